@@ -1,0 +1,118 @@
+//! Which condition each potential takes at the walls, and which transform follows from it: tables,
+//! no arithmetic.
+//!
+//! v = ∇φ + ⋆A + h is unique only once the walls are settled:
+//!
+//! | boundary | φ at a wall | ⋆A at a wall | h on a box |
+//! |---|---|---|---|
+//! | `periodic` (no walls) | – | – | the mean flow |
+//! | `no-flux` | free, ∂φ/∂n = v·n | tangential | 0 |
+//! | `zero-potential` | 0 | free | 0 |
+//! | `normal-parallel` | 0 | tangential | the rest, with zero divergence and curl |
+
+use crate::grid::Topology;
+use serde::Serialize;
+use std::fmt;
+
+/// The boundary conventions of the decomposition.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Boundary {
+    /// No wall on any axis.
+    Periodic,
+    /// The projection-method convention: the solenoidal part is tangential to the walls.
+    NoFlux,
+    /// The potential vanishes on the walls: the gradient part is normal to them.
+    ZeroPotential,
+    /// Both (Hodge–Morrey): what neither can hold is harmonic.
+    NormalParallel,
+}
+
+impl Boundary {
+    /// Every convention.
+    pub const ALL: [Boundary; 4] =
+        [Boundary::Periodic, Boundary::NoFlux, Boundary::ZeroPotential, Boundary::NormalParallel];
+
+    /// The name used on the command line and in files.
+    pub fn name(self) -> &'static str {
+        match self {
+            Boundary::Periodic => "periodic",
+            Boundary::NoFlux => "no-flux",
+            Boundary::ZeroPotential => "zero-potential",
+            Boundary::NormalParallel => "normal-parallel",
+        }
+    }
+
+    /// The convention with that name.
+    pub fn from_name(name: &str) -> Option<Boundary> {
+        Boundary::ALL.into_iter().find(|b| b.name() == name)
+    }
+
+    /// The convention in words.
+    pub fn in_words(self) -> &'static str {
+        match self {
+            Boundary::Periodic => "periodic on every axis: the mean flow is harmonic",
+            Boundary::NoFlux => {
+                "no-flux: the solenoidal part is tangential to the walls, the potential is free there"
+            }
+            Boundary::ZeroPotential => {
+                "zero-potential: the potential is 0 on the walls, the solenoidal part is free there"
+            }
+            Boundary::NormalParallel => {
+                "normal-parallel: the potential is 0 on the walls and the solenoidal part tangential; the rest is harmonic"
+            }
+        }
+    }
+
+    /// Conditions of the scalar potentials to solve for: the one that gives the solenoidal part,
+    /// and the one that gives the gradient part where it is another.
+    pub fn potentials(self) -> &'static [Condition] {
+        match self {
+            Boundary::Periodic | Boundary::NoFlux => &[Condition::Natural],
+            Boundary::ZeroPotential => &[Condition::Zero],
+            Boundary::NormalParallel => &[Condition::Natural, Condition::Zero],
+        }
+    }
+}
+
+impl fmt::Display for Boundary {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.name())
+    }
+}
+
+/// What a scalar potential does at a wall.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Condition {
+    /// ∂φ/∂n = 0 for the homogeneous problem (Neumann).
+    Natural,
+    /// φ = 0 on the wall (Dirichlet).
+    Zero,
+}
+
+/// The transform that diagonalises the second difference of one axis.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Basis {
+    /// Periodic: the discrete Fourier transform.
+    Fourier,
+    /// Values at cell centres, natural ends: DCT-II, inverse DCT-III.
+    CosineCells,
+    /// Values at cell centres, zero at the walls: DST-II, inverse DST-III.
+    SineCells,
+    /// Values on the interior faces, zero on the walls: DST-I.
+    SineFaces,
+    /// Values on all faces, natural ends: DCT-I with half weights at the walls.
+    CosineFaces,
+}
+
+/// The basis for values at cell centres (`on_face` false) or on faces (true) of an axis.
+pub fn basis(topology: Topology, condition: Condition, on_face: bool) -> Basis {
+    match (topology, condition, on_face) {
+        (Topology::Periodic, _, _) => Basis::Fourier,
+        (Topology::Bounded, Condition::Natural, false) => Basis::CosineCells,
+        (Topology::Bounded, Condition::Zero, false) => Basis::SineCells,
+        (Topology::Bounded, Condition::Zero, true) => Basis::SineFaces,
+        (Topology::Bounded, Condition::Natural, true) => Basis::CosineFaces,
+    }
+}

@@ -1,0 +1,65 @@
+//! Scalar and vector fields on a grid, at points or staggered on faces.
+
+mod convert;
+mod scalar;
+mod vector;
+
+pub use convert::{to_faces, to_points};
+pub use scalar::ScalarField;
+pub use vector::{Layout, VectorField};
+
+use crate::grid::AXIS_NAMES;
+use thiserror::Error;
+
+/// What can be wrong with the numbers of a field.
+#[derive(Clone, Debug, PartialEq, Error)]
+pub enum FieldError {
+    /// An array of another shape than the grid asks for.
+    #[error("expected an array of shape {expected:?} {order}, found {found:?}")]
+    Shape {
+        /// Shape asked for.
+        expected: Vec<usize>,
+        /// Shape found.
+        found: Vec<usize>,
+        /// Meaning of the axes.
+        order: &'static str,
+    },
+    /// A value that is not a finite number.
+    #[error(
+        "component {component} has {count} values that are NaN or infinite, the first at index {index:?} (z, y, x order, from 0)"
+    )]
+    NotFinite {
+        /// Name of the component.
+        component: &'static str,
+        /// Number of such values.
+        count: usize,
+        /// Index of the first, slowest axis first.
+        index: Vec<usize>,
+    },
+}
+
+/// Refuses NaN and infinite values, naming the component and the first place.
+pub(crate) fn check_finite(
+    component: usize,
+    shape: &[usize],
+    values: &[f64],
+) -> Result<(), FieldError> {
+    let Some(first) = values.iter().position(|v| !v.is_finite()) else {
+        return Ok(());
+    };
+    let mut rest = first;
+    let mut index: Vec<usize> = shape
+        .iter()
+        .map(|n| {
+            let i = rest % n;
+            rest /= n;
+            i
+        })
+        .collect();
+    index.reverse();
+    Err(FieldError::NotFinite {
+        component: AXIS_NAMES[component],
+        count: values.iter().filter(|v| !v.is_finite()).count(),
+        index,
+    })
+}

@@ -1,0 +1,167 @@
+//! A vector at every point, or its normal components on the faces.
+
+use super::{FieldError, ScalarField, check_finite};
+use crate::grid::{Grid, Location};
+use ndarray::{ArrayD, ArrayViewD, Axis, IxDyn};
+
+/// Where the components of a vector field sit.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Layout {
+    /// All components at the sample points (cell centres).
+    Points,
+    /// Component k on the faces normal to axis k (marker-and-cell, Arakawa C).
+    Faces,
+}
+
+impl Layout {
+    /// The location of component k.
+    pub fn location(self, k: usize) -> Location {
+        match self {
+            Layout::Points => Location::CELL,
+            Layout::Faces => Location::face(k),
+        }
+    }
+}
+
+/// D components on one grid, in the order x, y, z.
+#[derive(Clone, Debug, PartialEq)]
+pub struct VectorField<const D: usize> {
+    layout: Layout,
+    components: [ScalarField<D>; D],
+}
+
+impl<const D: usize> VectorField<D> {
+    /// All zero.
+    pub fn zeros(grid: Grid<D>, layout: Layout) -> VectorField<D> {
+        let components = std::array::from_fn(|k| ScalarField::zeros(grid, layout.location(k)));
+        VectorField { layout, components }
+    }
+
+    /// Evaluates a function of position at the points, or each component on its faces.
+    pub fn sample(
+        grid: Grid<D>,
+        layout: Layout,
+        f: impl Fn([f64; D]) -> [f64; D],
+    ) -> VectorField<D> {
+        let components = std::array::from_fn(|k| {
+            ScalarField::sample(grid, layout.location(k), |position| f(position)[k])
+        });
+        VectorField { layout, components }
+    }
+
+    /// Takes a point array of shape (component, z, y, x), or (component, y, x) in 2D.
+    ///
+    /// Fails on another shape and on values that are not finite.
+    ///
+    /// ```
+    /// use hodge::{field::VectorField, grid::{Axis, Grid, Topology}};
+    /// use ndarray::ArrayD;
+    /// let axis = |n| Axis::over(0.0, 1.0, n, Topology::Periodic);
+    /// let grid = Grid::new([axis(8), axis(6)])?;
+    /// let array = ArrayD::zeros(vec![2, 6, 8]);
+    /// let field = VectorField::from_array(grid, array.view())?;
+    /// assert_eq!(field.component(0).values().len(), 48);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn from_array(
+        grid: Grid<D>,
+        array: ArrayViewD<'_, f64>,
+    ) -> Result<VectorField<D>, FieldError> {
+        let mut expected = vec![D];
+        expected.extend(grid.shape().iter().rev());
+        if array.shape() != expected {
+            return Err(FieldError::Shape {
+                expected,
+                found: array.shape().to_vec(),
+                order: "(component, z, y, x)",
+            });
+        }
+        let components = (0..D)
+            .map(|k| {
+                let values: Vec<f64> = array.index_axis(Axis(0), k).iter().copied().collect();
+                check_finite(k, &grid.shape(), &values)?;
+                ScalarField::from_values(grid, Location::CELL, values)
+            })
+            .collect::<Result<Vec<_>, _>>()?;
+        let components = components.try_into().expect("D components");
+        Ok(VectorField { layout: Layout::Points, components })
+    }
+
+    /// From D scalar fields. Panics if they do not sit where `layout` says.
+    pub fn from_components(layout: Layout, components: [ScalarField<D>; D]) -> VectorField<D> {
+        for (k, c) in components.iter().enumerate() {
+            assert_eq!(c.location(), layout.location(k), "component {k} sits elsewhere");
+            assert_eq!(c.grid(), components[0].grid(), "components on different grids");
+        }
+        VectorField { layout, components }
+    }
+
+    /// The grid.
+    pub fn grid(&self) -> &Grid<D> {
+        self.components[0].grid()
+    }
+
+    /// Where the components sit.
+    pub fn layout(&self) -> Layout {
+        self.layout
+    }
+
+    /// Component k.
+    pub fn component(&self, k: usize) -> &ScalarField<D> {
+        &self.components[k]
+    }
+
+    /// Component k for writing.
+    pub fn component_mut(&mut self, k: usize) -> &mut ScalarField<D> {
+        &mut self.components[k]
+    }
+
+    /// All components, x first.
+    pub fn components(&self) -> &[ScalarField<D>; D] {
+        &self.components
+    }
+
+    /// A copy as one array (component, z, y, x).
+    ///
+    /// Panics on a staggered field whose components differ in shape; convert with
+    /// [`to_points`](super::to_points) first.
+    pub fn to_array(&self) -> ArrayD<f64> {
+        assert_eq!(self.layout, Layout::Points, "a staggered field is not one array");
+        let mut shape = vec![D];
+        shape.extend(self.grid().shape().iter().rev());
+        let values = self.components.iter().flat_map(|c| c.values()).copied().collect();
+        ArrayD::from_shape_vec(IxDyn(&shape), values).expect("one value per component and point")
+    }
+
+    /// self += a · other.
+    pub fn add_scaled(&mut self, a: f64, other: &VectorField<D>) {
+        for (mine, theirs) in self.components.iter_mut().zip(&other.components) {
+            mine.add_scaled(a, theirs);
+        }
+    }
+
+    /// self − other.
+    pub fn minus(&self, other: &VectorField<D>) -> VectorField<D> {
+        let mut result = self.clone();
+        result.add_scaled(-1.0, other);
+        result
+    }
+
+    /// The root of the mean squared length, without weights.
+    pub fn rms(&self) -> f64 {
+        self.components.iter().map(|c| c.rms().powi(2)).sum::<f64>().sqrt()
+    }
+
+    /// The largest magnitude of a component.
+    pub fn max_abs(&self) -> f64 {
+        self.components.iter().map(|c| c.max_abs()).fold(0.0, f64::max)
+    }
+
+    /// Refuses NaN and infinite values, naming the component and the first place.
+    pub fn check_finite(&self) -> Result<(), FieldError> {
+        for (k, c) in self.components.iter().enumerate() {
+            check_finite(k, &self.grid().shape_at(c.location()), c.values())?;
+        }
+        Ok(())
+    }
+}

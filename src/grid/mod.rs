@@ -1,0 +1,240 @@
+//! Where numbers sit: axes, topology, grids, locations and masked domains.
+//!
+//! A [`Grid`] is D axes with uniform spacing, each [`Topology::Periodic`] or [`Topology::Bounded`].
+//! Sample points are cell centres. On a bounded axis over `[a, b]` with n cells, `h = (b − a)/n`,
+//! point i is at `a + (i + ½)h` and the n + 1 faces are at `a + i·h`: the walls lie half a spacing
+//! outside the outermost points. On a periodic axis point i is at `a + i·h` and face i half a
+//! spacing before it. In both cases face i lies between cell i − 1 and cell i.
+//!
+//! Axes are listed in the order x, y, z. Values are stored with x running fastest, so that an
+//! array of shape (z, y, x) in C order is the storage as it is.
+
+mod domain;
+mod location;
+
+pub use domain::{Domain, FaceClass};
+pub use location::Location;
+
+use serde::Serialize;
+use thiserror::Error;
+
+/// The names of the axes, in storage order from the fastest.
+pub const AXIS_NAMES: [&str; 3] = ["x", "y", "z"];
+
+/// How an axis ends.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Topology {
+    /// The last cell is the neighbour of the first.
+    Periodic,
+    /// Two walls.
+    Bounded,
+}
+
+/// What can be wrong with a grid or a mask.
+#[derive(Clone, Debug, PartialEq, Error)]
+pub enum GridError {
+    /// An axis without cells.
+    #[error("axis {axis} has {cells} cells; at least {least} are needed")]
+    TooFewCells {
+        /// Name of the axis.
+        axis: &'static str,
+        /// Number found.
+        cells: usize,
+        /// Least number accepted.
+        least: usize,
+    },
+    /// A spacing that is zero, negative or not finite.
+    #[error(
+        "axis {axis} has spacing {spacing} from start {start}; the spacing must be positive and both finite"
+    )]
+    BadSpacing {
+        /// Name of the axis.
+        axis: &'static str,
+        /// Spacing found.
+        spacing: f64,
+        /// Start of the axis.
+        start: f64,
+    },
+    /// A mask of another size than the grid.
+    #[error("the mask has {found} values, the grid {expected} cells")]
+    MaskLength {
+        /// Number of cells.
+        expected: usize,
+        /// Number of mask values.
+        found: usize,
+    },
+    /// A mask without an active cell.
+    #[error("the mask leaves no active cell of {cells}: nothing to decompose")]
+    EmptyMask {
+        /// Number of cells.
+        cells: usize,
+    },
+}
+
+/// One axis: `cells` cells of width `spacing`, the first wall (bounded) or first point (periodic)
+/// at `start`.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Axis {
+    /// Number of cells, which is the number of sample points.
+    pub cells: usize,
+    /// First wall of a bounded axis, first point of a periodic one.
+    pub start: f64,
+    /// Width of a cell.
+    pub spacing: f64,
+    /// How the axis ends.
+    pub topology: Topology,
+}
+
+impl Axis {
+    /// The axis over `[start, end]` with `cells` cells.
+    pub fn over(start: f64, end: f64, cells: usize, topology: Topology) -> Axis {
+        let spacing = (end - start) / cells as f64;
+        Axis { cells, start, spacing, topology }
+    }
+
+    /// The axis whose first sample point is at `first`.
+    pub fn from_points(first: f64, spacing: f64, cells: usize, topology: Topology) -> Axis {
+        let start = match topology {
+            Topology::Periodic => first,
+            Topology::Bounded => first - 0.5 * spacing,
+        };
+        Axis { cells, start, spacing, topology }
+    }
+
+    /// Whether the axis ends in walls.
+    pub fn bounded(&self) -> bool {
+        self.topology == Topology::Bounded
+    }
+
+    /// Coordinate of sample point i.
+    pub fn point(&self, i: usize) -> f64 {
+        let offset = if self.bounded() { 0.5 } else { 0.0 };
+        self.start + (i as f64 + offset) * self.spacing
+    }
+
+    /// Coordinate of face i, which lies between cells i − 1 and i.
+    pub fn face(&self, i: usize) -> f64 {
+        let offset = if self.bounded() { 0.0 } else { -0.5 };
+        self.start + (i as f64 + offset) * self.spacing
+    }
+
+    /// Number of faces: n on a periodic axis, n + 1 on a bounded one.
+    pub fn faces(&self) -> usize {
+        self.cells + usize::from(self.bounded())
+    }
+
+    /// Length of the axis, walls included.
+    pub fn length(&self) -> f64 {
+        self.cells as f64 * self.spacing
+    }
+}
+
+/// A uniform D-dimensional grid; see the [module](self) for where its points are.
+///
+/// ```
+/// use hodge::grid::{Axis, Grid, Topology};
+/// let x = Axis::over(0.0, 1.0, 10, Topology::Bounded);
+/// let y = Axis::over(0.0, 2.0, 16, Topology::Periodic);
+/// let grid = Grid::new([x, y])?;
+/// assert_eq!(grid.cells(), 160);
+/// assert_eq!(grid.axes()[0].point(0), 0.05);
+/// # Ok::<(), hodge::grid::GridError>(())
+/// ```
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Grid<const D: usize> {
+    axes: [Axis; D],
+}
+
+impl<const D: usize> Grid<D> {
+    /// Checks the axes (at least one cell, positive finite spacing) and makes the grid.
+    pub fn new(axes: [Axis; D]) -> Result<Grid<D>, GridError> {
+        assert!(D == 2 || D == 3, "a grid has 2 or 3 dimensions, not {D}");
+        for (axis, name) in axes.iter().zip(AXIS_NAMES) {
+            if axis.cells == 0 {
+                return Err(GridError::TooFewCells { axis: name, cells: 0, least: 1 });
+            }
+            let usable = axis.spacing > 0.0 && axis.spacing.is_finite() && axis.start.is_finite();
+            if !usable {
+                return Err(GridError::BadSpacing {
+                    axis: name,
+                    spacing: axis.spacing,
+                    start: axis.start,
+                });
+            }
+        }
+        Ok(Grid { axes })
+    }
+
+    /// The axes in the order x, y, z.
+    pub fn axes(&self) -> &[Axis; D] {
+        &self.axes
+    }
+
+    /// Cells along each axis, in the order x, y, z.
+    pub fn shape(&self) -> [usize; D] {
+        self.axes.map(|a| a.cells)
+    }
+
+    /// Number of cells.
+    pub fn cells(&self) -> usize {
+        self.shape().iter().product()
+    }
+
+    /// Volume (area in 2D) of one cell.
+    pub fn cell_volume(&self) -> f64 {
+        self.axes.iter().map(|a| a.spacing).product()
+    }
+
+    /// The smallest spacing of all axes.
+    pub fn least_spacing(&self) -> f64 {
+        self.axes.iter().map(|a| a.spacing).fold(f64::INFINITY, f64::min)
+    }
+
+    /// Whether every axis is periodic.
+    pub fn fully_periodic(&self) -> bool {
+        self.axes.iter().all(|a| !a.bounded())
+    }
+
+    /// Number of values along each axis for values at `location`, in the order x, y, z.
+    pub fn shape_at(&self, location: Location) -> [usize; D] {
+        std::array::from_fn(|k| {
+            if location.on_face(k) { self.axes[k].faces() } else { self.axes[k].cells }
+        })
+    }
+
+    /// Number of values at `location`.
+    pub fn len_at(&self, location: Location) -> usize {
+        self.shape_at(location).iter().product()
+    }
+
+    /// Position of the value with the given index at `location`.
+    pub fn position(&self, location: Location, index: [usize; D]) -> [f64; D] {
+        std::array::from_fn(|k| {
+            let axis = &self.axes[k];
+            if location.on_face(k) { axis.face(index[k]) } else { axis.point(index[k]) }
+        })
+    }
+
+    /// Shape of a stored array at `location` seen from axis k: (slower axes, axis k, faster axes).
+    pub fn lanes(&self, location: Location, k: usize) -> (usize, usize, usize) {
+        let shape = self.shape_at(location);
+        let inner = shape[..k].iter().product();
+        let outer = shape[k + 1..].iter().product();
+        (outer, shape[k], inner)
+    }
+}
+
+/// The index along each axis of the value stored at `flat` in an array of `shape` (x first).
+pub fn unravel<const D: usize>(shape: [usize; D], mut flat: usize) -> [usize; D] {
+    std::array::from_fn(|k| {
+        let i = flat % shape[k];
+        flat /= shape[k];
+        i
+    })
+}
+
+/// The inverse of [`unravel`].
+pub fn ravel<const D: usize>(shape: [usize; D], index: [usize; D]) -> usize {
+    (0..D).rev().fold(0, |flat, k| flat * shape[k] + index[k])
+}

@@ -1,0 +1,5 @@
+//! hodge.
+pub mod boundary;
+pub mod field;
+pub mod grid;
+pub mod source;
