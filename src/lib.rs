@@ -1,5 +1,9 @@
 //! hodge.
 pub mod boundary;
+pub mod decomposition;
 pub mod field;
 pub mod grid;
+pub mod operator;
+pub mod poisson;
 pub mod source;
+pub mod transform;

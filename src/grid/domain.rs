@@ -89,23 +89,72 @@ impl<const D: usize> Domain<D> {
             0 => cell(n - 1),
             _ => cell(i - 1),
         };
-        let upper = if i == n { None } else { cell(i) };
+        let upper = (i < n).then(|| cell(i)).flatten();
         [lower, upper]
+    }
+
+    /// The number of active cells that touch each value position of `location`: 0 to 2 for faces,
+    /// 0 to 4 for edges. Cells beyond a wall of the grid do not count.
+    pub fn touching(&self, location: Location) -> Vec<u8> {
+        let mut counts: Vec<u8> =
+            (0..self.grid.cells()).map(|c| u8::from(self.is_active(c))).collect();
+        let mut here = Location::CELL;
+        for k in (0..D).filter(|&k| location.on_face(k)) {
+            let (outer, n, inner) = self.grid.lanes(here, k);
+            let faces = self.grid.axes()[k].faces();
+            let mut sums = vec![0; outer * faces * inner];
+            for (row, counts) in counts.chunks_exact(inner).enumerate() {
+                let (o, i) = (row / n, row % n);
+                for face in [i, (i + 1) % faces] {
+                    let sums = &mut sums[(o * faces + face) * inner..][..inner];
+                    sums.iter_mut().zip(counts).for_each(|(s, c)| *s += c);
+                }
+            }
+            counts = sums;
+            here = here.toggled(k);
+        }
+        counts
     }
 
     /// The class of every face normal to axis k, in storage order.
     pub fn face_classes(&self, k: usize) -> Vec<FaceClass> {
-        let shape = self.grid.shape_at(Location::face(k));
-        let count = shape.iter().product();
-        (0..count)
-            .map(|flat| {
-                let sides = self.neighbours(k, unravel(shape, flat));
-                match sides.iter().flatten().count() {
-                    0 => FaceClass::Outside,
-                    1 => FaceClass::Wall,
-                    _ => FaceClass::Interior,
+        let class = |count| match count {
+            0 => FaceClass::Outside,
+            1 => FaceClass::Wall,
+            _ => FaceClass::Interior,
+        };
+        self.touching(Location::face(k)).into_iter().map(class).collect()
+    }
+
+    /// The connected component of every cell, counted from 0 in storage order, and the number of
+    /// components. Cells are connected through faces; cells outside the mask get `u32::MAX`.
+    pub fn components(&self) -> (Vec<u32>, usize) {
+        let shape = self.grid.shape();
+        let mut label = vec![u32::MAX; self.grid.cells()];
+        let mut found = 0;
+        let mut open = Vec::new();
+        for seed in 0..label.len() {
+            if label[seed] != u32::MAX || !self.is_active(seed) {
+                continue;
+            }
+            label[seed] = found;
+            open.push(seed);
+            while let Some(cell) = open.pop() {
+                let index = unravel(shape, cell);
+                for k in 0..D {
+                    let mut above = index;
+                    above[k] = (index[k] + 1) % self.grid.axes()[k].faces();
+                    let sides = [self.neighbours(k, index)[0], self.neighbours(k, above)[1]];
+                    for next in sides.into_iter().flatten() {
+                        if label[next] == u32::MAX {
+                            label[next] = found;
+                            open.push(next);
+                        }
+                    }
                 }
-            })
-            .collect()
+            }
+            found += 1;
+        }
+        (label, found as usize)
     }
 }

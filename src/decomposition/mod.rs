@@ -1,0 +1,254 @@
+//! v = ∇φ + ⋆A + h by any method, planned once for a grid and used for many fields.
+
+mod harmonic;
+mod spectral;
+mod staggered;
+
+pub use harmonic::harmonic_basis;
+pub use spectral::SpectralMethod;
+pub use staggered::StaggeredMethod;
+
+use crate::boundary::Boundary;
+use crate::field::{FieldError, Layout, ScalarField, VectorField, to_points};
+use crate::grid::{AXIS_NAMES, Axis, Domain, Grid};
+use crate::operator::Calculus;
+use crate::poisson::{Backend, SolveError, SolveReport};
+use serde::Serialize;
+use std::fmt;
+use thiserror::Error;
+
+/// The methods of decomposition.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Method {
+    /// Leray projection in Fourier space; periodic axes only.
+    Spectral,
+    /// Exact projections of staggered components; any mix of axes, any mask.
+    Staggered,
+}
+
+impl Method {
+    /// Every method.
+    pub const ALL: [Method; 2] = [Method::Spectral, Method::Staggered];
+
+    /// The name used on the command line and in files.
+    pub fn name(self) -> &'static str {
+        match self {
+            Method::Spectral => "spectral",
+            Method::Staggered => "staggered",
+        }
+    }
+
+    /// The method with that name.
+    pub fn from_name(name: &str) -> Option<Method> {
+        Method::ALL.into_iter().find(|m| m.name() == name)
+    }
+
+    /// Where the method wants its fields: a source that can be evaluated anywhere is sampled
+    /// there.
+    pub fn layout(self) -> Layout {
+        match self {
+            Method::Spectral => Layout::Points,
+            Method::Staggered => Layout::Faces,
+        }
+    }
+
+    /// The method a domain calls for: `spectral` where it is periodic and unmasked, else
+    /// `staggered`.
+    pub fn for_domain<const D: usize>(domain: &Domain<D>) -> Method {
+        if domain.grid().fully_periodic() && domain.mask().is_none() {
+            Method::Spectral
+        } else {
+            Method::Staggered
+        }
+    }
+
+    /// Plans the method for a domain: what can be computed before a field is known. `boundary`
+    /// and `backend` are chosen where they are `None`.
+    ///
+    /// Fails where the method does not fit the domain, naming the axis.
+    pub fn plan<const D: usize>(
+        self,
+        domain: &Domain<D>,
+        boundary: Option<Boundary>,
+        backend: Option<Backend>,
+    ) -> Result<Box<dyn Decompose<D>>, DecomposeError> {
+        let boundary = settle_boundary(domain, boundary)?;
+        match self {
+            Method::Spectral => Ok(Box::new(SpectralMethod::new(domain)?)),
+            Method::Staggered => Ok(Box::new(StaggeredMethod::new(domain, boundary, backend)?)),
+        }
+    }
+}
+
+impl fmt::Display for Method {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.name())
+    }
+}
+
+/// Without walls every convention is the periodic one; with walls the periodic one is none.
+fn settle_boundary<const D: usize>(
+    domain: &Domain<D>,
+    asked: Option<Boundary>,
+) -> Result<Boundary, DecomposeError> {
+    let walls = !domain.grid().fully_periodic() || domain.mask().is_some();
+    match (asked, walls) {
+        (Some(Boundary::Periodic), true) => {
+            Err(DecomposeError::Walls { axis: first_bounded(domain.grid()) })
+        }
+        (Some(boundary), true) => Ok(boundary),
+        (None, true) => Ok(Boundary::NoFlux),
+        (_, false) => Ok(Boundary::Periodic),
+    }
+}
+
+fn first_bounded<const D: usize>(grid: &Grid<D>) -> Option<&'static str> {
+    grid.axes().iter().position(Axis::bounded).map(|k| AXIS_NAMES[k])
+}
+
+/// Why a field could not be decomposed.
+#[derive(Debug, Error)]
+pub enum DecomposeError {
+    /// A method or convention for domains without walls was asked for on one with walls.
+    #[error("{}", walls_message(.axis))]
+    Walls {
+        /// The first bounded axis; `None` where only the mask makes walls.
+        axis: Option<&'static str>,
+    },
+    /// A field on another grid than the plan's.
+    #[error(
+        "the field has {found:?} cells along (x, y, z) and the plan {expected:?}, or their axes differ in start, spacing or topology"
+    )]
+    OtherGrid {
+        /// Cells of the plan's grid.
+        expected: Vec<usize>,
+        /// Cells of the field's grid.
+        found: Vec<usize>,
+    },
+    /// A field in a layout the method cannot take.
+    #[error("the spectral method takes samples at points, this field is staggered on faces")]
+    Staggered,
+    /// Numbers that cannot be decomposed.
+    #[error(transparent)]
+    Field(#[from] FieldError),
+    /// A Poisson equation was not solved.
+    #[error(transparent)]
+    Solve(#[from] SolveError),
+}
+
+fn walls_message(axis: &Option<&'static str>) -> String {
+    match axis {
+        Some(axis) => format!(
+            "the spectral method and the periodic convention need every axis periodic; axis {axis} is bounded: use the staggered method, or declare the axis periodic"
+        ),
+        None => "the spectral method and the periodic convention cannot take a mask: use the staggered method".into(),
+    }
+}
+
+/// The parts of one field.
+///
+/// The three parts sit where the method computes ([`Layout::Points`] or [`Layout::Faces`]) and
+/// add up to the field there. At the sample points, gradient + solenoidal + harmonic +
+/// sampling_remainder is the input.
+#[derive(Clone, Debug)]
+pub struct Decomposition<const D: usize> {
+    /// ∇φ, free of curl.
+    pub gradient: VectorField<D>,
+    /// ⋆A, free of divergence.
+    pub solenoidal: VectorField<D>,
+    /// What has neither divergence nor curl.
+    pub harmonic: VectorField<D>,
+    /// φ at the cells, of mean 0 where a constant is free.
+    pub potential: ScalarField<D>,
+    /// At the points: the input minus the mean of the field on the two faces of each cell; zero
+    /// for methods that compute at the points.
+    pub sampling_remainder: VectorField<D>,
+    /// One report for each Poisson equation solved.
+    pub solves: Vec<SolveReport>,
+}
+
+impl<const D: usize> Decomposition<D> {
+    /// The three parts with their names.
+    pub fn parts(&self) -> [(&'static str, &VectorField<D>); 3] {
+        [
+            ("gradient", &self.gradient),
+            ("solenoidal", &self.solenoidal),
+            ("harmonic", &self.harmonic),
+        ]
+    }
+
+    /// gradient + solenoidal + harmonic, where the method computes.
+    pub fn sum(&self) -> VectorField<D> {
+        let mut sum = self.gradient.clone();
+        sum.add_scaled(1.0, &self.solenoidal);
+        sum.add_scaled(1.0, &self.harmonic);
+        sum
+    }
+
+    /// Sets the sampling remainder for a field whose point samples are known beside the faces.
+    pub fn with_samples(mut self, samples: &VectorField<D>, domain: &Domain<D>) -> Self {
+        self.sampling_remainder = samples.minus(&to_points(&self.sum(), domain));
+        if let Some(mask) = domain.mask() {
+            for k in 0..D {
+                let values = self.sampling_remainder.component_mut(k).values_mut();
+                values.iter_mut().zip(mask).filter(|(_, on)| !**on).for_each(|(v, _)| *v = 0.0);
+            }
+        }
+        self
+    }
+}
+
+/// A method planned for one domain.
+pub trait Decompose<const D: usize>: Send + Sync {
+    /// The method.
+    fn method(&self) -> Method;
+
+    /// The boundary convention.
+    fn boundary(&self) -> Boundary;
+
+    /// The back end of the Poisson solves, where there are any.
+    fn backend(&self) -> Option<Backend>;
+
+    /// The operators the parts are exact for.
+    fn calculus(&self) -> &dyn Calculus<D>;
+
+    /// Splits a field on the domain of the plan. Point samples are taken by every method,
+    /// staggered components only by methods that compute on faces. Outside the mask values are
+    /// ignored and the parts are 0.
+    ///
+    /// Fails on another grid, on NaN or infinite values in the domain, and where a solve fails.
+    fn decompose(&self, field: &VectorField<D>) -> Result<Decomposition<D>, DecomposeError>;
+}
+
+/// Decomposes one field on its whole grid: plans and uses the plan once.
+///
+/// ```
+/// use hodge::{decomposition::{Method, decompose}, field::{Layout, VectorField}};
+/// use hodge::grid::{Axis, Grid, Topology};
+/// let axis = Axis::over(-1.0, 1.0, 32, Topology::Bounded);
+/// let field = VectorField::sample(Grid::new([axis, axis])?, Layout::Faces, |[x, y]| [y - x, -x - y]);
+/// let parts = decompose(&field, Method::Staggered)?;
+/// assert!(field.minus(&parts.sum()).max_abs() < 1e-12);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+pub fn decompose<const D: usize>(
+    field: &VectorField<D>,
+    method: Method,
+) -> Result<Decomposition<D>, DecomposeError> {
+    method.plan(&Domain::full(*field.grid()), None, None)?.decompose(field)
+}
+
+/// Refuses a field on another grid.
+fn check_grid<const D: usize>(
+    domain: &Domain<D>,
+    field: &VectorField<D>,
+) -> Result<(), DecomposeError> {
+    if field.grid() == domain.grid() {
+        return Ok(());
+    }
+    Err(DecomposeError::OtherGrid {
+        expected: domain.grid().shape().to_vec(),
+        found: field.grid().shape().to_vec(),
+    })
+}

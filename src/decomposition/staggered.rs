@@ -1,0 +1,127 @@
+//! Exact projections of staggered components.
+
+use super::{Decompose, DecomposeError, Decomposition, Method, check_grid, harmonic_basis};
+use crate::boundary::{Boundary, Condition};
+use crate::field::{Layout, ScalarField, VectorField, to_faces};
+use crate::grid::Domain;
+use crate::operator::{Calculus, Staggered};
+use crate::poisson::{self, Backend, Poisson, SolveReport};
+
+/// One or two scalar solves and the harmonic fields of the domain give every part:
+///
+/// | boundary | gradient | solenoidal | harmonic |
+/// |---|---|---|---|
+/// | `no-flux` | ∇φ_N with v·n at the walls | v − ∇φ_N − h_T | h_T |
+/// | `zero-potential` | ∇φ_D | v − ∇φ_D − h_N | h_N |
+/// | `normal-parallel` | ∇φ_D | v − ∇φ_N − h_T | ∇φ_N − ∇φ_D + h_T |
+///
+/// where −∇·∇φ_N = −∇·v away from the walls with ∂φ_N/∂n = v·n, −∇·∇φ_D = −∇·v with φ_D = 0 on
+/// the walls, and h_T, h_N are the projections on the [`harmonic_basis`].
+///
+/// The sum, orthogonality, ∇·solenoidal = 0 and ∇∧gradient = 0 hold to rounding for any data. Point samples
+/// are first interpolated to the faces.
+pub struct StaggeredMethod<const D: usize> {
+    calculus: Staggered<D>,
+    backend: Backend,
+    solvers: Vec<(Condition, Box<dyn Poisson<D>>)>,
+    basis: Vec<VectorField<D>>,
+}
+
+impl<const D: usize> StaggeredMethod<D> {
+    /// Plans the solves of a convention. Costs the set-up of the back end for each potential.
+    pub fn new(
+        domain: &Domain<D>,
+        boundary: Boundary,
+        backend: Option<Backend>,
+    ) -> Result<StaggeredMethod<D>, DecomposeError> {
+        let backend = backend.unwrap_or_else(|| poisson::backend_for(domain));
+        let solvers = boundary
+            .potentials()
+            .iter()
+            .map(|&condition| Ok((condition, poisson::plan(domain, condition, backend)?)))
+            .collect::<Result<Vec<_>, DecomposeError>>()?;
+        let calculus = Staggered::new(domain.clone(), boundary);
+        let basis = harmonic_basis(domain, boundary, &calculus);
+        Ok(StaggeredMethod { calculus, backend, solvers, basis })
+    }
+
+    /// The gradient part of v for one wall condition, with its potential.
+    fn gradient_part(
+        &self,
+        v: &VectorField<D>,
+        condition: Condition,
+        solver: &dyn Poisson<D>,
+    ) -> Result<(VectorField<D>, ScalarField<D>, SolveReport), DecomposeError> {
+        let grid = self.calculus.domain().grid();
+        let size: f64 = v.components().iter().flat_map(|c| c.values()).map(|v| v * v).sum();
+        let scale = size.sqrt() / grid.least_spacing();
+        let mut rhs = match condition {
+            Condition::Natural => self.calculus.divergence(&self.calculus.without_wall_flux(v)),
+            Condition::Zero => self.calculus.divergence(v),
+        };
+        rhs.values_mut().iter_mut().for_each(|d| *d = -*d);
+        let (potential, report) = solver.solve(&rhs, scale)?;
+        let mut gradient = self.calculus.gradient_with(&potential, condition);
+        if condition == Condition::Natural {
+            gradient.add_scaled(1.0, &self.calculus.wall_flux(v));
+        }
+        Ok((gradient, potential, report))
+    }
+
+    /// The projection of v on the harmonic fields of the domain.
+    fn harmonic_part(&self, v: &VectorField<D>) -> VectorField<D> {
+        let mut part = VectorField::zeros(*v.grid(), Layout::Faces);
+        for unit in &self.basis {
+            part.add_scaled(self.calculus.inner(v, unit), unit);
+        }
+        part
+    }
+}
+
+impl<const D: usize> Decompose<D> for StaggeredMethod<D> {
+    fn method(&self) -> Method {
+        Method::Staggered
+    }
+
+    fn boundary(&self) -> Boundary {
+        self.calculus.boundary()
+    }
+
+    fn backend(&self) -> Option<Backend> {
+        Some(self.backend)
+    }
+
+    fn calculus(&self) -> &dyn Calculus<D> {
+        &self.calculus
+    }
+
+    fn decompose(&self, field: &VectorField<D>) -> Result<Decomposition<D>, DecomposeError> {
+        let domain = self.calculus.domain();
+        check_grid(domain, field)?;
+        let mut v = to_faces(field, domain);
+        self.calculus.clear_outside(&mut v);
+        v.check_finite()?;
+        let mut solves = Vec::new();
+        let mut gradients = Vec::new();
+        for (condition, solver) in &self.solvers {
+            let (gradient, potential, report) = self.gradient_part(&v, *condition, &**solver)?;
+            gradients.push((gradient, potential));
+            solves.push(report);
+        }
+        let (gradient, potential) = gradients.pop().expect("at least one potential");
+        let mut solenoidal = v.minus(gradients.first().map_or(&gradient, |(g, _)| g));
+        let mut harmonic = self.harmonic_part(&solenoidal);
+        solenoidal.add_scaled(-1.0, &harmonic);
+        if let Some((natural, _)) = gradients.pop() {
+            harmonic.add_scaled(1.0, &natural);
+            harmonic.add_scaled(-1.0, &gradient);
+        }
+        let sampling_remainder = VectorField::zeros(*domain.grid(), Layout::Points);
+        let parts =
+            Decomposition { gradient, solenoidal, harmonic, potential, sampling_remainder, solves };
+        Ok(match field.layout() {
+            Layout::Points => parts.with_samples(field, domain),
+            Layout::Faces => parts,
+        })
+    }
+}

@@ -1,0 +1,67 @@
+//! Central differences at the sample points: the ruler common to all methods.
+
+use crate::field::{ScalarField, VectorField, to_points};
+use crate::grid::{Domain, Location};
+
+/// Second-order central differences of point values, as a user would check a result with.
+///
+/// A point counts only where both neighbours along every axis are active, so that nothing
+/// one-sided enters. Unlike the operators a method projects with, this ruler sees the truncation
+/// error O(h²).
+pub struct Central<const D: usize> {
+    domain: Domain<D>,
+}
+
+impl<const D: usize> Central<D> {
+    /// The ruler on a domain.
+    pub fn new(domain: Domain<D>) -> Central<D> {
+        Central { domain }
+    }
+
+    /// ‖∇·v‖ over the points that count (root of the sum of squares).
+    pub fn divergence_norm(&self, v: &VectorField<D>) -> f64 {
+        let points = to_points(v, &self.domain);
+        let mut sum = vec![0.0; self.domain.grid().cells()];
+        for k in 0..D {
+            self.add_derivative(1.0, points.component(k), k, &mut sum);
+        }
+        norm(&sum)
+    }
+
+    /// ‖∇∧v‖ over the points that count, each pair of axes once.
+    pub fn curl_norm(&self, v: &VectorField<D>) -> f64 {
+        let points = to_points(v, &self.domain);
+        let pairs = super::axis_pairs::<D>().into_iter();
+        let squares = pairs.map(|(a, b)| {
+            let mut curl = vec![0.0; self.domain.grid().cells()];
+            self.add_derivative(1.0, points.component(b), a, &mut curl);
+            self.add_derivative(-1.0, points.component(a), b, &mut curl);
+            norm(&curl).powi(2)
+        });
+        squares.sum::<f64>().sqrt()
+    }
+
+    /// out += scale · ∂_k f, NaN where a neighbour is missing.
+    fn add_derivative(&self, scale: f64, f: &ScalarField<D>, k: usize, out: &mut [f64]) {
+        let grid = self.domain.grid();
+        let (_, n, inner) = grid.lanes(Location::CELL, k);
+        let axis = grid.axes()[k];
+        let scale = 0.5 * scale / axis.spacing;
+        let values = f.values();
+        for (cell, out) in out.iter_mut().enumerate() {
+            let i = cell / inner % n;
+            let start = cell - i * inner;
+            if axis.bounded() && (i == 0 || i + 1 == n) {
+                *out = f64::NAN;
+                continue;
+            }
+            let [lower, upper] = [(i + n - 1) % n, (i + 1) % n].map(|i| start + i * inner);
+            let active = [lower, cell, upper].iter().all(|&c| self.domain.is_active(c));
+            *out += if active { scale * (values[upper] - values[lower]) } else { f64::NAN };
+        }
+    }
+}
+
+fn norm(values: &[f64]) -> f64 {
+    values.iter().filter(|v| !v.is_nan()).map(|v| v * v).sum::<f64>().sqrt()
+}

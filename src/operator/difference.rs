@@ -1,0 +1,73 @@
+//! The one difference everything staggered is made of.
+
+use crate::grid::{Grid, Location};
+use rayon::prelude::*;
+
+/// out += scale · δ_k(values), where `values` sits at `location` and `out` one toggle of k away.
+///
+/// From faces to cells: out_i = F_{i+1} − F_i. From cells to faces: out_i = c_i − c_{i−1}, with 0
+/// beyond a wall. The two are minus each other's transpose. One read of `values`, one read and
+/// one write of `out`.
+pub fn add_difference<const D: usize>(
+    grid: &Grid<D>,
+    location: Location,
+    k: usize,
+    scale: f64,
+    values: &[f64],
+    out: &mut [f64],
+) {
+    let (_, n_in, inner) = grid.lanes(location, k);
+    let n_out = grid.lanes(location.toggled(k), k).1;
+    let bounded = grid.axes()[k].bounded();
+    let from_faces = location.on_face(k);
+    let rows = |o: usize, i: usize| -> (Option<usize>, Option<usize>) {
+        let row = |i: usize| o * n_in + i;
+        if from_faces {
+            (Some(row(i)), Some(row((i + 1) % n_in)))
+        } else if bounded {
+            ((i > 0).then(|| row(i - 1)), (i < n_in).then(|| row(i)))
+        } else {
+            (Some(row((i + n_in - 1) % n_in)), Some(row(i)))
+        }
+    };
+    if inner == 1 {
+        out.par_chunks_mut(n_out).with_min_len(64).enumerate().for_each(|(o, out)| {
+            let lane = &values[o * n_in..][..n_in];
+            add_lane(from_faces, bounded, scale, lane, out);
+        });
+        return;
+    }
+    let least = 1 + 4096 / inner;
+    out.par_chunks_mut(inner).with_min_len(least).enumerate().for_each(|(row, out)| {
+        let (lower, upper) = rows(row / n_out, row % n_out);
+        let slice = |r: usize| &values[r * inner..][..inner];
+        match (lower.map(slice), upper.map(slice)) {
+            (Some(a), Some(b)) => {
+                for ((o, a), b) in out.iter_mut().zip(a).zip(b) {
+                    *o += scale * (b - a);
+                }
+            }
+            (Some(a), None) => out.iter_mut().zip(a).for_each(|(o, a)| *o -= scale * a),
+            (None, Some(b)) => out.iter_mut().zip(b).for_each(|(o, b)| *o += scale * b),
+            (None, None) => {}
+        }
+    });
+}
+
+/// The same for one contiguous lane.
+fn add_lane(from_faces: bool, bounded: bool, scale: f64, lane: &[f64], out: &mut [f64]) {
+    let n = lane.len();
+    let inside = if from_faces { &mut out[..n - 1] } else { &mut out[1..n] };
+    for (o, pair) in inside.iter_mut().zip(lane.windows(2)) {
+        *o += scale * (pair[1] - pair[0]);
+    }
+    match (from_faces, bounded) {
+        (true, true) => {}
+        (true, false) => out[n - 1] += scale * (lane[0] - lane[n - 1]),
+        (false, true) => {
+            out[0] += scale * lane[0];
+            out[n] -= scale * lane[n - 1];
+        }
+        (false, false) => out[0] += scale * (lane[0] - lane[n - 1]),
+    }
+}

@@ -1,0 +1,62 @@
+//! The staggered operators as sparse matrices over the active cells.
+
+use crate::boundary::Condition;
+use crate::grid::{Domain, Location, unravel};
+use sprs::{CsMat, TriMat};
+
+/// The numbers of the active cells in storage order, `usize::MAX` elsewhere, and how many.
+pub fn number_cells<const D: usize>(domain: &Domain<D>) -> (Vec<usize>, usize) {
+    let mut count = 0;
+    let numbers = (0..domain.grid().cells())
+        .map(|cell| {
+            if !domain.is_active(cell) {
+                return usize::MAX;
+            }
+            count += 1;
+            count - 1
+        })
+        .collect();
+    (numbers, count)
+}
+
+/// √W·∇ for one axis as a matrix (faces × active cells): rows of interior faces hold ±1/h; rows of
+/// wall faces hold ±√2/h under [`Condition::Zero`] and nothing under [`Condition::Natural`].
+///
+/// √W, the root of the face weight, is multiplied in so that the Laplacian is GᵀG.
+pub fn gradient_matrix<const D: usize>(
+    domain: &Domain<D>,
+    k: usize,
+    condition: Condition,
+) -> CsMat<f64> {
+    let (numbers, count) = number_cells(domain);
+    let shape = domain.grid().shape_at(Location::face(k));
+    let faces = domain.grid().len_at(Location::face(k));
+    let scale = 1.0 / domain.grid().axes()[k].spacing;
+    let mut entries = TriMat::with_capacity((faces, count), 2 * faces);
+    for face in 0..faces {
+        let sides = domain.neighbours(k, unravel(shape, face));
+        let value = match (sides, condition) {
+            ([Some(a), Some(b)], _) if a == b => continue,
+            ([Some(_), Some(_)], _) => scale,
+            (_, Condition::Zero) => std::f64::consts::SQRT_2 * scale,
+            (_, Condition::Natural) => continue,
+        };
+        for (side, sign) in sides.into_iter().zip([-1.0, 1.0]) {
+            if let Some(cell) = side {
+                entries.add_triplet(face, numbers[cell], sign * value);
+            }
+        }
+    }
+    entries.to_csr()
+}
+
+/// −∇·∇ over the active cells, symmetric and positive semidefinite: Σ_k G_kᵀ G_k of
+/// [`gradient_matrix`].
+pub fn laplacian_matrix<const D: usize>(domain: &Domain<D>, condition: Condition) -> CsMat<f64> {
+    let mut terms = (0..D).map(|k| {
+        let gradient = gradient_matrix(domain, k, condition);
+        &gradient.transpose_view().to_csr() * &gradient
+    });
+    let first = terms.next().expect("at least one axis");
+    terms.fold(first, |sum, term| &sum + &term)
+}

@@ -1,0 +1,72 @@
+//! Discrete ∇, ∇·, ∇∧ and ⋆, each set with the laws that make its projections exact.
+//!
+//! The curl is the antisymmetric tensor C_ab = ∂_a v_b − ∂_b v_a with a < b, which has
+//! D(D − 1)/2 components listed as xy (2D) and xy, xz, yz (3D). A rotation potential A has the
+//! same components and (⋆A)_a = Σ_b ∂_b A_ab, so that in 2D ⋆A = (∂ψ/∂y, −∂ψ/∂x) with ψ = A_xy,
+//! and in 3D ⋆A = ∇∧(A_yz, −A_xz, A_xy).
+//!
+//! The laws, for the inner product of each set: ⟨∇φ, v⟩ = −⟨φ, ∇·v⟩, ⟨⋆A, v⟩ = ⟨A, ∇∧v⟩,
+//! ∇·⋆A = 0 and ∇∧∇φ = 0.
+
+mod central;
+mod difference;
+mod incidence;
+mod spectral;
+mod staggered;
+
+pub use central::Central;
+pub(crate) use incidence::number_cells;
+pub use incidence::{gradient_matrix, laplacian_matrix};
+pub use spectral::Spectral;
+pub use staggered::Staggered;
+
+use crate::field::{Layout, ScalarField, VectorField};
+use crate::grid::Domain;
+
+/// One discretisation of vector calculus on a domain.
+pub trait Calculus<const D: usize>: Send + Sync {
+    /// The derivative in words, for reports.
+    fn derivative(&self) -> &'static str;
+
+    /// The grid and its mask.
+    fn domain(&self) -> &Domain<D>;
+
+    /// Where vectors sit.
+    fn layout(&self) -> Layout;
+
+    /// ⟨v, w⟩: the integral of v·w over the domain.
+    fn inner(&self, v: &VectorField<D>, w: &VectorField<D>) -> f64;
+
+    /// ∇·v at the cells.
+    fn divergence(&self, v: &VectorField<D>) -> ScalarField<D>;
+
+    /// ∇∧v, one field for each pair of axes, in the order of [`axis_pairs`].
+    fn curl(&self, v: &VectorField<D>) -> Vec<ScalarField<D>>;
+
+    /// ∇φ.
+    fn gradient(&self, potential: &ScalarField<D>) -> VectorField<D>;
+
+    /// ⋆A, for one field for each pair of axes, in the order of [`axis_pairs`].
+    fn rotation(&self, potential: &[ScalarField<D>]) -> VectorField<D>;
+}
+
+/// The pairs a < b of axes, in the order in which curls and rotation potentials are listed.
+pub fn axis_pairs<const D: usize>() -> Vec<(usize, usize)> {
+    (0..D).flat_map(|a| (a + 1..D).map(move |b| (a, b))).collect()
+}
+
+/// Σ w·a·b summed in fixed blocks, so that the result does not depend on the number of threads.
+pub(crate) fn weighted_dot(a: &[f64], b: &[f64], weight: impl Fn(usize) -> f64 + Sync) -> f64 {
+    use rayon::prelude::*;
+    const BLOCK: usize = 4096;
+    let partial: Vec<f64> = a
+        .par_chunks(BLOCK)
+        .zip(b.par_chunks(BLOCK))
+        .enumerate()
+        .map(|(block, (a, b))| {
+            let products = a.iter().zip(b).enumerate();
+            products.map(|(i, (x, y))| weight(block * BLOCK + i) * x * y).sum()
+        })
+        .collect();
+    partial.iter().sum()
+}

@@ -1,0 +1,162 @@
+//! Fourier derivatives on a periodic grid.
+
+use super::{Calculus, axis_pairs, weighted_dot};
+use crate::field::{Layout, ScalarField, VectorField};
+use crate::grid::{Domain, Grid, Location, unravel};
+use crate::transform::{Fourier, wavenumbers};
+use rustfft::num_complex::Complex64;
+
+/// Vectors and potentials at the points; derivatives multiply by i·k.
+///
+/// The Nyquist wavenumber of an even axis is 0 in first derivatives, since a real field has no
+/// odd derivative there. Modes whose wavenumbers all vanish (the mean, and the Nyquist modes: 2^D
+/// of them on an all-even grid) therefore have neither divergence nor curl. Each operator costs
+/// at most D forward and D(D + 1)/2 inverse transforms.
+pub struct Spectral<const D: usize> {
+    domain: Domain<D>,
+    fourier: Fourier<D>,
+    wavenumbers: [Vec<f64>; D],
+}
+
+impl<const D: usize> Spectral<D> {
+    /// The calculus of a grid whose axes are all periodic. Panics on a wall.
+    pub fn new(grid: Grid<D>) -> Spectral<D> {
+        assert!(grid.fully_periodic(), "Fourier derivatives need a periodic grid");
+        let wavenumbers =
+            std::array::from_fn(|k| wavenumbers(grid.shape()[k], grid.axes()[k].spacing));
+        Spectral { domain: Domain::full(grid), fourier: Fourier::new(grid.shape()), wavenumbers }
+    }
+
+    /// φ with −∇·∇φ = f in every mode the derivatives see, and 0 in the others.
+    pub fn inverse_laplacian(&self, f: &ScalarField<D>) -> ScalarField<D> {
+        let mut spectrum = self.transform(f);
+        let mut shape = self.domain.grid().shape();
+        shape[0] = shape[0] / 2 + 1;
+        for (flat, value) in spectrum.iter_mut().enumerate() {
+            let index = unravel(shape, flat);
+            let square: f64 = (0..D).map(|k| self.wavenumbers[k][index[k]].powi(2)).sum();
+            *value = if square > 0.0 { *value / square } else { Complex64::ZERO };
+        }
+        self.back(spectrum)
+    }
+
+    /// The part of v in the modes without divergence and curl: the mean, and on even axes the
+    /// modes that alternate in sign.
+    pub fn null_modes(&self, v: &VectorField<D>) -> VectorField<D> {
+        let grid = *self.domain.grid();
+        let shape = grid.shape();
+        let even = |k: usize| shape[k] % 2 == 0;
+        let patterns = (0..1u32 << D).filter(|p| (0..D).all(|k| p >> k & 1 == 0 || even(k)));
+        let signs = |pattern: u32, flat: usize| {
+            let index = unravel(shape, flat);
+            let odd = (0..D).filter(|k| pattern >> k & 1 == 1 && index[*k] % 2 == 1).count();
+            if odd % 2 == 0 { 1.0 } else { -1.0 }
+        };
+        let mut modes = VectorField::zeros(grid, Layout::Points);
+        for pattern in patterns {
+            for k in 0..D {
+                let values = v.component(k).values();
+                let ones = vec![1.0; values.len()];
+                let amplitude =
+                    weighted_dot(values, &ones, |i| signs(pattern, i)) / values.len() as f64;
+                let out = modes.component_mut(k).values_mut();
+                out.iter_mut().enumerate().for_each(|(i, o)| *o += amplitude * signs(pattern, i));
+            }
+        }
+        modes
+    }
+
+    fn transform(&self, field: &ScalarField<D>) -> Vec<Complex64> {
+        self.fourier.forward(field.values())
+    }
+
+    fn back(&self, spectrum: Vec<Complex64>) -> ScalarField<D> {
+        let values = self.fourier.inverse(spectrum);
+        ScalarField::from_values(*self.domain.grid(), Location::CELL, values)
+            .expect("the transform keeps the shape")
+    }
+
+    /// out += scale · i k_axis · spectrum.
+    fn add_derivative(
+        &self,
+        scale: f64,
+        axis: usize,
+        spectrum: &[Complex64],
+        out: &mut [Complex64],
+    ) {
+        let mut shape = self.domain.grid().shape();
+        shape[0] = shape[0] / 2 + 1;
+        let inner: usize = shape[..axis].iter().product();
+        for (flat, (value, out)) in spectrum.iter().zip(out).enumerate() {
+            let k = scale * self.wavenumbers[axis][flat / inner % shape[axis]];
+            *out += Complex64::new(-k * value.im, k * value.re);
+        }
+    }
+
+    fn empty_spectrum(&self) -> Vec<Complex64> {
+        let shape = self.domain.grid().shape();
+        let rest: usize = shape[1..].iter().product();
+        vec![Complex64::ZERO; (shape[0] / 2 + 1) * rest]
+    }
+}
+
+impl<const D: usize> Calculus<D> for Spectral<D> {
+    fn derivative(&self) -> &'static str {
+        "Fourier derivative, Nyquist wavenumber taken as 0"
+    }
+
+    fn domain(&self) -> &Domain<D> {
+        &self.domain
+    }
+
+    fn layout(&self) -> Layout {
+        Layout::Points
+    }
+
+    fn inner(&self, v: &VectorField<D>, w: &VectorField<D>) -> f64 {
+        let parts = v.components().iter().zip(w.components());
+        let sum: f64 = parts.map(|(v, w)| weighted_dot(v.values(), w.values(), |_| 1.0)).sum();
+        sum * self.domain.grid().cell_volume()
+    }
+
+    fn divergence(&self, v: &VectorField<D>) -> ScalarField<D> {
+        let mut sum = self.empty_spectrum();
+        for k in 0..D {
+            self.add_derivative(1.0, k, &self.transform(v.component(k)), &mut sum);
+        }
+        self.back(sum)
+    }
+
+    fn curl(&self, v: &VectorField<D>) -> Vec<ScalarField<D>> {
+        let spectra: Vec<_> = v.components().iter().map(|c| self.transform(c)).collect();
+        let pairs = axis_pairs::<D>().into_iter();
+        pairs
+            .map(|(a, b)| {
+                let mut curl = self.empty_spectrum();
+                self.add_derivative(1.0, a, &spectra[b], &mut curl);
+                self.add_derivative(-1.0, b, &spectra[a], &mut curl);
+                self.back(curl)
+            })
+            .collect()
+    }
+
+    fn gradient(&self, potential: &ScalarField<D>) -> VectorField<D> {
+        let spectrum = self.transform(potential);
+        let components = std::array::from_fn(|k| {
+            let mut g = self.empty_spectrum();
+            self.add_derivative(1.0, k, &spectrum, &mut g);
+            self.back(g)
+        });
+        VectorField::from_components(Layout::Points, components)
+    }
+
+    fn rotation(&self, potential: &[ScalarField<D>]) -> VectorField<D> {
+        let mut spectra: [_; D] = std::array::from_fn(|_| self.empty_spectrum());
+        for ((a, b), potential) in axis_pairs::<D>().into_iter().zip(potential) {
+            let spectrum = self.transform(potential);
+            self.add_derivative(1.0, b, &spectrum, &mut spectra[a]);
+            self.add_derivative(-1.0, a, &spectrum, &mut spectra[b]);
+        }
+        VectorField::from_components(Layout::Points, spectra.map(|s| self.back(s)))
+    }
+}

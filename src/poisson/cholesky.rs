@@ -1,0 +1,165 @@
+//! Sparse LLᵀ of the pinned Laplacian.
+
+use super::dissection::nested_dissection;
+use super::{Backend, NullSpace, Poisson, SolveError, SolveReport, report};
+use crate::boundary::{Boundary, Condition};
+use crate::field::ScalarField;
+use crate::grid::{Domain, Location};
+use crate::operator::{Staggered, laplacian_matrix, number_cells};
+use faer::Conj;
+use faer::dyn_stack::{MemBuffer, MemStack};
+use faer::perm::PermRef;
+use faer::sparse::linalg::cholesky::{
+    CholeskySymbolicParams, LltRef, SymbolicCholesky, SymmetricOrdering,
+    factorize_symbolic_cholesky,
+};
+use faer::sparse::{SparseColMatRef, SymbolicSparseColMatRef};
+use faer::{MatMut, Par, Side};
+use sprs::CsMat;
+
+/// A factored Laplacian.
+///
+/// The matrix is assembled from sprs incidence matrices, ordered by geometric nested dissection
+/// and factored once by faer (supernodal, one thread: at these sizes more lose); every solve is a
+/// forward and a backward substitution. On a square of n cells: about 2 n log₂ n nonzeros and
+/// 15 n^{3/2} flops, on a cube 8 n^{4/3} and 5 n². The memory is estimated before factoring and
+/// refused when it is not there.
+pub struct Cholesky<const D: usize> {
+    calculus: Staggered<D>,
+    condition: Condition,
+    null_space: NullSpace,
+    cells: Vec<usize>,
+    symbolic: SymbolicCholesky<usize>,
+    factor: Vec<f64>,
+}
+
+impl<const D: usize> Cholesky<D> {
+    /// Assembles, orders and factors. Fails when the factor would not fit into free memory.
+    pub fn new(domain: &Domain<D>, condition: Condition) -> Result<Cholesky<D>, SolveError> {
+        let null_space = NullSpace::new(domain, condition);
+        let (numbers, count) = number_cells(domain);
+        let pins = null_space.pins().into_iter().map(|cell| numbers[cell]);
+        let matrix = pinned_laplacian(domain, condition, pins);
+        let order: Vec<usize> =
+            nested_dissection(domain).into_iter().map(|cell| numbers[cell]).collect();
+        let (symbolic, factor) = factorise(&matrix, &order)?;
+        Ok(Cholesky {
+            calculus: Staggered::new(domain.clone(), Boundary::NoFlux),
+            condition,
+            null_space,
+            cells: (0..numbers.len()).filter(|&cell| domain.is_active(cell)).collect(),
+            symbolic,
+            factor,
+        })
+    }
+
+    /// Number of values stored in the factor, the zeros inside supernodes included.
+    pub fn stored_values(&self) -> usize {
+        self.factor.len()
+    }
+}
+
+/// The Laplacian over the active cells with one cell of every floating component held by an
+/// addition to its diagonal, which for a compatible right-hand side changes φ by a constant only.
+fn pinned_laplacian<const D: usize>(
+    domain: &Domain<D>,
+    condition: Condition,
+    pins: impl Iterator<Item = usize>,
+) -> CsMat<f64> {
+    let laplacian = laplacian_matrix(domain, condition);
+    let scale: f64 = domain.grid().axes().iter().map(|a| 2.0 / a.spacing.powi(2)).sum();
+    let mut held = sprs::TriMat::new(laplacian.shape());
+    pins.for_each(|p| held.add_triplet(p, p, scale));
+    // A symmetric matrix is the same by rows and by columns.
+    &laplacian + &held.to_csr()
+}
+
+/// Analyses and factors a matrix in an elimination order.
+fn factorise(matrix: &CsMat<f64>, order: &[usize]) -> Result<(SymbolicCholesky<usize>, Vec<f64>), SolveError> {
+    let unknowns = matrix.cols();
+    let mut place = vec![0; unknowns];
+    order.iter().enumerate().for_each(|(position, &cell)| place[cell] = position);
+    let failed = |reason: String| SolveError::Factorisation { unknowns, reason };
+    let starts = matrix.indptr();
+    let pattern = SymbolicSparseColMatRef::new_checked(
+        unknowns,
+        unknowns,
+        starts.raw_storage(),
+        None,
+        matrix.indices(),
+    );
+    let symbolic = factorize_symbolic_cholesky(
+        pattern,
+        Side::Lower,
+        SymmetricOrdering::Custom(PermRef::new_checked(order, &place, unknowns)),
+        CholeskySymbolicParams::default(),
+    )
+    .map_err(|e| failed(format!("{e:?}")))?;
+    let scratch = symbolic.factorize_numeric_llt_scratch::<f64>(Par::Seq, Default::default());
+    check_memory(unknowns, 8 * symbolic.len_val() + scratch.unaligned_bytes_required())?;
+    let mut factor = vec![0.0; symbolic.len_val()];
+    let mut memory = MemBuffer::new(scratch);
+    symbolic
+        .factorize_numeric_llt(
+            &mut factor,
+            SparseColMatRef::new(pattern, matrix.data()),
+            Side::Lower,
+            Default::default(),
+            Par::Seq,
+            MemStack::new(&mut memory),
+            Default::default(),
+        )
+        .map_err(|e| failed(format!("{e:?}")))?;
+    Ok((symbolic, factor))
+}
+
+/// Refuses a factor larger than the free memory. Where the system does not tell, it is tried.
+fn check_memory(unknowns: usize, bytes: usize) -> Result<(), SolveError> {
+    let Some(available) = available_memory() else { return Ok(()) };
+    if bytes < available {
+        return Ok(());
+    }
+    let gib = |bytes: usize| bytes as f64 / (1u64 << 30) as f64;
+    Err(SolveError::Memory { unknowns, needed: gib(bytes), available: gib(available) })
+}
+
+fn available_memory() -> Option<usize> {
+    let text = std::fs::read_to_string("/proc/meminfo").ok()?;
+    let line = text.lines().find(|l| l.starts_with("MemAvailable:"))?;
+    let kib: usize = line.split_whitespace().nth(1)?.parse().ok()?;
+    Some(kib * 1024)
+}
+
+impl<const D: usize> Poisson<D> for Cholesky<D> {
+    fn solve(
+        &self,
+        rhs: &ScalarField<D>,
+        scale: f64,
+    ) -> Result<(ScalarField<D>, SolveReport), SolveError> {
+        let mut compatible = rhs.values().to_vec();
+        self.null_space.remove(&mut compatible);
+        let mut unknowns: Vec<f64> = self.cells.iter().map(|&cell| compatible[cell]).collect();
+        let n = unknowns.len();
+        let mut memory = MemBuffer::new(self.symbolic.solve_in_place_scratch::<f64>(1, Par::Seq));
+        LltRef::new(&self.symbolic, &self.factor).solve_in_place_with_conj(
+            Conj::No,
+            MatMut::from_column_major_slice_mut(&mut unknowns, n, 1),
+            Par::Seq,
+            MemStack::new(&mut memory),
+        );
+        let mut solution = ScalarField::zeros(*rhs.grid(), Location::CELL);
+        for (&cell, value) in self.cells.iter().zip(unknowns) {
+            solution.values_mut()[cell] = value;
+        }
+        self.null_space.remove(solution.values_mut());
+        let found = SolveReport {
+            backend: Backend::Cholesky,
+            condition: self.condition,
+            unknowns: n,
+            iterations: 0,
+            residual: 0.0,
+        };
+        let found = report(&self.calculus, found, &solution, &compatible, scale)?;
+        Ok((solution, found))
+    }
+}

@@ -1,0 +1,170 @@
+//! −∇·∇φ = f on the cells of a domain, by interchangeable back ends.
+//!
+//! The operator is the staggered one of [`Staggered`], so that subtracting ∇φ removes the
+//! divergence to rounding. The null space (one constant for each connected component that no
+//! zero-potential wall holds) is settled here: the right-hand side loses its mean there, and so
+//! does φ.
+
+mod cholesky;
+mod dissection;
+mod null_space;
+
+pub use cholesky::Cholesky;
+pub use null_space::NullSpace;
+
+use crate::boundary::Condition;
+use crate::field::ScalarField;
+use crate::grid::Domain;
+use crate::operator::{Calculus, Staggered};
+use serde::Serialize;
+use std::fmt;
+use thiserror::Error;
+
+/// How the Poisson equation is solved.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Backend {
+    /// Fast transforms that diagonalise the discrete Laplacian of a box.
+    Transform,
+    /// Sparse Cholesky factor, reused for every right-hand side.
+    Cholesky,
+}
+
+impl Backend {
+    /// Every back end.
+    pub const ALL: [Backend; 2] = [Backend::Transform, Backend::Cholesky];
+
+    /// The name used on the command line and in files.
+    pub fn name(self) -> &'static str {
+        match self {
+            Backend::Transform => "transform",
+            Backend::Cholesky => "cholesky",
+        }
+    }
+
+    /// Whether the back end can take the domain: transforms need a box without a mask.
+    pub fn fits<const D: usize>(self, domain: &Domain<D>) -> bool {
+        self == Backend::Cholesky || domain.mask().is_none() && false
+    }
+
+    /// The back end with that name.
+    pub fn from_name(name: &str) -> Option<Backend> {
+        Backend::ALL.into_iter().find(|b| b.name() == name)
+    }
+}
+
+impl fmt::Display for Backend {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.name())
+    }
+}
+
+/// What a solve did.
+#[derive(Clone, Debug, Serialize)]
+pub struct SolveReport {
+    /// The back end.
+    pub backend: Backend,
+    /// The condition at the walls.
+    pub condition: Condition,
+    /// Number of active cells.
+    pub unknowns: usize,
+    /// Iterations; 0 for a direct solve.
+    pub iterations: usize,
+    /// ‖f + ∇·∇φ‖ relative to the scale given with the solve.
+    pub residual: f64,
+}
+
+/// Why the Poisson equation was not solved.
+#[derive(Clone, Debug, PartialEq, Error)]
+pub enum SolveError {
+    /// The factor would not fit into memory.
+    #[error(
+        "the Cholesky factor of {unknowns} cells needs {needed:.1} GiB and {available:.1} GiB are free; use a coarser grid, a smaller window or another --backend"
+    )]
+    Memory {
+        /// Number of active cells.
+        unknowns: usize,
+        /// GiB needed.
+        needed: f64,
+        /// GiB free.
+        available: f64,
+    },
+    /// The matrix could not be analysed or factored.
+    #[error("the Cholesky factorisation of {unknowns} cells failed: {reason}")]
+    Factorisation {
+        /// Number of active cells.
+        unknowns: usize,
+        /// What the factorisation reported.
+        reason: String,
+    },
+    /// The solution does not satisfy the equation.
+    #[error(
+        "the {backend} solve ended at a relative residual of {residual:.1e} after {iterations} iterations, above {allowed:.0e}"
+    )]
+    Residual {
+        /// The back end.
+        backend: Backend,
+        /// Residual reached.
+        residual: f64,
+        /// Residual allowed.
+        allowed: f64,
+        /// Iterations done.
+        iterations: usize,
+    },
+}
+
+/// A planned solver of −∇·∇φ = f for one domain and one wall condition.
+pub trait Poisson<const D: usize>: Send + Sync {
+    /// Solves for φ, whose mean is 0 on every component with a null space. `scale` is the size
+    /// against which the residual is judged: ‖v‖/h for f = −∇·v, since a field that is already
+    /// pure leaves only rounding in f. Fails when the residual does not reach 1e-9.
+    fn solve(
+        &self,
+        rhs: &ScalarField<D>,
+        scale: f64,
+    ) -> Result<(ScalarField<D>, SolveReport), SolveError>;
+}
+
+/// Plans a solver. Costs what the back end costs to set up: see [`Cholesky`].
+pub fn plan<const D: usize>(
+    domain: &Domain<D>,
+    condition: Condition,
+    backend: Backend,
+) -> Result<Box<dyn Poisson<D>>, SolveError> {
+    match backend {
+        Backend::Transform => unimplemented!(),
+        Backend::Cholesky => Ok(Box::new(Cholesky::new(domain, condition)?)),
+    }
+}
+
+/// The back end a domain calls for.
+pub fn backend_for<const D: usize>(domain: &Domain<D>) -> Backend {
+    let _ = domain;
+    Backend::Cholesky
+}
+
+/// The residual every solve may leave, relative to its scale.
+const ALLOWED_RESIDUAL: f64 = 1e-9;
+
+/// Measures ‖f + ∇·∇φ‖/scale and refuses a solution that misses.
+fn report<const D: usize>(
+    calculus: &Staggered<D>,
+    mut report: SolveReport,
+    solution: &ScalarField<D>,
+    rhs: &[f64],
+    scale: f64,
+) -> Result<SolveReport, SolveError> {
+    let mut residual = calculus.divergence(&calculus.gradient_with(solution, report.condition));
+    residual.values_mut().iter_mut().zip(rhs).for_each(|(r, f)| *r += f);
+    let norm = residual.values().iter().map(|r| r * r).sum::<f64>().sqrt();
+    report.residual = if norm == 0.0 { 0.0 } else { norm / scale.max(f64::MIN_POSITIVE) };
+    if report.residual <= ALLOWED_RESIDUAL {
+        return Ok(report);
+    }
+    Err(SolveError::Residual {
+        backend: report.backend,
+        residual: report.residual,
+        allowed: ALLOWED_RESIDUAL,
+        iterations: report.iterations,
+    })
+}

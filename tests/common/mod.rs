@@ -1,0 +1,47 @@
+//! Shared by the test binaries: random numbers and the domains every method is tried on.
+
+use hodge::grid::{Axis, Domain, Grid, Topology};
+
+/// A 64-bit linear congruential generator; reproducible and enough for test data.
+pub struct Random(u64);
+
+impl Random {
+    pub fn new(seed: u64) -> Random {
+        Random(seed.wrapping_mul(0x9E37_79B9_7F4A_7C15) | 1)
+    }
+
+    /// Uniform in [−1, 1).
+    pub fn next(&mut self) -> f64 {
+        self.0 =
+            self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        (self.0 >> 11) as f64 / (1u64 << 52) as f64 - 1.0
+    }
+}
+
+/// The root of the sum of squares over several slices.
+pub fn sum_of_squares<'a>(slices: impl Iterator<Item = &'a [f64]>) -> f64 {
+    slices.flatten().map(|v| v * v).sum::<f64>().sqrt()
+}
+
+/// Boxes, channels and tori of odd, even, prime and unequal sizes with unequal spacings.
+pub fn domains<const D: usize>() -> Vec<(String, Domain<D>)> {
+    let sizes: &[[usize; 3]] = if D == 2 {
+        &[[8, 8, 0], [7, 12, 0], [13, 5, 0], [1, 6, 0], [2, 3, 0], [24, 17, 0], [31, 16, 0]]
+    } else {
+        &[[4, 4, 4], [5, 8, 3], [7, 6, 11], [1, 5, 4], [9, 7, 8]]
+    };
+    let mut domains = Vec::new();
+    for size in sizes {
+        for walls in 0..1usize << D {
+            let axes = std::array::from_fn(|k| {
+                let bounded = walls >> k & 1 == 1;
+                let topology = if bounded { Topology::Bounded } else { Topology::Periodic };
+                let length = [1.0, 0.7, 1.9][k];
+                Axis::over(-0.3, -0.3 + length, size[k], topology)
+            });
+            let label = format!("{:?} with walls {walls:03b}", &size[..D]);
+            domains.push((label, Domain::full(Grid::new(axes).unwrap())));
+        }
+    }
+    domains
+}
