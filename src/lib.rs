@@ -3,3 +3,4 @@ pub mod boundary;
 pub mod field;
 pub mod grid;
 pub mod source;
+pub mod transform;
