@@ -1,0 +1,25 @@
+//! Fourier, cosine and sine transforms along the axes of an array, planned once.
+//!
+//! Arrays hold x fastest and shapes list x first. [`RealTransform`] takes an array of reals to the
+//! eigenvectors of the second difference of every axis (the bases of [`crate::boundary`]) and
+//! back; [`symbols`] are the eigenvalues. [`Fourier`] is the real-to-complex transform of a fully
+//! periodic array and [`wavenumbers`] its first derivative.
+//!
+//! Every transform is linear with real coefficients, so two neighbouring real lanes travel as the
+//! real and the imaginary part of one complex lane: the cost per pair is one complex transform
+//! of n (2n for the two face bases) and O(n) besides, for every n, primes included. All axes but the
+//! last are transformed slab by slab while a slab is in cache, the last one by tiles
+//! of neighbouring lanes: two passes over memory for one direction, three for
+//! transform, multiplication and inverse together.
+//!
+//! Work is spread over the current rayon thread pool. Plans are `Send + Sync` and hold no buffers.
+
+mod fourier;
+mod lane;
+mod real;
+mod symbol;
+mod tile;
+
+pub use fourier::Fourier;
+pub use real::RealTransform;
+pub use symbol::{symbols, wavenumbers};

@@ -1,0 +1,163 @@
+//! Tiles: neighbouring lanes of an array, brought into a buffer where each is contiguous.
+
+use num_complex::Complex64;
+
+/// Reals taken from each row of a tile at once: four cache lines, so that the hardware
+/// prefetcher of neighbouring lines helps and no line is fetched twice.
+const TILE: usize = 32;
+
+/// Rows of a tile: row j holds the values with index j along the axis of the lanes.
+pub(super) trait Rows {
+    /// Row j.
+    fn row(&self, j: usize) -> &[f64];
+    /// Row j, to write.
+    fn row_mut(&mut self, j: usize) -> &mut [f64];
+}
+
+/// Rows one after another, `stride` apart.
+pub(super) struct Block<'a> {
+    pub(super) values: &'a mut [f64],
+    pub(super) stride: usize,
+}
+
+impl Rows for Block<'_> {
+    fn row(&self, j: usize) -> &[f64] {
+        &self.values[j * self.stride..][..self.stride]
+    }
+    fn row_mut(&mut self, j: usize) -> &mut [f64] {
+        &mut self.values[j * self.stride..][..self.stride]
+    }
+}
+
+/// A piece of every row of an array: what one task may change while others change theirs.
+pub(super) type Band<'a> = Vec<&'a mut [f64]>;
+
+impl Rows for Band<'_> {
+    fn row(&self, j: usize) -> &[f64] {
+        self[j]
+    }
+    fn row_mut(&mut self, j: usize) -> &mut [f64] {
+        self[j]
+    }
+}
+
+/// Splits an array with rows of length `row` into bands of `width`, the last perhaps narrower.
+pub(super) fn bands(values: &mut [f64], row: usize, width: usize) -> Vec<Band<'_>> {
+    let rows = values.len() / row;
+    let mut bands: Vec<Band> = (0..row.div_ceil(width)).map(|_| Vec::with_capacity(rows)).collect();
+    for line in values.chunks_exact_mut(row) {
+        bands.iter_mut().zip(line.chunks_mut(width)).for_each(|(band, piece)| band.push(piece));
+    }
+    bands
+}
+
+/// A width of bands that gives every thread several of them, in whole tiles.
+pub(super) fn band_width(row: usize) -> usize {
+    row.div_ceil(4 * rayon::current_num_threads()).next_multiple_of(TILE)
+}
+
+/// Distance between lanes in a buffer, off powers of two so that lanes fall in different sets.
+fn pitch(len: usize) -> usize {
+    len.next_multiple_of(4) + 4
+}
+
+/// Buffers of one thread beside its tile.
+pub(super) struct Buffers {
+    pub(super) fft: Vec<Complex64>,
+    pub(super) weights: Vec<f64>,
+}
+
+/// What one thread works in.
+pub(super) struct Scratch {
+    pub(super) tile: Vec<Complex64>,
+    pub(super) buffers: Buffers,
+}
+
+impl Scratch {
+    /// For lanes of at most `len` values and transforms with `fft` values of scratch.
+    pub(super) fn new(len: usize, fft: usize) -> Scratch {
+        let tile = vec![Complex64::ZERO; TILE / 2 * pitch(len)];
+        let buffers = Buffers { fft: vec![Complex64::ZERO; fft], weights: vec![0.0; 2 * len] };
+        Scratch { tile, buffers }
+    }
+}
+
+/// Brings the first `columns` values of the rows into lanes of `len`, tile by tile, lets `act`
+/// change each pair of lanes (given the column of the first) and puts them back.
+/// `slots` are those to load and those to store, one per row.
+pub(super) fn each_pair(
+    rows: &mut impl Rows,
+    columns: usize,
+    slots: [&[usize]; 2],
+    len: usize,
+    scratch: &mut Scratch,
+    mut act: impl FnMut(usize, &mut [Complex64], &mut Buffers),
+) {
+    let pitch = pitch(len);
+    for offset in (0..columns).step_by(TILE) {
+        let width = TILE.min(columns - offset);
+        let lanes = &mut scratch.tile[..width.div_ceil(2) * pitch];
+        load(rows, (offset, width), slots[0], lanes, pitch);
+        for (l, lane) in lanes.chunks_exact_mut(pitch).enumerate() {
+            act(offset + 2 * l, &mut lane[..len], &mut scratch.buffers);
+        }
+        store(rows, (offset, width), slots[1], lanes, pitch);
+    }
+}
+
+/// Copies `width` values of each row from `offset` on into lanes of pairs: row j goes to slot
+/// `slots[j]`. An odd last value is paired with 0.
+fn load(
+    rows: &impl Rows,
+    (offset, width): (usize, usize),
+    slots: &[usize],
+    lanes: &mut [Complex64],
+    pitch: usize,
+) {
+    for (j, &slot) in slots.iter().enumerate() {
+        let pairs = rows.row(j)[offset..offset + width].chunks(2);
+        for (pair, lane) in pairs.zip(lanes.chunks_exact_mut(pitch)) {
+            lane[slot] = match *pair {
+                [a, b] => Complex64::new(a, b),
+                _ => Complex64::new(pair[0], 0.0),
+            };
+        }
+    }
+}
+
+/// Copies lanes back, the opposite of [`load`].
+fn store(
+    rows: &mut impl Rows,
+    (offset, width): (usize, usize),
+    slots: &[usize],
+    lanes: &[Complex64],
+    pitch: usize,
+) {
+    for (j, &slot) in slots.iter().enumerate() {
+        let pairs = rows.row_mut(j)[offset..offset + width].chunks_mut(2);
+        for (pair, lane) in pairs.zip(lanes.chunks_exact(pitch)) {
+            match pair {
+                [a, b] => (*a, *b) = (lane[slot].re, lane[slot].im),
+                _ => pair[0] = lane[slot].re,
+            }
+        }
+    }
+}
+
+/// Two rows into one lane; the second may be empty.
+pub(super) fn load_rows(pair: &[f64], n: usize, slots: &[usize], lane: &mut [Complex64]) {
+    let (a, b) = pair.split_at(n);
+    if b.is_empty() {
+        slots.iter().zip(a).for_each(|(&slot, &a)| lane[slot] = Complex64::new(a, 0.0));
+    } else {
+        let values = a.iter().zip(b);
+        slots.iter().zip(values).for_each(|(&slot, (&a, &b))| lane[slot] = Complex64::new(a, b));
+    }
+}
+
+/// One lane into two rows; the second may be empty.
+pub(super) fn store_rows(pair: &mut [f64], n: usize, slots: &[usize], lane: &[Complex64]) {
+    let (a, b) = pair.split_at_mut(n);
+    slots.iter().zip(a).for_each(|(&slot, a)| *a = lane[slot].re);
+    slots.iter().zip(b).for_each(|(&slot, b)| *b = lane[slot].im);
+}
