@@ -1,6 +1,7 @@
 //! hodge.
 pub mod boundary;
 pub mod decomposition;
+pub mod diagnostic;
 pub mod field;
 pub mod grid;
 pub mod operator;

@@ -18,7 +18,7 @@ fn plans<const D: usize>(domain: &Domain<D>) -> Vec<(String, Box<dyn Decompose<D
     let boundaries: &[Boundary] = if walls { &Boundary::ALL[1..] } else { &[Boundary::Periodic] };
     let mut plans: Vec<(String, Box<dyn Decompose<D>>)> = Vec::new();
     for method in Method::ALL {
-        if method == Method::Spectral {
+        if method == Method::Spectral && walls {
             continue;
         }
         for &boundary in boundaries {

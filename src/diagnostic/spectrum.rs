@@ -28,9 +28,8 @@ pub fn energy_spectrum<const D: usize>(field: &VectorField<D>) -> Spectrum {
     let mut half = shape;
     half[0] = shape[0] / 2 + 1;
     let shell_of = |index: [usize; D]| {
-        let square: f64 = (0..D)
-            .map(|k| (step[k] * index[k].min(shape[k] - index[k]) as f64).powi(2))
-            .sum();
+        let square: f64 =
+            (0..D).map(|k| (step[k] * index[k].min(shape[k] - index[k]) as f64).powi(2)).sum();
         (square.sqrt() / least).round() as usize
     };
     let shells = 1 + shell_of(shape.map(|n| n / 2));

@@ -37,7 +37,7 @@ impl<const D: usize> Cholesky<D> {
     /// Assembles, orders and factors. Fails when the factor would not fit into free memory.
     pub fn new(domain: &Domain<D>, condition: Condition) -> Result<Cholesky<D>, SolveError> {
         let null_space = NullSpace::new(domain, condition);
-        let (numbers, count) = number_cells(domain);
+        let (numbers, _) = number_cells(domain);
         let pins = null_space.pins().into_iter().map(|cell| numbers[cell]);
         let matrix = pinned_laplacian(domain, condition, pins);
         let order: Vec<usize> =
@@ -75,7 +75,10 @@ fn pinned_laplacian<const D: usize>(
 }
 
 /// Analyses and factors a matrix in an elimination order.
-fn factorise(matrix: &CsMat<f64>, order: &[usize]) -> Result<(SymbolicCholesky<usize>, Vec<f64>), SolveError> {
+fn factorise(
+    matrix: &CsMat<f64>,
+    order: &[usize],
+) -> Result<(SymbolicCholesky<usize>, Vec<f64>), SolveError> {
     let unknowns = matrix.cols();
     let mut place = vec![0; unknowns];
     order.iter().enumerate().for_each(|(position, &cell)| place[cell] = position);

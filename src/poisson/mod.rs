@@ -8,9 +8,11 @@
 mod cholesky;
 mod dissection;
 mod null_space;
+mod transform;
 
 pub use cholesky::Cholesky;
 pub use null_space::NullSpace;
+pub use transform::Transform;
 
 use crate::boundary::Condition;
 use crate::field::ScalarField;
@@ -44,7 +46,7 @@ impl Backend {
 
     /// Whether the back end can take the domain: transforms need a box without a mask.
     pub fn fits<const D: usize>(self, domain: &Domain<D>) -> bool {
-        self == Backend::Cholesky || domain.mask().is_none() && false
+        self == Backend::Cholesky || domain.mask().is_none()
     }
 
     /// The back end with that name.
@@ -77,6 +79,16 @@ pub struct SolveReport {
 /// Why the Poisson equation was not solved.
 #[derive(Clone, Debug, PartialEq, Error)]
 pub enum SolveError {
+    /// Transforms asked for on a masked domain.
+    #[error(
+        "the transform back end needs a box, and the mask leaves {active} of {cells} cells: use --backend cholesky"
+    )]
+    Mask {
+        /// Active cells.
+        active: usize,
+        /// All cells.
+        cells: usize,
+    },
     /// The factor would not fit into memory.
     #[error(
         "the Cholesky factor of {unknowns} cells needs {needed:.1} GiB and {available:.1} GiB are free; use a coarser grid, a smaller window or another --backend"
@@ -125,22 +137,25 @@ pub trait Poisson<const D: usize>: Send + Sync {
     ) -> Result<(ScalarField<D>, SolveReport), SolveError>;
 }
 
-/// Plans a solver. Costs what the back end costs to set up: see [`Cholesky`].
+/// Plans a solver. Costs what the back end costs to set up: see [`Transform`] and
+/// [`Cholesky`].
 pub fn plan<const D: usize>(
     domain: &Domain<D>,
     condition: Condition,
     backend: Backend,
 ) -> Result<Box<dyn Poisson<D>>, SolveError> {
     match backend {
-        Backend::Transform => unimplemented!(),
+        Backend::Transform if domain.mask().is_some() => {
+            Err(SolveError::Mask { active: domain.active_cells(), cells: domain.grid().cells() })
+        }
+        Backend::Transform => Ok(Box::new(Transform::new(domain, condition))),
         Backend::Cholesky => Ok(Box::new(Cholesky::new(domain, condition)?)),
     }
 }
 
 /// The back end a domain calls for.
 pub fn backend_for<const D: usize>(domain: &Domain<D>) -> Backend {
-    let _ = domain;
-    Backend::Cholesky
+    if Backend::Transform.fits(domain) { Backend::Transform } else { Backend::Cholesky }
 }
 
 /// The residual every solve may leave, relative to its scale.

@@ -1,0 +1,56 @@
+//! The box: transforms that diagonalise the discrete Laplacian.
+
+use super::{Backend, Poisson, SolveError, SolveReport, report};
+use crate::boundary::{Boundary, Condition, basis};
+use crate::field::ScalarField;
+use crate::grid::{Domain, Location};
+use crate::operator::Staggered;
+use crate::transform::{RealTransform, symbols};
+
+/// Forward transform, division by the sum of the axes' eigenvalues, inverse transform: O(n log n)
+/// for any number of cells, three passes over memory. The eigenvalues are those of the second difference, not k², so that
+/// the solution satisfies the discrete equation to rounding. Needs a box without a mask.
+pub struct Transform<const D: usize> {
+    calculus: Staggered<D>,
+    condition: Condition,
+    transform: RealTransform<D>,
+    symbols: [Vec<f64>; D],
+}
+
+impl<const D: usize> Transform<D> {
+    /// Plans the transforms of an unmasked domain. Panics on a mask.
+    pub fn new(domain: &Domain<D>, condition: Condition) -> Transform<D> {
+        assert!(domain.mask().is_none(), "transforms need a box without a mask");
+        let axes = domain.grid().axes();
+        let bases = axes.map(|a| basis(a.topology, condition, false));
+        let symbols = std::array::from_fn(|k| symbols(bases[k], axes[k].cells, axes[k].spacing));
+        Transform {
+            calculus: Staggered::new(domain.clone(), Boundary::NoFlux),
+            condition,
+            transform: RealTransform::new(domain.grid().shape(), bases),
+            symbols,
+        }
+    }
+}
+
+impl<const D: usize> Poisson<D> for Transform<D> {
+    fn solve(
+        &self,
+        rhs: &ScalarField<D>,
+        scale: f64,
+    ) -> Result<(ScalarField<D>, SolveReport), SolveError> {
+        let mut values = rhs.values().to_vec();
+        self.transform.solve(&mut values, std::array::from_fn(|k| &self.symbols[k][..]));
+        let solution = ScalarField::from_values(*rhs.grid(), Location::CELL, values)
+            .expect("the transform keeps the shape");
+        let found = SolveReport {
+            backend: Backend::Transform,
+            condition: self.condition,
+            unknowns: rhs.values().len(),
+            iterations: 0,
+            residual: 0.0,
+        };
+        let found = report(&self.calculus, found, &solution, rhs.values(), scale)?;
+        Ok((solution, found))
+    }
+}
