@@ -2,12 +2,63 @@
 //!
 //! Convention: ∇φ for the gradient part; in 2D rot ψ = (∂ψ/∂y, −∂ψ/∂x) for the solenoidal part,
 //! in 3D ∇∧A. `r` and `h` name the solenoidal and the harmonic part.
+//!
+//! | cases | where |
+//! |---|---|
+//! | P1 P2 P3, P4 P5 | torus |
+//! | B1 … B5, B6 … B9, S1 | box with walls |
+//! | U2, U3 | box, the same parts under every convention |
+//! | W1 | unequal box, divergence from ∂w/∂z alone |
+//! | H1 H2, C1 | part of a box: annulus, square with a hole, ball |
+//! | F1 F2, C4 | free space |
+//! | E2 (2D and 3D) | auto-encoder in closed form |
+//!
+//! ```
+//! use hodge::{boundary::Boundary, field::Layout, source::{Source, analytic::find_2d}};
+//! let case = find_2d("b4").unwrap();
+//! let field = case.sample(case.grid([32, 32])?, Layout::Points);
+//! let energy = field.rms().powi(2); // the area is 1
+//! let [gradient, solenoidal, harmonic] = case.known_energies(Boundary::NormalParallel).unwrap();
+//! assert!((energy / (gradient + solenoidal + harmonic) - 1.0).abs() < 1e-2);
+//! # Ok::<(), hodge::grid::GridError>(())
+//! ```
 
+mod b1;
+mod b2;
+mod b3;
+mod b4;
+mod b5;
+mod b6;
+mod b7;
+mod b8;
+mod b9;
+mod c1;
+mod c4;
+mod e2;
+mod f1;
+mod f2;
+mod h1;
+mod h2;
 mod p1;
+mod p2;
+mod p3;
+mod p4;
+mod p5;
+mod registry;
+mod s1;
+mod u2;
+mod u3;
+mod w1;
+
+#[cfg(test)]
+mod tests;
+
+pub use h1::H1;
+pub use registry::{CASES_2D, CASES_3D, find_2d, find_3d, names};
 
 use super::Source;
 use crate::boundary::Boundary;
-use crate::grid::{Axis, Grid, GridError, Topology};
+use crate::grid::{Axis, Domain, Grid, GridError, Location, Topology, unravel};
 
 /// The three parts of a field at one position.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -31,53 +82,140 @@ pub trait Case<const D: usize>: Sync {
     /// The field in one line.
     fn title(&self) -> &'static str;
 
-    /// Where it lives.
+    /// The box it is sampled in.
     fn window(&self) -> Window<D>;
 
-    /// The boundary conventions under which [`Case::parts`] are the exact parts. Empty where no
-    /// convention of a box gives them.
+    /// Whether a position of the window belongs to the domain of the case.
+    fn inside(&self, position: [f64; D]) -> bool {
+        let _ = position;
+        true
+    }
+
+    /// Whether the domain is only a part of the window: see [`Case::inside`].
+    fn masked(&self) -> bool {
+        false
+    }
+
+    /// The boundary conventions on the domain under which [`Case::parts`] are the exact parts.
+    /// Empty where none gives them. [`Boundary::Periodic`] is meant with every axis of the window
+    /// periodic, the others with every axis bounded, whatever the topology of the window.
     fn exact_under(&self) -> &'static [Boundary];
+
+    /// Whether [`Case::parts`] are also the exact parts in free space, with both potentials from
+    /// the free-space Green function.
+    fn free_space(&self) -> bool {
+        false
+    }
 
     /// The convention used when none is asked for.
     fn boundary(&self) -> Boundary {
         self.exact_under().first().copied().unwrap_or(Boundary::NoFlux)
     }
 
-    /// The exact parts at a position.
+    /// The parts at a position.
     fn parts(&self, position: [f64; D]) -> Parts<D>;
 
-    /// The exact potential φ at a position, up to a constant.
+    /// The exact parts at a position under a convention, where they are known. They are
+    /// [`Case::parts`], or those with the harmonic part of `normal-parallel` on a box, which is
+    /// both a gradient and a curl there, joined to the gradient part (`no-flux`) or to the
+    /// solenoidal part (`zero-potential`).
+    fn parts_under(&self, boundary: Boundary, position: [f64; D]) -> Option<Parts<D>> {
+        let Parts { gradient, solenoidal, harmonic } = self.parts(position);
+        let with_harmonic = |part: [f64; D]| std::array::from_fn(|k| part[k] + harmonic[k]);
+        Some(match harmonic_under(self, boundary)? {
+            Harmonic::Stays => Parts { gradient, solenoidal, harmonic },
+            Harmonic::JoinsGradient => {
+                Parts { gradient: with_harmonic(gradient), solenoidal, harmonic: [0.0; D] }
+            }
+            Harmonic::JoinsSolenoidal => {
+                Parts { gradient, solenoidal: with_harmonic(solenoidal), harmonic: [0.0; D] }
+            }
+        })
+    }
+
+    /// The exact potential φ of the gradient part of [`Case::parts`], up to a constant.
     fn potential(&self, position: [f64; D]) -> Option<f64> {
         let _ = position;
         None
     }
 
-    /// L2 norms of the gradient, solenoidal and harmonic parts over the window, where known.
+    /// L2 norms of the gradient, solenoidal and harmonic [`Case::parts`] over the domain, where
+    /// known; over all space for a field that is only given in free space.
     fn norms(&self) -> Option<[f64; 3]> {
         None
     }
-}
 
-impl<const D: usize> dyn Case<D> {
-    /// The grid over the window of the case with n cells along each axis.
-    pub fn grid(&self, cells: [usize; D]) -> Result<Grid<D>, GridError> {
-        let window = self.window();
-        Grid::new(std::array::from_fn(|k| {
-            let (start, end, topology) = window[k];
-            Axis::over(start, end, cells[k], topology)
-        }))
+    /// ‖·‖² of the exact gradient, solenoidal and harmonic part over the domain under a
+    /// convention, where known. They can be known where the parts themselves are not.
+    fn known_energies(&self, boundary: Boundary) -> Option<[f64; 3]> {
+        let grouping = harmonic_under(self, boundary)?;
+        let [gradient, solenoidal, harmonic] = self.norms()?.map(|norm| norm * norm);
+        Some(match grouping {
+            Harmonic::Stays => [gradient, solenoidal, harmonic],
+            Harmonic::JoinsGradient => [gradient + harmonic, solenoidal, 0.0],
+            Harmonic::JoinsSolenoidal => [gradient, solenoidal + harmonic, 0.0],
+        })
     }
 }
 
-impl<const D: usize> Source<D> for dyn Case<D> {
+/// Where the harmonic part of [`Case::parts`] goes under another convention.
+enum Harmonic {
+    Stays,
+    JoinsGradient,
+    JoinsSolenoidal,
+}
+
+fn harmonic_under<const D: usize>(
+    case: &(impl Case<D> + ?Sized),
+    boundary: Boundary,
+) -> Option<Harmonic> {
+    let exact = case.exact_under();
+    let on_a_box = exact.contains(&Boundary::NormalParallel) && !case.masked();
+    match boundary {
+        _ if exact.contains(&boundary) => Some(Harmonic::Stays),
+        Boundary::NoFlux if on_a_box => Some(Harmonic::JoinsGradient),
+        Boundary::ZeroPotential if on_a_box => Some(Harmonic::JoinsSolenoidal),
+        _ => None,
+    }
+}
+
+impl<const D: usize> dyn Case<D> + '_ {
+    /// The grid over the window of the case with n cells along each axis.
+    pub fn grid(&self, cells: [usize; D]) -> Result<Grid<D>, GridError> {
+        let topology = self.window().map(|(_, _, topology)| topology);
+        self.grid_with(cells, topology)
+    }
+
+    /// The same with the topology a convention asks for: every axis periodic, or every axis
+    /// bounded.
+    pub fn grid_under(&self, cells: [usize; D], boundary: Boundary) -> Result<Grid<D>, GridError> {
+        let topology = match boundary {
+            Boundary::Periodic => Topology::Periodic,
+            _ => Topology::Bounded,
+        };
+        self.grid_with(cells, [topology; D])
+    }
+
+    fn grid_with(&self, cells: [usize; D], topology: [Topology; D]) -> Result<Grid<D>, GridError> {
+        let window = self.window();
+        Grid::new(std::array::from_fn(|k| {
+            Axis::over(window[k].0, window[k].1, cells[k], topology[k])
+        }))
+    }
+
+    /// The cells of [`grid`](Self::grid) whose centres lie inside the domain of the case. Curved
+    /// walls become stairs: the parts are then exact up to O(h) only.
+    pub fn domain(&self, cells: [usize; D]) -> Result<Domain<D>, GridError> {
+        let grid = self.grid(cells)?;
+        let shape = grid.shape();
+        let centre = |flat| grid.position(Location::CELL, unravel(shape, flat));
+        Domain::masked(grid, (0..grid.cells()).map(|flat| self.inside(centre(flat))).collect())
+    }
+}
+
+impl<const D: usize> Source<D> for dyn Case<D> + '_ {
     fn velocity(&self, position: [f64; D]) -> [f64; D] {
         let parts = self.parts(position);
         std::array::from_fn(|k| parts.gradient[k] + parts.solenoidal[k] + parts.harmonic[k])
     }
 }
-
-/// The 2D cases.
-pub const CASES_2D: &[&dyn Case<2>] = &[&p1::P1];
-
-/// The 3D cases.
-pub const CASES_3D: &[&dyn Case<3>] = &[];

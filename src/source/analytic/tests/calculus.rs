@@ -1,0 +1,102 @@
+//! Curl, divergence and potential by central differences of sixth order.
+
+use super::*;
+
+/// ∂f at a position along axis k.
+fn slope<const D: usize, const M: usize>(
+    f: &impl Fn([f64; D]) -> [f64; M],
+    position: [f64; D],
+    k: usize,
+) -> [f64; M] {
+    const STEP: f64 = 5e-4;
+    let at = |steps: f64| {
+        let mut moved = position;
+        moved[k] += steps * STEP;
+        f(moved)
+    };
+    let mut sum = [0.0; M];
+    for (steps, weight) in [(1.0, 45.0), (2.0, -9.0), (3.0, 1.0)] {
+        let (ahead, behind) = (at(steps), at(-steps));
+        (0..M).for_each(|i| sum[i] += weight * (ahead[i] - behind[i]));
+    }
+    sum.map(|s| s / (60.0 * STEP))
+}
+
+/// Row k holds ∂f/∂x_k.
+fn slopes<const D: usize>(f: impl Fn([f64; D]) -> [f64; D], position: [f64; D]) -> [[f64; D]; D] {
+    std::array::from_fn(|k| slope(&f, position, k))
+}
+
+fn divergence<const D: usize>(slopes: [[f64; D]; D]) -> f64 {
+    (0..D).map(|k| slopes[k][k]).sum()
+}
+
+fn curl<const D: usize>(slopes: [[f64; D]; D]) -> f64 {
+    let pairs = (0..D).flat_map(|a| (0..a).map(move |b| (a, b)));
+    largest(pairs.map(|(a, b)| slopes[a][b] - slopes[b][a]))
+}
+
+fn check_parts<const D: usize>(case: &dyn Case<D>) {
+    let positions = interior(case);
+    let velocity = |position| case.velocity(position);
+    let steepest = largest(positions.iter().flat_map(|&p| slopes(velocity, p)).flatten());
+    let tolerance = 1e-9 * steepest.max(1.0);
+    for (boundary, parts) in every_split(case) {
+        for &position in &positions {
+            let gradient = slopes(|p| parts(p).gradient, position);
+            let solenoidal = slopes(|p| parts(p).solenoidal, position);
+            let harmonic = slopes(|p| parts(p).harmonic, position);
+            let claims = [
+                ("curl of the gradient part", curl(gradient)),
+                ("divergence of the solenoidal part", divergence(solenoidal)),
+                ("divergence of the harmonic part", divergence(harmonic)),
+                ("curl of the harmonic part", curl(harmonic)),
+            ];
+            for (what, value) in claims {
+                let name = case.name();
+                assert!(value.abs() < tolerance, "{name} {boundary:?}: {what} {value:e}");
+            }
+            let split = parts(position);
+            let sum: [f64; D] = std::array::from_fn(|k| {
+                split.gradient[k] + split.solenoidal[k] + split.harmonic[k]
+            });
+            let gap = largest((0..D).map(|k| sum[k] - case.velocity(position)[k]));
+            assert!(
+                gap < 1e-12,
+                "{} {boundary:?}: the parts miss the field by {gap:e}",
+                case.name()
+            );
+        }
+    }
+}
+
+#[test]
+fn gradient_parts_are_curl_free_solenoidal_parts_divergence_free_harmonic_parts_both() {
+    on_every_case!(check_parts);
+}
+
+fn check_potential<const D: usize>(case: &dyn Case<D>) {
+    let phi = |position| [case.potential(position).expect("every case has a potential")];
+    let positions = interior(case);
+    let most = largest(positions.iter().flat_map(|&p| case.parts(p).gradient)).max(1.0);
+    for position in positions {
+        let gradient = case.parts(position).gradient;
+        let gap = largest((0..D).map(|k| slope(&phi, position, k)[0] - gradient[k]));
+        assert!(gap < 1e-9 * most, "{}: ∇φ misses by {gap:e}", case.name());
+    }
+}
+
+#[test]
+fn potentials_have_the_gradient_part_as_gradient() {
+    on_every_case!(check_potential);
+}
+
+#[test]
+fn divergence_of_w1_is_that_of_its_third_component() {
+    let case = find_3d("W1").unwrap();
+    let all: Vec<_> = interior(case).iter().map(|&p| slopes(|q| case.velocity(q), p)).collect();
+    assert!(largest(all.iter().map(|s| s[0][0] + s[1][1])) < 1e-9);
+    for visible in [(0, 0), (1, 1), (2, 2), (2, 0), (2, 1)] {
+        assert!(largest(all.iter().map(|s| s[visible.0][visible.1])) > 1.0, "{visible:?}");
+    }
+}

@@ -1,0 +1,127 @@
+//! What the parts do at the walls, or over a period, under each convention they are exact for.
+
+use super::*;
+
+const TOLERANCE: f64 = 1e-12;
+
+/// Positions on the walls with the normals there. A box has them on every side; the curved walls
+/// are those the headers of the cases name.
+fn walls<const D: usize>(case: &dyn Case<D>) -> Vec<([f64; D], [f64; D])> {
+    let mut random = Random(11);
+    let radii: &[f64] = match case.name() {
+        "H1" => &[1.0, 2.0],
+        "C1" => &[1.0],
+        _ => &[],
+    };
+    let cube = [(-1.0, 1.0, Topology::Bounded); D];
+    let mut found = Vec::new();
+    for k in 0..20 * D {
+        for &radius in radii {
+            let direction = random.position(cube);
+            let normal = direction.map(|t| t / dot(direction, direction).sqrt());
+            found.push((normal.map(|t| radius * t), normal));
+        }
+        let (start, end, _) = case.window()[k % D];
+        for wall in [start, end].into_iter().filter(|_| radii.is_empty()) {
+            let (mut position, mut normal) = (random.position(case.window()), [0.0; D]);
+            position[k % D] = wall;
+            normal[k % D] = 1.0;
+            found.push((position, normal));
+        }
+    }
+    found
+}
+
+fn tangential<const D: usize>(vector: [f64; D], normal: [f64; D]) -> f64 {
+    let along = dot(vector, normal);
+    largest((0..D).map(|k| vector[k] - along * normal[k]))
+}
+
+/// Claims that must vanish at a wall point.
+fn wall_claims<const D: usize>(
+    boundary: Boundary,
+    parts: Parts<D>,
+    normal: [f64; D],
+    masked: bool,
+) -> [f64; 3] {
+    let solenoidal = dot(parts.solenoidal, normal);
+    let gradient = tangential(parts.gradient, normal);
+    let harmonic = match boundary {
+        Boundary::NormalParallel => 0.0,
+        _ if !masked => largest(parts.harmonic),
+        Boundary::NoFlux => dot(parts.harmonic, normal),
+        _ => tangential(parts.harmonic, normal),
+    };
+    match boundary {
+        Boundary::NoFlux => [solenoidal, 0.0, harmonic],
+        Boundary::ZeroPotential => [0.0, gradient, harmonic],
+        _ => [solenoidal, gradient, harmonic],
+    }
+}
+
+fn check_walls<const D: usize>(case: &dyn Case<D>) {
+    let most = largest(interior(case).iter().flat_map(|&p| case.velocity(p))).max(1.0);
+    for (boundary, parts) in every_split(case) {
+        let Some(boundary) = boundary.filter(|&b| b != Boundary::Periodic) else { continue };
+        let grounded = case.exact_under().contains(&boundary) && boundary != Boundary::NoFlux;
+        for (position, normal) in walls(case) {
+            let claims = wall_claims(boundary, parts(position), normal, case.masked());
+            let broken = largest(claims) / most;
+            assert!(broken < TOLERANCE, "{} {boundary}: {claims:?} at {position:?}", case.name());
+            let phi = case.potential(position).unwrap();
+            assert!(!grounded || phi.abs() < TOLERANCE, "{} {boundary}: φ = {phi}", case.name());
+        }
+    }
+}
+
+#[test]
+fn parts_keep_the_conventions_they_are_exact_under() {
+    on_every_case!(check_walls);
+}
+
+fn check_period<const D: usize>(case: &dyn Case<D>) {
+    if !case.exact_under().contains(&Boundary::Periodic) {
+        return;
+    }
+    let constant = case.parts([0.0; D]).harmonic;
+    for position in interior(case) {
+        let here = case.parts(position);
+        for k in 0..D {
+            let mut moved = position;
+            moved[k] += case.window()[k].1 - case.window()[k].0;
+            let there = case.parts(moved);
+            let gap = (0..D).flat_map(|i| {
+                [here.gradient[i] - there.gradient[i], here.solenoidal[i] - there.solenoidal[i]]
+            });
+            assert!(largest(gap) < 1e-10, "{}: period along axis {k}", case.name());
+            let phi = [position, moved].map(|p| case.potential(p).unwrap());
+            assert!((phi[0] - phi[1]).abs() < 1e-10, "{}: φ along axis {k}", case.name());
+        }
+        assert_eq!(here.harmonic, constant, "{}: mean flow", case.name());
+    }
+}
+
+#[test]
+fn periodic_parts_repeat_and_the_harmonic_part_is_constant() {
+    on_every_case!(check_period);
+}
+
+fn check_free_space<const D: usize>(case: &dyn Case<D>) {
+    if !case.free_space() {
+        return;
+    }
+    // Given only in free space: nothing left at twice the window. Else nothing left at the walls.
+    let reach = if case.exact_under().is_empty() { 2.0 } else { 1.0 };
+    for (position, _) in walls(case) {
+        let far = position.map(|t| reach * t);
+        let parts = case.parts(far);
+        let left = parts.gradient.into_iter().chain(parts.solenoidal).chain(case.potential(far));
+        assert!(largest(left) < TOLERANCE, "{} at {far:?}", case.name());
+        assert_eq!(parts.harmonic, [0.0; D]);
+    }
+}
+
+#[test]
+fn free_space_parts_vanish_outside() {
+    on_every_case!(check_free_space);
+}
