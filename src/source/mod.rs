@@ -1,6 +1,7 @@
 //! Where fields come from: analytic cases with exact parts, auto-encoders, files.
 
 pub mod analytic;
+pub mod file;
 
 use crate::field::{Layout, VectorField};
 use crate::grid::Grid;

@@ -1,0 +1,112 @@
+//! What all formats have in common: named arrays, perhaps with named axes and coordinates.
+
+use super::{FileError, Listing};
+use ndarray::ArrayD;
+use std::path::Path;
+
+/// What numbers a file stores.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum NumberType {
+    /// Single precision.
+    F32,
+    /// Double precision.
+    F64,
+    /// Integers of any width.
+    Integer,
+}
+
+/// Coordinates along one axis as they stand in the file.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) struct Coordinates {
+    /// Where they come from, for messages.
+    pub origin: String,
+    pub values: Vec<f64>,
+    pub units: String,
+    /// Stored in single precision, so rounded to seven digits.
+    pub single: bool,
+}
+
+/// One axis of an array.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub(super) struct Dimension {
+    pub name: Option<String>,
+    /// The CF attribute `axis` of the coordinate variable (X, Y, Z, T).
+    pub axis: Option<String>,
+    pub coordinates: Option<Coordinates>,
+}
+
+/// How stored numbers become values: x·scale + offset, or missing.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) struct Packing {
+    pub scale: f64,
+    pub offset: f64,
+    pub missing: Vec<f64>,
+}
+
+impl Default for Packing {
+    fn default() -> Packing {
+        Packing { scale: 1.0, offset: 0.0, missing: Vec::new() }
+    }
+}
+
+impl Packing {
+    /// Stored number to value; NaN where missing.
+    pub fn value(&self, stored: f64) -> f64 {
+        if self.missing.contains(&stored) {
+            return f64::NAN;
+        }
+        // Unpacked numbers stay as they are to the last bit.
+        if self.scale == 1.0 && self.offset == 0.0 {
+            stored
+        } else {
+            stored * self.scale + self.offset
+        }
+    }
+}
+
+/// What is known about an array without reading it.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) struct ArrayInfo {
+    pub name: String,
+    /// Slowest axis first.
+    pub shape: Vec<usize>,
+    pub number: NumberType,
+    pub dimensions: Vec<Dimension>,
+    pub units: String,
+    pub packing: Packing,
+}
+
+/// An array in a file.
+pub(super) trait ArraySource: Send + Sync {
+    fn info(&self) -> &ArrayInfo;
+
+    /// Stored numbers with the axes that are `Some(i)` held at i; the others remain, in order.
+    fn read(&self, at: &[Option<usize>]) -> Result<ArrayD<f64>, FileError>;
+}
+
+/// A file of named arrays.
+pub(super) trait Store {
+    fn path(&self) -> &Path;
+
+    /// Arrays that could be data (no coordinates), in the file's order.
+    fn list(&self) -> Result<Listing, FileError>;
+
+    /// Fails when there is none of that name or it holds no numbers.
+    fn open(&self, name: &str) -> Result<Box<dyn ArraySource>, FileError>;
+
+    /// A one-dimensional array called `name` beside `sibling`, as coordinates.
+    fn coordinates(&self, sibling: &str, name: &str) -> Option<Coordinates>;
+
+    /// Names of the inputs of a file hodge wrote; empty otherwise.
+    fn own_inputs(&self) -> Result<Vec<String>, FileError> {
+        Ok(Vec::new())
+    }
+}
+
+/// `group/name` for a name in the same group as `sibling`.
+pub(super) fn beside(sibling: &str, name: &str) -> String {
+    match sibling.rsplit_once('/') {
+        Some((group, _)) => format!("{group}/{name}"),
+        None => name.to_string(),
+    }
+}

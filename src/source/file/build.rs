@@ -1,0 +1,178 @@
+//! From a request to an open field: find the datasets, settle the axes, check that all agree.
+
+use super::array::{ArraySource, NumberType, Store};
+use super::axes::{self, Found, Role, Roles};
+use super::field::{FileField, Part, Set};
+use super::find::choose;
+use super::format::{Format, sniff};
+use super::geometry::{geometry, space_axis, space_coordinates};
+use super::hdf5::Hdf5Store;
+use super::mask::read_mask;
+use super::npy::NpyStore;
+use super::npz::NpzStore;
+use super::series::Series;
+use super::{FileError, FileRequest};
+use crate::grid::AXIS_NAMES;
+use std::path::{Path, PathBuf};
+
+/// Opens a file and finds the field in it, without reading the field.
+///
+/// Fails when the file cannot be read, when the datasets cannot be found or do not agree, when
+/// the coordinates are not uniform; every error says what was found instead.
+pub fn open(request: &FileRequest) -> Result<FileField, FileError> {
+    let stores = Stores::open(&request.path)?;
+    let store = stores.main.as_ref();
+    let mut notes = Vec::new();
+    let sets = if request.datasets.is_empty() {
+        let choice = choose(store, request.axes.as_deref())?;
+        notes.push(choice.note);
+        choice.sets
+    } else {
+        vec![request.datasets.clone()]
+    };
+    let first = stores.array(&sets[0][0])?;
+    let roles = axes::assign(first.info(), sets[0].len(), request.axes.as_deref())?;
+    let geometry = geometry(request, store, first.info(), &roles)?;
+    let series = Series::of(first.info(), &roles.roles);
+    let several = sets.len() > 1;
+    let mut opened = Vec::new();
+    for names in &sets {
+        let parts = open_parts(request, &stores, names, (first.as_ref(), &roles))?;
+        let label = several.then(|| set_label(&names[0]));
+        opened.push(Set { label, parts });
+    }
+    let mask = match &request.mask {
+        Some(name) => {
+            let mask = stores.array(name)?;
+            Some(read_mask(mask.as_ref(), &roles.roles, &geometry)?)
+        }
+        None => None,
+    };
+    notes.push(axes_note(&roles));
+    notes.extend(geometry.notes.iter().cloned());
+    Ok(FileField {
+        path: request.path.clone(),
+        units: first.info().units.clone(),
+        number: widest(&opened),
+        names: sets.into_iter().next().unwrap_or_default(),
+        sets: opened,
+        series,
+        geometry,
+        notes,
+        mask,
+        allow_missing: request.allow_missing,
+    })
+}
+
+/// The last group in the path of an input: NAME of `fields/NAME/input`.
+fn set_label(name: &str) -> String {
+    name.rsplit('/').nth(1).unwrap_or(name).to_string()
+}
+
+/// Opens the datasets of one set and checks them against the first dataset of all.
+fn open_parts(
+    request: &FileRequest,
+    stores: &Stores,
+    names: &[String],
+    (first, first_roles): (&dyn ArraySource, &Roles),
+) -> Result<Vec<Part>, FileError> {
+    let mut parts = Vec::new();
+    for name in names {
+        let source = stores.array(name)?;
+        let roles = axes::assign(source.info(), names.len(), request.axes.as_deref())?;
+        agree(stores, (first, first_roles), (source.as_ref(), &roles))?;
+        let fill = request.fill_value.map(|fill| match source.info().number {
+            NumberType::F32 => f64::from(fill as f32),
+            _ => fill,
+        });
+        parts.push(Part { source, roles: roles.roles, fill });
+    }
+    Ok(parts)
+}
+
+/// Checks that two datasets have the same points and the same number of samples.
+fn agree(
+    stores: &Stores,
+    (first, first_roles): (&dyn ArraySource, &Roles),
+    (other, other_roles): (&dyn ArraySource, &Roles),
+) -> Result<(), FileError> {
+    let (a, b) = (first.info(), other.info());
+    let lengths = |shape: &[usize], roles: &Roles| -> Vec<usize> {
+        let space = (0..roles.dims).map(|k| shape[space_axis(&roles.roles, k)]);
+        let sample = (0..shape.len()).filter(|&axis| roles.roles[axis] == Role::Sample);
+        space.chain(sample.map(|axis| shape[axis])).collect()
+    };
+    if lengths(&a.shape, first_roles) != lengths(&b.shape, other_roles) {
+        return Err(FileError::Shapes {
+            first: a.name.clone(),
+            expected: a.shape.clone(),
+            other: b.name.clone(),
+            found: b.shape.clone(),
+        });
+    }
+    for (k, axis) in AXIS_NAMES.into_iter().enumerate().take(first_roles.dims) {
+        let of = |info, roles| space_coordinates(stores.main.as_ref(), info, roles, k);
+        let (Some(p), Some(q)) = (of(a, first_roles), of(b, other_roles)) else { continue };
+        let extent = p.values.iter().zip(p.values.iter().skip(1));
+        let least = extent.map(|(l, r)| (r - l).abs()).fold(f64::INFINITY, f64::min);
+        let apart = |(l, r): (&f64, &f64)| (l - r).abs() > 1e-3 * least;
+        if p.values.iter().zip(&q.values).any(apart) {
+            let (first, other) = (a.name.clone(), b.name.clone());
+            return Err(FileError::Grids { first, other, axis });
+        }
+    }
+    Ok(())
+}
+
+fn widest(sets: &[Set]) -> NumberType {
+    let numbers = || sets.iter().flat_map(|set| &set.parts).map(|p| p.source.info().number);
+    [NumberType::F64, NumberType::F32]
+        .into_iter()
+        .find(|wanted| numbers().any(|number| number == *wanted))
+        .unwrap_or(NumberType::Integer)
+}
+
+fn axes_note(roles: &Roles) -> String {
+    let letter = |role: &Role| match role {
+        Role::Sample => "t",
+        Role::Component => "c",
+        Role::Space(k) => AXIS_NAMES[*k],
+    };
+    let letters: Vec<&str> = roles.roles.iter().map(letter).collect();
+    let how = match roles.found {
+        Found::Given => "given",
+        Found::Named => "read from the names of the dimensions",
+        Found::ByPosition => "assumed from their positions",
+    };
+    format!("axes {}, slowest first ({how})", letters.join(","))
+}
+
+/// The file of the request, and others named by `FILE::DATASET`.
+struct Stores {
+    main: Box<dyn Store>,
+}
+
+impl Stores {
+    fn open(path: &Path) -> Result<Stores, FileError> {
+        Ok(Stores { main: open_store(path)? })
+    }
+
+    /// Opens a dataset of this file, or of another one beside it.
+    fn array(&self, name: &str) -> Result<Box<dyn ArraySource>, FileError> {
+        match name.split_once("::") {
+            None => self.main.open(name),
+            Some((file, inner)) => {
+                let directory = self.main.path().parent().map_or(PathBuf::new(), Path::to_path_buf);
+                open_store(&directory.join(file))?.open(inner)
+            }
+        }
+    }
+}
+
+fn open_store(path: &Path) -> Result<Box<dyn Store>, FileError> {
+    Ok(match sniff(path)? {
+        Format::Hdf5 => Box::new(Hdf5Store::open(path)?),
+        Format::Npy => Box::new(NpyStore::open(path)?),
+        Format::Npz => Box::new(NpzStore::open(path)?),
+    })
+}

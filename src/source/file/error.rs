@@ -1,0 +1,332 @@
+//! What can be wrong with a file of vectors.
+
+use std::fmt;
+use std::path::PathBuf;
+use thiserror::Error;
+
+/// The arrays a file holds: name and shape (slowest axis first) of each.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Listing(pub Vec<(String, Vec<usize>)>);
+
+impl fmt::Display for Listing {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if self.0.is_empty() {
+            return f.write_str("no arrays");
+        }
+        for (i, (name, shape)) in self.0.iter().enumerate() {
+            let separator = if i == 0 { "" } else { ", " };
+            write!(f, "{separator}{name} {shape:?}")?;
+        }
+        Ok(())
+    }
+}
+
+/// Why a field could not be read from a file.
+#[derive(Debug, Error)]
+pub enum FileError {
+    /// No such file.
+    #[error("{path}: no such file")]
+    NotFound {
+        /// The file.
+        path: PathBuf,
+    },
+    /// A directory where a file is needed.
+    #[error("{path} is a directory; give a file")]
+    Directory {
+        /// The directory.
+        path: PathBuf,
+    },
+    /// A file of zero bytes.
+    #[error("{path} is empty (0 bytes)")]
+    Empty {
+        /// The file.
+        path: PathBuf,
+    },
+    /// The operating system refused.
+    #[error("{path} cannot be read: {source}")]
+    Io {
+        /// The file.
+        path: PathBuf,
+        /// What the system says.
+        source: std::io::Error,
+    },
+    /// A format that is recognised and not read.
+    #[error(
+        "{path} is {format}, which is not read yet; read are HDF5 (NetCDF-4 included), .npy and .npz"
+    )]
+    NotReadYet {
+        /// The file.
+        path: PathBuf,
+        /// Name of the format.
+        format: &'static str,
+    },
+    /// No format known by its first bytes.
+    #[error(
+        "{path}: format not recognised (first bytes {start:02x?}); read are HDF5 (NetCDF-4 included), .npy and .npz"
+    )]
+    UnknownFormat {
+        /// The file.
+        path: PathBuf,
+        /// Its first bytes.
+        start: Vec<u8>,
+    },
+    /// Fewer bytes than the header promises.
+    #[error("{path} is truncated: its header promises {expected} bytes, it has {found}")]
+    Truncated {
+        /// The file.
+        path: PathBuf,
+        /// Bytes promised.
+        expected: u64,
+        /// Bytes found.
+        found: u64,
+    },
+    /// The right magic number, but damaged, truncated or of an unknown flavour.
+    #[error("{path} is a damaged or truncated {format} file: {reason}")]
+    Damaged {
+        /// The file.
+        path: PathBuf,
+        /// Name of the format.
+        format: &'static str,
+        /// What the library that reads it says.
+        reason: String,
+    },
+    /// The file has no array of that name.
+    #[error("{path} has no dataset {name:?}; it has {available}")]
+    NoSuchDataset {
+        /// The file.
+        path: PathBuf,
+        /// Name asked for.
+        name: String,
+        /// What is there.
+        available: Listing,
+    },
+    /// No datasets named, and none or several stand out.
+    #[error(
+        "{path}: {} could be the vector field; name the datasets, one per component (u,v or u,v,w) \
+         or one with a component axis. The file has {available}",
+        if .candidates.is_empty() { "no dataset found by its name that".into() }
+        else { format!("several datasets ({})", .candidates.join("; ")) }
+    )]
+    CannotChoose {
+        /// The file.
+        path: PathBuf,
+        /// What could be meant.
+        candidates: Vec<String>,
+        /// What is there.
+        available: Listing,
+    },
+    /// More or fewer datasets than components.
+    #[error(
+        "{found} datasets named; give one with a component axis, two (x, y) or three (x, y, z)"
+    )]
+    DatasetCount {
+        /// Number named.
+        found: usize,
+    },
+    /// Numbers that are neither real nor whole.
+    #[error("dataset {name:?} holds {found}; real or integer numbers are needed")]
+    NotNumbers {
+        /// The dataset.
+        name: String,
+        /// What it holds.
+        found: String,
+    },
+    /// An array with another number of axes than can be understood.
+    #[error(
+        "dataset {name:?} has shape {shape:?}; expected {expected}. Name its axes, e.g. {example}"
+    )]
+    Rank {
+        /// The dataset.
+        name: String,
+        /// Its shape, slowest axis first.
+        shape: Vec<usize>,
+        /// Shapes that are understood.
+        expected: &'static str,
+        /// An order of axes of that rank.
+        example: &'static str,
+    },
+    /// Two readings of one shape.
+    #[error(
+        "dataset {name:?} of shape {shape:?} is either one 3D field or {} 2D fields; \
+         name its axes: c,z,y,x or t,c,y,x", .shape[0]
+    )]
+    AmbiguousShape {
+        /// The dataset.
+        name: String,
+        /// Its shape, slowest axis first.
+        shape: Vec<usize>,
+    },
+    /// Dimension names that do not make a grid for this number of components.
+    #[error(
+        "dataset {name:?} has dimensions {dimensions:?} and {components} components; \
+         that makes no {components}D grid. Name its axes, slowest first, with the letters t, c, z, y, x"
+    )]
+    Dimensions {
+        /// The dataset.
+        name: String,
+        /// Names found.
+        dimensions: Vec<String>,
+        /// Number of components.
+        components: usize,
+    },
+    /// Letters of axes that do not fit the dataset.
+    #[error(
+        "axes {axes:?} do not fit dataset {name:?} of shape {shape:?}: {problem}. Name every axis once, \
+         slowest first: t (samples, may repeat), c (component), z, y, x"
+    )]
+    Axes {
+        /// The letters given.
+        axes: String,
+        /// The dataset.
+        name: String,
+        /// Its shape, slowest axis first.
+        shape: Vec<usize>,
+        /// What does not fit.
+        problem: AxesProblem,
+    },
+    /// A component axis that is neither 2 nor 3 long.
+    #[error(
+        "dataset {name:?} of shape {shape:?} has {found} components along axis {axis}; 2 or 3 are needed"
+    )]
+    Components {
+        /// The dataset.
+        name: String,
+        /// Its shape, slowest axis first.
+        shape: Vec<usize>,
+        /// The component axis.
+        axis: usize,
+        /// Its length.
+        found: usize,
+    },
+    /// Two arrays that must agree in shape.
+    #[error("dataset {other:?} has shape {found:?}, {first:?} has {expected:?}; all must agree")]
+    Shapes {
+        /// The first dataset.
+        first: String,
+        /// Its shape.
+        expected: Vec<usize>,
+        /// The one that differs.
+        other: String,
+        /// Its shape.
+        found: Vec<usize>,
+    },
+    /// Two datasets on different coordinates.
+    #[error(
+        "datasets {first:?} and {other:?} lie on different coordinates along {axis}; \
+         name one of them alone"
+    )]
+    Grids {
+        /// The first dataset.
+        first: String,
+        /// The one that differs.
+        other: String,
+        /// Name of the axis.
+        axis: &'static str,
+    },
+    /// A spacing or origin for another number of axes.
+    #[error("{found} values of {what} given for a {expected}D field; give {expected} (x, y[, z])")]
+    Count {
+        /// "spacing" or "origin".
+        what: &'static str,
+        /// Dimensions of the field.
+        expected: usize,
+        /// Values given.
+        found: usize,
+    },
+    /// A spacing given that is not positive and finite, or an origin that is not finite.
+    #[error("the {what} {found} given for axis {axis} is not usable; a finite{} number is needed",
+        if *.what == "spacing" { " positive" } else { "" })]
+    Value {
+        /// "spacing" or "origin".
+        what: &'static str,
+        /// Name of the axis.
+        axis: &'static str,
+        /// Value given.
+        found: f64,
+    },
+    /// Coordinates that are not equally spaced.
+    #[error(
+        "axis {axis} is not uniform: from point {index} to the next the coordinate changes by {found}, \
+         on average by {mean} (read from {source_name}); resample the field to a uniform grid, \
+         or give the spacing to override the coordinates"
+    )]
+    NonUniform {
+        /// Name of the axis.
+        axis: &'static str,
+        /// Index of the first point whose distance to the next is off.
+        index: usize,
+        /// That distance.
+        found: f64,
+        /// The mean distance.
+        mean: f64,
+        /// Where the coordinates were read.
+        source_name: String,
+    },
+    /// An axis without points.
+    #[error("dataset {name:?} of shape {shape:?} has an axis of length 0: nothing to read")]
+    NoPoints {
+        /// The dataset.
+        name: String,
+        /// Its shape.
+        shape: Vec<usize>,
+    },
+    /// A mask for each sample.
+    #[error(
+        "mask {name:?} of shape {shape:?} changes along the series; one mask for all samples is needed"
+    )]
+    MaskVaries {
+        /// The mask.
+        name: String,
+        /// Its shape, slowest axis first.
+        shape: Vec<usize>,
+    },
+    /// A sample beyond the last.
+    #[error("sample {found} asked for; the file has {count} (numbered from 0)")]
+    NoSuchSample {
+        /// Sample asked for.
+        found: usize,
+        /// Number of samples.
+        count: usize,
+    },
+    /// Missing values where none are allowed.
+    #[error(
+        "component {component} has {count} of {of} values missing (NaN or fill value), the first at \
+         index {index:?} (slowest axis first, from 0); allow missing values to leave those cells out, \
+         or give a mask"
+    )]
+    Missing {
+        /// Name of the component.
+        component: &'static str,
+        /// Number missing.
+        count: usize,
+        /// Number of values of that component.
+        of: usize,
+        /// Index of the first, (z, y, x) or (y, x).
+        index: Vec<usize>,
+    },
+}
+
+/// What is wrong with the letters of axes.
+#[derive(Clone, Debug, PartialEq, Eq, Error)]
+pub enum AxesProblem {
+    /// Another number of letters than axes.
+    #[error("{letters} letters for {axes} axes")]
+    Number {
+        /// Letters given.
+        letters: usize,
+        /// Axes of the dataset.
+        axes: usize,
+    },
+    /// A letter without a meaning.
+    #[error("the letter {0:?} means nothing")]
+    Unknown(String),
+    /// A letter given twice.
+    #[error("the letter {0:?} stands twice")]
+    Twice(char),
+    /// A letter that is needed.
+    #[error("the letter {0:?} is missing")]
+    Needed(char),
+    /// A component axis, though each dataset is one component.
+    #[error("there is one dataset per component, so no axis is c")]
+    NoComponentAxis,
+}

@@ -1,0 +1,218 @@
+//! A field in a file, read a sample at a time.
+
+use super::FileError;
+use super::array::{ArraySource, NumberType};
+use super::axes::Role;
+use super::geometry::Geometry;
+use super::series::Series;
+use crate::grid::AXIS_NAMES;
+use ndarray::{ArrayD, Axis, IxDyn};
+use std::path::{Path, PathBuf};
+
+/// The datasets of one field (or series of fields): one per component, or one with all.
+pub(super) struct Set {
+    /// What the set is called where there are several.
+    pub label: Option<String>,
+    pub parts: Vec<Part>,
+}
+
+/// A dataset and what its axes mean.
+pub(super) struct Part {
+    pub source: Box<dyn ArraySource>,
+    pub roles: Vec<Role>,
+    /// Numbers that mean "missing" by request.
+    pub fill: Option<f64>,
+}
+
+/// A vector field, or a series of them on one grid, in an open file.
+///
+/// Nothing but headers, coordinates and the mask has been read; [`read`](FileField::read) reads
+/// one sample.
+pub struct FileField {
+    pub(super) path: PathBuf,
+    pub(super) sets: Vec<Set>,
+    pub(super) series: Series,
+    pub(super) geometry: Geometry,
+    pub(super) names: Vec<String>,
+    pub(super) units: String,
+    pub(super) number: NumberType,
+    pub(super) notes: Vec<String>,
+    pub(super) mask: Option<Vec<bool>>,
+    pub(super) allow_missing: bool,
+}
+
+impl std::fmt::Debug for FileField {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("FileField")
+            .field("path", &self.path)
+            .field("datasets", &self.names)
+            .field("shape", &self.geometry.shape)
+            .field("samples", &self.samples())
+            .finish_non_exhaustive()
+    }
+}
+
+impl FileField {
+    /// The file.
+    pub fn path(&self) -> &Path {
+        &self.path
+    }
+
+    /// Dimensions of the field, 2 or 3.
+    pub fn dims(&self) -> usize {
+        self.geometry.shape.len()
+    }
+
+    /// Number of points along x, y[, z].
+    pub fn shape(&self) -> &[usize] {
+        &self.geometry.shape
+    }
+
+    /// Distance of neighbouring points along x, y[, z], in [`axis_units`](Self::axis_units).
+    pub fn spacing(&self) -> &[f64] {
+        &self.geometry.spacing
+    }
+
+    /// Coordinate of the first point along x, y[, z]; coordinates ascend from there.
+    pub fn origin(&self) -> &[f64] {
+        &self.geometry.origin
+    }
+
+    /// Units of the coordinates along x, y[, z]; empty where the file names none.
+    pub fn axis_units(&self) -> &[String] {
+        &self.geometry.units
+    }
+
+    /// Number of fields: the product of all axes of samples, slowest first; 1 without.
+    pub fn samples(&self) -> usize {
+        self.sets.len() * self.series.count()
+    }
+
+    /// What a sample is called, such as `t=3` or `month=2,level=500`; empty where there is only
+    /// one without a name. Labels differ from each other. Panics beyond the last sample.
+    pub fn label(&self, sample: usize) -> String {
+        assert!(sample < self.samples(), "sample {sample} of {}", self.samples());
+        let count = self.series.count();
+        let within = self.series.label(sample % count);
+        match &self.sets[sample / count].label {
+            Some(name) if within.is_empty() => name.clone(),
+            Some(name) => format!("{name},{within}"),
+            None => within,
+        }
+    }
+
+    /// Names of the datasets, one per component in the order x, y[, z], or one with all.
+    pub fn datasets(&self) -> &[String] {
+        &self.names
+    }
+
+    /// Units of the components; empty where the file names none.
+    pub fn units(&self) -> &str {
+        &self.units
+    }
+
+    /// What numbers the file stores; they are read as `f64`.
+    pub fn number_type(&self) -> NumberType {
+        self.number
+    }
+
+    /// What was read, found or assumed, in words, for the user to see.
+    pub fn notes(&self) -> &[String] {
+        &self.notes
+    }
+
+    /// The cells that take part by the mask dataset, x fastest; `None` without one.
+    pub fn mask(&self) -> Option<&[bool]> {
+        self.mask.as_deref()
+    }
+
+    /// Reads one sample as (component, z, y, x) or (component, y, x), with ascending coordinates,
+    /// unpacked (CF `scale_factor`, `add_offset`), missing values as NaN.
+    ///
+    /// Costs one read of the sample and about twice its memory. Fails where a value is missing in
+    /// a cell that takes part, unless missing values were allowed.
+    pub fn read(&self, sample: usize) -> Result<ArrayD<f64>, FileError> {
+        if sample >= self.samples() {
+            return Err(FileError::NoSuchSample { found: sample, count: self.samples() });
+        }
+        let at = self.series.index(sample % self.series.count());
+        let parts = &self.sets[sample / self.series.count()].parts;
+        let mut shape = vec![self.dims()];
+        shape.extend(self.geometry.shape.iter().rev());
+        let mut values = ArrayD::zeros(IxDyn(&shape));
+        for (k, part) in parts.iter().enumerate() {
+            let array = self.read_part(part, &at)?;
+            if parts.len() == 1 {
+                values = array;
+            } else {
+                values.index_axis_mut(Axis(0), k).assign(&array);
+            }
+        }
+        if !self.allow_missing {
+            self.refuse_missing(&values)?;
+        }
+        Ok(values)
+    }
+
+    fn read_part(&self, part: &Part, at: &[usize]) -> Result<ArrayD<f64>, FileError> {
+        let mut next = at.iter().copied();
+        let held: Vec<Option<usize>> = part
+            .roles
+            .iter()
+            .map(|role| if *role == Role::Sample { next.next() } else { None })
+            .collect();
+        let mut array = arrange(part.source.read(&held)?, &part.roles, &self.geometry.flipped);
+        let packing = &part.source.info().packing;
+        array.mapv_inplace(|stored| match part.fill {
+            Some(fill) if stored == fill => f64::NAN,
+            _ => packing.value(stored),
+        });
+        Ok(array)
+    }
+
+    fn refuse_missing(&self, values: &ArrayD<f64>) -> Result<(), FileError> {
+        let cells = self.geometry.shape.iter().product();
+        let takes_part = |cell: usize| self.mask.as_ref().is_none_or(|mask| mask[cell]);
+        for (k, component) in values.outer_iter().enumerate() {
+            let mut missing = component
+                .indexed_iter()
+                .enumerate()
+                .filter(|(cell, (_, v))| v.is_nan() && takes_part(*cell));
+            if let Some((_, (index, _))) = missing.next() {
+                return Err(FileError::Missing {
+                    component: AXIS_NAMES[k],
+                    count: 1 + missing.count(),
+                    of: cells,
+                    index: ndarray::Dimension::slice(&index).to_vec(),
+                });
+            }
+        }
+        Ok(())
+    }
+}
+
+/// Puts the axes that remain in the order component, z, y, x and turns descending ones.
+pub(super) fn arrange(raw: ArrayD<f64>, roles: &[Role], flipped: &[bool]) -> ArrayD<f64> {
+    let kept: Vec<Role> = roles.iter().copied().filter(|role| *role != Role::Sample).collect();
+    let place = |wanted: Role| kept.iter().position(|role| *role == wanted);
+    let mut order: Vec<usize> = place(Role::Component).into_iter().collect();
+    order.extend((0..flipped.len()).rev().filter_map(|k| place(Role::Space(k))));
+    let mut array = raw.permuted_axes(IxDyn(&order));
+    let last = array.ndim() - 1;
+    for (k, _) in flipped.iter().enumerate().filter(|(_, flip)| **flip) {
+        array.invert_axis(Axis(last - k));
+    }
+    if array.is_standard_layout() { array } else { array.as_standard_layout().into_owned() }
+}
+
+/// The cells where every component of an array (component, z, y, x) is a finite number, x
+/// fastest: the mask that leaves missing values out.
+pub fn finite_cells(values: &ArrayD<f64>) -> Vec<bool> {
+    let mut finite = vec![true; values.len() / values.shape()[0]];
+    for component in values.outer_iter() {
+        for (all, v) in finite.iter_mut().zip(component.iter()) {
+            *all &= v.is_finite();
+        }
+    }
+    finite
+}

@@ -1,0 +1,135 @@
+//! Origin and spacing of a field in a file: from the request, from coordinates, or assumed.
+
+use super::array::{ArrayInfo, Coordinates, Store};
+use super::axes::{Role, Roles};
+use super::coordinates::uniform;
+use super::{FileError, FileRequest};
+use crate::grid::AXIS_NAMES;
+
+/// Where the points are along x, y[, z], and which axes are turned on reading.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub(super) struct Geometry {
+    pub shape: Vec<usize>,
+    pub origin: Vec<f64>,
+    pub spacing: Vec<f64>,
+    pub units: Vec<String>,
+    /// The file runs from high to low coordinates.
+    pub flipped: Vec<bool>,
+    pub notes: Vec<String>,
+}
+
+/// Settles origin and spacing of every axis.
+pub(super) fn geometry(
+    request: &FileRequest,
+    store: &dyn Store,
+    info: &ArrayInfo,
+    roles: &Roles,
+) -> Result<Geometry, FileError> {
+    check_given("spacing", request.spacing.as_deref(), roles.dims, |v| v > 0.0 && v.is_finite())?;
+    check_given("origin", request.origin.as_deref(), roles.dims, f64::is_finite)?;
+    let mut geometry = Geometry::default();
+    for k in 0..roles.dims {
+        let coordinates = space_coordinates(store, info, roles, k);
+        geometry.add_axis(request, k, space_length(info, roles, k), coordinates.as_ref())?;
+    }
+    Ok(geometry)
+}
+
+/// Position of axis k of space among the axes of the array.
+pub(super) fn space_axis(roles: &[Role], k: usize) -> usize {
+    let found = roles.iter().position(|role| *role == Role::Space(k));
+    found.expect("every axis of space has its place in the array")
+}
+
+fn space_length(info: &ArrayInfo, roles: &Roles, k: usize) -> usize {
+    info.shape[space_axis(&roles.roles, k)]
+}
+
+/// Coordinates along axis k: the dimension's own, or an array called x, y or z beside the data.
+pub(super) fn space_coordinates(
+    store: &dyn Store,
+    info: &ArrayInfo,
+    roles: &Roles,
+    k: usize,
+) -> Option<Coordinates> {
+    let axis = space_axis(&roles.roles, k);
+    info.dimensions[axis].coordinates.clone().or_else(|| {
+        let beside = store.coordinates(&info.name, AXIS_NAMES[k])?;
+        (beside.values.len() == info.shape[axis]).then_some(beside)
+    })
+}
+
+fn check_given(
+    what: &'static str,
+    given: Option<&[f64]>,
+    dims: usize,
+    usable: impl Fn(f64) -> bool,
+) -> Result<(), FileError> {
+    let Some(values) = given else { return Ok(()) };
+    if values.len() != dims {
+        return Err(FileError::Count { what, expected: dims, found: values.len() });
+    }
+    match values.iter().position(|v| !usable(*v)) {
+        Some(k) => Err(FileError::Value { what, axis: AXIS_NAMES[k], found: values[k] }),
+        None => Ok(()),
+    }
+}
+
+impl Geometry {
+    fn add_axis(
+        &mut self,
+        request: &FileRequest,
+        k: usize,
+        length: usize,
+        coordinates: Option<&Coordinates>,
+    ) -> Result<(), FileError> {
+        let name = AXIS_NAMES[k];
+        let given_spacing = request.spacing.as_ref().map(|v| v[k]);
+        let given_origin = request.origin.as_ref().map(|v| v[k]);
+        let read = match coordinates.map(|c| uniform(name, c)) {
+            // A spacing given by the user stands above coordinates that are not uniform.
+            Some(Err(_)) if given_spacing.is_some() => None,
+            Some(found) => found?,
+            None => None,
+        };
+        let source = coordinates.map_or("", |c| c.origin.as_str());
+        let single_point = coordinates.and_then(|c| c.values.first().copied());
+        let (spacing, said) = match (given_spacing, read) {
+            (Some(h), _) => (h, "given".to_string()),
+            (None, Some(u)) => (u.spacing, format!("read from {source}")),
+            (None, None) => (1.0, "assumed".to_string()),
+        };
+        let first = read.map(|u| u.first).or(single_point);
+        let (origin, origin_said) = match (given_origin, first) {
+            (Some(o), _) => (o, "given".to_string()),
+            (None, Some(first)) => (first, format!("read from {source}")),
+            (None, None) => (0.0, "assumed".to_string()),
+        };
+        self.notes.push(format!("spacing of {name} {spacing} ({said})"));
+        self.notes.push(format!("first point of {name} at {origin} ({origin_said})"));
+        let descending = read.is_some_and(|u| u.descending);
+        if descending {
+            let note = "runs downwards in the file: turned so that coordinates ascend";
+            self.notes.push(format!("axis {name} {note}; the signs of the components stay"));
+        }
+        let units = coordinates.map(|c| c.units.clone()).unwrap_or_default();
+        if units.to_lowercase().starts_with("degree") {
+            self.note_degrees(name, spacing * length as f64);
+        }
+        self.shape.push(length);
+        self.spacing.push(spacing);
+        self.origin.push(origin);
+        self.units.push(units);
+        self.flipped.push(descending);
+        Ok(())
+    }
+
+    fn note_degrees(&mut self, name: &str, extent: f64) {
+        self.notes.push(format!(
+            "coordinates of {name} are in degrees: treated as plane coordinates in degree units"
+        ));
+        if name == "x" && (extent - 360.0).abs() < 0.01 {
+            self.notes.push("x goes once around the globe: the axis can be periodic".into());
+        }
+    }
+}

@@ -1,0 +1,45 @@
+//! What is asked of a file.
+
+use std::path::PathBuf;
+
+/// What to read from a file; what is left out is read from it or assumed, and said so.
+///
+/// ```
+/// use hodge::source::file::FileRequest;
+/// let request = FileRequest {
+///     datasets: vec!["u".into(), "v".into()],
+///     spacing: Some(vec![0.5, 0.5]),
+///     ..FileRequest::new("flow.h5")
+/// };
+/// assert!(request.axes.is_none());
+/// ```
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct FileRequest {
+    /// The file: HDF5 (NetCDF-4 included), `.npy` or `.npz`, told apart by content.
+    pub path: PathBuf,
+    /// Names of the datasets: one per component in the order x, y[, z], or one with a component
+    /// axis. `OTHER::NAME` reads `NAME` from the file `OTHER` beside this one.
+    /// Empty: found by their names.
+    pub datasets: Vec<String>,
+    /// The axes of each dataset, slowest first, as letters: t (samples; may repeat), c
+    /// (component), z, y, x; for instance `t,c,z,y,x`.
+    pub axes: Option<String>,
+    /// Distance of points along x, y[, z]; overrides coordinates in the file.
+    pub spacing: Option<Vec<f64>>,
+    /// Coordinate of the first point along x, y[, z]; overrides coordinates in the file.
+    pub origin: Option<Vec<f64>>,
+    /// Dataset whose cells take part where it is neither zero nor missing.
+    pub mask: Option<String>,
+    /// A stored number that means "missing", besides NaN and the file's own fill values.
+    pub fill_value: Option<f64>,
+    /// Keep missing values as NaN; otherwise reading a sample with one in a cell that takes part
+    /// fails.
+    pub allow_missing: bool,
+}
+
+impl FileRequest {
+    /// Everything from the file itself.
+    pub fn new(path: impl Into<PathBuf>) -> FileRequest {
+        FileRequest { path: path.into(), ..FileRequest::default() }
+    }
+}
