@@ -1,1 +1,5 @@
-fn main() {}
+//! The `hodge` program; see [`hodge::cli`].
+
+fn main() -> std::process::ExitCode {
+    hodge::cli::run()
+}

@@ -4,10 +4,10 @@ mod exact;
 mod memory;
 mod report;
 mod spectrum;
-
+mod validation;
 
 pub use exact::{PartErrors, errors, observed_order};
 pub use memory::peak_memory_bytes;
 pub use report::{Conventions, Cosines, Energies, Report, Ruler, measure};
 pub use spectrum::{Spectrum, energy_spectrum};
-
+pub use validation::{Claim, Outcome, Study, run_study, studies_2d, studies_3d};

@@ -51,6 +51,11 @@ impl<const D: usize> Domain<D> {
         }
     }
 
+    /// Whether the other domain has the same grid and the same active cells.
+    pub fn same_as(&self, other: &Domain<D>) -> bool {
+        self.grid == other.grid && self.mask() == other.mask()
+    }
+
     /// The grid.
     pub fn grid(&self) -> &Grid<D> {
         &self.grid

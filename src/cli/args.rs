@@ -1,0 +1,185 @@
+//! What can be typed.
+
+use clap::builder::PossibleValuesParser;
+use clap::{Args, Parser, Subcommand, ValueEnum};
+use std::path::PathBuf;
+
+/// Splits vector fields on 2D and 3D grids into gradient, solenoidal and harmonic parts.
+#[derive(Debug, Parser)]
+#[command(name = "hodge", version, about, max_term_width = 100)]
+pub struct Arguments {
+    #[command(subcommand)]
+    pub command: Command,
+    #[command(flatten)]
+    pub common: Common,
+}
+
+/// Options of every command.
+#[derive(Debug, Args)]
+pub struct Common {
+    /// How the result is printed on standard output.
+    #[arg(long, global = true, value_enum, default_value = "table")]
+    pub format: Format,
+    /// Number of threads; by default all processors.
+    #[arg(long, global = true, value_name = "N")]
+    pub threads: Option<usize>,
+    /// No progress and no notes on standard error.
+    #[arg(long, global = true)]
+    pub quiet: bool,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum Format {
+    /// For people.
+    Table,
+    /// One JSON object a line.
+    Json,
+}
+
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Decompose a built-in field: a table, an HDF5 file and a picture.
+    Demo(DemoArguments),
+    /// Decompose fields from files or analytic cases.
+    Decompose(Box<DecomposeArguments>),
+    /// Write a field from a source to an HDF5 file.
+    Sample(SampleArguments),
+    /// List analytic cases, methods, boundaries and back ends.
+    List,
+    /// Check every analytic case with every method that fits it; exit 1 if a claim fails.
+    Validate(ValidateArguments),
+}
+
+#[derive(Debug, Args)]
+pub struct DemoArguments {
+    /// Name of the files without extension; files of that name are replaced.
+    #[arg(short, long, default_value = "hodge-demo", value_name = "NAME")]
+    pub output: PathBuf,
+    /// Cells along each axis.
+    #[arg(long, default_value_t = 128)]
+    pub n: usize,
+}
+
+#[derive(Debug, Args)]
+pub struct DecomposeArguments {
+    /// Files (HDF5, NetCDF-4, .npy, .npz) or `analytic:CASE`; see `hodge list`.
+    #[arg(required = true, value_name = "FIELD")]
+    pub fields: Vec<String>,
+    /// HDF5 file to write; without it only the diagnostics are printed.
+    #[arg(short, long, value_name = "FILE")]
+    pub output: Option<PathBuf>,
+    /// PNG picture of the parts (the middle plane in 3D).
+    #[arg(long, value_name = "FILE")]
+    pub picture: Option<PathBuf>,
+    /// Replace existing files.
+    #[arg(long)]
+    pub overwrite: bool,
+    #[command(flatten)]
+    pub method: MethodArguments,
+    #[command(flatten)]
+    pub grid: GridArguments,
+    #[command(flatten)]
+    pub file: FileArguments,
+    #[command(flatten)]
+    pub content: ContentArguments,
+}
+
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Method")]
+pub struct MethodArguments {
+    /// By default `spectral` where every axis is periodic, else `staggered`.
+    #[arg(long, value_parser = PossibleValuesParser::new(["spectral", "staggered"]))]
+    pub method: Option<String>,
+    /// By default `no-flux`, or the convention under which an analytic case is exact.
+    #[arg(long, value_parser = PossibleValuesParser::new(
+        ["periodic", "no-flux", "zero-potential", "normal-parallel"]))]
+    pub boundary: Option<String>,
+    /// How Poisson equations are solved; chosen by the domain if not given.
+    #[arg(long, value_name = "BACKEND")]
+    pub backend: Option<String>,
+}
+
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Grid")]
+pub struct GridArguments {
+    /// Cells along x,y[,z], or one number for all: for sources that can be evaluated anywhere.
+    #[arg(long, value_delimiter = ',', value_name = "NX,NY[,NZ]")]
+    pub n: Vec<usize>,
+    /// Window of such a source: x0,x1,y0,y1[,z0,z1].
+    #[arg(long, value_delimiter = ',', allow_hyphen_values = true, value_name = "X0,X1,…")]
+    pub domain: Vec<f64>,
+    /// Spacing of the points along x,y[,z], or one number for all.
+    #[arg(long, value_delimiter = ',', value_name = "DX,DY[,DZ]")]
+    pub spacing: Vec<f64>,
+    /// Coordinates of the first point.
+    #[arg(long, value_delimiter = ',', allow_hyphen_values = true, value_name = "X,Y[,Z]")]
+    pub origin: Vec<f64>,
+    /// Periodic axes, such as `x,y`; `none` for walls on every axis.
+    #[arg(long, value_delimiter = ',', value_name = "AXES")]
+    pub periodic: Vec<String>,
+}
+
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Reading files")]
+pub struct FileArguments {
+    /// Datasets of the components in the order x,y[,z], or one dataset with a component axis.
+    #[arg(long, value_delimiter = ',', value_name = "PATHS")]
+    pub datasets: Vec<String>,
+    /// Axes of a dataset, slowest first, from t, c, z, y, x: `t,c,z,y,x`.
+    #[arg(long, value_name = "AXES")]
+    pub axes: Option<String>,
+    /// Cells that take part: a dataset that is not 0 there, or `nan` for those with numbers.
+    #[arg(long, value_name = "DATASET|nan")]
+    pub mask: Option<String>,
+    /// A number that stands for a missing value.
+    #[arg(long, allow_hyphen_values = true, value_name = "NUMBER")]
+    pub fill_value: Option<f64>,
+}
+
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Content of the output")]
+pub struct ContentArguments {
+    /// Compress datasets: shuffle and deflate at this level.
+    #[arg(long, value_name = "1-9", value_parser = clap::value_parser!(u8).range(1..=9))]
+    pub deflate: Option<u8>,
+    /// Precision of the arrays in the output.
+    #[arg(long, default_value = "f64", value_parser = PossibleValuesParser::new(["f32", "f64"]))]
+    pub precision: String,
+    /// Leave the input field out.
+    #[arg(long)]
+    pub no_input: bool,
+    /// Add the staggered arrays on which the parts are exact.
+    #[arg(long)]
+    pub faces: bool,
+    /// Add energy spectra of the parts; for periodic grids.
+    #[arg(long)]
+    pub spectra: bool,
+}
+
+#[derive(Debug, Args)]
+pub struct SampleArguments {
+    /// `analytic:CASE`; see `hodge list`.
+    #[arg(value_name = "SOURCE")]
+    pub source: String,
+    /// HDF5 file to write.
+    #[arg(short, long, value_name = "FILE")]
+    pub output: PathBuf,
+    /// Replace an existing file.
+    #[arg(long)]
+    pub overwrite: bool,
+    #[command(flatten)]
+    pub grid: GridArguments,
+}
+
+#[derive(Debug, Args)]
+pub struct ValidateArguments {
+    /// Only these cases.
+    #[arg(long, value_delimiter = ',', value_name = "CASES")]
+    pub case: Vec<String>,
+    /// Only this method.
+    #[arg(long, value_parser = PossibleValuesParser::new(["spectral", "staggered"]))]
+    pub method: Option<String>,
+    /// Also write one JSON file a case into this folder.
+    #[arg(long, value_name = "FOLDER")]
+    pub save: Option<PathBuf>,
+}

@@ -1,0 +1,56 @@
+//! The command line: the only room that knows arguments, a terminal and exit codes.
+
+mod args;
+mod clock;
+mod decompose;
+mod demo;
+mod exit;
+mod input;
+mod interrupt;
+mod list;
+mod picture;
+mod progress;
+mod record;
+mod sample;
+mod table;
+mod validate;
+
+use args::{Arguments, Command};
+use clap::Parser;
+use exit::Exit;
+use std::process::ExitCode;
+
+/// Runs the program with the arguments of the process: 0 done, 1 a claim or some items failed, 2
+/// the run could not be done.
+pub fn run() -> ExitCode {
+    let arguments = match Arguments::try_parse() {
+        Ok(arguments) => arguments,
+        Err(error) => {
+            let _ = error.print();
+            return if error.use_stderr() { Exit::Failed.into() } else { Exit::Done.into() };
+        }
+    };
+    match dispatch(arguments) {
+        Ok(exit) => exit.into(),
+        Err(error) if exit::broken_pipe(&error) => Exit::Done.into(),
+        Err(error) => {
+            eprintln!("error: {}", exit::chain(&error));
+            Exit::Failed.into()
+        }
+    }
+}
+
+fn dispatch(arguments: Arguments) -> anyhow::Result<Exit> {
+    let Arguments { command, common } = arguments;
+    if let Some(threads) = common.threads {
+        anyhow::ensure!(threads > 0, "--threads is 0; at least 1 is needed");
+        rayon::ThreadPoolBuilder::new().num_threads(threads).build_global()?;
+    }
+    match command {
+        Command::Demo(arguments) => demo::run(&arguments, &common),
+        Command::Decompose(arguments) => decompose::run(&arguments, &common),
+        Command::Sample(arguments) => sample::run(&arguments, &common),
+        Command::List => list::run(&common),
+        Command::Validate(arguments) => validate::run(&arguments, &common),
+    }
+}

@@ -1,0 +1,78 @@
+//! The parts of one decomposition as a picture.
+
+use super::input::Item;
+use crate::decomposition::Decomposition;
+use crate::diagnostic::Report;
+use crate::field::{VectorField, to_points};
+use crate::output::picture::{Panel, Picture};
+use anyhow::Result;
+use std::path::{Path, PathBuf};
+
+/// The file for the field with that number: the name as it is for the first, then with a number.
+pub fn numbered(path: &Path, index: usize) -> PathBuf {
+    if index == 0 {
+        return path.into();
+    }
+    let stem = path.file_stem().unwrap_or_default().to_string_lossy();
+    path.with_file_name(format!("{stem}-{index}.png"))
+}
+
+/// Draws input, gradient, solenoidal and harmonic part; in 3D their x and y components on the
+/// middle plane of z.
+pub fn draw<const D: usize>(
+    path: &Path,
+    overwrite: bool,
+    item: &Item<D>,
+    parts: &Decomposition<D>,
+    report: &Report,
+) -> Result<PathBuf> {
+    let mut panels = vec![panel("input".into(), &item.samples, item)];
+    let fraction = &report.fraction;
+    let shares = [fraction.gradient, fraction.solenoidal, fraction.harmonic];
+    for ((name, part), share) in parts.parts().into_iter().zip(shares) {
+        let title = format!("{name}, {:.1} %", 100.0 * share);
+        panels.push(panel(title, &to_points(part, &item.domain), item));
+    }
+    let plane = if D == 3 { ", middle plane of z" } else { "" };
+    let label = |k: usize| match item.axis_units[k].as_str() {
+        "" => crate::grid::AXIS_NAMES[k].to_string(),
+        units => format!("{} ({units})", crate::grid::AXIS_NAMES[k]),
+    };
+    let picture = Picture {
+        headline: format!("{}: {}, {}{plane}", item.name, report.method, report.boundary),
+        axis_labels: [label(0), label(1)],
+        value_label: match item.units.as_str() {
+            "" => "magnitude".into(),
+            units => format!("magnitude ({units})"),
+        },
+        panels,
+    };
+    Ok(picture.draw(path, overwrite)?)
+}
+
+fn panel<const D: usize>(title: String, field: &VectorField<D>, item: &Item<D>) -> Panel {
+    let grid = item.domain.grid();
+    let [nx, ny] = [grid.shape()[0], grid.shape()[1]];
+    let first = if D == 3 { grid.shape()[2] / 2 * nx * ny } else { 0 };
+    let plane = first..first + nx * ny;
+    let range = |k: usize| {
+        let axis = &grid.axes()[k];
+        let half = 0.5 * axis.spacing;
+        (axis.point(0) - half, axis.point(axis.cells - 1) + half)
+    };
+    let component = |k: usize| -> Vec<f64> {
+        let values = &field.component(k).values()[plane.clone()];
+        let cells = plane.clone().zip(values);
+        cells.map(|(c, v)| if item.domain.is_active(c) { *v } else { f64::NAN }).collect()
+    };
+    Panel {
+        title,
+        width: nx,
+        height: ny,
+        x_range: range(0),
+        y_range: range(1),
+        u: component(0),
+        v: component(1),
+        mask: None,
+    }
+}

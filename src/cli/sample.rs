@@ -1,0 +1,47 @@
+//! `hodge sample`.
+
+use super::args::{Common, ContentArguments, FileArguments, SampleArguments};
+use super::exit::Exit;
+use super::input::{Input, Series};
+use crate::field::Layout;
+use crate::output::{FieldGroup, ResultFile};
+use anyhow::{Result, ensure};
+
+pub fn run(arguments: &SampleArguments, common: &Common) -> Result<Exit> {
+    ensure!(
+        arguments.source.contains(':'),
+        "{} is no source that can be evaluated anywhere; expected analytic:CASE",
+        arguments.source
+    );
+    let content = ContentArguments {
+        deflate: None,
+        precision: "f64".into(),
+        no_input: false,
+        faces: true,
+        spectra: false,
+    };
+    let mut file = super::decompose::create(&arguments.output, arguments.overwrite, &content)?;
+    let no_file =
+        FileArguments { datasets: Vec::new(), axes: None, mask: None, fill_value: None };
+    match Input::open(&arguments.source, &arguments.grid, &no_file)? {
+        Input::Plane(series) => write(&*series, &mut file)?,
+        Input::Space(series) => write(&*series, &mut file)?,
+    }
+    let path = file.finish()?;
+    if !common.quiet {
+        eprintln!("wrote {}", path.display());
+    }
+    Ok(Exit::Done)
+}
+
+/// The field at the points as `input`, and on the faces.
+fn write<const D: usize>(series: &dyn Series<D>, file: &mut ResultFile) -> Result<()> {
+    let item = series.item(0, Some(Layout::Faces))?;
+    let mut group = FieldGroup::on_grid(&item.name, item.domain.grid(), [""; D]);
+    group.add_vector("input", &item.samples, &item.units, "field");
+    if let Some(faces) = &item.staggered {
+        group.add_vector("input", faces, &item.units, "field");
+    }
+    file.write_group(&group)?;
+    Ok(())
+}

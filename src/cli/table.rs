@@ -1,0 +1,93 @@
+//! The diagnostics of a decomposition for people.
+
+use super::record::Timed;
+use crate::diagnostic::{Report, Ruler};
+use std::fmt::Write;
+
+/// The report as a table.
+pub fn render(timed: &Timed) -> String {
+    let report = &timed.report;
+    let mut out = String::new();
+    headline(&mut out, timed);
+    energies(&mut out, report);
+    quality(&mut out, report);
+    let mut line = String::from("seconds      ");
+    for (stage, seconds) in timed.seconds.stages() {
+        write!(line, " {stage} {seconds:.3} ").expect("text");
+    }
+    if let Some(bytes) = timed.peak_memory_bytes {
+        write!(line, " (peak memory {:.0} MiB)", bytes as f64 / f64::from(1 << 20)).expect("text");
+    }
+    out + line.trim_end() + "\n"
+}
+
+fn headline(out: &mut String, timed: &Timed) {
+    let report = &timed.report;
+    let cells: Vec<_> = report.cells.iter().map(usize::to_string).collect();
+    let backend = report.backend.map_or(String::new(), |b| format!(", {b}"));
+    writeln!(out, "{}: {} cells, {}{backend}", timed.name, cells.join(" x "), report.method)
+        .expect("text");
+    let all: usize = report.cells.iter().product();
+    if report.active_cells < all {
+        writeln!(out, "mask          {} of {all} cells take part", report.active_cells)
+            .expect("text");
+    }
+    let words = &report.conventions;
+    for (what, text) in [
+        ("boundary", words.boundary),
+        ("derivative", words.derivative),
+        ("potentials", words.potentials),
+    ] {
+        writeln!(out, "{what:13} {text}").expect("text");
+    }
+}
+
+fn energies(out: &mut String, report: &Report) {
+    let (energy, fraction) = (&report.energy, &report.fraction);
+    writeln!(out, "\npart                energy      fraction").expect("text");
+    for (part, energy, fraction) in [
+        ("input", energy.input, fraction.input),
+        ("gradient", energy.gradient, fraction.gradient),
+        ("solenoidal", energy.solenoidal, fraction.solenoidal),
+        ("harmonic", energy.harmonic, fraction.harmonic),
+        ("sampling rem.", energy.sampling_remainder, fraction.sampling_remainder),
+    ] {
+        writeln!(out, "{part:13} {energy:14.6e}  {fraction:10.6}").expect("text");
+    }
+}
+
+fn quality(out: &mut String, report: &Report) {
+    let cosines = &report.cosines;
+    writeln!(out, "\nsum residual  {:9.1e}", report.sum_residual).expect("text");
+    writeln!(
+        out,
+        "cosines       {:9.1e} gradient·solenoidal {:9.1e} gradient·harmonic {:9.1e} solenoidal·harmonic",
+        cosines.gradient_solenoidal, cosines.gradient_harmonic, cosines.solenoidal_harmonic
+    )
+    .expect("text");
+    writeln!(out, "times h/|v|   div solen.  curl grad.  div harm.  curl harm.").expect("text");
+    for ruler in [&report.own_ruler, &report.common_ruler] {
+        ruler_row(out, ruler);
+    }
+    for solve in &report.solves {
+        writeln!(
+            out,
+            "Poisson       {:?} condition, {} unknowns, {} iterations, residual {:.1e}",
+            solve.condition, solve.unknowns, solve.iterations, solve.residual
+        )
+        .expect("text");
+    }
+}
+
+fn ruler_row(out: &mut String, ruler: &Ruler) {
+    writeln!(
+        out,
+        "             {:10.1e}  {:10.1e} {:10.1e}  {:10.1e}   {}",
+        ruler.divergence_of_solenoidal,
+        ruler.curl_of_gradient,
+        ruler.divergence_of_harmonic,
+        ruler.curl_of_harmonic,
+        ruler.derivative
+    )
+    .expect("text");
+}

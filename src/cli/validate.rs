@@ -1,0 +1,109 @@
+//! `hodge validate`.
+
+use super::args::{Common, Format, ValidateArguments};
+use super::exit::Exit;
+use super::progress::Progress;
+use crate::diagnostic::{Outcome, Study, run_study, studies_2d, studies_3d};
+use crate::source::analytic;
+use anyhow::{Context, Result};
+use std::collections::BTreeMap;
+use std::io::Write;
+use std::path::Path;
+
+pub fn run(arguments: &ValidateArguments, common: &Common) -> Result<Exit> {
+    let mut known = analytic::names(analytic::CASES_2D);
+    known.extend(analytic::names(analytic::CASES_3D));
+    for case in &arguments.case {
+        anyhow::ensure!(
+            known.iter().any(|k| k.eq_ignore_ascii_case(case)),
+            "no analytic case is called {case}; there are {}",
+            known.join(", ")
+        );
+    }
+    let (plane, space) = (chosen(studies_2d(), arguments), chosen(studies_3d(), arguments));
+    let progress = Progress::new(plane.len() + space.len(), common.quiet);
+    let mut outcomes = Vec::new();
+    if common.format == Format::Table {
+        println!("{}", HEADING);
+    }
+    run_all(&plane, common, &progress, &mut outcomes)?;
+    run_all(&space, common, &progress, &mut outcomes)?;
+    drop(progress);
+    if let Some(folder) = &arguments.save {
+        save(&outcomes, folder)?;
+    }
+    let failed = outcomes.iter().filter(|o| !o.passed).count();
+    if common.format == Format::Table {
+        println!("{} of {} rows pass", outcomes.len() - failed, outcomes.len());
+    }
+    Ok(if failed == 0 { Exit::Done } else { Exit::Partly })
+}
+
+fn chosen<const D: usize>(studies: Vec<Study<D>>, arguments: &ValidateArguments) -> Vec<Study<D>> {
+    let wanted = |study: &Study<D>| {
+        let case = arguments.case.iter().any(|c| c.eq_ignore_ascii_case(study.case.name()));
+        let method = arguments.method.as_ref().is_none_or(|m| m == study.method.name());
+        (case || arguments.case.is_empty()) && method
+    };
+    studies.into_iter().filter(wanted).collect()
+}
+
+fn run_all<const D: usize>(
+    studies: &[Study<D>],
+    common: &Common,
+    progress: &Progress,
+    outcomes: &mut Vec<Outcome>,
+) -> Result<()> {
+    for study in studies {
+        progress.say(format!("{} {} {}", study.case.name(), study.method, study.boundary));
+        let found = run_study(study).with_context(|| format!("case {}", study.case.name()))?;
+        let mut out = std::io::stdout().lock();
+        for outcome in &found {
+            match common.format {
+                Format::Json => writeln!(out, "{}", serde_json::to_string(outcome)?)?,
+                Format::Table => writeln!(out, "{}", row(outcome))?,
+            }
+        }
+        outcomes.extend(found);
+        progress.step();
+    }
+    Ok(())
+}
+
+const HEADING: &str = "case method    boundary        backend      n  gradient  solenoid. harmonic  order   orthog.  div      curl     claim";
+
+fn row(o: &Outcome) -> String {
+    let number = |v: Option<f64>| v.map_or("       –".into(), |v| format!("{v:8.1e}"));
+    format!(
+        "{:4} {:9} {:15} {:10} {:3}  {} {}  {} {:>6}  {:8.1e} {:8.1e} {:8.1e} {} {}",
+        o.case,
+        o.method.name(),
+        o.boundary.name(),
+        o.backend.map_or("–", |b| b.name()),
+        o.n,
+        number(o.error_gradient),
+        number(o.error_solenoidal.or(o.error_energy)),
+        number(o.error_harmonic),
+        o.order.map_or("–".into(), |order| format!("{order:.2}")),
+        o.orthogonality,
+        o.divergence,
+        o.curl,
+        if o.passed { "pass" } else { "FAIL" },
+        o.claim,
+    )
+}
+
+/// One JSON array a case.
+fn save(outcomes: &[Outcome], folder: &Path) -> Result<()> {
+    let mut cases: BTreeMap<(usize, &str), Vec<&Outcome>> = BTreeMap::new();
+    for outcome in outcomes {
+        cases.entry((outcome.dims, outcome.case)).or_default().push(outcome);
+    }
+    std::fs::create_dir_all(folder).with_context(|| folder.display().to_string())?;
+    for ((dims, case), rows) in cases {
+        let path = folder.join(format!("{case}-{dims}d.json"));
+        std::fs::write(&path, serde_json::to_string_pretty(&rows)? + "\n")
+            .with_context(|| path.display().to_string())?;
+    }
+    Ok(())
+}
