@@ -32,7 +32,6 @@ impl Case<2> for B1 {
         let wave = PI * (PI * (x + y)).cos();
         let (sx, cx) = (PI * x).sin_cos();
         let (sy, cy) = (PI * y).sin_cos();
-
         Parts { gradient: [wave, wave], solenoidal: [-sx * cy, cx * sy], harmonic: [0.0; 2] }
     }
 

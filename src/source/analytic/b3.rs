@@ -29,7 +29,6 @@ impl Case<2> for B3 {
     fn parts(&self, [x, y]: [f64; 2]) -> Parts<2> {
         let (sx, cx) = (PI * x).sin_cos();
         let (sy, cy) = (PI * y).sin_cos();
-
         let (s2x, s2y, c2y) = ((TAU * x).sin(), (TAU * y).sin(), (TAU * y).cos());
         Parts {
             gradient: [-PI * (sx * cy + 0.5 * s2x), -PI * cx * sy],

@@ -29,7 +29,6 @@ impl Case<2> for B4 {
     fn parts(&self, [x, y]: [f64; 2]) -> Parts<2> {
         let (sx, cx) = (PI * x).sin_cos();
         let (sy, cy) = (PI * y).sin_cos();
-
         let (s2x, c2x) = (TAU * x).sin_cos();
         let growth = 0.5 * x.exp();
         Parts {

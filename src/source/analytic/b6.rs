@@ -32,7 +32,6 @@ impl Case<3> for B6 {
         let (sx, cx) = (PI * x).sin_cos();
         let (sy, cy) = (PI * y).sin_cos();
         let (sz, cz) = (PI * z).sin_cos();
-
         let gradient = [cx * sy * sz, sx * cy * sz, sx * sy * cz];
         Parts {
             gradient,

@@ -1,6 +1,7 @@
 //! B7 on [0, 1]³: φ = cos πx cos 2πy cos πz + xyz, free at the walls, and
 //! r = ∇∧(cos πx sin πy sin πz, 2 sin πx cos πy sin πz, −sin πx sin πy cos πz)
-//!   = π (−3 sin πx cos πy cos πz, 2 cos πx sin πy cos πz, cos πx cos πy sin πz), tangential; h = 0.
+//! = π (−3 sin πx cos πy cos πz, 2 cos πx sin πy cos πz, cos πx cos πy sin πz),
+//! tangential; h = 0.
 
 use super::{Case, Parts, Window};
 use crate::boundary::Boundary;

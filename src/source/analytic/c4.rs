@@ -1,10 +1,10 @@
-//! C4, Gaussians in free space, seen through [−2, 2]³: φ = exp(−8|x|²),
-//! r = ∇∧(y exp(−12|x|²), 0, exp(−8|x|²)), h = 0. Norms are over all space; what lies outside the window
-//! is below rounding.
+//! C4, Gaussians in free space, seen through [−2, 2]³: φ = exp(−8|x|²), r = ∇∧(y exp(−12|x|²), 0,
+//! exp(−8|x|²)), h = 0. Norms are over all space; what lies outside the window is below rounding.
 
 use super::{Case, Parts, Window};
 use crate::boundary::Boundary;
 use crate::grid::Topology::Bounded;
+use std::f64::consts::PI;
 
 /// The case; see the module.
 pub struct C4;
@@ -45,7 +45,8 @@ impl Case<3> for C4 {
     }
 
     fn norms(&self) -> Option<[f64; 3]> {
-        Some([1.44503390923, 1.19976730662, 0.0])
+        let (wide, narrow) = ((PI / 16.0).powf(1.5), (PI / 24.0).powf(1.5));
+        Some([(24.0 * wide).sqrt(), (16.0 * wide + narrow).sqrt(), 0.0])
     }
 
     fn free_space(&self) -> bool {

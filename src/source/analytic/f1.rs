@@ -1,6 +1,6 @@
-//! F1, two Gaussians in free space, seen through [−1.5, 1.5]²:
-//! φ = exp(−160x² − 120y²), ψ = exp(−100((x − 0.1)² + y²)), h = 0. Norms are over the plane; what lies
-//! outside the window is far below rounding.
+//! F1, two Gaussians in free space, seen through [−1.5, 1.5]²: φ = exp(−160x² − 120y²), ψ =
+//! exp(−100((x − 0.1)² + y²)), h = 0. Norms are over the plane; what lies outside the window is
+//! far below rounding.
 
 use super::{Case, Parts, Window};
 use crate::boundary::Boundary;

@@ -1,6 +1,6 @@
 //! F2, five Gaussian bumps in free space, seen through [−1.5, 1.5]² (the second field of Im et al.
-//! 2016): p = Σ aᵢ N(μᵢ, σ²I) with σ = ¼, aᵢ = ±1/5; φ = p, r = (−∂p/∂y, ∂p/∂x), h = 0. Norms are over
-//! the plane; the window leaves out 10⁻⁸ of them.
+//! 2016): p = Σ aᵢ N(μᵢ, σ²I) with σ = ¼, aᵢ = ±1/5; φ = p, r = (−∂p/∂y, ∂p/∂x), h = 0. Norms are
+//! over the plane; the window leaves out 5·10⁻⁸ of them.
 
 use super::{Case, Parts, Window};
 use crate::boundary::Boundary;

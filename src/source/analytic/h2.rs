@@ -1,10 +1,10 @@
-//! H2, a point vortex in a square with a square hole, [−1, 1]² without [−¼, ¼]²:
-//! u = (−y, x)/|x|², which has neither divergence nor curl; its circulation around the hole is 2π.
+//! H2, a point vortex in a square with a square hole, [−1, 1]² without [−¼, ¼]²: u = (−y, x)/|x|²,
+//! which has neither divergence nor curl; its circulation around the hole is 2π.
 //!
 //! With φ = 0 and ψ = 0 on every wall all of it is harmonic. It is not tangential to the walls, so
-//! no-flux splits it further, into a gradient without closed form and a tangential harmonic field of the
-//! same circulation with norm about 2.855. In the hole, nearer than 0.1 to the origin, the values
-//! given are those of a rotating core, to stay finite.
+//! no-flux splits it further, into a gradient without closed form and a tangential harmonic field
+//! of the same circulation with norm about 2.855. In the hole, nearer than 0.1 to the origin, the
+//! values given are those of a rotating core, to stay finite.
 
 use super::{Case, Parts, Window};
 use crate::boundary::Boundary;

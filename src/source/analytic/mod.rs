@@ -203,8 +203,8 @@ impl<const D: usize> dyn Case<D> + '_ {
         }))
     }
 
-    /// The cells of [`grid`](Self::grid) whose centres lie inside the domain of the case. Curved
-    /// walls become stairs: the parts are then exact up to O(h) only.
+    /// The cells of the grid over the window whose centres lie inside the domain of the case.
+    /// Curved walls become stairs: the parts are then exact up to O(h) only.
     pub fn domain(&self, cells: [usize; D]) -> Result<Domain<D>, GridError> {
         let grid = self.grid(cells)?;
         let shape = grid.shape();

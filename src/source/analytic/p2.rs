@@ -1,7 +1,8 @@
-//! P2, the Taylor–Green vortex with a source of the same shape, on the torus [0, 2π]²:
-//! φ = sin x sin y, ψ = cos x cos y, h = 0 (vortex: Taylor & Green 1937).
+//! P2, the Taylor–Green vortex with a source of the same shape, on the torus [0, 2π]²: φ = sin x
+//! sin y, ψ = cos x cos y, h = 0 (vortex: Taylor & Green 1937).
 //!
-//! φ vanishes on the edges of the square, so the split also holds between walls with zero potential.
+//! φ vanishes on the edges of the square, so the split also holds between walls with zero
+//! potential.
 
 use super::{Case, Parts, Window};
 use crate::boundary::Boundary;

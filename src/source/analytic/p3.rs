@@ -1,5 +1,5 @@
-//! P3, a smooth field on the torus [0, 2π]² that is not band-limited:
-//! φ = exp(sin x + cos y), ψ = 1 / (2 + cos x sin y), h = 0. Spectral methods converge exponentially.
+//! P3, a smooth field on the torus [0, 2π]² that is not band-limited: φ = exp(sin x + cos y), ψ =
+//! 1 / (2 + cos x sin y), h = 0. Spectral methods converge exponentially.
 
 use super::{Case, Parts, Window};
 use crate::boundary::Boundary;

@@ -1,5 +1,5 @@
-//! P5, the three-dimensional Taylor–Green vortex on the torus [0, 2π]³:
-//! φ = cos x cos y cos z, r = (sin x cos y cos z, −cos x sin y cos z, 0), h = 0 (Taylor & Green 1937).
+//! P5, the three-dimensional Taylor–Green vortex on the torus [0, 2π]³: φ = cos x cos y cos z, r =
+//! (sin x cos y cos z, −cos x sin y cos z, 0), h = 0 (Taylor & Green 1937).
 //!
 //! r is tangential to the faces of the cube, so the split also holds between no-flux walls.
 

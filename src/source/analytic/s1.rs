@@ -1,7 +1,8 @@
-//! S1, the field of the auto-encoder experiments of Im et al. (2016): (−x, −y) + (y, −x) on [−1, 1]².
+//! S1, the field of the auto-encoder experiments of Im et al. (2016): (−x, −y) + (y, −x) on
+//! [−1, 1]².
 //!
-//! On the square (y, −x) is not tangential, so between walls the two parts as written are not the parts:
-//! how the rotation is shared out depends on the convention. With the constant of
+//! On the square (y, −x) is not tangential, so between walls the two parts as written are not the
+//! parts: how the rotation is shared out depends on the convention. With the constant of
 //! Saint-Venant torsion of the square,
 //! J = 16 (1/3 − 64/π⁵ Σ_{n odd} tanh(nπ/2)/n⁵) = 2.2492…, the energies ‖·‖² are
 //!

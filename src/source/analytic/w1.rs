@@ -1,9 +1,9 @@
-//! W1, a field whose divergence is ∂w/∂z alone, on a box of unequal sides a × b × c = 1 × 1.5 × 0.8:
-//! φ = (c/π) sin²(πz/c), so ∇φ = (0, 0, sin(2πz/c)), and r = g(z) rot ψ with
-//! ψ = sin²(πx/a) sin²(πy/b), g = 1 + ½ cos(2πz/c); h = 0.
+//! W1, a field whose divergence is ∂w/∂z alone, on a box of unequal sides a × b × c = 1 × 1.5 ×
+//! 0.8: φ = (c/π) sin²(πz/c), so ∇φ = (0, 0, sin(2πz/c)), and r = g(z) rot ψ with ψ = sin²(πx/a)
+//! sin²(πy/b), g = 1 + ½ cos(2πz/c); h = 0.
 //!
-//! ∂u/∂x + ∂v/∂y = 0 everywhere while ∂v/∂z ≠ 0: a divergence that takes the wrong component or the
-//! wrong spacing along z gives another answer. r is tangential to the walls and everything is periodic.
+//! ∂u/∂x + ∂v/∂y = 0 everywhere while ∂v/∂z ≠ 0: a divergence that takes the wrong component or
+//! the wrong spacing along z gives another answer. r is tangential to the walls, all is periodic.
 
 use super::u2::sin_squared;
 use super::{Case, Parts, Window};

@@ -124,4 +124,8 @@ fn check_free_space<const D: usize>(case: &dyn Case<D>) {
 #[test]
 fn free_space_parts_vanish_outside() {
     on_every_case!(check_free_space);
+    let plane = CASES_2D.iter().filter(|case| case.free_space()).map(|case| case.name());
+    assert!(plane.eq(["F1", "F2", "U2"]));
+    let space = CASES_3D.iter().filter(|case| case.free_space()).map(|case| case.name());
+    assert!(space.eq(["U3", "C4"]));
 }
