@@ -3,7 +3,7 @@
 use super::input::Item;
 use crate::decomposition::Decomposition;
 use crate::diagnostic::Report;
-use crate::field::{VectorField, to_points};
+use crate::field::to_points;
 use crate::output::picture::{Panel, Picture};
 use anyhow::Result;
 use std::path::{Path, PathBuf};
@@ -26,12 +26,12 @@ pub fn draw<const D: usize>(
     parts: &Decomposition<D>,
     report: &Report,
 ) -> Result<PathBuf> {
-    let mut panels = vec![panel("input".into(), &item.samples, item)];
+    let mut panels = vec![Panel::of_field("input", &item.samples, &item.domain)];
     let fraction = &report.fraction;
     let shares = [fraction.gradient, fraction.solenoidal, fraction.harmonic];
     for ((name, part), share) in parts.parts().into_iter().zip(shares) {
         let title = format!("{name}, {:.1} %", 100.0 * share);
-        panels.push(panel(title, &to_points(part, &item.domain), item));
+        panels.push(Panel::of_field(&title, &to_points(part, &item.domain), &item.domain));
     }
     let plane = if D == 3 { ", middle plane of z" } else { "" };
     let label = |k: usize| match item.axis_units[k].as_str() {
@@ -48,31 +48,4 @@ pub fn draw<const D: usize>(
         panels,
     };
     Ok(picture.draw(path, overwrite)?)
-}
-
-fn panel<const D: usize>(title: String, field: &VectorField<D>, item: &Item<D>) -> Panel {
-    let grid = item.domain.grid();
-    let [nx, ny] = [grid.shape()[0], grid.shape()[1]];
-    let first = if D == 3 { grid.shape()[2] / 2 * nx * ny } else { 0 };
-    let plane = first..first + nx * ny;
-    let range = |k: usize| {
-        let axis = &grid.axes()[k];
-        let half = 0.5 * axis.spacing;
-        (axis.point(0) - half, axis.point(axis.cells - 1) + half)
-    };
-    let component = |k: usize| -> Vec<f64> {
-        let values = &field.component(k).values()[plane.clone()];
-        let cells = plane.clone().zip(values);
-        cells.map(|(c, v)| if item.domain.is_active(c) { *v } else { f64::NAN }).collect()
-    };
-    Panel {
-        title,
-        width: nx,
-        height: ny,
-        x_range: range(0),
-        y_range: range(1),
-        u: component(0),
-        v: component(1),
-        mask: None,
-    }
 }

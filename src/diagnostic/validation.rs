@@ -118,7 +118,7 @@ fn studies<const D: usize>(
     factored: &[usize],
 ) -> Vec<Study<D>> {
     let mut studies = Vec::new();
-    for &case in cases.iter().filter(|c| !c.masked() && !c.free_space()) {
+    for &case in cases.iter().filter(|c| !c.masked()) {
         for boundary in Boundary::ALL {
             let middle = case.window().map(|(start, end, _)| 0.5 * (start + end));
             let claim = match case.parts_under(boundary, middle) {
