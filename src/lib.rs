@@ -2,4 +2,5 @@
 pub mod boundary;
 pub mod field;
 pub mod grid;
+pub mod output;
 pub mod source;
