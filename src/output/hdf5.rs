@@ -1,0 +1,262 @@
+//! The HDF5 file of results.
+
+use super::OutputError;
+use super::attributes;
+use super::group::{COMPONENT, Dataset, FieldGroup, Scale};
+use super::scales::{attach_scale, make_scale};
+use super::temporary::Temporary;
+use crate::grid::AXIS_NAMES;
+use ::hdf5::{File, Group, H5Type};
+use ndarray::ArrayD;
+use serde_json::Value;
+use std::collections::HashMap;
+use std::path::{Path, PathBuf};
+
+/// Version of the layout of the file, in its attribute `hodge_layout`.
+pub const LAYOUT_VERSION: i64 = 1;
+
+/// Numbers in a chunk, at most: 2 MiB in double precision.
+const CHUNK: usize = 1 << 18;
+
+/// How numbers are stored.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Options {
+    /// Compress with shuffle and deflate of this level, 1 (fast) to 9 (small).
+    pub deflate: Option<u8>,
+    /// Store the arrays (not the coordinates) in single precision.
+    pub single_precision: bool,
+}
+
+/// An HDF5 file in the making; readable by HDF5 1.8 and later, h5py, xarray and netCDF-4.
+///
+/// Written under a temporary name in the same directory; [`finish`](ResultFile::finish) gives it
+/// its own. Dropped before that, it leaves nothing behind.
+///
+/// ```
+/// # use hodge::{grid::{Axis, Grid, Topology}, output::{FieldGroup, Options, ResultFile}};
+/// # let directory = tempfile::tempdir()?;
+/// # let axis = |n| Axis::over(0.0, 1.0, n, Topology::Bounded);
+/// # let grid = Grid::new([axis(8), axis(6)])?;
+/// # let mut group = FieldGroup::on_grid("wind", &grid, ["m", "m"]);
+/// # group.add_array("input", ndarray::ArrayD::zeros(vec![2, 6, 8]), "m/s", "input");
+/// let path = directory.path().join("out.h5");
+/// let mut file = ResultFile::create(&path, false, Options::default())?;
+/// file.set_attributes(&[("command".into(), "hodge decompose wind.nc".into())])?;
+/// file.write_group(&group)?;
+/// file.finish()?;
+/// assert!(path.exists());
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+#[derive(Debug)]
+pub struct ResultFile {
+    // Before `temporary`, so that the file is closed when its name is removed.
+    file: File,
+    temporary: Temporary,
+    options: Options,
+}
+
+impl ResultFile {
+    /// Opens the file for writing. Fails at once when `path` exists (without `overwrite`), is a
+    /// directory, or its directory is missing or not writable.
+    pub fn create(
+        path: &Path,
+        overwrite: bool,
+        options: Options,
+    ) -> Result<ResultFile, OutputError> {
+        let temporary = Temporary::create(path, overwrite)?;
+        let file = File::with_options()
+            .with_fapl(|p| p.libver_v18())
+            .create(temporary.path())
+            .map_err(|source| OutputError::Hdf5 { path: path.into(), source })?;
+        let result = ResultFile { file, temporary, options };
+        result.set_attributes(&[("hodge_layout".into(), LAYOUT_VERSION.into())])?;
+        Ok(result)
+    }
+
+    /// Writes attributes of the whole file: versions, command, configuration, time.
+    /// `hodge_layout` is there already.
+    pub fn set_attributes(&self, entries: &[(String, Value)]) -> Result<(), OutputError> {
+        for (name, value) in entries {
+            self.checked(attributes::write(&self.file, name, value))?;
+        }
+        Ok(())
+    }
+
+    /// Writes `/fields/NAME` and flushes, so that what was written survives a crash of the program.
+    ///
+    /// Fails on a name used before and on arrays that do not fit their scales; then the group is
+    /// not written.
+    pub fn write_group(&mut self, group: &FieldGroup) -> Result<(), OutputError> {
+        if matches!(group.name.as_str(), "" | "." | "..") || group.name.contains(['/', '\0']) {
+            return Err(OutputError::GroupName { name: group.name.clone() });
+        }
+        let place = format!("fields/{}", group.name);
+        if self.file.link_exists("fields") && self.file.link_exists(&place) {
+            return Err(OutputError::DuplicateGroup { name: group.name.clone() });
+        }
+        for dataset in &group.datasets {
+            check_shape(group, dataset)?;
+        }
+        self.checked(self.write_checked(&place, group))
+    }
+
+    /// Closes the file and gives it its name, which is returned.
+    pub fn finish(self) -> Result<PathBuf, OutputError> {
+        let ResultFile { file, temporary, .. } = self;
+        let path = temporary.target().to_path_buf();
+        let closed = file.flush().and_then(|()| file.close());
+        closed.map_err(|source| OutputError::Hdf5 { path, source })?;
+        temporary.commit()
+    }
+
+    fn checked<T>(&self, result: ::hdf5::Result<T>) -> Result<T, OutputError> {
+        result.map_err(|source| OutputError::Hdf5 { path: self.temporary.target().into(), source })
+    }
+
+    fn write_checked(&self, place: &str, group: &FieldGroup) -> ::hdf5::Result<()> {
+        let target = self.file.create_group(place)?;
+        attributes::write_all(&target, "", &group.attributes)?;
+        let mut scales = HashMap::new();
+        for scale in &group.scales {
+            scales.insert(scale.name.as_str(), write_scale(&target, scale)?);
+        }
+        let components = group.datasets.iter().find_map(|d| {
+            let axis = d.axes.iter().position(|name| name == COMPONENT)?;
+            Some(d.values.shape()[axis])
+        });
+        if let Some(count) = components {
+            scales.insert(COMPONENT, write_components(&target, count)?);
+        }
+        for dataset in &group.datasets {
+            let written = self.write_dataset(&target, dataset)?;
+            for (axis, name) in dataset.axes.iter().enumerate() {
+                attach_scale(&written, &scales[name.as_str()], axis)?;
+            }
+        }
+        self.file.flush()
+    }
+
+    fn write_dataset(&self, group: &Group, dataset: &Dataset) -> ::hdf5::Result<::hdf5::Dataset> {
+        let written = if self.options.single_precision {
+            self.write_values(group, dataset, &dataset.values.mapv(|v| v as f32))?
+        } else {
+            self.write_values(group, dataset, &dataset.values)?
+        };
+        describe(&written, &dataset.units, &dataset.long_name)?;
+        Ok(written)
+    }
+
+    fn write_values<T: H5Type>(
+        &self,
+        group: &Group,
+        dataset: &Dataset,
+        values: &ArrayD<T>,
+    ) -> ::hdf5::Result<::hdf5::Dataset>
+    where
+        T: Clone,
+    {
+        let contiguous = values.as_standard_layout();
+        let mut builder = group.new_dataset_builder().create_intermediate_group(true);
+        builder = builder.chunk(chunk_shape(values.shape(), &dataset.axes));
+        if let Some(level) = self.options.deflate {
+            builder = builder.shuffle().deflate(level.min(9));
+        }
+        builder.with_data(&contiguous).create(dataset.name.as_str())
+    }
+}
+
+/// Compares the shape of a dataset with the scales of its axes.
+fn check_shape(group: &FieldGroup, dataset: &Dataset) -> Result<(), OutputError> {
+    let found = dataset.values.shape();
+    let length = |(axis, name): (usize, &String)| {
+        if name == COMPONENT {
+            // All component axes of a group share one scale, so the first sets the length.
+            let first = group.datasets.iter().find_map(|d| {
+                let position = d.axes.iter().position(|n| n == COMPONENT)?;
+                d.values.shape().get(position).copied()
+            });
+            return Ok(first.or(found.get(axis).copied()).unwrap_or(0));
+        }
+        match group.scales.iter().find(|s| s.name == *name) {
+            Some(scale) => Ok(scale.values.len()),
+            None => {
+                let (dataset, axis) = (dataset.name.clone(), name.clone());
+                Err(OutputError::UnknownAxis { dataset, axis })
+            }
+        }
+    };
+    let expected = dataset.axes.iter().enumerate().map(length).collect::<Result<Vec<_>, _>>()?;
+    if expected != found {
+        return Err(OutputError::Shape {
+            dataset: dataset.name.clone(),
+            axes: dataset.axes.clone(),
+            expected,
+            found: found.to_vec(),
+        });
+    }
+    Ok(())
+}
+
+fn write_scale(group: &Group, scale: &Scale) -> ::hdf5::Result<::hdf5::Dataset> {
+    let dataset = group
+        .new_dataset_builder()
+        .create_intermediate_group(true)
+        .with_data(&scale.values[..])
+        .create(scale.name.as_str())?;
+    let leaf = scale.name.rsplit('/').next().unwrap_or(&scale.name);
+    make_scale(&dataset, leaf)?;
+    describe(&dataset, &scale.units, &scale.long_name)?;
+    if let Some(letter) = leaf.get(..1).filter(|l| AXIS_NAMES.contains(l)) {
+        attributes::text(&dataset, "axis", &letter.to_uppercase())?;
+    }
+    Ok(dataset)
+}
+
+/// The scale of the component axis: numbers, with the names beside, because readers of netCDF
+/// expect coordinates to be numbers.
+fn write_components(group: &Group, count: usize) -> ::hdf5::Result<::hdf5::Dataset> {
+    let numbers: Vec<i32> = (0..count as i32).collect();
+    let dataset = group.new_dataset_builder().with_data(&numbers[..]).create(COMPONENT)?;
+    make_scale(&dataset, COMPONENT)?;
+    attributes::text(&dataset, "long_name", "component of the vector")?;
+    let names = AXIS_NAMES[..count.min(AXIS_NAMES.len())].join(" ");
+    attributes::text(&dataset, "names", &names)?;
+    Ok(dataset)
+}
+
+fn describe(dataset: &::hdf5::Dataset, units: &str, long_name: &str) -> ::hdf5::Result<()> {
+    for (name, value) in [("units", units), ("long_name", long_name)] {
+        if !value.is_empty() {
+            attributes::text(dataset, name, value)?;
+        }
+    }
+    Ok(())
+}
+
+/// One component per chunk; the slowest axes halved until a chunk is small enough.
+fn chunk_shape(shape: &[usize], axes: &[String]) -> Vec<usize> {
+    let mut chunk: Vec<usize> = shape.iter().map(|n| (*n).max(1)).collect();
+    for (length, name) in chunk.iter_mut().zip(axes) {
+        if name == COMPONENT {
+            *length = 1;
+        }
+    }
+    while chunk.iter().product::<usize>() > CHUNK {
+        let slowest = chunk.iter_mut().find(|n| **n > 1).expect("a large chunk has a long axis");
+        *slowest = slowest.div_ceil(2);
+    }
+    chunk
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn chunks_hold_one_component_and_a_bounded_number_of_values() {
+        let axes = ["component", "z", "y", "x"].map(String::from);
+        assert_eq!(chunk_shape(&[3, 16, 20, 24], &axes), [1, 16, 20, 24]);
+        assert_eq!(chunk_shape(&[3, 256, 256, 256], &axes), [1, 4, 256, 256]);
+        assert_eq!(chunk_shape(&[1_000_000], &axes[3..]), [250_000]);
+    }
+}

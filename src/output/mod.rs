@@ -1,0 +1,18 @@
+//! Where results go: HDF5 files and pictures.
+//!
+//! Files are written under a temporary name in the directory of their target and renamed when
+//! whole, so a file with its final name is complete.
+
+mod attributes;
+mod error;
+mod group;
+mod hdf5;
+pub mod picture;
+mod record;
+mod scales;
+mod temporary;
+
+pub use self::hdf5::{LAYOUT_VERSION, Options, ResultFile};
+pub use error::OutputError;
+pub use record::{Content, record};
+pub use group::{COMPONENT, Dataset, FieldGroup, Scale};
