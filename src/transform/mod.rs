@@ -5,6 +5,9 @@
 //! back; [`symbols`] are the eigenvalues. [`Fourier`] is the real-to-complex transform of a fully
 //! periodic array and [`wavenumbers`] its first derivative.
 //!
+//! [`Leray`] splits a periodic vector field into its gradient and solenoidal parts with fewer
+//! transforms and passes than those would take one by one.
+//!
 //! Every transform is linear with real coefficients, so two neighbouring real lanes travel as the
 //! real and the imaginary part of one complex lane: the cost per pair is one complex transform
 //! of n (2n for the two face bases) and O(n) besides, for every n, primes included. All axes but the
@@ -16,10 +19,12 @@
 
 mod fourier;
 mod lane;
+mod leray;
 mod real;
 mod symbol;
 mod tile;
 
 pub use fourier::Fourier;
+pub use leray::{Leray, NullModes};
 pub use real::RealTransform;
 pub use symbol::{symbols, wavenumbers};

@@ -57,7 +57,7 @@ pub(super) fn band_width(row: usize) -> usize {
 }
 
 /// Distance between lanes in a buffer, off powers of two so that lanes fall in different sets.
-fn pitch(len: usize) -> usize {
+pub(super) fn pitch(len: usize) -> usize {
     len.next_multiple_of(4) + 4
 }
 

@@ -1,0 +1,172 @@
+//! The periodic Leray projection in three sweeps over memory.
+
+mod null;
+mod pencil;
+mod plane;
+mod row;
+mod slab;
+#[cfg(test)]
+mod tests;
+
+pub use null::NullModes;
+
+use super::symbol::wavenumbers;
+use super::tile::pitch;
+use num_complex::Complex64;
+use pencil::Pencils;
+use rayon::prelude::*;
+use rustfft::{Fft, FftPlanner};
+use slab::{Arrays, Slab};
+use std::sync::Arc;
+
+/// The projection of a periodic vector field onto gradients, planned once.
+///
+/// With the wavenumbers k of [`super::wavenumbers`] the gradient part has the coefficients
+/// k (k·v̂)/|k|², the potential φ has −i (k·v̂)/|k|², and the solenoidal part is what remains but for
+/// the null modes: those with k = 0, that is the mean and, on axes of even length, every mode that is
+/// constant or alternating along each axis. They belong to neither part and are returned as [`NullModes`].
+///
+/// # How
+///
+/// Only the scalar k·v̂ is needed, so it is summed as the axes are transformed. With z the last axis:
+///
+/// 1. per plane (x, y), in cache: transforms along x and y, stored as S = k_x û_x + k_y û_y and W = û_z;
+/// 2. per pencil along z, in cache: transforms of S and W, P = (S + k_z W)/|k|² and Q = k_z P, inverse transforms;
+/// 3. per plane: the inverse transforms of k_x P, k_y P and Q, with the solenoidal part written beside the gradient.
+///
+/// In two dimensions the plane is a row, S = k_x û_x and W = û_y. Two real arrays always travel as one complex one.
+/// S and W live in the output arrays: beside them only one column of the spectrum and
+/// the buffers of the threads are allocated. For n³ points the cost is that of 16 complex transforms of n²·n/2 points, and
+/// some 20 passes over one real array.
+///
+/// ```
+/// use hodge::transform::Leray;
+///
+/// // v = ∇ sin x + (0, 1 + sin x) on [0, 2π)², 8 × 5 points
+/// let (h, n) = (std::f64::consts::TAU / 8.0, 40);
+/// let x = |i: usize| (i % 8) as f64 * h;
+/// let u: Vec<f64> = (0..n).map(|i| x(i).cos()).collect();
+/// let v: Vec<f64> = (0..n).map(|i| 1.0 + x(i).sin()).collect();
+/// let mut parts = vec![vec![0.0; n]; 4];
+/// let [gx, gy, sx, sy] = parts.as_mut_slice() else { unreachable!() };
+/// let leray = Leray::new([8, 5], [h, 1.0]);
+/// let null = leray.project([&u, &v], [gx, gy], [sx, sy]);
+/// assert!((0..n).all(|i| (gx[i] - u[i]).abs() < 1e-15));
+/// assert!((0..n).all(|i| (sy[i] - x(i).sin()).abs() < 1e-15));
+/// assert!((null.value(1, [3, 2]) - 1.0).abs() < 1e-15);
+/// ```
+pub struct Leray<const D: usize> {
+    shape: [usize; D],
+    wavenumbers: [Vec<f64>; D],
+    forward: [Arc<dyn Fft<f64>>; D],
+    inverse: [Arc<dyn Fft<f64>>; D],
+}
+
+impl<const D: usize> Leray<D> {
+    /// Plans the projection for arrays of `shape` with the given spacings, both x first.
+    ///
+    /// # Panics
+    /// If D is not 2 or 3 or an axis has no points.
+    pub fn new(shape: [usize; D], spacing: [f64; D]) -> Leray<D> {
+        assert!(D == 2 || D == 3, "the projection is for 2 or 3 dimensions, not {D}");
+        assert!(shape.iter().all(|&n| n > 0), "every axis needs points; the shape is {shape:?}");
+        let mut planner = FftPlanner::new();
+        Leray {
+            shape,
+            wavenumbers: std::array::from_fn(|a| wavenumbers(shape[a], spacing[a])),
+            forward: shape.map(|n| planner.plan_fft_forward(n)),
+            inverse: shape.map(|n| planner.plan_fft_inverse(n)),
+        }
+    }
+
+    /// Writes the gradient and the solenoidal part of `input` and returns the null modes.
+    ///
+    /// # Panics
+    /// If an array has another number of values than the product of the shape.
+    pub fn project(
+        &self,
+        input: [&[f64]; D],
+        gradient: [&mut [f64]; D],
+        solenoidal: [&mut [f64]; D],
+    ) -> NullModes<D> {
+        self.run(input, gradient, solenoidal, None)
+    }
+
+    /// As [`Leray::project`], and writes the potential with mean 0 too, at one more inverse
+    /// transform of each plane.
+    ///
+    /// # Panics
+    /// If an array has another number of values than the product of the shape.
+    pub fn project_with_potential(
+        &self,
+        input: [&[f64]; D],
+        gradient: [&mut [f64]; D],
+        solenoidal: [&mut [f64]; D],
+        potential: &mut [f64],
+    ) -> NullModes<D> {
+        self.run(input, gradient, solenoidal, Some(potential))
+    }
+
+    fn run(
+        &self,
+        input: [&[f64]; D],
+        gradient: [&mut [f64]; D],
+        solenoidal: [&mut [f64]; D],
+        potential: Option<&mut [f64]>,
+    ) -> NullModes<D> {
+        input.iter().for_each(|a| self.check_len(a));
+        gradient.iter().chain(&solenoidal).for_each(|a| self.check_len(a));
+        potential.iter().for_each(|a| self.check_len(a));
+        let mut arrays = Arrays::new(self.shape, input, gradient, solenoidal, potential);
+        self.each_slab(&mut arrays, |slab, buffers| match D {
+            2 => row::forward(self, slab, buffers),
+            _ => plane::forward(self, slab, buffers),
+        });
+        Pencils::new(self).sweep(&mut arrays);
+        let null = NullModes::new(self.shape, &arrays.sums);
+        self.each_slab(&mut arrays, |slab, buffers| match D {
+            2 => row::inverse(self, slab, buffers, &null),
+            _ => plane::inverse(self, slab, buffers, &null),
+        });
+        null
+    }
+
+    fn each_slab(&self, arrays: &mut Arrays<D>, act: impl Fn(&mut Slab<D>, &mut Buffers) + Sync) {
+        let act = |buffers: &mut Buffers, mut slab| act(&mut slab, buffers);
+        arrays.slabs().into_par_iter().for_each_init(|| Buffers::new(self), act);
+    }
+
+    /// Number of points of a plane: all axes but the last.
+    fn plane(&self) -> usize {
+        self.shape[..D - 1].iter().product()
+    }
+
+    fn check_len(&self, values: &[f64]) {
+        let expected: usize = self.shape.iter().product();
+        let (found, shape) = (values.len(), self.shape);
+        assert_eq!(found, expected, "{found} values were given for the shape {shape:?}");
+    }
+}
+
+/// What one thread works in.
+struct Buffers {
+    /// A plane, column by column.
+    columns: Vec<Complex64>,
+    /// Some of its rows.
+    rows: Vec<Complex64>,
+    fft: Vec<Complex64>,
+}
+
+impl Buffers {
+    fn new<const D: usize>(leray: &Leray<D>) -> Buffers {
+        let need = |fft: &Arc<dyn Fft<f64>>| fft.get_inplace_scratch_len();
+        let fft = leray.forward.iter().chain(&leray.inverse).map(need).max().unwrap_or(0);
+        let [columns, rows] = if D == 2 {
+            [0, leray.shape[0]]
+        } else {
+            [leray.shape[0] * pitch(leray.shape[1]), plane::ROWS * pitch(leray.shape[0])]
+        };
+        let zeros = |len| vec![Complex64::ZERO; len];
+        Buffers { columns: zeros(columns), rows: zeros(rows), fft: zeros(fft) }
+    }
+}
