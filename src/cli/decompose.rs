@@ -157,8 +157,15 @@ impl Run<'_> {
             let group = FieldGroup::on_grid(&item.name, item.domain.grid(), axis_units);
             let content = self.job.content;
             timed(&mut seconds.write, || {
-                let group =
-                    record(group, &item.domain, &item.samples, &parts, &report, &item.units, content);
+                let group = record(
+                    group,
+                    &item.domain,
+                    &item.samples,
+                    &parts,
+                    &report,
+                    &item.units,
+                    content,
+                );
                 sink.write_group(&group)
             })?;
         }
@@ -226,7 +233,10 @@ impl Run<'_> {
             self.progress.note(&format!("error: {}", exit::chain(error)));
         }
         if self.done == 0 {
-            bail!("none of {} fields could be decomposed; nothing was written", self.failures.len());
+            bail!(
+                "none of {} fields could be decomposed; nothing was written",
+                self.failures.len()
+            );
         }
         if let Some(sink) = self.sink.take() {
             let path = sink.finish()?;

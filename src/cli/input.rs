@@ -164,9 +164,7 @@ fn source_grid<const D: usize>(
     arguments: &GridArguments,
     window: Window<D>,
 ) -> Result<(Grid<D>, Vec<String>)> {
-    for (given, option) in
-        [(&arguments.spacing, "--spacing"), (&arguments.origin, "--origin")]
-    {
+    for (given, option) in [(&arguments.spacing, "--spacing"), (&arguments.origin, "--origin")] {
         ensure!(
             given.is_empty(),
             "{option} is for files; a source that can be evaluated anywhere takes --domain and --n"

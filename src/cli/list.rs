@@ -10,7 +10,8 @@ use anyhow::Result;
 use serde_json::json;
 
 pub fn run(common: &Common) -> Result<Exit> {
-    let cases: Vec<_> = CASES_2D.iter().map(|c| entry(*c)).chain(CASES_3D.iter().map(|c| entry(*c))).collect();
+    let cases: Vec<_> =
+        CASES_2D.iter().map(|c| entry(*c)).chain(CASES_3D.iter().map(|c| entry(*c))).collect();
     if common.format == Format::Json {
         let names = |list: Vec<&str>| json!(list);
         println!(

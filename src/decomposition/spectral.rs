@@ -2,10 +2,11 @@
 
 use super::{Decompose, DecomposeError, Decomposition, Method, check_grid, first_bounded};
 use crate::boundary::Boundary;
-use crate::field::{Layout, VectorField};
-use crate::grid::Domain;
+use crate::field::{Layout, ScalarField, VectorField};
+use crate::grid::{Domain, Grid, Location};
 use crate::operator::{Calculus, Spectral};
 use crate::poisson::Backend;
+use crate::transform::{Leray, NullModes};
 
 /// φ̂ = −i k·v̂/|k|² for every mode the derivative sees; gradient = ∇φ; the modes it does not see
 /// (the mean, and the Nyquist modes of even axes) are harmonic; the rest is solenoidal.
@@ -13,6 +14,7 @@ use crate::poisson::Backend;
 /// Exact for the Fourier derivative, for any samples on a periodic grid.
 pub struct SpectralMethod<const D: usize> {
     calculus: Spectral<D>,
+    leray: Leray<D>,
 }
 
 impl<const D: usize> SpectralMethod<D> {
@@ -22,7 +24,9 @@ impl<const D: usize> SpectralMethod<D> {
         if axis.is_some() || domain.mask().is_some() {
             return Err(DecomposeError::Walls { axis });
         }
-        Ok(SpectralMethod { calculus: Spectral::new(*domain.grid()) })
+        let grid = *domain.grid();
+        let leray = Leray::new(grid.shape(), grid.axes().map(|a| a.spacing));
+        Ok(SpectralMethod { calculus: Spectral::new(grid), leray })
     }
 }
 
@@ -49,14 +53,18 @@ impl<const D: usize> Decompose<D> for SpectralMethod<D> {
         if field.layout() == Layout::Faces {
             return Err(DecomposeError::Staggered);
         }
-        let mut divergence = self.calculus.divergence(field);
-        divergence.values_mut().iter_mut().for_each(|d| *d = -*d);
-        let potential = self.calculus.inverse_laplacian(&divergence);
-        let gradient = self.calculus.gradient(&potential);
-        let harmonic = self.calculus.null_modes(field);
-        let mut solenoidal = field.minus(&gradient);
-        solenoidal.add_scaled(-1.0, &harmonic);
-        let sampling_remainder = VectorField::zeros(*field.grid(), Layout::Points);
+        let grid = *field.grid();
+        let mut gradient = VectorField::zeros(grid, Layout::Points);
+        let mut solenoidal = VectorField::zeros(grid, Layout::Points);
+        let mut potential = ScalarField::zeros(grid, Location::CELL);
+        let modes = self.leray.project_with_potential(
+            field.components().each_ref().map(|c| c.values()),
+            gradient.components_mut().each_mut().map(|c| c.values_mut()),
+            solenoidal.components_mut().each_mut().map(|c| c.values_mut()),
+            potential.values_mut(),
+        );
+        let harmonic = harmonic(grid, &modes);
+        let sampling_remainder = VectorField::zeros(grid, Layout::Points);
         Ok(Decomposition {
             gradient,
             solenoidal,
@@ -66,4 +74,13 @@ impl<const D: usize> Decompose<D> for SpectralMethod<D> {
             solves: Vec::new(),
         })
     }
+}
+
+/// The modes without divergence and curl as a field.
+fn harmonic<const D: usize>(grid: Grid<D>, modes: &NullModes<D>) -> VectorField<D> {
+    let mut field = VectorField::zeros(grid, Layout::Points);
+    for (k, component) in field.components_mut().iter_mut().enumerate() {
+        modes.write(k, component.values_mut());
+    }
+    field
 }

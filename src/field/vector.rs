@@ -121,6 +121,11 @@ impl<const D: usize> VectorField<D> {
         &self.components
     }
 
+    /// All components for writing, x first.
+    pub fn components_mut(&mut self) -> &mut [ScalarField<D>; D] {
+        &mut self.components
+    }
+
     /// A copy as one array (component, z, y, x).
     ///
     /// Panics on a staggered field whose components differ in shape; convert with

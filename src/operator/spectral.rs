@@ -2,7 +2,7 @@
 
 use super::{Calculus, axis_pairs, weighted_dot};
 use crate::field::{Layout, ScalarField, VectorField};
-use crate::grid::{Domain, Grid, Location, unravel};
+use crate::grid::{Domain, Grid, Location};
 use crate::transform::{Fourier, wavenumbers};
 use rustfft::num_complex::Complex64;
 
@@ -25,45 +25,6 @@ impl<const D: usize> Spectral<D> {
         let wavenumbers =
             std::array::from_fn(|k| wavenumbers(grid.shape()[k], grid.axes()[k].spacing));
         Spectral { domain: Domain::full(grid), fourier: Fourier::new(grid.shape()), wavenumbers }
-    }
-
-    /// φ with −∇·∇φ = f in every mode the derivatives see, and 0 in the others.
-    pub fn inverse_laplacian(&self, f: &ScalarField<D>) -> ScalarField<D> {
-        let mut spectrum = self.transform(f);
-        let mut shape = self.domain.grid().shape();
-        shape[0] = shape[0] / 2 + 1;
-        for (flat, value) in spectrum.iter_mut().enumerate() {
-            let index = unravel(shape, flat);
-            let square: f64 = (0..D).map(|k| self.wavenumbers[k][index[k]].powi(2)).sum();
-            *value = if square > 0.0 { *value / square } else { Complex64::ZERO };
-        }
-        self.back(spectrum)
-    }
-
-    /// The part of v in the modes without divergence and curl: the mean, and on even axes the
-    /// modes that alternate in sign.
-    pub fn null_modes(&self, v: &VectorField<D>) -> VectorField<D> {
-        let grid = *self.domain.grid();
-        let shape = grid.shape();
-        let even = |k: usize| shape[k] % 2 == 0;
-        let patterns = (0..1u32 << D).filter(|p| (0..D).all(|k| p >> k & 1 == 0 || even(k)));
-        let signs = |pattern: u32, flat: usize| {
-            let index = unravel(shape, flat);
-            let odd = (0..D).filter(|k| pattern >> k & 1 == 1 && index[*k] % 2 == 1).count();
-            if odd % 2 == 0 { 1.0 } else { -1.0 }
-        };
-        let mut modes = VectorField::zeros(grid, Layout::Points);
-        for pattern in patterns {
-            for k in 0..D {
-                let values = v.component(k).values();
-                let ones = vec![1.0; values.len()];
-                let amplitude =
-                    weighted_dot(values, &ones, |i| signs(pattern, i)) / values.len() as f64;
-                let out = modes.component_mut(k).values_mut();
-                out.iter_mut().enumerate().for_each(|(i, o)| *o += amplitude * signs(pattern, i));
-            }
-        }
-        modes
     }
 
     fn transform(&self, field: &ScalarField<D>) -> Vec<Complex64> {

@@ -14,5 +14,5 @@ mod temporary;
 
 pub use self::hdf5::{LAYOUT_VERSION, Options, ResultFile};
 pub use error::OutputError;
-pub use record::{Content, record};
 pub use group::{COMPONENT, Dataset, FieldGroup, Scale};
+pub use record::{Content, record};

@@ -1,3 +1,5 @@
+//! Tests of the real transforms against their definitions.
+
 use super::*;
 use crate::transform::symbols;
 

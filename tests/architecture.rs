@@ -1,0 +1,111 @@
+//! Who may know whom: every room of `src` uses only the rooms above it, and outside crates only
+//! where the table says.
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+/// Rooms from the bottom up; each may use those before it.
+const ROOMS: [&str; 11] = [
+    "grid",
+    "boundary",
+    "field",
+    "transform",
+    "source",
+    "operator",
+    "poisson",
+    "decomposition",
+    "diagnostic",
+    "output",
+    "cli",
+];
+
+/// Outside crates that are kept to some rooms.
+const KEPT: [(&str, &[&str]); 9] = [
+    ("ndarray", &["field", "source", "output", "cli"]),
+    ("rustfft", &["transform", "operator"]),
+    ("sprs", &["operator", "poisson"]),
+    ("faer", &["poisson", "source"]),
+    ("hdf5", &["source", "output"]),
+    ("plotters", &["output"]),
+    ("clap", &["cli"]),
+    ("indicatif", &["cli"]),
+    ("anyhow", &["cli"]),
+];
+
+fn rust_files(folder: &Path, found: &mut Vec<PathBuf>) {
+    for entry in fs::read_dir(folder).unwrap().map(|e| e.unwrap().path()) {
+        if entry.is_dir() {
+            rust_files(&entry, found);
+        } else if entry.extension().is_some_and(|e| e == "rs") {
+            found.push(entry);
+        }
+    }
+}
+
+/// The source files of every room.
+fn rooms() -> BTreeMap<String, Vec<(PathBuf, String)>> {
+    let src = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
+    let mut files = Vec::new();
+    rust_files(&src, &mut files);
+    let mut rooms: BTreeMap<String, Vec<(PathBuf, String)>> = BTreeMap::new();
+    for path in files {
+        let inside = path.strip_prefix(&src).unwrap();
+        let first = inside.components().next().unwrap().as_os_str().to_string_lossy();
+        let room = first.trim_end_matches(".rs").to_string();
+        let text = fs::read_to_string(&path).unwrap();
+        let code = text.lines().filter(|l| !l.trim_start().starts_with("//"));
+        rooms.entry(room).or_default().push((path, code.collect::<Vec<_>>().join("\n")));
+    }
+    rooms
+}
+
+#[test]
+fn rooms_use_only_rooms_above() {
+    for (room, files) in
+        rooms().iter().filter(|(room, _)| !["lib", "main"].contains(&room.as_str()))
+    {
+        let own = ROOMS.iter().position(|r| r == room);
+        let own = own.unwrap_or_else(|| panic!("room {room} is not in the table"));
+        for (path, code) in files {
+            for (other, name) in ROOMS.iter().enumerate() {
+                let used = code.contains(&format!("crate::{name}"));
+                assert!(!used || other <= own, "{} uses {name}", path.display());
+            }
+        }
+    }
+}
+
+#[test]
+fn outside_crates_stay_in_their_rooms() {
+    for (room, files) in rooms() {
+        for (path, code) in files {
+            for (name, allowed) in KEPT {
+                let used = [format!("use {name}::"), format!(" {name}::"), format!("({name}::")]
+                    .iter()
+                    .any(|pattern| code.contains(pattern.as_str()));
+                let allowed = allowed.contains(&room.as_str());
+                assert!(!used || allowed, "{} uses {name}", path.display());
+            }
+        }
+    }
+}
+
+#[test]
+fn only_the_command_line_prints_and_exits() {
+    for (room, files) in rooms().iter().filter(|(room, _)| room.as_str() != "cli") {
+        for (path, code) in files {
+            for pattern in ["println!", "eprint!", "process::exit", "env::args", "dbg!"] {
+                assert!(!code.contains(pattern), "{} in room {room}: {pattern}", path.display());
+            }
+        }
+    }
+}
+
+#[test]
+fn every_file_says_what_it_is() {
+    for (path, _) in rooms().into_values().flatten() {
+        let text = fs::read_to_string(&path).unwrap();
+        assert!(text.starts_with("//!"), "{} has no //! line", path.display());
+    }
+}
