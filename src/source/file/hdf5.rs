@@ -34,6 +34,10 @@ impl Hdf5Store {
 }
 
 fn damaged(path: &Path, error: &::hdf5::Error) -> FileError {
+    // The library has no error number for this.
+    if error.to_string().contains("unable to lock file") {
+        return FileError::Locked { path: path.into() };
+    }
     FileError::Damaged { path: path.into(), format: "HDF5", reason: error.to_string() }
 }
 
