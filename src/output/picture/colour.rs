@@ -56,7 +56,7 @@ pub(super) fn tick_labels(values: &[f64]) -> Vec<String> {
     if largest == 0.0 {
         return vec!["0".into(); values.len()];
     }
-    let scientific = largest >= 1e5 || largest < 1e-3;
+    let scientific = !(1e-3..1e5).contains(&largest);
     let digits = |magnitude: f64| (-(step / magnitude).log10().floor()).clamp(0.0, 9.0) as usize;
     let one = |v: &f64| match (*v, scientific) {
         (0.0, _) => "0".to_string(),
