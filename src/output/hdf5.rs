@@ -146,15 +146,12 @@ impl ResultFile {
         Ok(written)
     }
 
-    fn write_values<T: H5Type>(
+    fn write_values<T: H5Type + Clone>(
         &self,
         group: &Group,
         dataset: &Dataset,
         values: &ArrayD<T>,
-    ) -> ::hdf5::Result<::hdf5::Dataset>
-    where
-        T: Clone,
-    {
+    ) -> ::hdf5::Result<::hdf5::Dataset> {
         let contiguous = values.as_standard_layout();
         let mut builder = group.new_dataset_builder().create_intermediate_group(true);
         builder = builder.chunk(chunk_shape(values.shape(), &dataset.axes));

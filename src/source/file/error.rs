@@ -90,6 +90,15 @@ pub enum FileError {
         /// What the library that reads it says.
         reason: String,
     },
+    /// Another program is writing it, or its file system knows no locks.
+    #[error(
+        "{path} is locked: another program is writing it; wait for it to finish (on a file system \
+         without locks, set HDF5_USE_FILE_LOCKING=FALSE)"
+    )]
+    Locked {
+        /// The file.
+        path: PathBuf,
+    },
     /// The file has no array of that name.
     #[error("{path} has no dataset {name:?}; it has {available}")]
     NoSuchDataset {

@@ -34,6 +34,10 @@ impl Hdf5Store {
 }
 
 fn damaged(path: &Path, error: &::hdf5::Error) -> FileError {
+    // The library has no error number for this.
+    if error.to_string().contains("unable to lock file") {
+        return FileError::Locked { path: path.into() };
+    }
     FileError::Damaged { path: path.into(), format: "HDF5", reason: error.to_string() }
 }
 
@@ -68,7 +72,8 @@ impl Store for Hdf5Store {
             units: text(&dataset, "units").unwrap_or_default(),
             packing: packing(&dataset),
         };
-        Ok(Box::new(Hdf5Array { dataset, info, path: self.path.clone() }))
+        let logical = dataset.dtype().is_ok_and(|t| t.is::<bool>());
+        Ok(Box::new(Hdf5Array { dataset, info, path: self.path.clone(), logical }))
     }
 
     fn coordinates(&self, sibling: &str, name: &str) -> Option<Coordinates> {
@@ -91,6 +96,7 @@ struct Hdf5Array {
     dataset: Dataset,
     info: ArrayInfo,
     path: PathBuf,
+    logical: bool,
 }
 
 impl ArraySource for Hdf5Array {
@@ -106,10 +112,15 @@ impl ArraySource for Hdf5Array {
                 None => SliceOrIndex::from(..),
             })
             .collect();
-        self.dataset
-            .as_reader()
-            .read_slice::<f64, _, IxDyn>(Hyperslab::from(slab))
-            .map_err(|e| damaged(&self.path, &e))
+        let (reader, slab) = (self.dataset.as_reader(), Hyperslab::from(slab));
+        // HDF5 has no conversion from its logical type to numbers.
+        let values = if self.logical {
+            let flags = reader.read_slice::<bool, _, IxDyn>(slab);
+            flags.map(|flags| flags.mapv(|flag| f64::from(u8::from(flag))))
+        } else {
+            reader.read_slice::<f64, _, IxDyn>(slab)
+        };
+        values.map_err(|e| damaged(&self.path, &e))
     }
 }
 
