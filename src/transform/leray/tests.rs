@@ -1,3 +1,5 @@
+//! Tests of the fused projection against the plain one.
+
 use super::*;
 use crate::transform::Fourier;
 
