@@ -1,4 +1,53 @@
-//! hodge.
+//! Helmholtz–Hodge decomposition of vector fields on dense 2D and 3D grids.
+//!
+//! A field is split into v = ∇φ + ⋆A + h: a gradient, a solenoidal and a harmonic part. This page
+//! is the map of the crate. Each room below uses only the rooms before it, which
+//! `tests/architecture.rs` checks.
+//!
+//! | room | holds |
+//! |---|---|
+//! | [`grid`] | axes, topology, where values sit, masked domains |
+//! | [`boundary`] | the boundary conventions as tables: conditions of potentials, bases of transforms |
+//! | [`field`] | scalar and vector fields at points or staggered on faces |
+//! | [`transform`] | Fourier, cosine and sine transforms along axes, the fused periodic projection |
+//! | [`source`] | where fields come from: analytic cases with exact parts, files |
+//! | [`operator`] | discrete ∇, ∇·, ∇∧, ⋆ with their laws, sparse incidence matrices, topology |
+//! | [`poisson`] | −∇·∇φ = f by interchangeable back ends; the null space |
+//! | [`decomposition`] | the methods behind one trait, planned once and used for many fields |
+//! | [`diagnostic`] | energies, angles, residuals, comparison with exact parts, validation |
+//! | [`output`] | HDF5 result files and pictures |
+//! | [`cli`] | the program: arguments, progress, exit codes |
+//!
+//! The way of a field through them:
+//!
+//! ```text
+//! source ──sample──▶ field on its grid ──▶ Method::plan(domain)        once for each domain
+//!                                             │ decompose(field)
+//!                                             ▼
+//!                    Decomposition { gradient, solenoidal, harmonic, potential, … }
+//!                                             │ diagnostic::measure
+//!                                             ▼
+//!                    Report ──▶ output::record ──▶ ResultFile (HDF5), Picture, table, JSON
+//! ```
+//!
+//! No room but `cli` prints, exits or reads arguments. 2D and 3D are one code path: everything is
+//! generic in the dimension `D`, and the curl is the antisymmetric tensor with D(D − 1)/2
+//! components.
+//!
+//! Conventions everywhere: axes in the order x, y, z; values with x running fastest, so arrays
+//! are (component, z, y, x); `f64` throughout.
+//!
+//! ```
+//! use hodge::{decomposition::{Method, decompose}, source::{Source, analytic::find_2d}};
+//! let case = find_2d("P1").unwrap();
+//! let field = case.sample(case.grid([32, 24])?, Method::Spectral.layout());
+//! let parts = decompose(&field, Method::Spectral)?;
+//! assert!(field.minus(&parts.sum()).max_abs() < 1e-12);
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
+
+#![warn(missing_docs)]
+
 pub mod boundary;
 pub mod cli;
 pub mod decomposition;
@@ -10,3 +59,8 @@ pub mod output;
 pub mod poisson;
 pub mod source;
 pub mod transform;
+
+/// The README's example, compiled and run with the tests.
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+struct Readme;

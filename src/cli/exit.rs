@@ -25,13 +25,10 @@ impl From<Exit> for ExitCode {
 
 /// The error and its causes in one line, each said once.
 pub fn chain(error: &anyhow::Error) -> String {
-    let mut parts: Vec<String> = Vec::new();
-    for cause in error.chain().map(|c| c.to_string()) {
-        if !parts.iter().any(|said| said.contains(&cause)) {
-            parts.push(cause);
-        }
-    }
-    parts.join(": ")
+    let causes: Vec<String> = error.chain().map(|c| c.to_string()).collect();
+    let said_later = |i: usize| causes[i + 1..].iter().any(|later| later.contains(&causes[i]));
+    let kept: Vec<_> = (0..causes.len()).filter(|&i| !said_later(i)).collect();
+    kept.into_iter().map(|i| causes[i].as_str()).collect::<Vec<_>>().join(": ")
 }
 
 /// Whether the reader of standard output went away, which is not our failure.

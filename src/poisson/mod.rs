@@ -161,6 +161,18 @@ pub fn backend_for<const D: usize>(domain: &Domain<D>) -> Backend {
 /// The residual every solve may leave, relative to its scale.
 const ALLOWED_RESIDUAL: f64 = 1e-9;
 
+/// f + ∇·∇φ.
+fn residual<const D: usize>(
+    calculus: &Staggered<D>,
+    condition: Condition,
+    solution: &ScalarField<D>,
+    rhs: &[f64],
+) -> ScalarField<D> {
+    let mut residual = calculus.divergence(&calculus.gradient_with(solution, condition));
+    residual.values_mut().iter_mut().zip(rhs).for_each(|(r, f)| *r += f);
+    residual
+}
+
 /// Measures ‖f + ∇·∇φ‖/scale and refuses a solution that misses.
 fn report<const D: usize>(
     calculus: &Staggered<D>,
@@ -169,8 +181,7 @@ fn report<const D: usize>(
     rhs: &[f64],
     scale: f64,
 ) -> Result<SolveReport, SolveError> {
-    let mut residual = calculus.divergence(&calculus.gradient_with(solution, report.condition));
-    residual.values_mut().iter_mut().zip(rhs).for_each(|(r, f)| *r += f);
+    let residual = residual(calculus, report.condition, solution, rhs);
     let norm = residual.values().iter().map(|r| r * r).sum::<f64>().sqrt();
     report.residual = if norm == 0.0 { 0.0 } else { norm / scale.max(f64::MIN_POSITIVE) };
     if report.residual <= ALLOWED_RESIDUAL {

@@ -1,3 +1,5 @@
+//! Tests of cocycles and Betti numbers.
+
 use super::*;
 use crate::grid::{Axis, Topology};
 

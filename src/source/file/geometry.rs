@@ -59,6 +59,12 @@ pub(super) fn space_coordinates(
     })
 }
 
+/// The value given for axis k: its own, or the one for all.
+fn for_axis(given: &Option<Vec<f64>>, k: usize) -> Option<f64> {
+    let values = given.as_ref()?;
+    values.get(k).or(values.first()).copied()
+}
+
 fn check_given(
     what: &'static str,
     given: Option<&[f64]>,
@@ -66,7 +72,7 @@ fn check_given(
     usable: impl Fn(f64) -> bool,
 ) -> Result<(), FileError> {
     let Some(values) = given else { return Ok(()) };
-    if values.len() != dims {
+    if values.len() != dims && values.len() != 1 {
         return Err(FileError::Count { what, expected: dims, found: values.len() });
     }
     match values.iter().position(|v| !usable(*v)) {
@@ -84,8 +90,8 @@ impl Geometry {
         coordinates: Option<&Coordinates>,
     ) -> Result<(), FileError> {
         let name = AXIS_NAMES[k];
-        let given_spacing = request.spacing.as_ref().map(|v| v[k]);
-        let given_origin = request.origin.as_ref().map(|v| v[k]);
+        let given_spacing = for_axis(&request.spacing, k);
+        let given_origin = for_axis(&request.origin, k);
         let read = match coordinates.map(|c| uniform(name, c)) {
             // A spacing given by the user stands above coordinates that are not uniform.
             Some(Err(_)) if given_spacing.is_some() => None,

@@ -24,9 +24,9 @@ pub struct FileRequest {
     /// The axes of each dataset, slowest first, as letters: t (samples; may repeat), c
     /// (component), z, y, x; for instance `t,c,z,y,x`.
     pub axes: Option<String>,
-    /// Distance of points along x, y[, z]; overrides coordinates in the file.
+    /// Distance of points along x, y[, z], or one for all; overrides coordinates in the file.
     pub spacing: Option<Vec<f64>>,
-    /// Coordinate of the first point along x, y[, z]; overrides coordinates in the file.
+    /// Coordinate of the first point along x, y[, z], or one for all; overrides coordinates in the file.
     pub origin: Option<Vec<f64>>,
     /// Dataset whose cells take part where it is neither zero nor missing.
     pub mask: Option<String>,

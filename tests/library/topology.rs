@@ -1,8 +1,6 @@
 //! Betti numbers and harmonic fields of masked domains against tables and dense ranks.
 
-mod common;
-
-use common::masks::{Shape, random_masks, shapes_2d, shapes_3d};
+use crate::common::masks::{Shape, random_masks, shapes_2d, shapes_3d};
 use hodge::boundary::{Boundary, Condition};
 use hodge::field::{Layout, VectorField};
 use hodge::grid::{Domain, FaceClass};

@@ -1,10 +1,8 @@
 //! What every method promises for any data: the sum, orthogonality, ∇·solenoidal = 0,
 //! ∇∧gradient = 0, harmonic parts with neither, idempotence and linearity, at 1e-12.
 
-mod common;
-
-use common::masks::{random_masks, shapes_2d, shapes_3d};
-use common::{Random, domains, sum_of_squares};
+use crate::common::masks::{random_masks, shapes_2d, shapes_3d};
+use crate::common::{Random, domains, sum_of_squares};
 use hodge::boundary::Boundary;
 use hodge::decomposition::{Decompose, Decomposition, Method};
 use hodge::field::{Layout, VectorField};

@@ -1,0 +1,377 @@
+//! The program from outside: results, messages, exit codes, and files left behind.
+
+use assert_cmd::Command;
+use hodge::grid::{Axis, Grid, Topology};
+use hodge::output::{FieldGroup, Options, ResultFile};
+use ndarray::{Array3, ArrayD};
+use ndarray_npy::{read_npy, write_npy};
+use serde_json::Value;
+use std::path::{Path, PathBuf};
+use tempfile::TempDir;
+
+struct Outcome {
+    code: i32,
+    out: String,
+    err: String,
+}
+
+/// Runs hodge in a folder.
+fn hodge(folder: &Path, arguments: &[&str]) -> Outcome {
+    let output =
+        Command::cargo_bin("hodge").unwrap().current_dir(folder).args(arguments).output().unwrap();
+    Outcome {
+        code: output.status.code().expect("ended by itself"),
+        out: String::from_utf8(output.stdout).unwrap(),
+        err: String::from_utf8(output.stderr).unwrap(),
+    }
+}
+
+fn folder() -> TempDir {
+    tempfile::tempdir().unwrap()
+}
+
+fn files(folder: &Path) -> Vec<String> {
+    let entries = std::fs::read_dir(folder).unwrap();
+    let mut names: Vec<_> =
+        entries.map(|e| e.unwrap().file_name().to_string_lossy().into_owned()).collect();
+    names.sort();
+    names
+}
+
+/// A smooth field with a leading component axis.
+fn smooth(ny: usize, nx: usize) -> Array3<f64> {
+    Array3::from_shape_fn((2, ny, nx), |(c, j, i)| {
+        let (x, y) = (0.3 * i as f64, 0.2 * j as f64);
+        if c == 0 { x.sin() * y.cos() + 0.1 * x } else { (x + y).cos() - 0.5 * x }
+    })
+}
+
+/// Refused with exit code 2, a message that has all of `says`, and nothing written.
+fn refused(folder: &Path, arguments: &[&str], says: &[&str]) {
+    let before = files(folder);
+    let mut arguments = arguments.to_vec();
+    arguments.extend(["-o", "never.h5", "--picture", "never.png"]);
+    let outcome = hodge(folder, &arguments);
+    assert_eq!(outcome.code, 2, "{arguments:?}: {}", outcome.err);
+    for text in says {
+        assert!(outcome.err.contains(text), "{arguments:?} says: {}", outcome.err);
+    }
+    assert_eq!(outcome.out, "", "{arguments:?}");
+    assert_eq!(files(folder), before, "{arguments:?} left files behind");
+}
+
+fn json_lines(text: &str) -> Vec<Value> {
+    text.lines().map(|line| serde_json::from_str(line).unwrap()).collect()
+}
+
+#[test]
+fn demo_writes_table_file_and_picture() {
+    let folder = folder();
+    let outcome = hodge(folder.path(), &["demo", "--n", "32"]);
+    assert_eq!(outcome.code, 0, "{}", outcome.err);
+    for part in ["input", "gradient", "solenoidal", "harmonic", "normal-parallel"] {
+        assert!(outcome.out.contains(part), "{}", outcome.out);
+    }
+    assert_eq!(files(folder.path()), ["hodge-demo.h5", "hodge-demo.png"]);
+    let again = hodge(folder.path(), &["demo", "--n", "32"]);
+    assert_eq!(again.code, 0, "{}", again.err);
+}
+
+#[test]
+fn json_has_its_schema() {
+    let folder = folder();
+    let arguments = ["decompose", "analytic:P1", "--n", "32", "--format", "json"];
+    let outcome = hodge(folder.path(), &arguments);
+    assert_eq!(outcome.code, 0, "{}", outcome.err);
+    let object = &json_lines(&outcome.out)[0];
+    let expected = [
+        "active_cells",
+        "backend",
+        "boundary",
+        "cells",
+        "common_ruler",
+        "conventions",
+        "cosines",
+        "curl",
+        "divergence",
+        "energy",
+        "fraction",
+        "method",
+        "name",
+        "orthogonality",
+        "own_ruler",
+        "peak_memory_bytes",
+        "seconds",
+        "solves",
+        "sum_residual",
+    ];
+    let keys: Vec<_> = object.as_object().unwrap().keys().map(String::as_str).collect();
+    assert_eq!(keys, expected);
+    let parts = ["gradient", "harmonic", "input", "sampling_remainder", "solenoidal"];
+    for group in ["energy", "fraction"] {
+        let keys: Vec<_> = object[group].as_object().unwrap().keys().collect();
+        assert_eq!(keys, parts);
+    }
+    assert_eq!(object["method"], "spectral");
+    assert_eq!(object["boundary"], "periodic");
+    let number = |value: &Value| value.as_f64().unwrap();
+    let exact = [9.9345882658, 7.76622489487, 2.26543467983];
+    for (part, norm) in ["gradient", "solenoidal", "harmonic"].into_iter().zip(exact) {
+        assert!((number(&object["energy"][part]).sqrt() / norm - 1.0).abs() < 1e-10);
+    }
+    for exact in ["divergence", "curl", "orthogonality", "sum_residual"] {
+        assert!(number(&object[exact]) < 1e-12, "{exact}");
+    }
+}
+
+#[test]
+fn parts_in_the_file_add_up_to_the_input() {
+    let folder = folder();
+    write_npy(folder.path().join("flow.npy"), &smooth(13, 18)).unwrap();
+    let arguments = ["decompose", "flow.npy", "--spacing", "0.3,0.2", "-o", "out.h5", "--faces"];
+    let outcome = hodge(folder.path(), &arguments);
+    assert_eq!(outcome.code, 0, "{}", outcome.err);
+    let file = hdf5::File::open(folder.path().join("out.h5")).unwrap();
+    let group = file.group("fields/flow").unwrap();
+    let read = |name: &str| group.dataset(name).unwrap().read_dyn::<f64>().unwrap();
+    let sum: ArrayD<f64> =
+        read("gradient") + read("solenoidal") + read("harmonic") + read("sampling_remainder");
+    let input = smooth(13, 18).into_dyn();
+    assert_eq!(read("input"), input);
+    assert!((sum - input).iter().all(|d| d.abs() < 1e-12));
+    assert_eq!(read("faces/gradient_x").shape(), [13, 19]);
+    assert_eq!(files(folder.path()), ["flow.npy", "out.h5"]);
+}
+
+#[test]
+fn single_precision_goes_in_and_out() {
+    let folder = folder();
+    write_npy(folder.path().join("flow.npy"), &smooth(9, 8).mapv(|v| v as f32)).unwrap();
+    let arguments =
+        ["decompose", "flow.npy", "-o", "out.h5", "--precision", "f32", "--deflate", "4"];
+    let outcome = hodge(folder.path(), &arguments);
+    assert_eq!(outcome.code, 0, "{}", outcome.err);
+    let file = hdf5::File::open(folder.path().join("out.h5")).unwrap();
+    let dataset = file.dataset("fields/flow/gradient").unwrap();
+    assert_eq!(dataset.dtype().unwrap().size(), 4);
+    assert_eq!(dataset.filters().len(), 2);
+}
+
+#[test]
+fn a_leading_axis_and_several_files_become_groups() {
+    let folder = folder();
+    let one = smooth(8, 10);
+    let series = ndarray::stack(
+        ndarray::Axis(0),
+        &[one.view(), (2.0 * &one).view(), one.view(), one.view()],
+    )
+    .unwrap();
+    write_npy(folder.path().join("series.npy"), &series).unwrap();
+    write_npy(folder.path().join("one.npy"), &smooth(6, 7)).unwrap();
+    let mut broken = smooth(6, 7);
+    broken[[1, 2, 3]] = f64::NAN;
+    write_npy(folder.path().join("nan.npy"), &broken).unwrap();
+    let arguments =
+        ["decompose", "series.npy", "nan.npy", "one.npy", "-o", "out.h5", "--format", "json"];
+    let outcome = hodge(folder.path(), &arguments);
+    assert_eq!(outcome.code, 1, "one of six fails: {}", outcome.err);
+    assert!(outcome.err.contains("nan.npy") && outcome.err.contains("NaN"), "{}", outcome.err);
+    let reports = json_lines(&outcome.out);
+    assert_eq!(reports.len(), 5);
+    let energy = |i: usize| reports[i]["energy"]["gradient"].as_f64().unwrap();
+    assert!((energy(1) / energy(0) - 4.0).abs() < 1e-12);
+    assert_eq!(reports[0]["energy"], reports[2]["energy"]);
+    let file = hdf5::File::open(folder.path().join("out.h5")).unwrap();
+    assert_eq!(file.group("fields").unwrap().member_names().unwrap().len(), 5);
+}
+
+#[test]
+fn nothing_is_overwritten_unless_asked() {
+    let folder = folder();
+    std::fs::write(folder.path().join("out.h5"), "precious").unwrap();
+    let arguments = ["decompose", "analytic:P2", "--n", "8", "-o", "out.h5"];
+    let outcome = hodge(folder.path(), &arguments);
+    assert_eq!(outcome.code, 2);
+    assert!(outcome.err.contains("overwrite"), "{}", outcome.err);
+    assert_eq!(std::fs::read(folder.path().join("out.h5")).unwrap(), b"precious");
+    let forced: Vec<_> = arguments.iter().copied().chain(["--overwrite"]).collect();
+    assert_eq!(hodge(folder.path(), &forced).code, 0);
+    assert!(hdf5::File::open(folder.path().join("out.h5")).is_ok());
+}
+
+#[test]
+fn unreadable_files_are_refused() {
+    let folder = folder();
+    let path = folder.path();
+    refused(path, &["decompose", "missing.npy"], &["missing.npy", "no such file"]);
+    std::fs::create_dir(path.join("folder")).unwrap();
+    refused(path, &["decompose", "folder"], &["folder"]);
+    std::fs::write(path.join("empty.h5"), "").unwrap();
+    refused(path, &["decompose", "empty.h5"], &["empty"]);
+    std::fs::write(path.join("text.txt"), "1 2 3\n").unwrap();
+    refused(path, &["decompose", "text.txt"], &["HDF5", "npy"]);
+}
+
+#[test]
+fn truncated_files_are_refused() {
+    let folder = folder();
+    let path = folder.path();
+    write_npy(path.join("cut.npy"), &smooth(20, 20)).unwrap();
+    cut(&path.join("cut.npy"));
+    refused(path, &["decompose", "cut.npy"], &["cut.npy"]);
+    assert_eq!(hodge(path, &["sample", "analytic:B1", "--n", "32", "-o", "cut.h5"]).code, 0);
+    cut(&path.join("cut.h5"));
+    refused(path, &["decompose", "cut.h5"], &["cut.h5"]);
+}
+
+/// Leaves the first half of a file.
+fn cut(path: &PathBuf) {
+    let bytes = std::fs::read(path).unwrap();
+    std::fs::write(path, &bytes[..bytes.len() / 2]).unwrap();
+}
+
+#[test]
+fn fields_that_are_none_are_refused() {
+    let folder = folder();
+    let path = folder.path();
+    write_npy(path.join("shape.npy"), &ArrayD::<f64>::zeros(vec![5, 6])).unwrap();
+    refused(path, &["decompose", "shape.npy"], &["[5, 6]"]);
+    let mut with_nan = smooth(6, 7);
+    with_nan[[1, 2, 3]] = f64::NAN;
+    write_npy(path.join("nan.npy"), &with_nan).unwrap();
+    refused(path, &["decompose", "nan.npy"], &["NaN", "[2, 3]"]);
+    let mut infinite = smooth(6, 7);
+    infinite[[0, 0, 1]] = f64::INFINITY;
+    write_npy(path.join("inf.npy"), &infinite).unwrap();
+    refused(path, &["decompose", "inf.npy"], &["[0, 1]"]);
+    write_npy(path.join("flow.npy"), &smooth(6, 7)).unwrap();
+    refused(path, &["decompose", "flow.npy", "--spacing", "0,1"], &["spacing", "x"]);
+    refused(path, &["decompose", "flow.npy", "--method", "spectral"], &["axis x", "bounded"]);
+    refused(path, &["decompose", "analytic:B99"], &["B99", "P1"]);
+    refused(path, &["decompose", "flow.npy", "--backend", "magic"], &["magic", "cholesky"]);
+}
+
+#[test]
+fn non_uniform_coordinates_are_refused_with_axis_and_index() {
+    let folder = folder();
+    let path = folder.path().join("uneven.h5");
+    let axis = |n| Axis::over(0.0, 1.0, n, Topology::Bounded);
+    let grid = Grid::new([axis(7), axis(6)]).unwrap();
+    let mut group = FieldGroup::on_grid("uneven", &grid, ["m", "m"]);
+    group.scales[1].values[4] += 0.05;
+    group.add_array("input", smooth(6, 7).into_dyn(), "m/s", "velocity");
+    let mut file = ResultFile::create(&path, false, Options::default()).unwrap();
+    file.write_group(&group).unwrap();
+    file.finish().unwrap();
+    refused(folder.path(), &["decompose", "uneven.h5"], &["axis y", "point 3"]);
+}
+
+#[test]
+fn constant_and_zero_fields_are_decomposed() {
+    let folder = folder();
+    let path = folder.path();
+    write_npy(path.join("zero.npy"), &Array3::<f64>::zeros((2, 6, 5))).unwrap();
+    write_npy(path.join("one.npy"), &Array3::<f64>::ones((2, 6, 5))).unwrap();
+    for (method, boundary, part) in
+        [(vec![], "no-flux", "gradient"), (vec!["--periodic", "x,y"], "periodic", "harmonic")]
+    {
+        for file in ["zero.npy", "one.npy"] {
+            let mut arguments = vec!["decompose", file, "--format", "json"];
+            arguments.extend(&method);
+            let outcome = hodge(path, &arguments);
+            assert_eq!(outcome.code, 0, "{}", outcome.err);
+            let report = &json_lines(&outcome.out)[0];
+            assert_eq!(report["boundary"], boundary);
+            let fraction = report["fraction"][part].as_f64().unwrap();
+            let expected = if file == "zero.npy" { 0.0 } else { 1.0 };
+            assert!((fraction - expected).abs() < 1e-12, "{file}: {report}");
+        }
+    }
+}
+
+#[test]
+fn validate_passes_and_has_its_schema() {
+    let folder = folder();
+    let arguments = ["validate", "--case", "P3,B1", "--format", "json"];
+    let outcome = hodge(folder.path(), &arguments);
+    assert_eq!(outcome.code, 0, "{}{}", outcome.out, outcome.err);
+    let rows = json_lines(&outcome.out);
+    for key in ["case", "method", "boundary", "backend", "dims", "n", "order", "claim", "passed"] {
+        assert!(rows.iter().all(|row| row.get(key).is_some()), "{key}");
+    }
+    assert!(rows[0]["order"].is_null() && rows[1]["order"].is_number());
+    let unknown = hodge(folder.path(), &["validate", "--case", "B77"]);
+    assert_eq!(unknown.code, 2);
+}
+
+#[test]
+fn samples_can_be_read_back() {
+    let folder = folder();
+    let path = folder.path();
+    assert_eq!(hodge(path, &["sample", "analytic:U3", "--n", "9,8,7", "-o", "f.h5"]).code, 0);
+    let outcome = hodge(path, &["decompose", "f.h5", "--format", "json"]);
+    assert_eq!(outcome.code, 0, "{}", outcome.err);
+    assert_eq!(json_lines(&outcome.out)[0]["cells"], serde_json::json!([9, 8, 7]));
+}
+
+#[test]
+fn npy_sums_are_the_input_in_3d() {
+    let folder = folder();
+    let path = folder.path();
+    let field = ArrayD::from_shape_fn(vec![3, 5, 6, 7], |i| {
+        ((i[0] + 2) as f64 * (0.7 * i[1] as f64 + 0.4 * i[2] as f64 - 0.9 * i[3] as f64)).sin()
+    });
+    write_npy(path.join("f.npy"), &field).unwrap();
+    let again: ArrayD<f64> = read_npy(path.join("f.npy")).unwrap();
+    assert_eq!(again, field);
+    for boundary in ["no-flux", "zero-potential", "normal-parallel"] {
+        let arguments = ["decompose", "f.npy", "--boundary", boundary, "--format", "json"];
+        let outcome = hodge(path, &arguments);
+        assert_eq!(outcome.code, 0, "{}", outcome.err);
+        let report = &json_lines(&outcome.out)[0];
+        for exact in ["divergence", "curl", "orthogonality", "sum_residual"] {
+            assert!(report[exact].as_f64().unwrap() < 1e-12, "{boundary}: {exact}");
+        }
+    }
+}
+
+/// The folder with real data, if it is there.
+fn data() -> Option<PathBuf> {
+    let folder = std::env::var_os("HODGE_DATA").map(PathBuf::from).unwrap_or_else(|| {
+        Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap().join("shared/data")
+    });
+    if folder.is_dir() {
+        return Some(folder);
+    }
+    println!("skipped: no real data at {} (set HODGE_DATA)", folder.display());
+    None
+}
+
+#[test]
+fn real_files_decompose() {
+    let Some(data) = data() else { return };
+    let folder = folder();
+    let wind = data.join("wind/north_atlantic_500hpa.h5");
+    let aorta = data.join("mri/aorta.h5");
+    let ocean = data.join("ocean/gulf_stream.nc");
+    let (wind, aorta, ocean) =
+        (wind.to_str().unwrap(), aorta.to_str().unwrap(), ocean.to_str().unwrap());
+    let runs: [&[&str]; 3] = [
+        &[wind],
+        &[aorta, "--datasets", "u,v,w", "--axes", "t,x,y,z", "--spacing", "1.188"],
+        &[ocean, "--mask", "nan"],
+    ];
+    for run in runs {
+        let mut arguments = vec!["decompose", "--format", "json", "-o", "out.h5", "--overwrite"];
+        arguments.extend(run);
+        let outcome = hodge(folder.path(), &arguments);
+        assert_eq!(outcome.code, 0, "{run:?}: {}", outcome.err);
+        for report in json_lines(&outcome.out) {
+            for exact in ["divergence", "curl", "orthogonality", "sum_residual"] {
+                let value = report[exact].as_f64().unwrap();
+                assert!(value < 1e-12, "{run:?}: {exact} is {value:e}");
+            }
+        }
+    }
+    refused(folder.path(), &["decompose", ocean], &["missing"]);
+}

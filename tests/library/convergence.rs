@@ -1,0 +1,64 @@
+//! Every analytic case by every method that fits it: the claims, and the errors stored in
+//! `validation/reference`, which `hodge validate --save validation/reference` writes.
+
+use hodge::diagnostic::{Outcome, Study, run_study, studies_2d, studies_3d};
+use serde_json::Value;
+use std::collections::BTreeMap;
+use std::path::Path;
+
+/// Errors may differ from the stored ones by this much, relatively.
+const TOLERANCE: f64 = 0.01;
+/// Errors below this are rounding, which machines may do differently.
+const ROUNDING: f64 = 1e-11;
+
+type Key = (String, String, String, String, u64, u64);
+
+fn stored() -> BTreeMap<Key, Value> {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("validation/reference");
+    let mut rows = BTreeMap::new();
+    for entry in std::fs::read_dir(folder).unwrap() {
+        let text = std::fs::read_to_string(entry.unwrap().path()).unwrap();
+        let list: Vec<Value> = serde_json::from_str(&text).unwrap();
+        rows.extend(list.into_iter().map(|row| (key(&row), row)));
+    }
+    rows
+}
+
+fn key(row: &Value) -> Key {
+    let text = |name: &str| row[name].as_str().unwrap_or("none").to_string();
+    let number = |name: &str| row[name].as_u64().unwrap();
+    (text("case"), text("method"), text("boundary"), text("backend"), number("dims"), number("n"))
+}
+
+fn compare(found: &Outcome, stored: &BTreeMap<Key, Value>) {
+    let row = serde_json::to_value(found).unwrap();
+    let reference = stored.get(&key(&row)).unwrap_or_else(|| panic!("nothing stored for {row}"));
+    for name in ["error_gradient", "error_solenoidal", "error_harmonic", "error_energy"] {
+        let (Some(new), Some(old)) = (row[name].as_f64(), reference[name].as_f64()) else {
+            assert_eq!(row[name], reference[name], "{name} of {row}");
+            continue;
+        };
+        let allowed = ROUNDING.max(TOLERANCE * old);
+        assert!((new - old).abs() <= allowed, "{name} was {old:e}, now {row}");
+    }
+}
+
+fn check<const D: usize>(studies: Vec<Study<D>>) {
+    let stored = stored();
+    for study in studies {
+        for outcome in run_study(&study).unwrap() {
+            assert!(outcome.passed, "{}", serde_json::to_string(&outcome).unwrap());
+            compare(&outcome, &stored);
+        }
+    }
+}
+
+#[test]
+fn claims_and_stored_errors_hold_in_2d() {
+    check(studies_2d());
+}
+
+#[test]
+fn claims_and_stored_errors_hold_in_3d() {
+    check(studies_3d());
+}

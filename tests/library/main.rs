@@ -1,0 +1,7 @@
+//! The library from outside, in one program: fewer links on few processors.
+
+mod common;
+mod contract;
+mod convergence;
+mod files;
+mod topology;
