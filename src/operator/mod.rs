@@ -13,12 +13,14 @@ mod difference;
 mod incidence;
 mod spectral;
 mod staggered;
+mod topology;
 
 pub use central::Central;
 pub(crate) use incidence::number_cells;
 pub use incidence::{gradient_matrix, laplacian_matrix};
 pub use spectral::Spectral;
 pub use staggered::Staggered;
+pub use topology::{Betti, Cocycle, Loop, box_axes, cohomology};
 
 use crate::field::{Layout, ScalarField, VectorField};
 use crate::grid::Domain;

@@ -1,0 +1,157 @@
+//! Which faces bound which edges, and which cells they join.
+
+use crate::boundary::Condition;
+use crate::grid::{Domain, FaceClass, Location, ravel, unravel};
+use crate::operator::axis_pairs;
+
+/// The part of the dual complex of a domain that decides its loops: a node in every active cell,
+/// a link through every face, an elementary loop around every edge of the grid (vertex in 2D).
+///
+/// Under [`Condition::Natural`] only interior faces and edges inside the fluid count. Under
+/// [`Condition::Zero`] wall faces count too, and join their cell to one more node, the ground; so
+/// do all edges that touch an active cell. Faces of all axes are numbered in one sequence, edges
+/// likewise.
+pub(super) struct Complex<'a, const D: usize> {
+    domain: &'a Domain<D>,
+    pairs: Vec<(usize, usize)>,
+    face_offsets: Vec<usize>,
+    edge_offsets: Vec<usize>,
+    links: Vec<bool>,
+    loops: Vec<bool>,
+}
+
+/// The at most four links of an elementary loop, with the sign with which it passes each.
+pub(super) struct LoopLinks {
+    links: [(usize, i64); 4],
+    count: usize,
+}
+
+impl LoopLinks {
+    pub(super) fn iter(&self) -> impl Iterator<Item = (usize, i64)> + '_ {
+        self.links[..self.count].iter().copied()
+    }
+
+    fn push(&mut self, link: (usize, i64)) {
+        self.links[self.count] = link;
+        self.count += 1;
+    }
+}
+
+impl<'a, const D: usize> Complex<'a, D> {
+    pub(super) fn new(domain: &'a Domain<D>, condition: Condition) -> Complex<'a, D> {
+        let pairs = axis_pairs::<D>();
+        let (mut links, mut loops) = (Vec::new(), Vec::new());
+        let (mut face_offsets, mut edge_offsets) = (vec![0], vec![0]);
+        for k in 0..D {
+            links.extend(domain.face_classes(k).into_iter().map(|class| match condition {
+                Condition::Natural => class == FaceClass::Interior,
+                Condition::Zero => class != FaceClass::Outside,
+            }));
+            face_offsets.push(links.len());
+        }
+        for &(a, b) in &pairs {
+            let least = if condition == Condition::Natural { 4 } else { 1 };
+            let touching = domain.touching(Location::edge(a, b));
+            loops.extend(touching.into_iter().map(|t| t >= least));
+            edge_offsets.push(loops.len());
+        }
+        Complex { domain, pairs, face_offsets, edge_offsets, links, loops }
+    }
+
+    pub(super) fn domain(&self) -> &Domain<D> {
+        self.domain
+    }
+
+    /// The number of the node outside the walls; the cells come before it.
+    pub(super) fn ground(&self) -> usize {
+        self.domain.grid().cells()
+    }
+
+    /// For every face whether it is a link.
+    pub(super) fn links(&self) -> &[bool] {
+        &self.links
+    }
+
+    /// For every edge whether it makes an elementary loop.
+    pub(super) fn loops(&self) -> &[bool] {
+        &self.loops
+    }
+
+    /// The number of the face normal to axis k at an index.
+    fn face(&self, k: usize, index: [usize; D]) -> usize {
+        self.face_offsets[k] + ravel(self.domain.grid().shape_at(Location::face(k)), index)
+    }
+
+    /// Axis and place in storage of a face.
+    pub(super) fn place(&self, face: usize) -> (usize, usize) {
+        let k = (0..D).rfind(|&k| face >= self.face_offsets[k]).expect("offsets start at 0");
+        (k, face - self.face_offsets[k])
+    }
+
+    /// The lower and the upper node of a link.
+    pub(super) fn ends(&self, face: usize) -> [usize; 2] {
+        let (k, flat) = self.place(face);
+        let index = unravel(self.domain.grid().shape_at(Location::face(k)), flat);
+        self.domain.neighbours(k, index).map(|cell| cell.unwrap_or(self.ground()))
+    }
+
+    /// The links of a cell.
+    pub(super) fn links_of(&self, cell: usize) -> impl Iterator<Item = usize> + '_ {
+        let grid = self.domain.grid();
+        let index = unravel(grid.shape(), cell);
+        let sides = (0..D).flat_map(move |k| {
+            let mut above = index;
+            above[k] = (index[k] + 1) % grid.axes()[k].faces();
+            [self.face(k, index), self.face(k, above)]
+        });
+        sides.filter(|&face| self.links[face])
+    }
+
+    /// The elementary loops through a link.
+    pub(super) fn loops_of(&self, face: usize) -> impl Iterator<Item = usize> + '_ {
+        let (k, flat) = self.place(face);
+        let grid = self.domain.grid();
+        let index = unravel(grid.shape_at(Location::face(k)), flat);
+        let around = self.pairs.iter().enumerate().filter(move |(_, (a, b))| *a == k || *b == k);
+        let edges = around.flat_map(move |(pair, &(a, b))| {
+            let across = a + b - k;
+            let faces = grid.axes()[across].faces();
+            let mut above = index;
+            above[across] = (index[across] + 1) % faces;
+            let shape = grid.shape_at(Location::edge(a, b));
+            // A loop around an axis of one periodic cell passes a face once each way.
+            let both = faces > 1;
+            [index, above].map(|at| both.then(|| self.edge_offsets[pair] + ravel(shape, at)))
+        });
+        edges.flatten().filter(|&edge| self.loops[edge])
+    }
+
+    /// The links of an elementary loop, in the sense of the component ab of the curl.
+    pub(super) fn links_around(&self, edge: usize) -> LoopLinks {
+        let pair = self.edge_offsets.partition_point(|&start| start <= edge) - 1;
+        let (a, b) = self.pairs[pair];
+        let grid = self.domain.grid();
+        let shape = grid.shape_at(Location::edge(a, b));
+        let index = unravel(shape, edge - self.edge_offsets[pair]);
+        let mut found = LoopLinks { links: [(0, 0); 4], count: 0 };
+        for (normal, along, sign) in [(b, a, 1), (a, b, -1)] {
+            let (n, bounded) = (grid.axes()[along].cells, grid.axes()[along].bounded());
+            if !bounded && n == 1 {
+                continue;
+            }
+            let i = index[along];
+            let above = (i < n).then_some(i);
+            let below = if i > 0 { Some(i - 1) } else { (!bounded).then(|| n - 1) };
+            for (position, sign) in [(above, sign), (below, -sign)] {
+                let Some(position) = position else { continue };
+                let mut at = index;
+                at[along] = position;
+                let face = self.face(normal, at);
+                if self.links[face] {
+                    found.push((face, sign));
+                }
+            }
+        }
+        found
+    }
+}
