@@ -3,6 +3,7 @@
 
 mod common;
 
+use common::masks::{random_masks, shapes_2d, shapes_3d};
 use common::{Random, domains, sum_of_squares};
 use hodge::boundary::Boundary;
 use hodge::decomposition::{Decompose, Decomposition, Method};
@@ -160,5 +161,21 @@ fn promises_hold_in_2d() {
 fn promises_hold_in_3d() {
     for (i, (label, domain)) in domains::<3>().into_iter().enumerate() {
         check_domain(&label, &domain, 5000 + 10 * i as u64);
+    }
+}
+
+#[test]
+fn promises_hold_on_masks_in_2d() {
+    let shapes = shapes_2d().into_iter().map(|s| (s.name.to_string(), s.domain));
+    for (i, (label, domain)) in shapes.chain(random_masks::<2>()).enumerate() {
+        check_domain(&label, &domain, 20_000 + 10 * i as u64);
+    }
+}
+
+#[test]
+fn promises_hold_on_masks_in_3d() {
+    let shapes = shapes_3d().into_iter().map(|s| (s.name.to_string(), s.domain));
+    for (i, (label, domain)) in shapes.chain(random_masks::<3>()).enumerate() {
+        check_domain(&label, &domain, 30_000 + 10 * i as u64);
     }
 }

@@ -4,14 +4,14 @@ mod harmonic;
 mod spectral;
 mod staggered;
 
-pub use harmonic::harmonic_basis;
+pub use harmonic::{WithoutGradient, harmonic_basis};
 pub use spectral::SpectralMethod;
 pub use staggered::StaggeredMethod;
 
 use crate::boundary::Boundary;
 use crate::field::{FieldError, Layout, ScalarField, VectorField, to_points};
 use crate::grid::{AXIS_NAMES, Axis, Domain, Grid};
-use crate::operator::Calculus;
+use crate::operator::{Calculus, Loop};
 use crate::poisson::{Backend, SolveError, SolveReport};
 use serde::Serialize;
 use std::fmt;
@@ -212,6 +212,12 @@ pub trait Decompose<const D: usize>: Send + Sync {
 
     /// The operators the parts are exact for.
     fn calculus(&self) -> &dyn Calculus<D>;
+
+    /// The independent loops of the fluid, one for each tangential harmonic field, where the
+    /// method keeps those.
+    fn loops(&self) -> &[Loop] {
+        &[]
+    }
 
     /// Splits a field on the domain of the plan. Point samples are taken by every method,
     /// staggered components only by methods that compute on faces. Outside the mask values are

@@ -1,10 +1,11 @@
 //! Exact projections of staggered components.
 
+use super::harmonic::project;
 use super::{Decompose, DecomposeError, Decomposition, Method, check_grid, harmonic_basis};
 use crate::boundary::{Boundary, Condition};
 use crate::field::{Layout, ScalarField, VectorField, to_faces};
 use crate::grid::Domain;
-use crate::operator::{Calculus, Staggered};
+use crate::operator::{Calculus, Cocycle, Loop, Staggered, cohomology};
 use crate::poisson::{self, Backend, Poisson, SolveReport};
 
 /// One or two scalar solves and the harmonic fields of the domain give every part:
@@ -25,10 +26,12 @@ pub struct StaggeredMethod<const D: usize> {
     backend: Backend,
     solvers: Vec<(Condition, Box<dyn Poisson<D>>)>,
     basis: Vec<VectorField<D>>,
+    loops: Vec<Loop>,
 }
 
 impl<const D: usize> StaggeredMethod<D> {
-    /// Plans the solves of a convention. Costs the set-up of the back end for each potential.
+    /// Plans the solves of a convention. Costs the set-up of the back end for each potential, and
+    /// two solves for each harmonic field of a mask.
     pub fn new(
         domain: &Domain<D>,
         boundary: Boundary,
@@ -41,8 +44,35 @@ impl<const D: usize> StaggeredMethod<D> {
             .map(|&condition| Ok((condition, poisson::plan(domain, condition, backend)?)))
             .collect::<Result<Vec<_>, DecomposeError>>()?;
         let calculus = Staggered::new(domain.clone(), boundary);
-        let basis = harmonic_basis(domain, boundary, &calculus);
-        Ok(StaggeredMethod { calculus, backend, solvers, basis })
+        let (basis, loops) = (Vec::new(), Vec::new());
+        let mut method = StaggeredMethod { calculus, backend, solvers, basis, loops };
+        let condition = method.solvers[0].0;
+        let cocycles = cohomology(domain, condition);
+        method.basis = method.harmonic_basis(condition, &cocycles)?;
+        if condition == Condition::Natural {
+            method.loops = cocycles.into_iter().map(|cocycle| cocycle.path).collect();
+        }
+        Ok(method)
+    }
+
+    /// The orthonormal basis of the harmonic fields of the domain: tangential ones under `no-flux`
+    /// and `normal-parallel`, normal ones under `zero-potential`.
+    pub fn basis(&self) -> &[VectorField<D>] {
+        &self.basis
+    }
+
+    /// See [`harmonic_basis`]; the plan must solve for the condition.
+    pub(super) fn harmonic_basis(
+        &self,
+        condition: Condition,
+        cocycles: &[Cocycle<D>],
+    ) -> Result<Vec<VectorField<D>>, DecomposeError> {
+        let found = self.solvers.iter().find(|(solved, _)| *solved == condition);
+        let (_, solver) = found.expect("the convention has a potential with this condition");
+        harmonic_basis(&self.calculus, condition, cocycles, &|v| {
+            let (gradient, ..) = self.gradient_part(v, condition, &**solver)?;
+            Ok(v.minus(&gradient))
+        })
     }
 
     /// The gradient part of v for one wall condition, with its potential.
@@ -67,15 +97,6 @@ impl<const D: usize> StaggeredMethod<D> {
         }
         Ok((gradient, potential, report))
     }
-
-    /// The projection of v on the harmonic fields of the domain.
-    fn harmonic_part(&self, v: &VectorField<D>) -> VectorField<D> {
-        let mut part = VectorField::zeros(*v.grid(), Layout::Faces);
-        for unit in &self.basis {
-            part.add_scaled(self.calculus.inner(v, unit), unit);
-        }
-        part
-    }
 }
 
 impl<const D: usize> Decompose<D> for StaggeredMethod<D> {
@@ -95,6 +116,10 @@ impl<const D: usize> Decompose<D> for StaggeredMethod<D> {
         &self.calculus
     }
 
+    fn loops(&self) -> &[Loop] {
+        &self.loops
+    }
+
     fn decompose(&self, field: &VectorField<D>) -> Result<Decomposition<D>, DecomposeError> {
         let domain = self.calculus.domain();
         check_grid(domain, field)?;
@@ -110,7 +135,7 @@ impl<const D: usize> Decompose<D> for StaggeredMethod<D> {
         }
         let (gradient, potential) = gradients.pop().expect("at least one potential");
         let mut solenoidal = v.minus(gradients.first().map_or(&gradient, |(g, _)| g));
-        let mut harmonic = self.harmonic_part(&solenoidal);
+        let mut harmonic = project(&self.calculus, &self.basis, &solenoidal);
         solenoidal.add_scaled(-1.0, &harmonic);
         if let Some((natural, _)) = gradients.pop() {
             harmonic.add_scaled(1.0, &natural);

@@ -1,5 +1,8 @@
 //! Shared by the test binaries: random numbers and the domains every method is tried on.
 
+#[allow(dead_code)]
+pub mod masks;
+
 use hodge::grid::{Axis, Domain, Grid, Topology};
 
 /// A 64-bit linear congruential generator; reproducible and enough for test data.
