@@ -1,5 +1,6 @@
 //! Betti numbers and harmonic fields of masked domains against tables and dense ranks.
 
+#[allow(dead_code)]
 mod common;
 
 use common::masks::{Shape, random_masks, shapes_2d, shapes_3d};
