@@ -1,9 +1,12 @@
 //! v = ∇φ + ⋆A + h by any method, planned once for a grid and used for many fields.
 
+mod friedrichs;
 mod harmonic;
+mod potential;
 mod spectral;
 mod staggered;
 
+pub use friedrichs::{Dimensions, Friedrichs};
 pub use harmonic::{WithoutGradient, harmonic_basis};
 pub use spectral::SpectralMethod;
 pub use staggered::StaggeredMethod;
@@ -126,6 +129,26 @@ pub enum DecomposeError {
         /// Cells of the field's grid.
         found: Vec<usize>,
     },
+    /// A rotation potential was asked for where none is computed.
+    #[error(
+        "the {method} method has no rotation potential on this {dimensions}D domain: it is computed by the spectral method, on boxes and on masked 2D domains; take the solenoidal part itself, or drop the mask"
+    )]
+    PotentialUnavailable {
+        /// The method.
+        method: Method,
+        /// Number of axes.
+        dimensions: usize,
+    },
+    /// The five-part decomposition was asked for under another convention.
+    #[error(
+        "the five-part decomposition splits the harmonic part of normal-parallel by the staggered method; this plan is {method} with {boundary}: plan with --boundary normal-parallel"
+    )]
+    NotNormalParallel {
+        /// The method of the plan.
+        method: Method,
+        /// The convention of the plan.
+        boundary: Boundary,
+    },
     /// A field in a layout the method cannot take.
     #[error("the spectral method takes samples at points, this field is staggered on faces")]
     Staggered,
@@ -225,6 +248,34 @@ pub trait Decompose<const D: usize>: Send + Sync {
     ///
     /// Fails on another grid, on NaN or infinite values in the domain, and where a solve fails.
     fn decompose(&self, field: &VectorField<D>) -> Result<Decomposition<D>, DecomposeError>;
+
+    /// A with ⋆A = the solenoidal part: one field for each pair of axes, in the order of
+    /// [`axis_pairs`](crate::operator::axis_pairs). In 2D it is ψ = A_xy, in 3D the vector potential is
+    /// (A_yz, −A_xz, A_xy).
+    ///
+    /// On boxes and by the spectral method it is in the Coulomb gauge (∇·A = 0 in 3D), held at
+    /// zero (in 3D its tangential components) at walls where the solenoidal part is tangential,
+    /// free there under `zero-potential`; one transform solve a pair. On masked 2D domains ψ is
+    /// the sum of fluxes from vertex to vertex. Constants are fixed by mean 0.
+    ///
+    /// Fails with [`DecomposeError::PotentialUnavailable`] elsewhere: on masked 3D domains.
+    fn rotation_potential(
+        &self,
+        parts: &Decomposition<D>,
+    ) -> Result<Vec<ScalarField<D>>, DecomposeError> {
+        let _ = parts;
+        Err(DecomposeError::PotentialUnavailable { method: self.method(), dimensions: D })
+    }
+
+    /// The harmonic part of `normal-parallel` split in three. The first call costs two Poisson
+    /// solves for each normal harmonic field of a mask.
+    ///
+    /// Fails under other conventions and where a solve fails.
+    fn friedrichs(&self, parts: &Decomposition<D>) -> Result<Friedrichs<D>, DecomposeError> {
+        let _ = parts;
+        let (method, boundary) = (self.method(), self.boundary());
+        Err(DecomposeError::NotNormalParallel { method, boundary })
+    }
 }
 
 /// Decomposes one field on its whole grid: plans and uses the plan once.

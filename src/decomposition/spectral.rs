@@ -74,6 +74,14 @@ impl<const D: usize> Decompose<D> for SpectralMethod<D> {
             solves: Vec::new(),
         })
     }
+
+    fn rotation_potential(
+        &self,
+        parts: &Decomposition<D>,
+    ) -> Result<Vec<ScalarField<D>>, DecomposeError> {
+        let curls = self.calculus.curl(&parts.solenoidal);
+        Ok(curls.iter().map(|curl| self.calculus.inverse_laplacian(curl)).collect())
+    }
 }
 
 /// The modes without divergence and curl as a field.

@@ -1,12 +1,17 @@
 //! Exact projections of staggered components.
 
+use super::friedrichs::normal_basis;
 use super::harmonic::project;
-use super::{Decompose, DecomposeError, Decomposition, Method, check_grid, harmonic_basis};
+use super::potential::staggered_potential;
+use super::{
+    Decompose, DecomposeError, Decomposition, Friedrichs, Method, check_grid, harmonic_basis,
+};
 use crate::boundary::{Boundary, Condition};
 use crate::field::{Layout, ScalarField, VectorField, to_faces};
 use crate::grid::Domain;
-use crate::operator::{Calculus, Cocycle, Loop, Staggered, cohomology};
+use crate::operator::{Calculus, Cocycle, Loop, Staggered, around_holes, cohomology};
 use crate::poisson::{self, Backend, Poisson, SolveReport};
+use std::sync::OnceLock;
 
 /// One or two scalar solves and the harmonic fields of the domain give every part:
 ///
@@ -26,6 +31,7 @@ pub struct StaggeredMethod<const D: usize> {
     backend: Backend,
     solvers: Vec<(Condition, Box<dyn Poisson<D>>)>,
     basis: Vec<VectorField<D>>,
+    normal_basis: OnceLock<Vec<VectorField<D>>>,
     loops: Vec<Loop>,
 }
 
@@ -44,13 +50,20 @@ impl<const D: usize> StaggeredMethod<D> {
             .map(|&condition| Ok((condition, poisson::plan(domain, condition, backend)?)))
             .collect::<Result<Vec<_>, DecomposeError>>()?;
         let calculus = Staggered::new(domain.clone(), boundary);
-        let (basis, loops) = (Vec::new(), Vec::new());
-        let mut method = StaggeredMethod { calculus, backend, solvers, basis, loops };
+        let mut method = StaggeredMethod {
+            calculus,
+            backend,
+            solvers,
+            basis: Vec::new(),
+            normal_basis: OnceLock::new(),
+            loops: Vec::new(),
+        };
         let condition = method.solvers[0].0;
         let cocycles = cohomology(domain, condition);
         method.basis = method.harmonic_basis(condition, &cocycles)?;
         if condition == Condition::Natural {
-            method.loops = cocycles.into_iter().map(|cocycle| cocycle.path).collect();
+            let paths = cocycles.into_iter().map(|cocycle| cocycle.path).collect();
+            method.loops = around_holes(domain, paths);
         }
         Ok(method)
     }
@@ -59,6 +72,14 @@ impl<const D: usize> StaggeredMethod<D> {
     /// and `normal-parallel`, normal ones under `zero-potential`.
     pub fn basis(&self) -> &[VectorField<D>] {
         &self.basis
+    }
+
+    pub(super) fn staggered(&self) -> &Staggered<D> {
+        &self.calculus
+    }
+
+    pub(super) fn domain(&self) -> &Domain<D> {
+        self.calculus.domain()
     }
 
     /// See [`harmonic_basis`]; the plan must solve for the condition.
@@ -148,5 +169,27 @@ impl<const D: usize> Decompose<D> for StaggeredMethod<D> {
             Layout::Points => parts.with_samples(field, domain),
             Layout::Faces => parts,
         })
+    }
+
+    fn rotation_potential(
+        &self,
+        parts: &Decomposition<D>,
+    ) -> Result<Vec<ScalarField<D>>, DecomposeError> {
+        staggered_potential(&self.calculus, &parts.solenoidal)
+    }
+
+    fn friedrichs(&self, parts: &Decomposition<D>) -> Result<Friedrichs<D>, DecomposeError> {
+        let boundary = self.boundary();
+        if boundary != Boundary::NormalParallel {
+            return Err(DecomposeError::NotNormalParallel { method: Method::Staggered, boundary });
+        }
+        let normal = match self.normal_basis.get() {
+            Some(basis) => basis,
+            None => {
+                let basis = normal_basis(self)?;
+                self.normal_basis.get_or_init(|| basis)
+            }
+        };
+        Ok(Friedrichs::split(self, normal, &parts.harmonic))
     }
 }

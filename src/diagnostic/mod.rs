@@ -1,11 +1,13 @@
 //! Numbers about a field or a decomposition.
 
+mod circulation;
 mod exact;
 mod memory;
 mod report;
 mod spectrum;
 mod validation;
 
+pub use circulation::{Circulation, circulations};
 pub use exact::{PartErrors, errors, observed_order};
 pub use memory::peak_memory_bytes;
 pub use report::{Conventions, Cosines, Energies, Report, Ruler, measure};

@@ -20,7 +20,7 @@ pub(crate) use incidence::number_cells;
 pub use incidence::{gradient_matrix, laplacian_matrix};
 pub use spectral::Spectral;
 pub use staggered::Staggered;
-pub use topology::{Betti, Cocycle, Loop, box_axes, cohomology};
+pub use topology::{Betti, Cocycle, Loop, around_holes, box_axes, cohomology};
 
 use crate::field::{Layout, ScalarField, VectorField};
 use crate::grid::Domain;

@@ -2,7 +2,7 @@
 
 use super::{Calculus, axis_pairs, weighted_dot};
 use crate::field::{Layout, ScalarField, VectorField};
-use crate::grid::{Domain, Grid, Location};
+use crate::grid::{Domain, Grid, Location, unravel};
 use crate::transform::{Fourier, wavenumbers};
 use rustfft::num_complex::Complex64;
 
@@ -25,6 +25,18 @@ impl<const D: usize> Spectral<D> {
         let wavenumbers =
             std::array::from_fn(|k| wavenumbers(grid.shape()[k], grid.axes()[k].spacing));
         Spectral { domain: Domain::full(grid), fourier: Fourier::new(grid.shape()), wavenumbers }
+    }
+
+    /// φ with −∇·∇φ = f in every mode the derivatives see, and 0 in the others.
+    pub fn inverse_laplacian(&self, f: &ScalarField<D>) -> ScalarField<D> {
+        let mut spectrum = self.transform(f);
+        let shape = self.fourier.spectrum_shape();
+        for (flat, value) in spectrum.iter_mut().enumerate() {
+            let index = unravel(shape, flat);
+            let square: f64 = (0..D).map(|k| self.wavenumbers[k][index[k]].powi(2)).sum();
+            *value = if square > 0.0 { *value / square } else { Complex64::ZERO };
+        }
+        self.back(spectrum)
     }
 
     fn transform(&self, field: &ScalarField<D>) -> Vec<Complex64> {

@@ -1,5 +1,6 @@
 //! The library from outside, in one program: fewer links on few processors.
 
+mod bounded;
 mod common;
 mod contract;
 mod convergence;

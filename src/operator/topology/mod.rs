@@ -8,6 +8,7 @@
 
 mod cohomology;
 mod complex;
+mod holes;
 mod relation;
 #[cfg(test)]
 mod tests;
@@ -16,6 +17,7 @@ use crate::boundary::Condition;
 use crate::field::{Layout, VectorField};
 use crate::grid::{Domain, Grid, Location, ravel, unravel};
 use complex::Complex;
+pub use holes::around_holes;
 use serde::Serialize;
 
 /// Betti numbers b0, b1, b2: components, independent loops, cavities. In 2D b2 is 1 on an unmasked

@@ -233,7 +233,9 @@ pub enum FileError {
         axis: &'static str,
     },
     /// A spacing or origin for another number of axes.
-    #[error("{found} values of {what} given for a {expected}D field; give 1 for all axes or {expected} (x, y[, z])")]
+    #[error(
+        "{found} values of {what} given for a {expected}D field; give 1 for all axes or {expected} (x, y[, z])"
+    )]
     Count {
         /// "spacing" or "origin".
         what: &'static str,

@@ -1,0 +1,100 @@
+//! The five-part decomposition.
+
+use super::harmonic::{project, remove, scaled};
+use super::{DecomposeError, StaggeredMethod};
+use crate::boundary::{Boundary, Condition};
+use crate::field::VectorField;
+use crate::grid::{Domain, FaceClass};
+use crate::operator::{Calculus, cohomology};
+use crate::poisson::NullSpace;
+use serde::Serialize;
+
+/// The harmonic part of `normal-parallel` split into three orthogonal parts, so that
+/// v = ∇φ + ⋆A + h_T + h_N + ∇χ (Hodge–Morrey–Friedrichs).
+#[derive(Clone, Debug)]
+pub struct Friedrichs<const D: usize> {
+    /// h_T: tangential to the walls, fixed by its circulations around the loops of the fluid.
+    pub tangential: VectorField<D>,
+    /// h_N: normal to the walls, fixed by its fluxes through the closed components of the walls.
+    pub normal: VectorField<D>,
+    /// The rest, which is both a gradient and a curl: it carries the flux through the walls that
+    /// varies along them.
+    pub curly_gradient: VectorField<D>,
+    /// How many independent fields each part can hold.
+    pub dimensions: Dimensions,
+}
+
+/// Dimensions of the five parts. They add up to the number of faces of active cells.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+pub struct Dimensions {
+    /// Of ∇φ.
+    pub gradient: usize,
+    /// Of ⋆A.
+    pub solenoidal: usize,
+    /// Of h_T: the independent loops of the fluid.
+    pub tangential: usize,
+    /// Of h_N.
+    pub normal: usize,
+    /// Of the gradients that are curls.
+    pub curly_gradient: usize,
+}
+
+/// The normal harmonic fields, orthogonal to the tangential ones.
+///
+/// On domains of ordinary space the two are orthogonal as they are. On a torus with obstacles they
+/// are not, and what they share is counted as tangential.
+pub(super) fn normal_basis<const D: usize>(
+    plan: &StaggeredMethod<D>,
+) -> Result<Vec<VectorField<D>>, DecomposeError> {
+    let cocycles = cohomology(plan.domain(), Condition::Zero);
+    let calculus = plan.staggered();
+    let mut basis: Vec<VectorField<D>> = Vec::new();
+    for mut field in plan.harmonic_basis(Condition::Zero, &cocycles)? {
+        for _ in 0..2 {
+            remove(calculus, plan.basis(), &mut field);
+            remove(calculus, &basis, &mut field);
+        }
+        let norm = calculus.inner(&field, &field).sqrt();
+        // The fields had norm 1; one that lies in the span of the others has only rounding left.
+        if norm > 1e-8 {
+            basis.push(scaled(&field, 1.0 / norm));
+        }
+    }
+    Ok(basis)
+}
+
+impl<const D: usize> Friedrichs<D> {
+    /// Splits the harmonic part of a `normal-parallel` decomposition by its bases.
+    pub(super) fn split(
+        plan: &StaggeredMethod<D>,
+        normal_basis: &[VectorField<D>],
+        harmonic: &VectorField<D>,
+    ) -> Friedrichs<D> {
+        debug_assert_eq!(plan.staggered().boundary(), Boundary::NormalParallel);
+        let calculus = plan.staggered();
+        let tangential = project(calculus, plan.basis(), harmonic);
+        let rest = harmonic.minus(&tangential);
+        let normal = project(calculus, normal_basis, &rest);
+        let curly_gradient = rest.minus(&normal);
+        let found = [plan.basis().len(), normal_basis.len()];
+        let dimensions = dimensions(plan.domain(), found);
+        Friedrichs { tangential, normal, curly_gradient, dimensions }
+    }
+}
+
+fn dimensions<const D: usize>(domain: &Domain<D>, [tangential, normal]: [usize; 2]) -> Dimensions {
+    let count = |class| -> usize {
+        let classes = (0..D).flat_map(|k| domain.face_classes(k));
+        classes.filter(|c| *c == class).count()
+    };
+    let (interior, walls) = (count(FaceClass::Interior), count(FaceClass::Wall));
+    let rank = |condition| {
+        let floating = NullSpace::new(domain, condition).pins().len();
+        domain.active_cells() - floating
+    };
+    let gradient = rank(Condition::Zero);
+    // The interior faces split under `no-flux`.
+    let solenoidal = interior - rank(Condition::Natural) - tangential;
+    let curly_gradient = interior + walls - gradient - solenoidal - tangential - normal;
+    Dimensions { gradient, solenoidal, tangential, normal, curly_gradient }
+}

@@ -1,0 +1,298 @@
+//! Potentials, circulations and the five-part decomposition on boxes and masked domains.
+
+use crate::common::masks::{grid, keep, keep_on, random_masks, shapes_2d, shapes_3d};
+use crate::common::{Random, domains};
+use hodge::boundary::Boundary;
+use hodge::decomposition::{Decompose, DecomposeError, Decomposition, Dimensions, Method};
+use hodge::diagnostic::circulations;
+use hodge::field::{Layout, ScalarField, VectorField};
+use hodge::grid::{Domain, FaceClass, Location};
+
+const EXACT: f64 = 1e-12;
+
+fn random_field<const D: usize>(domain: &Domain<D>, layout: Layout, seed: u64) -> VectorField<D> {
+    let mut random = Random::new(seed);
+    let mut field = VectorField::zeros(*domain.grid(), layout);
+    for k in 0..D {
+        field.component_mut(k).values_mut().iter_mut().for_each(|v| *v = random.next());
+    }
+    field
+}
+
+fn plan<const D: usize>(domain: &Domain<D>, boundary: Boundary) -> Box<dyn Decompose<D>> {
+    Method::Staggered.plan(domain, Some(boundary), None).unwrap()
+}
+
+fn boundaries<const D: usize>(domain: &Domain<D>) -> &'static [Boundary] {
+    let walls = !domain.grid().fully_periodic() || domain.mask().is_some();
+    if walls { &Boundary::ALL[1..] } else { &Boundary::ALL[..1] }
+}
+
+/// Decomposes a random field and checks ⋆A against the solenoidal part.
+fn check_potential<const D: usize>(
+    label: &str,
+    plan: &dyn Decompose<D>,
+    seed: u64,
+) -> Vec<ScalarField<D>> {
+    let field = random_field(plan.calculus().domain(), plan.method().layout(), seed);
+    let parts = plan.decompose(&field).unwrap();
+    let potential = plan.rotation_potential(&parts).unwrap();
+    let error = plan.calculus().rotation(&potential).minus(&parts.solenoidal).max_abs();
+    assert!(error <= EXACT * field.max_abs(), "{label} {}: {error:.2e}", plan.boundary());
+    potential
+}
+
+/// ∇·A of the vector potential at the vertices away from walls, relative to max|A|/h.
+fn gauge<const D: usize>(potential: &[ScalarField<D>]) -> f64 {
+    let grid = *potential[0].grid();
+    let vertex = (0..D).fold(Location::CELL, |l, k| l.toggled(k));
+    let shape = grid.shape_at(vertex);
+    let mut largest = 0.0_f64;
+    for flat in 0..grid.len_at(vertex) {
+        let index = hodge::grid::unravel(shape, flat);
+        let inside =
+            |k: usize| !grid.axes()[k].bounded() || (1..grid.shape()[k]).contains(&index[k]);
+        if !(0..D).all(inside) {
+            continue;
+        }
+        let difference = |pair: usize, k: usize| {
+            let values = &potential[pair];
+            let at = |i: usize| {
+                let mut cell = index;
+                cell[k] = i;
+                values.values()[hodge::grid::ravel(grid.shape_at(values.location()), cell)]
+            };
+            let n = grid.shape()[k];
+            (at(index[k] % n) - at((index[k] + n - 1) % n)) / grid.axes()[k].spacing
+        };
+        largest = largest.max((difference(2, 0) - difference(1, 1) + difference(0, 2)).abs());
+    }
+    let size = potential.iter().map(|a| a.max_abs()).fold(0.0, f64::max);
+    if size > 0.0 { largest * grid.least_spacing() / size } else { 0.0 }
+}
+
+#[test]
+fn rotation_potentials_on_boxes() {
+    for (i, (label, domain)) in domains::<2>().into_iter().enumerate() {
+        for &boundary in boundaries(&domain) {
+            check_potential(&label, &*plan(&domain, boundary), i as u64);
+        }
+    }
+    for (i, (label, domain)) in domains::<3>().into_iter().enumerate() {
+        for &boundary in boundaries(&domain) {
+            let potential = check_potential(&label, &*plan(&domain, boundary), i as u64);
+            let gauge = gauge(&potential);
+            assert!(gauge <= EXACT, "{label} {boundary}: div A {gauge:.2e}");
+        }
+    }
+}
+
+#[test]
+fn rotation_potentials_of_the_spectral_method() {
+    fn check<const D: usize>() {
+        for (label, domain) in domains::<D>() {
+            if domain.grid().fully_periodic() {
+                let plan = Method::Spectral.plan(&domain, None, None).unwrap();
+                check_potential(&label, &*plan, 5);
+            }
+        }
+    }
+    check::<2>();
+    check::<3>();
+}
+
+#[test]
+fn stream_functions_on_masks() {
+    let shapes = shapes_2d().into_iter().map(|s| (s.name.to_string(), s.domain));
+    for (i, (label, domain)) in shapes.chain(random_masks::<2>()).enumerate() {
+        for boundary in &Boundary::ALL[1..] {
+            check_potential(&label, &*plan(&domain, *boundary), i as u64);
+        }
+    }
+}
+
+#[test]
+fn masked_vector_potentials_are_refused() {
+    let domain = shapes_3d().remove(0).domain;
+    let plan = plan(&domain, Boundary::NoFlux);
+    let parts = plan.decompose(&random_field(&domain, Layout::Faces, 1)).unwrap();
+    let refused = plan.rotation_potential(&parts);
+    assert!(matches!(refused, Err(DecomposeError::PotentialUnavailable { .. })));
+}
+
+/// The five parts of a field.
+fn five<const D: usize>(
+    plan: &dyn Decompose<D>,
+    field: &VectorField<D>,
+) -> ([VectorField<D>; 5], Dimensions) {
+    let parts: Decomposition<D> = plan.decompose(field).unwrap();
+    let split = plan.friedrichs(&parts).unwrap();
+    let five =
+        [parts.gradient, parts.solenoidal, split.tangential, split.normal, split.curly_gradient];
+    (five, split.dimensions)
+}
+
+fn check_five<const D: usize>(label: &str, domain: &Domain<D>, seed: u64) {
+    let plan = plan(domain, Boundary::NormalParallel);
+    let calculus = plan.calculus();
+    let field = random_field(domain, Layout::Faces, seed);
+    let (parts, _) = five(&*plan, &field);
+    let energy = calculus.inner(&field, &field);
+    let mut sum = VectorField::zeros(*domain.grid(), Layout::Faces);
+    for (i, a) in parts.iter().enumerate() {
+        sum.add_scaled(1.0, a);
+        for b in &parts[..i] {
+            let product = calculus.inner(a, b).abs() / energy;
+            assert!(product <= EXACT, "{label}: part {i} overlaps by {product:.2e}");
+        }
+        for (j, b) in five(&*plan, a).0.iter().enumerate() {
+            let mut error = b.clone();
+            error.add_scaled(if i == j { -1.0 } else { 0.0 }, a);
+            let error = error.max_abs();
+            assert!(error <= 1e-11, "{label}: part {j} of part {i} is off by {error:.2e}");
+        }
+    }
+    let rest = field.minus(&sum);
+    let missed = calculus.inner(&rest, &rest) / energy;
+    assert!(missed <= EXACT * EXACT, "{label}: the five parts miss {missed:.2e}");
+}
+
+#[test]
+fn five_parts_are_orthogonal_projections() {
+    let shapes = shapes_2d().into_iter().map(|s| (s.name.to_string(), s.domain));
+    for (i, (label, domain)) in shapes.chain(random_masks::<2>()).enumerate() {
+        check_five(&label, &domain, i as u64);
+    }
+    let shapes = shapes_3d().into_iter().map(|s| (s.name.to_string(), s.domain));
+    for (i, (label, domain)) in shapes.chain(random_masks::<3>()).enumerate() {
+        check_five(&label, &domain, i as u64);
+    }
+}
+
+/// The traces of the five projections, which are the dimensions of their ranges.
+fn traces<const D: usize>(domain: &Domain<D>) -> ([f64; 5], Dimensions) {
+    let plan = plan(domain, Boundary::NormalParallel);
+    let calculus = plan.calculus();
+    let mut traces = [0.0; 5];
+    let mut dimensions = None;
+    for k in 0..D {
+        for (face, class) in domain.face_classes(k).into_iter().enumerate() {
+            if class == FaceClass::Outside {
+                continue;
+            }
+            let mut unit = VectorField::zeros(*domain.grid(), Layout::Faces);
+            unit.component_mut(k).values_mut()[face] = 1.0;
+            let (parts, found) = five(&*plan, &unit);
+            dimensions = Some(found);
+            for (trace, part) in traces.iter_mut().zip(&parts) {
+                *trace += calculus.inner(&unit, part) / calculus.inner(&unit, &unit);
+            }
+        }
+    }
+    (traces, dimensions.unwrap())
+}
+
+fn check_dimensions<const D: usize>(domain: &Domain<D>, expected: [usize; 5]) {
+    let (traces, dimensions) = traces(domain);
+    let Dimensions { gradient, solenoidal, tangential, normal, curly_gradient } = dimensions;
+    assert_eq!([gradient, solenoidal, tangential, normal, curly_gradient], expected);
+    for (trace, expected) in traces.iter().zip(expected) {
+        assert!((trace - expected as f64).abs() < 1e-9, "{traces:?}");
+    }
+}
+
+#[test]
+fn dimensions_of_the_five_parts() {
+    let annulus = keep([12, 10], |[x, y]| !((4..7).contains(&x) && (4..6).contains(&y)));
+    check_dimensions(&annulus, [114, 87, 1, 1, 52]);
+    let ring = keep([4, 4, 3], |[x, y, _]| (x, y) != (1, 2));
+    check_dimensions(&ring, [45, 45, 1, 0, 89]);
+}
+
+#[test]
+fn friedrichs_needs_normal_parallel() {
+    let domain = shapes_2d().remove(0).domain;
+    let plan = plan(&domain, Boundary::NoFlux);
+    let parts = plan.decompose(&random_field(&domain, Layout::Faces, 1)).unwrap();
+    assert!(matches!(plan.friedrichs(&parts), Err(DecomposeError::NotNormalParallel { .. })));
+}
+
+/// The angle a segment turns around the origin.
+fn turn(from: [f64; 2], to: [f64; 2]) -> f64 {
+    (from[0] * to[1] - from[1] * to[0]).atan2(from[0] * to[0] + from[1] * to[1])
+}
+
+/// (−y, x)/r² around the square hole of a square, as exact means along the dual edges: all of it
+/// but a gradient is tangential and harmonic, and its circulation stays 2π.
+#[test]
+fn circulation_around_a_square_hole() {
+    let square = hodge::grid::Axis::over(-1.0, 1.0, 64, hodge::grid::Topology::Bounded);
+    let grid = hodge::grid::Grid::new([square, square]).unwrap();
+    let domain = keep_on(grid, |i| i.iter().any(|i| !(24..40).contains(i)));
+    let mut field = VectorField::zeros(grid, Layout::Faces);
+    for k in 0..2 {
+        let h = grid.axes()[k].spacing;
+        *field.component_mut(k) = ScalarField::sample(grid, Location::face(k), |x| {
+            let (mut from, mut to) = (x, x);
+            from[k] -= 0.5 * h;
+            to[k] += 0.5 * h;
+            turn(from, to) / h
+        });
+    }
+    for boundary in [Boundary::NoFlux, Boundary::NormalParallel] {
+        let plan = plan(&domain, boundary);
+        let parts = plan.decompose(&field).unwrap();
+        let found = circulations(&*plan, &parts);
+        assert_eq!(found.len(), 1);
+        let full = std::f64::consts::TAU;
+        assert!((found[0].field - full).abs() < 1e-12, "{found:?}");
+        assert!((found[0].harmonic - full).abs() < 1e-12, "{found:?}");
+        assert!(found[0].gradient.abs() < 1e-12, "{found:?}");
+        assert!(found[0].solenoidal.abs() < 1e-12, "{found:?}");
+        assert!(parts.solenoidal.max_abs() < 1e-12 * field.max_abs());
+    }
+    // The norm of the tangential field on this grid, from an independent solution.
+    let plan = plan(&domain, Boundary::NoFlux);
+    let points = VectorField::sample(grid, Layout::Faces, |[x, y]| {
+        let square = x * x + y * y;
+        [-y / square, x / square]
+    });
+    let parts = plan.decompose(&points).unwrap();
+    let norm = plan.calculus().inner(&parts.harmonic, &parts.harmonic).sqrt();
+    assert!((norm - 2.84857).abs() < 1e-5, "{norm}");
+}
+
+/// Each loop goes once around one hole: vortices of known strength in three holes.
+#[test]
+fn circulations_belong_to_single_holes() {
+    let size = [20, 9];
+    let holes = [[4, 4], [9, 4], [15, 4]];
+    let domain = keep(size, |i| !holes.contains(&i));
+    let grid = grid(size, 3);
+    let strengths = [1.0, -2.0, 0.5];
+    let mut field = VectorField::zeros(grid, Layout::Faces);
+    for k in 0..2 {
+        let h = grid.axes()[k].spacing;
+        *field.component_mut(k) = ScalarField::sample(grid, Location::face(k), |x| {
+            let vortices = holes.iter().zip(strengths);
+            let angles = vortices.map(|(&hole, strength)| {
+                let centre = grid.position(Location::CELL, hole);
+                let mut ends = [x, x];
+                ends[0][k] -= 0.5 * h;
+                ends[1][k] += 0.5 * h;
+                let [from, to] = ends.map(|e| [e[0] - centre[0], e[1] - centre[1]]);
+                // A segment that ends in the centre lies outside the fluid.
+                strength * turn(from, to) / std::f64::consts::TAU
+            });
+            angles.sum::<f64>() / h
+        });
+    }
+    let plan = plan(&domain, Boundary::NoFlux);
+    let parts = plan.decompose(&field).unwrap();
+    let mut found = circulations(&*plan, &parts);
+    found.sort_by(|a, b| a.harmonic.total_cmp(&b.harmonic));
+    let values: Vec<f64> = found.iter().map(|c| c.harmonic).collect();
+    for (value, expected) in values.iter().zip([-2.0, 0.5, 1.0]) {
+        assert!((value - expected).abs() < 1e-12, "{values:?}");
+    }
+}
