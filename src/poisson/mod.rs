@@ -7,10 +7,12 @@
 
 mod cholesky;
 mod dissection;
+mod multigrid;
 mod null_space;
 mod transform;
 
 pub use cholesky::Cholesky;
+pub use multigrid::Multigrid;
 pub use null_space::NullSpace;
 pub use transform::Transform;
 
@@ -30,23 +32,26 @@ pub enum Backend {
     Transform,
     /// Sparse Cholesky factor, reused for every right-hand side.
     Cholesky,
+    /// Conjugate gradients preconditioned by multigrid.
+    Multigrid,
 }
 
 impl Backend {
     /// Every back end.
-    pub const ALL: [Backend; 2] = [Backend::Transform, Backend::Cholesky];
+    pub const ALL: [Backend; 3] = [Backend::Transform, Backend::Cholesky, Backend::Multigrid];
 
     /// The name used on the command line and in files.
     pub fn name(self) -> &'static str {
         match self {
             Backend::Transform => "transform",
             Backend::Cholesky => "cholesky",
+            Backend::Multigrid => "multigrid",
         }
     }
 
     /// Whether the back end can take the domain: transforms need a box without a mask.
     pub fn fits<const D: usize>(self, domain: &Domain<D>) -> bool {
-        self == Backend::Cholesky || domain.mask().is_none()
+        self != Backend::Transform || domain.mask().is_none()
     }
 
     /// The back end with that name.
@@ -81,7 +86,7 @@ pub struct SolveReport {
 pub enum SolveError {
     /// Transforms asked for on a masked domain.
     #[error(
-        "the transform back end needs a box, and the mask leaves {active} of {cells} cells: use --backend cholesky"
+        "the transform back end needs a box, and the mask leaves {active} of {cells} cells: use --backend cholesky or multigrid"
     )]
     Mask {
         /// Active cells.
@@ -91,7 +96,7 @@ pub enum SolveError {
     },
     /// The factor would not fit into memory.
     #[error(
-        "the Cholesky factor of {unknowns} cells needs {needed:.1} GiB and {available:.1} GiB are free; use a coarser grid, a smaller window or another --backend"
+        "the Cholesky factor of {unknowns} cells needs {needed:.1} GiB and {available:.1} GiB are free; use --backend multigrid, a coarser grid or a smaller window"
     )]
     Memory {
         /// Number of active cells.
@@ -108,6 +113,14 @@ pub enum SolveError {
         unknowns: usize,
         /// What the factorisation reported.
         reason: String,
+    },
+    /// The coarsest level of the multigrid hierarchy could not be diagonalised.
+    #[error(
+        "multigrid could not solve its coarsest grid of {cells} cells; spacings this unequal need --backend cholesky"
+    )]
+    Coarsest {
+        /// All cells of the finest grid.
+        cells: usize,
     },
     /// The solution does not satisfy the equation.
     #[error(
@@ -137,8 +150,8 @@ pub trait Poisson<const D: usize>: Send + Sync {
     ) -> Result<(ScalarField<D>, SolveReport), SolveError>;
 }
 
-/// Plans a solver. Costs what the back end costs to set up: see [`Transform`] and
-/// [`Cholesky`].
+/// Plans a solver. Costs what the back end costs to set up: see [`Transform`],
+/// [`Cholesky`] and [`Multigrid`].
 pub fn plan<const D: usize>(
     domain: &Domain<D>,
     condition: Condition,
@@ -150,12 +163,24 @@ pub fn plan<const D: usize>(
         }
         Backend::Transform => Ok(Box::new(Transform::new(domain, condition))),
         Backend::Cholesky => Ok(Box::new(Cholesky::new(domain, condition)?)),
+        Backend::Multigrid => Ok(Box::new(Multigrid::new(domain, condition)?)),
     }
 }
 
-/// The back end a domain calls for.
+/// Active cells up to which a masked domain is factored, in 2D and in 3D. Beyond, one multigrid
+/// solve costs less than the substitutions alone, or the factor more memory than the field by far.
+const FACTORED: [usize; 2] = [300_000, 30_000];
+
+/// The back end a domain calls for: transforms on boxes; on masks a factor, which serves many
+/// fields, while it is small, else multigrid.
 pub fn backend_for<const D: usize>(domain: &Domain<D>) -> Backend {
-    if Backend::Transform.fits(domain) { Backend::Transform } else { Backend::Cholesky }
+    if Backend::Transform.fits(domain) {
+        Backend::Transform
+    } else if domain.active_cells() <= FACTORED[D - 2] {
+        Backend::Cholesky
+    } else {
+        Backend::Multigrid
+    }
 }
 
 /// The residual every solve may leave, relative to its scale.

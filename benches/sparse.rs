@@ -1,0 +1,91 @@
+//! Set-up and solve of the Poisson back ends on a bounded box or a masked one, in memory:
+//! `cargo bench --bench sparse -- BACKEND NX NY [NZ] [--mask] [--digits 10]`.
+//!
+//! Prints one JSON object: plan and solve in seconds (best of 5), each of 16 solved together,
+//! iterations, residual, and peak memory in bytes beyond what the process had before planning. With `--digits d`
+//! the residual asked for is 10⁻ᵈ of the right-hand side, otherwise what a decomposition asks for.
+
+use hodge::boundary::Condition;
+use hodge::diagnostic::peak_memory_bytes;
+use hodge::field::ScalarField;
+use hodge::grid::{Axis, Domain, Grid, Location, Topology, unravel};
+use hodge::poisson::{Backend, plan};
+use std::time::Instant;
+
+fn main() {
+    let arguments: Vec<String> = std::env::args().skip(1).filter(|a| a != "--bench").collect();
+    let digits = arguments
+        .iter()
+        .position(|a| a == "--digits")
+        .map(|i| arguments[i + 1].parse::<i32>().expect("a number of digits"));
+    let masked = arguments.iter().any(|a| a == "--mask");
+    let backend = arguments.first().and_then(|name| Backend::from_name(name));
+    let backend = backend.expect("the name of a back end first");
+    let sizes = arguments[1..].iter().take_while(|a| !a.starts_with("--"));
+    let sizes: Vec<usize> = sizes.map(|n| n.parse().expect("a number of cells")).collect();
+    match sizes[..] {
+        [x, y] => measure(backend, [x, y], masked, digits),
+        [x, y, z] => measure(backend, [x, y, z], masked, digits),
+        _ => panic!("two or three numbers of cells"),
+    }
+}
+
+fn measure<const D: usize>(backend: Backend, cells: [usize; D], masked: bool, digits: Option<i32>) {
+    let domain = domain(cells, masked);
+    let rhs = right_hand_side(&domain);
+    let size = rhs.values().iter().map(|v| v * v).sum::<f64>().sqrt();
+    let scale = digits.map_or(size, |d| size * 1e13 / 10f64.powi(d));
+    let before = peak_memory_bytes().unwrap_or(0);
+    let start = Instant::now();
+    let solver = plan(&domain, Condition::Natural, backend).expect("a plan");
+    let planned = start.elapsed().as_secs_f64();
+    let mut best = f64::INFINITY;
+    let mut last = None;
+    for _ in 0..5 {
+        let start = Instant::now();
+        last = Some(solver.solve(&rhs, scale).expect("a solution").1);
+        best = best.min(start.elapsed().as_secs_f64());
+    }
+    let memory = peak_memory_bytes().unwrap_or(0) - before;
+    let report = last.expect("five solves");
+    println!(
+        "{{\"backend\": \"{backend}\", \"n\": {cells:?}, \"unknowns\": {}, \"threads\": {}, \"plan\": {planned:.4}, \"solve\": {best:.4}, \"iterations\": {}, \"residual\": {:.1e}, \"memory\": {memory}}}",
+        report.unknowns,
+        rayon::current_num_threads(),
+        report.iterations,
+        report.residual * scale / size,
+    );
+}
+
+/// The unit cube, or what is left of it between two spheres.
+fn domain<const D: usize>(cells: [usize; D], masked: bool) -> Domain<D> {
+    let axes: [Axis; D] = cells.map(|n| Axis::over(0.0, 1.0, n, Topology::Bounded));
+    let grid = Grid::new(axes).expect("a grid");
+    if !masked {
+        return Domain::full(grid);
+    }
+    let inside = |cell| {
+        let point = grid.position(Location::CELL, unravel(cells, cell));
+        (0.1..0.48).contains(&point.iter().map(|x| (x - 0.5).powi(2)).sum::<f64>().sqrt())
+    };
+    Domain::masked(grid, (0..grid.cells()).map(inside).collect()).expect("a mask")
+}
+
+/// Random numbers with mean zero on the domain.
+fn right_hand_side<const D: usize>(domain: &Domain<D>) -> ScalarField<D> {
+    let mut state = 1u64;
+    let mut field = ScalarField::zeros(*domain.grid(), Location::CELL);
+    let mut sum = 0.0;
+    for (cell, value) in field.values_mut().iter_mut().enumerate() {
+        state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1);
+        if domain.is_active(cell) {
+            *value = (state >> 11) as f64 / (1u64 << 52) as f64 - 1.0;
+            sum += *value;
+        }
+    }
+    let mean = sum / domain.active_cells() as f64;
+    for (cell, value) in field.values_mut().iter_mut().enumerate() {
+        *value -= if domain.is_active(cell) { mean } else { 0.0 };
+    }
+    field
+}

@@ -1,0 +1,84 @@
+//! One level of the preconditioner and its smoother.
+
+use super::shape::Shape;
+use super::stencil::{Couplings, Real};
+
+/// A symmetric operator Σ_j a_ij (x_i − x_j) + w_i x_i on a level.
+pub struct Level<T, const D: usize> {
+    pub shape: Shape<D>,
+    pub couplings: Couplings<T, D>,
+    /// 0 outside the mask and where a cell has neither neighbours nor walls.
+    pub inverse_diagonal: Vec<T>,
+    /// The shares of zero-potential walls in the diagonal, by axis; only needed to coarsen.
+    pub walls: Option<[Vec<T>; D]>,
+    /// The width of every cell along each axis, in finest cells.
+    pub widths: [Vec<f64>; D],
+    /// The coupling along each axis away from masks and ends.
+    pub strength: [f64; D],
+}
+
+impl<T: Real, const D: usize> Level<T, D> {
+    /// The coupling of a cell to its lower neighbour along axis k.
+    pub fn lower_coupling(&self, k: usize, row: usize, i: usize) -> T {
+        match &self.couplings {
+            Couplings::Variable(c) => self.shape.row(&c[k], row)[i + 1],
+            Couplings::Constant(c) => {
+                let beside = if k == 0 {
+                    self.shape.beside(0, i, 0).map(|i| (row, i))
+                } else {
+                    self.shape.row_beside(self.shape.index_of(row), k, 0).map(|r| (r, i))
+                };
+                let active = |(row, i): (usize, usize)| {
+                    self.shape.row(&self.inverse_diagonal, row)[i + 1] > T::default()
+                };
+                match beside {
+                    Some(beside) if active(beside) && active((row, i)) => c[k],
+                    _ => T::default(),
+                }
+            }
+        }
+    }
+
+    /// x = ω D⁻¹ b: the first step from zero.
+    pub fn relax_from_zero(&self, weight: T, b: &[T], x: &mut [T]) {
+        self.shape.for_rows(x, |row, x| {
+            let (b, d) = (self.shape.row(b, row), self.shape.row(&self.inverse_diagonal, row));
+            x.iter_mut().zip(b).zip(d).for_each(|((x, b), d)| *x = weight * *d * *b);
+            self.shape.close(x);
+        });
+    }
+
+    /// out = x + ω D⁻¹ (b − A x).
+    pub fn relax(&self, weight: T, b: &[T], x: &[T], out: &mut [T]) {
+        let keep = T::rounded(1.0) - weight;
+        self.sweep(b, x, out, |sum, x, b, d| keep * x + weight * d * (b + sum));
+    }
+
+    /// out = b − A x.
+    pub fn residual(&self, b: &[T], x: &[T], out: &mut [T]) {
+        let zero = T::default();
+        self.sweep(b, x, out, |sum, x, b, d| if d > zero { b + sum - x / d } else { zero });
+    }
+
+    fn sweep(&self, b: &[T], x: &[T], out: &mut [T], f: impl Fn(T, T, T, T) -> T + Sync) {
+        let shape = &self.shape;
+        let n = shape.cells[0];
+        shape.for_rows(out, |row, out| {
+            self.couplings.sum_row(shape, row, x, out);
+            let inner = |values| &shape.row(values, row)[1..=n];
+            let rows = inner(x).iter().zip(inner(b)).zip(inner(&self.inverse_diagonal));
+            for (o, ((x, b), d)) in out[1..=n].iter_mut().zip(rows) {
+                *o = f(*o, *x, *b, *d);
+            }
+            shape.close(out);
+        });
+    }
+}
+
+/// The weights of the Jacobi steps whose product is the Chebyshev polynomial of that degree for
+/// eigenvalues of D⁻¹A between `lower` and 2, which is the bound of a diagonally dominant matrix.
+pub fn chebyshev_weights<T: Real>(degree: usize, lower: f64) -> Vec<T> {
+    let (centre, radius) = (0.5 * (2.0 + lower), 0.5 * (2.0 - lower));
+    let node = |j: usize| (std::f64::consts::PI * (j as f64 + 0.5) / degree as f64).cos();
+    (0..degree).map(|j| T::rounded(1.0 / (centre + radius * node(j)))).collect()
+}

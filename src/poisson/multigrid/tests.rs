@@ -1,0 +1,157 @@
+//! Iteration counts, and agreement with the factored matrix.
+
+use super::*;
+use crate::field::{Layout, VectorField};
+use crate::grid::{Axis, Grid, Topology, unravel};
+use crate::poisson::Cholesky;
+
+const CONDITIONS: [Condition; 2] = [Condition::Natural, Condition::Zero];
+
+struct Problem<const D: usize> {
+    domain: Domain<D>,
+    condition: Condition,
+    rhs: ScalarField<D>,
+    scale: f64,
+}
+
+fn random_numbers() -> impl FnMut() -> f64 {
+    let mut state = 12345u64;
+    move || {
+        state =
+            state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        (state >> 11) as f64 / (1u64 << 52) as f64 - 1.0
+    }
+}
+
+/// The equation of a random staggered field. `mask` is asked with positions between 0 and 1.
+fn problem<const D: usize>(
+    cells: [usize; D],
+    spacing: [f64; D],
+    topology: [Topology; D],
+    condition: Condition,
+    mut mask: impl FnMut([f64; D]) -> bool,
+) -> Problem<D> {
+    let axes: [Axis; D] = std::array::from_fn(|k| {
+        Axis::over(0.0, spacing[k] * cells[k] as f64, cells[k], topology[k])
+    });
+    let grid = Grid::new(axes).unwrap();
+    let inside = |cell: usize| {
+        let at = unravel(cells, cell);
+        mask(std::array::from_fn(|k| (at[k] as f64 + 0.5) / cells[k] as f64))
+    };
+    let active: Vec<bool> = (0..grid.cells()).map(inside).collect();
+    let domain = Domain::masked(grid, active).unwrap();
+    let calculus = Staggered::new(domain.clone(), Boundary::NoFlux);
+    let mut random = random_numbers();
+    let mut v = VectorField::zeros(grid, Layout::Faces);
+    for k in 0..D {
+        v.component_mut(k).values_mut().iter_mut().for_each(|v| *v = random());
+    }
+    if condition == Condition::Natural {
+        v = calculus.without_wall_flux(&v);
+    }
+    calculus.clear_outside(&mut v);
+    let mut rhs = calculus.divergence(&v);
+    rhs.values_mut().iter_mut().for_each(|d| *d = -*d);
+    let size: f64 = v.components().iter().flat_map(|c| c.values()).map(|v| v * v).sum();
+    Problem { domain, condition, rhs, scale: size.sqrt() / grid.least_spacing() }
+}
+
+impl<const D: usize> Problem<D> {
+    fn solve(&self) -> (ScalarField<D>, usize) {
+        let solver = Multigrid::new(&self.domain, self.condition).unwrap();
+        let (solution, report) = solver.solve(&self.rhs, self.scale).unwrap();
+        assert!(report.residual <= AIM, "residual {:.1e}", report.residual);
+        (solution, report.iterations)
+    }
+
+    /// The largest difference to the solution by the factored matrix, relative to it.
+    fn difference(&self) -> f64 {
+        let solver = Cholesky::new(&self.domain, self.condition).unwrap();
+        let (mut expected, _) = solver.solve(&self.rhs, self.scale).unwrap();
+        let size = expected.max_abs().max(f64::MIN_POSITIVE);
+        expected.add_scaled(-1.0, &self.solve().0);
+        expected.max_abs() / size
+    }
+}
+
+use Topology::{Bounded, Periodic};
+
+#[test]
+fn iterations_do_not_grow_on_boxes() {
+    for condition in CONDITIONS {
+        for n in [32, 67, 129, 256] {
+            let (_, count) = problem([n; 2], [0.1; 2], [Bounded; 2], condition, |_| true).solve();
+            assert!(count <= 13, "{n}² {condition:?}: {count}");
+            let mixed = [Periodic, Bounded];
+            let (_, count) = problem([n, n + 1], [0.1; 2], mixed, condition, |_| true).solve();
+            assert!(count <= 13, "{n}² mixed {condition:?}: {count}");
+        }
+        for n in [16, 33, 48] {
+            let (_, count) = problem([n; 3], [0.1; 3], [Bounded; 3], condition, |_| true).solve();
+            assert!(count <= 16, "{n}³ {condition:?}: {count}");
+        }
+    }
+}
+
+#[test]
+fn iterations_do_not_grow_on_masks() {
+    let ring = |[x, y]: [f64; 2]| (x - 0.5).hypot(y - 0.5) < 0.45 && (x - 0.4).hypot(y - 0.6) > 0.1;
+    let shell =
+        |[x, y, z]: [f64; 3]| (0.1..0.48).contains(&(x - 0.5).hypot(y - 0.5).hypot(z - 0.5));
+    for condition in CONDITIONS {
+        for n in [32, 67, 256] {
+            let (_, count) = problem([n; 2], [1.0; 2], [Bounded; 2], condition, ring).solve();
+            assert!(count <= 18, "{n}² {condition:?}: {count}");
+        }
+        for n in [16, 48] {
+            let (_, count) = problem([n; 3], [1.0; 3], [Bounded; 3], condition, shell).solve();
+            assert!(count <= 18, "{n}³ {condition:?}: {count}");
+        }
+    }
+}
+
+#[test]
+fn iterations_do_not_grow_with_the_aspect_ratio() {
+    for condition in CONDITIONS {
+        for stretch in [0.1, 0.3, 0.55, 3.0, 10.0, 100.0, 1000.0] {
+            let spacing = [1.0, stretch];
+            let (_, count) = problem([96; 2], spacing, [Bounded; 2], condition, |_| true).solve();
+            assert!(count <= 13, "1:{stretch} {condition:?}: {count}");
+        }
+        let spacing = [1.0, 0.1, 30.0];
+        let (_, count) = problem([24; 3], spacing, [Bounded; 3], condition, |_| true).solve();
+        assert!(count <= 16, "3D {condition:?}: {count}");
+        let (_, count) = problem([3, 5000], [1.0; 2], [Bounded; 2], condition, |_| true).solve();
+        assert!(count <= 13, "long {condition:?}: {count}");
+    }
+}
+
+/// Single cells, many components, corners and channels one cell wide.
+#[test]
+fn agrees_with_the_factored_matrix_on_random_masks() {
+    let mut random = random_numbers();
+    for condition in CONDITIONS {
+        for (cells, topology) in [
+            ([1, 6], [Periodic, Bounded]),
+            ([2, 2], [Periodic, Periodic]),
+            ([41, 30], [Bounded, Periodic]),
+            ([64, 53], [Bounded, Bounded]),
+        ] {
+            for share in [0.95, 0.6, 0.3] {
+                let mut first = true;
+                let mask = |_| std::mem::take(&mut first) || 0.5 * (random() + 1.0) < share;
+                let problem = problem(cells, [1.0, 0.4], topology, condition, mask);
+                let difference = problem.difference();
+                assert!(difference <= 1e-10, "{cells:?} {condition:?} {share}: {difference:.1e}");
+            }
+        }
+        for share in [0.9, 0.4] {
+            let topology = [Bounded, Periodic, Bounded];
+            let mask = |_| 0.5 * (random() + 1.0) < share;
+            let problem = problem([13, 10, 15], [1.0, 0.4, 0.7], topology, condition, mask);
+            let difference = problem.difference();
+            assert!(difference <= 1e-10, "3D {condition:?} {share}: {difference:.1e}");
+        }
+    }
+}
