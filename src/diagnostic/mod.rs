@@ -1,5 +1,6 @@
 //! Numbers about a field or a decomposition.
 
+pub mod conservativeness;
 mod exact;
 mod memory;
 mod report;
