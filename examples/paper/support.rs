@@ -41,7 +41,8 @@ impl Options {
 
 /// A data file: under `HODGE_DATA`, or `../shared/data` beside the repository.
 pub fn data(name: &str) -> Result<PathBuf> {
-    let root = std::env::var_os("HODGE_DATA").map_or_else(|| "../shared/data".into(), PathBuf::from);
+    let root =
+        std::env::var_os("HODGE_DATA").map_or_else(|| "../shared/data".into(), PathBuf::from);
     let path = root.join(name);
     if !path.exists() {
         bail!("{} is not there; set HODGE_DATA to the folder that holds {name}", path.display());

@@ -96,11 +96,14 @@ fn collect(options: &Options) -> Result<()> {
             rows.push(serde_json::from_slice(&text)?);
         }
     }
-    write_json(&options.results.join("table1.json"), &json!({
-        "rows": rows,
-        "scored_points": SCORED,
-        "score": "means over the first 25 training digits of the Jacobian's symmetry; `paper` is the supplement's percentage, which is the root form (sym_sqrt)",
-    }))
+    write_json(
+        &options.results.join("table1.json"),
+        &json!({
+            "rows": rows,
+            "scored_points": SCORED,
+            "score": "means over the first 25 training digits of the Jacobian's symmetry; `paper` is the supplement's percentage, which is the root form (sym_sqrt)",
+        }),
+    )
 }
 
 fn train(
@@ -131,7 +134,11 @@ fn train(
             let score = measure(&trainer.network()?, scored.values());
             eprintln!(
                 "{name} {} loss {:.3} + {:.3} sym {:.4} sym_sqrt {:.4} ({:.0} s)",
-                epoch.epoch, epoch.reconstruction, epoch.contraction, score.sym, score.sym_sqrt,
+                epoch.epoch,
+                epoch.reconstruction,
+                epoch.contraction,
+                score.sym,
+                score.sym_sqrt,
                 clock.elapsed().as_secs_f64()
             );
         }

@@ -170,7 +170,9 @@ pub fn hutchinson(
     let column = |k: usize| -> Estimate {
         let values: Vec<f64> = match &samples[..] {
             [only] => only.iter().map(|p| p[k]).collect(),
-            many => many.iter().map(|s| s.iter().map(|p| p[k]).sum::<f64>() / probes as f64).collect(),
+            many => {
+                many.iter().map(|s| s.iter().map(|p| p[k]).sum::<f64>() / probes as f64).collect()
+            }
         };
         Estimate::of(&values)
     };

@@ -74,9 +74,7 @@ impl Activation {
     pub fn primitive(self, z: f64) -> f64 {
         match self {
             Activation::Sigmoid => z.max(0.0) + (-z.abs()).exp().ln_1p(),
-            Activation::Tanh => {
-                z.abs() + (-2.0 * z.abs()).exp().ln_1p() - std::f64::consts::LN_2
-            }
+            Activation::Tanh => z.abs() + (-2.0 * z.abs()).exp().ln_1p() - std::f64::consts::LN_2,
             Activation::Relu => 0.5 * z.max(0.0).powi(2),
             Activation::Linear => 0.5 * z * z,
             Activation::Softplus => softplus_primitive(z),

@@ -81,9 +81,8 @@ impl Network {
         let c = (&hat * r.transpose()) * (pseudo.transpose() * &pseudo);
         let commutator = &c * &a - &a * &c;
         let e = &pseudo * r;
-        let off_diagonal: f64 = (0..units)
-            .map(|l| e.col(l).squared_norm_l2() - e[(l, l)].powi(2))
-            .sum();
+        let off_diagonal: f64 =
+            (0..units).map(|l| e.col(l).squared_norm_l2() - e[(l, l)].powi(2)).sum();
         let size = r.norm_l2();
         let share = |part: f64, whole: f64| if whole > 0.0 { part / whole } else { 0.0 };
         Some(Conditions {
@@ -100,13 +99,10 @@ impl Network {
     /// The conditions at each of the points (shape (points, D)), and what follows from them;
     /// quantities below `tolerance` count as zero. `None` with more than one hidden layer.
     pub fn verdict(&self, points: &[f64], tolerance: f64) -> Option<(Vec<Conditions>, Verdict)> {
-        let all: Vec<Conditions> = points
-            .chunks(self.dimension())
-            .map(|x| self.conditions(x))
-            .collect::<Option<_>>()?;
-        let first = |c: &Conditions| {
-            c.c_residual.max(c.c_asymmetry).max(c.c_commutator) <= tolerance
-        };
+        let all: Vec<Conditions> =
+            points.chunks(self.dimension()).map(|x| self.conditions(x)).collect::<Option<_>>()?;
+        let first =
+            |c: &Conditions| c.c_residual.max(c.c_asymmetry).max(c.c_commutator) <= tolerance;
         let verdict = if self.energy(tolerance).is_some() {
             Verdict::Conservative
         } else if !all.is_empty() && all.iter().all(first) {

@@ -117,10 +117,7 @@ impl<const D: usize> Source<D> for AutoencoderField<D> {
 impl<const D: usize> Slice<D> {
     /// Through an origin along directions, which are made orthonormal in the order given. Fails
     /// when they have another dimension than the origin or are linearly dependent.
-    pub fn new(
-        origin: Vec<f64>,
-        directions: [Vec<f64>; D],
-    ) -> Result<Slice<D>, AutoencoderError> {
+    pub fn new(origin: Vec<f64>, directions: [Vec<f64>; D]) -> Result<Slice<D>, AutoencoderError> {
         let expected = origin.len();
         let mut basis: [Vec<f64>; D] = std::array::from_fn(|_| Vec::new());
         for (k, direction) in directions.into_iter().enumerate() {

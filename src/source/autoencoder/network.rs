@@ -58,7 +58,7 @@ impl Layer {
 /// let decoder = Layer { weight: vec![0.0, 1.0, 1.0, 0.0], bias: vec![0.0; 2], inputs: 2 };
 /// let network = Network::new(vec![encoder, decoder], vec![Activation::Sigmoid], false)?;
 /// let j = network.jacobian(&[0.0, 0.0]);
-/// assert!((j[2] - j[1] - 0.14500635).abs() < 1e-7); // ∂r₂/∂x₁ − ∂r₁/∂x₂: not conservative
+/// assert!((j[2] - j[1] - 0.14500641).abs() < 1e-7); // ∂r₂/∂x₁ − ∂r₁/∂x₂: not conservative
 /// # Ok::<(), hodge::source::autoencoder::AutoencoderError>(())
 /// ```
 #[derive(Clone, Debug, PartialEq)]

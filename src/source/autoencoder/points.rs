@@ -97,7 +97,12 @@ impl PointSet {
                     values.extend(numbers);
                 }
                 Err(_) if index == 0 => {}
-                Err(e) => return Err(bad(format!("expected numbers, found '{}' ({e})", join(&record)), line)),
+                Err(e) => {
+                    return Err(bad(
+                        format!("expected numbers, found '{}' ({e})", join(&record)),
+                        line,
+                    ));
+                }
             }
         }
         if values.is_empty() {
@@ -123,7 +128,10 @@ impl PointSet {
             return Err(bad("not an IDX file: two zero bytes expected first".to_string(), 1));
         };
         if *kind != 8 {
-            return Err(bad(format!("IDX type {kind:#04x}; only unsigned bytes (0x08) are read"), 3));
+            return Err(bad(
+                format!("IDX type {kind:#04x}; only unsigned bytes (0x08) are read"),
+                3,
+            ));
         }
         let header = 4 * usize::from(*axes);
         if *axes < 1 || rest.len() < header {

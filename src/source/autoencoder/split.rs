@@ -35,8 +35,7 @@ impl RidgeSplit {
             }
             for i in 0..d {
                 let at = i * units + l;
-                along.weight[at] =
-                    if length > 0.0 { alpha[l] * w[i] } else { decoder.weight[at] };
+                along.weight[at] = if length > 0.0 { alpha[l] * w[i] } else { decoder.weight[at] };
                 across.weight[at] -= along.weight[at];
             }
         }

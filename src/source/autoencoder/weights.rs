@@ -104,7 +104,11 @@ impl Stored {
             Some("true") => true,
             Some(other) => {
                 let found = format!("'{other}'");
-                return Err(AutoencoderError::Metadata { key: "tied", found, expected: "'true' or 'false'" });
+                return Err(AutoencoderError::Metadata {
+                    key: "tied",
+                    found,
+                    expected: "'true' or 'false'",
+                });
             }
         };
         let count = (0..).take_while(|k| self.tensors.contains_key(&bias_name(*k))).count();

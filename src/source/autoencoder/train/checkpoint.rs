@@ -8,8 +8,8 @@ use super::parameters::Layout;
 use super::{Real, Settings, Trainer};
 use crate::source::autoencoder::weights::write_safetensors;
 use crate::source::autoencoder::{AutoencoderError, Network};
-use safetensors::tensor::{Metadata, TensorView};
 use safetensors::SafeTensors;
+use safetensors::tensor::{Metadata, TensorView};
 use std::collections::HashMap;
 use std::path::Path;
 

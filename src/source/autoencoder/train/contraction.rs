@@ -21,7 +21,8 @@ pub(super) fn slopes<T: Real>(
         return shallow_slopes(layout, flat, samples, lambda, work);
     }
     let tangents = Tangents::new(layout, flat, samples, work);
-    let sum: f64 = tangents.j.last().expect("a hidden layer").iter().map(|v| v.wide().powi(2)).sum();
+    let sum: f64 =
+        tangents.j.last().expect("a hidden layer").iter().map(|v| v.wide().powi(2)).sum();
     tangents.back(layout, flat, lambda, work, None);
     lambda * sum / samples as f64
 }
@@ -61,10 +62,8 @@ fn shallow_slopes<T: Real>(
     work: &mut Workspace<T>,
 ) -> f64 {
     let inputs = layout.shapes[0].1;
-    let lengths: Vec<f64> = flat[layout.weight_range(0)]
-        .chunks(inputs)
-        .map(|w| squared_length(w).wide())
-        .collect();
+    let lengths: Vec<f64> =
+        flat[layout.weight_range(0)].chunks(inputs).map(|w| squared_length(w).wide()).collect();
     let hidden = &mut work.hidden[0];
     let factor = lambda / samples as f64;
     let mut sum = 0.0;

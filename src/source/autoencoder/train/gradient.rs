@@ -63,7 +63,12 @@ pub(super) fn loss_and_gradient<T: Real>(
         let shared = layout.tied && (k == 0 || k == layout.last());
         let accumulate = if shared { Accum::Add } else { Accum::Replace };
         let weight = layout.weight_mut(k, gradient);
-        multiply(weight, accumulate, columns(&work.delta, samples), columns(below, samples).transpose());
+        multiply(
+            weight,
+            accumulate,
+            columns(&work.delta, samples),
+            columns(below, samples).transpose(),
+        );
         sum_columns(&work.delta, &mut gradient[layout.bias_range(k)]);
         if k == 0 {
             break;

@@ -3,8 +3,8 @@
 //! Each epoch has its own ChaCha stream of the seed, so a run resumed after an epoch goes on as if
 //! it had not stopped, without a stored generator.
 
-use super::settings::Corruption;
 use super::Real;
+use super::settings::Corruption;
 use crate::source::autoencoder::{Activation, AutoencoderError, Layer, Network};
 use rand_chacha::ChaCha8Rng;
 use rand_chacha::rand_core::{Rng, SeedableRng};

@@ -46,7 +46,13 @@ impl<T: Real> Memory<T> {
         }
     }
 
-    fn adam(&mut self, rate: f64, [beta1, beta2, epsilon]: [f64; 3], gradient: &[T], flat: &mut [T]) {
+    fn adam(
+        &mut self,
+        rate: f64,
+        [beta1, beta2, epsilon]: [f64; 3],
+        gradient: &[T],
+        flat: &mut [T],
+    ) {
         let steps = self.steps as f64;
         let rate = T::of(rate / (1.0 - beta1.powf(steps)));
         let correction = T::of(1.0 / (1.0 - beta2.powf(steps)));

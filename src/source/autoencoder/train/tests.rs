@@ -16,8 +16,7 @@ fn compare(widths: &[usize], activations: &[Activation], tied: bool, lambda: f64
     let mut work = Workspace::default();
     let mut gradient = vec![f64::NAN; flat.len()];
     let mut loss = |flat: &[f64], gradient: &mut [f64]| {
-        let loss =
-            loss_and_gradient(&layout, flat, &input, &target, lambda, &mut work, gradient);
+        let loss = loss_and_gradient(&layout, flat, &input, &target, lambda, &mut work, gradient);
         loss.reconstruction + loss.contraction
     };
     loss(&flat, &mut gradient);
@@ -31,7 +30,11 @@ fn compare(widths: &[usize], activations: &[Activation], tied: bool, lambda: f64
         flat[i] = kept;
         let difference = (above - below) / (2.0 * step);
         let miss = (gradient[i] - difference).abs();
-        assert!(miss < 1e-7 * (1.0 + difference.abs()), "{activations:?} {tied} {lambda} {i}: {} {difference}", gradient[i]);
+        assert!(
+            miss < 1e-7 * (1.0 + difference.abs()),
+            "{activations:?} {tied} {lambda} {i}: {} {difference}",
+            gradient[i]
+        );
     }
 }
 
@@ -42,7 +45,12 @@ fn gradients_agree_with_finite_differences() {
             compare(&[4], &[activation], false, lambda);
             compare(&[4], &[activation], true, lambda);
             compare(&[4, 5], &[activation, Activation::Tanh], false, lambda);
-            compare(&[4, 5, 4], &[Activation::Softplus, activation, Activation::Sigmoid], true, lambda);
+            compare(
+                &[4, 5, 4],
+                &[Activation::Softplus, activation, Activation::Sigmoid],
+                true,
+                lambda,
+            );
         }
     }
 }
