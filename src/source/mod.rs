@@ -18,6 +18,16 @@ pub trait Source<const D: usize>: Sync {
     }
 }
 
+impl<const D: usize, S: Source<D> + ?Sized> Source<D> for &S {
+    fn velocity(&self, position: [f64; D]) -> [f64; D] {
+        (**self).velocity(position)
+    }
+
+    fn sample(&self, grid: Grid<D>, layout: Layout) -> VectorField<D> {
+        (**self).sample(grid, layout)
+    }
+}
+
 /// A map r: R^D → R^D, in any dimension, with its Jacobian.
 pub trait Differentiable: Sync {
     /// D.

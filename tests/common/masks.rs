@@ -101,12 +101,7 @@ pub fn shapes_2d() -> Vec<Shape<2>> {
             [1, 2, 0],
             [1, 2, 0],
         ),
-        shape(
-            "strip around a torus",
-            keep_on(grid(size, 0), |i| i[1] == 3),
-            [1, 1, 0],
-            [1, 1, 0],
-        ),
+        shape("strip around a torus", keep_on(grid(size, 0), |i| i[1] == 3), [1, 1, 0], [1, 1, 0]),
     ]
 }
 
@@ -118,9 +113,7 @@ pub fn shapes_3d() -> Vec<Shape<3>> {
     vec![
         shape("ring", keep(size, move |i| !hole(i)), [1, 1, 0], [1, 1, 0]),
         shape("shell", keep(size, move |i| !bubble(i)), [1, 0, 1], [1, 0, 1]),
-        shape("cavity and hole", keep(size, move |i| !hole(i) && !bubble(i)), [1, 1, 1], [
-            1, 1, 1,
-        ]),
+        shape("cavity and hole", keep(size, move |i| !hole(i) && !bubble(i)), [1, 1, 1], [1, 1, 1]),
         shape(
             "two cubes touching at an edge",
             keep(size, |i| within(i, [1, 1, 1], [3, 3, 4]) || within(i, [3, 3, 2], [5, 6, 5])),
@@ -129,9 +122,7 @@ pub fn shapes_3d() -> Vec<Shape<3>> {
         ),
         shape(
             "two cavities touching at an edge",
-            keep(size, |i| {
-                !within(i, [1, 1, 1], [3, 3, 3]) && !within(i, [3, 3, 1], [5, 5, 3])
-            }),
+            keep(size, |i| !within(i, [1, 1, 1], [3, 3, 3]) && !within(i, [3, 3, 1], [5, 5, 3])),
             [1, 0, 1],
             [1, 0, 2],
         ),

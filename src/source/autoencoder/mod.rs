@@ -15,8 +15,6 @@ mod network;
 mod points;
 mod ridge;
 mod split;
-#[cfg(test)]
-mod tests;
 pub mod train;
 mod weights;
 mod weights_hdf5;

@@ -1,9 +1,14 @@
-use super::train::Initial;
-use super::*;
-use crate::diagnostic::conservativeness::{Symmetry, hutchinson, measure};
-use crate::field::Layout;
-use crate::grid::{Axis, Grid, Topology};
-use crate::source::{Differentiable, Source};
+//! What is exactly known of auto-encoders.
+
+use hodge::diagnostic::conservativeness::{Symmetry, hutchinson, measure};
+use hodge::field::Layout;
+use hodge::grid::{Axis, Grid, Topology};
+use hodge::source::autoencoder::train::Initial;
+use hodge::source::autoencoder::{
+    Activation, AutoencoderError, AutoencoderField, Layer, Network, PointSet, RidgeSplit, Slice,
+    Verdict,
+};
+use hodge::source::{Differentiable, Source};
 
 const GLOROT: Initial = Initial::Glorot { gain: 2.0 };
 
