@@ -1,7 +1,7 @@
 //! Table 1: symmetry of the Jacobian after training on MNIST.
 
 use crate::support::{Options, Settled, data, write_json};
-use anyhow::Result;
+use anyhow::{Context, Result};
 use hodge::diagnostic::conservativeness::measure;
 use hodge::source::autoencoder::train::{Initial, Optimizer, Settings, Trainer, WeightLength};
 use hodge::source::autoencoder::{Activation, Network, PointSet};
@@ -85,6 +85,12 @@ pub fn run(options: &Options) -> Result<()> {
         collect(options)?;
     }
     Ok(())
+}
+
+/// The network of a row, as `table1` left it.
+pub fn network(options: &Options, name: &str) -> Result<Network> {
+    let path = options.kept(&format!("table1-{name}.safetensors"))?;
+    Network::read(&path).with_context(|| format!("run `table1 --only {name}` first"))
 }
 
 /// Joins the rows that are there, in the order of the table.
