@@ -21,11 +21,14 @@ const ROOMS: [&str; 11] = [
 ];
 
 /// Outside crates that are kept to some rooms.
-const KEPT: [(&str, &[&str]); 9] = [
+const KEPT: [(&str, &[&str]); 12] = [
     ("ndarray", &["field", "source", "output", "cli"]),
     ("rustfft", &["transform", "operator"]),
     ("sprs", &["operator", "poisson"]),
     ("faer", &["poisson", "source"]),
+    ("safetensors", &["source"]),
+    ("csv", &["source"]),
+    ("flate2", &["source"]),
     ("hdf5", &["source", "output"]),
     ("plotters", &["output"]),
     ("clap", &["cli"]),

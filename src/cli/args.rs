@@ -1,5 +1,6 @@
 //! What can be typed.
 
+use super::args_autoencoder::{ConservativenessArguments, TrainArguments};
 use clap::builder::PossibleValuesParser;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use std::path::PathBuf;
@@ -46,6 +47,10 @@ pub enum Command {
     Sample(SampleArguments),
     /// List analytic cases, methods, boundaries and back ends.
     List,
+    /// Train an auto-encoder on points; its field can then be sampled and decomposed.
+    Train(Box<TrainArguments>),
+    /// Measure how far from conservative an auto-encoder is.
+    Conservativeness(Box<ConservativenessArguments>),
     /// Check every analytic case with every method that fits it; exit 1 if a claim fails.
     Validate(ValidateArguments),
 }
@@ -62,7 +67,8 @@ pub struct DemoArguments {
 
 #[derive(Debug, Args)]
 pub struct DecomposeArguments {
-    /// Files (HDF5, NetCDF-4, .npy, .npz) or `analytic:CASE`; see `hodge list`.
+    /// Files (HDF5, NetCDF-4, .npy, .npz), `analytic:CASE` (see `hodge list`) or
+    /// `autoencoder:WEIGHTS`.
     #[arg(required = true, value_name = "FIELD")]
     pub fields: Vec<String>,
     /// HDF5 file to write; without it only the diagnostics are printed.
@@ -114,6 +120,13 @@ pub struct GridArguments {
     /// Coordinates of the first point.
     #[arg(long, value_delimiter = ',', allow_hyphen_values = true, value_name = "X,Y[,Z]")]
     pub origin: Vec<f64>,
+    /// For networks of more dimensions than a grid: the slice through the first three (2D) or four
+    /// (3D) points of this file.
+    #[arg(long, value_name = "POINTS", conflicts_with = "principal")]
+    pub slice: Option<PathBuf>,
+    /// Likewise: the slice through the mean of these points along their principal directions.
+    #[arg(long, value_name = "POINTS")]
+    pub principal: Option<PathBuf>,
     /// Periodic axes, such as `x,y`; `none` for walls on every axis.
     #[arg(long, value_delimiter = ',', value_name = "AXES")]
     pub periodic: Vec<String>,
@@ -158,7 +171,7 @@ pub struct ContentArguments {
 
 #[derive(Debug, Args)]
 pub struct SampleArguments {
-    /// `analytic:CASE`; see `hodge list`.
+    /// `analytic:CASE` (see `hodge list`) or `autoencoder:WEIGHTS`.
     #[arg(value_name = "SOURCE")]
     pub source: String,
     /// HDF5 file to write.

@@ -46,6 +46,9 @@ impl Input {
         if let Some(name) = field.strip_prefix("analytic:") {
             return analytic_input(name, grid);
         }
+        if let Some(path) = field.strip_prefix("autoencoder:") {
+            return super::autoencoder::input(Path::new(path), grid);
+        }
         let opened = file::open(&request(field, grid, file)).map_err(anyhow::Error::from)?;
         let periodic = periodic_axes(&grid.periodic)?;
         let nan_mask = file.mask.as_deref() == Some("nan");
@@ -131,7 +134,7 @@ pub fn for_each_axis<const D: usize, T: Copy>(option: &str, list: &[T]) -> Resul
 /// A source that can be evaluated anywhere, on one grid.
 pub struct SourceSeries<const D: usize> {
     name: String,
-    source: Box<dyn Fn([f64; D]) -> [f64; D] + Sync>,
+    source: Box<dyn Source<D>>,
     domain: Domain<D>,
     boundary: Option<Boundary>,
     notes: Vec<String>,
@@ -151,7 +154,7 @@ impl<const D: usize> SourceSeries<D> {
         };
         Ok(SourceSeries {
             name: case.name().into(),
-            source: Box::new(|position| case.velocity(position)),
+            source: Box::new(case),
             domain,
             boundary: Some(case.boundary()),
             notes,
@@ -159,8 +162,25 @@ impl<const D: usize> SourceSeries<D> {
     }
 }
 
+impl<const D: usize> SourceSeries<D> {
+    /// A source that lives everywhere, over `window` if the user gives no other.
+    pub fn anywhere(
+        name: String,
+        source: Box<dyn Source<D>>,
+        window: Window<D>,
+        arguments: &GridArguments,
+    ) -> Result<SourceSeries<D>> {
+        let (grid, mut notes) = source_grid(arguments, window)?;
+        if arguments.domain.is_empty() {
+            let (start, end, _) = window[0];
+            notes.push(format!("window {start} to {end} along each axis (--domain)"));
+        }
+        Ok(SourceSeries { name, source, domain: Domain::full(grid), boundary: None, notes })
+    }
+}
+
 /// The grid of such a source: the given window and number of cells, or its own.
-fn source_grid<const D: usize>(
+pub fn source_grid<const D: usize>(
     arguments: &GridArguments,
     window: Window<D>,
 ) -> Result<(Grid<D>, Vec<String>)> {
@@ -207,7 +227,7 @@ impl<const D: usize> Series<D> for SourceSeries<D> {
 
     fn item(&self, _index: usize, layout: Option<Layout>) -> Result<Item<D>> {
         let grid = *self.domain.grid();
-        let sample = |layout| VectorField::sample(grid, layout, &self.source);
+        let sample = |layout| self.source.sample(grid, layout);
         let layout = layout.unwrap_or(Method::for_domain(&self.domain).layout());
         let mut samples = sample(Layout::Points);
         clear_outside(&mut samples, &self.domain);

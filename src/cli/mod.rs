@@ -1,7 +1,10 @@
 //! The command line: the only room that knows arguments, a terminal and exit codes.
 
 mod args;
+mod args_autoencoder;
+mod autoencoder;
 mod clock;
+mod conservativeness;
 mod decompose;
 mod demo;
 mod exit;
@@ -13,6 +16,7 @@ mod progress;
 mod record;
 mod sample;
 mod table;
+mod train;
 mod validate;
 
 use args::{Arguments, Command};
@@ -51,6 +55,8 @@ fn dispatch(arguments: Arguments) -> anyhow::Result<Exit> {
         Command::Decompose(arguments) => decompose::run(&arguments, &common),
         Command::Sample(arguments) => sample::run(&arguments, &common),
         Command::List => list::run(&common),
+        Command::Train(arguments) => train::run(&arguments, &common),
+        Command::Conservativeness(arguments) => conservativeness::run(&arguments, &common),
         Command::Validate(arguments) => validate::run(&arguments, &common),
     }
 }

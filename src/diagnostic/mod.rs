@@ -1,6 +1,7 @@
 //! Numbers about a field or a decomposition.
 
 mod circulation;
+pub mod conservativeness;
 mod exact;
 mod memory;
 mod report;

@@ -1,0 +1,294 @@
+//! Figures 4–6: how the field of an auto-encoder forms around a line, a circle and a spiral.
+
+use crate::plot::{Curves, Map, sheet};
+use crate::support::{Options, Settled, data, write_json};
+use anyhow::Result;
+use hodge::decomposition::{Decompose, Method};
+use hodge::diagnostic;
+use hodge::diagnostic::conservativeness::{measure, scores};
+use hodge::field::Layout;
+use hodge::grid::{Axis, Domain, Grid, Topology};
+use hodge::output::{self, Content, FieldGroup, ResultFile, record};
+use hodge::source::Source;
+use hodge::source::autoencoder::train::{Corruption, Initial, Settings, Trainer};
+use hodge::source::autoencoder::{Activation, AutoencoderField, Network, PointSet};
+use serde_json::{Value, json};
+
+/// The window of the authors' pictures.
+const WINDOW: (f64, f64) = (-0.6, 0.6);
+/// Cells of the grid the field is decomposed on.
+const CELLS: usize = 128;
+/// Cells of the drawn maps.
+const DRAWN: usize = 80;
+/// Epochs that are measured.
+const MEASURED: [usize; 14] = [0, 1, 2, 5, 10, 20, 35, 50, 75, 100, 200, 300, 400, 500];
+/// Epochs that are drawn: initial, intermediate, final.
+const PICTURED: [usize; 2] = [0, 20];
+
+/// The authors' settings for denoising auto-encoders.
+fn settings(activation: Activation) -> Settings {
+    let (rate, sigma) = match activation {
+        Activation::Relu => (0.01, 0.08),
+        _ => (8e-4, 0.05),
+    };
+    Settings { corruption: Corruption::Gaussian { sigma }, rate, ..Settings::default() }
+}
+
+/// What one run leaves behind.
+struct Trained {
+    activation: Activation,
+    settings: Settings,
+    rows: Vec<Value>,
+    pictured: Vec<(usize, Network)>,
+}
+
+/// One of figures 4 (`line`), 5 (`circle`) and 6 (`spiral`).
+pub fn run(options: &Options, figure: usize, set: &str) -> Result<()> {
+    let points = PointSet::read(data(&format!("paper2d/{set}_train.csv"))?)?;
+    let name = format!("figure{figure}");
+    let path = options.kept(&format!("{name}.h5"))?;
+    let mut file = ResultFile::create(&path, true, output::Options::default())?;
+    let axis = Axis::over(WINDOW.0, WINDOW.1, CELLS, Topology::Bounded);
+    let domain = Domain::full(Grid::new([axis, axis])?);
+    let plan = Method::Staggered.plan(&domain, None, None)?;
+    let mut runs = Vec::new();
+    for activation in [Activation::Sigmoid, Activation::Relu] {
+        runs.push(train(options, activation, &points, &*plan, &domain, &mut file)?);
+    }
+    file.finish()?;
+    write_json(&options.results.join(format!("{name}.json")), &summary(set, &points, &runs))?;
+    table(options, &name, &runs)?;
+    draw(options, &name, set, &points, &runs)
+}
+
+fn train(
+    options: &Options,
+    activation: Activation,
+    points: &PointSet,
+    plan: &dyn Decompose<2>,
+    domain: &Domain<2>,
+    file: &mut ResultFile,
+) -> Result<Trained> {
+    let epochs = options.epochs.unwrap_or(500);
+    let units = options.units.unwrap_or(1000);
+    let initial = Initial::Uniform { limit: 1.0 };
+    let settings = settings(activation);
+    let start = Network::random(2, &[units], &[activation], false, initial, settings.seed)?;
+    let mut trainer = Trainer::<f64>::new(&start, settings)?;
+    let (mut rows, mut pictured) = (Vec::new(), Vec::new());
+    loop {
+        let epoch = trainer.epochs();
+        let last = epoch >= epochs;
+        if MEASURED.contains(&epoch) || last {
+            let network = trainer.network()?;
+            rows.push(row(epoch, activation, &network, points, plan, domain, file)?);
+            if PICTURED.contains(&epoch) || last {
+                pictured.push((epoch, network));
+            }
+        }
+        if last {
+            return Ok(Trained { activation, settings, rows, pictured });
+        }
+        trainer.epoch(points, None)?;
+    }
+}
+
+/// The numbers of one snapshot; its decomposition goes to the HDF5 file.
+fn row(
+    epoch: usize,
+    activation: Activation,
+    network: &Network,
+    points: &PointSet,
+    plan: &dyn Decompose<2>,
+    domain: &Domain<2>,
+    file: &mut ResultFile,
+) -> Result<Value> {
+    let source = AutoencoderField::<2>::new(network.clone())?;
+    let faces = source.sample(*domain.grid(), Layout::Faces);
+    let samples = source.sample(*domain.grid(), Layout::Points);
+    let parts = plan.decompose(&faces)?.with_samples(&samples, domain);
+    let report = diagnostic::measure(plan, &faces, &samples, &parts);
+    let group =
+        FieldGroup::on_grid(&format!("{activation} epoch {epoch:03}"), domain.grid(), ["", ""]);
+    let content = Content { input: true, faces: false, spectra: false };
+    file.write_group(&record(group, domain, &samples, &parts, &report, "", content))?;
+    let data = measure(network, points.values());
+    let grid = measure(network, &grid_points(CELLS));
+    let error = squared_error(network, points.values());
+    Ok(json!({
+        "epoch": epoch,
+        "sym": data.sym, "sym_sqrt": data.sym_sqrt, "curl_rms": data.curl_rms,
+        "curl_mean_square": data.curl_rms.powi(2),
+        "reconstruction": error.iter().sum::<f64>() / error.len() as f64,
+        "grid_sym": grid.sym, "grid_curl_rms": grid.curl_rms,
+        "gradient_fraction": report.fraction.gradient,
+        "solenoidal_fraction": report.fraction.solenoidal,
+        "field_norm": report.energy.input.sqrt(),
+    }))
+}
+
+/// Cell centres of an n × n grid over the window.
+fn grid_points(n: usize) -> Vec<f64> {
+    let h = (WINDOW.1 - WINDOW.0) / n as f64;
+    let at = |i: usize| WINDOW.0 + (i as f64 + 0.5) * h;
+    (0..n * n).flat_map(|cell| [at(cell % n), at(cell / n)]).collect()
+}
+
+/// |r(x) − x|² at every point.
+fn squared_error(network: &Network, points: &[f64]) -> Vec<f64> {
+    network.field(points).chunks(2).map(|v| v[0] * v[0] + v[1] * v[1]).collect()
+}
+
+fn summary(set: &str, points: &PointSet, runs: &[Trained]) -> Value {
+    let runs: Vec<Value> = runs
+        .iter()
+        .map(|run| {
+            let (first, last) = (&run.rows[0], &run.rows[run.rows.len() - 1]);
+            let curl = |row: &Value| row["curl_mean_square"].as_f64().unwrap_or(f64::NAN);
+            json!({
+                "activation": run.activation,
+                "settings": Settled(run.settings).value(),
+                "curl_mean_square": { "initial": curl(first), "final": curl(last), "ratio": curl(first) / curl(last) },
+                "sym": { "initial": first["sym"], "final": last["sym"] },
+                "epochs": run.rows,
+            })
+        })
+        .collect();
+    json!({
+        "set": set,
+        "points": points.len(),
+        "window": [WINDOW.0, WINDOW.1],
+        "grid": CELLS,
+        "units": 1000,
+        "initial": "W, R uniform in ±1, biases 0",
+        "decomposition": "staggered, no-flux",
+        "runs": runs,
+    })
+}
+
+/// The same rows as text.
+fn table(options: &Options, name: &str, runs: &[Trained]) -> Result<()> {
+    let columns = [
+        "epoch",
+        "sym",
+        "sym_sqrt",
+        "curl_mean_square",
+        "reconstruction",
+        "grid_sym",
+        "grid_curl_rms",
+        "gradient_fraction",
+        "solenoidal_fraction",
+    ];
+    let mut text = format!("activation,{}\n", columns.join(","));
+    for run in runs {
+        for row in &run.rows {
+            let cells: Vec<String> = columns.iter().map(|c| row[*c].to_string()).collect();
+            text += &format!("{},{}\n", run.activation, cells.join(","));
+        }
+    }
+    std::fs::write(options.results.join(format!("{name}.csv")), text)?;
+    Ok(())
+}
+
+fn draw(
+    options: &Options,
+    name: &str,
+    set: &str,
+    points: &PointSet,
+    runs: &[Trained],
+) -> Result<()> {
+    let path = options.figures.join(format!("{name}.png"));
+    let headline =
+        format!("{set}: r(x) − x during training, colour log10 of |r(x) − x|² (left three)");
+    sheet(&path, (1500, 700), &headline, (2, 5), |areas| {
+        for (run, areas) in runs.iter().zip(areas.chunks(5)) {
+            for ((epoch, network), area) in run.pictured.iter().zip(areas) {
+                field_map(&format!("{}, epoch {epoch}", run.activation), network, points)
+                    .draw(area)?;
+            }
+            let (_, network) = run.pictured.last().expect("the final epoch");
+            curl_map(run.activation, network, points, &areas[3])?;
+            curves(run).draw(&areas[4])?;
+        }
+        Ok(())
+    })
+}
+
+fn curves(run: &Trained) -> Curves {
+    let curve = |key: &str| -> Vec<(f64, f64)> {
+        let number = |row: &Value, key: &str| row[key].as_f64().unwrap_or(f64::NAN);
+        run.rows.iter().map(|row| (number(row, "epoch"), number(row, key))).collect()
+    };
+    Curves {
+        title: format!("{} against epoch", run.activation),
+        x_label: "epoch".to_string(),
+        log: true,
+        curves: vec![
+            ("mean curl² at the data".to_string(), curve("curl_mean_square")),
+            ("solenoidal fraction".to_string(), curve("solenoidal_fraction")),
+        ],
+    }
+}
+
+/// What is needed to draw one field.
+struct FieldMap<'a> {
+    title: String,
+    colours: Vec<f64>,
+    arrows: Vec<[f64; 4]>,
+    points: &'a PointSet,
+}
+
+fn field_map<'a>(title: &str, network: &Network, points: &'a PointSet) -> FieldMap<'a> {
+    let colours = squared_error(network, &grid_points(DRAWN)).iter().map(|e| e.log10()).collect();
+    let at = grid_points(16);
+    let arrows = network.field(&at);
+    let length = |v: &[f64]| (v[0] * v[0] + v[1] * v[1]).sqrt();
+    let longest = arrows.chunks(2).map(length).fold(1e-300, f64::max);
+    let reach = 0.07;
+    let arrows = (at.chunks(2).zip(arrows.chunks(2)))
+        .map(|(x, v)| {
+            // Lengths grow with the square root, so that weak arrows near the data are seen.
+            let scale = reach * (length(v) / longest).sqrt() / length(v).max(1e-300);
+            [x[0], x[1], scale * v[0], scale * v[1]]
+        })
+        .collect();
+    FieldMap { title: title.to_string(), colours, arrows, points }
+}
+
+impl FieldMap<'_> {
+    fn draw(self, area: &crate::plot::Area<'_>) -> Result<()> {
+        let low = self.colours.iter().copied().fold(f64::MAX, f64::min).max(-6.0);
+        let high = self.colours.iter().copied().fold(f64::MIN, f64::max);
+        Map {
+            title: format!("{} [{low:.1}, {high:.1}]", self.title),
+            window: WINDOW,
+            cells: DRAWN,
+            values: &self.colours,
+            range: (low, high),
+            arrows: self.arrows,
+            points: self.points.first(250).values(),
+        }
+        .draw(area)
+    }
+}
+
+fn curl_map(
+    activation: Activation,
+    network: &Network,
+    points: &PointSet,
+    area: &crate::plot::Area<'_>,
+) -> Result<()> {
+    let curl: Vec<f64> =
+        scores(network, &grid_points(DRAWN)).iter().map(|s| s.curl_squared.sqrt()).collect();
+    let high = curl.iter().copied().fold(1e-300, f64::max);
+    Map {
+        title: format!("{activation}: |curl|, final [0, {high:.2}]"),
+        window: WINDOW,
+        cells: DRAWN,
+        values: &curl,
+        range: (0.0, high),
+        arrows: Vec::new(),
+        points: points.first(250).values(),
+    }
+    .draw(area)
+}

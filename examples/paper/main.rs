@@ -1,0 +1,56 @@
+//! The experiments of the paper and its supplement, one command each; see `validation/README.md`.
+
+mod deep;
+mod deformation;
+mod filters;
+mod hodge_experiment;
+mod plot;
+mod support;
+mod table1;
+
+use anyhow::Result;
+use clap::{Parser, Subcommand};
+
+#[derive(Parser)]
+#[command(about = "The experiments of the paper, one command each")]
+struct Arguments {
+    #[command(subcommand)]
+    experiment: Experiment,
+    #[command(flatten)]
+    options: support::Options,
+}
+
+#[derive(Subcommand)]
+enum Experiment {
+    /// Filters of encoder and decoder with and without weight lengths (after table1)
+    Figure1,
+    /// Symmetry during training with one and two hidden layers
+    Figure2,
+    /// Histograms of hidden activations with and without weight lengths (after table1)
+    Figure3,
+    /// The field around a line
+    Figure4,
+    /// The field around a circle
+    Figure5,
+    /// The field around a spiral
+    Figure6,
+    /// What auto-encoders extract from (−x, −y) + (y, −x)
+    Hodge,
+    /// Symmetry after training on MNIST: AE and CAE, ReLU and sigmoid, with and without weight lengths
+    Table1,
+}
+
+fn main() -> Result<()> {
+    let arguments = Arguments::parse();
+    let options = &arguments.options;
+    match arguments.experiment {
+        Experiment::Figure1 => filters::figure1(options),
+        Experiment::Figure2 => deep::run(options),
+        Experiment::Figure3 => filters::figure3(options),
+        Experiment::Figure4 => deformation::run(options, 4, "line"),
+        Experiment::Figure5 => deformation::run(options, 5, "circle"),
+        Experiment::Figure6 => deformation::run(options, 6, "spiral"),
+        Experiment::Hodge => hodge_experiment::run(options),
+        Experiment::Table1 => table1::run(options),
+    }
+}

@@ -1,0 +1,132 @@
+//! What can be typed behind `hodge train` and `hodge conservativeness`.
+
+use clap::Args;
+use clap::builder::PossibleValuesParser;
+use std::path::PathBuf;
+
+#[derive(Debug, Args)]
+pub struct ConservativenessArguments {
+    /// `autoencoder:WEIGHTS`: a safetensors or HDF5 file.
+    #[arg(value_name = "SOURCE")]
+    pub source: String,
+    /// Points to measure at: CSV, or IDX (MNIST), either gzipped or not.
+    #[arg(long, value_name = "FILE")]
+    pub points: Option<PathBuf>,
+    /// At most this many of the points.
+    #[arg(long, value_name = "N")]
+    pub first: Option<usize>,
+    /// Also measure on a grid over this window, in two or three dimensions: x0,x1,y0,y1[,z0,z1].
+    #[arg(long, value_delimiter = ',', allow_hyphen_values = true, value_name = "X0,X1,…")]
+    pub domain: Vec<f64>,
+    /// Cells of that grid along x,y[,z], or one number for all.
+    #[arg(long, value_delimiter = ',', value_name = "NX,NY[,NZ]")]
+    pub n: Vec<usize>,
+    /// Estimate with this many random probes a point instead of forming Jacobians.
+    #[arg(long, value_name = "K")]
+    pub probes: Option<usize>,
+    /// Test the sufficient conditions at this many of the points.
+    #[arg(long, default_value_t = 25, value_name = "N")]
+    pub condition_points: usize,
+    /// Below this a residual of a sufficient condition counts as zero.
+    #[arg(long, default_value_t = 1e-8, value_name = "NUMBER")]
+    pub tolerance: f64,
+    /// Seed of the probes.
+    #[arg(long, default_value_t = 1)]
+    pub seed: u64,
+}
+
+#[derive(Debug, Args)]
+pub struct TrainArguments {
+    /// Training points: CSV, or IDX (MNIST), either gzipped or not.
+    #[arg(value_name = "POINTS")]
+    pub points: PathBuf,
+    /// Weights to write: .safetensors, or .h5 for HDF5.
+    #[arg(short, long, value_name = "FILE")]
+    pub output: PathBuf,
+    /// Replace existing files.
+    #[arg(long)]
+    pub overwrite: bool,
+    /// Learn pairs: the network is to map each point to the one in the same place of this file.
+    #[arg(long, value_name = "FILE")]
+    pub targets: Option<PathBuf>,
+    /// At most this many of the points.
+    #[arg(long, value_name = "N")]
+    pub first: Option<usize>,
+    /// Epochs to train.
+    #[arg(long, default_value_t = 500)]
+    pub epochs: usize,
+    /// Write the weights after these epochs, as FILE-EPOCH; 0 is before training.
+    #[arg(long, value_delimiter = ',', value_name = "EPOCHS")]
+    pub snapshots: Vec<usize>,
+    /// Keep the state of the run in this file, and go on from it if it is there.
+    #[arg(long, value_name = "FILE")]
+    pub checkpoint: Option<PathBuf>,
+    /// Epochs between two checkpoints.
+    #[arg(long, default_value_t = 10, value_name = "N")]
+    pub checkpoint_every: usize,
+    /// Seed of weights, order and corruption.
+    #[arg(long, default_value_t = 1)]
+    pub seed: u64,
+    #[command(flatten)]
+    pub network: NetworkArguments,
+    #[command(flatten)]
+    pub objective: ObjectiveArguments,
+    #[command(flatten)]
+    pub steps: StepArguments,
+}
+
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Network")]
+pub struct NetworkArguments {
+    /// Units of each hidden layer.
+    #[arg(long, value_delimiter = ',', default_value = "100", value_name = "H1,H2,…")]
+    pub units: Vec<usize>,
+    /// sigmoid, tanh, relu, softplus or linear: one for all hidden layers or one for each.
+    #[arg(long, value_delimiter = ',', default_value = "sigmoid", value_name = "NAMES")]
+    pub activation: Vec<String>,
+    /// The last weight is the first transposed.
+    #[arg(long)]
+    pub tied: bool,
+    /// Initial weights: `glorot`, `glorot:GAIN` or `uniform:LIMIT`.
+    #[arg(long, default_value = "glorot", value_name = "KIND")]
+    pub initial: String,
+    /// Precision of the training.
+    #[arg(long, default_value = "f64", value_parser = PossibleValuesParser::new(["f32", "f64"]))]
+    pub precision: String,
+}
+
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Objective")]
+pub struct ObjectiveArguments {
+    /// Corrupt the input: `gaussian:SIGMA`, `mask:P`, `salt-pepper:P` (to 0 or 1) or
+    /// `salt-pepper:P:LOW:HIGH`.
+    #[arg(long, value_name = "KIND")]
+    pub noise: Option<String>,
+    /// Weight of the contractive penalty: the squared Frobenius norm of dh/dx.
+    #[arg(long, default_value_t = 0.0, value_name = "LAMBDA")]
+    pub contraction: f64,
+    /// Constrain the weights of every unit: `fixed:ALPHA` for squared length ALPHA, `max:LENGTH` for at
+    /// most that length.
+    #[arg(long, value_name = "KIND")]
+    pub weight_length: Option<String>,
+}
+
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Steps")]
+pub struct StepArguments {
+    /// Points a step.
+    #[arg(long, default_value_t = 32)]
+    pub batch: usize,
+    /// Learning rate of the first epoch.
+    #[arg(long, default_value_t = 0.01)]
+    pub rate: f64,
+    /// Epochs after which the rate is halved: rate/(1 + epoch/N); 0 keeps it.
+    #[arg(long, default_value_t = 500.0, value_name = "N")]
+    pub decay: f64,
+    /// `sgd` or `adam`.
+    #[arg(long, default_value = "sgd", value_parser = PossibleValuesParser::new(["sgd", "adam"]))]
+    pub optimizer: String,
+    /// Momentum of sgd.
+    #[arg(long, default_value_t = 0.0)]
+    pub momentum: f64,
+}

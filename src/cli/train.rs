@@ -1,0 +1,217 @@
+//! `hodge train`.
+
+use super::args::{Common, Format};
+use super::args_autoencoder::TrainArguments;
+use super::exit::Exit;
+use super::interrupt;
+use super::progress::Progress;
+use crate::source::autoencoder::train::{
+    Corruption, Epoch, Initial, Optimizer, Real, Settings, Trainer, WeightLength,
+};
+use crate::source::autoencoder::{Activation, AutoencoderError, Network, PointSet};
+use anyhow::{Context, Result, bail, ensure};
+use serde_json::json;
+use std::path::{Path, PathBuf};
+
+pub fn run(arguments: &TrainArguments, common: &Common) -> Result<Exit> {
+    let output = &arguments.output;
+    ensure!(
+        arguments.overwrite || !output.exists(),
+        "{} exists; --overwrite replaces it",
+        output.display()
+    );
+    let read = |path: &Path| -> Result<PointSet> {
+        Ok(PointSet::read(path)?.first(arguments.first.unwrap_or(usize::MAX)))
+    };
+    let points = read(&arguments.points)?;
+    let targets = arguments.targets.as_deref().map(read).transpose()?;
+    let start = start(arguments, points.dimension())?;
+    let job = Job { arguments, common, points, targets, settings: settings(arguments)? };
+    match arguments.network.precision.as_str() {
+        "f32" => job.run::<f32>(&start),
+        _ => job.run::<f64>(&start),
+    }
+}
+
+struct Job<'a> {
+    arguments: &'a TrainArguments,
+    common: &'a Common,
+    points: PointSet,
+    targets: Option<PointSet>,
+    settings: Settings,
+}
+
+impl Job<'_> {
+    fn run<T: Real>(&self, start: &Network) -> Result<Exit> {
+        let arguments = self.arguments;
+        let mut trainer = match &arguments.checkpoint {
+            Some(path) if path.exists() => Trainer::<T>::resume(start, self.settings, path)?,
+            _ => Trainer::<T>::new(start, self.settings)?,
+        };
+        interrupt::watch();
+        let left = arguments.epochs.saturating_sub(trainer.epochs());
+        let progress = Progress::new(left, self.common.quiet);
+        if trainer.epochs() == 0 {
+            self.snapshot(&trainer)?;
+        }
+        let mut last = None;
+        while trainer.epochs() < arguments.epochs && !interrupt::asked() {
+            let before = trainer.network()?;
+            match trainer.epoch(&self.points, self.targets.as_ref()) {
+                Ok(epoch) => last = Some(epoch),
+                Err(error @ AutoencoderError::Diverged { .. }) => {
+                    before.write(&arguments.output)?;
+                    let kept = format!(
+                        "the weights before that epoch are in {}",
+                        arguments.output.display()
+                    );
+                    return Err(anyhow::Error::from(error).context(kept));
+                }
+                Err(error) => return Err(error.into()),
+            }
+            self.after_epoch(&trainer, &progress, last.as_ref().expect("an epoch"))?;
+        }
+        self.checkpoint(&trainer)?;
+        trainer.network()?.write(&arguments.output)?;
+        drop(progress);
+        self.report(&trainer, last.as_ref());
+        let stopped = trainer.epochs() < arguments.epochs;
+        if stopped && !self.common.quiet {
+            eprintln!("interrupted after {} epochs; the weights so far are kept", trainer.epochs());
+        }
+        Ok(if stopped { Exit::Partly } else { Exit::Done })
+    }
+
+    fn after_epoch<T: Real>(
+        &self,
+        trainer: &Trainer<T>,
+        progress: &Progress,
+        epoch: &Epoch,
+    ) -> Result<()> {
+        progress.say(format!("loss {:.4e}", epoch.reconstruction + epoch.contraction));
+        progress.step();
+        self.snapshot(trainer)?;
+        if epoch.epoch.is_multiple_of(self.arguments.checkpoint_every.max(1)) {
+            self.checkpoint(trainer)?;
+        }
+        Ok(())
+    }
+
+    fn checkpoint<T: Real>(&self, trainer: &Trainer<T>) -> Result<()> {
+        if let Some(path) = &self.arguments.checkpoint {
+            trainer.save(path)?;
+        }
+        Ok(())
+    }
+
+    fn snapshot<T: Real>(&self, trainer: &Trainer<T>) -> Result<()> {
+        if self.arguments.snapshots.contains(&trainer.epochs()) {
+            let path = snapshot_path(&self.arguments.output, trainer.epochs());
+            trainer.network()?.write(path)?;
+        }
+        Ok(())
+    }
+
+    fn report<T: Real>(&self, trainer: &Trainer<T>, last: Option<&Epoch>) {
+        let output = self.arguments.output.display().to_string();
+        let loss = last.map(|e| e.reconstruction);
+        let penalty = last.map(|e| e.contraction);
+        match self.common.format {
+            Format::Json => println!(
+                "{}",
+                json!({
+                    "output": output, "epochs": trainer.epochs(), "points": self.points.len(),
+                    "reconstruction": loss, "contraction": penalty, "settings": trainer.settings(),
+                })
+            ),
+            Format::Table => {
+                println!("{output}: {} epochs on {} points", trainer.epochs(), self.points.len());
+                if let (Some(loss), Some(penalty)) = (loss, penalty) {
+                    println!("  reconstruction {loss:.6e}  contraction {penalty:.6e}");
+                }
+            }
+        }
+    }
+}
+
+/// `net.safetensors` after epoch 5: `net-5.safetensors`.
+fn snapshot_path(output: &Path, epoch: usize) -> PathBuf {
+    let stem = output.file_stem().unwrap_or_default().to_string_lossy();
+    let extension = output.extension().unwrap_or_default().to_string_lossy();
+    let dot = if extension.is_empty() { "" } else { "." };
+    output.with_file_name(format!("{stem}-{epoch}{dot}{extension}"))
+}
+
+fn start(arguments: &TrainArguments, dimension: usize) -> Result<Network> {
+    let network = &arguments.network;
+    let mut activations = network
+        .activation
+        .iter()
+        .map(|a| Activation::from_name(a))
+        .collect::<Result<Vec<_>, _>>()?;
+    if let [one] = activations[..] {
+        activations = vec![one; network.units.len()];
+    }
+    let initial = match parts("--initial", &network.initial)? {
+        ("glorot", list) if list.len() < 2 => {
+            Initial::Glorot { gain: list.first().copied().unwrap_or(1.0) }
+        }
+        ("uniform", list) if list.len() == 1 => Initial::Uniform { limit: list[0] },
+        _ => bail!("--initial {}: expected glorot, glorot:GAIN or uniform:LIMIT", network.initial),
+    };
+    let (units, tied) = (&network.units, network.tied);
+    Ok(Network::random(dimension, units, &activations, tied, initial, arguments.seed)?)
+}
+
+fn settings(arguments: &TrainArguments) -> Result<Settings> {
+    let (objective, steps) = (&arguments.objective, &arguments.steps);
+    let settings = Settings {
+        corruption: objective.noise.as_deref().map_or(Ok(Corruption::None), corruption)?,
+        contraction: objective.contraction,
+        batch: steps.batch,
+        rate: steps.rate,
+        decay: if steps.decay == 0.0 { f64::INFINITY } else { steps.decay },
+        optimizer: match steps.optimizer.as_str() {
+            "adam" => Optimizer::Adam { beta1: 0.9, beta2: 0.999, epsilon: 1e-8 },
+            _ => Optimizer::Sgd { momentum: steps.momentum },
+        },
+        weight_length: objective
+            .weight_length
+            .as_deref()
+            .map_or(Ok(WeightLength::Free), weight_length)?,
+        seed: arguments.seed,
+    };
+    settings.check()?;
+    Ok(settings)
+}
+
+fn corruption(text: &str) -> Result<Corruption> {
+    Ok(match parts("--noise", text)? {
+        ("gaussian", list) if list.len() == 1 => Corruption::Gaussian { sigma: list[0] },
+        ("mask", list) if list.len() == 1 => Corruption::Mask { probability: list[0] },
+        ("salt-pepper", list) if list.len() == 1 || list.len() == 3 => Corruption::SaltAndPepper {
+            probability: list[0],
+            low: list.get(1).copied().unwrap_or(0.0),
+            high: list.get(2).copied().unwrap_or(1.0),
+        },
+        _ => bail!("--noise {text}: expected gaussian:SIGMA, mask:P or salt-pepper:P[:LOW:HIGH]"),
+    })
+}
+
+fn weight_length(text: &str) -> Result<WeightLength> {
+    Ok(match parts("--weight-length", text)? {
+        ("fixed", list) if list.len() == 1 => WeightLength::Fixed { alpha: list[0] },
+        ("max", list) if list.len() == 1 => WeightLength::AtMost { limit: list[0] },
+        _ => bail!("--weight-length {text}: expected fixed:ALPHA or max:LENGTH"),
+    })
+}
+
+/// `name:number:number` taken apart.
+fn parts<'a>(option: &str, text: &'a str) -> Result<(&'a str, Vec<f64>)> {
+    let mut pieces = text.split(':');
+    let name = pieces.next().unwrap_or_default();
+    let numbers = pieces
+        .map(|p| p.parse::<f64>().with_context(|| format!("{option} {text}: '{p}' is no number")))
+        .collect::<Result<_>>()?;
+    Ok((name, numbers))
+}

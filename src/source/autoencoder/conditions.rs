@@ -1,0 +1,163 @@
+//! The two sufficient conditions for a conservative auto-encoder with one hidden layer, tested on
+//! its weights, and the sink condition.
+//!
+//! With Ŵ = W diag(h′(z(x))), the supplement calls R = C Ŵ (C symmetric, commuting with ŴŴᵀ) and
+//! R = Ŵ E (E diagonal) sufficient. Ŵ depends on x, so the first proves symmetry of the Jacobian at
+//! that x only. R = W E with one constant diagonal E makes it symmetric everywhere and is, for
+//! slopes that take enough values, also necessary. W Rᵀ = R Wᵀ alone proves nothing.
+
+use super::Network;
+use faer::{Mat, MatRef};
+use serde::Serialize;
+
+/// Singular values below this share of the largest count as zero.
+const RANK_TOLERANCE: f64 = 1e-10;
+
+/// The conditions at one x.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize)]
+pub struct Conditions {
+    /// ‖R − C Ŵ‖/‖R‖ for C recovered from the weights.
+    pub c_residual: f64,
+    /// ‖C − Cᵀ‖/(2‖C‖).
+    pub c_asymmetry: f64,
+    /// ‖C A − A C‖/(2‖C‖‖A‖) with A = ŴŴᵀ: 0 when the two share their eigenspaces.
+    pub c_commutator: f64,
+    /// ‖R − W diag(e)‖/‖R‖ for the best diagonal: the global condition.
+    pub e_residual: f64,
+    /// ‖R − Ŵ E‖/‖R‖ for the supplement's E = Rᵀ Ŵ (ŴᵀŴ)⁻¹, transposed so that it stands on the
+    /// right. 0 whenever Ŵ has rank D, which proves nothing unless E is diagonal.
+    pub e_full_residual: f64,
+    /// Share of ‖E‖² off the diagonal of the supplement's E.
+    pub e_off_diagonal: f64,
+    /// Rank of Ŵ.
+    pub rank: usize,
+}
+
+/// What follows from the weights.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Verdict {
+    /// R = W E: conservative everywhere.
+    Conservative,
+    /// The first condition holds at every x that was tried, the second does not: symmetric there,
+    /// nothing is said about other points.
+    SymmetricAtThePoints,
+    /// Neither condition holds. They are sufficient, not necessary: look at the scores.
+    NotShown,
+}
+
+impl Verdict {
+    /// In words.
+    pub fn in_words(self) -> &'static str {
+        match self {
+            Verdict::Conservative => {
+                "conservative everywhere: every decoder weight is parallel to its encoder weight (R = W E)"
+            }
+            Verdict::SymmetricAtThePoints => {
+                "symmetric Jacobian at the points tried (R = C Ŵ there); no statement about other points"
+            }
+            Verdict::NotShown => {
+                "not shown by either sufficient condition; the symmetry scores decide"
+            }
+        }
+    }
+}
+
+impl Network {
+    /// The two conditions at a point. `None` with more than one hidden layer.
+    ///
+    /// Cost: a singular value decomposition of a (D, H) matrix and products of that size with
+    /// min(D, H)² columns; at D = 784, H = 500 about half a second.
+    pub fn conditions(&self, point: &[f64]) -> Option<Conditions> {
+        let [encoder, decoder] = self.layers() else { return None };
+        let (units, d) = (encoder.outputs(), self.dimension());
+        let slope = self.slopes(point);
+        let w = Mat::from_fn(d, units, |i, l| encoder.weight[l * d + i]);
+        let hat = Mat::from_fn(d, units, |i, l| w[(i, l)] * slope[l]);
+        let r = MatRef::from_row_major_slice(&decoder.weight, d, units);
+        let (pseudo, rank) = pseudo_inverse(&hat);
+        let a = &hat * hat.transpose();
+        // C = Ŵ Rᵀ (ŴŴᵀ)⁻¹ with the pseudo-inverse, (ŴŴᵀ)⁺ = (Ŵ⁺)ᵀ Ŵ⁺.
+        let c = (&hat * r.transpose()) * (pseudo.transpose() * &pseudo);
+        let commutator = &c * &a - &a * &c;
+        let e = &pseudo * r;
+        let off_diagonal: f64 =
+            (0..units).map(|l| e.col(l).squared_norm_l2() - e[(l, l)].powi(2)).sum();
+        let size = r.norm_l2();
+        let share = |part: f64, whole: f64| if whole > 0.0 { part / whole } else { 0.0 };
+        Some(Conditions {
+            c_residual: share((r - &c * &hat).norm_l2(), size),
+            c_asymmetry: share((&c - c.transpose()).norm_l2(), 2.0 * c.norm_l2()),
+            c_commutator: share(commutator.norm_l2(), 2.0 * c.norm_l2() * a.norm_l2()),
+            e_residual: share(diagonal_miss(&w, r), size),
+            e_full_residual: share((r - &hat * &e).norm_l2(), size),
+            e_off_diagonal: share(off_diagonal, e.squared_norm_l2()),
+            rank,
+        })
+    }
+
+    /// The conditions at each of the points (shape (points, D)), and what follows from them;
+    /// quantities below `tolerance` count as zero. `None` with more than one hidden layer.
+    pub fn verdict(&self, points: &[f64], tolerance: f64) -> Option<(Vec<Conditions>, Verdict)> {
+        let all: Vec<Conditions> =
+            points.chunks(self.dimension()).map(|x| self.conditions(x)).collect::<Option<_>>()?;
+        let first =
+            |c: &Conditions| c.c_residual.max(c.c_asymmetry).max(c.c_commutator) <= tolerance;
+        let verdict = if self.energy(tolerance).is_some() {
+            Verdict::Conservative
+        } else if !all.is_empty() && all.iter().all(first) {
+            Verdict::SymmetricAtThePoints
+        } else {
+            Verdict::NotShown
+        };
+        Some((all, verdict))
+    }
+
+    /// The sink condition (supplement, eq. 10): Σ_l h′(z_l)|w_l|² < D, whether r(x) − x contracts
+    /// at x under tied weights. `None` with more than one hidden layer.
+    pub fn is_sink(&self, point: &[f64]) -> Option<bool> {
+        let [encoder, _] = self.layers() else { return None };
+        let slope = self.slopes(point);
+        let sum: f64 = (slope.iter().enumerate())
+            .map(|(l, s)| s * encoder.row(l).iter().map(|w| w * w).sum::<f64>())
+            .sum();
+        Some(sum < self.dimension() as f64)
+    }
+
+    /// h(z) and h′(z) of the first hidden layer at a point.
+    pub fn hidden(&self, point: &[f64]) -> (Vec<f64>, Vec<f64>) {
+        let encoder = &self.layers()[0];
+        let mut z = encoder.times(point);
+        z.iter_mut().zip(&encoder.bias).for_each(|(z, b)| *z += b);
+        let (mut value, mut slope) = (vec![0.0; z.len()], vec![0.0; z.len()]);
+        self.activations()[0].apply(&z, &mut value, &mut slope);
+        (value, slope)
+    }
+
+    fn slopes(&self, point: &[f64]) -> Vec<f64> {
+        self.hidden(point).1
+    }
+}
+
+/// ‖R − W diag(e)‖ for the best e.
+fn diagonal_miss(w: &Mat<f64>, r: MatRef<'_, f64>) -> f64 {
+    let mut miss = 0.0;
+    for l in 0..w.ncols() {
+        let length = w.col(l).squared_norm_l2();
+        let product: f64 = (0..w.nrows()).map(|i| w[(i, l)] * r[(i, l)]).sum();
+        let e = if length > 0.0 { product / length } else { 0.0 };
+        miss += (0..w.nrows()).map(|i| (r[(i, l)] - e * w[(i, l)]).powi(2)).sum::<f64>();
+    }
+    miss.sqrt()
+}
+
+/// The Moore–Penrose inverse and the rank.
+fn pseudo_inverse(matrix: &Mat<f64>) -> (Mat<f64>, usize) {
+    let svd = matrix.thin_svd().expect("finite weights have singular values");
+    let values = svd.S().column_vector();
+    let cut = RANK_TOLERANCE * values.iter().fold(0.0f64, |m, v| m.max(*v));
+    let rank = values.iter().filter(|v| **v > cut && **v > 0.0).count();
+    let v = svd.V();
+    let scaled = Mat::from_fn(v.nrows(), rank, |i, k| v[(i, k)] / values[k]);
+    (scaled * svd.U().subcols(0, rank).transpose(), rank)
+}

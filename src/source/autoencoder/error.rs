@@ -1,0 +1,223 @@
+//! What can be wrong with a network, its weights or the points it is shown.
+
+use super::Activation;
+use std::path::PathBuf;
+use thiserror::Error;
+
+/// Errors of the auto-encoder room.
+#[derive(Debug, Error)]
+pub enum AutoencoderError {
+    /// A name that is no activation.
+    #[error(
+        "unknown activation '{name}'; known are {}",
+        Activation::ALL.map(Activation::name).join(", ")
+    )]
+    UnknownActivation {
+        /// Name found.
+        name: String,
+    },
+    /// Another number of activations than of hidden layers.
+    #[error(
+        "{expected} hidden layers need {expected} activations (or one name for all), found {found}"
+    )]
+    ActivationCount {
+        /// Hidden layers.
+        expected: usize,
+        /// Names found.
+        found: usize,
+    },
+    /// Fewer than two layers.
+    #[error("an auto-encoder needs a hidden and an output layer, found {found} layer(s)")]
+    TooFewLayers {
+        /// Layers found.
+        found: usize,
+    },
+    /// A tensor of another shape than the layers around it ask for.
+    #[error("tensor '{tensor}' has shape {found:?}, expected {expected:?} (out, in)")]
+    Shape {
+        /// Name of the tensor.
+        tensor: String,
+        /// Shape expected.
+        expected: Vec<usize>,
+        /// Shape found.
+        found: Vec<usize>,
+    },
+    /// A network whose output is not of the dimension of its input.
+    #[error(
+        "the network maps {inputs} numbers to {outputs}; a field r(x) − x needs as many outputs as inputs"
+    )]
+    NotAnEndomorphism {
+        /// Input dimension.
+        inputs: usize,
+        /// Output dimension.
+        outputs: usize,
+    },
+    /// Tied weights of unequal layers.
+    #[error(
+        "tied weights need a first and a last hidden layer of the same width, found {first} and {last}"
+    )]
+    TiedWidths {
+        /// Width of the first hidden layer.
+        first: usize,
+        /// Width of the last hidden layer.
+        last: usize,
+    },
+    /// The file says tied and holds a last weight that is not the transposed first.
+    #[error(
+        "the file says tied = \"true\" and also holds '{tensor}', which is not the transposed first weight; drop one of the two"
+    )]
+    NotTied {
+        /// Name of the last weight.
+        tensor: String,
+    },
+    /// A weight that is NaN or infinite.
+    #[error(
+        "tensor '{tensor}' has {count} values that are NaN or infinite, the first at flat index {index}: the training diverged or the file is damaged"
+    )]
+    NotFinite {
+        /// Name of the tensor.
+        tensor: String,
+        /// Number of such values.
+        count: usize,
+        /// Flat index of the first.
+        index: usize,
+    },
+    /// A tensor that is not in the file.
+    #[error("tensor '{tensor}' is missing; found {found:?}")]
+    MissingTensor {
+        /// Name of the tensor.
+        tensor: String,
+        /// Names in the file.
+        found: Vec<String>,
+    },
+    /// A tensor the layout does not know.
+    #[error(
+        "unexpected tensor '{tensor}'; the layout is layers.K.weight (out, in) and layers.K.bias, K = 0, 1, …"
+    )]
+    UnexpectedTensor {
+        /// Name of the tensor.
+        tensor: String,
+    },
+    /// Numbers of a type that is not read.
+    #[error("tensor '{tensor}' is stored as {found}; F32 and F64 are read: convert with .double()")]
+    NumberType {
+        /// Name of the tensor.
+        tensor: String,
+        /// Type found.
+        found: String,
+    },
+    /// A metadata entry that is missing or has another value than those known.
+    #[error("metadata '{key}' is {found}, expected {expected}")]
+    Metadata {
+        /// The key.
+        key: &'static str,
+        /// What was found.
+        found: String,
+        /// What is understood.
+        expected: &'static str,
+    },
+    /// Points or a grid of another dimension than the network.
+    #[error("the network works in {expected} dimensions, the {what} in {found}")]
+    Dimension {
+        /// Dimension of the network.
+        expected: usize,
+        /// Dimension found.
+        found: usize,
+        /// What has the other dimension.
+        what: &'static str,
+    },
+    /// Directions that span less than the slice needs.
+    #[error("the points or directions of the slice span {found} dimensions, {expected} are needed")]
+    DegenerateSlice {
+        /// Dimensions of the slice.
+        expected: usize,
+        /// Dimensions found.
+        found: usize,
+    },
+    /// A file of points that cannot be understood.
+    #[error("{path}: {what}, line or offset {position}")]
+    Points {
+        /// The file.
+        path: PathBuf,
+        /// What is wrong.
+        what: String,
+        /// Line (text) or byte (binary), from 1.
+        position: u64,
+    },
+    /// A list of numbers that is not a set of points.
+    #[error("{found} numbers are no set of points with {dimension} coordinates each")]
+    PointCount {
+        /// Coordinates of a point.
+        dimension: usize,
+        /// Numbers found.
+        found: usize,
+    },
+    /// A coordinate that is NaN or infinite.
+    #[error("coordinate {coordinate} of point {point} is {value} (both from 0)")]
+    PointNotFinite {
+        /// Index of the point.
+        point: usize,
+        /// Index of the coordinate.
+        coordinate: usize,
+        /// The value.
+        value: f64,
+    },
+    /// Another number of targets than of points.
+    #[error("{expected} points need as many targets, found {found}")]
+    Targets {
+        /// Number of points.
+        expected: usize,
+        /// Number of targets.
+        found: usize,
+    },
+    /// A training setting that cannot be used.
+    #[error("training setting {name} = {found}: expected {expected}")]
+    Setting {
+        /// Name of the setting.
+        name: &'static str,
+        /// Value found.
+        found: String,
+        /// What is accepted.
+        expected: &'static str,
+    },
+    /// A loss that is no longer finite.
+    #[error(
+        "the loss became {loss} in epoch {epoch}: the training diverged; try a smaller learning rate or a weight-length constraint"
+    )]
+    Diverged {
+        /// Epoch, from 1.
+        epoch: usize,
+        /// Loss found.
+        loss: f64,
+    },
+    /// A checkpoint that does not belong to the run.
+    #[error("the checkpoint does not fit this run: {what}")]
+    Checkpoint {
+        /// What differs.
+        what: String,
+    },
+    /// The file could not be opened, read or written.
+    #[error("{path}: {source}")]
+    File {
+        /// The file.
+        path: PathBuf,
+        /// What the system said.
+        source: std::io::Error,
+    },
+    /// Not a safetensors file, or a damaged one.
+    #[error("{path}: not a whole safetensors file: {source}")]
+    Safetensors {
+        /// The file.
+        path: PathBuf,
+        /// What the reader said.
+        source: safetensors::SafeTensorError,
+    },
+    /// What HDF5 said.
+    #[error("{path}: {source}")]
+    Hdf5 {
+        /// The file.
+        path: PathBuf,
+        /// What the library said.
+        source: hdf5::Error,
+    },
+}

@@ -1,0 +1,167 @@
+//! Sets of points in R^D, and reading them from CSV and IDX (MNIST) files.
+
+use super::AutoencoderError;
+use flate2::read::GzDecoder;
+use std::fs::File;
+use std::io::{BufReader, Read};
+use std::path::Path;
+
+/// Points in R^D, one after the other.
+#[derive(Clone, Debug, PartialEq)]
+pub struct PointSet {
+    dimension: usize,
+    values: Vec<f64>,
+}
+
+impl PointSet {
+    /// From numbers of shape (points, D). Fails when D is 0, the length no multiple of it, there
+    /// is no point, or a number is not finite.
+    pub fn new(dimension: usize, values: Vec<f64>) -> Result<PointSet, AutoencoderError> {
+        if dimension == 0 || values.is_empty() || values.len() % dimension != 0 {
+            return Err(AutoencoderError::PointCount { dimension, found: values.len() });
+        }
+        if let Some(at) = values.iter().position(|v| !v.is_finite()) {
+            return Err(AutoencoderError::PointNotFinite {
+                point: at / dimension,
+                coordinate: at % dimension,
+                value: values[at],
+            });
+        }
+        Ok(PointSet { dimension, values })
+    }
+
+    /// D.
+    pub fn dimension(&self) -> usize {
+        self.dimension
+    }
+
+    /// Number of points.
+    #[expect(clippy::len_without_is_empty, reason = "a set has at least one point")]
+    pub fn len(&self) -> usize {
+        self.values.len() / self.dimension
+    }
+
+    /// All numbers, point by point.
+    pub fn values(&self) -> &[f64] {
+        &self.values
+    }
+
+    /// Point i.
+    pub fn point(&self, i: usize) -> &[f64] {
+        &self.values[i * self.dimension..][..self.dimension]
+    }
+
+    /// The first `count` points, or all if there are fewer.
+    pub fn first(&self, count: usize) -> PointSet {
+        let count = count.clamp(1, self.len());
+        let values = self.values[..count * self.dimension].to_vec();
+        PointSet { dimension: self.dimension, values }
+    }
+
+    /// Reads a file by its name: `.csv` (or `.txt`) as text, anything with `idx` in its name as
+    /// IDX, either with `.gz` behind it.
+    pub fn read(path: impl AsRef<Path>) -> Result<PointSet, AutoencoderError> {
+        let path = path.as_ref();
+        let name = path.file_name().unwrap_or_default().to_string_lossy().to_ascii_lowercase();
+        if name.contains("idx") { PointSet::read_idx(path) } else { PointSet::read_csv(path) }
+    }
+
+    /// Reads one point per line, numbers separated by commas; a first line that is not numbers is
+    /// a header, empty lines are skipped. Fails on lines of unequal length, naming the line.
+    pub fn read_csv(path: impl AsRef<Path>) -> Result<PointSet, AutoencoderError> {
+        let path = path.as_ref();
+        let bad = |what: String, position| AutoencoderError::Points {
+            path: path.to_path_buf(),
+            what,
+            position,
+        };
+        let mut reader = csv::ReaderBuilder::new()
+            .has_headers(false)
+            .trim(csv::Trim::All)
+            .comment(Some(b'#'))
+            .from_reader(open(path)?);
+        let (mut values, mut dimension) = (Vec::new(), 0);
+        for (index, record) in reader.records().enumerate() {
+            let record = record.map_err(|e| {
+                let line = e.position().map_or(index as u64 + 1, csv::Position::line);
+                bad("not a table of numbers: ".to_string() + &e.to_string(), line)
+            })?;
+            let line = record.position().map_or(0, csv::Position::line);
+            let numbers: Result<Vec<f64>, _> = record.iter().map(str::parse::<f64>).collect();
+            match numbers {
+                Ok(numbers) => {
+                    dimension = numbers.len();
+                    if let Some(at) = numbers.iter().position(|v| !v.is_finite()) {
+                        return Err(bad(format!("column {} is {}", at + 1, numbers[at]), line));
+                    }
+                    values.extend(numbers);
+                }
+                Err(_) if index == 0 => {}
+                Err(e) => {
+                    return Err(bad(
+                        format!("expected numbers, found '{}' ({e})", join(&record)),
+                        line,
+                    ));
+                }
+            }
+        }
+        if values.is_empty() {
+            return Err(bad("no points".to_string(), 1));
+        }
+        PointSet::new(dimension, values)
+    }
+
+    /// Reads an IDX file of unsigned bytes, each item flattened to one point and divided by 255;
+    /// MNIST images give points in [0, 1]^784. Fails on another magic number or a short file.
+    pub fn read_idx(path: impl AsRef<Path>) -> Result<PointSet, AutoencoderError> {
+        let path = path.as_ref();
+        let bad = |what: String, position| AutoencoderError::Points {
+            path: path.to_path_buf(),
+            what,
+            position,
+        };
+        let mut bytes = Vec::new();
+        open(path)?
+            .read_to_end(&mut bytes)
+            .map_err(|source| AutoencoderError::File { path: path.to_path_buf(), source })?;
+        let [0, 0, kind, axes, rest @ ..] = &bytes[..] else {
+            return Err(bad("not an IDX file: two zero bytes expected first".to_string(), 1));
+        };
+        if *kind != 8 {
+            return Err(bad(
+                format!("IDX type {kind:#04x}; only unsigned bytes (0x08) are read"),
+                3,
+            ));
+        }
+        let header = 4 * usize::from(*axes);
+        if *axes < 1 || rest.len() < header {
+            return Err(bad("the IDX header is cut short".to_string(), 4));
+        }
+        let sizes: Vec<usize> = rest[..header]
+            .chunks_exact(4)
+            .map(|b| u32::from_be_bytes([b[0], b[1], b[2], b[3]]) as usize)
+            .collect();
+        let expected = sizes.iter().try_fold(1usize, |total, n| total.checked_mul(*n));
+        let data = &rest[header..];
+        if expected != Some(data.len()) {
+            let what = format!("sizes {sizes:?} do not agree with {} bytes of data", data.len());
+            return Err(bad(what, 5));
+        }
+        let dimension = sizes[1..].iter().product();
+        PointSet::new(dimension, data.iter().map(|b| f64::from(*b) / 255.0).collect())
+    }
+}
+
+/// Opens a file, through gzip when it starts with its magic number.
+fn open(path: &Path) -> Result<Box<dyn Read>, AutoencoderError> {
+    let wrap = |source| AutoencoderError::File { path: path.to_path_buf(), source };
+    let mut magic = [0; 2];
+    let mut file = File::open(path).map_err(wrap)?;
+    let zipped = file.read_exact(&mut magic).is_ok() && magic == [0x1f, 0x8b];
+    let file = BufReader::new(File::open(path).map_err(wrap)?);
+    Ok(if zipped { Box::new(GzDecoder::new(file)) } else { Box::new(file) })
+}
+
+fn join(record: &csv::StringRecord) -> String {
+    record.iter().collect::<Vec<_>>().join(",")
+}

@@ -1,0 +1,165 @@
+//! Loss and gradient of a batch by back-propagation.
+//!
+//! Matrices have a column per sample. The loss of a batch of n is
+//! (1/n) Σ [½|r(x̃) − y|² + λ‖∂h/∂x̃‖²_F], with x̃ the corrupted input, y the target (the clean input
+//! unless pairs are learned) and h the last hidden layer.
+
+use super::parameters::Layout;
+use super::{Real, contraction};
+use faer::linalg::matmul::matmul;
+use faer::{Accum, MatMut, MatRef, Par};
+
+/// The two parts of the loss of one batch.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct Loss {
+    /// (1/n) Σ ½|r(x̃) − y|².
+    pub reconstruction: f64,
+    /// (1/n) Σ λ‖∂h/∂x̃‖²_F.
+    pub contraction: f64,
+}
+
+/// What one hidden layer leaves behind for the way back, a column per sample.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Hidden<T> {
+    pub value: Vec<T>,
+    pub slope: Vec<T>,
+    /// ∂loss/∂z, without what comes from the layers above.
+    pub own: Vec<T>,
+}
+
+/// Buffers of the two passes, kept between batches.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Workspace<T> {
+    pub hidden: Vec<Hidden<T>>,
+    z: Vec<T>,
+    delta: Vec<T>,
+    below: Vec<T>,
+}
+
+/// The loss of a batch; `gradient`, of the same layout as `flat`, is overwritten.
+pub(super) fn loss_and_gradient<T: Real>(
+    layout: &Layout,
+    flat: &[T],
+    input: &[T],
+    target: &[T],
+    lambda: f64,
+    work: &mut Workspace<T>,
+    gradient: &mut [T],
+) -> Loss {
+    let samples = input.len() / layout.shapes[0].1;
+    work.hidden.resize_with(layout.last(), Default::default);
+    forward(layout, flat, input, samples, work);
+    let reconstruction = output_error(target, samples, work);
+    if layout.tied {
+        gradient[layout.weight_range(0)].fill(T::default());
+    }
+    for hidden in &mut work.hidden {
+        hidden.own.clear();
+    }
+    // The decoder first: a tied one lies over the first weight and is added to it afterwards.
+    let mut penalty = 0.0;
+    for k in (0..layout.shapes.len()).rev() {
+        let below = if k == 0 { input } else { &work.hidden[k - 1].value };
+        let shared = layout.tied && (k == 0 || k == layout.last());
+        let accumulate = if shared { Accum::Add } else { Accum::Replace };
+        let weight = layout.weight_mut(k, gradient);
+        multiply(
+            weight,
+            accumulate,
+            columns(&work.delta, samples),
+            columns(below, samples).transpose(),
+        );
+        sum_columns(&work.delta, &mut gradient[layout.bias_range(k)]);
+        if k == 0 {
+            break;
+        }
+        if k == layout.last() && lambda > 0.0 {
+            penalty = contraction::slopes(layout, flat, samples, lambda, work);
+        }
+        step_down(layout, flat, k, samples, work);
+    }
+    if lambda > 0.0 {
+        contraction::weights(layout, flat, samples, lambda, work, gradient);
+    }
+    Loss { reconstruction, contraction: penalty }
+}
+
+fn forward<T: Real>(
+    layout: &Layout,
+    flat: &[T],
+    input: &[T],
+    samples: usize,
+    work: &mut Workspace<T>,
+) {
+    for k in 0..layout.shapes.len() {
+        let rows = layout.shapes[k].0;
+        let bias = &flat[layout.bias_range(k)];
+        work.z.clear();
+        for _ in 0..samples {
+            work.z.extend_from_slice(bias);
+        }
+        let below = if k == 0 { input } else { &work.hidden[k - 1].value };
+        let z = MatMut::from_column_major_slice_mut(&mut work.z, rows, samples);
+        multiply(z, Accum::Add, layout.weight(k, flat), columns(below, samples));
+        if let Some(activation) = layout.activations.get(k) {
+            let hidden = &mut work.hidden[k];
+            hidden.value.resize(rows * samples, T::default());
+            hidden.slope.resize(rows * samples, T::default());
+            T::activate(*activation, &work.z, &mut hidden.value, &mut hidden.slope);
+        }
+    }
+}
+
+/// Leaves (r − y)/n in `delta`.
+fn output_error<T: Real>(target: &[T], samples: usize, work: &mut Workspace<T>) -> f64 {
+    let share = T::of(1.0 / samples as f64);
+    let mut sum = 0.0;
+    work.delta.clear();
+    for (r, y) in work.z.iter().zip(target) {
+        let error = *r - *y;
+        sum += error.wide() * error.wide();
+        work.delta.push(error * share);
+    }
+    0.5 * sum / samples as f64
+}
+
+/// From ∂loss/∂z of layer k to that of layer k − 1.
+fn step_down<T: Real>(
+    layout: &Layout,
+    flat: &[T],
+    k: usize,
+    samples: usize,
+    work: &mut Workspace<T>,
+) {
+    let (_, inputs) = layout.shapes[k];
+    work.below.resize(inputs * samples, T::default());
+    let below = MatMut::from_column_major_slice_mut(&mut work.below, inputs, samples);
+    let delta = columns(&work.delta, samples);
+    multiply(below, Accum::Replace, layout.weight(k, flat).transpose(), delta);
+    let hidden = &work.hidden[k - 1];
+    work.below.iter_mut().zip(&hidden.slope).for_each(|(b, s)| *b *= *s);
+    work.below.iter_mut().zip(&hidden.own).for_each(|(b, own)| *b += *own);
+    std::mem::swap(&mut work.below, &mut work.delta);
+}
+
+/// A slice as a matrix of `count` columns.
+pub(super) fn columns<T: Real>(values: &[T], count: usize) -> MatRef<'_, T> {
+    MatRef::from_column_major_slice(values, values.len() / count, count)
+}
+
+/// out = or += left · right.
+pub(super) fn multiply<T: Real>(
+    out: MatMut<'_, T>,
+    accumulate: Accum,
+    left: MatRef<'_, T>,
+    right: MatRef<'_, T>,
+) {
+    matmul(out, accumulate, left, right, T::of(1.0), Par::Seq);
+}
+
+fn sum_columns<T: Real>(values: &[T], sums: &mut [T]) {
+    sums.fill(T::default());
+    for column in values.chunks(sums.len()) {
+        sums.iter_mut().zip(column).for_each(|(s, v)| *s += *v);
+    }
+}

@@ -1,0 +1,56 @@
+use super::gradient::{Workspace, loss_and_gradient};
+use super::parameters::Layout;
+use super::*;
+use crate::source::autoencoder::Activation;
+
+/// Loss of a batch and its gradient, the latter also by central differences.
+fn compare(widths: &[usize], activations: &[Activation], tied: bool, lambda: f64) {
+    let glorot = Initial::Glorot { gain: 2.0 };
+    let network = Network::random(3, widths, activations, tied, glorot, 5).unwrap();
+    let layout = Layout::of(&network);
+    let mut flat: Vec<f64> = layout.flatten(&network);
+    let mut random = Random::new(9, 1);
+    flat.iter_mut().for_each(|w| *w += 0.1 * random.normal_pair()[0]);
+    let input: Vec<f64> = (0..15).map(|_| random.normal_pair()[0]).collect();
+    let target: Vec<f64> = (0..15).map(|_| random.normal_pair()[1]).collect();
+    let mut work = Workspace::default();
+    let mut gradient = vec![f64::NAN; flat.len()];
+    let mut loss = |flat: &[f64], gradient: &mut [f64]| {
+        let loss = loss_and_gradient(&layout, flat, &input, &target, lambda, &mut work, gradient);
+        loss.reconstruction + loss.contraction
+    };
+    loss(&flat, &mut gradient);
+    let mut unused = vec![0.0; flat.len()];
+    for i in 0..flat.len() {
+        let (kept, step) = (flat[i], 1e-5);
+        flat[i] = kept + step;
+        let above = loss(&flat, &mut unused);
+        flat[i] = kept - step;
+        let below = loss(&flat, &mut unused);
+        flat[i] = kept;
+        let difference = (above - below) / (2.0 * step);
+        let miss = (gradient[i] - difference).abs();
+        assert!(
+            miss < 1e-7 * (1.0 + difference.abs()),
+            "{activations:?} {tied} {lambda} {i}: {} {difference}",
+            gradient[i]
+        );
+    }
+}
+
+#[test]
+fn gradients_agree_with_finite_differences() {
+    for activation in Activation::ALL {
+        for lambda in [0.0, 0.3] {
+            compare(&[4], &[activation], false, lambda);
+            compare(&[4], &[activation], true, lambda);
+            compare(&[4, 5], &[activation, Activation::Tanh], false, lambda);
+            compare(
+                &[4, 5, 4],
+                &[Activation::Softplus, activation, Activation::Sigmoid],
+                true,
+                lambda,
+            );
+        }
+    }
+}

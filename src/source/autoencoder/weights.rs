@@ -1,0 +1,227 @@
+//! Weights as safetensors and HDF5 files, in the layout of the [module](super).
+
+use super::network::{bias_name, weight_name};
+use super::{Activation, AutoencoderError, Layer, Network};
+use safetensors::tensor::{Metadata, TensorView};
+use safetensors::{Dtype, SafeTensors};
+use std::collections::HashMap;
+use std::path::Path;
+
+/// Tensors by name with their shapes, and the metadata: what both formats hold.
+#[derive(Default)]
+pub(super) struct Stored {
+    pub tensors: HashMap<String, (Vec<usize>, Vec<f64>)>,
+    pub activation: Option<String>,
+    pub tied: Option<String>,
+}
+
+impl Network {
+    /// Reads weights: HDF5 when the name ends in `.h5` or `.hdf5`, safetensors otherwise.
+    pub fn read(path: impl AsRef<Path>) -> Result<Network, AutoencoderError> {
+        let path = path.as_ref();
+        if is_hdf5(path) { Network::read_hdf5(path) } else { Network::read_safetensors(path) }
+    }
+
+    /// Writes weights in the format the name asks for; see [`Network::read`].
+    pub fn write(&self, path: impl AsRef<Path>) -> Result<(), AutoencoderError> {
+        let path = path.as_ref();
+        if is_hdf5(path) { self.write_hdf5(path) } else { self.write_safetensors(path) }
+    }
+
+    /// Reads a safetensors file with F32 or F64 tensors. A file made in PyTorch:
+    ///
+    /// ```python
+    /// import torch
+    /// from safetensors.torch import save_file
+    /// net = torch.nn.Sequential(torch.nn.Linear(2, 100), torch.nn.Sigmoid(), torch.nn.Linear(100, 2))
+    /// tensors = {f"layers.{k}.{p}": getattr(net[2 * k], p).detach() for k in (0, 1) for p in ("weight", "bias")}
+    /// save_file(tensors, "net.safetensors", metadata={"activation": "sigmoid"})
+    /// ```
+    ///
+    /// Fails on a file that is damaged, tensors that are missing, superfluous, of a wrong shape or
+    /// not finite, an unknown activation, and outputs ≠ inputs; the error names the tensor.
+    pub fn read_safetensors(path: impl AsRef<Path>) -> Result<Network, AutoencoderError> {
+        let path = path.as_ref();
+        let bytes = std::fs::read(path)
+            .map_err(|source| AutoencoderError::File { path: path.to_path_buf(), source })?;
+        let wrap = |source| AutoencoderError::Safetensors { path: path.to_path_buf(), source };
+        let (_, header): (usize, Metadata) = SafeTensors::read_metadata(&bytes).map_err(wrap)?;
+        let file = SafeTensors::deserialize(&bytes).map_err(wrap)?;
+        let entry = |key: &str| header.metadata().as_ref().and_then(|m| m.get(key).cloned());
+        let mut stored =
+            Stored { activation: entry("activation"), tied: entry("tied"), ..Stored::default() };
+        for (name, view) in file.tensors() {
+            let values = numbers(&name, &view)?;
+            stored.tensors.insert(name, (view.shape().to_vec(), values));
+        }
+        stored.network()
+    }
+
+    /// Writes a safetensors file of F64 tensors, under a temporary name first, then renamed.
+    pub fn write_safetensors(&self, path: impl AsRef<Path>) -> Result<(), AutoencoderError> {
+        let tensors: Vec<_> = self
+            .tensors()
+            .into_iter()
+            .map(|(name, shape, values)| (name, shape, bytes_of(values)))
+            .collect();
+        let mut metadata = HashMap::from([("activation".to_string(), self.activation_names())]);
+        if self.is_tied() {
+            metadata.insert("tied".to_string(), "true".to_string());
+        }
+        let views = tensors.iter().map(|(name, shape, bytes)| {
+            let view = TensorView::new(Dtype::F64, shape.clone(), bytes);
+            (name.as_str(), view.expect("as many bytes as the shape asks for"))
+        });
+        write_safetensors(path.as_ref(), views, metadata)
+    }
+
+    /// Name, shape and values of every tensor a file holds.
+    pub(super) fn tensors(&self) -> Vec<(String, Vec<usize>, &[f64])> {
+        let last = self.layers().len() - 1;
+        let mut tensors = Vec::new();
+        for (k, layer) in self.layers().iter().enumerate() {
+            if !(self.is_tied() && k == last) {
+                let shape = vec![layer.outputs(), layer.inputs];
+                tensors.push((weight_name(k), shape, &layer.weight[..]));
+            }
+            tensors.push((bias_name(k), vec![layer.outputs()], &layer.bias[..]));
+        }
+        tensors
+    }
+
+    /// The metadata entry `activation`: one name if all layers share it.
+    pub(super) fn activation_names(&self) -> String {
+        let names: Vec<_> = self.activations().iter().map(|a| a.name()).collect();
+        if names.iter().all(|n| *n == names[0]) { names[0].to_string() } else { names.join(",") }
+    }
+}
+
+impl Stored {
+    /// Checks everything and makes the network.
+    pub(super) fn network(mut self) -> Result<Network, AutoencoderError> {
+        let tied = match self.tied.as_deref() {
+            None | Some("false") => false,
+            Some("true") => true,
+            Some(other) => {
+                let found = format!("'{other}'");
+                return Err(AutoencoderError::Metadata {
+                    key: "tied",
+                    found,
+                    expected: "'true' or 'false'",
+                });
+            }
+        };
+        let count = (0..).take_while(|k| self.tensors.contains_key(&bias_name(*k))).count();
+        let activations = self.activations(count.saturating_sub(1))?;
+        if count == 0 {
+            return Err(self.missing(bias_name(0)));
+        }
+        let mut layers = Vec::with_capacity(count);
+        let mut inputs = None;
+        for k in 0..count {
+            let (bias_shape, bias) = self.tensors.remove(&bias_name(k)).expect("counted above");
+            check_shape(&bias_name(k), &bias_shape, &[bias.len()])?;
+            let weight = self.tensors.remove(&weight_name(k));
+            if tied && k + 1 == count && weight.is_none() {
+                self.refuse_the_rest()?;
+                return Network::tied(layers, bias, activations);
+            }
+            let (shape, weight) = weight.ok_or_else(|| self.missing(weight_name(k)))?;
+            let columns = inputs.unwrap_or(shape.last().copied().unwrap_or(0));
+            check_shape(&weight_name(k), &shape, &[bias.len(), columns])?;
+            inputs = Some(bias.len());
+            layers.push(Layer { weight, bias, inputs: columns });
+        }
+        self.refuse_the_rest()?;
+        Network::new(layers, activations, tied)
+    }
+
+    fn activations(&self, hidden: usize) -> Result<Vec<Activation>, AutoencoderError> {
+        let Some(names) = &self.activation else {
+            return Err(AutoencoderError::Metadata {
+                key: "activation",
+                found: "missing".to_string(),
+                expected: "one name, or one per hidden layer separated by commas",
+            });
+        };
+        let found: Vec<Activation> =
+            names.split(',').map(Activation::from_name).collect::<Result<_, _>>()?;
+        match found[..] {
+            [one] => Ok(vec![one; hidden]),
+            _ => Ok(found),
+        }
+    }
+
+    fn missing(&self, tensor: String) -> AutoencoderError {
+        let mut found: Vec<String> = self.tensors.keys().cloned().collect();
+        found.sort();
+        AutoencoderError::MissingTensor { tensor, found }
+    }
+
+    fn refuse_the_rest(&self) -> Result<(), AutoencoderError> {
+        match self.tensors.keys().min() {
+            None => Ok(()),
+            Some(tensor) => Err(AutoencoderError::UnexpectedTensor { tensor: tensor.clone() }),
+        }
+    }
+}
+
+/// Writes under a temporary name, then renames: an interruption leaves the old file whole.
+pub(super) fn write_safetensors<'a>(
+    path: &Path,
+    tensors: impl Iterator<Item = (&'a str, TensorView<'a>)>,
+    metadata: HashMap<String, String>,
+) -> Result<(), AutoencoderError> {
+    let bytes = safetensors::serialize(tensors, Some(metadata))
+        .map_err(|source| AutoencoderError::Safetensors { path: path.to_path_buf(), source })?;
+    let wrap = |source| AutoencoderError::File { path: path.to_path_buf(), source };
+    let part = partial(path);
+    std::fs::write(&part, bytes).map_err(wrap)?;
+    std::fs::rename(&part, path).map_err(wrap)
+}
+
+/// The name a file has until it is whole.
+pub(super) fn partial(path: &Path) -> std::path::PathBuf {
+    let mut name = path.file_name().unwrap_or_default().to_os_string();
+    name.push(".part");
+    path.with_file_name(name)
+}
+
+/// Little-endian bytes.
+pub(super) fn bytes_of(values: &[f64]) -> Vec<u8> {
+    values.iter().flat_map(|v| v.to_le_bytes()).collect()
+}
+
+/// The numbers of a tensor as doubles.
+pub(super) fn numbers(name: &str, view: &TensorView<'_>) -> Result<Vec<f64>, AutoencoderError> {
+    let data = view.data();
+    match view.dtype() {
+        Dtype::F64 => {
+            let (words, _) = data.as_chunks::<8>();
+            Ok(words.iter().map(|b| f64::from_le_bytes(*b)).collect())
+        }
+        Dtype::F32 => {
+            let (words, _) = data.as_chunks::<4>();
+            Ok(words.iter().map(|b| f64::from(f32::from_le_bytes(*b))).collect())
+        }
+        other => Err(AutoencoderError::NumberType {
+            tensor: name.to_string(),
+            found: format!("{other:?}"),
+        }),
+    }
+}
+
+fn check_shape(name: &str, found: &[usize], expected: &[usize]) -> Result<(), AutoencoderError> {
+    if found == expected {
+        return Ok(());
+    }
+    Err(AutoencoderError::Shape {
+        tensor: name.to_string(),
+        expected: expected.to_vec(),
+        found: found.to_vec(),
+    })
+}
+
+fn is_hdf5(path: &Path) -> bool {
+    path.extension().is_some_and(|e| e == "h5" || e == "hdf5")
+}

@@ -1,0 +1,66 @@
+//! The same tensors in HDF5: datasets `layers.K.weight` and `layers.K.bias` at the root, the
+//! metadata as string attributes of the root.
+
+use super::weights::{Stored, partial};
+use super::{AutoencoderError, Network};
+use hdf5::types::VarLenUnicode;
+use std::path::Path;
+
+impl Network {
+    /// Reads an HDF5 file of weights; fails as [`Network::read_safetensors`] does.
+    pub fn read_hdf5(path: impl AsRef<Path>) -> Result<Network, AutoencoderError> {
+        let path = path.as_ref();
+        load(path)
+            .map_err(|source| AutoencoderError::Hdf5 { path: path.to_path_buf(), source })?
+            .network()
+    }
+
+    /// Writes an HDF5 file of weights in double precision, under a temporary name first.
+    pub fn write_hdf5(&self, path: impl AsRef<Path>) -> Result<(), AutoencoderError> {
+        let path = path.as_ref();
+        let part = partial(path);
+        self.save(&part)
+            .map_err(|source| AutoencoderError::Hdf5 { path: path.to_path_buf(), source })?;
+        std::fs::rename(&part, path)
+            .map_err(|source| AutoencoderError::File { path: path.to_path_buf(), source })
+    }
+
+    fn save(&self, path: &Path) -> hdf5::Result<()> {
+        let file = hdf5::File::create(path)?;
+        for (name, shape, values) in self.tensors() {
+            let data = file.new_dataset::<f64>().shape(shape).create(name.as_str())?;
+            data.write_raw(values)?;
+        }
+        write_text(&file, "activation", &self.activation_names())?;
+        if self.is_tied() {
+            write_text(&file, "tied", "true")?;
+        }
+        file.close()
+    }
+}
+
+fn load(path: &Path) -> hdf5::Result<Stored> {
+    let file = hdf5::File::open(path)?;
+    let mut stored = Stored {
+        activation: read_text(&file, "activation")?,
+        tied: read_text(&file, "tied")?,
+        ..Stored::default()
+    };
+    for name in file.member_names()? {
+        let data = file.dataset(&name)?;
+        stored.tensors.insert(name, (data.shape(), data.read_raw::<f64>()?));
+    }
+    Ok(stored)
+}
+
+fn write_text(file: &hdf5::File, key: &str, text: &str) -> hdf5::Result<()> {
+    let value: VarLenUnicode = text.parse().expect("names hold no zero byte");
+    file.new_attr::<VarLenUnicode>().create(key)?.write_scalar(&value)
+}
+
+fn read_text(file: &hdf5::File, key: &str) -> hdf5::Result<Option<String>> {
+    if !file.attr_names()?.iter().any(|name| name == key) {
+        return Ok(None);
+    }
+    Ok(Some(file.attr(key)?.read_scalar::<VarLenUnicode>()?.to_string()))
+}

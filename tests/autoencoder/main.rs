@@ -1,0 +1,4 @@
+//! Auto-encoders: closed forms, Jacobians, conditions; weight files, training, checkpoints.
+
+mod files;
+mod mathematics;
