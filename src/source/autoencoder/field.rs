@@ -135,7 +135,7 @@ impl<const D: usize> Slice<D> {
                 }
             }
             let left = length(&rest);
-            if !(left > 1e-10 * before) {
+            if left.is_nan() || left <= 1e-10 * before {
                 return Err(AutoencoderError::DegenerateSlice { expected: D, found: k });
             }
             rest.iter_mut().for_each(|r| *r /= left);

@@ -17,7 +17,7 @@ impl PointSet {
     /// From numbers of shape (points, D). Fails when D is 0, the length no multiple of it, there
     /// is no point, or a number is not finite.
     pub fn new(dimension: usize, values: Vec<f64>) -> Result<PointSet, AutoencoderError> {
-        if dimension == 0 || values.is_empty() || values.len() % dimension != 0 {
+        if dimension == 0 || values.is_empty() || !values.len().is_multiple_of(dimension) {
             return Err(AutoencoderError::PointCount { dimension, found: values.len() });
         }
         if let Some(at) = values.iter().position(|v| !v.is_finite()) {
