@@ -143,7 +143,10 @@ impl Curves {
                     let colour = COLOURS[index % COLOURS.len()];
                     let kept = points.iter().filter(|p| !self.log || p.1 > 0.0).copied();
                     chart
-                        .draw_series([PathElement::new(kept.collect::<Vec<_>>(), colour.stroke_width(2))])
+                        .draw_series([PathElement::new(
+                            kept.collect::<Vec<_>>(),
+                            colour.stroke_width(2),
+                        )])
                         .map_err(wrap)?
                         .label(name)
                         .legend(move |(x, y)| PathElement::new([(x, y), (x + 14, y)], colour));

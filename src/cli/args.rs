@@ -164,6 +164,13 @@ pub struct ContentArguments {
     /// Add the staggered arrays on which the parts are exact.
     #[arg(long)]
     pub faces: bool,
+    /// Add the stream function (2D) or the vector potential (3D) of the solenoidal part.
+    #[arg(long)]
+    pub potentials: bool,
+    /// Split the harmonic part of `normal-parallel` into tangential and normal harmonic fields and
+    /// curly gradients.
+    #[arg(long)]
+    pub five_parts: bool,
     /// Add energy spectra of the parts; for periodic grids.
     #[arg(long)]
     pub spectra: bool,

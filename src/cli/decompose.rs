@@ -7,10 +7,11 @@ use super::progress::Progress;
 use super::record::{Seconds, Timed, timed};
 use super::{interrupt, picture, table};
 use crate::boundary::Boundary;
-use crate::decomposition::{Decompose, Method};
+use crate::decomposition::{Decompose, Decomposition, Friedrichs, Method};
 use crate::diagnostic::{measure, peak_memory_bytes};
+use crate::field::ScalarField;
 use crate::grid::Domain;
-use crate::output::{Content, FieldGroup, Options, ResultFile, record};
+use crate::output::{Content, FieldGroup, Options, Record, ResultFile};
 use crate::poisson::Backend;
 use anyhow::{Context, Result, bail};
 use std::collections::HashSet;
@@ -22,6 +23,8 @@ struct Job {
     boundary: Option<Boundary>,
     backend: Option<Backend>,
     content: Content,
+    potentials: bool,
+    five_parts: bool,
     format: Format,
     picture: Option<PathBuf>,
     overwrite: bool,
@@ -46,6 +49,8 @@ impl Job {
                 faces: arguments.content.faces,
                 spectra: arguments.content.spectra,
             },
+            potentials: arguments.content.potentials,
+            five_parts: arguments.content.five_parts,
             format: common.format,
             picture: arguments.picture.clone(),
             overwrite: arguments.overwrite,
@@ -152,22 +157,22 @@ impl Run<'_> {
             None => parts,
         };
         let report = timed(&mut seconds.measure, || measure(plan, field, &item.samples, &parts));
+        let (rotation_potential, friedrichs) =
+            timed(&mut seconds.decompose, || self.extras(plan, &parts))?;
         if let Some(sink) = &mut self.sink {
             let axis_units = std::array::from_fn(|k| item.axis_units[k].as_str());
             let group = FieldGroup::on_grid(&item.name, item.domain.grid(), axis_units);
-            let content = self.job.content;
-            timed(&mut seconds.write, || {
-                let group = record(
-                    group,
-                    &item.domain,
-                    &item.samples,
-                    &parts,
-                    &report,
-                    &item.units,
-                    content,
-                );
-                sink.write_group(&group)
-            })?;
+            let record = Record {
+                domain: &item.domain,
+                samples: &item.samples,
+                parts: &parts,
+                report: &report,
+                units: &item.units,
+                rotation_potential: rotation_potential.as_deref(),
+                friedrichs: friedrichs.as_ref(),
+                content: self.job.content,
+            };
+            timed(&mut seconds.write, || sink.write_group(&record.fill(group)))?;
         }
         if let Some(path) = &self.job.picture {
             let path = picture::numbered(path, self.done);
@@ -178,6 +183,18 @@ impl Run<'_> {
             Timed { name: item.name, report, seconds, peak_memory_bytes: peak_memory_bytes() };
         self.names.insert(timed.name.clone());
         self.print(&timed)
+    }
+
+    /// The rotation potential and the five-part split, where they were asked for.
+    fn extras<const D: usize>(
+        &self,
+        plan: &dyn Decompose<D>,
+        parts: &Decomposition<D>,
+    ) -> Result<(Option<Vec<ScalarField<D>>>, Option<Friedrichs<D>>)> {
+        let job = self.job;
+        let potential = job.potentials.then(|| plan.rotation_potential(parts)).transpose()?;
+        let friedrichs = job.five_parts.then(|| plan.friedrichs(parts)).transpose()?;
+        Ok((potential, friedrichs))
     }
 
     fn print(&self, timed: &Timed) -> Result<()> {

@@ -18,6 +18,8 @@ pub fn run(arguments: &SampleArguments, common: &Common) -> Result<Exit> {
         precision: "f64".into(),
         no_input: false,
         faces: true,
+        potentials: false,
+        five_parts: false,
         spectra: false,
     };
     let mut file = super::decompose::create(&arguments.output, arguments.overwrite, &content)?;

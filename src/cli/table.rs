@@ -32,6 +32,11 @@ fn headline(out: &mut String, timed: &Timed) {
         writeln!(out, "mask          {} of {all} cells take part", report.active_cells)
             .expect("text");
     }
+    if let Some(betti) = &report.betti {
+        let [b0, b1, b2] = betti.fluid;
+        writeln!(out, "topology      {b0} components, {b1} independent loops, {b2} cavities")
+            .expect("text");
+    }
     let words = &report.conventions;
     for (what, text) in [
         ("boundary", words.boundary),
@@ -68,6 +73,19 @@ fn quality(out: &mut String, report: &Report) {
     writeln!(out, "times h/|v|   div solen.  curl grad.  div harm.  curl harm.").expect("text");
     for ruler in [&report.own_ruler, &report.common_ruler] {
         ruler_row(out, ruler);
+    }
+    for around in &report.circulations {
+        let centre: Vec<_> = around.centre.iter().map(|x| format!("{x:.4}")).collect();
+        writeln!(
+            out,
+            "circulation   {:13.6e} = {:.3e} gradient + {:.6e} solenoidal + {:.6e} harmonic, around ({})",
+            around.field,
+            around.gradient,
+            around.solenoidal,
+            around.harmonic,
+            centre.join(", ")
+        )
+        .expect("text");
     }
     for solve in &report.solves {
         writeln!(

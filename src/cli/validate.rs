@@ -3,7 +3,8 @@
 use super::args::{Common, Format, ValidateArguments};
 use super::exit::Exit;
 use super::progress::Progress;
-use crate::diagnostic::{Outcome, Study, run_study, studies_2d, studies_3d};
+use crate::decomposition::Method;
+use crate::diagnostic::{MASKED, Outcome, Study, run_masked, run_study, studies_2d, studies_3d};
 use crate::source::analytic;
 use anyhow::{Context, Result};
 use std::collections::BTreeMap;
@@ -13,6 +14,7 @@ use std::path::Path;
 pub fn run(arguments: &ValidateArguments, common: &Common) -> Result<Exit> {
     let mut known = analytic::names(analytic::CASES_2D);
     known.extend(analytic::names(analytic::CASES_3D));
+    known.extend(MASKED.iter().filter(|name| !known.contains(name)).collect::<Vec<_>>());
     for case in &arguments.case {
         anyhow::ensure!(
             known.iter().any(|k| k.eq_ignore_ascii_case(case)),
@@ -21,13 +23,22 @@ pub fn run(arguments: &ValidateArguments, common: &Common) -> Result<Exit> {
         );
     }
     let (plane, space) = (chosen(studies_2d(), arguments), chosen(studies_3d(), arguments));
-    let progress = Progress::new(plane.len() + space.len(), common.quiet);
+    let masked = chosen_masked(arguments);
+    let total = plane.len() + space.len() + masked.len();
+    let progress = Progress::new(total, common.quiet);
     let mut outcomes = Vec::new();
     if common.format == Format::Table {
         println!("{}", HEADING);
     }
     run_all(&plane, common, &progress, &mut outcomes)?;
     run_all(&space, common, &progress, &mut outcomes)?;
+    for name in masked {
+        progress.say(name);
+        let found = run_masked(name).with_context(|| format!("case {name}"))?;
+        print(&found, common)?;
+        outcomes.extend(found);
+        progress.step();
+    }
     drop(progress);
     if let Some(folder) = &arguments.save {
         save(&outcomes, folder)?;
@@ -57,17 +68,31 @@ fn run_all<const D: usize>(
     for study in studies {
         progress.say(format!("{} {} {}", study.case.name(), study.method, study.boundary));
         let found = run_study(study).with_context(|| format!("case {}", study.case.name()))?;
-        let mut out = std::io::stdout().lock();
-        for outcome in &found {
-            match common.format {
-                Format::Json => writeln!(out, "{}", serde_json::to_string(outcome)?)?,
-                Format::Table => writeln!(out, "{}", row(outcome))?,
-            }
-        }
+        print(&found, common)?;
         outcomes.extend(found);
         progress.step();
     }
     Ok(())
+}
+
+fn print(outcomes: &[Outcome], common: &Common) -> Result<()> {
+    let mut out = std::io::stdout().lock();
+    for outcome in outcomes {
+        match common.format {
+            Format::Json => writeln!(out, "{}", serde_json::to_string(outcome)?)?,
+            Format::Table => writeln!(out, "{}", row(outcome))?,
+        }
+    }
+    Ok(())
+}
+
+/// The masked studies that were asked for: they are all of the staggered method.
+fn chosen_masked(arguments: &ValidateArguments) -> Vec<&'static str> {
+    let staggered = arguments.method.as_ref().is_none_or(|m| m == Method::Staggered.name());
+    let wanted = |name: &&str| {
+        arguments.case.is_empty() || arguments.case.iter().any(|c| c.eq_ignore_ascii_case(name))
+    };
+    MASKED.into_iter().filter(|_| staggered).filter(wanted).collect()
 }
 
 const HEADING: &str = "case method    boundary        backend      n  gradient  solenoid. harmonic  order   orthog.  div      curl     claim";

@@ -13,4 +13,6 @@ pub use exact::{PartErrors, errors, observed_order};
 pub use memory::peak_memory_bytes;
 pub use report::{Conventions, Cosines, Energies, Report, Ruler, measure};
 pub use spectrum::{Spectrum, energy_spectrum};
-pub use validation::{Claim, Outcome, Study, run_study, studies_2d, studies_3d};
+pub use validation::{
+    Claim, MASKED, Outcome, Study, run_masked, run_study, studies_2d, studies_3d,
+};

@@ -1,9 +1,10 @@
 //! What every decomposition is judged by.
 
+use super::{Circulation, circulations};
 use crate::boundary::Boundary;
 use crate::decomposition::{Decompose, Decomposition, Method};
 use crate::field::{ScalarField, VectorField, to_points};
-use crate::operator::{Calculus, Central};
+use crate::operator::{Betti, Calculus, Central};
 use crate::poisson::{Backend, SolveReport};
 use serde::Serialize;
 
@@ -101,6 +102,12 @@ pub struct Report {
     pub common_ruler: Ruler,
     /// The Poisson solves.
     pub solves: Vec<SolveReport>,
+    /// Betti numbers of a masked domain.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub betti: Option<Betti>,
+    /// Circulations around the holes of a masked domain.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub circulations: Vec<Circulation>,
 }
 
 /// Measures a decomposition of `field`, which is what the plan was given, with `samples` its
@@ -141,6 +148,11 @@ pub fn measure<const D: usize>(
         own_ruler: own_ruler(calculus, v, parts),
         common_ruler: common_ruler(calculus, samples, parts),
         solves: parts.solves.clone(),
+        betti: domain.mask().map(|_| Betti::of(domain)),
+        circulations: match domain.mask() {
+            Some(_) => circulations(plan, parts),
+            None => Vec::new(),
+        },
     }
     .with_headline()
 }

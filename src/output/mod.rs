@@ -15,4 +15,4 @@ mod temporary;
 pub use self::hdf5::{LAYOUT_VERSION, Options, ResultFile};
 pub use error::OutputError;
 pub use group::{COMPONENT, Dataset, FieldGroup, Scale};
-pub use record::{Content, record};
+pub use record::{Content, Record};

@@ -1,10 +1,10 @@
 //! What is written about one decomposition.
 
 use super::FieldGroup;
-use crate::decomposition::Decomposition;
+use crate::decomposition::{Decomposition, Friedrichs};
 use crate::diagnostic::{Report, energy_spectrum};
 use crate::field::{Layout, ScalarField, VectorField, to_points};
-use crate::grid::{Domain, Topology};
+use crate::grid::Domain;
 use ndarray::ArrayD;
 use serde_json::Value;
 
@@ -19,60 +19,96 @@ pub struct Content {
     pub spectra: bool,
 }
 
-/// The record of a decomposition as a group of the result file: `gradient`, `solenoidal`,
-/// `harmonic`, `sampling_remainder` at the points, `potential` at the cells, NaN outside the mask,
-/// and the report as attributes.
-pub fn record<const D: usize>(
-    mut group: FieldGroup,
-    domain: &Domain<D>,
-    samples: &VectorField<D>,
-    parts: &Decomposition<D>,
-    report: &Report,
-    units: &str,
-    content: Content,
-) -> FieldGroup {
-    if content.input {
-        add_points(&mut group, "input", samples, domain, units, "input field");
-    }
-    for (name, part) in parts.parts() {
-        let points = to_points(part, domain);
-        add_points(&mut group, name, &points, domain, units, &format!("{name} part"));
-        if content.faces && part.layout() == Layout::Faces {
-            group.add_vector(name, part, units, &format!("{name} part"));
-        }
-        if content.spectra && domain.grid().fully_periodic() {
-            add_spectrum(&mut group, name, &points);
-        }
-    }
-    let remainder = &parts.sampling_remainder;
-    let long_name = "input minus the parts at the points";
-    add_points(&mut group, "sampling_remainder", remainder, domain, units, long_name);
-    let potential = with_nan(&parts.potential, domain);
-    group.add_array("potential", potential, "", "potential of the gradient part");
-    if let Ok(Value::Object(entries)) = serde_json::to_value(report) {
-        group.attributes.extend(entries);
-    }
-    let periodic = |t: Topology| t == Topology::Periodic;
-    let axes = domain.grid().axes();
-    let names = (0..D).filter(|&k| periodic(axes[k].topology)).map(|k| crate::grid::AXIS_NAMES[k]);
-    let names: Vec<_> = names.collect();
-    group.attributes.insert("periodic_axes".into(), names.join(",").into());
-    group
+/// One decomposed field with what is to be written about it.
+pub struct Record<'a, const D: usize> {
+    /// The grid and its mask.
+    pub domain: &'a Domain<D>,
+    /// The input at the points.
+    pub samples: &'a VectorField<D>,
+    /// The parts.
+    pub parts: &'a Decomposition<D>,
+    /// The diagnostics.
+    pub report: &'a Report,
+    /// Units of the input; empty where not known.
+    pub units: &'a str,
+    /// A with ⋆A = the solenoidal part, if it is to be written.
+    pub rotation_potential: Option<&'a [ScalarField<D>]>,
+    /// The harmonic part in three, if it is to be written.
+    pub friedrichs: Option<&'a Friedrichs<D>>,
+    /// What else is written.
+    pub content: Content,
 }
 
-fn add_points<const D: usize>(
-    group: &mut FieldGroup,
-    name: &str,
-    field: &VectorField<D>,
-    domain: &Domain<D>,
-    units: &str,
-    long_name: &str,
-) {
-    let mut values = field.to_array();
-    for mut component in values.outer_iter_mut() {
-        blank(component.as_slice_mut().expect("standard layout"), domain);
+impl<const D: usize> Record<'_, D> {
+    /// Fills a group of the result file: `gradient`, `solenoidal`, `harmonic`,
+    /// `sampling_remainder` at the points, `potential` at the cells, NaN outside the mask, the
+    /// staggered arrays under `faces/`, and the report as attributes.
+    pub fn fill(&self, mut group: FieldGroup) -> FieldGroup {
+        if self.content.input {
+            self.add_points(&mut group, "input", self.samples, "input field");
+        }
+        for (name, part) in self.parts.parts() {
+            self.add_part(&mut group, name, part);
+        }
+        if let Some(five) = self.friedrichs {
+            self.add_part(&mut group, "harmonic_tangential", &five.tangential);
+            self.add_part(&mut group, "harmonic_normal", &five.normal);
+            self.add_part(&mut group, "curly_gradient", &five.curly_gradient);
+        }
+        let remainder = &self.parts.sampling_remainder;
+        let long_name = "input minus the parts at the points";
+        self.add_points(&mut group, "sampling_remainder", remainder, long_name);
+        let potential = with_nan(&self.parts.potential, self.domain);
+        group.add_array("potential", potential, "", "potential of the gradient part");
+        self.add_rotation_potential(&mut group);
+        if let Ok(Value::Object(entries)) = serde_json::to_value(self.report) {
+            group.attributes.extend(entries);
+        }
+        group.attributes.insert("periodic_axes".into(), self.periodic_axes().into());
+        group
     }
-    group.add_array(name, values, units, long_name);
+
+    /// One part at the points, and as far as asked for on the faces and as a spectrum.
+    fn add_part(&self, group: &mut FieldGroup, name: &str, part: &VectorField<D>) {
+        let points = to_points(part, self.domain);
+        let long_name = format!("{} part", name.replace('_', " "));
+        self.add_points(group, name, &points, &long_name);
+        if self.content.faces && part.layout() == Layout::Faces {
+            group.add_vector(name, part, self.units, &long_name);
+        }
+        if self.content.spectra && self.domain.grid().fully_periodic() {
+            add_spectrum(group, name, &points);
+        }
+    }
+
+    fn add_points(&self, group: &mut FieldGroup, name: &str, v: &VectorField<D>, words: &str) {
+        let mut values = v.to_array();
+        for mut component in values.outer_iter_mut() {
+            blank(component.as_slice_mut().expect("standard layout"), self.domain);
+        }
+        group.add_array(name, values, self.units, words);
+    }
+
+    /// `stream_function` in 2D, `vector_potential_x`, `_y`, `_z` in 3D, where they sit.
+    fn add_rotation_potential(&self, group: &mut FieldGroup) {
+        let Some(potential) = self.rotation_potential else { return };
+        if let [psi] = potential {
+            let words = "psi with solenoidal = (d psi/dy, -d psi/dx)";
+            return group.add_scalar("stream_function", psi, "", words);
+        }
+        for (pair, (axis, sign)) in potential.iter().zip([("z", 1.0), ("y", -1.0), ("x", 1.0)]) {
+            let mut component = pair.clone();
+            component.values_mut().iter_mut().for_each(|v| *v *= sign);
+            let words = format!("{axis} component of A with solenoidal = curl A");
+            group.add_scalar(&format!("vector_potential_{axis}"), &component, "", &words);
+        }
+    }
+
+    fn periodic_axes(&self) -> String {
+        let axes = self.domain.grid().axes();
+        let periodic = (0..D).filter(|&k| !axes[k].bounded());
+        periodic.map(|k| crate::grid::AXIS_NAMES[k]).collect::<Vec<_>>().join(",")
+    }
 }
 
 fn with_nan<const D: usize>(field: &ScalarField<D>, domain: &Domain<D>) -> ArrayD<f64> {

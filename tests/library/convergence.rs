@@ -1,7 +1,7 @@
 //! Every analytic case by every method that fits it: the claims, and the errors stored in
 //! `validation/reference`, which `hodge validate --save validation/reference` writes.
 
-use hodge::diagnostic::{Outcome, Study, run_study, studies_2d, studies_3d};
+use hodge::diagnostic::{MASKED, Outcome, Study, run_masked, run_study, studies_2d, studies_3d};
 use serde_json::Value;
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -61,4 +61,13 @@ fn claims_and_stored_errors_hold_in_2d() {
 #[test]
 fn claims_and_stored_errors_hold_in_3d() {
     check(studies_3d());
+}
+
+#[test]
+fn claims_hold_on_masked_domains() {
+    for name in MASKED {
+        for outcome in run_masked(name).unwrap() {
+            assert!(outcome.passed, "{}", serde_json::to_string(&outcome).unwrap());
+        }
+    }
 }
