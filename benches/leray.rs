@@ -32,7 +32,8 @@ fn contend<const D: usize>(threads: usize, shape: [usize; D]) {
     println!("ready {:.6}", start.elapsed().as_secs_f64());
     for _ in stdin().lock().lines() {
         let start = Instant::now();
-        let [gradient, solenoidal] = parts.each_mut().map(|part| part.each_mut().map(|a| &mut a[..]));
+        let [gradient, solenoidal] =
+            parts.each_mut().map(|part| part.each_mut().map(|a| &mut a[..]));
         let input = input.each_ref().map(|a| &a[..]);
         let null = pool.install(|| leray.project(input, gradient, solenoidal));
         println!("{:.6}", start.elapsed().as_secs_f64());

@@ -14,6 +14,7 @@ use super::symbol::wavenumbers;
 use super::tile::pitch;
 use num_complex::Complex64;
 use pencil::Pencils;
+use pulp::Arch;
 use rayon::prelude::*;
 use rustfft::{Fft, FftPlanner};
 use slab::{Arrays, Slab};
@@ -118,22 +119,33 @@ impl<const D: usize> Leray<D> {
         gradient.iter().chain(&solenoidal).for_each(|a| self.check_len(a));
         potential.iter().for_each(|a| self.check_len(a));
         let mut arrays = Arrays::new(self.shape, input, gradient, solenoidal, potential);
-        self.each_slab(&mut arrays, |slab, buffers| match D {
-            2 => row::forward(self, slab, buffers),
-            _ => plane::forward(self, slab, buffers),
-        });
+        self.each_slab(
+            &mut arrays,
+            #[inline(always)]
+            |slab, buffers| match D {
+                2 => row::forward(self, slab, buffers),
+                _ => plane::forward(self, slab, buffers),
+            },
+        );
         Pencils::new(self).sweep(&mut arrays);
         let null = NullModes::new(self.shape, &arrays.sums);
-        self.each_slab(&mut arrays, |slab, buffers| match D {
-            2 => row::inverse(self, slab, buffers, &null),
-            _ => plane::inverse(self, slab, buffers, &null),
-        });
+        self.each_slab(
+            &mut arrays,
+            #[inline(always)]
+            |slab, buffers| match D {
+                2 => row::inverse(self, slab, buffers, &null),
+                _ => plane::inverse(self, slab, buffers, &null),
+            },
+        );
         null
     }
 
     fn each_slab(&self, arrays: &mut Arrays<D>, act: impl Fn(&mut Slab<D>, &mut Buffers) + Sync) {
-        let act = |buffers: &mut Buffers, mut slab| act(&mut slab, buffers);
-        arrays.slabs().into_par_iter().for_each_init(|| Buffers::new(self), act);
+        let arch = Arch::new();
+        arrays.slabs().into_par_iter().for_each_init(
+            || Buffers::new(self),
+            |buffers, mut slab| arch.dispatch(|| act(&mut slab, buffers)),
+        );
     }
 
     /// Number of points of a plane: all axes but the last.

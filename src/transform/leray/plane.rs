@@ -11,6 +11,7 @@ use num_complex::Complex64;
 pub(super) const ROWS: usize = 8;
 
 /// Writes S = k_x û_x + k_y û_y and W = û_z.
+#[inline(always)]
 pub(super) fn forward<const D: usize>(leray: &Leray<D>, slab: &mut Slab<D>, buffers: &mut Buffers) {
     let [kx_of, ky_of] = [0, 1].map(|a| &leray.wavenumbers[a][..]);
     for p in 0..slab.planes() {
@@ -35,6 +36,7 @@ pub(super) fn forward<const D: usize>(leray: &Leray<D>, slab: &mut Slab<D>, buff
 }
 
 /// Takes P and Q, writes the parts and the potential.
+#[inline(always)]
 pub(super) fn inverse<const D: usize>(
     leray: &Leray<D>,
     slab: &mut Slab<D>,
@@ -76,6 +78,7 @@ fn slab_row(plane: usize, ny: usize, y: usize) -> usize {
 }
 
 /// φ̂ = −i P.
+#[inline(always)]
 fn potential<const D: usize>(leray: &Leray<D>, slab: &mut Slab<D>, buffers: &mut Buffers) {
     let Some(potential) = slab.potential.take() else { return };
     let (nx, last) = (leray.shape[0], slab.planes() - 1);
@@ -95,6 +98,7 @@ fn potential<const D: usize>(leray: &Leray<D>, slab: &mut Slab<D>, buffers: &mut
 }
 
 /// Rows of a + ib transformed along x and put into columns.
+#[inline(always)]
 fn rows_forward<const D: usize>(
     leray: &Leray<D>,
     a: &[f64],
@@ -126,6 +130,7 @@ fn rows_forward<const D: usize>(
 }
 
 /// Columns transformed along x, row by row, each given to `act` with its y.
+#[inline(always)]
 fn rows_inverse<const D: usize>(
     leray: &Leray<D>,
     buffers: &mut Buffers,
@@ -148,6 +153,7 @@ fn rows_inverse<const D: usize>(
 }
 
 /// Transforms along y, and gives `act` the columns of kx and of −kx, for kx = 0 … ⌊n_x/2⌋.
+#[inline(always)]
 fn columns_forward<const D: usize>(
     leray: &Leray<D>,
     buffers: &mut Buffers,
@@ -168,6 +174,7 @@ fn columns_forward<const D: usize>(
 }
 
 /// Lets `act` fill the columns of kx and, where it is another, of −kx, and transforms them along y.
+#[inline(always)]
 fn columns_inverse<const D: usize>(
     leray: &Leray<D>,
     buffers: &mut Buffers,
@@ -192,6 +199,7 @@ fn columns_inverse<const D: usize>(
 }
 
 /// Notes the sums of two real planes, which are the coefficients of their null modes.
+#[inline(always)]
 fn note_sums<const D: usize>(
     leray: &Leray<D>,
     slab: &mut Slab<D>,
@@ -213,6 +221,7 @@ fn note_sums<const D: usize>(
 }
 
 /// k_x â + k_y b̂ of two real planes from the columns of â + i b̂ at kx and −kx.
+#[inline(always)]
 fn merge(kx: f64, ky: &[f64], a: &[Complex64], b: &[Complex64], out: &mut [Complex64]) {
     let combine = |ky: f64, z: Complex64, mirror: Complex64| {
         let (s, d) = (z + mirror.conj(), z - mirror.conj());
@@ -226,6 +235,7 @@ fn merge(kx: f64, ky: &[f64], a: &[Complex64], b: &[Complex64], out: &mut [Compl
 }
 
 /// A function of the coefficients of a + ib at k and, conjugated, at −k.
+#[inline(always)]
 fn pairwise(
     a: &[Complex64],
     b: &[Complex64],
@@ -240,6 +250,7 @@ fn pairwise(
 }
 
 /// (k_x + i k_y) P at kx, and at −kx, where P is minus its conjugate.
+#[inline(always)]
 fn spread(kx: f64, ky: &[f64], p: &[Complex64], a: &mut [Complex64], b: Option<&mut [Complex64]>) {
     for ((a, ky), p) in a.iter_mut().zip(ky).zip(p) {
         *a = Complex64::new(kx * p.re - ky * p.im, kx * p.im + ky * p.re);
@@ -254,6 +265,7 @@ fn spread(kx: f64, ky: &[f64], p: &[Complex64], a: &mut [Complex64], b: Option<&
 }
 
 /// The columns of a + ib at kx and −kx from those of two real planes at kx.
+#[inline(always)]
 fn join(p: &[Complex64], q: &[Complex64], a: &mut [Complex64], b: Option<&mut [Complex64]>) {
     for (a, (p, q)) in a.iter_mut().zip(p.iter().zip(q)) {
         *a = Complex64::new(p.re - q.im, p.im + q.re);

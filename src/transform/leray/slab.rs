@@ -100,6 +100,23 @@ impl<const D: usize> Slab<'_, D> {
         2 * self.column * (self.plane / self.column / 2)
     }
 
+    /// Plane p of both fields: the columns but the last, and the last.
+    pub(super) fn fields(&self, p: usize) -> [(&[Complex64], &[Complex64]); 2] {
+        let n = self.column;
+        [0, 1].map(|field| (self.columns(field, p), &self.last_column[field][p * n..][..n]))
+    }
+
+    /// Plane p of both fields, to write.
+    pub(super) fn fields_mut(&mut self, p: usize) -> [(&mut [Complex64], &mut [Complex64]); 2] {
+        let (n, kept, plane) = (self.column, self.kept(), self.plane);
+        let [s, w, ..] = &mut self.gradient[..] else { unreachable!("D is 2 or 3") };
+        let [s_last, w_last] = &mut self.last_column;
+        [(s, s_last), (w, w_last)].map(|(columns, last)| {
+            let columns = &mut columns[p * plane..][..kept];
+            (bytemuck::cast_slice_mut(columns), &mut last[p * n..][..n])
+        })
+    }
+
     /// Column kx of plane p of a field.
     pub(super) fn column(&self, field: usize, p: usize, kx: usize) -> &[Complex64] {
         let n = self.column;
@@ -139,14 +156,20 @@ pub(super) struct RowOfParts<'a> {
 impl RowOfParts<'_> {
     /// Takes the gradient from a row and writes both parts; `null` are the values of the null part at even
     /// and odd x.
+    #[inline(always)]
     pub(super) fn write(self, row: &[Complex64], null: [f64; 2], pick: impl Fn(&Complex64) -> f64) {
-        let parts = self.gradient.iter_mut().zip(self.solenoidal);
-        for (x, ((value, from), (gradient, solenoidal))) in
-            row.iter().zip(self.input).zip(parts).enumerate()
-        {
-            let g = pick(value);
-            *gradient = g;
-            *solenoidal = from - g - null[x % 2];
+        // in groups, so that the alternating part is a constant vector
+        let null: [f64; GROUP] = std::array::from_fn(|x| null[x % 2]);
+        let groups = row.chunks(GROUP).zip(self.input.chunks(GROUP));
+        let parts = self.gradient.chunks_mut(GROUP).zip(self.solenoidal.chunks_mut(GROUP));
+        for ((row, input), (gradient, solenoidal)) in groups.zip(parts) {
+            let parts = gradient.iter_mut().zip(solenoidal);
+            for (((g, s), value), (from, null)) in parts.zip(row).zip(input.iter().zip(&null)) {
+                *g = pick(value);
+                *s = from - *g - null;
+            }
         }
     }
 }
+
+const GROUP: usize = 8;
