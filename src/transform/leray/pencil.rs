@@ -4,10 +4,9 @@ use super::Leray;
 use super::slab::Arrays;
 use crate::transform::tile::pitch;
 use num_complex::Complex64;
-use pulp::Arch;
 use rayon::prelude::*;
 
-/// Bytes of the two tiles of a thread: what stays in a second-level cache.
+/// Bytes of the two tiles of a thread: half of a second-level cache.
 const TILE_BYTES: usize = 1 << 19;
 
 /// The second sweep of a projection.
@@ -45,7 +44,7 @@ impl<'a, const D: usize> Pencils<'a, D> {
             last,
             squares: last.iter().map(|k| k * k).collect(),
             column: leray.plane() / leray.shape[0],
-            width: (TILE_BYTES / lane_bytes).clamp(4, 16) / 4 * 4,
+            width: (TILE_BYTES / lane_bytes).clamp(8, 32) / 4 * 4,
             scale: 1.0 / leray.shape.iter().product::<usize>() as f64,
         }
     }
@@ -67,10 +66,7 @@ impl<'a, const D: usize> Pencils<'a, D> {
         let columns = [s_last, w_last].map(|array| array.chunks_exact_mut(self.column));
         let [s, w] = columns;
         self.cut(kept, s, w, &mut tasks);
-        let arch = Arch::new();
-        tasks
-            .into_par_iter()
-            .for_each_init(|| self.tiles(), |tiles, task| arch.dispatch(|| self.run(task, tiles)));
+        tasks.into_par_iter().for_each_init(|| self.tiles(), |tiles, task| self.run(task, tiles));
     }
 
     /// Cuts planes into tasks, several for each thread.
@@ -105,7 +101,6 @@ impl<'a, const D: usize> Pencils<'a, D> {
         Tiles { lanes: [lanes(), lanes()], fft: vec![Complex64::ZERO; forward.max(inverse)] }
     }
 
-    #[inline(always)]
     fn run(&self, mut task: Task, tiles: &mut Tiles) {
         let len = task.pieces[0][0].len();
         let pitch = pitch(self.last.len());
@@ -124,7 +119,6 @@ impl<'a, const D: usize> Pencils<'a, D> {
     }
 
     /// One pencil: the lanes that start at `start` of the tiles, at `place` of every plane.
-    #[inline(always)]
     fn pencil(&self, place: usize, start: usize, tiles: &mut Tiles) {
         let n = self.last.len();
         let [s, w] = tiles.lanes.each_mut().map(|lanes| &mut lanes[start..start + n]);
@@ -137,7 +131,6 @@ impl<'a, const D: usize> Pencils<'a, D> {
     }
 
     /// |k|² but for the last axis.
-    #[inline(always)]
     fn square_in_plane(&self, place: usize) -> f64 {
         let kx = self.leray.wavenumbers[0][place / self.column];
         let ky = if D == 2 { 0.0 } else { self.leray.wavenumbers[1][place % self.column] };
@@ -145,7 +138,6 @@ impl<'a, const D: usize> Pencils<'a, D> {
     }
 
     /// P = (S + k W)/(N |k|²) and Q = k P; 0 where |k|² is.
-    #[inline(always)]
     fn project(&self, square: f64, s: &mut [Complex64], w: &mut [Complex64]) {
         let wavenumbers = self.last.iter().zip(&self.squares);
         for ((s, w), (k, last_square)) in s.iter_mut().zip(w).zip(wavenumbers) {
@@ -158,7 +150,6 @@ impl<'a, const D: usize> Pencils<'a, D> {
 }
 
 /// Brings `width` pencils from `offset` on into lanes.
-#[inline(always)]
 fn load(
     pieces: &[&mut [Complex64]],
     offset: usize,
@@ -175,7 +166,6 @@ fn load(
 }
 
 /// Puts lanes back, the opposite of [`load`].
-#[inline(always)]
 fn store(
     pieces: &mut [&mut [Complex64]],
     offset: usize,

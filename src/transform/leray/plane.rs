@@ -2,7 +2,7 @@
 //!
 //! Of one plane u_x + i u_y travel together, of two neighbouring planes their u_z.
 
-use super::slab::Slab;
+use super::slab::{Lines, Slab};
 use super::{Buffers, Leray, NullModes};
 use crate::transform::tile::pitch;
 use num_complex::Complex64;
@@ -11,32 +11,35 @@ use num_complex::Complex64;
 pub(super) const ROWS: usize = 8;
 
 /// Writes S = k_x û_x + k_y û_y and W = û_z.
-#[inline(always)]
 pub(super) fn forward<const D: usize>(leray: &Leray<D>, slab: &mut Slab<D>, buffers: &mut Buffers) {
     let [kx_of, ky_of] = [0, 1].map(|a| &leray.wavenumbers[a][..]);
     for p in 0..slab.planes() {
         rows_forward(leray, slab.input(0, p), Some(slab.input(1, p)), buffers);
-        columns_forward(leray, buffers, |kx, a, b| {
+        columns_forward(leray, buffers, |kx, a, b, lines| {
             note_sums(leray, slab, [(0, p), (1, p)], kx, a);
-            merge(kx_of[kx], ky_of, a, b, slab.column_mut(0, p, kx));
+            let to = slab.column_mut(0, p, kx);
+            lines.put([to], |[out]| merge(kx_of[kx], ky_of, a, b, out));
         });
     }
     let second = slab.planes() == 2;
     rows_forward(leray, slab.input(2, 0), second.then(|| slab.input(2, 1)), buffers);
-    columns_forward(leray, buffers, |kx, a, b| {
+    columns_forward(leray, buffers, |kx, a, b, lines| {
         note_sums(leray, slab, [(2, 0), (2, slab.planes() - 1)], kx, a);
-        pairwise(a, b, slab.column_mut(1, 0, kx), |z, mirror| 0.5 * (z + mirror));
+        lines.put([slab.column_mut(1, 0, kx)], |[out]| {
+            pairwise(a, b, out, |z, mirror| 0.5 * (z + mirror));
+        });
         if second {
-            pairwise(a, b, slab.column_mut(1, 1, kx), |z, mirror| {
-                let d = 0.5 * (z - mirror);
-                Complex64::new(d.im, -d.re)
+            lines.put([slab.column_mut(1, 1, kx)], |[out]| {
+                pairwise(a, b, out, |z, mirror| {
+                    let d = 0.5 * (z - mirror);
+                    Complex64::new(d.im, -d.re)
+                });
             });
         }
     });
 }
 
 /// Takes P and Q, writes the parts and the potential.
-#[inline(always)]
 pub(super) fn inverse<const D: usize>(
     leray: &Leray<D>,
     slab: &mut Slab<D>,
@@ -51,12 +54,12 @@ pub(super) fn inverse<const D: usize>(
         // without a second plane the imaginary part is a copy of the first one, and is not stored
         join(slab.column(1, 0, kx), slab.column(1, last, kx), a, b);
     });
-    rows_inverse(leray, buffers, |y, row| {
+    rows_inverse(leray, buffers, |y, row, lines| {
         let at = |p: usize| slab_row(slab.first + p, ny, y);
         let values = [null.row(2, at(0)), null.row(2, at(last))];
-        slab.row(2, 0, y, nx).write(row, values[0], |z| z.re);
+        slab.row(2, 0, y, nx).write(row, values[0], lines, false, |z| z.re);
         if planes == 2 {
-            slab.row(2, 1, y, nx).write(row, values[1], |z| z.im);
+            slab.row(2, 1, y, nx).write(row, values[1], lines, false, |z| z.im);
         }
     });
     for p in 0..planes {
@@ -64,10 +67,10 @@ pub(super) fn inverse<const D: usize>(
         columns_inverse(leray, buffers, |kx, a, b| {
             spread(kx_of[kx], ky_of, slab.column(0, p, kx), a, b);
         });
-        rows_inverse(leray, buffers, |y, row| {
+        rows_inverse(leray, buffers, |y, row, lines| {
             let at = slab_row(slab.first + p, ny, y);
-            slab.row(0, p, y, nx).write(row, null.row(0, at), |z| z.re);
-            slab.row(1, p, y, nx).write(row, null.row(1, at), |z| z.im);
+            slab.row(0, p, y, nx).write(row, null.row(0, at), lines, true, |z| z.re);
+            slab.row(1, p, y, nx).write(row, null.row(1, at), lines, true, |z| z.im);
         });
     }
 }
@@ -78,7 +81,6 @@ fn slab_row(plane: usize, ny: usize, y: usize) -> usize {
 }
 
 /// φ̂ = −i P.
-#[inline(always)]
 fn potential<const D: usize>(leray: &Leray<D>, slab: &mut Slab<D>, buffers: &mut Buffers) {
     let Some(potential) = slab.potential.take() else { return };
     let (nx, last) = (leray.shape[0], slab.planes() - 1);
@@ -89,7 +91,7 @@ fn potential<const D: usize>(leray: &Leray<D>, slab: &mut Slab<D>, buffers: &mut
         b.into_iter().flatten().for_each(|z| *z *= Complex64::I);
     });
     let (first, second) = potential.split_at_mut(slab.plane);
-    rows_inverse(leray, buffers, |y, row| {
+    rows_inverse(leray, buffers, |y, row, _| {
         first[y * nx..][..nx].iter_mut().zip(row).for_each(|(v, z)| *v = z.re);
         if !second.is_empty() {
             second[y * nx..][..nx].iter_mut().zip(row).for_each(|(v, z)| *v = z.im);
@@ -98,7 +100,6 @@ fn potential<const D: usize>(leray: &Leray<D>, slab: &mut Slab<D>, buffers: &mut
 }
 
 /// Rows of a + ib transformed along x and put into columns.
-#[inline(always)]
 fn rows_forward<const D: usize>(
     leray: &Leray<D>,
     a: &[f64],
@@ -130,11 +131,10 @@ fn rows_forward<const D: usize>(
 }
 
 /// Columns transformed along x, row by row, each given to `act` with its y.
-#[inline(always)]
 fn rows_inverse<const D: usize>(
     leray: &Leray<D>,
     buffers: &mut Buffers,
-    mut act: impl FnMut(usize, &[Complex64]),
+    mut act: impl FnMut(usize, &[Complex64], &mut Lines),
 ) {
     let (nx, ny) = (leray.shape[0], leray.shape[1]);
     let (row_pitch, column_pitch) = (pitch(nx), pitch(ny));
@@ -147,17 +147,16 @@ fn rows_inverse<const D: usize>(
         }
         for (r, work) in buffers.rows.chunks_exact_mut(row_pitch).take(rows).enumerate() {
             leray.inverse[0].process_with_scratch(&mut work[..nx], &mut buffers.fft);
-            act(y + r, &work[..nx]);
+            act(y + r, &work[..nx], &mut buffers.lines);
         }
     }
 }
 
 /// Transforms along y, and gives `act` the columns of kx and of −kx, for kx = 0 … ⌊n_x/2⌋.
-#[inline(always)]
 fn columns_forward<const D: usize>(
     leray: &Leray<D>,
     buffers: &mut Buffers,
-    mut act: impl FnMut(usize, &[Complex64], &[Complex64]),
+    mut act: impl FnMut(usize, &[Complex64], &[Complex64], &mut Lines),
 ) {
     let (nx, ny) = (leray.shape[0], leray.shape[1]);
     let pitch = pitch(ny);
@@ -169,12 +168,11 @@ fn columns_forward<const D: usize>(
             leray.forward[1].process_with_scratch(column, &mut buffers.fft);
         }
         let [a, b] = at.map(|column| &buffers.columns[column]);
-        act(kx, a, b);
+        act(kx, a, b, &mut buffers.lines);
     }
 }
 
 /// Lets `act` fill the columns of kx and, where it is another, of −kx, and transforms them along y.
-#[inline(always)]
 fn columns_inverse<const D: usize>(
     leray: &Leray<D>,
     buffers: &mut Buffers,
@@ -199,7 +197,6 @@ fn columns_inverse<const D: usize>(
 }
 
 /// Notes the sums of two real planes, which are the coefficients of their null modes.
-#[inline(always)]
 fn note_sums<const D: usize>(
     leray: &Leray<D>,
     slab: &mut Slab<D>,
@@ -221,7 +218,6 @@ fn note_sums<const D: usize>(
 }
 
 /// k_x â + k_y b̂ of two real planes from the columns of â + i b̂ at kx and −kx.
-#[inline(always)]
 fn merge(kx: f64, ky: &[f64], a: &[Complex64], b: &[Complex64], out: &mut [Complex64]) {
     let combine = |ky: f64, z: Complex64, mirror: Complex64| {
         let (s, d) = (z + mirror.conj(), z - mirror.conj());
@@ -235,7 +231,6 @@ fn merge(kx: f64, ky: &[f64], a: &[Complex64], b: &[Complex64], out: &mut [Compl
 }
 
 /// A function of the coefficients of a + ib at k and, conjugated, at −k.
-#[inline(always)]
 fn pairwise(
     a: &[Complex64],
     b: &[Complex64],
@@ -250,7 +245,6 @@ fn pairwise(
 }
 
 /// (k_x + i k_y) P at kx, and at −kx, where P is minus its conjugate.
-#[inline(always)]
 fn spread(kx: f64, ky: &[f64], p: &[Complex64], a: &mut [Complex64], b: Option<&mut [Complex64]>) {
     for ((a, ky), p) in a.iter_mut().zip(ky).zip(p) {
         *a = Complex64::new(kx * p.re - ky * p.im, kx * p.im + ky * p.re);
@@ -265,7 +259,6 @@ fn spread(kx: f64, ky: &[f64], p: &[Complex64], a: &mut [Complex64], b: Option<&
 }
 
 /// The columns of a + ib at kx and −kx from those of two real planes at kx.
-#[inline(always)]
 fn join(p: &[Complex64], q: &[Complex64], a: &mut [Complex64], b: Option<&mut [Complex64]>) {
     for (a, (p, q)) in a.iter_mut().zip(p.iter().zip(q)) {
         *a = Complex64::new(p.re - q.im, p.im + q.re);

@@ -5,7 +5,6 @@ use super::{Buffers, Leray, NullModes};
 use num_complex::Complex64;
 
 /// Writes S = k_x û_x and W = û_y.
-#[inline(always)]
 pub(super) fn forward<const D: usize>(leray: &Leray<D>, slab: &mut Slab<D>, buffers: &mut Buffers) {
     let (nx, fft) = (leray.shape[0], &leray.forward[0]);
     let half = nx / 2;
@@ -21,25 +20,25 @@ pub(super) fn forward<const D: usize>(leray: &Leray<D>, slab: &mut Slab<D>, buff
         let last = separate(k[half], work[half], work[(nx - half) % nx]);
         (s.1[0], w.1[0]) = last;
         if half > 0 {
-            (s.0[0], w.0[0]) = separate(k[0], work[0], work[0]);
-            let mirrored = work[1..half].iter().zip(work[nx - half + 1..].iter().rev());
-            let out = s.0[1..].iter_mut().zip(&mut w.0[1..]);
-            for ((s, w), (k, (z, m))) in out.zip(k[1..half].iter().zip(mirrored)) {
-                (*s, *w) = separate(*k, *z, *m);
-            }
+            buffers.lines.put([s.0, w.0], |[s, w]| {
+                (s[0], w[0]) = separate(k[0], work[0], work[0]);
+                let mirrored = work[1..half].iter().zip(work[nx - half + 1..].iter().rev());
+                let out = s[1..].iter_mut().zip(&mut w[1..]);
+                for ((s, w), (k, (z, m))) in out.zip(k[1..half].iter().zip(mirrored)) {
+                    (*s, *w) = separate(*k, *z, *m);
+                }
+            });
         }
     }
 }
 
 /// k â and b̂ from the coefficients of a + ib at k and −k.
-#[inline(always)]
 fn separate(k: f64, z: Complex64, mirror: Complex64) -> (Complex64, Complex64) {
     let (s, d) = (z + mirror.conj(), z - mirror.conj());
     (s * (0.5 * k), Complex64::new(0.5 * d.im, -0.5 * d.re))
 }
 
 /// Takes P and Q, writes the parts and the potential.
-#[inline(always)]
 pub(super) fn inverse<const D: usize>(
     leray: &Leray<D>,
     slab: &mut Slab<D>,
@@ -54,14 +53,13 @@ pub(super) fn inverse<const D: usize>(
         let [a, b] = slab.fields(p);
         join(work, a, b, |a, kx| a * k[kx], |b| b);
         fft.process_with_scratch(work, &mut buffers.fft);
-        let row = slab.first + p;
-        slab.row(0, p, 0, nx).write(work, null.row(0, row), |z| z.re);
-        slab.row(1, p, 0, nx).write(work, null.row(1, row), |z| z.im);
+        let (row, lines) = (slab.first + p, &mut buffers.lines);
+        slab.row(0, p, 0, nx).write(work, null.row(0, row), lines, true, |z| z.re);
+        slab.row(1, p, 0, nx).write(work, null.row(1, row), lines, true, |z| z.im);
     }
 }
 
 /// φ̂ = −i P, two rows as one.
-#[inline(always)]
 fn potential<const D: usize>(leray: &Leray<D>, slab: &mut Slab<D>, buffers: &mut Buffers) {
     let Some(potential) = slab.potential.take() else { return };
     let (nx, fft) = (leray.shape[0], &leray.inverse[0]);
@@ -80,7 +78,6 @@ fn potential<const D: usize>(leray: &Leray<D>, slab: &mut Slab<D>, buffers: &mut
 }
 
 /// The row of a + ib from the half spectra of two real rows, each changed on the way.
-#[inline(always)]
 fn join(
     work: &mut [Complex64],
     a: (&[Complex64], &[Complex64]),

@@ -1,6 +1,7 @@
 //! The arrays of a projection, cut into slabs of neighbouring planes.
 
 use super::null::Sums;
+use crate::transform::stream::stream;
 use num_complex::Complex64;
 
 /// The arrays of one projection. S, then P, lives in `gradient[0]`, W, then Q, in `gradient[1]`: plane by
@@ -155,21 +156,91 @@ pub(super) struct RowOfParts<'a> {
 
 impl RowOfParts<'_> {
     /// Takes the gradient from a row and writes both parts; `null` are the values of the null part at even
-    /// and odd x.
-    #[inline(always)]
-    pub(super) fn write(self, row: &[Complex64], null: [f64; 2], pick: impl Fn(&Complex64) -> f64) {
-        // in groups, so that the alternating part is a constant vector
-        let null: [f64; GROUP] = std::array::from_fn(|x| null[x % 2]);
-        let groups = row.chunks(GROUP).zip(self.input.chunks(GROUP));
-        let parts = self.gradient.chunks_mut(GROUP).zip(self.solenoidal.chunks_mut(GROUP));
-        for ((row, input), (gradient, solenoidal)) in groups.zip(parts) {
-            let parts = gradient.iter_mut().zip(solenoidal);
-            for (((g, s), value), (from, null)) in parts.zip(row).zip(input.iter().zip(&null)) {
-                *g = pick(value);
-                *s = from - *g - null;
-            }
+    /// and odd x. Where the gradient goes past the caches is for the caller to say: the places
+    /// of P and Q have just been read.
+    pub(super) fn write(
+        self,
+        row: &[Complex64],
+        null: [f64; 2],
+        lines: &mut Lines,
+        read: bool,
+        pick: impl Fn(&Complex64) -> f64,
+    ) {
+        let n = row.len();
+        if !lines.stream {
+            return split(row, self.input, null, self.gradient, self.solenoidal, pick);
+        }
+        let [g, s] = lines.reals(n);
+        if read {
+            split(row, self.input, null, self.gradient, s, pick);
+        } else {
+            split(row, self.input, null, g, s, pick);
+            stream(self.gradient, g);
+        }
+        stream(self.solenoidal, s);
+    }
+}
+
+/// gradient = the picked part of a row, solenoidal = input − gradient − null.
+fn split(
+    row: &[Complex64],
+    input: &[f64],
+    null: [f64; 2],
+    gradient: &mut [f64],
+    solenoidal: &mut [f64],
+    pick: impl Fn(&Complex64) -> f64,
+) {
+    const GROUP: usize = 8;
+    // in groups, so that the alternating part is a constant vector
+    let null: [f64; GROUP] = std::array::from_fn(|x| null[x % 2]);
+    let groups = row.chunks(GROUP).zip(input.chunks(GROUP));
+    let parts = gradient.chunks_mut(GROUP).zip(solenoidal.chunks_mut(GROUP));
+    for ((row, input), (gradient, solenoidal)) in groups.zip(parts) {
+        let parts = gradient.iter_mut().zip(solenoidal);
+        for (((g, s), value), (from, null)) in parts.zip(row).zip(input.iter().zip(&null)) {
+            *g = pick(value);
+            *s = from - *g - null;
         }
     }
 }
 
-const GROUP: usize = 8;
+/// Arrays from this size on are written past the caches.
+const STREAMED_BYTES: usize = 1 << 26;
+
+/// Two lines on their way to memory.
+pub(super) struct Lines {
+    stream: bool,
+    values: [Vec<Complex64>; 2],
+}
+
+impl Lines {
+    /// For lines of at most `len` coefficients of arrays of `points`.
+    pub(super) fn new(len: usize, points: usize) -> Lines {
+        let stream = points * size_of::<f64>() >= STREAMED_BYTES;
+        Lines { stream, values: [(); 2].map(|()| vec![Complex64::ZERO; len]) }
+    }
+
+    fn reals(&mut self, n: usize) -> [&mut [f64]; 2] {
+        self.values.each_mut().map(|v| &mut bytemuck::cast_slice_mut(v)[..n])
+    }
+
+    /// Lets `fill` write one or two lines of coefficients.
+    pub(super) fn put<const N: usize>(
+        &mut self,
+        to: [&mut [Complex64]; N],
+        fill: impl FnOnce([&mut [Complex64]; N]),
+    ) {
+        if !self.stream {
+            return fill(to);
+        }
+        let mut lens = to.iter().map(|to| to.len());
+        let mut values = self.values.iter_mut();
+        let line = "there are two lines";
+        let mut lines: [&mut [Complex64]; N] =
+            std::array::from_fn(|_| &mut values.next().expect(line)[..lens.next().expect(line)]);
+        fill(lines.each_mut().map(|l| &mut l[..]));
+        for (to, line) in to.into_iter().zip(lines) {
+            stream(bytemuck::cast_slice_mut(to), bytemuck::cast_slice(line));
+        }
+    }
+}
