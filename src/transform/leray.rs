@@ -10,13 +10,14 @@ mod tests;
 
 pub use null::NullModes;
 
+use super::stream::finish;
 use super::symbol::wavenumbers;
 use super::tile::pitch;
 use num_complex::Complex64;
 use pencil::Pencils;
 use rayon::prelude::*;
 use rustfft::{Fft, FftPlanner};
-use slab::{Arrays, Slab};
+use slab::{Arrays, Lines};
 use std::sync::Arc;
 
 /// The projection of a periodic vector field onto gradients, planned once.
@@ -118,22 +119,27 @@ impl<const D: usize> Leray<D> {
         gradient.iter().chain(&solenoidal).for_each(|a| self.check_len(a));
         potential.iter().for_each(|a| self.check_len(a));
         let mut arrays = Arrays::new(self.shape, input, gradient, solenoidal, potential);
-        self.each_slab(&mut arrays, |slab, buffers| match D {
-            2 => row::forward(self, slab, buffers),
-            _ => plane::forward(self, slab, buffers),
-        });
+        self.each_slab(&mut arrays, None);
         Pencils::new(self).sweep(&mut arrays);
         let null = NullModes::new(self.shape, &arrays.sums);
-        self.each_slab(&mut arrays, |slab, buffers| match D {
-            2 => row::inverse(self, slab, buffers, &null),
-            _ => plane::inverse(self, slab, buffers, &null),
-        });
+        self.each_slab(&mut arrays, Some(&null));
         null
     }
 
-    fn each_slab(&self, arrays: &mut Arrays<D>, act: impl Fn(&mut Slab<D>, &mut Buffers) + Sync) {
-        let act = |buffers: &mut Buffers, mut slab| act(&mut slab, buffers);
-        arrays.slabs().into_par_iter().for_each_init(|| Buffers::new(self), act);
+    /// The first sweep, or, once the null modes are known, the third.
+    fn each_slab(&self, arrays: &mut Arrays<D>, null: Option<&NullModes<D>>) {
+        arrays.slabs().into_par_iter().for_each_init(
+            || Buffers::new(self),
+            |buffers, mut slab| {
+                match (D, null) {
+                    (2, None) => row::forward(self, &mut slab, buffers),
+                    (2, Some(null)) => row::inverse(self, &mut slab, buffers, null),
+                    (_, None) => plane::forward(self, &mut slab, buffers),
+                    (_, Some(null)) => plane::inverse(self, &mut slab, buffers, null),
+                }
+                finish();
+            },
+        );
     }
 
     /// Number of points of a plane: all axes but the last.
@@ -154,6 +160,8 @@ struct Buffers {
     columns: Vec<Complex64>,
     /// Some of its rows.
     rows: Vec<Complex64>,
+    /// Two lines on their way to memory: past the caches, if the arrays are larger than those.
+    lines: Lines,
     fft: Vec<Complex64>,
 }
 
@@ -167,6 +175,7 @@ impl Buffers {
             [leray.shape[0] * pitch(leray.shape[1]), plane::ROWS * pitch(leray.shape[0])]
         };
         let zeros = |len| vec![Complex64::ZERO; len];
-        Buffers { columns: zeros(columns), rows: zeros(rows), fft: zeros(fft) }
+        let lines = Lines::new(leray.shape[0].max(leray.shape[1]), leray.shape.iter().product());
+        Buffers { columns: zeros(columns), rows: zeros(rows), lines, fft: zeros(fft) }
     }
 }

@@ -21,6 +21,7 @@ mod fourier;
 mod lane;
 mod leray;
 mod real;
+mod stream;
 mod symbol;
 mod tile;
 

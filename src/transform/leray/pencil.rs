@@ -6,7 +6,7 @@ use crate::transform::tile::pitch;
 use num_complex::Complex64;
 use rayon::prelude::*;
 
-/// Bytes of the two tiles of a thread: what stays in a second-level cache.
+/// Bytes of the two tiles of a thread: half of a second-level cache.
 const TILE_BYTES: usize = 1 << 19;
 
 /// The second sweep of a projection.
@@ -44,7 +44,7 @@ impl<'a, const D: usize> Pencils<'a, D> {
             last,
             squares: last.iter().map(|k| k * k).collect(),
             column: leray.plane() / leray.shape[0],
-            width: (TILE_BYTES / lane_bytes).clamp(4, 16) / 4 * 4,
+            width: (TILE_BYTES / lane_bytes).clamp(8, 32) / 4 * 4,
             scale: 1.0 / leray.shape.iter().product::<usize>() as f64,
         }
     }

@@ -2,7 +2,7 @@
 //!
 //! Of one plane u_x + i u_y travel together, of two neighbouring planes their u_z.
 
-use super::slab::Slab;
+use super::slab::{Lines, Slab};
 use super::{Buffers, Leray, NullModes};
 use crate::transform::tile::pitch;
 use num_complex::Complex64;
@@ -15,20 +15,25 @@ pub(super) fn forward<const D: usize>(leray: &Leray<D>, slab: &mut Slab<D>, buff
     let [kx_of, ky_of] = [0, 1].map(|a| &leray.wavenumbers[a][..]);
     for p in 0..slab.planes() {
         rows_forward(leray, slab.input(0, p), Some(slab.input(1, p)), buffers);
-        columns_forward(leray, buffers, |kx, a, b| {
+        columns_forward(leray, buffers, |kx, a, b, lines| {
             note_sums(leray, slab, [(0, p), (1, p)], kx, a);
-            merge(kx_of[kx], ky_of, a, b, slab.column_mut(0, p, kx));
+            let to = slab.column_mut(0, p, kx);
+            lines.put([to], |[out]| merge(kx_of[kx], ky_of, a, b, out));
         });
     }
     let second = slab.planes() == 2;
     rows_forward(leray, slab.input(2, 0), second.then(|| slab.input(2, 1)), buffers);
-    columns_forward(leray, buffers, |kx, a, b| {
+    columns_forward(leray, buffers, |kx, a, b, lines| {
         note_sums(leray, slab, [(2, 0), (2, slab.planes() - 1)], kx, a);
-        pairwise(a, b, slab.column_mut(1, 0, kx), |z, mirror| 0.5 * (z + mirror));
+        lines.put([slab.column_mut(1, 0, kx)], |[out]| {
+            pairwise(a, b, out, |z, mirror| 0.5 * (z + mirror));
+        });
         if second {
-            pairwise(a, b, slab.column_mut(1, 1, kx), |z, mirror| {
-                let d = 0.5 * (z - mirror);
-                Complex64::new(d.im, -d.re)
+            lines.put([slab.column_mut(1, 1, kx)], |[out]| {
+                pairwise(a, b, out, |z, mirror| {
+                    let d = 0.5 * (z - mirror);
+                    Complex64::new(d.im, -d.re)
+                });
             });
         }
     });
@@ -49,12 +54,12 @@ pub(super) fn inverse<const D: usize>(
         // without a second plane the imaginary part is a copy of the first one, and is not stored
         join(slab.column(1, 0, kx), slab.column(1, last, kx), a, b);
     });
-    rows_inverse(leray, buffers, |y, row| {
+    rows_inverse(leray, buffers, |y, row, lines| {
         let at = |p: usize| slab_row(slab.first + p, ny, y);
         let values = [null.row(2, at(0)), null.row(2, at(last))];
-        slab.row(2, 0, y, nx).write(row, values[0], |z| z.re);
+        slab.row(2, 0, y, nx).write(row, values[0], lines, false, |z| z.re);
         if planes == 2 {
-            slab.row(2, 1, y, nx).write(row, values[1], |z| z.im);
+            slab.row(2, 1, y, nx).write(row, values[1], lines, false, |z| z.im);
         }
     });
     for p in 0..planes {
@@ -62,10 +67,10 @@ pub(super) fn inverse<const D: usize>(
         columns_inverse(leray, buffers, |kx, a, b| {
             spread(kx_of[kx], ky_of, slab.column(0, p, kx), a, b);
         });
-        rows_inverse(leray, buffers, |y, row| {
+        rows_inverse(leray, buffers, |y, row, lines| {
             let at = slab_row(slab.first + p, ny, y);
-            slab.row(0, p, y, nx).write(row, null.row(0, at), |z| z.re);
-            slab.row(1, p, y, nx).write(row, null.row(1, at), |z| z.im);
+            slab.row(0, p, y, nx).write(row, null.row(0, at), lines, true, |z| z.re);
+            slab.row(1, p, y, nx).write(row, null.row(1, at), lines, true, |z| z.im);
         });
     }
 }
@@ -86,7 +91,7 @@ fn potential<const D: usize>(leray: &Leray<D>, slab: &mut Slab<D>, buffers: &mut
         b.into_iter().flatten().for_each(|z| *z *= Complex64::I);
     });
     let (first, second) = potential.split_at_mut(slab.plane);
-    rows_inverse(leray, buffers, |y, row| {
+    rows_inverse(leray, buffers, |y, row, _| {
         first[y * nx..][..nx].iter_mut().zip(row).for_each(|(v, z)| *v = z.re);
         if !second.is_empty() {
             second[y * nx..][..nx].iter_mut().zip(row).for_each(|(v, z)| *v = z.im);
@@ -129,7 +134,7 @@ fn rows_forward<const D: usize>(
 fn rows_inverse<const D: usize>(
     leray: &Leray<D>,
     buffers: &mut Buffers,
-    mut act: impl FnMut(usize, &[Complex64]),
+    mut act: impl FnMut(usize, &[Complex64], &mut Lines),
 ) {
     let (nx, ny) = (leray.shape[0], leray.shape[1]);
     let (row_pitch, column_pitch) = (pitch(nx), pitch(ny));
@@ -142,7 +147,7 @@ fn rows_inverse<const D: usize>(
         }
         for (r, work) in buffers.rows.chunks_exact_mut(row_pitch).take(rows).enumerate() {
             leray.inverse[0].process_with_scratch(&mut work[..nx], &mut buffers.fft);
-            act(y + r, &work[..nx]);
+            act(y + r, &work[..nx], &mut buffers.lines);
         }
     }
 }
@@ -151,7 +156,7 @@ fn rows_inverse<const D: usize>(
 fn columns_forward<const D: usize>(
     leray: &Leray<D>,
     buffers: &mut Buffers,
-    mut act: impl FnMut(usize, &[Complex64], &[Complex64]),
+    mut act: impl FnMut(usize, &[Complex64], &[Complex64], &mut Lines),
 ) {
     let (nx, ny) = (leray.shape[0], leray.shape[1]);
     let pitch = pitch(ny);
@@ -163,7 +168,7 @@ fn columns_forward<const D: usize>(
             leray.forward[1].process_with_scratch(column, &mut buffers.fft);
         }
         let [a, b] = at.map(|column| &buffers.columns[column]);
-        act(kx, a, b);
+        act(kx, a, b, &mut buffers.lines);
     }
 }
 

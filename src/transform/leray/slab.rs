@@ -1,6 +1,7 @@
 //! The arrays of a projection, cut into slabs of neighbouring planes.
 
 use super::null::Sums;
+use crate::transform::stream::stream;
 use num_complex::Complex64;
 
 /// The arrays of one projection. S, then P, lives in `gradient[0]`, W, then Q, in `gradient[1]`: plane by
@@ -100,6 +101,23 @@ impl<const D: usize> Slab<'_, D> {
         2 * self.column * (self.plane / self.column / 2)
     }
 
+    /// Plane p of both fields: the columns but the last, and the last.
+    pub(super) fn fields(&self, p: usize) -> [(&[Complex64], &[Complex64]); 2] {
+        let n = self.column;
+        [0, 1].map(|field| (self.columns(field, p), &self.last_column[field][p * n..][..n]))
+    }
+
+    /// Plane p of both fields, to write.
+    pub(super) fn fields_mut(&mut self, p: usize) -> [(&mut [Complex64], &mut [Complex64]); 2] {
+        let (n, kept, plane) = (self.column, self.kept(), self.plane);
+        let [s, w, ..] = &mut self.gradient[..] else { unreachable!("D is 2 or 3") };
+        let [s_last, w_last] = &mut self.last_column;
+        [(s, s_last), (w, w_last)].map(|(columns, last)| {
+            let columns = &mut columns[p * plane..][..kept];
+            (bytemuck::cast_slice_mut(columns), &mut last[p * n..][..n])
+        })
+    }
+
     /// Column kx of plane p of a field.
     pub(super) fn column(&self, field: usize, p: usize, kx: usize) -> &[Complex64] {
         let n = self.column;
@@ -138,15 +156,91 @@ pub(super) struct RowOfParts<'a> {
 
 impl RowOfParts<'_> {
     /// Takes the gradient from a row and writes both parts; `null` are the values of the null part at even
-    /// and odd x.
-    pub(super) fn write(self, row: &[Complex64], null: [f64; 2], pick: impl Fn(&Complex64) -> f64) {
-        let parts = self.gradient.iter_mut().zip(self.solenoidal);
-        for (x, ((value, from), (gradient, solenoidal))) in
-            row.iter().zip(self.input).zip(parts).enumerate()
-        {
-            let g = pick(value);
-            *gradient = g;
-            *solenoidal = from - g - null[x % 2];
+    /// and odd x. Where the gradient goes past the caches is for the caller to say: the places
+    /// of P and Q have just been read.
+    pub(super) fn write(
+        self,
+        row: &[Complex64],
+        null: [f64; 2],
+        lines: &mut Lines,
+        read: bool,
+        pick: impl Fn(&Complex64) -> f64,
+    ) {
+        let n = row.len();
+        if !lines.stream {
+            return split(row, self.input, null, self.gradient, self.solenoidal, pick);
+        }
+        let [g, s] = lines.reals(n);
+        if read {
+            split(row, self.input, null, self.gradient, s, pick);
+        } else {
+            split(row, self.input, null, g, s, pick);
+            stream(self.gradient, g);
+        }
+        stream(self.solenoidal, s);
+    }
+}
+
+/// gradient = the picked part of a row, solenoidal = input − gradient − null.
+fn split(
+    row: &[Complex64],
+    input: &[f64],
+    null: [f64; 2],
+    gradient: &mut [f64],
+    solenoidal: &mut [f64],
+    pick: impl Fn(&Complex64) -> f64,
+) {
+    const GROUP: usize = 8;
+    // in groups, so that the alternating part is a constant vector
+    let null: [f64; GROUP] = std::array::from_fn(|x| null[x % 2]);
+    let groups = row.chunks(GROUP).zip(input.chunks(GROUP));
+    let parts = gradient.chunks_mut(GROUP).zip(solenoidal.chunks_mut(GROUP));
+    for ((row, input), (gradient, solenoidal)) in groups.zip(parts) {
+        let parts = gradient.iter_mut().zip(solenoidal);
+        for (((g, s), value), (from, null)) in parts.zip(row).zip(input.iter().zip(&null)) {
+            *g = pick(value);
+            *s = from - *g - null;
+        }
+    }
+}
+
+/// Arrays from this size on are written past the caches.
+const STREAMED_BYTES: usize = 1 << 26;
+
+/// Two lines on their way to memory.
+pub(super) struct Lines {
+    stream: bool,
+    values: [Vec<Complex64>; 2],
+}
+
+impl Lines {
+    /// For lines of at most `len` coefficients of arrays of `points`.
+    pub(super) fn new(len: usize, points: usize) -> Lines {
+        let stream = points * size_of::<f64>() >= STREAMED_BYTES;
+        Lines { stream, values: [(); 2].map(|()| vec![Complex64::ZERO; len]) }
+    }
+
+    fn reals(&mut self, n: usize) -> [&mut [f64]; 2] {
+        self.values.each_mut().map(|v| &mut bytemuck::cast_slice_mut(v)[..n])
+    }
+
+    /// Lets `fill` write one or two lines of coefficients.
+    pub(super) fn put<const N: usize>(
+        &mut self,
+        to: [&mut [Complex64]; N],
+        fill: impl FnOnce([&mut [Complex64]; N]),
+    ) {
+        if !self.stream {
+            return fill(to);
+        }
+        let mut lens = to.iter().map(|to| to.len());
+        let mut values = self.values.iter_mut();
+        let line = "there are two lines";
+        let mut lines: [&mut [Complex64]; N] =
+            std::array::from_fn(|_| &mut values.next().expect(line)[..lens.next().expect(line)]);
+        fill(lines.each_mut().map(|l| &mut l[..]));
+        for (to, line) in to.into_iter().zip(lines) {
+            stream(bytemuck::cast_slice_mut(to), bytemuck::cast_slice(line));
         }
     }
 }
