@@ -375,3 +375,43 @@ fn real_files_decompose() {
     }
     refused(folder.path(), &["decompose", ocean], &["missing"]);
 }
+
+#[test]
+fn land_stays_nan_and_islands_have_circulations() {
+    let folder = folder();
+    let path = folder.path();
+    let mut field = smooth(16, 18);
+    for (j, i) in [(5, 6), (5, 7), (6, 6), (11, 12)] {
+        field[[0, j, i]] = f64::NAN;
+        field[[1, j, i]] = f64::NAN;
+    }
+    write_npy(path.join("sea.npy"), &field).unwrap();
+    let arguments = ["decompose", "sea.npy", "--mask", "nan", "-o", "out.h5", "--format", "json"];
+    let extras = ["--boundary", "normal-parallel", "--five-parts", "--potentials"];
+    for extra in [&[][..], &extras[..]] {
+        let all: Vec<_> = arguments.iter().chain(extra).chain(&["--overwrite"]).copied().collect();
+        let outcome = hodge(path, &all);
+        assert_eq!(outcome.code, 0, "{}", outcome.err);
+        let report = &json_lines(&outcome.out)[0];
+        assert_eq!(report["betti"]["fluid"], serde_json::json!([1, 2, 0]));
+        let circulations = report["circulations"].as_array().unwrap();
+        assert_eq!(circulations.len(), 2);
+        for around in circulations {
+            let of = |part: &str| around[part].as_f64().unwrap();
+            let sum = of("gradient") + of("solenoidal") + of("harmonic");
+            assert!((sum - of("field")).abs() < 1e-12 && of("gradient").abs() < 1e-12);
+        }
+        let file = hdf5::File::open(path.join("out.h5")).unwrap();
+        let group = file.group("fields/sea").unwrap();
+        for name in ["input", "gradient", "solenoidal", "harmonic", "sampling_remainder"] {
+            let values = group.dataset(name).unwrap().read_dyn::<f64>().unwrap();
+            let blank = values.iter().zip(&field).all(|(v, f)| v.is_nan() == f.is_nan());
+            assert!(blank, "{name}");
+        }
+    }
+    let file = hdf5::File::open(path.join("out.h5")).unwrap();
+    let five = ["harmonic_tangential", "harmonic_normal", "curly_gradient", "stream_function"];
+    for name in five {
+        assert!(file.dataset(&format!("fields/sea/{name}")).is_ok(), "{name}");
+    }
+}
