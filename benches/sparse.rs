@@ -46,10 +46,14 @@ fn measure<const D: usize>(backend: Backend, cells: [usize; D], masked: bool, di
         last = Some(solver.solve(&rhs, scale).expect("a solution").1);
         best = best.min(start.elapsed().as_secs_f64());
     }
+    let several = vec![rhs.clone(); 16];
+    let start = Instant::now();
+    assert!(solver.solve_many(&several, &[scale; 16]).iter().all(Result::is_ok));
+    let each = start.elapsed().as_secs_f64() / 16.0;
     let memory = peak_memory_bytes().unwrap_or(0) - before;
     let report = last.expect("five solves");
     println!(
-        "{{\"backend\": \"{backend}\", \"n\": {cells:?}, \"unknowns\": {}, \"threads\": {}, \"plan\": {planned:.4}, \"solve\": {best:.4}, \"iterations\": {}, \"residual\": {:.1e}, \"memory\": {memory}}}",
+        "{{\"backend\": \"{backend}\", \"n\": {cells:?}, \"unknowns\": {}, \"threads\": {}, \"plan\": {planned:.4}, \"solve\": {best:.4}, \"solve_each_of_16\": {each:.4}, \"iterations\": {}, \"residual\": {:.1e}, \"memory\": {memory}}}",
         report.unknowns,
         rayon::current_num_threads(),
         report.iterations,

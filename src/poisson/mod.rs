@@ -138,16 +138,20 @@ pub enum SolveError {
     },
 }
 
+/// φ and what the solve did.
+pub type Solved<const D: usize> = Result<(ScalarField<D>, SolveReport), SolveError>;
+
 /// A planned solver of −∇·∇φ = f for one domain and one wall condition.
 pub trait Poisson<const D: usize>: Send + Sync {
     /// Solves for φ, whose mean is 0 on every component with a null space. `scale` is the size
     /// against which the residual is judged: ‖v‖/h for f = −∇·v, since a field that is already
     /// pure leaves only rounding in f. Fails when the residual does not reach 1e-9.
-    fn solve(
-        &self,
-        rhs: &ScalarField<D>,
-        scale: f64,
-    ) -> Result<(ScalarField<D>, SolveReport), SolveError>;
+    fn solve(&self, rhs: &ScalarField<D>, scale: f64) -> Solved<D>;
+
+    /// Solves for several right-hand sides with a scale each, which may cost less than one by one.
+    fn solve_many(&self, rhs: &[ScalarField<D>], scales: &[f64]) -> Vec<Solved<D>> {
+        rhs.iter().zip(scales).map(|(rhs, &scale)| self.solve(rhs, scale)).collect()
+    }
 }
 
 /// Plans a solver. Costs what the back end costs to set up: see [`Transform`],

@@ -276,10 +276,10 @@ fn inverse_diagonal<T: Real, const D: usize>(
         for i in 1..=n {
             let along_x = shape.row(&couplings[0], row);
             let mut sum = along_x[i] + along_x[i + 1];
-            for k in 1..D {
-                sum += shape.row(&couplings[k], row)[i];
+            for (k, couplings) in couplings.iter().enumerate().skip(1) {
+                sum += shape.row(couplings, row)[i];
                 let above = shape.row_beside(index, k, 1);
-                sum += above.map_or(zero, |r| shape.row(&couplings[k], r)[i]);
+                sum += above.map_or(zero, |r| shape.row(couplings, r)[i]);
             }
             sum += walls.map_or(zero, |w| w.iter().map(|w| shape.row(w, row)[i]).sum());
             out[i] = if sum > zero { T::rounded(1.0) / sum } else { zero };

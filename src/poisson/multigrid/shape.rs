@@ -35,9 +35,9 @@ impl<const D: usize> Shape<D> {
     /// The index of a row along each axis, 0 along x.
     pub fn index_of(&self, mut row: usize) -> [usize; D] {
         let mut index = [0; D];
-        for k in 1..D {
-            index[k] = row % self.cells[k];
-            row /= self.cells[k];
+        for (index, n) in index.iter_mut().zip(self.cells).skip(1) {
+            *index = row % n;
+            row /= n;
         }
         index
     }

@@ -129,8 +129,8 @@ impl<T: Real, const D: usize> Transfer<T, D> {
             }
         }
         for k in 1..D {
-            for side in 0..2 {
-                let weight = weights[k][side][index[k]];
+            for (side, weights) in weights[k].iter().enumerate() {
+                let weight = weights[index[k]];
                 let Some(beside) = shape.row_beside(index, k, side).filter(|_| weight > zero)
                 else {
                     continue;
