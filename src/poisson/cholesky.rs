@@ -1,11 +1,13 @@
 //! Sparse LLᵀ of the pinned Laplacian.
 
 use super::dissection::nested_dissection;
-use super::{Backend, NullSpace, Poisson, SolveError, SolveReport, report, residual};
+use super::{Backend, NullSpace, Poisson, SolveError, SolveReport, accept, residual};
 use crate::boundary::{Boundary, Condition};
 use crate::field::ScalarField;
 use crate::grid::{Domain, Location};
-use crate::operator::{Staggered, laplacian_matrix, number_cells};
+use crate::operator::{
+    Calculus, Staggered, laplacian_matrix, multiply, number_cells, weighted_laplacian_matrix,
+};
 use faer::Conj;
 use faer::dyn_stack::{MemBuffer, MemStack};
 use faer::perm::PermRef;
@@ -27,6 +29,7 @@ use sprs::CsMat;
 pub struct Cholesky<const D: usize> {
     calculus: Staggered<D>,
     condition: Condition,
+    weights: Option<[Vec<f64>; D]>,
     null_space: NullSpace,
     cells: Vec<usize>,
     symbolic: SymbolicCholesky<usize>,
@@ -37,15 +40,43 @@ impl<const D: usize> Cholesky<D> {
     /// Assembles, orders and factors. Fails when the factor would not fit into free memory.
     pub fn new(domain: &Domain<D>, condition: Condition) -> Result<Cholesky<D>, SolveError> {
         let null_space = NullSpace::new(domain, condition);
+        let pins = null_space.pins();
+        let laplacian = laplacian_matrix(domain, condition);
+        Cholesky::of_matrix(domain, condition, null_space, &laplacian, &pins)
+    }
+
+    /// The solver of −∇·p∇φ = f under [`Condition::Natural`], for one weight p > 0 a face, in
+    /// storage order. Residuals are those of p∇φ, so that the scale of a solve is ‖p v‖/h.
+    pub fn weighted(domain: &Domain<D>, weights: [Vec<f64>; D]) -> Result<Cholesky<D>, SolveError> {
+        let null_space = NullSpace::new(domain, Condition::Natural);
+        let laplacian = weighted_laplacian_matrix(domain, &weights);
         let (numbers, _) = number_cells(domain);
-        let pins = null_space.pins().into_iter().map(|cell| numbers[cell]);
-        let matrix = pinned_laplacian(domain, condition, pins);
+        let diagonal = laplacian.diag().to_dense();
+        let of_cell = |&n: &usize| if n == usize::MAX { 0.0 } else { diagonal[n] };
+        // Held where the weight is largest, a constant left by rounding stays small.
+        let pins = null_space.heaviest(&numbers.iter().map(of_cell).collect::<Vec<_>>());
+        let condition = Condition::Natural;
+        let solver = Cholesky::of_matrix(domain, condition, null_space, &laplacian, &pins)?;
+        Ok(Cholesky { weights: Some(weights), ..solver })
+    }
+
+    fn of_matrix(
+        domain: &Domain<D>,
+        condition: Condition,
+        null_space: NullSpace,
+        laplacian: &CsMat<f64>,
+        pins: &[usize],
+    ) -> Result<Cholesky<D>, SolveError> {
+        let (numbers, _) = number_cells(domain);
+        let pins = pins.iter().map(|&cell| numbers[cell]);
+        let matrix = pinned(domain, laplacian, pins);
         let order: Vec<usize> =
             nested_dissection(domain).into_iter().map(|cell| numbers[cell]).collect();
         let (symbolic, factor) = factorise(&matrix, &order)?;
         Ok(Cholesky {
             calculus: Staggered::new(domain.clone(), Boundary::NoFlux),
             condition,
+            weights: None,
             null_space,
             cells: (0..numbers.len()).filter(|&cell| domain.is_active(cell)).collect(),
             symbolic,
@@ -69,6 +100,18 @@ impl<const D: usize> Cholesky<D> {
         }
     }
 
+    /// f + ∇·p∇φ.
+    fn residual(&self, solution: &ScalarField<D>, rhs: &[f64]) -> ScalarField<D> {
+        let Some(weights) = &self.weights else {
+            return residual(&self.calculus, self.condition, solution, rhs);
+        };
+        let mut flux = self.calculus.gradient_with(solution, self.condition);
+        multiply(&mut flux, weights);
+        let mut residual = self.calculus.divergence(&flux);
+        residual.values_mut().iter_mut().zip(rhs).for_each(|(r, f)| *r += f);
+        residual
+    }
+
     /// Number of values stored in the factor, the zeros inside supernodes included.
     pub fn stored_values(&self) -> usize {
         self.factor.len()
@@ -77,17 +120,19 @@ impl<const D: usize> Cholesky<D> {
 
 /// The Laplacian over the active cells with one cell of every floating component held by an
 /// addition to its diagonal, which for a compatible right-hand side changes φ by a constant only.
-fn pinned_laplacian<const D: usize>(
+fn pinned<const D: usize>(
     domain: &Domain<D>,
-    condition: Condition,
+    laplacian: &CsMat<f64>,
     pins: impl Iterator<Item = usize>,
 ) -> CsMat<f64> {
-    let laplacian = laplacian_matrix(domain, condition);
     let scale: f64 = domain.grid().axes().iter().map(|a| 2.0 / a.spacing.powi(2)).sum();
     let mut held = sprs::TriMat::new(laplacian.shape());
-    pins.for_each(|p| held.add_triplet(p, p, scale));
+    for pin in pins {
+        let own = laplacian.get(pin, pin).copied().unwrap_or(0.0);
+        held.add_triplet(pin, pin, if own > 0.0 { own } else { scale });
+    }
     // A symmetric matrix is the same by rows and by columns.
-    &laplacian + &held.to_csr()
+    laplacian + &held.to_csr()
 }
 
 /// Analyses and factors a matrix in an elimination order.
@@ -142,7 +187,8 @@ fn check_memory(unknowns: usize, bytes: usize) -> Result<(), SolveError> {
     Err(SolveError::Memory { unknowns, needed: gib(bytes), available: gib(available) })
 }
 
-fn available_memory() -> Option<usize> {
+/// Bytes that can be had without swapping, where the system tells.
+pub(crate) fn available_memory() -> Option<usize> {
     let text = std::fs::read_to_string("/proc/meminfo").ok()?;
     let line = text.lines().find(|l| l.starts_with("MemAvailable:"))?;
     let kib: usize = line.split_whitespace().nth(1)?.parse().ok()?;
@@ -160,7 +206,7 @@ impl<const D: usize> Poisson<D> for Cholesky<D> {
         let mut solution = ScalarField::zeros(*rhs.grid(), Location::CELL);
         self.add_solution(&compatible, solution.values_mut());
         // The held cell costs digits where the field varies slowly; one refinement returns them.
-        let left = residual(&self.calculus, self.condition, &solution, &compatible);
+        let left = self.residual(&solution, &compatible);
         self.add_solution(left.values(), solution.values_mut());
         self.null_space.remove(solution.values_mut());
         let found = SolveReport {
@@ -170,7 +216,7 @@ impl<const D: usize> Poisson<D> for Cholesky<D> {
             iterations: 0,
             residual: 0.0,
         };
-        let found = report(&self.calculus, found, &solution, &compatible, scale)?;
+        let found = accept(found, &self.residual(&solution, &compatible), scale)?;
         Ok((solution, found))
     }
 }
