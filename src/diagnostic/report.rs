@@ -1,5 +1,6 @@
 //! What every decomposition is judged by.
 
+use super::circulation::{Circulation, circulations};
 use crate::boundary::Boundary;
 use crate::decomposition::{Decompose, Decomposition, Method};
 use crate::field::{ScalarField, VectorField, to_points};
@@ -99,6 +100,8 @@ pub struct Report {
     pub own_ruler: Ruler,
     /// By central differences at the points: the truncation error a user's own check would see.
     pub common_ruler: Ruler,
+    /// Around the independent loops of the fluid, where the method keeps those: none on a box with walls.
+    pub circulations: Vec<Circulation>,
     /// The Poisson solves.
     pub solves: Vec<SolveReport>,
 }
@@ -140,6 +143,7 @@ pub fn measure<const D: usize>(
         curl: 0.0,
         own_ruler: own_ruler(calculus, v, parts),
         common_ruler: common_ruler(calculus, samples, parts),
+        circulations: circulations(plan, parts),
         solves: parts.solves.clone(),
     }
     .with_headline()
@@ -161,10 +165,7 @@ fn conventions<const D: usize>(plan: &dyn Decompose<D>) -> Conventions {
             2 => "gradient = +grad(phi); solenoidal = (d psi/dy, -d psi/dx)",
             _ => "gradient = +grad(phi); solenoidal = +curl(A)",
         },
-        inner_product: match plan.method() {
-            Method::Spectral => "sum over the points times the cell volume",
-            Method::Staggered => "sum over the faces times the cell volume, wall faces half",
-        },
+        inner_product: plan.calculus().inner_product(),
         normalisation: "divergence and curl times the least spacing over the norm of the field",
     }
 }
