@@ -3,42 +3,30 @@
 use super::DecomposeError;
 use crate::boundary::Condition;
 use crate::field::{Layout, ScalarField, VectorField};
-use crate::grid::{Domain, Location};
+use crate::grid::{Domain, Grid, Location};
 use crate::operator::{Calculus, Cocycle, box_axes};
+use crate::poisson::available_memory;
 
 /// Takes a field's gradient part out of it.
 pub type WithoutGradient<'a, const D: usize> =
     dyn Fn(&VectorField<D>) -> Result<VectorField<D>, DecomposeError> + 'a;
 
 /// An orthonormal basis of the fields without divergence and curl that the topology of the domain
-/// allows: tangential to the walls for [`Condition::Natural`], as many as the fluid has
-/// independent loops; normal to them for [`Condition::Zero`], as many as b_{D−1} of the closed union of the cells.
+/// allows, in the inner product of `calculus`: tangential to the walls for the cocycles of
+/// [`Condition::Natural`], as many as the fluid has independent loops; normal to them for those
+/// of [`Condition::Zero`], as many as b_{D−1} of the closed union of the cells.
 ///
-/// `cocycles` is the [`cohomology`](crate::operator::cohomology) basis for the condition; each
-/// loses its gradient part, and the rest is made orthonormal in the inner product of `calculus`.
-/// Costs two Poisson solves for each field, and keeps them all: D values a cell each. Without
-/// a mask the fields are constants along axes and cost nothing.
+/// Each of the cocycles, a [`cohomology`](crate::operator::cohomology) basis, loses its gradient
+/// part, and what is left is made orthonormal. Costs two Poisson solves for each field, and
+/// keeps them all: D values a cell each.
 ///
-/// Fails where a solve fails.
+/// Fails where a solve fails, and before the first one where the fields would not fit into free memory.
 pub fn harmonic_basis<const D: usize>(
     calculus: &dyn Calculus<D>,
-    condition: Condition,
     cocycles: &[Cocycle<D>],
     without_gradient: &WithoutGradient<D>,
 ) -> Result<Vec<VectorField<D>>, DecomposeError> {
-    let domain = calculus.domain();
-    if domain.mask().is_none() {
-        let axes = box_axes(domain.grid(), condition).into_iter();
-        return Ok(axes.map(|k| constant_along(domain, k, calculus)).collect());
-    }
-    general_basis(calculus, cocycles, without_gradient)
-}
-
-fn general_basis<const D: usize>(
-    calculus: &dyn Calculus<D>,
-    cocycles: &[Cocycle<D>],
-    without_gradient: &WithoutGradient<D>,
-) -> Result<Vec<VectorField<D>>, DecomposeError> {
+    check_memory(calculus.domain().grid(), cocycles.len())?;
     let mut basis: Vec<VectorField<D>> = Vec::with_capacity(cocycles.len());
     for cocycle in cocycles {
         // The second pass takes out what rounding left in the first.
@@ -50,6 +38,31 @@ fn general_basis<const D: usize>(
         basis.push(scaled(&field, 1.0 / norm));
     }
     Ok(basis)
+}
+
+/// Refuses more harmonic fields than fit into the free memory, where the system tells it.
+fn check_memory<const D: usize>(grid: &Grid<D>, fields: usize) -> Result<(), DecomposeError> {
+    let faces: usize = (0..D).map(|k| grid.len_at(Location::face(k))).sum();
+    let needed = 8.0 * faces as f64 * fields as f64;
+    match available_memory() {
+        Some(available) if needed > available => {
+            let gib = |bytes: f64| bytes / (1u64 << 30) as f64;
+            let (needed, available) = (gib(needed), gib(available));
+            Err(DecomposeError::HarmonicMemory { fields, needed, available })
+        }
+        _ => Ok(()),
+    }
+}
+
+/// The same without solves where the domain has no mask and the inner product no weights: constants along
+/// some axes.
+pub(super) fn box_basis<const D: usize>(
+    calculus: &dyn Calculus<D>,
+    condition: Condition,
+) -> Vec<VectorField<D>> {
+    let domain = calculus.domain();
+    let axes = box_axes(domain.grid(), condition).into_iter();
+    axes.map(|k| constant_along(domain, k, calculus)).collect()
 }
 
 /// The projection of v on an orthonormal basis.

@@ -5,16 +5,18 @@ mod harmonic;
 mod potential;
 mod spectral;
 mod staggered;
+mod weighted;
 
 pub use friedrichs::{Dimensions, Friedrichs};
 pub use harmonic::{WithoutGradient, harmonic_basis};
 pub use spectral::SpectralMethod;
 pub use staggered::StaggeredMethod;
+pub use weighted::WeightedMethod;
 
 use crate::boundary::Boundary;
 use crate::field::{FieldError, Layout, ScalarField, VectorField, to_points};
 use crate::grid::{AXIS_NAMES, Axis, Domain, Grid};
-use crate::operator::{Calculus, Loop};
+use crate::operator::{Calculus, Loop, WeightError};
 use crate::poisson::{Backend, SolveError, SolveReport};
 use serde::Serialize;
 use std::fmt;
@@ -155,6 +157,21 @@ pub enum DecomposeError {
     /// Numbers that cannot be decomposed.
     #[error(transparent)]
     Field(#[from] FieldError),
+    /// The harmonic fields of the mask would not fit into memory.
+    #[error(
+        "the mask has {fields} independent loops or cavities; their harmonic fields need {needed:.1} GiB and {available:.1} GiB are free: fill small holes of the mask, or use a smaller window"
+    )]
+    HarmonicMemory {
+        /// Number of harmonic fields.
+        fields: usize,
+        /// GiB needed.
+        needed: f64,
+        /// GiB free.
+        available: f64,
+    },
+    /// A density that cannot be a weight.
+    #[error(transparent)]
+    Weight(#[from] WeightError),
     /// A Poisson equation was not solved.
     #[error(transparent)]
     Solve(#[from] SolveError),

@@ -1,7 +1,7 @@
 //! Exact projections of staggered components.
 
 use super::friedrichs::normal_basis;
-use super::harmonic::project;
+use super::harmonic::{box_basis, project};
 use super::potential::staggered_potential;
 use super::{
     Decompose, DecomposeError, Decomposition, Friedrichs, Method, check_grid, harmonic_basis,
@@ -90,7 +90,10 @@ impl<const D: usize> StaggeredMethod<D> {
     ) -> Result<Vec<VectorField<D>>, DecomposeError> {
         let found = self.solvers.iter().find(|(solved, _)| *solved == condition);
         let (_, solver) = found.expect("the convention has a potential with this condition");
-        harmonic_basis(&self.calculus, condition, cocycles, &|v| {
+        if self.domain().mask().is_none() {
+            return Ok(box_basis(&self.calculus, condition));
+        }
+        harmonic_basis(&self.calculus, cocycles, &|v| {
             let (gradient, ..) = self.gradient_part(v, condition, &**solver)?;
             Ok(v.minus(&gradient))
         })

@@ -1,6 +1,6 @@
 //! What every decomposition is judged by.
 
-use super::{Circulation, circulations};
+use super::circulation::{Circulation, circulations};
 use crate::boundary::Boundary;
 use crate::decomposition::{Decompose, Decomposition, Method};
 use crate::field::{ScalarField, VectorField, to_points};
@@ -125,6 +125,7 @@ pub fn measure<const D: usize>(
     let energy = energies(calculus, v, parts);
     let point_energy = point_energy(samples);
     let share = |e: f64, of: f64| if of > 0.0 { e / of } else { 0.0 };
+    let own_ruler = own_ruler(calculus, v, parts);
     Report {
         method: plan.method(),
         boundary: plan.boundary(),
@@ -143,9 +144,9 @@ pub fn measure<const D: usize>(
         orthogonality: orthogonality(calculus, parts, energy.input),
         cosines: cosines(calculus, parts, &energy),
         sum_residual: sum_residual(calculus, v, samples, parts, &sum),
-        divergence: 0.0,
-        curl: 0.0,
-        own_ruler: own_ruler(calculus, v, parts),
+        divergence: own_ruler.divergence_of_solenoidal,
+        curl: own_ruler.curl_of_gradient,
+        own_ruler,
         common_ruler: common_ruler(calculus, samples, parts),
         solves: parts.solves.clone(),
         betti: domain.mask().map(|_| Betti::of(domain)),
@@ -153,15 +154,6 @@ pub fn measure<const D: usize>(
             Some(_) => circulations(plan, parts),
             None => Vec::new(),
         },
-    }
-    .with_headline()
-}
-
-impl Report {
-    fn with_headline(mut self) -> Report {
-        self.divergence = self.own_ruler.divergence_of_solenoidal;
-        self.curl = self.own_ruler.curl_of_gradient;
-        self
     }
 }
 
@@ -173,10 +165,7 @@ fn conventions<const D: usize>(plan: &dyn Decompose<D>) -> Conventions {
             2 => "gradient = +grad(phi); solenoidal = (d psi/dy, -d psi/dx)",
             _ => "gradient = +grad(phi); solenoidal = +curl(A)",
         },
-        inner_product: match plan.method() {
-            Method::Spectral => "sum over the points times the cell volume",
-            Method::Staggered => "sum over the faces times the cell volume, wall faces half",
-        },
+        inner_product: plan.calculus().inner_product(),
         normalisation: "divergence and curl times the least spacing over the norm of the field",
     }
 }

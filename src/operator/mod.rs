@@ -14,13 +14,16 @@ mod incidence;
 mod spectral;
 mod staggered;
 mod topology;
+mod weighted;
 
 pub use central::Central;
 pub(crate) use incidence::number_cells;
-pub use incidence::{gradient_matrix, laplacian_matrix};
+pub use incidence::{gradient_matrix, laplacian_matrix, weighted_laplacian_matrix};
 pub use spectral::Spectral;
 pub use staggered::Staggered;
 pub use topology::{Betti, Cocycle, Loop, around_holes, box_axes, cohomology};
+pub(crate) use weighted::multiply;
+pub use weighted::{WeightError, Weighted};
 
 use crate::field::{Layout, ScalarField, VectorField};
 use crate::grid::Domain;
@@ -29,6 +32,9 @@ use crate::grid::Domain;
 pub trait Calculus<const D: usize>: Send + Sync {
     /// The derivative in words, for reports.
     fn derivative(&self) -> &'static str;
+
+    /// The inner product in words, for reports.
+    fn inner_product(&self) -> &'static str;
 
     /// The grid and its mask.
     fn domain(&self) -> &Domain<D>;

@@ -78,6 +78,10 @@ impl<const D: usize> Calculus<D> for Spectral<D> {
         "Fourier derivative, Nyquist wavenumber taken as 0"
     }
 
+    fn inner_product(&self) -> &'static str {
+        "sum over the points times the cell volume"
+    }
+
     fn domain(&self) -> &Domain<D> {
         &self.domain
     }

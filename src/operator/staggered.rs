@@ -111,6 +111,10 @@ impl<const D: usize> Calculus<D> for Staggered<D> {
         "staggered second-order differences"
     }
 
+    fn inner_product(&self) -> &'static str {
+        "sum over the faces times the cell volume, wall faces half"
+    }
+
     fn domain(&self) -> &Domain<D> {
         &self.domain
     }

@@ -12,6 +12,7 @@ mod null_space;
 mod transform;
 
 pub use cholesky::Cholesky;
+pub(crate) use cholesky::available_memory;
 pub use multigrid::Multigrid;
 pub use null_space::NullSpace;
 pub use transform::Transform;
@@ -205,12 +206,21 @@ fn residual<const D: usize>(
 /// Measures ‖f + ∇·∇φ‖/scale and refuses a solution that misses.
 fn report<const D: usize>(
     calculus: &Staggered<D>,
-    mut report: SolveReport,
+    report: SolveReport,
     solution: &ScalarField<D>,
     rhs: &[f64],
     scale: f64,
 ) -> Result<SolveReport, SolveError> {
     let residual = residual(calculus, report.condition, solution, rhs);
+    accept(report, &residual, scale)
+}
+
+/// Notes the norm of a residual relative to the scale, and refuses one that is too large.
+fn accept<const D: usize>(
+    mut report: SolveReport,
+    residual: &ScalarField<D>,
+    scale: f64,
+) -> Result<SolveReport, SolveError> {
     let norm = residual.values().iter().map(|r| r * r).sum::<f64>().sqrt();
     report.residual = if norm == 0.0 { 0.0 } else { norm / scale.max(f64::MIN_POSITIVE) };
     if report.residual <= ALLOWED_RESIDUAL {

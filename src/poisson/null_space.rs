@@ -80,6 +80,20 @@ impl NullSpace {
         }
         pins
     }
+
+    /// The cell of every floating component with the largest value.
+    pub fn heaviest(&self, values: &[f64]) -> Vec<usize> {
+        let mut best: Vec<Option<usize>> = vec![None; self.sizes.len()];
+        for (cell, value) in values.iter().enumerate() {
+            let component = self.component.as_ref().map_or(0, |component| component[cell]);
+            let Some(best) = best.get_mut(component as usize) else { continue };
+            if best.is_none_or(|b| *value > values[b]) {
+                *best = Some(cell);
+            }
+        }
+        let floating = best.into_iter().zip(&self.floating).filter(|(_, floating)| **floating);
+        floating.filter_map(|(cell, _)| cell).collect()
+    }
 }
 
 /// Marks the components that touch a wall as not floating.

@@ -44,7 +44,7 @@ fn the_ridge_split_is_exact_in_every_dimension_for_every_activation() {
             for i in 0..x.len() {
                 assert!((field[i] - gradient[i] - rest[i]).abs() < 1e-12);
             }
-            let identity = |i: usize| if i % (d + 1) == 0 { 1.0 } else { 0.0 };
+            let identity = |i: usize| if i.is_multiple_of(d + 1) { 1.0 } else { 0.0 };
             for x in x.chunks(d) {
                 let along = split.gradient_network().jacobian(x);
                 let across = split.solenoidal_network().jacobian(x);

@@ -3,10 +3,13 @@
 use crate::common::masks::{grid, keep, keep_on, random_masks, shapes_2d, shapes_3d};
 use crate::common::{Random, domains};
 use hodge::boundary::Boundary;
-use hodge::decomposition::{Decompose, DecomposeError, Decomposition, Dimensions, Method};
+use hodge::decomposition::{
+    Decompose, DecomposeError, Decomposition, Dimensions, Method, StaggeredMethod, harmonic_basis,
+};
 use hodge::diagnostic::circulations;
 use hodge::field::{Layout, ScalarField, VectorField};
 use hodge::grid::{Domain, FaceClass, Location};
+use hodge::operator::cohomology;
 
 const EXACT: f64 = 1e-12;
 
@@ -215,6 +218,36 @@ fn friedrichs_needs_normal_parallel() {
     let plan = plan(&domain, Boundary::NoFlux);
     let parts = plan.decompose(&random_field(&domain, Layout::Faces, 1)).unwrap();
     assert!(matches!(plan.friedrichs(&parts), Err(DecomposeError::NotNormalParallel { .. })));
+}
+
+/// The general algorithm spans the constants that are written down for boxes.
+fn check_box_basis<const D: usize>() {
+    for (label, domain) in domains::<D>() {
+        // Under normal-parallel ∇φ is not the whole of ∇φ_N; its tangential fields are no-flux's.
+        let two_parts = |b: &&Boundary| **b != Boundary::NormalParallel;
+        for &boundary in boundaries(&domain).iter().filter(two_parts) {
+            let plan = StaggeredMethod::new(&domain, boundary, None).unwrap();
+            let condition = boundary.potentials()[0];
+            let cocycles = cohomology(&domain, condition);
+            let general = harmonic_basis(plan.calculus(), &cocycles, &|v| {
+                Ok(v.minus(&plan.decompose(v)?.gradient))
+            });
+            let general = general.unwrap();
+            assert_eq!(general.len(), plan.basis().len(), "{label} {boundary}");
+            for unit in general {
+                let share = |b| plan.calculus().inner(b, &unit).powi(2);
+                let shares = plan.basis().iter().map(share);
+                let share: f64 = shares.sum();
+                assert!((share - 1.0).abs() < 1e-12, "{label} {boundary}: {share}");
+            }
+        }
+    }
+}
+
+#[test]
+fn general_harmonic_fields_are_those_of_boxes() {
+    check_box_basis::<2>();
+    check_box_basis::<3>();
 }
 
 /// The angle a segment turns around the origin.

@@ -6,3 +6,4 @@ mod contract;
 mod convergence;
 mod files;
 mod topology;
+mod weighted;

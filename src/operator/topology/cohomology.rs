@@ -207,3 +207,31 @@ impl<'a, const D: usize> Propagation<'a, D> {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::boundary::Condition;
+    use crate::grid::{Axis, Domain, Grid, Topology, unravel};
+
+    /// A pipe through a cube and a bubble beside it: one generator each, and no open link is taken
+    /// for one that is settled later.
+    #[test]
+    fn large_masks_make_no_spare_generators() {
+        let axis = Axis::over(0.0, 1.0, 40, Topology::Bounded);
+        let grid = Grid::new([axis; 3]).unwrap();
+        let active = |cell: usize| {
+            let at = unravel(grid.shape(), cell).map(|i| i as f64 - 19.5);
+            let pipe = at[0].hypot(at[1]) < 5.0;
+            let bubble = (at[0] - 11.0).hypot(at[1] - 9.0).hypot(at[2]) < 4.0;
+            !pipe && !bubble
+        };
+        let domain = Domain::masked(grid, (0..grid.cells()).map(active).collect()).unwrap();
+        for condition in [Condition::Natural, Condition::Zero] {
+            let complex = Complex::new(&domain, condition);
+            let forest = Forest::grow(&complex);
+            assert_eq!(Propagation::new(&complex, &forest).run().len(), 1, "{condition:?}");
+            assert_eq!(generators(&complex).len(), 1, "{condition:?}");
+        }
+    }
+}

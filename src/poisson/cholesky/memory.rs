@@ -44,7 +44,7 @@ fn refused(unknowns: usize, bytes: f64, free: f64) -> SolveError {
     SolveError::Memory { unknowns, needed: gib(bytes), available: gib(free) }
 }
 
-fn available() -> Option<f64> {
+pub(crate) fn available() -> Option<f64> {
     let text = std::fs::read_to_string("/proc/meminfo").ok()?;
     let line = text.lines().find(|l| l.starts_with("MemAvailable:"))?;
     let kib: f64 = line.split_whitespace().nth(1)?.parse().ok()?;

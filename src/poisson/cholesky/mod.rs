@@ -7,12 +7,16 @@ mod supernodal;
 #[cfg(test)]
 mod tests;
 
+pub(crate) use memory::available as available_memory;
+
 use super::dissection::{Dissection, Part, nested_dissection};
-use super::{Backend, NullSpace, Poisson, SolveError, SolveReport, Solved, report, residual};
+use super::{Backend, NullSpace, Poisson, SolveError, SolveReport, Solved, accept, residual};
 use crate::boundary::{Boundary, Condition};
 use crate::field::ScalarField;
 use crate::grid::{Domain, Location};
-use crate::operator::{Staggered, laplacian_matrix, number_cells};
+use crate::operator::{
+    Calculus, Staggered, laplacian_matrix, multiply, number_cells, weighted_laplacian_matrix,
+};
 use faer::Side;
 use faer::perm::PermRef;
 use faer::sparse::SymbolicSparseColMatRef;
@@ -41,6 +45,7 @@ const REFINED: f64 = 1e-13;
 pub struct Cholesky<const D: usize> {
     calculus: Staggered<D>,
     condition: Condition,
+    weights: Option<[Vec<f64>; D]>,
     null_space: NullSpace,
     /// The cell eliminated at each place.
     cells: Vec<usize>,
@@ -54,9 +59,36 @@ impl<const D: usize> Cholesky<D> {
     pub fn new(domain: &Domain<D>, condition: Condition) -> Result<Cholesky<D>, SolveError> {
         memory::check_estimate(domain)?;
         let null_space = NullSpace::new(domain, condition);
+        let pins = null_space.pins();
+        let laplacian = laplacian_matrix(domain, condition);
+        Cholesky::of_matrix(domain, condition, null_space, laplacian, &pins)
+    }
+
+    /// The solver of −∇·p∇φ = f under [`Condition::Natural`], for one weight p > 0 a face, in
+    /// storage order. Residuals are those of p∇φ, so that the scale of a solve is ‖p v‖/h.
+    pub fn weighted(domain: &Domain<D>, weights: [Vec<f64>; D]) -> Result<Cholesky<D>, SolveError> {
+        memory::check_estimate(domain)?;
+        let null_space = NullSpace::new(domain, Condition::Natural);
+        let laplacian = weighted_laplacian_matrix(domain, &weights);
         let (numbers, _) = number_cells(domain);
-        let pins = null_space.pins().into_iter().map(|cell| numbers[cell]);
-        let matrix = pinned_laplacian(domain, condition, pins);
+        let diagonal = laplacian.diag().to_dense();
+        let of_cell = |&n: &usize| if n == usize::MAX { 0.0 } else { diagonal[n] };
+        // Held where the weight is largest, a constant left by rounding stays small.
+        let pins = null_space.heaviest(&numbers.iter().map(of_cell).collect::<Vec<_>>());
+        let condition = Condition::Natural;
+        let solver = Cholesky::of_matrix(domain, condition, null_space, laplacian, &pins)?;
+        Ok(Cholesky { weights: Some(weights), ..solver })
+    }
+
+    fn of_matrix(
+        domain: &Domain<D>,
+        condition: Condition,
+        null_space: NullSpace,
+        laplacian: CsMat<f64>,
+        pins: &[usize],
+    ) -> Result<Cholesky<D>, SolveError> {
+        let (numbers, _) = number_cells(domain);
+        let matrix = pinned(domain, laplacian, pins.iter().map(|&cell| numbers[cell]));
         let Dissection { order: cells, part: whole } = nested_dissection(domain);
         let order: Vec<usize> = cells.iter().map(|&cell| numbers[cell]).collect();
         drop(numbers);
@@ -64,12 +96,25 @@ impl<const D: usize> Cholesky<D> {
         Ok(Cholesky {
             calculus: Staggered::new(domain.clone(), Boundary::NoFlux),
             condition,
+            weights: None,
             null_space,
             cells,
             whole,
             layout,
             values,
         })
+    }
+
+    /// f + ∇·p∇φ.
+    fn residual(&self, solution: &ScalarField<D>, rhs: &[f64]) -> ScalarField<D> {
+        let Some(weights) = &self.weights else {
+            return residual(&self.calculus, self.condition, solution, rhs);
+        };
+        let mut flux = self.calculus.gradient_with(solution, self.condition);
+        multiply(&mut flux, weights);
+        let mut residual = self.calculus.divergence(&flux);
+        residual.values_mut().iter_mut().zip(rhs).for_each(|(r, f)| *r += f);
+        residual
     }
 
     /// Number of values stored in the factor, the zeros inside supernodes included.
@@ -104,7 +149,7 @@ impl<const D: usize> Cholesky<D> {
                 iterations: 0,
                 residual: 0.0,
             };
-            let found = report(&self.calculus, found, &solution, compatible, scale)?;
+            let found = accept(found, &self.residual(&solution, compatible), scale)?;
             Ok((solution, found))
         })
         .collect()
@@ -132,13 +177,9 @@ impl<const D: usize> Cholesky<D> {
         scales: &[f64],
         solutions: &mut [ScalarField<D>],
     ) {
-        let left: Vec<Vec<f64>> = solutions
-            .iter()
-            .zip(rhs)
-            .map(|(solution, rhs)| {
-                residual(&self.calculus, self.condition, solution, rhs).into_values()
-            })
-            .collect();
+        let pairs = solutions.iter().zip(rhs);
+        let left: Vec<Vec<f64>> =
+            pairs.map(|(solution, rhs)| self.residual(solution, rhs).into_values()).collect();
         let norm = |values: &[f64]| values.iter().map(|v| v * v).sum::<f64>().sqrt();
         if left.iter().zip(scales).any(|(left, scale)| norm(left) > REFINED * scale) {
             self.add_solutions::<K>(&left, solutions);
@@ -166,18 +207,18 @@ impl<const D: usize> Poisson<D> for Cholesky<D> {
 
 /// The Laplacian over the active cells with one cell of every floating component held by an
 /// addition to its diagonal, which for a compatible right-hand side changes φ by a constant only.
-fn pinned_laplacian<const D: usize>(
+fn pinned<const D: usize>(
     domain: &Domain<D>,
-    condition: Condition,
+    mut laplacian: CsMat<f64>,
     pins: impl Iterator<Item = usize>,
 ) -> CsMat<f64> {
-    let mut laplacian = laplacian_matrix(domain, condition);
     let scale: f64 = domain.grid().axes().iter().map(|a| 2.0 / a.spacing.powi(2)).sum();
     // A cell without neighbours or walls has no entry yet.
     let mut missing = sprs::TriMat::new(laplacian.shape());
     for pin in pins {
         match laplacian.get_mut(pin, pin) {
-            Some(entry) => *entry += scale,
+            Some(entry) if *entry > 0.0 => *entry *= 2.0,
+            Some(entry) => *entry = scale,
             None => missing.add_triplet(pin, pin, scale),
         }
     }

@@ -1,0 +1,159 @@
+//! The staggered calculus in an inner product with a density.
+
+use super::{Calculus, Staggered, weighted_dot};
+use crate::boundary::Boundary;
+use crate::field::{Layout, ScalarField, VectorField};
+use crate::grid::{AXIS_NAMES, Domain, FaceClass, Location, unravel};
+use thiserror::Error;
+
+/// What can be wrong with a density.
+#[derive(Clone, Debug, PartialEq, Error)]
+pub enum WeightError {
+    /// A density at points.
+    #[error(
+        "the density must be given on the faces (component k on the faces normal to axis k), this one is at points: sample it on faces or interpolate it there"
+    )]
+    Layout,
+    /// A density on another grid than the domain.
+    #[error(
+        "the density has {found:?} cells along (x, y, z) and the domain {expected:?}, or their axes differ"
+    )]
+    OtherGrid {
+        /// Cells of the domain.
+        expected: Vec<usize>,
+        /// Cells of the density.
+        found: Vec<usize>,
+    },
+    /// A density that is zero, negative or not finite on a face of an active cell.
+    #[error(
+        "the density is {value} on the face {index:?} normal to axis {axis} (x, y, z order, from 0); it must be positive and finite"
+    )]
+    NotPositive {
+        /// Name of the axis the face is normal to.
+        axis: &'static str,
+        /// Index of the face.
+        index: Vec<usize>,
+        /// Value found.
+        value: f64,
+    },
+}
+
+/// [`Staggered`] under `no-flux` with a density p > 0 on the faces, in ⟨v, w⟩ = ∫ p v·w.
+///
+/// ∇ and ∇∧ are the same; the divergence is ∇·(p v) and the rotation p⁻¹⋆A, so that the laws of
+/// [`super`] hold in the weighted inner product.
+pub struct Weighted<const D: usize> {
+    base: Staggered<D>,
+    weights: [Vec<f64>; D],
+}
+
+impl<const D: usize> Weighted<D> {
+    /// Checks the density and makes the calculus. A density known as a function p of position is
+    /// `VectorField::sample(grid, Layout::Faces, |x| [p(x); D])`.
+    pub fn new(domain: &Domain<D>, density: &VectorField<D>) -> Result<Weighted<D>, WeightError> {
+        if density.layout() != Layout::Faces {
+            return Err(WeightError::Layout);
+        }
+        if density.grid() != domain.grid() {
+            let [expected, found] =
+                [domain.grid(), density.grid()].map(|grid| grid.shape().to_vec());
+            return Err(WeightError::OtherGrid { expected, found });
+        }
+        let base = Staggered::new(domain.clone(), Boundary::NoFlux);
+        for k in 0..D {
+            let values = density.component(k).values().iter().zip(base.face_classes(k));
+            for (face, (&value, class)) in values.enumerate() {
+                if *class != FaceClass::Outside && !(value > 0.0 && value.is_finite()) {
+                    let shape = domain.grid().shape_at(Location::face(k));
+                    let index = unravel(shape, face).to_vec();
+                    return Err(WeightError::NotPositive { axis: AXIS_NAMES[k], index, value });
+                }
+            }
+        }
+        let weights = std::array::from_fn(|k| density.component(k).values().to_vec());
+        Ok(Weighted { base, weights })
+    }
+
+    /// The calculus without the density.
+    pub fn base(&self) -> &Staggered<D> {
+        &self.base
+    }
+
+    /// The density on the faces normal to each axis.
+    pub fn weights(&self) -> &[Vec<f64>; D] {
+        &self.weights
+    }
+
+    /// p v, zero outside the domain.
+    pub fn flux(&self, v: &VectorField<D>) -> VectorField<D> {
+        let mut flux = v.clone();
+        self.base.clear_outside(&mut flux);
+        multiply(&mut flux, &self.weights);
+        self.base.clear_outside(&mut flux);
+        flux
+    }
+}
+
+/// Multiplies every face value by its weight.
+pub(crate) fn multiply<const D: usize>(v: &mut VectorField<D>, weights: &[Vec<f64>; D]) {
+    for (k, weights) in weights.iter().enumerate() {
+        let values = v.component_mut(k).values_mut().iter_mut();
+        values.zip(weights).for_each(|(value, weight)| *value *= weight);
+    }
+}
+
+impl<const D: usize> Calculus<D> for Weighted<D> {
+    fn derivative(&self) -> &'static str {
+        "staggered second-order differences, the divergence that of the density times the field"
+    }
+
+    fn inner_product(&self) -> &'static str {
+        "sum over the faces times the density and the cell volume, wall faces half"
+    }
+
+    fn domain(&self) -> &Domain<D> {
+        self.base.domain()
+    }
+
+    fn layout(&self) -> Layout {
+        Layout::Faces
+    }
+
+    fn inner(&self, v: &VectorField<D>, w: &VectorField<D>) -> f64 {
+        let sum: f64 = (0..D)
+            .map(|k| {
+                let (classes, weights) = (self.base.face_classes(k), &self.weights[k]);
+                let weight = |i: usize| match classes[i] {
+                    FaceClass::Outside => 0.0,
+                    class => class.weight() * weights[i],
+                };
+                weighted_dot(v.component(k).values(), w.component(k).values(), weight)
+            })
+            .sum();
+        sum * self.domain().grid().cell_volume()
+    }
+
+    fn divergence(&self, v: &VectorField<D>) -> ScalarField<D> {
+        self.base.divergence(&self.flux(v))
+    }
+
+    fn curl(&self, v: &VectorField<D>) -> Vec<ScalarField<D>> {
+        self.base.curl(v)
+    }
+
+    fn gradient(&self, potential: &ScalarField<D>) -> VectorField<D> {
+        self.base.gradient(potential)
+    }
+
+    fn rotation(&self, potential: &[ScalarField<D>]) -> VectorField<D> {
+        let mut rotation = self.base.rotation(potential);
+        for (k, weights) in self.weights.iter().enumerate() {
+            let classes = self.base.face_classes(k);
+            let values = rotation.component_mut(k).values_mut().iter_mut();
+            for ((value, weight), class) in values.zip(weights).zip(classes) {
+                *value = if *class == FaceClass::Outside { 0.0 } else { *value / weight };
+            }
+        }
+        rotation
+    }
+}
