@@ -335,6 +335,50 @@ fn npy_sums_are_the_input_in_3d() {
     }
 }
 
+#[test]
+fn a_density_weights_the_parts() {
+    let folder = folder();
+    let path = folder.path();
+    let n = 24;
+    let at = |i: usize| 8.0 * (i as f64 + 0.5) / n as f64 - 4.0;
+    let score = Array3::from_shape_fn((2, n, n), |(c, j, i)| {
+        let (x, y) = (at(i), at(j));
+        if c == 0 { -x + y } else { -y - x }
+    });
+    let density = ndarray::Array2::from_shape_fn((n, n), |(j, i)| {
+        (-0.5 * (at(i).powi(2) + at(j).powi(2))).exp()
+    });
+    let file = hdf5::File::create(path.join("score.h5")).unwrap();
+    for (name, k) in [("u", 0), ("v", 1)] {
+        let values = score.index_axis(ndarray::Axis(0), k).to_owned();
+        file.new_dataset_builder().with_data(&values).create(name).unwrap();
+    }
+    file.new_dataset_builder().with_data(&density).create("p").unwrap();
+    drop(file);
+    let arguments = [
+        "decompose",
+        "score.h5",
+        "--datasets",
+        "u,v",
+        "--density",
+        "p",
+        "--spacing",
+        "0.3333333333333333",
+        "--format",
+        "json",
+    ];
+    let outcome = hodge(path, &arguments);
+    assert_eq!(outcome.code, 0, "{}", outcome.err);
+    let report = &json_lines(&outcome.out)[0];
+    let fraction = |part: &str| report["fraction"][part].as_f64().unwrap();
+    // -x is the gradient of log p and (y, -x) leaves p stationary: half the energy each.
+    assert!((fraction("gradient") - 0.5).abs() < 0.01, "{report}");
+    for exact in ["divergence", "curl", "orthogonality", "sum_residual"] {
+        assert!(report[exact].as_f64().unwrap() < 1e-12, "{exact}: {report}");
+    }
+    refused(path, &[&arguments[..8], &["--boundary", "zero-potential"]].concat(), &["--density"]);
+}
+
 /// The folder with real data, if it is there.
 fn data() -> Option<PathBuf> {
     let folder = std::env::var_os("HODGE_DATA").map(PathBuf::from).unwrap_or_else(|| {

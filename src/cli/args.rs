@@ -144,6 +144,10 @@ pub struct FileArguments {
     /// Cells that take part: a dataset that is not 0 there, or `nan` for those with numbers.
     #[arg(long, value_name = "DATASET|nan")]
     pub mask: Option<String>,
+    /// Dataset with a density p > 0 at the points: parts orthogonal under p, ∇·(p(v − ∇φ)) = 0, as
+    /// for score fields; with `staggered` and `no-flux`.
+    #[arg(long, value_name = "DATASET")]
+    pub density: Option<String>,
     /// A number that stands for a missing value.
     #[arg(long, allow_hyphen_values = true, value_name = "NUMBER")]
     pub fill_value: Option<f64>,

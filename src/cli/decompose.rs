@@ -7,13 +7,13 @@ use super::progress::Progress;
 use super::record::{Seconds, Timed, timed};
 use super::{interrupt, picture, table};
 use crate::boundary::Boundary;
-use crate::decomposition::{Decompose, Decomposition, Friedrichs, Method};
+use crate::decomposition::{Decompose, Decomposition, Friedrichs, Method, WeightedMethod};
 use crate::diagnostic::{measure, peak_memory_bytes};
-use crate::field::ScalarField;
+use crate::field::{ScalarField, VectorField};
 use crate::grid::Domain;
 use crate::output::{Content, FieldGroup, Options, Record, ResultFile};
 use crate::poisson::Backend;
-use anyhow::{Context, Result, bail};
+use anyhow::{Context, Result, bail, ensure};
 use std::collections::HashSet;
 use std::path::PathBuf;
 
@@ -220,14 +220,33 @@ impl Run<'_> {
     ) -> Result<&'a dyn Decompose<D>> {
         let preferred = item.boundary.filter(|b| *b != Boundary::Periodic);
         let boundary = self.job.boundary.or(preferred);
-        let fits = planned.as_ref().is_some_and(|p| p.domain.same_as(&item.domain));
+        let fits = planned
+            .as_ref()
+            .is_some_and(|p| p.domain.same_as(&item.domain) && p.density == item.density);
         if !fits {
             *planned = None;
-            let method = self.job.method.unwrap_or(Method::for_domain(&item.domain));
-            let decompose = method.plan(&item.domain, boundary, self.job.backend)?;
-            *planned = Some(Planned { domain: item.domain.clone(), decompose });
+            let decompose = self.new_plan(item, boundary)?;
+            let (domain, density) = (item.domain.clone(), item.density.clone());
+            *planned = Some(Planned { domain, density, decompose });
         }
         Ok(&*planned.as_ref().expect("planned above").decompose)
+    }
+
+    fn new_plan<const D: usize>(
+        &self,
+        item: &Item<D>,
+        boundary: Option<Boundary>,
+    ) -> Result<Box<dyn Decompose<D>>> {
+        let job = self.job;
+        let Some(density) = &item.density else {
+            let method = job.method.unwrap_or(Method::for_domain(&item.domain));
+            return Ok(method.plan(&item.domain, boundary, job.backend)?);
+        };
+        let fits = job.method != Some(Method::Spectral)
+            && boundary.is_none_or(|b| b == Boundary::NoFlux)
+            && job.backend.is_none_or(|b| b == Backend::Cholesky);
+        ensure!(fits, "--density needs the staggered method, no-flux and the cholesky back end");
+        Ok(Box::new(WeightedMethod::new(&item.domain, density)?))
     }
 
     /// The name, with a number behind it if an earlier field has it.
@@ -269,5 +288,6 @@ impl Run<'_> {
 
 struct Planned<const D: usize> {
     domain: Domain<D>,
+    density: Option<VectorField<D>>,
     decompose: Box<dyn Decompose<D>>,
 }

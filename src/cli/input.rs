@@ -3,7 +3,7 @@
 use super::args::{FileArguments, GridArguments};
 use crate::boundary::Boundary;
 use crate::decomposition::Method;
-use crate::field::{Layout, VectorField};
+use crate::field::{Layout, VectorField, to_faces};
 use crate::grid::{AXIS_NAMES, Axis, Domain, Grid, Topology};
 use crate::source::Source;
 use crate::source::analytic::{self, CASES_2D, CASES_3D, Case, Window};
@@ -20,6 +20,8 @@ pub struct Item<const D: usize> {
     pub samples: VectorField<D>,
     /// Where the method wants it, from sources that can be evaluated there.
     pub staggered: Option<VectorField<D>>,
+    /// On the faces, for the inner product of the parts.
+    pub density: Option<VectorField<D>>,
     /// The convention used when none is asked for.
     pub boundary: Option<Boundary>,
     pub units: String,
@@ -51,10 +53,17 @@ impl Input {
         }
         let opened = file::open(&request(field, grid, file)).map_err(anyhow::Error::from)?;
         let periodic = periodic_axes(&grid.periodic)?;
+        let density = match &file.density {
+            None => None,
+            Some(dataset) => {
+                let datasets = vec![dataset.clone(); opened.dims()];
+                Some(file::open(&FileRequest { datasets, ..request(field, grid, file) })?)
+            }
+        };
         let nan_mask = file.mask.as_deref() == Some("nan");
         Ok(match opened.dims() {
-            2 => Input::Plane(Box::new(FileSeries { file: opened, periodic, nan_mask })),
-            _ => Input::Space(Box::new(FileSeries { file: opened, periodic, nan_mask })),
+            2 => Input::Plane(Box::new(FileSeries { file: opened, density, periodic, nan_mask })),
+            _ => Input::Space(Box::new(FileSeries { file: opened, density, periodic, nan_mask })),
         })
     }
 
@@ -236,6 +245,7 @@ impl<const D: usize> Series<D> for SourceSeries<D> {
             domain: self.domain.clone(),
             samples,
             staggered: (layout == Layout::Faces).then(|| sample(Layout::Faces)),
+            density: None,
             boundary: self.boundary,
             units: String::new(),
             axis_units: vec![String::new(); D],
@@ -258,8 +268,23 @@ fn clear_outside<const D: usize>(samples: &mut VectorField<D>, domain: &Domain<D
 /// The fields of a file.
 struct FileSeries {
     file: FileField,
+    density: Option<FileField>,
     periodic: Option<Vec<usize>>,
     nan_mask: bool,
+}
+
+impl FileSeries {
+    /// The density of a sample on the faces; one for all samples if it has no sample axis.
+    fn density<const D: usize>(
+        &self,
+        index: usize,
+        domain: &Domain<D>,
+    ) -> Result<Option<VectorField<D>>> {
+        let Some(file) = &self.density else { return Ok(None) };
+        let values = file.read(index.min(file.samples() - 1))?;
+        let points = VectorField::from_array(*domain.grid(), values.view()).context("--density")?;
+        Ok(Some(to_faces(&points, domain)))
+    }
 }
 
 impl<const D: usize> Series<D> for FileSeries {
@@ -289,8 +314,9 @@ impl<const D: usize> Series<D> for FileSeries {
         }
         Ok(Item {
             name: group_name(self.file.path(), &self.file.label(index)),
-            domain,
             samples: VectorField::from_array(grid, values.view())?,
+            density: self.density(index, &domain)?,
+            domain,
             staggered: None,
             boundary: None,
             units: self.file.units().into(),
