@@ -19,7 +19,7 @@ const WINDOW: (f64, f64) = (-0.6, 0.6);
 /// Cells of the grid the field is decomposed on.
 const CELLS: usize = 128;
 /// Cells of the drawn maps.
-const DRAWN: usize = 80;
+const DRAWN: usize = 56;
 /// Epochs that are measured.
 const MEASURED: [usize; 14] = [0, 1, 2, 5, 10, 20, 35, 50, 75, 100, 200, 300, 400, 500];
 /// Epochs that are drawn: initial, intermediate, final.
@@ -200,7 +200,7 @@ fn draw(
     let path = options.figures.join(format!("{name}.png"));
     let headline =
         format!("{set}: r(x) − x during training, colour log10 of |r(x) − x|² (left three)");
-    sheet(&path, (1500, 700), &headline, (2, 5), |areas| {
+    sheet(&path, (1300, 610), &headline, (2, 5), |areas| {
         for (run, areas) in runs.iter().zip(areas.chunks(5)) {
             for ((epoch, network), area) in run.pictured.iter().zip(areas) {
                 field_map(&format!("{}, epoch {epoch}", run.activation), network, points)
@@ -266,7 +266,7 @@ impl FieldMap<'_> {
             values: &self.colours,
             range: (low, high),
             arrows: self.arrows,
-            points: self.points.first(250).values(),
+            points: self.points.values(),
         }
         .draw(area)
     }
@@ -288,7 +288,7 @@ fn curl_map(
         values: &curl,
         range: (0.0, high),
         arrows: Vec::new(),
-        points: points.first(250).values(),
+        points: points.values(),
     }
     .draw(area)
 }

@@ -4,6 +4,7 @@ use anyhow::{Result, anyhow};
 use plotters::coord::Shift;
 use plotters::prelude::*;
 use plotters::style::FontStyle;
+use std::collections::HashMap;
 use std::path::Path;
 use std::sync::Once;
 
@@ -38,11 +39,46 @@ pub fn sheet(
     if let Some(folder) = path.parent() {
         std::fs::create_dir_all(folder)?;
     }
-    let root = BitMapBackend::new(path, size).into_drawing_area();
-    root.fill(&WHITE).map_err(wrap)?;
-    let root = root.titled(headline, ("sans-serif", 20)).map_err(wrap)?;
-    draw(&root.split_evenly(grid))?;
-    root.present().map_err(wrap)
+    let mut pixels = vec![255; size.0 as usize * size.1 as usize * 3];
+    {
+        let root = BitMapBackend::with_buffer(&mut pixels, size).into_drawing_area();
+        root.fill(&WHITE).map_err(wrap)?;
+        let root = root.titled(headline, ("sans-serif", 20)).map_err(wrap)?;
+        draw(&root.split_evenly(grid))?;
+        root.present().map_err(wrap)?;
+    }
+    write_png(path, size, &pixels)
+}
+
+/// Writes at most 256 colours with a palette: a third of the size of a full-colour file.
+fn write_png(path: &Path, size: (u32, u32), pixels: &[u8]) -> Result<()> {
+    let (colours, indexed) = (0..8).find_map(|bits| palette(pixels, bits)).expect("one bit each");
+    let file = std::io::BufWriter::new(std::fs::File::create(path)?);
+    let mut encoder = png::Encoder::new(file, size.0, size.1);
+    encoder.set_color(png::ColorType::Indexed);
+    encoder.set_depth(png::BitDepth::Eight);
+    encoder.set_palette(colours);
+    encoder.set_compression(png::Compression::Best);
+    encoder.write_header()?.write_image_data(&indexed)?;
+    Ok(())
+}
+
+/// The colours without their lowest bits, and every pixel's number; `None` beyond 256 colours.
+fn palette(pixels: &[u8], bits: u32) -> Option<(Vec<u8>, Vec<u8>)> {
+    let mut numbers = HashMap::new();
+    let mut colours = Vec::new();
+    let mut indexed = Vec::with_capacity(pixels.len() / 3);
+    for pixel in pixels.chunks(3) {
+        // The top of each step stands for it, so that white stays white.
+        let reduced = [pixel[0], pixel[1], pixel[2]].map(|c| c | ((1u16 << bits) - 1) as u8);
+        let next = numbers.len();
+        let number = *numbers.entry(reduced).or_insert(next);
+        if number == next && colours.len() == 3 * next {
+            colours.extend(reduced);
+        }
+        indexed.push(u8::try_from(number).ok()?);
+    }
+    Some((colours, indexed))
 }
 
 /// From dark blue over green to yellow for 0 … 1 (a fit of the viridis map by eye).
@@ -54,7 +90,7 @@ pub fn heat(t: f64) -> RGBColor {
         [94.0, 201.0, 98.0],
         [253.0, 231.0, 37.0],
     ];
-    let at = t.clamp(0.0, 1.0) * 4.0;
+    let at = (t.clamp(0.0, 1.0) * 40.0).round() / 10.0;
     let k = (at as usize).min(3);
     let part = at - k as f64;
     let mix = |c: usize| (STOPS[k][c] * (1.0 - part) + STOPS[k + 1][c] * part) as u8;
@@ -102,7 +138,7 @@ impl Map<'_> {
             let path = vec![a, b, head(0.5), b, head(-0.5)];
             chart.draw_series([PathElement::new(path, WHITE.mix(0.85))]).map_err(wrap)?;
         }
-        let dots = self.points.chunks(2).map(|p| Circle::new((p[0], p[1]), 1, RED.filled()));
+        let dots = self.points.chunks(2).map(|p| Pixel::new((p[0], p[1]), RED));
         chart.draw_series(dots).map_err(wrap)?;
         Ok(())
     }
@@ -136,7 +172,9 @@ impl Curves {
                     .configure_mesh()
                     .light_line_style(TRANSPARENT)
                     .x_desc(&self.x_label)
-                    .y_label_formatter(&|v| format!("{v:.3e}").replace("e0", ""))
+                    .x_labels(6)
+                    .x_label_formatter(&|v| format!("{v:.0}"))
+                    .y_label_formatter(&|v| label(*v))
                     .draw()
                     .map_err(wrap)?;
                 for (index, (name, points)) in self.curves.iter().enumerate() {
@@ -167,6 +205,14 @@ impl Curves {
         }
         Ok(())
     }
+}
+
+/// Short numbers for an axis.
+fn label(value: f64) -> String {
+    if value == 0.0 || (1e-3..1e4).contains(&value.abs()) {
+        return format!("{}", (value * 1e6).round() / 1e6);
+    }
+    format!("{value:.0e}")
 }
 
 /// Shares of values in equal bins.

@@ -141,11 +141,17 @@ fn a_resumed_run_repeats_the_whole_one_bit_for_bit() {
         };
         let mut whole = Trainer::<f64>::new(&start, settings).unwrap();
         let mut first = Trainer::<f64>::new(&start, settings).unwrap();
-        (0..3).for_each(|_| assert!(first.epoch(&circle(), None).is_ok()));
+        for _ in 0..3 {
+            first.epoch(&circle(), None).unwrap();
+        }
         first.save(&path).unwrap();
         let mut second = Trainer::<f64>::resume(&start, settings, &path).unwrap();
-        (0..2).for_each(|_| assert!(second.epoch(&circle(), None).is_ok()));
-        (0..5).for_each(|_| assert!(whole.epoch(&circle(), None).is_ok()));
+        for _ in 0..2 {
+            second.epoch(&circle(), None).unwrap();
+        }
+        for _ in 0..5 {
+            whole.epoch(&circle(), None).unwrap();
+        }
         assert_eq!(whole.network().unwrap(), second.network().unwrap());
         assert_eq!(second.epochs(), 5);
         let other = Settings { seed: 8, ..settings };
@@ -166,7 +172,9 @@ fn weight_lengths_are_kept_and_corruptions_differ_by_seed() {
         let settings = Settings { weight_length, corruption, rate: 0.05, ..Settings::default() };
         let run = |seed| {
             let mut trainer = Trainer::<f64>::new(&start, Settings { seed, ..settings }).unwrap();
-            (0..4).for_each(|_| assert!(trainer.epoch(&circle(), None).is_ok()));
+            for _ in 0..4 {
+                trainer.epoch(&circle(), None).unwrap();
+            }
             trainer.network().unwrap()
         };
         let net = run(1);

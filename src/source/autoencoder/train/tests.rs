@@ -1,3 +1,5 @@
+//! The gradient against finite differences.
+
 use super::gradient::{Workspace, loss_and_gradient};
 use super::parameters::Layout;
 use super::*;
