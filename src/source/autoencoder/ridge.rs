@@ -106,8 +106,9 @@ impl<const D: usize> Job<'_, D> {
                 sum_units::<R, D, FUSED, false>(ridge, self.units, &x)
             };
             for p in 0..count {
-                for i in 0..D {
-                    self.values[(start + p) * D + i] = r[i][p] + self.constant[i];
+                let point = &mut self.values[(start + p) * D..][..D];
+                for ((value, r), c) in point.iter_mut().zip(&r).zip(&self.constant) {
+                    *value = r[p] + c;
                 }
                 for i in 0..if wants_jacobian { D * D } else { 0 } {
                     self.jacobian[(start + p) * D * D + i] = j[i / D][i % D][p];
@@ -128,9 +129,9 @@ fn sum_units<R: Ridge, const D: usize, const FUSED: bool, const JACOBIAN: bool>(
     let mut jacobian = [[[0.0; LANES]; D]; D];
     for unit in units {
         let mut z = [unit.b; LANES];
-        for i in 0..D {
+        for (w, x) in unit.w.iter().zip(x) {
             for p in 0..LANES {
-                z[p] = fma::<FUSED>(unit.w[i], x[i][p], z[p]);
+                z[p] = fma::<FUSED>(*w, x[p], z[p]);
             }
         }
         let (h, slope) = ridge.lanes::<FUSED>(z);
@@ -138,10 +139,12 @@ fn sum_units<R: Ridge, const D: usize, const FUSED: bool, const JACOBIAN: bool>(
             for p in 0..LANES {
                 value[i][p] = fma::<FUSED>(unit.r[i], h[p], value[i][p]);
             }
-            for j in 0..if JACOBIAN { D } else { 0 } {
-                let product = unit.r[i] * unit.w[j];
-                for p in 0..LANES {
-                    jacobian[i][j][p] = fma::<FUSED>(product, slope[p], jacobian[i][j][p]);
+            if JACOBIAN {
+                for (entry, w) in jacobian[i].iter_mut().zip(&unit.w) {
+                    let product = unit.r[i] * w;
+                    for p in 0..LANES {
+                        entry[p] = fma::<FUSED>(product, slope[p], entry[p]);
+                    }
                 }
             }
         }

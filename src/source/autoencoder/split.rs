@@ -23,21 +23,24 @@ impl RidgeSplit {
     pub fn new(network: &Network) -> Option<RidgeSplit> {
         let [encoder, decoder] = network.layers() else { return None };
         let (units, d) = (encoder.outputs(), network.dimension());
-        let mut along = Layer { weight: vec![0.0; d * units], ..decoder.clone() };
+        let mut along = decoder.clone();
         let mut across = Layer { bias: vec![0.0; d], ..decoder.clone() };
         let mut alpha = vec![0.0; units];
-        for l in 0..units {
+        for (l, alpha) in alpha.iter_mut().enumerate() {
             let w = encoder.row(l);
             let length: f64 = w.iter().map(|w| w * w).sum();
-            if length > 0.0 {
-                let product: f64 = (0..d).map(|i| w[i] * decoder.weight[i * units + l]).sum();
-                alpha[l] = product / length;
+            if length == 0.0 {
+                continue;
             }
-            for i in 0..d {
-                let at = i * units + l;
-                along.weight[at] = if length > 0.0 { alpha[l] * w[i] } else { decoder.weight[at] };
-                across.weight[at] -= along.weight[at];
+            let product: f64 =
+                w.iter().enumerate().map(|(i, w)| w * decoder.weight[i * units + l]).sum();
+            *alpha = product / length;
+            for (i, w) in w.iter().enumerate() {
+                along.weight[i * units + l] = *alpha * w;
             }
+        }
+        for (across, along) in across.weight.iter_mut().zip(&along.weight) {
+            *across -= along;
         }
         let part = |decoder| {
             let layers = vec![encoder.clone(), decoder];
