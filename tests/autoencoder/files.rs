@@ -44,6 +44,9 @@ fn a_file_in_the_layout_of_torch_is_read_and_evaluates_the_same() {
     }
 }
 
+/// Name, shape as JSON, values.
+type Tensor = (&'static str, &'static str, Vec<f64>);
+
 /// A safetensors file by hand.
 fn file(
     folder: &TempDir,
@@ -79,12 +82,11 @@ fn damaged_weights_are_refused_with_the_tensor_and_the_numbers() {
         ("layers.1.weight", "[2,3]", vec![0.1; 6]),
         ("layers.1.bias", "[2]", vec![0.0; 2]),
     ];
-    let message =
-        |metadata: &str, change: &dyn Fn(&mut Vec<(&'static str, &'static str, Vec<f64>)>)| {
-            let mut tensors = good.to_vec();
-            change(&mut tensors);
-            Network::read(file(&folder, metadata, &tensors)).unwrap_err().to_string()
-        };
+    let message = |metadata: &str, change: &dyn Fn(&mut Vec<Tensor>)| {
+        let mut tensors = good.to_vec();
+        change(&mut tensors);
+        Network::read(file(&folder, metadata, &tensors)).unwrap_err().to_string()
+    };
     assert!(Network::read(file(&folder, sigmoid, &good)).is_ok());
     let cases = [
         (message("\"activation\":\"gelu\"", &|_| ()), "unknown activation 'gelu'"),
