@@ -8,7 +8,7 @@ use hodge::diagnostic;
 use hodge::diagnostic::conservativeness::{measure, scores};
 use hodge::field::Layout;
 use hodge::grid::{Axis, Domain, Grid, Topology};
-use hodge::output::{self, Content, FieldGroup, ResultFile, record};
+use hodge::output::{self, Content, FieldGroup, Record, ResultFile};
 use hodge::source::Source;
 use hodge::source::autoencoder::train::{Corruption, Initial, Settings, Trainer};
 use hodge::source::autoencoder::{Activation, AutoencoderField, Network, PointSet};
@@ -111,7 +111,17 @@ fn row(
     let group =
         FieldGroup::on_grid(&format!("{activation} epoch {epoch:03}"), domain.grid(), ["", ""]);
     let content = Content { input: true, faces: false, spectra: false };
-    file.write_group(&record(group, domain, &samples, &parts, &report, "", content))?;
+    let record = Record {
+        domain,
+        samples: &samples,
+        parts: &parts,
+        report: &report,
+        units: "",
+        rotation_potential: None,
+        friedrichs: None,
+        content,
+    };
+    file.write_group(&record.fill(group))?;
     let data = measure(network, points.values());
     let grid = measure(network, &grid_points(CELLS));
     let error = squared_error(network, points.values());

@@ -26,6 +26,7 @@ struct Job {
     potentials: bool,
     five_parts: bool,
     format: Format,
+    quiet: bool,
     picture: Option<PathBuf>,
     overwrite: bool,
 }
@@ -52,6 +53,7 @@ impl Job {
             potentials: arguments.content.potentials,
             five_parts: arguments.content.five_parts,
             format: common.format,
+            quiet: common.quiet,
             picture: arguments.picture.clone(),
             overwrite: arguments.overwrite,
         })
@@ -276,7 +278,9 @@ impl Run<'_> {
         }
         if let Some(sink) = self.sink.take() {
             let path = sink.finish()?;
-            self.progress.note(&format!("wrote {}", path.display()));
+            if !self.job.quiet {
+                self.progress.note(&format!("wrote {}", path.display()));
+            }
         }
         if interrupt::asked() {
             self.progress.note(&format!("interrupted: {} fields were finished", self.done));
