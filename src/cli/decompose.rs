@@ -165,6 +165,7 @@ impl Run<'_> {
             let record = Record {
                 domain: &item.domain,
                 samples: &item.samples,
+                staggered: item.staggered.as_ref(),
                 parts: &parts,
                 report: &report,
                 units: &item.units,
@@ -223,7 +224,10 @@ impl Run<'_> {
         let fits = planned.as_ref().is_some_and(|p| p.domain.same_as(&item.domain));
         if !fits {
             *planned = None;
-            let method = self.job.method.unwrap_or(Method::for_domain(&item.domain));
+            let method = self.job.method.unwrap_or(match item.staggered {
+                Some(_) => Method::Staggered,
+                None => Method::for_domain(&item.domain),
+            });
             let decompose = method.plan(&item.domain, boundary, self.job.backend)?;
             *planned = Some(Planned { domain: item.domain.clone(), decompose });
         }
