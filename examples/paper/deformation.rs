@@ -114,6 +114,7 @@ fn row(
     let record = Record {
         domain,
         samples: &samples,
+        staggered: None,
         parts: &parts,
         report: &report,
         units: "",

@@ -132,7 +132,7 @@ pub struct GridArguments {
     pub periodic: Vec<String>,
 }
 
-#[derive(Debug, Args)]
+#[derive(Debug, Default, Args)]
 #[command(next_help_heading = "Reading files")]
 pub struct FileArguments {
     /// Datasets of the components in the order x,y[,z], or one dataset with a component axis.
@@ -141,6 +141,10 @@ pub struct FileArguments {
     /// Axes of a dataset, slowest first, from t, c, z, y, x: `t,c,z,y,x`.
     #[arg(long, value_name = "AXES")]
     pub axes: Option<String>,
+    /// The components sit on the faces of the cells (Arakawa C, MAC): `--datasets` names one for each
+    /// axis, with one value more along its own axis than there are cells (as many if it is periodic).
+    #[arg(long)]
+    pub staggered: bool,
     /// Cells that take part: a dataset that is not 0 there, or `nan` for those with numbers.
     #[arg(long, value_name = "DATASET|nan")]
     pub mask: Option<String>,

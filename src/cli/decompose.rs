@@ -167,6 +167,7 @@ impl Run<'_> {
             let record = Record {
                 domain: &item.domain,
                 samples: &item.samples,
+                staggered: item.staggered.as_ref(),
                 parts: &parts,
                 report: &report,
                 units: &item.units,
@@ -241,7 +242,10 @@ impl Run<'_> {
     ) -> Result<Box<dyn Decompose<D>>> {
         let job = self.job;
         let Some(density) = &item.density else {
-            let method = job.method.unwrap_or(Method::for_domain(&item.domain));
+            let method = job.method.unwrap_or(match item.staggered {
+                Some(_) => Method::Staggered,
+                None => Method::for_domain(&item.domain),
+            });
             return Ok(method.plan(&item.domain, boundary, job.backend)?);
         };
         let fits = job.method != Some(Method::Spectral)

@@ -3,11 +3,11 @@
 use super::args::{FileArguments, GridArguments};
 use crate::boundary::Boundary;
 use crate::decomposition::Method;
-use crate::field::{Layout, VectorField, to_faces};
-use crate::grid::{AXIS_NAMES, Axis, Domain, Grid, Topology};
+use crate::field::{Layout, VectorField, to_faces, to_points};
+use crate::grid::{AXIS_NAMES, Axis, Domain, FaceClass, Grid, Topology};
 use crate::source::Source;
 use crate::source::analytic::{self, CASES_2D, CASES_3D, Case, Window};
-use crate::source::file::{self, FileField, FileRequest, finite_cells};
+use crate::source::file::{self, FileField, FileRequest, cells_with_finite_faces, finite_cells};
 use anyhow::{Context, Result, bail, ensure};
 use std::path::Path;
 
@@ -18,7 +18,7 @@ pub struct Item<const D: usize> {
     pub domain: Domain<D>,
     /// At the points, 0 outside the mask.
     pub samples: VectorField<D>,
-    /// Where the method wants it, from sources that can be evaluated there.
+    /// On the faces, from sources that can be evaluated there and from staggered files.
     pub staggered: Option<VectorField<D>>,
     /// On the faces, for the inner product of the parts.
     pub density: Option<VectorField<D>>,
@@ -51,13 +51,17 @@ impl Input {
         if let Some(path) = field.strip_prefix("autoencoder:") {
             return super::autoencoder::input(Path::new(path), grid);
         }
-        let opened = file::open(&request(field, grid, file)).map_err(anyhow::Error::from)?;
         let periodic = periodic_axes(&grid.periodic)?;
+        let request = FileRequest {
+            periodic: periodic.clone().unwrap_or_default(),
+            ..request(field, grid, file)
+        };
+        let opened = file::open(&request).map_err(anyhow::Error::from)?;
         let density = match &file.density {
             None => None,
             Some(dataset) => {
                 let datasets = vec![dataset.clone(); opened.dims()];
-                Some(file::open(&FileRequest { datasets, ..request(field, grid, file) })?)
+                Some(file::open(&FileRequest { datasets, staggered: false, ..request })?)
             }
         };
         let nan_mask = file.mask.as_deref() == Some("nan");
@@ -104,6 +108,7 @@ fn request(field: &str, grid: &GridArguments, file: &FileArguments) -> FileReque
     FileRequest {
         datasets: file.datasets.clone(),
         axes: file.axes.clone(),
+        staggered: file.staggered,
         spacing: numbers(&grid.spacing),
         origin: numbers(&grid.origin),
         allow_missing: file.mask.is_some(),
@@ -281,9 +286,65 @@ impl FileSeries {
         domain: &Domain<D>,
     ) -> Result<Option<VectorField<D>>> {
         let Some(file) = &self.density else { return Ok(None) };
-        let values = file.read(index.min(file.samples() - 1))?;
+        let mut values = file.read(index.min(file.samples() - 1))?;
+        if let Some(mask) = domain.mask() {
+            for mut component in values.outer_iter_mut() {
+                let outside = component.iter_mut().zip(mask).filter(|(_, on)| !**on);
+                outside.for_each(|(v, _)| *v = 1.0);
+            }
+        }
         let points = VectorField::from_array(*domain.grid(), values.view()).context("--density")?;
         Ok(Some(to_faces(&points, domain)))
+    }
+
+    /// A field at the points, 0 outside the mask.
+    fn points<const D: usize>(
+        &self,
+        grid: Grid<D>,
+        index: usize,
+    ) -> Result<(Domain<D>, VectorField<D>)> {
+        let mut values = self.file.read(index)?;
+        let domain = self.domain(grid, || finite_cells(&values))?;
+        if let Some(mask) = domain.mask() {
+            for mut component in values.outer_iter_mut() {
+                let outside = component.iter_mut().zip(mask).filter(|(_, on)| !**on);
+                outside.for_each(|(v, _)| *v = 0.0);
+            }
+        }
+        Ok((domain, VectorField::from_array(grid, values.view())?))
+    }
+
+    /// A field on the faces, 0 on those that no active cell has.
+    fn faces<const D: usize>(
+        &self,
+        grid: Grid<D>,
+        index: usize,
+    ) -> Result<(Domain<D>, VectorField<D>)> {
+        let mut faces = self.file.read_faces(index)?;
+        let domain = self.domain(grid, || cells_with_finite_faces(&faces, self.file.shape()))?;
+        if domain.mask().is_some() {
+            for (k, component) in faces.iter_mut().enumerate() {
+                let classes = domain.face_classes(k);
+                let outside = component.iter_mut().zip(classes);
+                let outside = outside.filter(|(_, class)| *class == FaceClass::Outside);
+                outside.for_each(|(v, _)| *v = 0.0);
+            }
+        }
+        let views = std::array::from_fn(|k| faces[k].view());
+        Ok((domain, VectorField::from_faces(grid, views)?))
+    }
+
+    /// The cells that take part: by their numbers, by the mask of the file, or all.
+    fn domain<const D: usize>(
+        &self,
+        grid: Grid<D>,
+        finite: impl FnOnce() -> Vec<bool>,
+    ) -> Result<Domain<D>> {
+        Ok(match (self.nan_mask, self.file.mask()) {
+            (true, _) => Domain::masked(grid, finite())?,
+            (false, Some(mask)) => Domain::masked(grid, mask.to_vec())?,
+            (false, None) => Domain::full(grid),
+        })
     }
 }
 
@@ -300,24 +361,20 @@ impl<const D: usize> Series<D> for FileSeries {
             Axis::from_points(file.origin()[k], file.spacing()[k], file.shape()[k], topology)
         });
         let grid = Grid::new(axes)?;
-        let mut values = self.file.read(index)?;
-        let domain = match (self.nan_mask, self.file.mask()) {
-            (true, _) => Domain::masked(grid, finite_cells(&values))?,
-            (false, Some(mask)) => Domain::masked(grid, mask.to_vec())?,
-            (false, None) => Domain::full(grid),
-        };
-        if let Some(mask) = domain.mask() {
-            for mut component in values.outer_iter_mut() {
-                let outside = component.iter_mut().zip(mask).filter(|(_, on)| !**on);
-                outside.for_each(|(v, _)| *v = 0.0);
+        let (domain, samples, staggered) = match self.file.is_staggered() {
+            false => self.points(grid, index).map(|(domain, samples)| (domain, samples, None))?,
+            true => {
+                let (domain, staggered) = self.faces(grid, index)?;
+                let samples = to_points(&staggered, &domain);
+                (domain, samples, Some(staggered))
             }
-        }
+        };
         Ok(Item {
             name: group_name(self.file.path(), &self.file.label(index)),
-            samples: VectorField::from_array(grid, values.view())?,
             density: self.density(index, &domain)?,
             domain,
-            staggered: None,
+            samples,
+            staggered,
             boundary: None,
             units: self.file.units().into(),
             axis_units: self.file.axis_units().to_vec(),

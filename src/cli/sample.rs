@@ -23,14 +23,7 @@ pub fn run(arguments: &SampleArguments, common: &Common) -> Result<Exit> {
         spectra: false,
     };
     let mut file = super::decompose::create(&arguments.output, arguments.overwrite, &content)?;
-    let no_file = FileArguments {
-        datasets: Vec::new(),
-        axes: None,
-        mask: None,
-        density: None,
-        fill_value: None,
-    };
-    match Input::open(&arguments.source, &arguments.grid, &no_file)? {
+    match Input::open(&arguments.source, &arguments.grid, &FileArguments::default())? {
         Input::Plane(series) => write(&*series, &mut file)?,
         Input::Space(series) => write(&*series, &mut file)?,
     }

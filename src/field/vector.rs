@@ -23,6 +23,9 @@ impl Layout {
     }
 }
 
+const FACES: [&str; 3] =
+    ["(z, y, x) on the faces of x", "(z, y, x) on the faces of y", "(z, y, x) on the faces of z"];
+
 /// D components on one grid, in the order x, y, z.
 #[derive(Clone, Debug, PartialEq)]
 pub struct VectorField<const D: usize> {
@@ -85,6 +88,46 @@ impl<const D: usize> VectorField<D> {
             .collect::<Result<Vec<_>, _>>()?;
         let components = components.try_into().expect("D components");
         Ok(VectorField { layout: Layout::Points, components })
+    }
+
+    /// Takes the normal components on the faces as they are, x first: component k of shape
+    /// (z, y, x), or (y, x) in 2D, with one value for each face along axis k, that is n + 1 on a
+    /// bounded axis of n cells and n on a periodic one.
+    ///
+    /// Fails on another shape and on values that are not finite.
+    ///
+    /// ```
+    /// use hodge::{field::{Layout, VectorField}, grid::{Axis, Grid, Topology}};
+    /// use ndarray::ArrayD;
+    /// let axis = |n, topology| Axis::over(0.0, 1.0, n, topology);
+    /// let grid = Grid::new([axis(8, Topology::Bounded), axis(6, Topology::Periodic)])?;
+    /// let (u, v) = (ArrayD::zeros(vec![6, 9]), ArrayD::zeros(vec![6, 8]));
+    /// let field = VectorField::from_faces(grid, [u.view(), v.view()])?;
+    /// assert_eq!(field.layout(), Layout::Faces);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn from_faces(
+        grid: Grid<D>,
+        arrays: [ArrayViewD<'_, f64>; D],
+    ) -> Result<VectorField<D>, FieldError> {
+        let mut components = Vec::with_capacity(D);
+        for (k, array) in arrays.iter().enumerate() {
+            let location = Location::face(k);
+            let shape = grid.shape_at(location);
+            let expected: Vec<usize> = shape.iter().rev().copied().collect();
+            if array.shape() != expected {
+                return Err(FieldError::Shape {
+                    expected,
+                    found: array.shape().to_vec(),
+                    order: FACES[k],
+                });
+            }
+            let values: Vec<f64> = array.iter().copied().collect();
+            check_finite(k, &shape, &values)?;
+            components.push(ScalarField::from_values(grid, location, values)?);
+        }
+        let components = components.try_into().expect("D components");
+        Ok(VectorField { layout: Layout::Faces, components })
     }
 
     /// From D scalar fields. Panics if they do not sit where `layout` says.

@@ -3,8 +3,8 @@
 use super::FieldGroup;
 use crate::decomposition::{Decomposition, Friedrichs};
 use crate::diagnostic::{Report, energy_spectrum};
-use crate::field::{Layout, ScalarField, VectorField, to_points};
-use crate::grid::Domain;
+use crate::field::{Layout, ScalarField, VectorField, to_faces, to_points};
+use crate::grid::{Domain, FaceClass};
 use ndarray::ArrayD;
 use serde_json::Value;
 
@@ -25,6 +25,8 @@ pub struct Record<'a, const D: usize> {
     pub domain: &'a Domain<D>,
     /// The input at the points.
     pub samples: &'a VectorField<D>,
+    /// The input on the faces, where it was given there.
+    pub staggered: Option<&'a VectorField<D>>,
     /// The parts.
     pub parts: &'a Decomposition<D>,
     /// The diagnostics.
@@ -47,6 +49,9 @@ impl<const D: usize> Record<'_, D> {
         if self.content.input {
             self.add_points(&mut group, "input", self.samples, "input field");
         }
+        if self.content.input && self.content.faces {
+            self.add_faces_of_input(&mut group);
+        }
         for (name, part) in self.parts.parts() {
             self.add_part(&mut group, name, part);
         }
@@ -66,6 +71,29 @@ impl<const D: usize> Record<'_, D> {
         }
         group.attributes.insert("periodic_axes".into(), self.periodic_axes().into());
         group
+    }
+
+    /// The field that was decomposed where the method works on faces: `faces/input_x`, …, NaN where
+    /// no active cell has the face, and the `mask` (1 in active cells) if there is one.
+    fn add_faces_of_input(&self, group: &mut FieldGroup) {
+        if self.parts.gradient.layout() == Layout::Points {
+            return;
+        }
+        let mut faces = to_faces(self.staggered.unwrap_or(self.samples), self.domain);
+        if let Some(mask) = self.domain.mask() {
+            for (k, component) in faces.components_mut().iter_mut().enumerate() {
+                let classes = self.domain.face_classes(k);
+                let outside = component.values_mut().iter_mut().zip(classes);
+                let outside = outside.filter(|(_, class)| *class == FaceClass::Outside);
+                outside.for_each(|(v, _)| *v = f64::NAN);
+            }
+            let mut shape = self.domain.grid().shape().to_vec();
+            shape.reverse();
+            let mask = mask.iter().map(|on| f64::from(u8::from(*on))).collect();
+            let mask = ArrayD::from_shape_vec(shape, mask).expect("one value per cell");
+            group.add_array("mask", mask, "", "1 in the cells that take part, else 0");
+        }
+        group.add_vector("input", &faces, self.units, "input field");
     }
 
     /// One part at the points, and as far as asked for on the faces and as a spectrum.

@@ -101,6 +101,11 @@ pub(super) trait Store {
     fn own_inputs(&self) -> Result<Vec<String>, FileError> {
         Ok(Vec::new())
     }
+
+    /// Names of the components on faces of the inputs of a file hodge wrote; empty otherwise.
+    fn own_faces(&self) -> Result<Vec<Vec<String>>, FileError> {
+        Ok(Vec::new())
+    }
 }
 
 /// `group/name` for a name in the same group as `sibling`.

@@ -127,10 +127,10 @@ pub(super) fn kind(dimension: &Dimension) -> Kind {
         _ => {}
     }
     match dimension.name.as_deref().unwrap_or("").to_lowercase().as_str() {
-        "x" | "lon" | "longitude" | "long" | "easting" => Kind::Space(0),
-        "y" | "lat" | "latitude" | "northing" => Kind::Space(1),
-        "z" | "depth" | "height" | "level" | "lev" | "altitude" | "elevation" | "pressure"
-        | "plev" | "deptht" => Kind::Space(2),
+        "x" | "x_face" | "lon" | "longitude" | "long" | "easting" => Kind::Space(0),
+        "y" | "y_face" | "lat" | "latitude" | "northing" => Kind::Space(1),
+        "z" | "z_face" | "depth" | "height" | "level" | "lev" | "altitude" | "elevation"
+        | "pressure" | "plev" | "deptht" => Kind::Space(2),
         "t" | "time" | "month" | "step" | "sample" | "frame" => Kind::Time,
         "c" | "component" | "components" | "comp" | "vector" => Kind::Component,
         _ => Kind::Unknown,

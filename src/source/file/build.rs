@@ -2,6 +2,7 @@
 
 use super::array::{ArraySource, NumberType, Store};
 use super::axes::{self, Found, Role, Roles};
+use super::coordinates::differ;
 use super::field::{FileField, Part, Set};
 use super::find::choose;
 use super::format::{Format, sniff};
@@ -11,6 +12,7 @@ use super::mask::read_mask;
 use super::npy::NpyStore;
 use super::npz::NpzStore;
 use super::series::Series;
+use super::staggered;
 use super::{FileError, FileRequest};
 use crate::grid::AXIS_NAMES;
 use std::path::{Path, PathBuf};
@@ -23,24 +25,28 @@ pub fn open(request: &FileRequest) -> Result<FileField, FileError> {
     let stores = Stores::open(&request.path)?;
     let store = stores.main.as_ref();
     let mut notes = Vec::new();
-    let sets = if request.datasets.is_empty() {
-        let choice = choose(store, request.axes.as_deref())?;
+    let names = if request.datasets.is_empty() {
+        let choice = choose(store, request)?;
         notes.push(choice.note);
         choice.sets
     } else {
         vec![request.datasets.clone()]
     };
-    let first = stores.array(&sets[0][0])?;
-    let roles = axes::assign(first.info(), sets[0].len(), request.axes.as_deref())?;
-    let geometry = geometry(request, store, first.info(), &roles)?;
-    let series = Series::of(first.info(), &roles.roles);
-    let several = sets.len() > 1;
-    let mut opened = Vec::new();
-    for names in &sets {
-        let parts = open_parts(request, &stores, names, (first.as_ref(), &roles))?;
-        let label = several.then(|| set_label(&names[0]));
-        opened.push(Set { label, parts });
+    let mut sets = Vec::new();
+    for set in &names {
+        let label = (names.len() > 1).then(|| set_label(&set[0]));
+        sets.push(Set { label, parts: open_parts(request, &stores, set)? });
     }
+    let first = &sets[0].parts[0];
+    let (info, roles) = (first.source.info(), &first.roles);
+    let (geometry, faces) = if request.staggered {
+        let (geometry, faces) = staggered::settle(request, store, &sets)?;
+        (geometry, Some(faces))
+    } else {
+        sets.iter().flat_map(|set| &set.parts).try_for_each(|part| agree(store, first, part))?;
+        (geometry(request, store, info, roles)?, None)
+    };
+    let series = Series::of(info, &roles.roles);
     let mask = match &request.mask {
         Some(name) => {
             let mask = stores.array(name)?;
@@ -48,61 +54,59 @@ pub fn open(request: &FileRequest) -> Result<FileField, FileError> {
         }
         None => None,
     };
-    notes.push(axes_note(&roles));
+    notes.push(axes_note(roles));
     notes.extend(geometry.notes.iter().cloned());
     Ok(FileField {
         path: request.path.clone(),
-        units: first.info().units.clone(),
-        number: widest(&opened),
-        names: sets.into_iter().next().unwrap_or_default(),
-        sets: opened,
+        units: info.units.clone(),
+        number: widest(&sets),
+        names: names.into_iter().next().unwrap_or_default(),
+        sets,
         series,
         geometry,
+        faces,
         notes,
         mask,
         allow_missing: request.allow_missing,
     })
 }
 
-/// The last group in the path of an input: NAME of `fields/NAME/input`.
+/// NAME of `fields/NAME/input` and of `fields/NAME/faces/input_x`.
 fn set_label(name: &str) -> String {
-    name.rsplit('/').nth(1).unwrap_or(name).to_string()
+    name.split('/').nth(1).unwrap_or(name).to_string()
 }
 
-/// Opens the datasets of one set and checks them against the first dataset of all.
+/// Opens the datasets of one set and settles their axes.
 fn open_parts(
     request: &FileRequest,
     stores: &Stores,
     names: &[String],
-    (first, first_roles): (&dyn ArraySource, &Roles),
 ) -> Result<Vec<Part>, FileError> {
+    if request.staggered && !(2..=3).contains(&names.len()) {
+        return Err(FileError::FaceDatasets { found: names.len() });
+    }
     let mut parts = Vec::new();
     for name in names {
         let source = stores.array(name)?;
         let roles = axes::assign(source.info(), names.len(), request.axes.as_deref())?;
-        agree(stores, (first, first_roles), (source.as_ref(), &roles))?;
         let fill = request.fill_value.map(|fill| match source.info().number {
             NumberType::F32 => f64::from(fill as f32),
             _ => fill,
         });
-        parts.push(Part { source, roles: roles.roles, fill });
+        parts.push(Part { source, roles, fill });
     }
     Ok(parts)
 }
 
 /// Checks that two datasets have the same points and the same number of samples.
-fn agree(
-    stores: &Stores,
-    (first, first_roles): (&dyn ArraySource, &Roles),
-    (other, other_roles): (&dyn ArraySource, &Roles),
-) -> Result<(), FileError> {
-    let (a, b) = (first.info(), other.info());
+fn agree(store: &dyn Store, first: &Part, other: &Part) -> Result<(), FileError> {
+    let (a, b) = (first.source.info(), other.source.info());
     let lengths = |shape: &[usize], roles: &Roles| -> Vec<usize> {
         let space = (0..roles.dims).map(|k| shape[space_axis(&roles.roles, k)]);
         let sample = (0..shape.len()).filter(|&axis| roles.roles[axis] == Role::Sample);
         space.chain(sample.map(|axis| shape[axis])).collect()
     };
-    if lengths(&a.shape, first_roles) != lengths(&b.shape, other_roles) {
+    if lengths(&a.shape, &first.roles) != lengths(&b.shape, &other.roles) {
         return Err(FileError::Shapes {
             first: a.name.clone(),
             expected: a.shape.clone(),
@@ -110,13 +114,10 @@ fn agree(
             found: b.shape.clone(),
         });
     }
-    for (k, axis) in AXIS_NAMES.into_iter().enumerate().take(first_roles.dims) {
-        let of = |info, roles| space_coordinates(stores.main.as_ref(), info, roles, k);
-        let (Some(p), Some(q)) = (of(a, first_roles), of(b, other_roles)) else { continue };
-        let extent = p.values.iter().zip(p.values.iter().skip(1));
-        let least = extent.map(|(l, r)| (r - l).abs()).fold(f64::INFINITY, f64::min);
-        let apart = |(l, r): (&f64, &f64)| (l - r).abs() > 1e-3 * least;
-        if p.values.iter().zip(&q.values).any(apart) {
+    for (k, axis) in AXIS_NAMES.into_iter().enumerate().take(first.roles.dims) {
+        let of = |info, roles: &Roles| space_coordinates(store, info, &roles.roles, k);
+        let (Some(p), Some(q)) = (of(a, &first.roles), of(b, &other.roles)) else { continue };
+        if differ(&p, &q) {
             let (first, other) = (a.name.clone(), b.name.clone());
             return Err(FileError::Grids { first, other, axis });
         }

@@ -43,6 +43,13 @@ pub(super) fn uniform(axis: &'static str, c: &Coordinates) -> Result<Option<Unif
     Ok(Some(Uniform { first, spacing: mean.abs(), descending }))
 }
 
+/// Whether two lists of coordinates differ by more than a thousandth of the least spacing.
+pub(super) fn differ(a: &Coordinates, b: &Coordinates) -> bool {
+    let steps = a.values.iter().zip(a.values.iter().skip(1));
+    let least = steps.map(|(l, r)| (r - l).abs()).fold(f64::INFINITY, f64::min);
+    a.values.iter().zip(&b.values).any(|(l, r)| (l - r).abs() > 1e-3 * least)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

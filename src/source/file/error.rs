@@ -21,6 +21,33 @@ impl fmt::Display for Listing {
     }
 }
 
+/// What a component on faces should look like, and does.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct FaceShape {
+    /// The dataset.
+    pub name: String,
+    /// What its axes should count, slowest first, such as `ny, nx+1`.
+    pub counts: String,
+    /// The shape that follows from the other components.
+    pub expected: Vec<usize>,
+    /// Its shape.
+    pub found: Vec<usize>,
+}
+
+/// The shapes of all components on faces.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct FaceShapes(pub Vec<FaceShape>);
+
+impl fmt::Display for FaceShapes {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for (i, FaceShape { name, counts, expected, found }) in self.0.iter().enumerate() {
+            let separator = if i == 0 { "" } else { "; " };
+            write!(f, "{separator}{name:?} expected ({counts}) = {expected:?}, found {found:?}")?;
+        }
+        Ok(())
+    }
+}
+
 /// Why a field could not be read from a file.
 #[derive(Debug, Error)]
 pub enum FileError {
@@ -218,6 +245,49 @@ pub enum FileError {
         other: String,
         /// Its shape.
         found: Vec<usize>,
+    },
+    /// Components that are not those of one staggered grid.
+    #[error(
+        "the datasets do not fit the faces of one grid: {0}. Along its own axis a component has one \
+         value more than the others have there; on an axis declared periodic, as many"
+    )]
+    FaceShapes(FaceShapes),
+    /// Another number of datasets than axes.
+    #[error(
+        "{found} dataset{} named for a staggered field; components on faces differ in shape: give \
+         one dataset for each axis, two (x, y) or three (x, y, z)", if *.found == 1 { "" } else { "s" }
+    )]
+    FaceDatasets {
+        /// Number named.
+        found: usize,
+    },
+    /// Faces that do not lie in the middle between points.
+    #[error(
+        "the faces of axis {axis} begin at {found} with spacing {spacing}, the points at {point} with \
+         spacing {point_spacing}; the first face is expected half a spacing before the first point, \
+         at {expected}. Give the spacing to override the coordinates"
+    )]
+    FaceCoordinates {
+        /// Name of the axis.
+        axis: &'static str,
+        /// Least coordinate of a point.
+        point: f64,
+        /// Distance of points.
+        point_spacing: f64,
+        /// Coordinate expected of the first face.
+        expected: f64,
+        /// Least coordinate of a face.
+        found: f64,
+        /// Distance of faces.
+        spacing: f64,
+    },
+    /// Read as what it is not.
+    #[error("{path}: the components sit {found}; read them so")]
+    Layout {
+        /// The file.
+        path: PathBuf,
+        /// "on faces" or "at points".
+        found: &'static str,
     },
     /// Two datasets on different coordinates.
     #[error(

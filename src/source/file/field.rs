@@ -2,9 +2,10 @@
 
 use super::FileError;
 use super::array::{ArraySource, NumberType};
-use super::axes::Role;
+use super::axes::{Role, Roles};
 use super::geometry::Geometry;
 use super::series::Series;
+use super::staggered::Faces;
 use crate::grid::AXIS_NAMES;
 use ndarray::{ArrayD, Axis, IxDyn};
 use std::path::{Path, PathBuf};
@@ -19,7 +20,7 @@ pub(super) struct Set {
 /// A dataset and what its axes mean.
 pub(super) struct Part {
     pub source: Box<dyn ArraySource>,
-    pub roles: Vec<Role>,
+    pub roles: Roles,
     /// Numbers that mean "missing" by request.
     pub fill: Option<f64>,
 }
@@ -33,6 +34,8 @@ pub struct FileField {
     pub(super) sets: Vec<Set>,
     pub(super) series: Series,
     pub(super) geometry: Geometry,
+    /// Where the components sit on faces.
+    pub(super) faces: Option<Faces>,
     pub(super) names: Vec<String>,
     pub(super) units: String,
     pub(super) number: NumberType,
@@ -63,7 +66,7 @@ impl FileField {
         self.geometry.shape.len()
     }
 
-    /// Number of points along x, y[, z].
+    /// Number of points (cells) along x, y[, z].
     pub fn shape(&self) -> &[usize] {
         &self.geometry.shape
     }
@@ -130,13 +133,13 @@ impl FileField {
     /// unpacked (CF `scale_factor`, `add_offset`), missing values as NaN.
     ///
     /// Costs one read of the sample and about twice its memory. Fails where a value is missing in
-    /// a cell that takes part, unless missing values were allowed.
+    /// a cell that takes part, unless missing values were allowed, and where the components sit on
+    /// faces: these [`read_faces`](Self::read_faces) reads.
     pub fn read(&self, sample: usize) -> Result<ArrayD<f64>, FileError> {
-        if sample >= self.samples() {
-            return Err(FileError::NoSuchSample { found: sample, count: self.samples() });
+        if self.faces.is_some() {
+            return Err(FileError::Layout { path: self.path.clone(), found: "on faces" });
         }
-        let at = self.series.index(sample % self.series.count());
-        let parts = &self.sets[sample / self.series.count()].parts;
+        let (parts, at) = self.parts(sample)?;
         let mut shape = vec![self.dims()];
         shape.extend(self.geometry.shape.iter().rev());
         let mut values = ArrayD::zeros(IxDyn(&shape));
@@ -154,14 +157,25 @@ impl FileField {
         Ok(values)
     }
 
-    fn read_part(&self, part: &Part, at: &[usize]) -> Result<ArrayD<f64>, FileError> {
+    /// The datasets of a sample and its index along their axes of samples.
+    pub(super) fn parts(&self, sample: usize) -> Result<(&[Part], Vec<usize>), FileError> {
+        if sample >= self.samples() {
+            return Err(FileError::NoSuchSample { found: sample, count: self.samples() });
+        }
+        let at = self.series.index(sample % self.series.count());
+        Ok((&self.sets[sample / self.series.count()].parts, at))
+    }
+
+    pub(super) fn read_part(&self, part: &Part, at: &[usize]) -> Result<ArrayD<f64>, FileError> {
         let mut next = at.iter().copied();
         let held: Vec<Option<usize>> = part
+            .roles
             .roles
             .iter()
             .map(|role| if *role == Role::Sample { next.next() } else { None })
             .collect();
-        let mut array = arrange(part.source.read(&held)?, &part.roles, &self.geometry.flipped);
+        let mut array =
+            arrange(part.source.read(&held)?, &part.roles.roles, &self.geometry.flipped);
         let packing = &part.source.info().packing;
         array.mapv_inplace(|stored| match part.fill {
             Some(fill) if stored == fill => f64::NAN,

@@ -2,7 +2,7 @@
 
 use super::array::{ArrayInfo, NumberType, Store};
 use super::axes::{self, Kind};
-use super::{FileError, Listing};
+use super::{FileError, FileRequest, Listing};
 
 /// Names that velocity components go by, x, y and perhaps z.
 const FAMILIES: [[&str; 3]; 13] = [
@@ -29,15 +29,19 @@ pub(super) struct Choice {
 
 /// Looks for the inputs of a file of ours, then for components by name, then for the one array
 /// with a component axis. Fails when none or several are found.
-pub(super) fn choose(store: &dyn Store, letters: Option<&str>) -> Result<Choice, FileError> {
-    let inputs = store.own_inputs()?;
+pub(super) fn choose(store: &dyn Store, request: &FileRequest) -> Result<Choice, FileError> {
+    let letters = request.axes.as_deref();
+    let inputs = match request.staggered {
+        true => store.own_faces()?,
+        false => store.own_inputs()?.into_iter().map(|name| vec![name]).collect(),
+    };
     if !inputs.is_empty() {
-        let note = format!("inputs of a hodge result file: {}", inputs.join(", "));
-        return Ok(Choice { sets: inputs.into_iter().map(|name| vec![name]).collect(), note });
+        let note = format!("inputs of a hodge result file: {}", inputs.concat().join(", "));
+        return Ok(Choice { sets: inputs, note });
     }
     let available = store.list()?;
-    let mut candidates = by_name(store, &available, letters)?;
-    if candidates.is_empty() {
+    let mut candidates = by_name(store, &available, request)?;
+    if candidates.is_empty() && !request.staggered {
         candidates = with_component_axis(store, &available, letters)?;
     }
     match candidates.len() {
@@ -58,22 +62,24 @@ pub(super) fn choose(store: &dyn Store, letters: Option<&str>) -> Result<Choice,
 fn by_name(
     store: &dyn Store,
     available: &Listing,
-    letters: Option<&str>,
+    request: &FileRequest,
 ) -> Result<Vec<Vec<String>>, FileError> {
     let mut candidates = Vec::new();
+    // Components on faces differ in length.
+    let fits = |a: &[usize], b: &[usize]| a == b || request.staggered && a.len() == b.len();
     for (name, shape) in &available.0 {
         let (group, leaf) = name.rsplit_once('/').map_or(("", name.as_str()), |(g, l)| (g, l));
         let Some(family) = FAMILIES.iter().find(|f| f[0] == leaf.to_lowercase()) else { continue };
         let partner = |wanted: &str| {
             available.0.iter().find(|(other, other_shape)| {
                 let (g, l) = other.rsplit_once('/').map_or(("", other.as_str()), |(g, l)| (g, l));
-                g == group && l.to_lowercase() == wanted && other_shape == shape
+                g == group && l.to_lowercase() == wanted && fits(other_shape, shape)
             })
         };
         let Some((second, _)) = partner(family[1]) else { continue };
         let mut set = vec![name.clone(), second.clone()];
         if let Some((third, _)) = partner(family[2])
-            && has_third_axis(store.open(name)?.info(), letters)
+            && has_third_axis(store.open(name)?.info(), request.axes.as_deref())
         {
             set.push(third.clone());
         }

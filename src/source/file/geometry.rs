@@ -25,12 +25,23 @@ pub(super) fn geometry(
     info: &ArrayInfo,
     roles: &Roles,
 ) -> Result<Geometry, FileError> {
-    check_given("spacing", request.spacing.as_deref(), roles.dims, |v| v > 0.0 && v.is_finite())?;
-    check_given("origin", request.origin.as_deref(), roles.dims, f64::is_finite)?;
+    geometry_along(request, roles.dims, |k| {
+        (space_length(info, &roles.roles, k), space_coordinates(store, info, &roles.roles, k))
+    })
+}
+
+/// Likewise from the number of points along each axis and the coordinates found.
+pub(super) fn geometry_along(
+    request: &FileRequest,
+    dims: usize,
+    points: impl Fn(usize) -> (usize, Option<Coordinates>),
+) -> Result<Geometry, FileError> {
+    check_given("spacing", request.spacing.as_deref(), dims, |v| v > 0.0 && v.is_finite())?;
+    check_given("origin", request.origin.as_deref(), dims, f64::is_finite)?;
     let mut geometry = Geometry::default();
-    for k in 0..roles.dims {
-        let coordinates = space_coordinates(store, info, roles, k);
-        geometry.add_axis(request, k, space_length(info, roles, k), coordinates.as_ref())?;
+    for k in 0..dims {
+        let (length, coordinates) = points(k);
+        geometry.add_axis(request, k, length, coordinates.as_ref())?;
     }
     Ok(geometry)
 }
@@ -41,18 +52,19 @@ pub(super) fn space_axis(roles: &[Role], k: usize) -> usize {
     found.expect("every axis of space has its place in the array")
 }
 
-fn space_length(info: &ArrayInfo, roles: &Roles, k: usize) -> usize {
-    info.shape[space_axis(&roles.roles, k)]
+/// Length of the array along axis k of space.
+pub(super) fn space_length(info: &ArrayInfo, roles: &[Role], k: usize) -> usize {
+    info.shape[space_axis(roles, k)]
 }
 
 /// Coordinates along axis k: the dimension's own, or an array called x, y or z beside the data.
 pub(super) fn space_coordinates(
     store: &dyn Store,
     info: &ArrayInfo,
-    roles: &Roles,
+    roles: &[Role],
     k: usize,
 ) -> Option<Coordinates> {
-    let axis = space_axis(&roles.roles, k);
+    let axis = space_axis(roles, k);
     info.dimensions[axis].coordinates.clone().or_else(|| {
         let beside = store.coordinates(&info.name, AXIS_NAMES[k])?;
         (beside.values.len() == info.shape[axis]).then_some(beside)

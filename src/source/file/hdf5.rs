@@ -4,6 +4,7 @@ use super::array::{
     ArrayInfo, ArraySource, Coordinates, Dimension, NumberType, Packing, Store, beside,
 };
 use super::{FileError, Listing};
+use crate::grid::AXIS_NAMES;
 use ::hdf5::types::{
     FixedAscii, FixedUnicode, FloatSize, TypeDescriptor, VarLenArray, VarLenAscii, VarLenUnicode,
 };
@@ -88,6 +89,19 @@ impl Store for Hdf5Store {
         names.sort();
         names.retain(|name| fields.group(name).is_ok_and(|group| group.dataset("input").is_ok()));
         Ok(names.iter().map(|name| format!("fields/{name}/input")).collect())
+    }
+
+    fn own_faces(&self) -> Result<Vec<Vec<String>>, FileError> {
+        let Ok(fields) = self.file.group("fields") else {
+            return Ok(Vec::new());
+        };
+        let mut names = fields.member_names().map_err(|e| self.damaged(&e))?;
+        names.sort();
+        let components = |name: String| -> Vec<String> {
+            let all = AXIS_NAMES.iter().map(|axis| format!("fields/{name}/faces/input_{axis}"));
+            all.filter(|path| self.file.dataset(path).is_ok()).collect()
+        };
+        Ok(names.into_iter().map(components).filter(|set| set.len() > 1).collect())
     }
 }
 

@@ -20,6 +20,12 @@
 //! *Spacing and origin*, unless given: from dimension scales, or from arrays `x`, `y`, `z` beside
 //! the data; else spacing 1 and origin 0. Spacings may differ from their mean by a ten-thousandth.
 //!
+//! *Components on faces* (Arakawa C, marker-and-cell), where [`FileRequest::staggered`] says so: one
+//! dataset for each axis, read as they are by [`FileField::read_faces`]. Face i lies between cells
+//! i − 1 and i, so component k has one value more along axis k than there are cells; on a periodic
+//! axis as many, the first half a spacing before the first point. Coordinates of points and faces
+//! that contradict each other are refused.
+//!
 //! Everything found or assumed is listed by [`FileField::notes`].
 
 mod array;
@@ -37,9 +43,11 @@ mod npy;
 mod npz;
 mod request;
 mod series;
+mod staggered;
 
 pub use array::NumberType;
 pub use build::open;
-pub use error::{AxesProblem, FileError, Listing};
+pub use error::{AxesProblem, FaceShape, FaceShapes, FileError, Listing};
 pub use field::{FileField, finite_cells};
 pub use request::FileRequest;
+pub use staggered::cells_with_finite_faces;

@@ -24,6 +24,11 @@ pub struct FileRequest {
     /// The axes of each dataset, slowest first, as letters: t (samples; may repeat), c
     /// (component), z, y, x; for instance `t,c,z,y,x`.
     pub axes: Option<String>,
+    /// The datasets are the normal components on the faces of the cells, one for each axis; see the
+    /// [module](super).
+    pub staggered: bool,
+    /// Axes (0 for x) that are periodic: tells how many faces to expect if `staggered`.
+    pub periodic: Vec<usize>,
     /// Distance of points along x, y[, z], or one for all; overrides coordinates in the file.
     pub spacing: Option<Vec<f64>>,
     /// Coordinate of the first point along x, y[, z], or one for all; overrides coordinates in the file.
