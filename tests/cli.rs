@@ -459,3 +459,68 @@ fn land_stays_nan_and_islands_have_circulations() {
         assert!(file.dataset(&format!("fields/sea/{name}")).is_ok(), "{name}");
     }
 }
+
+#[test]
+fn fields_on_faces_are_decomposed_as_they_are() {
+    let folder = folder();
+    let path = folder.path();
+    assert_eq!(hodge(path, &["sample", "analytic:B1", "--n", "24", "-o", "f.h5"]).code, 0);
+    let arguments = ["f.h5", "--staggered", "--faces", "-o", "out.h5", "--format", "json"];
+    let outcome = hodge(path, &[&["decompose"], &arguments[..]].concat());
+    assert_eq!(outcome.code, 0, "{}", outcome.err);
+    let report = &json_lines(&outcome.out)[0];
+    assert!(report["fraction"]["sampling_remainder"].as_f64().unwrap() < 1e-24, "{report}");
+    let read = |file: &str, name: &str| {
+        let file = hdf5::File::open(path.join(file)).unwrap();
+        let groups = file.group("fields").unwrap();
+        let group = groups.group(&groups.member_names().unwrap()[0]).unwrap();
+        group.dataset(name).unwrap().read_dyn::<f64>().unwrap()
+    };
+    for name in ["faces/input_x", "faces/input_y"] {
+        assert_eq!(read("f.h5", name), read("out.h5", name), "{name}");
+    }
+    let gradient = "fields/f/faces/gradient_x,fields/f/faces/gradient_y";
+    let arguments =
+        ["decompose", "out.h5", "--staggered", "--datasets", gradient, "--format", "json"];
+    let outcome = hodge(path, &arguments);
+    assert_eq!(outcome.code, 0, "{}", outcome.err);
+    let fraction = &json_lines(&outcome.out)[0]["fraction"];
+    for nothing in ["solenoidal", "harmonic", "sampling_remainder"] {
+        assert!(fraction[nothing].as_f64().unwrap() < 1e-24, "{nothing}: {fraction}");
+    }
+
+    refused(path, &["decompose", "f.h5", "--staggered", "--periodic", "x"], &["(ny, nx) = "]);
+    let periodic = ["--staggered", "--periodic", "x,y"];
+    assert_eq!(hodge(path, &["sample", "analytic:P1", "--n", "16", "-o", "p.h5"]).code, 0);
+    let outcome = hodge(path, &[&["decompose", "p.h5"], &periodic[..]].concat());
+    assert_eq!(outcome.code, 0, "{}", outcome.err);
+    let spectral = [&["decompose", "p.h5", "--method", "spectral"], &periodic[..]].concat();
+    refused(path, &spectral, &["spectral"]);
+}
+
+#[test]
+fn faces_of_a_masked_result_keep_their_mask() {
+    let folder = folder();
+    let path = folder.path();
+    let mut flow = smooth(9, 11);
+    flow.slice_mut(ndarray::s![.., 3..5, 4..6]).fill(f64::NAN);
+    write_npy(path.join("flow.npy"), &flow).unwrap();
+    let first = ["decompose", "flow.npy", "--mask", "nan", "--faces", "-o", "a.h5"];
+    let json = ["--format", "json"];
+    let outcome = hodge(path, &[&first[..], &json].concat());
+    assert_eq!(outcome.code, 0, "{}", outcome.err);
+    let expected = &json_lines(&outcome.out)[0];
+    for mask in ["nan", "fields/flow/mask"] {
+        let again = ["decompose", "a.h5", "--staggered", "--mask", mask];
+        let outcome = hodge(path, &[&again[..], &json].concat());
+        assert_eq!(outcome.code, 0, "{mask}: {}", outcome.err);
+        let report = &json_lines(&outcome.out)[0];
+        assert_eq!(report["active_cells"], 9 * 11 - 4);
+        for part in ["gradient", "solenoidal", "harmonic"] {
+            let of = |report: &Value| report["energy"][part].as_f64().unwrap();
+            let whole = expected["energy"]["input"].as_f64().unwrap();
+            assert!((of(report) - of(expected)).abs() < 1e-12 * whole, "{mask}: {part}");
+        }
+    }
+    refused(path, &["decompose", "a.h5", "--staggered"], &["component x", "missing"]);
+}

@@ -421,7 +421,7 @@ fn run(command: &mut Command) -> std::io::Result<Output> {
 /// Held by tests that write HDF5.
 static WRITING: RwLock<()> = RwLock::new(());
 
-fn writing() -> RwLockReadGuard<'static, ()> {
+pub fn writing() -> RwLockReadGuard<'static, ()> {
     WRITING.read().unwrap_or_else(PoisonError::into_inner)
 }
 

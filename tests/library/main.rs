@@ -5,5 +5,6 @@ mod common;
 mod contract;
 mod convergence;
 mod files;
+mod staggered;
 mod topology;
 mod weighted;
