@@ -1,4 +1,5 @@
 //! Auto-encoders: closed forms, Jacobians, conditions; weight files, training, checkpoints.
 
+mod commands;
 mod files;
 mod mathematics;

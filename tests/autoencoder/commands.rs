@@ -1,0 +1,144 @@
+//! The commands of auto-encoders as a user types them.
+
+use assert_cmd::Command;
+use serde_json::Value;
+use std::path::PathBuf;
+use tempfile::TempDir;
+
+fn hodge(arguments: &[&str]) -> Command {
+    let mut command = Command::cargo_bin("hodge").unwrap();
+    command.args(arguments);
+    command
+}
+
+/// Fails with exit code 2 and says so.
+fn refused(arguments: &[&str], expected: &str) {
+    let output = hodge(arguments).assert().code(2);
+    let said = String::from_utf8_lossy(&output.get_output().stderr).into_owned();
+    assert!(said.contains(expected), "'{said}' should say '{expected}'");
+}
+
+fn json(arguments: &[&str]) -> Value {
+    let output = hodge(arguments).arg("--format").arg("json").assert().success();
+    serde_json::from_slice(&output.get_output().stdout).unwrap()
+}
+
+fn points(folder: &TempDir) -> PathBuf {
+    let path = folder.path().join("circle.csv");
+    let line = |i: usize| {
+        let angle = i as f64 * 0.17;
+        format!("{},{}\n", 0.4 * angle.cos(), 0.4 * angle.sin())
+    };
+    std::fs::write(&path, "x,y\n".to_string() + &(0..60).map(line).collect::<String>()).unwrap();
+    path
+}
+
+#[test]
+fn train_measure_and_decompose() {
+    let folder = TempDir::new().unwrap();
+    let points = points(&folder);
+    let (points, net) = (points.to_str().unwrap(), folder.path().join("net.safetensors"));
+    let net = net.to_str().unwrap();
+    let train = [
+        "train",
+        points,
+        "-o",
+        net,
+        "--units",
+        "30",
+        "--activation",
+        "tanh",
+        "--tied",
+        "--noise",
+        "gaussian:0.05",
+        "--rate",
+        "0.05",
+        "--epochs",
+        "20",
+        "--snapshots",
+        "0,10",
+    ];
+    let report = json(&train);
+    assert_eq!(report["epochs"], 20);
+    assert!(report["reconstruction"].as_f64().unwrap() < 0.05, "{report}");
+    for epoch in [0, 10] {
+        assert!(folder.path().join(format!("net-{epoch}.safetensors")).exists());
+    }
+    refused(&train, "--overwrite");
+
+    let source = format!("autoencoder:{net}");
+    let found = json(&["conservativeness", &source, "--points", points]);
+    for key in ["sym", "sym_sqrt"] {
+        assert!((found[key].as_f64().unwrap() - 1.0).abs() < 1e-12, "{found}");
+    }
+    for key in ["nasym", "curl_rms"] {
+        assert!(found[key].as_f64().unwrap().abs() < 1e-12, "{found}");
+    }
+    assert!((0.0..=1.0).contains(&found["sink_fraction"].as_f64().unwrap()), "{found}");
+    for key in ["c_residual", "c_commutator", "e_residual"] {
+        assert!(found["conditions"][key].is_number(), "{found}");
+    }
+    assert!(found["conditions"]["e_residual"].as_f64().unwrap() < 1e-12);
+    assert_eq!(found["verdict"], "conservative");
+
+    let window = "--domain=-0.6,0.6,-0.6,0.6";
+    let split = json(&["decompose", &source, window, "--n", "48"]);
+    let solenoidal = split["fraction"]["solenoidal"].as_f64().unwrap();
+    assert!(solenoidal < 1e-4, "a conservative field, up to discretisation: {split}");
+}
+
+#[test]
+fn a_run_in_two_pieces_gives_the_weights_of_one() {
+    let folder = TempDir::new().unwrap();
+    let points = points(&folder);
+    let at = |name: &str| folder.path().join(name).to_str().unwrap().to_string();
+    let train = |output: &str, epochs: &str, checkpoint: &str| {
+        let arguments = [
+            "train",
+            points.to_str().unwrap(),
+            "-o",
+            output,
+            "--units",
+            "12,9",
+            "--activation",
+            "sigmoid,softplus",
+            "--optimizer",
+            "adam",
+            "--contraction",
+            "0.01",
+            "--epochs",
+            epochs,
+            "--checkpoint",
+            checkpoint,
+            "--overwrite",
+        ];
+        hodge(&arguments).assert().success();
+        std::fs::read(output).unwrap()
+    };
+    let whole = train(&at("whole.safetensors"), "9", &at("whole.state"));
+    train(&at("part.safetensors"), "4", &at("part.state"));
+    assert_eq!(train(&at("part.safetensors"), "9", &at("part.state")), whole);
+}
+
+#[test]
+fn what_cannot_be_done_is_said_in_one_line() {
+    let folder = TempDir::new().unwrap();
+    let points = points(&folder);
+    let points = points.to_str().unwrap();
+    let net = folder.path().join("net.safetensors");
+    let net = net.to_str().unwrap();
+    for (arguments, expected) in [
+        (vec!["train", points, "-o", net, "--activation", "gelu"], "unknown activation 'gelu'"),
+        (vec!["train", points, "-o", net, "--noise", "pink:1"], "--noise pink:1"),
+        (vec!["train", points, "-o", net, "--rate", "0"], "rate = 0"),
+        (
+            vec!["conservativeness", "autoencoder:none.safetensors", "--points", points],
+            "none.safetensors",
+        ),
+    ] {
+        refused(&arguments, expected);
+    }
+    std::fs::write(net, b"not weights").unwrap();
+    let source = format!("autoencoder:{net}");
+    refused(&["decompose", &source], "not a whole safetensors file");
+}
