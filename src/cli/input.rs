@@ -293,8 +293,15 @@ impl FileSeries {
                 outside.for_each(|(v, _)| *v = 1.0);
             }
         }
-        let points = VectorField::from_array(*domain.grid(), values.view()).context("--density")?;
-        Ok(Some(to_faces(&points, domain)))
+        // Interpolated as a logarithm, a density stays positive when it falls off towards a wall.
+        values.mapv_inplace(f64::ln);
+        let logarithm = VectorField::from_array(*domain.grid(), values.view());
+        let logarithm = logarithm.context("the logarithm of --density, which must be positive")?;
+        let mut density = to_faces(&logarithm, domain);
+        for component in density.components_mut() {
+            component.values_mut().iter_mut().for_each(|v| *v = v.exp());
+        }
+        Ok(Some(density))
     }
 
     /// A field at the points, 0 outside the mask.
