@@ -60,8 +60,8 @@ impl<const D: usize> Weighted<D> {
             return Err(WeightError::OtherGrid { expected, found });
         }
         let base = Staggered::new(domain.clone(), Boundary::NoFlux);
-        for k in 0..D {
-            let values = density.component(k).values().iter().zip(base.face_classes(k));
+        for (k, component) in density.components().iter().enumerate() {
+            let values = component.values().iter().zip(base.face_classes(k));
             for (face, (&value, class)) in values.enumerate() {
                 if *class != FaceClass::Outside && !(value > 0.0 && value.is_finite()) {
                     let shape = domain.grid().shape_at(Location::face(k));
