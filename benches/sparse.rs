@@ -1,8 +1,8 @@
 //! Set-up and solve of the Poisson back ends on a bounded box or a masked one, in memory:
-//! `cargo bench --bench sparse -- BACKEND NX NY [NZ] [--mask] [--digits 10]`.
+//! `cargo bench --bench sparse -- BACKEND NX NY [NZ] [--mask] [--zero] [--digits 10]`.
 //!
 //! Prints one JSON object: plan and solve in seconds (best of 5), each of 16 solved together,
-//! iterations, residual, and peak memory in bytes beyond what the process had before planning. With `--digits d`
+//! iterations, residual, and peak memory in bytes beyond what the process had before planning. With `--zero` the potential vanishes at the walls instead of being free. With `--digits d`
 //! the residual asked for is 10⁻ᵈ of the right-hand side, otherwise what a decomposition asks for.
 
 use hodge::boundary::Condition;
@@ -19,25 +19,33 @@ fn main() {
         .position(|a| a == "--digits")
         .map(|i| arguments[i + 1].parse::<i32>().expect("a number of digits"));
     let masked = arguments.iter().any(|a| a == "--mask");
+    let zero = arguments.iter().any(|a| a == "--zero");
+    let condition = if zero { Condition::Zero } else { Condition::Natural };
     let backend = arguments.first().and_then(|name| Backend::from_name(name));
     let backend = backend.expect("the name of a back end first");
     let sizes = arguments[1..].iter().take_while(|a| !a.starts_with("--"));
     let sizes: Vec<usize> = sizes.map(|n| n.parse().expect("a number of cells")).collect();
     match sizes[..] {
-        [x, y] => measure(backend, [x, y], masked, digits),
-        [x, y, z] => measure(backend, [x, y, z], masked, digits),
+        [x, y] => measure(backend, [x, y], condition, masked, digits),
+        [x, y, z] => measure(backend, [x, y, z], condition, masked, digits),
         _ => panic!("two or three numbers of cells"),
     }
 }
 
-fn measure<const D: usize>(backend: Backend, cells: [usize; D], masked: bool, digits: Option<i32>) {
+fn measure<const D: usize>(
+    backend: Backend,
+    cells: [usize; D],
+    condition: Condition,
+    masked: bool,
+    digits: Option<i32>,
+) {
     let domain = domain(cells, masked);
     let rhs = right_hand_side(&domain);
     let size = rhs.values().iter().map(|v| v * v).sum::<f64>().sqrt();
     let scale = digits.map_or(size, |d| size * 1e13 / 10f64.powi(d));
     let before = peak_memory_bytes().unwrap_or(0);
     let start = Instant::now();
-    let solver = plan(&domain, Condition::Natural, backend).expect("a plan");
+    let solver = plan(&domain, condition, backend).expect("a plan");
     let planned = start.elapsed().as_secs_f64();
     let mut best = f64::INFINITY;
     let mut last = None;
@@ -46,11 +54,12 @@ fn measure<const D: usize>(backend: Backend, cells: [usize; D], masked: bool, di
         last = Some(solver.solve(&rhs, scale).expect("a solution").1);
         best = best.min(start.elapsed().as_secs_f64());
     }
+    // Before the fields of the next measurement are made.
+    let memory = peak_memory_bytes().unwrap_or(0) - before;
     let several = vec![rhs.clone(); 16];
     let start = Instant::now();
     assert!(solver.solve_many(&several, &[scale; 16]).iter().all(Result::is_ok));
     let each = start.elapsed().as_secs_f64() / 16.0;
-    let memory = peak_memory_bytes().unwrap_or(0) - before;
     let report = last.expect("five solves");
     println!(
         "{{\"backend\": \"{backend}\", \"n\": {cells:?}, \"unknowns\": {}, \"threads\": {}, \"plan\": {planned:.4}, \"solve\": {best:.4}, \"solve_each_of_16\": {each:.4}, \"iterations\": {}, \"residual\": {:.1e}, \"memory\": {memory}}}",

@@ -176,16 +176,7 @@ fn eliminate_backward<const K: usize>(block: &[f64], width: usize, line: &mut [R
     for j in (0..grouped).step_by(GROUP).rev() {
         let columns: [&[f64]; GROUP] =
             std::array::from_fn(|c| &block[(j + c) * height..][..height]);
-        let mut sums = [[0.0; K]; GROUP];
-        let [c0, c1, c2, c3] = columns.map(|c| &c[j + GROUP..]);
-        for ((((x, a), b), c), d) in line[j + GROUP..].iter().zip(c0).zip(c1).zip(c2).zip(c3) {
-            for k in 0..K {
-                sums[0][k] += a * x[k];
-                sums[1][k] += b * x[k];
-                sums[2][k] += c * x[k];
-                sums[3][k] += d * x[k];
-            }
-        }
+        let sums = products(columns.map(|c| &c[j + GROUP..]), &line[j + GROUP..]);
         for c in (0..GROUP).rev() {
             for k in 0..K {
                 let known: f64 = (c + 1..GROUP).map(|e| columns[c][j + e] * line[j + e][k]).sum();
@@ -193,4 +184,29 @@ fn eliminate_backward<const K: usize>(block: &[f64], width: usize, line: &mut [R
             }
         }
     }
+}
+
+/// The inner products of each column with the K lines.
+fn products<const K: usize>(columns: [&[f64]; GROUP], x: &[Row<K>]) -> [Row<K>; GROUP] {
+    // With few right-hand sides the additions of one sum would wait for each other.
+    const LANES: usize = 4;
+    let mut sums = [[[0.0; K]; LANES]; GROUP];
+    let blocks = x.len() - x.len() % LANES;
+    for first in (0..blocks).step_by(LANES) {
+        let x: &[Row<K>; LANES] = x[first..][..LANES].try_into().expect("one value a lane");
+        for (sums, column) in sums.iter_mut().zip(columns) {
+            let a: &[f64; LANES] = column[first..][..LANES].try_into().expect("one value a lane");
+            for lane in 0..LANES {
+                for k in 0..K {
+                    sums[lane][k] += a[lane] * x[lane][k];
+                }
+            }
+        }
+    }
+    std::array::from_fn(|c| {
+        std::array::from_fn(|k| {
+            let rest = (blocks..x.len()).map(|i| columns[c][i] * x[i][k]).sum::<f64>();
+            sums[c].iter().map(|lane| lane[k]).sum::<f64>() + rest
+        })
+    })
 }
