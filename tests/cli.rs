@@ -15,7 +15,8 @@ struct Outcome {
     err: String,
 }
 
-/// Runs hodge in a folder.
+/// Runs hodge in a folder. Programs started by tests beside this one inherit the locks of HDF5 files
+/// that are open here, so locks are ignored.
 fn hodge(folder: &Path, arguments: &[&str]) -> Outcome {
     let output =
         Command::cargo_bin("hodge").unwrap().current_dir(folder).args(arguments).output().unwrap();

@@ -10,7 +10,7 @@
 
 use super::{Activation, Layer, Network};
 
-/// The split of a network; see the [module](self).
+/// The exact split of a network with one hidden layer into a curl-free and a divergence-free field.
 #[derive(Clone, Debug)]
 pub struct RidgeSplit {
     gradient: Network,
