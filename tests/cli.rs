@@ -1,10 +1,8 @@
 //! The program from outside: results, messages, exit codes, and files left behind.
 
 use assert_cmd::Command;
-use hodge::grid::{Axis, Grid, Topology};
-use hodge::output::{FieldGroup, Options, ResultFile};
-use ndarray::{Array3, ArrayD};
-use ndarray_npy::{read_npy, write_npy};
+use ndarray::{Array2, Array3, ArrayD};
+use ndarray_npy::{NpzWriter, read_npy, write_npy};
 use serde_json::Value;
 use std::path::{Path, PathBuf};
 use tempfile::TempDir;
@@ -15,8 +13,7 @@ struct Outcome {
     err: String,
 }
 
-/// Runs hodge in a folder. Programs started by tests beside this one inherit the locks of HDF5 files
-/// that are open here, so locks are ignored.
+/// Runs hodge in a folder.
 fn hodge(folder: &Path, arguments: &[&str]) -> Outcome {
     let output =
         Command::cargo_bin("hodge").unwrap().current_dir(folder).args(arguments).output().unwrap();
@@ -59,6 +56,16 @@ fn refused(folder: &Path, arguments: &[&str], says: &[&str]) {
     }
     assert_eq!(outcome.out, "", "{arguments:?}");
     assert_eq!(files(folder), before, "{arguments:?} left files behind");
+}
+
+/// Arrays in an .npz file. Tests here write no HDF5 themselves: the programs that other tests start
+/// meanwhile would inherit its lock.
+fn write_npz(path: &Path, arrays: &[(&str, Array2<f64>)]) {
+    let mut npz = NpzWriter::new(std::fs::File::create(path).unwrap());
+    for (name, values) in arrays {
+        npz.add_array(*name, values).unwrap();
+    }
+    npz.finish().unwrap();
 }
 
 fn json_lines(text: &str) -> Vec<Value> {
@@ -255,16 +262,18 @@ fn fields_that_are_none_are_refused() {
 #[test]
 fn non_uniform_coordinates_are_refused_with_axis_and_index() {
     let folder = folder();
-    let path = folder.path().join("uneven.h5");
-    let axis = |n| Axis::over(0.0, 1.0, n, Topology::Bounded);
-    let grid = Grid::new([axis(7), axis(6)]).unwrap();
-    let mut group = FieldGroup::on_grid("uneven", &grid, ["m", "m"]);
-    group.scales[1].values[4] += 0.05;
-    group.add_array("input", smooth(6, 7).into_dyn(), "m/s", "velocity");
-    let mut file = ResultFile::create(&path, false, Options::default()).unwrap();
-    file.write_group(&group).unwrap();
-    file.finish().unwrap();
-    refused(folder.path(), &["decompose", "uneven.h5"], &["axis y", "point 3"]);
+    let field = smooth(6, 7);
+    let part = |k| field.index_axis(ndarray::Axis(0), k).to_owned();
+    let file = std::fs::File::create(folder.path().join("uneven.npz")).unwrap();
+    let mut npz = NpzWriter::new(file);
+    npz.add_array("u", &part(0)).unwrap();
+    npz.add_array("v", &part(1)).unwrap();
+    npz.add_array("x", &ndarray::Array1::from_iter((0..7).map(f64::from))).unwrap();
+    let mut y = ndarray::Array1::from_iter((0..6).map(f64::from));
+    y[4] += 0.3;
+    npz.add_array("y", &y).unwrap();
+    npz.finish().unwrap();
+    refused(folder.path(), &["decompose", "uneven.npz"], &["axis y", "point 3"]);
 }
 
 #[test]
@@ -349,16 +358,11 @@ fn a_density_weights_the_parts() {
     let density = ndarray::Array2::from_shape_fn((n, n), |(j, i)| {
         (-0.5 * (at(i).powi(2) + at(j).powi(2))).exp()
     });
-    let file = hdf5::File::create(path.join("score.h5")).unwrap();
-    for (name, k) in [("u", 0), ("v", 1)] {
-        let values = score.index_axis(ndarray::Axis(0), k).to_owned();
-        file.new_dataset_builder().with_data(&values).create(name).unwrap();
-    }
-    file.new_dataset_builder().with_data(&density).create("p").unwrap();
-    drop(file);
+    let part = |k| score.index_axis(ndarray::Axis(0), k).to_owned();
+    write_npz(&path.join("score.npz"), &[("u", part(0)), ("v", part(1)), ("p", density)]);
     let arguments = [
         "decompose",
-        "score.h5",
+        "score.npz",
         "--datasets",
         "u,v",
         "--density",
