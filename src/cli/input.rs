@@ -244,7 +244,7 @@ impl<const D: usize> Series<D> for SourceSeries<D> {
         let sample = |layout| self.source.sample(grid, layout);
         let layout = layout.unwrap_or(Method::for_domain(&self.domain).layout());
         let mut samples = sample(Layout::Points);
-        clear_outside(&mut samples, &self.domain);
+        samples.clear_outside(&self.domain);
         Ok(Item {
             name: self.name.clone(),
             domain: self.domain.clone(),
@@ -259,14 +259,6 @@ impl<const D: usize> Series<D> for SourceSeries<D> {
 
     fn notes(&self) -> Vec<String> {
         self.notes.clone()
-    }
-}
-
-fn clear_outside<const D: usize>(samples: &mut VectorField<D>, domain: &Domain<D>) {
-    let Some(mask) = domain.mask() else { return };
-    for k in 0..D {
-        let values = samples.component_mut(k).values_mut();
-        values.iter_mut().zip(mask).filter(|(_, on)| !**on).for_each(|(v, _)| *v = 0.0);
     }
 }
 

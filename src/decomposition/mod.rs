@@ -229,14 +229,24 @@ impl<const D: usize> Decomposition<D> {
     /// Sets the sampling remainder for a field whose point samples are known beside the faces.
     pub fn with_samples(mut self, samples: &VectorField<D>, domain: &Domain<D>) -> Self {
         self.sampling_remainder = samples.minus(&to_points(&self.sum(), domain));
-        if let Some(mask) = domain.mask() {
-            for k in 0..D {
-                let values = self.sampling_remainder.component_mut(k).values_mut();
-                values.iter_mut().zip(mask).filter(|(_, on)| !**on).for_each(|(v, _)| *v = 0.0);
-            }
-        }
+        self.sampling_remainder.clear_outside(domain);
         self
     }
+
+    /// The sampling remainder of the field that was decomposed: that of its point samples, or none
+    /// where it was given on the faces.
+    fn with_remainder(self, field: &VectorField<D>, domain: &Domain<D>) -> Self {
+        match field.layout() {
+            Layout::Points => self.with_samples(field, domain),
+            Layout::Faces => self,
+        }
+    }
+}
+
+/// ‖v‖/h, against which the residual of a solve for the gradient part of v is judged.
+fn solve_scale<const D: usize>(v: &VectorField<D>) -> f64 {
+    let squares = v.components().iter().flat_map(|c| c.values()).map(|v| v * v);
+    squares.sum::<f64>().sqrt() / v.grid().least_spacing()
 }
 
 /// A method planned for one domain.

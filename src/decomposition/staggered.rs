@@ -5,6 +5,7 @@ use super::harmonic::{box_basis, project};
 use super::potential::staggered_potential;
 use super::{
     Decompose, DecomposeError, Decomposition, Friedrichs, Method, check_grid, harmonic_basis,
+    solve_scale,
 };
 use crate::boundary::{Boundary, Condition};
 use crate::field::{Layout, ScalarField, VectorField, to_faces};
@@ -106,15 +107,12 @@ impl<const D: usize> StaggeredMethod<D> {
         condition: Condition,
         solver: &dyn Poisson<D>,
     ) -> Result<(VectorField<D>, ScalarField<D>, SolveReport), DecomposeError> {
-        let grid = self.calculus.domain().grid();
-        let size: f64 = v.components().iter().flat_map(|c| c.values()).map(|v| v * v).sum();
-        let scale = size.sqrt() / grid.least_spacing();
         let mut rhs = match condition {
             Condition::Natural => self.calculus.divergence(&self.calculus.without_wall_flux(v)),
             Condition::Zero => self.calculus.divergence(v),
         };
         rhs.values_mut().iter_mut().for_each(|d| *d = -*d);
-        let (potential, report) = solver.solve(&rhs, scale)?;
+        let (potential, report) = solver.solve(&rhs, solve_scale(v))?;
         let mut gradient = self.calculus.gradient_with(&potential, condition);
         if condition == Condition::Natural {
             gradient.add_scaled(1.0, &self.calculus.wall_flux(v));
@@ -168,10 +166,7 @@ impl<const D: usize> Decompose<D> for StaggeredMethod<D> {
         let sampling_remainder = VectorField::zeros(*domain.grid(), Layout::Points);
         let parts =
             Decomposition { gradient, solenoidal, harmonic, potential, sampling_remainder, solves };
-        Ok(match field.layout() {
-            Layout::Points => parts.with_samples(field, domain),
-            Layout::Faces => parts,
-        })
+        Ok(parts.with_remainder(field, domain))
     }
 
     fn rotation_potential(

@@ -1,7 +1,9 @@
 //! The no-flux decomposition in the inner product of a density.
 
 use super::harmonic::project;
-use super::{Decompose, DecomposeError, Decomposition, Method, check_grid, harmonic_basis};
+use super::{
+    Decompose, DecomposeError, Decomposition, Method, check_grid, harmonic_basis, solve_scale,
+};
 use crate::boundary::{Boundary, Condition};
 use crate::field::{Layout, ScalarField, VectorField, to_faces};
 use crate::grid::Domain;
@@ -62,11 +64,9 @@ impl<const D: usize> WeightedMethod<D> {
     ) -> Result<(VectorField<D>, ScalarField<D>, SolveReport), DecomposeError> {
         let base = self.calculus.base();
         let flux = self.calculus.flux(v);
-        let size: f64 = flux.components().iter().flat_map(|c| c.values()).map(|f| f * f).sum();
-        let scale = size.sqrt() / v.grid().least_spacing();
         let mut rhs = base.divergence(&base.without_wall_flux(&flux));
         rhs.values_mut().iter_mut().for_each(|d| *d = -*d);
-        let (potential, report) = self.solver.solve(&rhs, scale)?;
+        let (potential, report) = self.solver.solve(&rhs, solve_scale(&flux))?;
         let mut gradient = base.gradient_with(&potential, Condition::Natural);
         gradient.add_scaled(1.0, &base.wall_flux(v));
         Ok((gradient, potential, report))
@@ -108,9 +108,6 @@ impl<const D: usize> Decompose<D> for WeightedMethod<D> {
         let solves = vec![report];
         let parts =
             Decomposition { gradient, solenoidal, harmonic, potential, sampling_remainder, solves };
-        Ok(match field.layout() {
-            Layout::Points => parts.with_samples(field, domain),
-            Layout::Faces => parts,
-        })
+        Ok(parts.with_remainder(field, domain))
     }
 }

@@ -1,7 +1,7 @@
 //! A vector at every point, or its normal components on the faces.
 
 use super::{FieldError, ScalarField, check_finite};
-use crate::grid::{Grid, Location};
+use crate::grid::{Domain, Grid, Location};
 use ndarray::{ArrayD, ArrayViewD, Axis, IxDyn};
 
 /// Where the components of a vector field sit.
@@ -185,6 +185,18 @@ impl<const D: usize> VectorField<D> {
     pub fn add_scaled(&mut self, a: f64, other: &VectorField<D>) {
         for (mine, theirs) in self.components.iter_mut().zip(&other.components) {
             mine.add_scaled(a, theirs);
+        }
+    }
+
+    /// Sets values that touch no active cell of the domain to zero.
+    pub fn clear_outside(&mut self, domain: &Domain<D>) {
+        if domain.mask().is_none() {
+            return;
+        }
+        for component in &mut self.components {
+            let touching = domain.touching(component.location());
+            let values = component.values_mut().iter_mut().zip(touching);
+            values.filter(|(_, cells)| *cells == 0).for_each(|(v, _)| *v = 0.0);
         }
     }
 

@@ -1,25 +1,25 @@
 //! The commands of auto-encoders as a user types them.
 
 use assert_cmd::Command;
+use assert_cmd::assert::Assert;
 use serde_json::Value;
 use std::path::PathBuf;
 use tempfile::TempDir;
 
-fn hodge(arguments: &[&str]) -> Command {
-    let mut command = Command::cargo_bin("hodge").unwrap();
-    command.args(arguments);
-    command
+fn hodge(arguments: &[&str]) -> Assert {
+    let _alone = crate::alone();
+    Command::cargo_bin("hodge").unwrap().args(arguments).assert()
 }
 
 /// Fails with exit code 2 and says so.
 fn refused(arguments: &[&str], expected: &str) {
-    let output = hodge(arguments).assert().code(2);
+    let output = hodge(arguments).code(2);
     let said = String::from_utf8_lossy(&output.get_output().stderr).into_owned();
     assert!(said.contains(expected), "'{said}' should say '{expected}'");
 }
 
 fn json(arguments: &[&str]) -> Value {
-    let output = hodge(arguments).arg("--format").arg("json").assert().success();
+    let output = hodge(&[arguments, &["--format", "json"]].concat()).success();
     serde_json::from_slice(&output.get_output().stdout).unwrap()
 }
 
@@ -112,7 +112,7 @@ fn a_run_in_two_pieces_gives_the_weights_of_one() {
             checkpoint,
             "--overwrite",
         ];
-        hodge(&arguments).assert().success();
+        hodge(&arguments).success();
         std::fs::read(output).unwrap()
     };
     let whole = train(&at("whole.safetensors"), "9", &at("whole.state"));

@@ -16,6 +16,7 @@ fn random(tied: bool) -> Network {
 
 #[test]
 fn both_formats_keep_every_bit() {
+    let _alone = crate::alone();
     let folder = TempDir::new().unwrap();
     for tied in [false, true] {
         for name in ["net.safetensors", "net.h5"] {

@@ -3,3 +3,11 @@
 mod commands;
 mod files;
 mod mathematics;
+
+/// Held while a program runs and while a test has an HDF5 file open: the program would inherit the
+/// lock of the file.
+static HDF5_OR_PROGRAM: std::sync::Mutex<()> = std::sync::Mutex::new(());
+
+fn alone() -> std::sync::MutexGuard<'static, ()> {
+    HDF5_OR_PROGRAM.lock().unwrap_or_else(std::sync::PoisonError::into_inner)
+}

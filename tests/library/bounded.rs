@@ -1,7 +1,7 @@
 //! Potentials, circulations and the five-part decomposition on boxes and masked domains.
 
 use crate::common::masks::{grid, keep, keep_on, random_masks, shapes_2d, shapes_3d};
-use crate::common::{Random, domains};
+use crate::common::{domains, random_field};
 use hodge::boundary::Boundary;
 use hodge::decomposition::{
     Decompose, DecomposeError, Decomposition, Dimensions, Method, StaggeredMethod, harmonic_basis,
@@ -12,15 +12,6 @@ use hodge::grid::{Domain, FaceClass, Location};
 use hodge::operator::cohomology;
 
 const EXACT: f64 = 1e-12;
-
-fn random_field<const D: usize>(domain: &Domain<D>, layout: Layout, seed: u64) -> VectorField<D> {
-    let mut random = Random::new(seed);
-    let mut field = VectorField::zeros(*domain.grid(), layout);
-    for k in 0..D {
-        field.component_mut(k).values_mut().iter_mut().for_each(|v| *v = random.next());
-    }
-    field
-}
 
 fn plan<const D: usize>(domain: &Domain<D>, boundary: Boundary) -> Box<dyn Decompose<D>> {
     Method::Staggered.plan(domain, Some(boundary), None).unwrap()

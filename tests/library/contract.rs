@@ -2,7 +2,7 @@
 //! ∇∧gradient = 0, harmonic parts with neither, idempotence and linearity, at 1e-12.
 
 use crate::common::masks::{random_masks, shapes_2d, shapes_3d};
-use crate::common::{Random, domains, sum_of_squares};
+use crate::common::{domains, random_field, sum_of_squares};
 use hodge::boundary::Boundary;
 use hodge::decomposition::{Decompose, Decomposition, Method};
 use hodge::field::{Layout, VectorField};
@@ -28,15 +28,6 @@ fn plans<const D: usize>(domain: &Domain<D>) -> Vec<(String, Box<dyn Decompose<D
         }
     }
     plans
-}
-
-fn random_field<const D: usize>(domain: &Domain<D>, layout: Layout, seed: u64) -> VectorField<D> {
-    let mut random = Random::new(seed);
-    let mut field = VectorField::zeros(*domain.grid(), layout);
-    for k in 0..D {
-        field.component_mut(k).values_mut().iter_mut().for_each(|v| *v = random.next());
-    }
-    field
 }
 
 /// The part of a field that lies in the domain.

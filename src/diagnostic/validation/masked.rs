@@ -89,16 +89,8 @@ fn annulus() -> Result<Vec<Outcome>, DecomposeError> {
 fn staggered(case: &dyn Case<2>, domain: &Domain<2>) -> VectorField<2> {
     use crate::source::Source;
     let mut field = case.sample(*domain.grid(), Layout::Faces);
-    clear_outside(&mut field, domain);
+    field.clear_outside(domain);
     field
-}
-
-fn clear_outside<const D: usize>(field: &mut VectorField<D>, domain: &Domain<D>) {
-    for (k, component) in field.components_mut().iter_mut().enumerate() {
-        let touching = domain.touching(Location::face(k));
-        let values = component.values_mut().iter_mut().zip(touching);
-        values.filter(|(_, cells)| *cells == 0).for_each(|(v, _)| *v = 0.0);
-    }
 }
 
 /// The largest |⟨a, b⟩|/‖v‖² of two of the five parts.
@@ -161,7 +153,7 @@ fn angle_differences(domain: &Domain<2>) -> VectorField<2> {
         })
     });
     let mut field = VectorField::from_components(Layout::Faces, components);
-    clear_outside(&mut field, domain);
+    field.clear_outside(domain);
     field
 }
 
@@ -213,7 +205,7 @@ fn exactness<const D: usize>(
     for component in field.components_mut() {
         component.values_mut().iter_mut().for_each(|v| *v = random.next());
     }
-    clear_outside(&mut field, domain);
+    field.clear_outside(domain);
     let mut outcomes = Vec::new();
     for boundary in [Boundary::NoFlux, Boundary::ZeroPotential, Boundary::NormalParallel] {
         for backend in Backend::ALL.into_iter().filter(|b| b.fits(domain)) {

@@ -138,10 +138,9 @@ impl<const D: usize> Cholesky<D> {
             .collect();
         let mut solutions = vec![ScalarField::zeros(*rhs[0].grid(), Location::CELL); rhs.len()];
         self.add_solutions::<K>(&compatible, &mut solutions);
-        self.refine::<K>(&compatible, scales, &mut solutions);
-        let each = solutions.into_iter().zip(&compatible).zip(scales);
-        each.map(|((mut solution, compatible), &scale)| {
-            self.null_space.remove(solution.values_mut());
+        let residuals = self.refine::<K>(&compatible, scales, &mut solutions);
+        let each = solutions.into_iter().zip(&residuals).zip(scales);
+        each.map(|((solution, residual), &scale)| {
             let found = SolveReport {
                 backend: Backend::Cholesky,
                 condition: self.condition,
@@ -149,8 +148,7 @@ impl<const D: usize> Cholesky<D> {
                 iterations: 0,
                 residual: 0.0,
             };
-            let found = accept(found, &self.residual(&solution, compatible), scale)?;
-            Ok((solution, found))
+            Ok((solution, accept(found, residual, scale)?))
         })
         .collect()
     }
@@ -170,20 +168,33 @@ impl<const D: usize> Cholesky<D> {
     }
 
     /// One step of refinement where a residual is above [`REFINED`]: the held cell costs digits in
-    /// fields that vary slowly.
+    /// fields that vary slowly. Returns the residuals that remain.
     fn refine<const K: usize>(
         &self,
         rhs: &[Vec<f64>],
         scales: &[f64],
         solutions: &mut [ScalarField<D>],
-    ) {
-        let pairs = solutions.iter().zip(rhs);
-        let left: Vec<Vec<f64>> =
-            pairs.map(|(solution, rhs)| self.residual(solution, rhs).into_values()).collect();
-        let norm = |values: &[f64]| values.iter().map(|v| v * v).sum::<f64>().sqrt();
-        if left.iter().zip(scales).any(|(left, scale)| norm(left) > REFINED * scale) {
-            self.add_solutions::<K>(&left, solutions);
+    ) -> Vec<ScalarField<D>> {
+        let left = self.residuals(rhs, solutions);
+        let norm =
+            |field: &ScalarField<D>| field.values().iter().map(|v| v * v).sum::<f64>().sqrt();
+        if left.iter().zip(scales).all(|(left, scale)| norm(left) <= REFINED * scale) {
+            return left;
         }
+        let left: Vec<Vec<f64>> = left.into_iter().map(ScalarField::into_values).collect();
+        self.add_solutions::<K>(&left, solutions);
+        self.residuals(rhs, solutions)
+    }
+
+    /// Takes the null space out of solutions and measures what they leave.
+    fn residuals(&self, rhs: &[Vec<f64>], solutions: &mut [ScalarField<D>]) -> Vec<ScalarField<D>> {
+        let pairs = solutions.iter_mut().zip(rhs);
+        pairs
+            .map(|(solution, rhs)| {
+                self.null_space.remove(solution.values_mut());
+                self.residual(solution, rhs)
+            })
+            .collect()
     }
 }
 

@@ -3,6 +3,7 @@
 #[allow(dead_code)]
 pub mod masks;
 
+use hodge::field::{Layout, VectorField};
 use hodge::grid::{Axis, Domain, Grid, Topology};
 
 /// A 64-bit linear congruential generator; reproducible and enough for test data.
@@ -19,6 +20,20 @@ impl Random {
             self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
         (self.0 >> 11) as f64 / (1u64 << 52) as f64 - 1.0
     }
+}
+
+/// Random numbers in every value of a field, those outside the mask included.
+pub fn random_field<const D: usize>(
+    domain: &Domain<D>,
+    layout: Layout,
+    seed: u64,
+) -> VectorField<D> {
+    let mut random = Random::new(seed);
+    let mut field = VectorField::zeros(*domain.grid(), layout);
+    for k in 0..D {
+        field.component_mut(k).values_mut().iter_mut().for_each(|v| *v = random.next());
+    }
+    field
 }
 
 /// The root of the sum of squares over several slices.
