@@ -9,9 +9,11 @@ use super::{
 };
 use crate::boundary::{Boundary, Condition};
 use crate::field::{Layout, ScalarField, VectorField, to_faces};
-use crate::grid::Domain;
+use crate::grid::{Domain, Location};
 use crate::operator::{Calculus, Cocycle, Loop, Staggered, around_holes, cohomology};
 use crate::poisson::{self, Backend, Poisson, SolveReport};
+use crate::transform::WalledProjection;
+use std::borrow::Cow;
 use std::sync::OnceLock;
 
 /// One or two scalar solves and the harmonic fields of the domain give every part:
@@ -34,6 +36,8 @@ pub struct StaggeredMethod<const D: usize> {
     basis: Vec<VectorField<D>>,
     normal_basis: OnceLock<Vec<VectorField<D>>>,
     loops: Vec<Loop>,
+    /// On a box with transforms, where one potential gives every part.
+    fused: Option<WalledProjection<D>>,
 }
 
 impl<const D: usize> StaggeredMethod<D> {
@@ -58,6 +62,7 @@ impl<const D: usize> StaggeredMethod<D> {
             basis: Vec::new(),
             normal_basis: OnceLock::new(),
             loops: Vec::new(),
+            fused: fused(domain, boundary, backend),
         };
         let condition = method.solvers[0].0;
         let cocycles = cohomology(domain, condition);
@@ -119,6 +124,63 @@ impl<const D: usize> StaggeredMethod<D> {
         }
         Ok((gradient, potential, report))
     }
+
+    /// Every part in one go; the harmonic part is the mean along periodic axes.
+    fn decompose_box(
+        &self,
+        fused: &WalledProjection<D>,
+        field: &VectorField<D>,
+    ) -> Result<Decomposition<D>, DecomposeError> {
+        let (domain, grid) = (self.domain(), *field.grid());
+        let v = match field.layout() {
+            Layout::Points => Cow::Owned(to_faces(field, domain)),
+            Layout::Faces => Cow::Borrowed(field),
+        };
+        let [mut gradient, mut solenoidal, mut harmonic] =
+            [(); 3].map(|()| VectorField::zeros(grid, Layout::Faces));
+        let mut potential = ScalarField::zeros(grid, Location::CELL);
+        let found = fused.project(
+            v.components().each_ref().map(|c| c.values()),
+            gradient.components_mut().each_mut().map(|c| c.values_mut()),
+            solenoidal.components_mut().each_mut().map(|c| c.values_mut()),
+            potential.values_mut(),
+        );
+        if !found.norm.is_finite() {
+            v.check_finite()?;
+        }
+        for (component, mean) in harmonic.components_mut().iter_mut().zip(found.means) {
+            // zeros that are not touched cost no memory
+            if mean != 0.0 {
+                component.values_mut().fill(mean);
+            }
+        }
+        let report = SolveReport {
+            backend: Backend::Transform,
+            condition: Condition::Natural,
+            unknowns: grid.cells(),
+            iterations: 0,
+            residual: found.residual,
+        };
+        let scale = found.norm / grid.least_spacing();
+        let solves = vec![poisson::accept(report, found.residual, scale)?];
+        let sampling_remainder = VectorField::zeros(grid, Layout::Points);
+        let parts =
+            Decomposition { gradient, solenoidal, harmonic, potential, sampling_remainder, solves };
+        Ok(parts.with_remainder(field, domain))
+    }
+}
+
+/// The projection in one go, where it serves.
+fn fused<const D: usize>(
+    domain: &Domain<D>,
+    boundary: Boundary,
+    backend: Backend,
+) -> Option<WalledProjection<D>> {
+    let natural = boundary.potentials() == [Condition::Natural];
+    let serves = natural && backend == Backend::Transform && domain.mask().is_none();
+    let axes = domain.grid().axes();
+    let (shape, spacing) = (domain.grid().shape(), axes.map(|a| a.spacing));
+    serves.then(|| WalledProjection::new(shape, spacing, axes.map(|a| a.topology)))
 }
 
 impl<const D: usize> Decompose<D> for StaggeredMethod<D> {
@@ -145,6 +207,9 @@ impl<const D: usize> Decompose<D> for StaggeredMethod<D> {
     fn decompose(&self, field: &VectorField<D>) -> Result<Decomposition<D>, DecomposeError> {
         let domain = self.calculus.domain();
         check_grid(domain, field)?;
+        if let Some(fused) = &self.fused {
+            return self.decompose_box(fused, field);
+        }
         let mut v = to_faces(field, domain);
         self.calculus.clear_outside(&mut v);
         v.check_finite()?;

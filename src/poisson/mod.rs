@@ -213,16 +213,19 @@ fn report<const D: usize>(
     scale: f64,
 ) -> Result<SolveReport, SolveError> {
     let residual = residual(calculus, report.condition, solution, rhs);
-    accept(report, &residual, scale)
+    accept(report, norm(&residual), scale)
+}
+
+fn norm<const D: usize>(field: &ScalarField<D>) -> f64 {
+    field.values().iter().map(|v| v * v).sum::<f64>().sqrt()
 }
 
 /// Notes the norm of a residual relative to the scale, and refuses one that is too large.
-fn accept<const D: usize>(
+pub(crate) fn accept(
     mut report: SolveReport,
-    residual: &ScalarField<D>,
+    norm: f64,
     scale: f64,
 ) -> Result<SolveReport, SolveError> {
-    let norm = residual.values().iter().map(|r| r * r).sum::<f64>().sqrt();
     report.residual = if norm == 0.0 { 0.0 } else { norm / scale.max(f64::MIN_POSITIVE) };
     if report.residual <= ALLOWED_RESIDUAL {
         return Ok(report);

@@ -6,7 +6,8 @@
 //! periodic array and [`wavenumbers`] its first derivative.
 //!
 //! [`Leray`] splits a periodic vector field into its gradient and solenoidal parts with fewer
-//! transforms and passes than those would take one by one.
+//! transforms and passes than those would take one by one; [`WalledProjection`] does so for a
+//! staggered field on a box with walls.
 //!
 //! Every transform is linear with real coefficients, so two neighbouring real lanes travel as the
 //! real and the imaginary part of one complex lane: the cost per pair is one complex transform
@@ -24,8 +25,10 @@ mod real;
 mod stream;
 mod symbol;
 mod tile;
+mod walled;
 
 pub use fourier::Fourier;
 pub use leray::{Leray, NullModes};
 pub use real::RealTransform;
 pub use symbol::{symbols, wavenumbers};
+pub use walled::{Projected, WalledProjection};

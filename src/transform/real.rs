@@ -91,13 +91,15 @@ impl<const D: usize> RealTransform<D> {
     /// Forward transform, multiplication of each coefficient by `multiplier` of its index (x first), inverse
     /// transform: three passes over memory.
     pub fn apply(&self, values: &mut [f64], multiplier: impl Fn([usize; D]) -> f64 + Sync) {
-        self.multiply(values, |inner, weights| {
+        self.inner_axes(values, Direction::Forward);
+        self.multiply_last(values, |inner, weights| {
             let mut index = self.inner_index(inner);
             for (k, weight) in weights.iter_mut().enumerate() {
                 index[D - 1] = k;
                 *weight = multiplier(index);
             }
         });
+        self.inner_axes(values, Direction::Inverse);
     }
 
     /// Forward transform, division of each coefficient by the sum of its axes' symbols, inverse
@@ -109,11 +111,24 @@ impl<const D: usize> RealTransform<D> {
     /// # Panics
     /// If the number of symbols of an axis is not its number of values.
     pub fn solve(&self, values: &mut [f64], symbols: [&[f64]; D]) {
+        self.solve_filled(values, symbols, |_, _| ());
+    }
+
+    /// As [`RealTransform::solve`], for a right-hand side that `fill` writes into whole planes of all
+    /// axes but the last, given the index of their first value, just before they are transformed.
+    /// Returns what `fill` does, in the order of the planes.
+    pub(super) fn solve_filled<T: Send>(
+        &self,
+        values: &mut [f64],
+        symbols: [&[f64]; D],
+        fill: impl Fn(usize, &mut [f64]) -> T + Sync,
+    ) -> Vec<T> {
         for (axis, (symbols, n)) in symbols.iter().zip(self.shape).enumerate() {
             let found = symbols.len();
             assert_eq!(found, n, "axis {axis} has {n} values but {found} symbols were given");
         }
-        self.multiply(values, |inner, weights| {
+        let filled = self.inner_axes_after(values, Direction::Forward, fill);
+        self.multiply_last(values, |inner, weights| {
             let index = self.inner_index(inner);
             let others: f64 = (0..D - 1).map(|axis| symbols[axis][index[axis]]).sum();
             for (weight, symbol) in weights.iter_mut().zip(symbols[D - 1]) {
@@ -121,11 +136,13 @@ impl<const D: usize> RealTransform<D> {
                 *weight = if sum == 0.0 { 0.0 } else { 1.0 / sum };
             }
         });
+        self.inner_axes(values, Direction::Inverse);
+        filled
     }
 
-    /// `fill` writes the multipliers along the last axis for one position in the others.
-    fn multiply(&self, values: &mut [f64], fill: impl Fn(usize, &mut [f64]) + Sync) {
-        self.inner_axes(values, Direction::Forward);
+    /// Transform, multiplication and inverse transform along the last axis; `fill` writes the
+    /// multipliers for one position in the others.
+    fn multiply_last(&self, values: &mut [f64], fill: impl Fn(usize, &mut [f64]) + Sync) {
         let last = &self.lanes[D - 1];
         let n = self.shape[D - 1];
         let slots = &last.value_slots;
@@ -143,7 +160,6 @@ impl<const D: usize> RealTransform<D> {
             }
             last.inverse(lane, &mut buffers.fft);
         });
-        self.inner_axes(values, Direction::Inverse);
     }
 
     /// Index along all axes but the last; 0 along the last.
@@ -164,23 +180,38 @@ impl<const D: usize> RealTransform<D> {
 
     /// All axes but the last, slab by slab.
     fn inner_axes(&self, values: &mut [f64], direction: Direction) {
+        self.inner_axes_after(values, direction, |_, _| ());
+    }
+
+    /// The same; `before` sees each slab first, with the index of its first value.
+    fn inner_axes_after<T: Send>(
+        &self,
+        values: &mut [f64],
+        direction: Direction,
+        before: impl Fn(usize, &mut [f64]) -> T + Sync,
+    ) -> Vec<T> {
         self.check_len(values);
         if D == 1 {
-            return;
+            return vec![before(0, values)];
         }
         let slab: usize = self.shape[..D - 1].iter().product();
         // in two dimensions a slab is one row, and rows go in pairs
         let group = if D == 2 { 8 } else { 1 };
-        values.par_chunks_mut(group * slab).for_each_init(
-            || self.scratch(),
-            |scratch, chunk| {
-                for step in 0..D - 1 {
-                    let forward = direction == Direction::Forward;
-                    let axis = if forward { step } else { D - 2 - step };
-                    self.axis_of_slab(axis, chunk, direction, scratch);
-                }
-            },
-        );
+        let slabs = values.par_chunks_mut(group * slab).enumerate();
+        slabs
+            .map_init(
+                || self.scratch(),
+                |scratch, (i, chunk)| {
+                    let seen = before(i * group * slab, chunk);
+                    for step in 0..D - 1 {
+                        let forward = direction == Direction::Forward;
+                        let axis = if forward { step } else { D - 2 - step };
+                        self.axis_of_slab(axis, chunk, direction, scratch);
+                    }
+                    seen
+                },
+            )
+            .collect()
     }
 
     fn axis_of_slab(&self, axis: usize, slab: &mut [f64], way: Direction, scratch: &mut Scratch) {

@@ -1,5 +1,8 @@
 //! Stores that go past the caches.
 
+/// Arrays from this size on are written past the caches.
+pub(super) const STREAMED_BYTES: usize = 1 << 26;
+
 /// Copies `from` into `to` without first reading the lines of `to` into the caches, for arrays that
 /// are written once and larger than those.
 ///

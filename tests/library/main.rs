@@ -7,4 +7,5 @@ mod convergence;
 mod files;
 mod staggered;
 mod topology;
+mod walled;
 mod weighted;

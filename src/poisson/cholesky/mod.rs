@@ -10,7 +10,7 @@ mod tests;
 pub(crate) use memory::available as available_memory;
 
 use super::dissection::{Dissection, Part, nested_dissection};
-use super::{Backend, NullSpace, Poisson, SolveError, SolveReport, Solved, accept, residual};
+use super::{Backend, NullSpace, Poisson, SolveError, SolveReport, Solved, accept, norm, residual};
 use crate::boundary::{Boundary, Condition};
 use crate::field::ScalarField;
 use crate::grid::{Domain, Location};
@@ -148,7 +148,7 @@ impl<const D: usize> Cholesky<D> {
                 iterations: 0,
                 residual: 0.0,
             };
-            Ok((solution, accept(found, residual, scale)?))
+            Ok((solution, accept(found, norm(residual), scale)?))
         })
         .collect()
     }

@@ -1,7 +1,7 @@
 //! The arrays of a projection, cut into slabs of neighbouring planes.
 
 use super::null::Sums;
-use crate::transform::stream::stream;
+use crate::transform::stream::{STREAMED_BYTES, stream};
 use num_complex::Complex64;
 
 /// The arrays of one projection. S, then P, lives in `gradient[0]`, W, then Q, in `gradient[1]`: plane by
@@ -203,9 +203,6 @@ fn split(
         }
     }
 }
-
-/// Arrays from this size on are written past the caches.
-const STREAMED_BYTES: usize = 1 << 26;
 
 /// Two lines on their way to memory.
 pub(super) struct Lines {

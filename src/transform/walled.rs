@@ -1,0 +1,138 @@
+//! The no-flux projection of a staggered field on a box, in four sweeps over memory.
+
+mod parts;
+mod row;
+
+use super::RealTransform;
+use super::symbol::symbols;
+use crate::boundary::{Basis, Condition, basis};
+use crate::grid::Topology;
+use parts::Tasks;
+use rayon::prelude::*;
+
+/// The projection of staggered components on a box onto gradients with no flux through the walls,
+/// planned once.
+///
+/// Component k sits on the faces normal to axis k: n + 1 values on a bounded axis of n cells, n on a
+/// periodic one, where face i lies below cell i. With differences δ between neighbours, over the spacing h,
+///
+/// −∇·∇φ = −∇·v° at the cells, v° being v with zero at the walls;
+/// gradient = δφ/h inside and v at the walls; solenoidal = v − gradient − mean,
+///
+/// where the mean of a component along a periodic axis belongs to neither part and is returned.
+///
+/// # How
+///
+/// 1. per plane of cells, in cache: −∇·v°, and the transforms of the plane along all axes but the last;
+/// 2. per tile along the last axis: transform, division by the eigenvalues, inverse transform;
+/// 3. per plane: the inverse transforms, which leave φ;
+/// 4. per plane: both parts, and the residual of the equation, which is the divergence of the
+///    solenoidal part.
+///
+/// The equation lives in the array of the potential: beside it only buffers of the threads are
+/// allocated. On N cells some 6 D + 7 passes over one real array of N, and two real transforms of each axis.
+///
+/// ```
+/// use hodge::{grid::Topology, transform::WalledProjection};
+/// // a gradient on 3 × 2 cells of size 1: φ = x² at the cells 0, 1, 2
+/// let u = [0.0, 1.0, 3.0, 0.0, 0.0, 1.0, 3.0, 0.0];
+/// let v = [0.0; 9];
+/// let (mut gx, mut gy, mut sx, mut sy) = ([0.0; 8], [0.0; 9], [0.0; 8], [0.0; 9]);
+/// let mut phi = [0.0; 6];
+/// let box_ = WalledProjection::new([3, 2], [1.0, 1.0], [Topology::Bounded; 2]);
+/// let done = box_.project([&u, &v], [&mut gx, &mut gy], [&mut sx, &mut sy], &mut phi);
+/// assert!((gx[1] - 1.0).abs() < 1e-14 && sx.iter().all(|s| s.abs() < 1e-14));
+/// assert!((phi[2] - phi[0] - 4.0).abs() < 1e-14 && done.residual < 1e-14);
+/// ```
+pub struct WalledProjection<const D: usize> {
+    shape: [usize; D],
+    spacing: [f64; D],
+    bounded: [bool; D],
+    transform: RealTransform<D>,
+    symbols: [Vec<f64>; D],
+}
+
+/// What a [`WalledProjection`] tells beside the parts.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Projected<const D: usize> {
+    /// The mean of each component along a periodic axis, 0 for the others: the harmonic part.
+    pub means: [f64; D],
+    /// Square root of the sum of squares of all components; NaN or infinite where a value is.
+    pub norm: f64,
+    /// Square root of the sum of squares of the divergence of the solenoidal part.
+    pub residual: f64,
+}
+
+impl<const D: usize> WalledProjection<D> {
+    /// Plans the projection for `shape` cells with the given spacings, both x first.
+    ///
+    /// # Panics
+    /// If D is not 2 or 3 or an axis has no cells.
+    pub fn new(
+        shape: [usize; D],
+        spacing: [f64; D],
+        topology: [Topology; D],
+    ) -> WalledProjection<D> {
+        assert!(D == 2 || D == 3, "the projection is for 2 or 3 dimensions, not {D}");
+        let bases: [Basis; D] = topology.map(|t| basis(t, Condition::Natural, false));
+        WalledProjection {
+            shape,
+            spacing,
+            bounded: topology.map(|t| t == Topology::Bounded),
+            transform: RealTransform::new(shape, bases),
+            symbols: std::array::from_fn(|k| symbols(bases[k], shape[k], spacing[k])),
+        }
+    }
+
+    /// Writes the gradient and the solenoidal part of `input` and the potential, whose mean is 0.
+    ///
+    /// # Panics
+    /// If an array has another number of values than its faces or, for the potential, cells.
+    pub fn project(
+        &self,
+        input: [&[f64]; D],
+        gradient: [&mut [f64]; D],
+        solenoidal: [&mut [f64]; D],
+        potential: &mut [f64],
+    ) -> Projected<D> {
+        for k in 0..D {
+            self.check_len(k, &[input[k], gradient[k], solenoidal[k]]);
+        }
+        let symbols = self.symbols.each_ref().map(|s| &s[..]);
+        let sums = self.transform.solve_filled(potential, symbols, |first, values| {
+            self.right_hand_side(input, first, values)
+        });
+        let add = |a: [f64; 4], b: [f64; 4]| std::array::from_fn(|i| a[i] + b[i]);
+        let sums = sums.into_iter().fold([0.0; 4], add);
+        let cells = potential.len() as f64;
+        let means = std::array::from_fn(|k| if self.bounded[k] { 0.0 } else { sums[k] / cells });
+        let tasks = Tasks::new(self, gradient, solenoidal).cut();
+        let squares: Vec<f64> = tasks
+            .into_par_iter()
+            .map_init(|| self.lines(), |lines, task| task.run(self, input, potential, means, lines))
+            .collect();
+        Projected { means, norm: sums[3].sqrt(), residual: squares.iter().sum::<f64>().sqrt() }
+    }
+
+    fn check_len(&self, k: usize, arrays: &[&[f64]]) {
+        let expected: usize = self.faces(k).iter().product();
+        for found in arrays.iter().map(|a| a.len()) {
+            assert_eq!(
+                found, expected,
+                "component {k} needs {expected} values, {found} were given"
+            );
+        }
+    }
+
+    /// Shape of component k.
+    fn faces(&self, k: usize) -> [usize; D] {
+        let mut shape = self.shape;
+        shape[k] += usize::from(self.bounded[k]);
+        shape
+    }
+
+    /// Rows of cells in a plane; 1 in two dimensions, where a plane is a row.
+    fn rows(&self) -> usize {
+        self.shape[1..D - 1].iter().product()
+    }
+}
