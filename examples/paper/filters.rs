@@ -27,7 +27,7 @@ pub fn figure1(options: &Options) -> Result<()> {
     let path = options.figures.join("figure1.png");
     let headline = "Encoder and decoder filters of auto-encoders trained on MNIST";
     let all = [Activation::Sigmoid, Activation::Relu].map(|a| (a, pair(options, a)));
-    sheet(&path, (1120, 720), headline, (2, 4), |areas| {
+    sheet(&path, (1120, 370), headline, (2, 4), |areas| {
         for ((activation, nets), areas) in all.into_iter().zip(areas.chunks(4)) {
             for (k, net) in nets?.iter().enumerate() {
                 let (encoder, decoder) = units(net);

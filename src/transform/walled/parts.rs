@@ -6,6 +6,9 @@ use crate::transform::stream::{STREAMED_BYTES, finish, stream};
 /// Cells of a task, at least: enough to be worth one.
 const WORTH_A_TASK: usize = 1 << 15;
 
+/// Cells of a band.
+const RUN: usize = 2048;
+
 /// The arrays to write.
 pub(super) struct Tasks<'a, const D: usize> {
     planes: usize,
@@ -24,21 +27,31 @@ pub(super) struct Task<'a, const D: usize> {
     solenoidal: [&'a mut [f64]; D],
 }
 
-/// What one thread works in: rows on their way to memory, and solenoidal faces whose divergence is
+/// What one thread works in: values on their way to memory, and solenoidal faces whose divergence is
 /// still to be taken.
 pub(super) struct Lines {
     stream: bool,
+    /// Rows of a band: enough for runs that the hardware prefetches, few enough for the first caches.
+    rows: usize,
     gradient: Vec<f64>,
-    along_row: Vec<f64>,
-    /// Lower and upper faces of the row in the plane.
-    in_plane: [Vec<f64>; 2],
+    along_rows: Vec<f64>,
+    /// Faces across the rows: below the band, and above each of its rows.
+    in_plane: Vec<f64>,
     /// Lower and upper faces of the plane along the last axis.
     last: [Vec<f64>; 2],
     divergence: Vec<f64>,
 }
 
-/// Where on an axis a face is, and with what its part is made.
-struct Face<'a> {
+/// Rows of a plane of cells.
+#[derive(Clone, Copy)]
+struct Band {
+    z: usize,
+    first: usize,
+    rows: usize,
+}
+
+/// Faces one after another, and with what their parts are made.
+struct Faces<'a> {
     v: &'a [f64],
     /// The potential below and above; `None` at a wall.
     potential: Option<[&'a [f64]; 2]>,
@@ -84,36 +97,17 @@ impl<const D: usize> WalledProjection<D> {
     pub(super) fn lines(&self) -> Lines {
         let nx = self.shape[0];
         let plane: usize = self.shape[..D - 1].iter().product();
+        let rows = (RUN / nx).clamp(1, self.rows());
         let bytes = plane * self.shape[D - 1] * size_of::<f64>();
         let zeros = |n: usize| vec![0.0; n];
         Lines {
-            stream: bytes >= STREAMED_BYTES,
-            gradient: zeros(nx + 1),
-            along_row: zeros(nx + 1),
-            in_plane: [zeros(nx), zeros(nx)],
+            stream: 2 * D * bytes >= STREAMED_BYTES,
+            rows,
+            gradient: zeros((rows + 1) * (nx + 1)),
+            along_rows: zeros(rows * (nx + 1)),
+            in_plane: zeros((rows + 1) * nx),
             last: [zeros(plane), zeros(plane)],
-            divergence: zeros(nx),
-        }
-    }
-
-    /// Row r of the faces of component k > 0 with index `at` along axis k; `below` and `above` are rows of cells.
-    fn face<'a>(
-        &self,
-        k: usize,
-        at: usize,
-        rows: (usize, [usize; 2]),
-        input: [&'a [f64]; D],
-        potential: &'a [f64],
-        mean: f64,
-    ) -> Face<'a> {
-        let nx = self.shape[0];
-        let (row, cells) = rows;
-        let wall = self.bounded[k] && (at == 0 || at == self.shape[k]);
-        Face {
-            v: &input[k][row * nx..][..nx],
-            potential: (!wall).then(|| cells.map(|r| &potential[r * nx..][..nx])),
-            scale: 1.0 / self.spacing[k],
-            mean,
+            divergence: zeros(rows * nx),
         }
     }
 }
@@ -128,38 +122,33 @@ impl<const D: usize> Task<'_, D> {
         means: [f64; D],
         lines: &mut Lines,
     ) -> f64 {
-        let (nx, rows) = (projection.shape[0], projection.rows());
         let work = Work { projection, input, potential, means };
-        for y in 0..rows {
-            self.last_axis(&work, self.first, y, lines, 0);
-        }
+        let (nx, rows) = (projection.shape[0], projection.rows());
+        let bands = |z| {
+            let step = (0..rows).step_by(lines.rows);
+            let share = lines.rows;
+            step.map(move |first| Band { z, first, rows: share.min(rows - first) })
+        };
+        let bands: Vec<Vec<Band>> =
+            (self.first..=self.first + self.planes).map(|z| bands(z).collect()).collect();
+        bands[0].iter().for_each(|band| self.last_axis(&work, *band, lines, 0));
         let mut squares = 0.0;
-        for z in self.first..self.first + self.planes {
-            if D == 3 {
-                self.in_plane(&work, z, 0, lines, 0);
-            }
-            for y in 0..rows {
-                self.along_row(&work, z * rows + y, lines);
-                self.last_axis(&work, z + 1, y, lines, 1);
-                let [lower, upper] = lines.last.each_ref().map(|plane| &plane[y * nx..][..nx]);
-                add_difference(
-                    &mut lines.divergence,
-                    lower,
-                    upper,
-                    1.0 / projection.spacing[D - 1],
-                );
+        for (here, above) in bands.iter().zip(&bands[1..]) {
+            for (band, above) in here.iter().zip(above) {
+                let n = band.rows * nx;
+                self.along_rows(&work, *band, lines);
+                self.last_axis(&work, *above, lines, 1);
+                let divergence = &mut lines.divergence[..n];
+                let [lower, upper] = lines.last.each_ref().map(|f| &f[band.first * nx..][..n]);
+                add_difference(divergence, lower, upper, 1.0 / projection.spacing[D - 1]);
                 if D == 3 {
-                    self.in_plane(&work, z, y + 1, lines, 1);
-                    let [lower, upper] = &lines.in_plane;
-                    add_difference(
-                        &mut lines.divergence,
-                        lower,
-                        upper,
-                        1.0 / projection.spacing[1],
-                    );
-                    lines.in_plane.swap(0, 1);
+                    self.in_plane(&work, *band, lines);
+                    let faces = &mut lines.in_plane;
+                    let divergence = &mut lines.divergence[..n];
+                    add_difference(divergence, faces, &faces[nx..], 1.0 / projection.spacing[1]);
+                    faces.copy_within(n..n + nx, 0);
                 }
-                squares += sum_of_squares(&lines.divergence);
+                squares += sum_of_squares(&lines.divergence[..n]);
             }
             lines.last.swap(0, 1);
         }
@@ -167,69 +156,85 @@ impl<const D: usize> Task<'_, D> {
         squares
     }
 
-    /// The faces along a row, and their share of its divergence.
-    fn along_row(&mut self, work: &Work<D>, row: usize, lines: &mut Lines) {
+    /// The faces along rows, and their share of the divergence.
+    fn along_rows(&mut self, work: &Work<D>, band: Band, lines: &mut Lines) {
         let p = work.projection;
-        let nx = p.shape[0];
-        let v = p.row_of(0, work.input[0], row);
-        let phi = &work.potential[row * nx..][..nx];
-        let (scale, len) = (1.0 / p.spacing[0], v.len());
-        let (g, s) = (&mut lines.gradient[..len], &mut lines.along_row[..len]);
-        let neighbours = phi.iter().zip(&phi[1..]);
-        g[1..].iter_mut().zip(neighbours).for_each(|(g, (a, b))| *g = scale * (b - a));
-        if p.bounded[0] {
-            (g[0], g[nx]) = (v[0], v[nx]);
-        } else {
-            g[0] = scale * (phi[0] - phi[nx - 1]);
+        let (nx, len) = (p.shape[0], p.faces(0)[0]);
+        let (scale, mean) = (1.0 / p.spacing[0], work.means[0]);
+        let row = band.z * p.rows() + band.first;
+        let v = work.input[0][row * len..].chunks_exact(len).take(band.rows);
+        let phi = work.potential[row * nx..].chunks_exact(nx);
+        let parts =
+            lines.gradient.chunks_exact_mut(len).zip(lines.along_rows.chunks_exact_mut(len));
+        let divergence = lines.divergence.chunks_exact_mut(nx);
+        for (((v, phi), (g, s)), d) in v.zip(phi).zip(parts).zip(divergence) {
+            let neighbours = phi.iter().zip(&phi[1..]);
+            g[1..].iter_mut().zip(neighbours).for_each(|(g, (a, b))| *g = scale * (b - a));
+            if p.bounded[0] {
+                (g[0], g[nx]) = (v[0], v[nx]);
+            } else {
+                g[0] = scale * (phi[0] - phi[nx - 1]);
+            }
+            s.iter_mut().zip(v.iter().zip(&*g)).for_each(|(s, (v, g))| *s = v - g - mean);
+            let pairs = s.iter().zip(&s[1..]);
+            d.iter_mut().zip(pairs).for_each(|(d, (a, b))| *d = scale * (b - a));
+            if !p.bounded[0] {
+                d[nx - 1] = scale * (s[0] - s[nx - 1]);
+            }
         }
-        let mean = work.means[0];
-        s.iter_mut().zip(v.iter().zip(&*g)).for_each(|(s, (v, g))| *s = v - g - mean);
-        let divergence = &mut lines.divergence;
-        divergence
-            .iter_mut()
-            .zip(s.iter().zip(&s[1..]))
-            .for_each(|(d, (a, b))| *d = scale * (b - a));
-        if !p.bounded[0] {
-            divergence[nx - 1] = scale * (s[0] - s[nx - 1]);
-        }
-        let start = (row - self.first * p.rows()) * len;
-        put(lines.stream, &mut self.gradient[0][start..][..len], g);
-        put(lines.stream, &mut self.solenoidal[0][start..][..len], s);
+        let to =
+            (row - self.first * p.rows()) * len..(row + band.rows - self.first * p.rows()) * len;
+        put(lines.stream, &mut self.gradient[0][to.clone()], &lines.gradient);
+        put(lines.stream, &mut self.solenoidal[0][to], &lines.along_rows);
     }
 
-    /// Row y of the faces across the rows of plane z.
-    fn in_plane(&mut self, work: &Work<D>, z: usize, at: usize, lines: &mut Lines, slot: usize) {
+    /// The faces above the rows of a band, within their plane, and with the first band those below.
+    fn in_plane(&mut self, work: &Work<D>, band: Band, lines: &mut Lines) {
         let p = work.projection;
         let (nx, ny, faces) = (p.shape[0], p.shape[1], p.faces(1)[1]);
-        // what lies above the last row of a periodic axis is written as the first one
-        let write = at < faces;
-        let at = if write { at } else { 0 };
-        let cells = [(at + ny - 1) % ny, at % ny].map(|y| z * ny + y);
-        let rows = (z * faces + at, cells);
-        let face = p.face(1, at, rows, work.input, work.potential, work.means[1]);
-        let (g, s) = (&mut lines.gradient[..nx], &mut lines.in_plane[slot][..]);
-        face.split(g, s);
-        if write {
-            let start = ((z - self.first) * faces + at) * nx;
-            put(lines.stream, &mut self.gradient[1][start..][..nx], g);
-            put(lines.stream, &mut self.solenoidal[1][start..][..nx], s);
+        let low = if band.first == 0 { 0 } else { band.first + 1 };
+        let high = band.first + band.rows;
+        let mut split = |from: usize, to: usize, cells: Option<[usize; 2]>| {
+            let (n, at) = ((to - from) * nx, (from - band.first) * nx);
+            let row = band.z * faces + if from < faces { from } else { 0 };
+            let run = work.faces(1, row * nx, cells.map(|c| c.map(|y| (band.z * ny + y) * nx)), n);
+            run.split(&mut lines.gradient[at..][..n], &mut lines.in_plane[at..][..n]);
+        };
+        // the first and the last face are a wall, or the same one
+        let ends = (!p.bounded[1]).then_some([ny - 1, 0]);
+        if low == 0 {
+            split(0, 1, ends);
         }
+        let inside = low.max(1)..(high + 1).min(ny);
+        if !inside.is_empty() {
+            split(inside.start, inside.end, Some([inside.start - 1, inside.start]));
+        }
+        if high == ny {
+            split(ny, ny + 1, ends);
+        }
+        let end = (high + 1).min(faces);
+        let from = (low - band.first) * nx;
+        let start = (band.z - self.first) * faces;
+        let to = (start + low) * nx..(start + end) * nx;
+        put(lines.stream, &mut self.gradient[1][to.clone()], &lines.gradient[from..]);
+        put(lines.stream, &mut self.solenoidal[1][to], &lines.in_plane[from..]);
     }
 
-    /// Row y of the faces below plane z; those of the next task are not written.
-    fn last_axis(&mut self, work: &Work<D>, z: usize, y: usize, lines: &mut Lines, slot: usize) {
+    /// The faces below a band along the last axis; those of the next task are not written.
+    fn last_axis(&mut self, work: &Work<D>, band: Band, lines: &mut Lines, slot: usize) {
         let p = work.projection;
         let (nx, nz, rows) = (p.shape[0], p.shape[D - 1], p.rows());
-        let start = ((z - self.first) * rows + y) * nx;
-        let at = if z < p.faces(D - 1)[D - 1] { z } else { 0 };
-        let cells = [(at + nz - 1) % nz, at % nz].map(|z| z * rows + y);
-        let rows = (at * rows + y, cells);
-        let face = p.face(D - 1, at, rows, work.input, work.potential, work.means[D - 1]);
-        let (g, s) = (&mut lines.gradient[..nx], &mut lines.last[slot][y * nx..][..nx]);
-        face.split(g, s);
-        if let Some(to) = self.gradient[D - 1].get_mut(start..start + nx) {
-            put(lines.stream, to, g);
-            put(lines.stream, &mut self.solenoidal[D - 1][start..start + nx], s);
+        let n = band.rows * nx;
+        let value = |z: usize| (z * rows + band.first) * nx;
+        let at = if band.z < p.faces(D - 1)[D - 1] { band.z } else { 0 };
+        let wall = p.bounded[D - 1] && (at == 0 || at == nz);
+        let cells = (!wall).then(|| [value((at + nz - 1) % nz), value(at)]);
+        let s = &mut lines.last[slot][band.first * nx..][..n];
+        work.faces(D - 1, value(at), cells, n).split(&mut lines.gradient[..n], s);
+        let start = value(band.z - self.first);
+        if let Some(to) = self.gradient[D - 1].get_mut(start..start + n) {
+            put(lines.stream, to, &lines.gradient);
+            put(lines.stream, &mut self.solenoidal[D - 1][start..start + n], s);
         }
     }
 }
@@ -242,7 +247,20 @@ struct Work<'a, const D: usize> {
     means: [f64; D],
 }
 
-impl Face<'_> {
+impl<'a, const D: usize> Work<'a, D> {
+    /// `n` faces of component k from value `at` on; `cells` are the first cells below and above, `None`
+    /// at a wall.
+    fn faces(&self, k: usize, at: usize, cells: Option<[usize; 2]>, n: usize) -> Faces<'a> {
+        Faces {
+            v: &self.input[k][at..][..n],
+            potential: cells.map(|c| c.map(|c| &self.potential[c..][..n])),
+            scale: 1.0 / self.projection.spacing[k],
+            mean: self.means[k],
+        }
+    }
+}
+
+impl Faces<'_> {
     fn split(&self, gradient: &mut [f64], solenoidal: &mut [f64]) {
         let Some([below, above]) = self.potential else {
             gradient.copy_from_slice(self.v);
@@ -256,7 +274,9 @@ impl Face<'_> {
     }
 }
 
+/// Fills `to` with the first values of `from`.
 fn put(past_the_caches: bool, to: &mut [f64], from: &[f64]) {
+    let from = &from[..to.len()];
     if past_the_caches { stream(to, from) } else { to.copy_from_slice(from) }
 }
 
