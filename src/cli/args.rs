@@ -1,6 +1,6 @@
 //! What can be typed.
 
-use super::args_autoencoder::{ConservativenessArguments, TrainArguments};
+use super::args_autoencoder::{ConservativenessArguments, SnapshotsArguments, TrainArguments};
 use clap::builder::PossibleValuesParser;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use std::path::PathBuf;
@@ -51,6 +51,8 @@ pub enum Command {
     Train(Box<TrainArguments>),
     /// Measure how far from conservative an auto-encoder is.
     Conservativeness(Box<ConservativenessArguments>),
+    /// Decompose every snapshot of a training: energy, curl and symmetry against the epoch.
+    Snapshots(Box<SnapshotsArguments>),
     /// Check every analytic case with every method that fits it; exit 1 if a claim fails.
     Validate(ValidateArguments),
 }
@@ -157,7 +159,7 @@ pub struct FileArguments {
     pub fill_value: Option<f64>,
 }
 
-#[derive(Debug, Args)]
+#[derive(Debug, Default, Args)]
 #[command(next_help_heading = "Content of the output")]
 pub struct ContentArguments {
     /// Compress datasets: shuffle and deflate at this level.

@@ -1,5 +1,6 @@
-//! What can be typed behind `hodge train` and `hodge conservativeness`.
+//! What can be typed behind `hodge train`, `hodge conservativeness` and `hodge snapshots`.
 
+use super::args::{GridArguments, MethodArguments};
 use clap::Args;
 use clap::builder::PossibleValuesParser;
 use std::path::PathBuf;
@@ -33,6 +34,29 @@ pub struct ConservativenessArguments {
     /// Seed of the probes.
     #[arg(long, default_value_t = 1)]
     pub seed: u64,
+}
+
+#[derive(Debug, Args)]
+pub struct SnapshotsArguments {
+    /// Weights that `hodge train --snapshots` wrote, in any order.
+    #[arg(required = true, value_name = "WEIGHTS")]
+    pub weights: Vec<String>,
+    /// HDF5 file to write: a group with the parts for each snapshot, and the table in `/training`.
+    #[arg(short, long, value_name = "FILE")]
+    pub output: Option<PathBuf>,
+    /// PNG plot of the table.
+    #[arg(long, value_name = "FILE")]
+    pub plot: Option<PathBuf>,
+    /// Replace existing files.
+    #[arg(long)]
+    pub overwrite: bool,
+    /// Points to measure curl and symmetry at (CSV or IDX); the cells of the grid if not given.
+    #[arg(long, value_name = "FILE")]
+    pub points: Option<PathBuf>,
+    #[command(flatten)]
+    pub method: MethodArguments,
+    #[command(flatten)]
+    pub grid: GridArguments,
 }
 
 #[derive(Debug, Args)]

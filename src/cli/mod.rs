@@ -15,6 +15,7 @@ mod picture;
 mod progress;
 mod record;
 mod sample;
+mod snapshots;
 mod table;
 mod train;
 mod validate;
@@ -57,6 +58,7 @@ fn dispatch(arguments: Arguments) -> anyhow::Result<Exit> {
         Command::List => list::run(&common),
         Command::Train(arguments) => train::run(&arguments, &common),
         Command::Conservativeness(arguments) => conservativeness::run(&arguments, &common),
+        Command::Snapshots(arguments) => snapshots::run(&arguments, &common),
         Command::Validate(arguments) => validate::run(&arguments, &common),
     }
 }

@@ -107,7 +107,7 @@ impl Job<'_> {
     fn snapshot<T: Real>(&self, trainer: &Trainer<T>) -> Result<()> {
         if self.arguments.snapshots.contains(&trainer.epochs()) {
             let path = snapshot_path(&self.arguments.output, trainer.epochs());
-            trainer.network()?.write(path)?;
+            trainer.network()?.write_snapshot(path, trainer.epochs())?;
         }
         Ok(())
     }

@@ -100,6 +100,24 @@ impl FieldGroup {
         FieldGroup { name: name.into(), scales: scales.collect(), ..FieldGroup::default() }
     }
 
+    /// An empty table whose rows are counted by the scale `rows`, such as the epochs of a training.
+    pub fn table(name: &str, rows: &str, values: Vec<f64>) -> FieldGroup {
+        let scale =
+            Scale { name: rows.into(), values, units: String::new(), long_name: rows.into() };
+        FieldGroup { name: name.into(), scales: vec![scale], ..FieldGroup::default() }
+    }
+
+    /// Adds a column to a [table](FieldGroup::table), one value a row. Panics without a scale.
+    pub fn add_column(&mut self, name: &str, values: Vec<f64>, long_name: &str) {
+        let axes = vec![self.scales[0].name.clone()];
+        self.push(
+            name.into(),
+            ArrayD::from_shape_fn(vec![values.len()], |i| values[i[0]]),
+            axes,
+            ["", long_name],
+        );
+    }
+
     /// Adds an array on the sample points: (z, y, x), or (component, z, y, x) with one axis more
     /// than the grid has.
     pub fn add_array(&mut self, name: &str, values: ArrayD<f64>, units: &str, long_name: &str) {

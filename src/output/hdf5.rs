@@ -100,6 +100,21 @@ impl ResultFile {
         self.checked(self.write_checked(&place, group))
     }
 
+    /// Writes a [table](FieldGroup::table) as `/NAME` and flushes. Fails as
+    /// [`write_group`](ResultFile::write_group) does, and on the name `fields`.
+    pub fn write_table(&mut self, table: &FieldGroup) -> Result<(), OutputError> {
+        if matches!(table.name.as_str(), "" | "." | "..") || table.name.contains(['/', '\0']) {
+            return Err(OutputError::GroupName { name: table.name.clone() });
+        }
+        if table.name == "fields" || self.file.link_exists(&table.name) {
+            return Err(OutputError::DuplicateGroup { name: table.name.clone() });
+        }
+        for dataset in &table.datasets {
+            check_shape(table, dataset)?;
+        }
+        self.checked(self.write_checked(&table.name, table))
+    }
+
     /// Closes the file and gives it its name, which is returned.
     pub fn finish(self) -> Result<PathBuf, OutputError> {
         let ResultFile { file, temporary, .. } = self;

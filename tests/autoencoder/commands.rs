@@ -88,6 +88,62 @@ fn train_measure_and_decompose() {
 }
 
 #[test]
+fn snapshots_of_a_training_become_a_table_a_file_and_a_plot() {
+    let folder = TempDir::new().unwrap();
+    let points = points(&folder);
+    let points = points.to_str().unwrap();
+    let at = |name: &str| folder.path().join(name).to_str().unwrap().to_string();
+    let train = |net: &str| {
+        let shape = ["--units", "8", "--initial", "uniform:1", "--rate", "0.05", "--seed", "3"];
+        let stop = ["--epochs", "30", "--snapshots", "0,5,30"];
+        hodge(&[&["train", points, "-o", net], &shape[..], &stop[..]].concat()).success();
+    };
+    train(&at("net.safetensors"));
+    train(&at("net.h5"));
+    let (output, plot) = (at("series.h5"), at("series.png"));
+    // Both formats of weights, out of order.
+    let nets = [at("net-30.safetensors"), at("net-0.safetensors"), at("net-5.h5")];
+    let nets: Vec<&str> = nets.iter().map(String::as_str).collect();
+    let grid = ["--domain=-0.6,0.6,-0.6,0.6", "--n", "24"];
+    let series = [&["snapshots"], &nets[..], &grid[..], &["--points", points]].concat();
+    let files = ["-o", &output, "--plot", &plot, "--format", "json"];
+    let printed = hodge(&[&series[..], &files[..]].concat()).success();
+    let printed = String::from_utf8(printed.get_output().stdout.clone()).unwrap();
+    let rows: Vec<Value> = printed.lines().map(|l| serde_json::from_str(l).unwrap()).collect();
+    assert_eq!(rows.iter().map(|r| r["epoch"].as_u64().unwrap()).collect::<Vec<_>>(), [0, 5, 30]);
+
+    // What the commands for one network say.
+    let source = format!("autoencoder:{}", at("net-5.h5"));
+    let one = json(&["conservativeness", &source, "--points", points]);
+    for key in ["sym", "sym_sqrt", "curl_rms"] {
+        assert_eq!(rows[1][key], one[key], "{key}");
+    }
+    let one = json(&[&["decompose", &source], &grid[..]].concat());
+    assert_eq!(rows[1]["fraction"], one["fraction"]);
+    assert_ne!(rows[0]["fraction"], rows[2]["fraction"]);
+
+    {
+        let _alone = crate::alone();
+        let file = hdf5::File::open(&output).unwrap();
+        let read = |name: &str| file.dataset(name).unwrap().read_raw::<f64>().unwrap();
+        assert_eq!(read("training/epoch"), [0.0, 5.0, 30.0]);
+        for (i, row) in rows.iter().enumerate() {
+            assert_eq!(read("training/sym")[i], row["sym"].as_f64().unwrap());
+            let share = row["fraction"]["solenoidal"].as_f64().unwrap();
+            assert_eq!(read("training/solenoidal")[i], share);
+            let group = file.group(&format!("fields/epoch {}", row["epoch"])).unwrap();
+            assert_eq!(group.dataset("gradient").unwrap().shape(), [2, 24, 24]);
+        }
+    }
+    assert!(std::fs::read(&plot).unwrap().starts_with(b"\x89PNG"));
+
+    refused(&[&series[..], &["--plot", &plot]].concat(), "--overwrite");
+    let twice = [&["snapshots", nets[0]], &nets[..1], &grid[..]].concat();
+    refused(&twice, "both of epoch 30");
+    refused(&["snapshots", &at("net.safetensors")], "no metadata 'epoch'");
+}
+
+#[test]
 fn a_run_in_two_pieces_gives_the_weights_of_one() {
     let folder = TempDir::new().unwrap();
     let points = points(&folder);

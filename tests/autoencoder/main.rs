@@ -1,8 +1,9 @@
-//! Auto-encoders: closed forms, Jacobians, conditions; weight files, training, checkpoints.
+//! Auto-encoders: closed forms, Jacobians, conditions; weight files, training, checkpoints, interruption.
 
 mod commands;
 mod files;
 mod mathematics;
+mod training;
 
 /// Held while a program runs and while a test has an HDF5 file open: the program would inherit the
 /// lock of the file.

@@ -28,11 +28,7 @@ pub(super) struct Canvas {
 impl Canvas {
     /// A white canvas.
     pub fn new(size: (u32, u32)) -> Result<Canvas, String> {
-        static FONT: Once = Once::new();
-        FONT.call_once(|| {
-            let regular = register_font("sans-serif", FontStyle::Normal, dejavu::sans::regular());
-            assert!(regular.is_ok(), "the embedded font is a font");
-        });
+        register();
         let count = size.0 as usize * size.1 as usize * FINE * FINE * 3;
         Ok(Canvas { pixels: vec![255; count], size })
     }
@@ -201,6 +197,15 @@ impl Canvas {
         area.draw(&image).map_err(|e| e.to_string())?;
         area.present().map_err(|e| e.to_string())
     }
+}
+
+/// Makes the embedded font known.
+pub(super) fn register() {
+    static FONT: Once = Once::new();
+    FONT.call_once(|| {
+        let regular = register_font("sans-serif", FontStyle::Normal, dejavu::sans::regular());
+        assert!(regular.is_ok(), "the embedded font is a font");
+    });
 }
 
 /// From the picture to fine pixels.

@@ -1,11 +1,13 @@
-//! Pictures of the parts of a field: magnitude in colour with streamlines over it.
+//! Pictures of the parts of a field (magnitude in colour with streamlines over it), and curves.
 
 mod canvas;
+mod chart;
 mod colour;
 mod layout;
 mod panel;
 mod streamlines;
 
+pub use chart::Chart;
 pub use panel::Panel;
 
 use super::OutputError;

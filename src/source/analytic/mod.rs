@@ -11,7 +11,7 @@
 //! | W1 | unequal box, divergence from ∂w/∂z alone |
 //! | H1 H2, C1 | part of a box: annulus, square with a hole, ball |
 //! | F1 F2, C4 | free space |
-//! | E2 (2D and 3D) | auto-encoder in closed form |
+//! | E1 E2 (2D and 3D) | auto-encoders in closed form |
 //!
 //! ```
 //! use hodge::{boundary::Boundary, field::Layout, source::{Source, analytic::find_2d}};
@@ -34,6 +34,7 @@ mod b8;
 mod b9;
 mod c1;
 mod c4;
+mod e1;
 mod e2;
 mod f1;
 mod f2;

@@ -3,7 +3,8 @@
 //!
 //! Weights follow torch's `nn.Linear`: tensors `layers.K.weight` of shape (out, in) and
 //! `layers.K.bias`, K = 0 … m, with the metadata `activation` (one name, or one per hidden layer
-//! separated by commas; the last layer is linear) and, for R = W, `tied` = "true".
+//! separated by commas; the last layer is linear) and, for R = W, `tied` = "true". Snapshots of a
+//! training carry their `epoch` as well.
 
 mod activation;
 mod conditions;

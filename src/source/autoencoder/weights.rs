@@ -15,6 +15,9 @@ pub(super) struct Stored {
     pub tied: Option<String>,
 }
 
+/// The metadata entry with the number of epochs a network was trained for.
+pub(super) const EPOCH: &str = "epoch";
+
 impl Network {
     /// Reads weights: HDF5 when the name ends in `.h5` or `.hdf5`, safetensors otherwise.
     pub fn read(path: impl AsRef<Path>) -> Result<Network, AutoencoderError> {
@@ -26,6 +29,57 @@ impl Network {
     pub fn write(&self, path: impl AsRef<Path>) -> Result<(), AutoencoderError> {
         let path = path.as_ref();
         if is_hdf5(path) { self.write_hdf5(path) } else { self.write_safetensors(path) }
+    }
+
+    /// Writes weights with the number of epochs they were trained for, in the metadata `epoch`;
+    /// [`Network::epoch_of`] reads it.
+    ///
+    /// ```
+    /// use hodge::source::autoencoder::{Activation, Network, train::Initial};
+    /// # let folder = tempfile::tempdir()?;
+    /// let path = folder.path().join("net-5.safetensors");
+    /// let glorot = Initial::Glorot { gain: 1.0 };
+    /// let network = Network::random(2, &[3], &[Activation::Tanh], false, glorot, 1)?;
+    /// network.write_snapshot(&path, 5)?;
+    /// assert_eq!(Network::epoch_of(&path)?, Some(5));
+    /// assert_eq!(Network::read(&path)?, network);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn write_snapshot(
+        &self,
+        path: impl AsRef<Path>,
+        epoch: usize,
+    ) -> Result<(), AutoencoderError> {
+        let path = path.as_ref();
+        match is_hdf5(path) {
+            true => self.write_hdf5_with(path, Some(epoch)),
+            false => self.write_safetensors_with(path, Some(epoch)),
+        }
+    }
+
+    /// The metadata `epoch` of a file of weights; `None` where it has none. Fails on a file that
+    /// cannot be read and on an entry that is no whole number.
+    pub fn epoch_of(path: impl AsRef<Path>) -> Result<Option<usize>, AutoencoderError> {
+        let path = path.as_ref();
+        let text = match is_hdf5(path) {
+            true => Network::hdf5_epoch(path)?,
+            false => {
+                let bytes = read_bytes(path)?;
+                let (_, header): (usize, Metadata) =
+                    SafeTensors::read_metadata(&bytes).map_err(|source| {
+                        AutoencoderError::Safetensors { path: path.into(), source }
+                    })?;
+                header.metadata().as_ref().and_then(|m| m.get(EPOCH).cloned())
+            }
+        };
+        let parse = |text: String| {
+            text.parse().map_err(|_| AutoencoderError::Metadata {
+                key: EPOCH,
+                found: format!("'{text}'"),
+                expected: "a whole number",
+            })
+        };
+        text.map(parse).transpose()
     }
 
     /// Reads a safetensors file with F32 or F64 tensors. A file made in PyTorch:
@@ -42,8 +96,7 @@ impl Network {
     /// not finite, an unknown activation, and outputs ≠ inputs; the error names the tensor.
     pub fn read_safetensors(path: impl AsRef<Path>) -> Result<Network, AutoencoderError> {
         let path = path.as_ref();
-        let bytes = std::fs::read(path)
-            .map_err(|source| AutoencoderError::File { path: path.to_path_buf(), source })?;
+        let bytes = read_bytes(path)?;
         let wrap = |source| AutoencoderError::Safetensors { path: path.to_path_buf(), source };
         let (_, header): (usize, Metadata) = SafeTensors::read_metadata(&bytes).map_err(wrap)?;
         let file = SafeTensors::deserialize(&bytes).map_err(wrap)?;
@@ -59,6 +112,14 @@ impl Network {
 
     /// Writes a safetensors file of F64 tensors, under a temporary name first, then renamed.
     pub fn write_safetensors(&self, path: impl AsRef<Path>) -> Result<(), AutoencoderError> {
+        self.write_safetensors_with(path.as_ref(), None)
+    }
+
+    fn write_safetensors_with(
+        &self,
+        path: &Path,
+        epoch: Option<usize>,
+    ) -> Result<(), AutoencoderError> {
         let tensors: Vec<_> = self
             .tensors()
             .into_iter()
@@ -68,11 +129,12 @@ impl Network {
         if self.is_tied() {
             metadata.insert("tied".to_string(), "true".to_string());
         }
+        metadata.extend(epoch.map(|epoch| (EPOCH.to_string(), epoch.to_string())));
         let views = tensors.iter().map(|(name, shape, bytes)| {
             let view = TensorView::new(Dtype::F64, shape.clone(), bytes);
             (name.as_str(), view.expect("as many bytes as the shape asks for"))
         });
-        write_safetensors(path.as_ref(), views, metadata)
+        write_safetensors(path, views, metadata)
     }
 
     /// Name, shape and values of every tensor a file holds.
@@ -164,6 +226,10 @@ impl Stored {
             Some(tensor) => Err(AutoencoderError::UnexpectedTensor { tensor: tensor.clone() }),
         }
     }
+}
+
+fn read_bytes(path: &Path) -> Result<Vec<u8>, AutoencoderError> {
+    std::fs::read(path).map_err(|source| AutoencoderError::File { path: path.into(), source })
 }
 
 /// Writes under a temporary name, then renames: an interruption leaves the old file whole.

@@ -1,7 +1,7 @@
 //! The same tensors in HDF5: datasets `layers.K.weight` and `layers.K.bias` at the root, the
 //! metadata as string attributes of the root.
 
-use super::weights::{Stored, partial};
+use super::weights::{EPOCH, Stored, partial};
 use super::{AutoencoderError, Network};
 use hdf5::types::VarLenUnicode;
 use std::path::Path;
@@ -17,15 +17,28 @@ impl Network {
 
     /// Writes an HDF5 file of weights in double precision, under a temporary name first.
     pub fn write_hdf5(&self, path: impl AsRef<Path>) -> Result<(), AutoencoderError> {
-        let path = path.as_ref();
+        self.write_hdf5_with(path.as_ref(), None)
+    }
+
+    pub(super) fn write_hdf5_with(
+        &self,
+        path: &Path,
+        epoch: Option<usize>,
+    ) -> Result<(), AutoencoderError> {
         let part = partial(path);
-        self.save(&part)
+        self.save(&part, epoch)
             .map_err(|source| AutoencoderError::Hdf5 { path: path.to_path_buf(), source })?;
         std::fs::rename(&part, path)
             .map_err(|source| AutoencoderError::File { path: path.to_path_buf(), source })
     }
 
-    fn save(&self, path: &Path) -> hdf5::Result<()> {
+    pub(super) fn hdf5_epoch(path: &Path) -> Result<Option<String>, AutoencoderError> {
+        hdf5::File::open(path)
+            .and_then(|file| read_text(&file, EPOCH))
+            .map_err(|source| AutoencoderError::Hdf5 { path: path.to_path_buf(), source })
+    }
+
+    fn save(&self, path: &Path, epoch: Option<usize>) -> hdf5::Result<()> {
         let file = hdf5::File::create(path)?;
         for (name, shape, values) in self.tensors() {
             let data = file.new_dataset::<f64>().shape(shape).create(name.as_str())?;
@@ -34,6 +47,9 @@ impl Network {
         write_text(&file, "activation", &self.activation_names())?;
         if self.is_tied() {
             write_text(&file, "tied", "true")?;
+        }
+        if let Some(epoch) = epoch {
+            write_text(&file, EPOCH, &epoch.to_string())?;
         }
         file.close()
     }
