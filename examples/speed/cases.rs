@@ -2,16 +2,18 @@
 
 use super::Prepared;
 use hodge::boundary::Condition;
-use hodge::field::ScalarField;
+use hodge::field::{Layout, ScalarField, VectorField};
 use hodge::grid::{Axis, Domain, Grid, Location, Topology};
 use hodge::poisson::{self, Backend};
-use hodge::source::autoencoder::train::Initial;
-use hodge::source::autoencoder::{Activation, Network};
+use hodge::source::autoencoder::train::{
+    Corruption, Initial, Optimizer, Settings, Trainer, WeightLength,
+};
+use hodge::source::autoencoder::{Activation, AutoencoderError, Network, PointSet};
 use hodge::transform::{Leray, WalledProjection};
 use std::hint::black_box;
 use std::time::Instant;
 
-pub const NAMES: [&str; 9] = [
+pub const NAMES: [&str; 11] = [
     "spectral2d",
     "spectral3d",
     "noflux2d",
@@ -21,24 +23,42 @@ pub const NAMES: [&str; 9] = [
     "multigrid2d",
     "multigrid3d",
     "autoencoder",
+    "autoencoder-relu",
+    "training",
 ];
 
-pub fn prepare(case: &str, n: usize, precision: &str) -> Result<Prepared, String> {
+pub fn prepare(case: &str, shape: &[usize], precision: Option<&str>) -> Result<Prepared, String> {
+    if !NAMES.contains(&case) {
+        return Err(format!("there is no case '{case}'; expected one of {}", NAMES.join(", ")));
+    }
+    let only = if case == "training" { "f32" } else { "f64" };
+    if precision.is_some_and(|asked| asked != only) {
+        return Err(format!("{case} is computed in {only} only"));
+    }
     let failed = |e: poisson::SolveError| e.to_string();
-    match (case, precision) {
-        ("spectral2d", "f64") => Ok(spectral([n; 2])),
-        ("spectral3d", "f64") => Ok(spectral([n; 3])),
-        ("noflux2d", "f64") => Ok(no_flux([n; 2])),
-        ("noflux3d", "f64") => Ok(no_flux([n; 3])),
-        ("cholesky2d", "f64") => solve([n; 2], Backend::Cholesky).map_err(failed),
-        ("cholesky3d", "f64") => solve([n; 3], Backend::Cholesky).map_err(failed),
-        ("multigrid2d", "f64") => solve([n; 2], Backend::Multigrid).map_err(failed),
-        ("multigrid3d", "f64") => solve([n; 3], Backend::Multigrid).map_err(failed),
-        ("autoencoder", "f64") => autoencoder(n).map_err(|e| e.to_string()),
-        _ if NAMES.contains(&case) => Err(format!(
-            "{case} has no precision '{precision}'; expected f64, or f32 for spectral2d and spectral3d"
-        )),
-        _ => Err(format!("there is no case '{case}'; expected one of {}", NAMES.join(", "))),
+    match case {
+        "spectral2d" => Ok(spectral(sizes::<2>(shape)?)),
+        "spectral3d" => Ok(spectral(sizes::<3>(shape)?)),
+        "noflux2d" => Ok(no_flux(sizes::<2>(shape)?)),
+        "noflux3d" => Ok(no_flux(sizes::<3>(shape)?)),
+        "cholesky2d" => solve(sizes::<2>(shape)?, Backend::Cholesky).map_err(failed),
+        "cholesky3d" => solve(sizes::<3>(shape)?, Backend::Cholesky).map_err(failed),
+        "multigrid2d" => solve(sizes::<2>(shape)?, Backend::Multigrid).map_err(failed),
+        "multigrid3d" => solve(sizes::<3>(shape)?, Backend::Multigrid).map_err(failed),
+        "training" => training(sizes::<1>(shape)?).map_err(|e| e.to_string()),
+        name => {
+            let relu = name == "autoencoder-relu";
+            let activation = if relu { Activation::Relu } else { Activation::Sigmoid };
+            autoencoder(sizes::<2>(shape)?, activation).map_err(|e| e.to_string())
+        }
+    }
+}
+
+/// One size for every axis, or one for each.
+fn sizes<const D: usize>(shape: &[usize]) -> Result<[usize; D], String> {
+    match shape {
+        [n] => Ok([*n; D]),
+        _ => shape.try_into().map_err(|_| format!("this case has {D} axes, not {}", shape.len())),
     }
 }
 
@@ -58,35 +78,58 @@ fn planned<T>(plan: impl FnOnce() -> T) -> (T, f64) {
     (planned, start.elapsed().as_secs_f64())
 }
 
+/// Random components on a grid of cells of size 1.
+fn field<const D: usize>(shape: [usize; D], topology: Topology, layout: Layout) -> VectorField<D> {
+    let axes = shape.map(|n| Axis::over(0.0, n as f64, n, topology));
+    let mut field = VectorField::zeros(Grid::new(axes).expect("cells of size 1"), layout);
+    for (k, component) in field.components_mut().iter_mut().enumerate() {
+        let values = component.values_mut();
+        values.copy_from_slice(&random(values.len(), k));
+    }
+    field
+}
+
+/// Where parts of a field go, with every page in place.
+fn parts<const D: usize>(field: &VectorField<D>) -> [VectorField<D>; 2] {
+    [(); 2].map(|()| {
+        let mut part = VectorField::zeros(*field.grid(), field.layout());
+        part.components_mut().iter_mut().for_each(|c| c.values_mut().fill(1.0));
+        part
+    })
+}
+
 fn spectral<const D: usize>(shape: [usize; D]) -> Prepared {
-    let points = shape.iter().product();
-    let input: [Vec<f64>; D] = std::array::from_fn(|k| random(points, k));
-    let mut parts: [[Vec<f64>; D]; 2] = [(); 2].map(|()| [(); D].map(|()| vec![0.0; points]));
+    let input = field(shape, Topology::Periodic, Layout::Points);
+    let mut parts = parts(&input);
     let (leray, plan_seconds) = planned(|| Leray::new(shape, [1.0; D]));
     let run = move || {
-        let [gradient, solenoidal] =
-            parts.each_mut().map(|part| part.each_mut().map(|a| &mut a[..]));
-        black_box(leray.project(input.each_ref().map(|a| &a[..]), gradient, solenoidal));
+        let [gradient, solenoidal] = parts.each_mut().map(values_mut);
+        black_box(leray.project(values(&input), gradient, solenoidal));
     };
     Prepared { plan_seconds, run: Box::new(run) }
 }
 
 fn no_flux<const D: usize>(shape: [usize; D]) -> Prepared {
-    let cells: usize = shape.iter().product();
-    let faces: [usize; D] = std::array::from_fn(|k| cells / shape[k] * (shape[k] + 1));
-    let input: [Vec<f64>; D] = std::array::from_fn(|k| random(faces[k], k));
-    let mut parts = [(); 2].map(|()| faces.map(|count| vec![0.0; count]));
-    let mut potential = vec![0.0; cells];
+    let input = field(shape, Topology::Bounded, Layout::Faces);
+    let mut parts = parts(&input);
+    let mut potential = ScalarField::zeros(*input.grid(), Location::CELL);
     let (plan, plan_seconds) =
         planned(|| WalledProjection::new(shape, [1.0; D], [Topology::Bounded; D]));
     let run = move || {
-        let [gradient, solenoidal] =
-            parts.each_mut().map(|part| part.each_mut().map(|a| &mut a[..]));
-        let input = input.each_ref().map(|a| &a[..]);
-        let found = plan.project(input, gradient, solenoidal, &mut potential);
+        let [gradient, solenoidal] = parts.each_mut().map(values_mut);
+        let potential = potential.values_mut();
+        let found = plan.project(values(&input), gradient, solenoidal, potential);
         assert!(found.residual <= 1e-9 * found.norm, "residual {}", found.residual);
     };
     Prepared { plan_seconds, run: Box::new(run) }
+}
+
+fn values<const D: usize>(field: &VectorField<D>) -> [&[f64]; D] {
+    field.components().each_ref().map(|c| c.values())
+}
+
+fn values_mut<const D: usize>(field: &mut VectorField<D>) -> [&mut [f64]; D] {
+    field.components_mut().each_mut().map(|c| c.values_mut())
 }
 
 fn solve<const D: usize>(
@@ -112,16 +155,40 @@ fn solve<const D: usize>(
     Ok(Prepared { plan_seconds, run: Box::new(run) })
 }
 
-fn autoencoder(n: usize) -> Result<Prepared, hodge::source::autoencoder::AutoencoderError> {
-    let at = |i: usize| -0.6 + 1.2 * (i as f64 + 0.5) / n as f64;
-    let points: Vec<f64> = (0..n * n).flat_map(|c| [at(c % n), at(c / n)]).collect();
+fn autoencoder([nx, ny]: [usize; 2], activation: Activation) -> Result<Prepared, AutoencoderError> {
+    let at = |i: usize, n: usize| -0.6 + 1.2 * (i as f64 + 0.5) / n as f64;
+    let points: Vec<f64> = (0..nx * ny).flat_map(|c| [at(c % nx, nx), at(c / nx, ny)]).collect();
     let (network, plan_seconds) = planned(|| {
         let initial = Initial::Uniform { limit: 1.0 };
-        Network::random(2, &[1000], &[Activation::Sigmoid], false, initial, 1)
+        Network::random(2, &[1000], &[activation], false, initial, 1)
     });
     let network = network?;
     let run = move || {
         black_box(network.evaluate(&points, true));
+    };
+    Ok(Prepared { plan_seconds, run: Box::new(run) })
+}
+
+fn training([samples]: [usize; 1]) -> Result<Prepared, AutoencoderError> {
+    let points = PointSet::new(784, random(784 * samples, 0))?;
+    let (trainer, plan_seconds) = planned(|| {
+        let initial = Initial::Glorot { gain: 1.0 };
+        let network = Network::random(784, &[500], &[Activation::Sigmoid], false, initial, 1)?;
+        let settings = Settings {
+            corruption: Corruption::None,
+            contraction: 0.0,
+            batch: 100,
+            rate: 0.01,
+            decay: f64::INFINITY,
+            optimizer: Optimizer::Sgd { momentum: 0.5 },
+            weight_length: WeightLength::Free,
+            seed: 1,
+        };
+        Trainer::<f32>::new(&network, settings)
+    });
+    let mut trainer = trainer?;
+    let run = move || {
+        trainer.epoch(&points, None).expect("a finite loss");
     };
     Ok(Prepared { plan_seconds, run: Box::new(run) })
 }

@@ -1,17 +1,21 @@
 //! Times one library call in memory on random input:
-//! `cargo run --release --example speed -- CASE N [--precision f32]`.
+//! `cargo run --release --example speed -- CASE N`, N being cells along each axis or, as in 360x181, along x, y and z.
 //!
-//! | case | what is timed on N cells along each axis |
+//! | case | what is timed |
 //! |---|---|
 //! | `spectral2d`, `spectral3d` | [`Leray::project`]: gradient and solenoidal part of a periodic field |
 //! | `noflux2d`, `noflux3d` | [`WalledProjection::project`]: the same on a box, staggered, with the potential |
 //! | `cholesky2d`, `cholesky3d` | one solve of the box's Poisson equation; the plan analyses and factors |
 //! | `multigrid2d`, `multigrid3d` | the same by multigrid, to 1e-10 of the right-hand side |
-//! | `autoencoder` | field and Jacobian of a sigmoid 2→1000→2 network at N² points |
+//! | `autoencoder`, `autoencoder-relu` | field and Jacobian of a sigmoid or ReLU 2→1000→2 network at N² points |
+//! | `training` | one epoch of a 784–500–784 network on N points, in single precision |
 //!
-//! After a warm-up each is repeated at least 7 times, and on until half a second has passed. One JSON object is printed: `case, n,
-//! threads, plan_seconds, min_seconds, median_seconds, peak_memory_bytes`, the last for the whole process with its
-//! input and outputs. `RAYON_NUM_THREADS` sets the threads. Single precision (`f32`) is there for the spectral cases.
+//! After a warm-up each is repeated at least 7 times, and on until half a second has passed. One JSON object is printed:
+//! `case, n, threads, plan_seconds, min_seconds, median_seconds, peak_memory_bytes`, the last for the whole process with its
+//! input and outputs. `RAYON_NUM_THREADS` sets the threads. `--precision` is refused where a case is not computed in it.
+//!
+//! With `--turns` the work is done once for each line of input and its seconds are printed, after `ready SECONDS` for the plan: so
+//! `benches/peers/run.py` gives programs their turns.
 //!
 //! [`Leray::project`]: hodge::transform::Leray::project
 //! [`WalledProjection::project`]: hodge::transform::WalledProjection::project
@@ -28,48 +32,88 @@ pub struct Prepared {
     pub run: Box<dyn FnMut()>,
 }
 
+/// What was asked for.
+struct Request {
+    case: String,
+    shape: Vec<usize>,
+    precision: Option<String>,
+    turns: bool,
+}
+
 fn main() -> ExitCode {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
-    match request(&arguments).and_then(|(case, n, precision)| {
-        Ok((case, n, precision, cases::prepare(case, n, precision)?))
-    }) {
-        Ok((case, n, precision, prepared)) => {
-            report(case, n, precision, prepared);
-            ExitCode::SUCCESS
-        }
+    let prepared = request(&arguments).and_then(|request| {
+        let prepared = cases::prepare(&request.case, &request.shape, request.precision.as_deref())?;
+        Ok((request, prepared))
+    });
+    match prepared {
+        Ok((request, prepared)) if request.turns => turns(prepared),
+        Ok((request, prepared)) => report(&request, prepared),
         Err(message) => {
             eprintln!("error: {message}");
-            ExitCode::from(2)
+            return ExitCode::from(2);
         }
+    }
+    ExitCode::SUCCESS
+}
+
+fn request(arguments: &[String]) -> Result<Request, String> {
+    let usage = format!(
+        "speed CASE N [--precision f64|f32] [--turns], CASE being one of {}",
+        cases::NAMES.join(", ")
+    );
+    let [case, n, options @ ..] = arguments else {
+        return Err(format!("expected {usage}; found {arguments:?}"));
+    };
+    let shape: Vec<usize> = n.split('x').filter_map(|n| n.parse().ok()).collect();
+    if shape.len() != n.split('x').count() || shape.contains(&0) {
+        return Err(format!(
+            "N must be a positive number or several as 360x181, found {n}; expected {usage}"
+        ));
+    }
+    let mut request = Request { case: case.clone(), shape, precision: None, turns: false };
+    let mut options = options.iter();
+    while let Some(option) = options.next() {
+        match (option.as_str(), options.as_slice().first()) {
+            ("--turns", _) => request.turns = true,
+            ("--precision", Some(value)) => {
+                request.precision = Some(value.clone());
+                options.next();
+            }
+            _ => return Err(format!("there is no option {option}; expected {usage}")),
+        }
+    }
+    Ok(request)
+}
+
+fn timed(run: &mut dyn FnMut()) -> f64 {
+    let start = Instant::now();
+    run();
+    start.elapsed().as_secs_f64()
+}
+
+/// One call for each line of input.
+fn turns(mut prepared: Prepared) {
+    println!("ready {:.6}", prepared.plan_seconds);
+    for _ in std::io::stdin().lines() {
+        println!("{:.6}", timed(&mut prepared.run));
     }
 }
 
-fn request(arguments: &[String]) -> Result<(&str, usize, &str), String> {
-    let usage =
-        format!("speed CASE N [--precision f32], CASE being one of {}", cases::NAMES.join(", "));
-    let (case, n, precision) = match arguments {
-        [case, n] => (case, n, "f64"),
-        [case, n, option, precision] if option == "--precision" => (case, n, precision.as_str()),
-        _ => return Err(format!("expected {usage}; found {arguments:?}")),
-    };
-    let n = n.parse().ok().filter(|n| *n > 0);
-    let n = n.ok_or_else(|| format!("N must be a positive number; expected {usage}"))?;
-    Ok((case, n, precision))
-}
-
-fn report(case: &str, n: usize, precision: &str, mut prepared: Prepared) {
+fn report(request: &Request, mut prepared: Prepared) {
     (prepared.run)();
     let mut seconds = Vec::new();
     while seconds.len() < 7 || seconds.iter().sum::<f64>() < 0.5 {
-        let start = Instant::now();
-        (prepared.run)();
-        seconds.push(start.elapsed().as_secs_f64());
+        seconds.push(timed(&mut prepared.run));
     }
     seconds.sort_by(f64::total_cmp);
+    let n = match request.shape[..] {
+        [n] => serde_json::json!(n),
+        _ => serde_json::json!(request.shape),
+    };
     let object = serde_json::json!({
-        "case": case,
+        "case": request.case,
         "n": n,
-        "precision": precision,
         "threads": rayon::current_num_threads(),
         "repeats": seconds.len(),
         "plan_seconds": prepared.plan_seconds,

@@ -1,6 +1,7 @@
 //! Scalar and vector fields on a grid, at points or staggered on faces.
 
 mod convert;
+mod pages;
 mod scalar;
 mod vector;
 

@@ -1,6 +1,6 @@
 //! One number at every value position of one location.
 
-use super::FieldError;
+use super::{FieldError, pages};
 use crate::grid::{Grid, Location, unravel};
 use ndarray::{ArrayViewD, IxDyn};
 
@@ -15,7 +15,7 @@ pub struct ScalarField<const D: usize> {
 impl<const D: usize> ScalarField<D> {
     /// All zero.
     pub fn zeros(grid: Grid<D>, location: Location) -> ScalarField<D> {
-        ScalarField { grid, location, values: vec![0.0; grid.len_at(location)] }
+        ScalarField { grid, location, values: pages::zeros(grid.len_at(location)) }
     }
 
     /// From values in storage order. Fails when their number is not that of the location.

@@ -2,6 +2,7 @@
 
 use crate::boundary::Basis;
 use num_complex::Complex64;
+use pulp::Arch;
 use rustfft::{Fft, FftPlanner};
 use std::f64::consts::PI;
 use std::sync::Arc;
@@ -83,6 +84,11 @@ impl Lane {
     /// From the Fourier coefficients Z to the real basis: with P = w Z_k and Q = w̄ Z_{n−k},
     /// C_k = (P + Q)/2 and C_{n−k} = i(P − Q)/2.
     fn combine(&self, work: &mut [Complex64]) {
+        Arch::new().dispatch(|| self.combine_pairs(work));
+    }
+
+    #[inline(always)]
+    fn combine_pairs(&self, work: &mut [Complex64]) {
         let n = work.len();
         let (low, high) = work[1..].split_at_mut((n - 1) / 2);
         let pairs = low.iter_mut().zip(high.iter_mut().rev());
@@ -99,6 +105,11 @@ impl Lane {
 
     /// The inverse of [`Lane::combine`], with the 1/n of the inverse Fourier transform.
     fn separate(&self, work: &mut [Complex64]) {
+        Arch::new().dispatch(|| self.separate_pairs(work));
+    }
+
+    #[inline(always)]
+    fn separate_pairs(&self, work: &mut [Complex64]) {
         let n = work.len();
         let scale = 1.0 / n as f64;
         work[0] *= scale;

@@ -28,20 +28,24 @@ fn both_formats_keep_every_bit() {
     assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 2, "no part file stays");
 }
 
-/// A file that `tests/data/make_weights.py` wrote with the safetensors package in the layout of
-/// torch, and what numpy computed with it.
+/// Files that `tests/data/make_weights.py` and `make_torch.py` wrote in the layout of torch, and what
+/// numpy and PyTorch computed with them.
 #[test]
-fn a_file_in_the_layout_of_torch_is_read_and_evaluates_the_same() {
+fn files_in_the_layout_of_torch_are_read_and_evaluate_the_same() {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/data");
-    let net = Network::read(folder.join("weights.safetensors")).unwrap();
-    let text = std::fs::read_to_string(folder.join("weights.json")).unwrap();
-    let stored: serde_json::Value = serde_json::from_str(&text).unwrap();
-    let list = |key: &str| -> Vec<f64> { serde_json::from_value(stored[key].clone()).unwrap() };
-    let found = net.evaluate(&list("points"), true);
-    for (key, values) in [("reconstruction", found.reconstruction), ("jacobian", found.jacobian)] {
-        let expected = list(key);
-        assert_eq!(values.len(), expected.len(), "{key}");
-        assert!(values.iter().zip(&expected).all(|(a, b)| (a - b).abs() < 1e-12), "{key}");
+    for name in ["weights", "torch"] {
+        let net = Network::read(folder.join(name).with_extension("safetensors")).unwrap();
+        let text = std::fs::read_to_string(folder.join(name).with_extension("json")).unwrap();
+        let stored: serde_json::Value = serde_json::from_str(&text).unwrap();
+        let list = |key: &str| -> Vec<f64> { serde_json::from_value(stored[key].clone()).unwrap() };
+        let found = net.evaluate(&list("points"), true);
+        let found = [("reconstruction", found.reconstruction), ("jacobian", found.jacobian)];
+        for (key, values) in found {
+            let expected = list(key);
+            assert_eq!(values.len(), expected.len(), "{name} {key}");
+            let close = values.iter().zip(&expected).all(|(a, b)| (a - b).abs() < 1e-12);
+            assert!(close, "{name} {key}");
+        }
     }
 }
 

@@ -1,0 +1,174 @@
+"""Writes the tables of benches/README.md, between its marks, and growth.png from results.json."""
+
+import json
+import math
+from pathlib import Path
+
+BENCHES = Path(__file__).parent.parent
+RESULTS = json.loads((BENCHES / "results.json").read_text())
+# rustfft in cache and memory of the machine the bounds were taken on, two threads: FLOP/s and bytes/s
+FLOPS, BYTES = 2 * 22e9, 33e9
+
+
+def found(group):
+    return RESULTS[group]["found"] if group in RESULTS else {}
+
+
+def table(head, rows):
+    lines = ["| " + " | ".join(head) + " |", "|" + "---|" * len(head)]
+    return "\n".join(lines + ["| " + " | ".join(map(str, row)) + " |" for row in rows]) + "\n"
+
+
+def seconds(value):
+    return f"{value:.4f}" if value < 0.1 else f"{value:.3f}" if value < 1 else f"{value:.2f}"
+
+
+def ratio(ours, theirs, target):
+    value = ours / theirs
+    if target is None:
+        return f"{value:.2f}"
+    return f"**{value:.2f}** (≤ {target})" if value <= target else f"{value:.2f} (target {target} missed)"
+
+
+def shape(size):
+    return [int(n) for n in size.split("x")]
+
+
+def bound(size, transforms, arrays):
+    """Seconds of `transforms` real transforms of the array, and of `arrays` passes over it."""
+    points = math.prod(shape(size))
+    return transforms * 2.5 * points * math.log2(points) / FLOPS, arrays * 8 * points / BYTES
+
+
+def projections(group, peers, targets):
+    rows = []
+    for size, times in found(group).items():
+        dims, ours = len(shape(size)), times["hodge"]["seconds"]
+        if group == "spectral":
+            arithmetic, memory = bound(size, 2 * dims, 3 * dims)
+        else:
+            arithmetic, memory = bound(size, 2, 3 * dims + 1)
+        limit = max(arithmetic, memory)
+        cells = [size, seconds(ours), f"{times['hodge']['plan'] * 1e3:.1f} ms"]
+        limits = targets[dims]
+        cells += [f"{seconds(times[p]['seconds'])}: {ratio(ours, times[p]['seconds'], t)}" for p, t in zip(peers, limits)]
+        cells += [f"{seconds(arithmetic)} / {seconds(memory)}", f"{ours / limit:.1f} ×"]
+        if group == "spectral":
+            arrays = 3 * dims * 8 * math.prod(shape(size))
+            cells.append(f"{times['memory'] / arrays:.2f} ×")
+        rows.append(cells)
+    head = ["cells", "hodge, s", "plan", *(f"{p}, s: ratio" for p in peers), "bound: flops / memory, s", "over the bound"]
+    return table(head + (["peak memory over input and outputs"] if group == "spectral" else []), rows)
+
+
+def size_table():
+    times = found("sizes")
+    pairs = [("360x181", "256x256"), ("241x480", "256x256"), ("257x257", "256x256"), ("1000x1000", "1024x1024"), ("243x243x243", "256x256x256")]
+    each = {size: t / math.prod(shape(size)) * 1e9 for size, t in times.items()}
+    rows = [[a, f"{each[a]:.2f}", b, f"{each[b]:.2f}", ratio(each[a], each[b], 2.5)] for a, b in pairs if a in each]
+    return table(["cells", "ns a cell", "power of two", "ns a cell", "ratio"], rows)
+
+
+def sparse_table():
+    rows = []
+    for size, r in found("sparse").items():
+        ours = r["hodge"]
+        for order in ("metis", "nesdis"):
+            peer = r[order]
+            set_up = peer["analyse"] + peer["factor"]
+            rows.append([
+                size, order, f"{seconds(ours['plan'])} / {seconds(set_up)}: {ratio(ours['plan'], set_up, 0.3)}",
+                f"{seconds(ours['solve'])} / {seconds(peer['solve'])}: {ratio(ours['solve'], peer['solve'], 1.0)}",
+                f"{seconds(ours['solve_each_of_16'])} / {seconds(peer['solve_each_of_16'])}: {ratio(ours['solve_each_of_16'], peer['solve_each_of_16'], 1.0)}",
+            ])
+    return table(["cells", "CHOLMOD with", "analyse + factor", "solve one", "solve each of 16"], rows)
+
+
+def multigrid_table():
+    rows = []
+    for size, r in found("multigrid").items():
+        ours = r["hodge"]["plan"] + r["hodge"]["solve"]
+        peers = {n: p["set_up"] + p["solve"] for n, p in r.items() if n != "hodge"}
+        best = min(peers, key=peers.get)
+        rows.append([size, seconds(ours), r["hodge"]["iterations"], f"{best} {seconds(peers[best])}, {r[best]['iterations']}",
+                     ratio(ours, peers[best], 0.333), ratio(r["hodge"]["memory"], r[best]["memory"], 0.5)])
+    return table(["cells", "hodge, s", "iterations", "best of pyamg, s, iterations", "time", "memory"], rows)
+
+
+def autoencoder_table():
+    rows = []
+    for name, r in found("autoencoder").items():
+        ours, torch = r["hodge"]["seconds"], r["torch"]["seconds"]
+        if name == "training":
+            rows.append(["epoch of 5000, 784–500–784", f"{seconds(ours)} ({5000 / ours:.0f} samples/s)", "", f"{seconds(torch)}: {ratio(ours, torch, 1.25)}"])
+        else:
+            numpy = r["numpy"]["seconds"]
+            rows.append([f"{name}, field and Jacobian, 1024²", seconds(ours), f"{seconds(numpy)}: {ratio(ours, numpy, 0.2)}", f"{seconds(torch)}: {ratio(ours, torch, 0.5)}"])
+    return table(["work", "hodge, s", "numpy", "PyTorch"], rows)
+
+
+def growth_table():
+    rows = []
+    for case, times in found("growth").get("times", {}).items():
+        dims = int(case[-2])
+        each = [f"{n}: {t / int(n) ** dims / (dims * math.log2(int(n))) * 1e9:.3f}" for n, t in times.items()]
+        rows.append([case, ", ".join(each)])
+    return table(["case", "n: ns a cell and log2 of the cells"], rows)
+
+
+def thread_table():
+    rows = []
+    for case, t in found("growth").get("threads", {}).items():
+        plan = f"{t['plan_one'] / t['plan_two']:.2f}" if t["plan_one"] > 0.05 else ""
+        rows.append([case, seconds(t["one"]), seconds(t["two"]), f"{t['one'] / t['two']:.2f}", plan])
+    return table(["case", "1 thread, s", "2 threads, s", "speed-up", "of the plan"], rows)
+
+
+def picture():
+    times = found("growth").get("times")
+    if not times:
+        return
+    import matplotlib
+
+    matplotlib.use("Agg")
+    import matplotlib.pyplot as plt
+
+    figure, axes = plt.subplots(1, 2, figsize=(11, 4.2))
+    for axis, dims in zip(axes, (3, 2)):
+        for case in (f"spectral{dims}d", f"noflux{dims}d"):
+            cells = [int(n) ** dims for n in times[case]]
+            line = axis.loglog(cells, list(times[case].values()), "o-", label=case)[0]
+            first = list(times[case].values())[0]
+            law = [first * c * math.log(c) / (cells[0] * math.log(cells[0])) for c in cells]
+            axis.loglog(cells, law, ":", color=line.get_color(), label=f"{case}: N log N from the first")
+        axis.set_xlabel("cells N")
+        axis.set_ylabel("seconds, 2 threads")
+        axis.grid(True, which="both", alpha=0.3)
+        axis.legend()
+    figure.tight_layout()
+    figure.savefig(BENCHES / "growth.png", dpi=80)
+
+
+def main():
+    text = (BENCHES / "README.md").read_text()
+    cpus = sorted({r["cpu"] for r in RESULTS.values()})
+    tables = {
+        "machine": f"Measured on {' and '.join(cpus)}, {RESULTS['spectral']['threads']} threads.\n" if "spectral" in RESULTS else "",
+        "spectral": projections("spectral", ["mkl", "fftw", "scipy"], {2: [0.8, None, None], 3: [0.8, 0.6, 0.333]}),
+        "sizes": size_table(),
+        "noflux": projections("noflux", ["fftw", "ducc0", "scipy"], dict.fromkeys((2, 3), [0.8, 0.9, 0.333])),
+        "sparse": sparse_table(),
+        "multigrid": multigrid_table(),
+        "autoencoder": autoencoder_table(),
+        "growth": growth_table(),
+        "threads": thread_table(),
+    }
+    for name, content in tables.items():
+        start, end = f"<!-- {name} -->\n", f"<!-- end of {name} -->\n"
+        before, rest = text.split(start)
+        text = before + start + content + end + rest.split(end)[1]
+    (BENCHES / "README.md").write_text(text)
+    picture()
+
+
+main()
