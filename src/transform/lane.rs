@@ -2,7 +2,7 @@
 
 use crate::boundary::Basis;
 use num_complex::Complex64;
-use pulp::Arch;
+use pulp::{Arch, NullaryFnOnce};
 use rustfft::{Fft, FftPlanner};
 use std::f64::consts::PI;
 use std::sync::Arc;
@@ -84,7 +84,7 @@ impl Lane {
     /// From the Fourier coefficients Z to the real basis: with P = w Z_k and Q = w̄ Z_{n−k},
     /// C_k = (P + Q)/2 and C_{n−k} = i(P − Q)/2.
     fn combine(&self, work: &mut [Complex64]) {
-        Arch::new().dispatch(|| self.combine_pairs(work));
+        Arch::new().dispatch(Combine(self, work));
     }
 
     #[inline(always)]
@@ -105,7 +105,7 @@ impl Lane {
 
     /// The inverse of [`Lane::combine`], with the 1/n of the inverse Fourier transform.
     fn separate(&self, work: &mut [Complex64]) {
-        Arch::new().dispatch(|| self.separate_pairs(work));
+        Arch::new().dispatch(Separate(self, work));
     }
 
     #[inline(always)]
@@ -145,6 +145,30 @@ impl Lane {
         let factor =
             if odd { Complex64::new(0.0, 0.5 * scale) } else { Complex64::new(0.5 * scale, 0.0) };
         work[..=half].iter_mut().for_each(|v| *v *= factor);
+    }
+}
+
+/// [`Lane::combine_pairs`], to be compiled for the widest vectors of the processor.
+struct Combine<'a>(&'a Lane, &'a mut [Complex64]);
+
+impl NullaryFnOnce for Combine<'_> {
+    type Output = ();
+
+    #[inline(always)]
+    fn call(self) {
+        self.0.combine_pairs(self.1);
+    }
+}
+
+/// [`Lane::separate_pairs`], likewise.
+struct Separate<'a>(&'a Lane, &'a mut [Complex64]);
+
+impl NullaryFnOnce for Separate<'_> {
+    type Output = ();
+
+    #[inline(always)]
+    fn call(self) {
+        self.0.separate_pairs(self.1);
     }
 }
 

@@ -176,8 +176,6 @@ impl<const D: usize> Cholesky<D> {
         solutions: &mut [ScalarField<D>],
     ) -> Vec<ScalarField<D>> {
         let left = self.residuals(rhs, solutions);
-        let norm =
-            |field: &ScalarField<D>| field.values().iter().map(|v| v * v).sum::<f64>().sqrt();
         if left.iter().zip(scales).all(|(left, scale)| norm(left) <= REFINED * scale) {
             return left;
         }

@@ -2,6 +2,7 @@
 
 use super::super::dissection::Part;
 use super::supernodal::Layout;
+use pulp::{Arch, NullaryFnOnce};
 
 /// The values of L with their layout.
 pub struct Factor<'a> {
@@ -58,14 +59,15 @@ impl Factor<'_> {
                 target.iter_mut().zip(a).zip(b).for_each(|((t, a), b)| *t += a + b);
             }
         }
-        let mut line = Vec::new();
+        let (arch, mut line) = (Arch::new(), Vec::new());
         for s in separators {
             let (columns, rows) = (self.layout.columns(s), self.layout.rows(s));
             let own = columns.start - first..columns.end - first;
             line.clear();
             line.extend_from_slice(&x[own.clone()]);
             line.resize(columns.len() + rows.len(), [0.0; K]);
-            eliminate_forward(&self.values[self.layout.place(s)], columns.len(), &mut line);
+            let block = &self.values[self.layout.place(s)];
+            arch.dispatch(Forward { block, width: columns.len(), line: &mut line });
             x[own].copy_from_slice(&line[..columns.len()]);
             let end = x.len();
             for (&row, value) in rows.iter().zip(&line[columns.len()..]) {
@@ -91,7 +93,7 @@ impl Factor<'_> {
         let separators =
             if split.is_some() { self.layout.separators(part, &inside) } else { inside };
         let first = part.range.start;
-        let mut line = Vec::new();
+        let (arch, mut line) = (Arch::new(), Vec::new());
         for s in separators.rev() {
             let (columns, rows) = (self.layout.columns(s), self.layout.rows(s));
             let own = columns.start - first..columns.end - first;
@@ -103,7 +105,8 @@ impl Factor<'_> {
                     Some(i) => later[i],
                 },
             ));
-            eliminate_backward(&self.values[self.layout.place(s)], columns.len(), &mut line);
+            let block = &self.values[self.layout.place(s)];
+            arch.dispatch(Backward { block, width: columns.len(), line: &mut line });
             x[own].copy_from_slice(&line[..columns.len()]);
         }
         let Some(halves) = split else { return };
@@ -121,7 +124,40 @@ impl Factor<'_> {
     }
 }
 
+/// [`eliminate_forward`], to be compiled for the widest vectors of the processor.
+struct Forward<'a, const K: usize> {
+    block: &'a [f64],
+    width: usize,
+    line: &'a mut [Row<K>],
+}
+
+impl<const K: usize> NullaryFnOnce for Forward<'_, K> {
+    type Output = ();
+
+    #[inline(always)]
+    fn call(self) {
+        eliminate_forward(self.block, self.width, self.line);
+    }
+}
+
+/// [`eliminate_backward`], likewise.
+struct Backward<'a, const K: usize> {
+    block: &'a [f64],
+    width: usize,
+    line: &'a mut [Row<K>],
+}
+
+impl<const K: usize> NullaryFnOnce for Backward<'_, K> {
+    type Output = ();
+
+    #[inline(always)]
+    fn call(self) {
+        eliminate_backward(self.block, self.width, self.line);
+    }
+}
+
 /// The columns of a block, `width` of them, subtracted from the line below each.
+#[inline(always)]
 fn eliminate_forward<const K: usize>(block: &[f64], width: usize, line: &mut [Row<K>]) {
     let height = line.len();
     let mut j = 0;
@@ -158,6 +194,7 @@ fn eliminate_forward<const K: usize>(block: &[f64], width: usize, line: &mut [Ro
 }
 
 /// The same with the transpose: the line below a column is known.
+#[inline(always)]
 fn eliminate_backward<const K: usize>(block: &[f64], width: usize, line: &mut [Row<K>]) {
     let height = line.len();
     let grouped = width - width % GROUP;
@@ -187,10 +224,25 @@ fn eliminate_backward<const K: usize>(block: &[f64], width: usize, line: &mut [R
 }
 
 /// The inner products of each column with the K lines.
+#[inline(always)]
 fn products<const K: usize>(columns: [&[f64]; GROUP], x: &[Row<K>]) -> [Row<K>; GROUP] {
-    // With few right-hand sides the additions of one sum would wait for each other.
-    const LANES: usize = 4;
+    // With few right-hand sides the additions of one sum would wait for each other; with many the sums
+    // would not fit into the registers.
+    if K < 4 {
+        products_in_lanes::<K, 4>(columns, x)
+    } else {
+        products_in_lanes::<K, 1>(columns, x)
+    }
+}
+
+/// With a sum for each of the lanes.
+#[inline(always)]
+fn products_in_lanes<const K: usize, const LANES: usize>(
+    columns: [&[f64]; GROUP],
+    x: &[Row<K>],
+) -> [Row<K>; GROUP] {
     let mut sums = [[[0.0; K]; LANES]; GROUP];
+    let columns = columns.map(|column| &column[..x.len()]);
     let blocks = x.len() - x.len() % LANES;
     for first in (0..blocks).step_by(LANES) {
         let x: &[Row<K>; LANES] = x[first..][..LANES].try_into().expect("one value a lane");
