@@ -1,6 +1,6 @@
 """Runs hodge against its peers on this machine and writes the tables of benches/README.md.
 
-python3 benches/peers/run.py [GROUP ...]      groups: spectral, sizes, noflux, sparse, multigrid, autoencoder, growth
+python3 benches/peers/run.py [GROUP ...]      groups: spectral, single, sizes, noflux, sparse, multigrid, autoencoder, growth
 
 Installs what the peers need (Debian packages as root; Python packages into target/peers), builds them and hodge, and gives the
 programs their turns: one call each, one after the other, so that a busy neighbour hits all alike. The least time of a
@@ -39,6 +39,8 @@ def install():
     shell(f"{flags} {HERE}/leray.c -o {WORK}/leray_fftw -lfftw3_omp -lfftw3 -lm")
     mkl = f"-I{venv}/include/fftw -L{venv}/lib -l:libmkl_rt.so.3 -Wl,-rpath,{venv}/lib"
     shell(f"{flags} {HERE}/leray.c -o {WORK}/leray_mkl {mkl} -lm")
+    shell(f"{flags} -DSINGLE {HERE}/leray.c -o {WORK}/leray_fftw_f32 -lfftw3f_omp -lfftw3f -lm")
+    shell(f"{flags} -DSINGLE {HERE}/leray.c -o {WORK}/leray_mkl_f32 {mkl} -lm")
     shell(f"{flags} {HERE}/noflux.c -o {WORK}/noflux_fftw -lfftw3_omp -lfftw3 -lm")
     shell(f"gcc -O2 {HERE}/cholmod.c -o {WORK}/cholmod -lcholmod")
     shell("cargo build --release --example speed", cwd=ROOT)
@@ -106,6 +108,18 @@ def spectral():
             "scipy": [PYTHON, HERE / "leray_scipy.py", THREADS, *sizes],
         })
         found[size]["memory"] = speed(f"spectral{len(sizes)}d", size)["peak_memory_bytes"]
+    return found
+
+
+def single():
+    found = {}
+    for size in ["256x256x256", "4096x4096"]:
+        sizes = size.split("x")
+        found[size] = turns({
+            "hodge": [SPEED, f"spectral{len(sizes)}d", size, "--precision", "f32", "--turns"],
+            "mkl": [WORK / "leray_mkl_f32", THREADS, *sizes],
+            "fftw": [WORK / "leray_fftw_f32", THREADS, *sizes],
+        })
     return found
 
 
@@ -186,7 +200,7 @@ def growth():
     return found
 
 
-GROUPS = {f.__name__: f for f in (spectral, sizes, noflux, sparse, multigrid, autoencoder, growth)}
+GROUPS = {f.__name__: f for f in (spectral, single, sizes, noflux, sparse, multigrid, autoencoder, growth)}
 
 
 def main():

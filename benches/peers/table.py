@@ -8,6 +8,7 @@ BENCHES = Path(__file__).parent.parent
 RESULTS = json.loads((BENCHES / "results.json").read_text())
 # rustfft in cache and memory of the machine the bounds were taken on, two threads: FLOP/s and bytes/s
 FLOPS, BYTES = 2 * 22e9, 33e9
+SINGLE_FLOPS = 2 * 41e9
 
 
 def found(group):
@@ -59,6 +60,19 @@ def projections(group, peers, targets):
         rows.append(cells)
     head = ["cells", "hodge, s", "plan", *(f"{p}, s: ratio" for p in peers), "bound: flops / memory, s", "over the bound"]
     return table(head + (["peak memory over input and outputs"] if group == "spectral" else []), rows)
+
+
+def single_table():
+    rows = []
+    for size, times in found("single").items():
+        dims, ours = len(shape(size)), times["hodge"]["seconds"]
+        arithmetic, memory = bound(size, 2 * dims, 3 * dims)
+        arithmetic, memory = arithmetic * FLOPS / SINGLE_FLOPS, memory / 2
+        rows.append([
+            size, seconds(ours), *(f"{seconds(times[p]['seconds'])}: {ratio(ours, times[p]['seconds'], t)}" for p, t in (("mkl", 0.8), ("fftw", None))),
+            f"{seconds(arithmetic)} / {seconds(memory)}", f"{ours / max(arithmetic, memory):.1f} ×",
+        ])
+    return table(["cells", "hodge, s", "mkl, s: ratio", "fftw, s: ratio", "bound: flops / memory, s", "over the bound"], rows)
 
 
 def size_table():
@@ -155,6 +169,7 @@ def main():
     tables = {
         "machine": f"Measured on {' and '.join(cpus)}, {RESULTS['spectral']['threads']} threads.\n" if "spectral" in RESULTS else "",
         "spectral": projections("spectral", ["mkl", "fftw", "scipy"], {2: [0.8, None, None], 3: [0.8, 0.6, 0.333]}),
+        "single": single_table(),
         "sizes": size_table(),
         "noflux": projections("noflux", ["fftw", "ducc0", "scipy"], dict.fromkeys((2, 3), [0.8, 0.9, 0.333])),
         "sparse": sparse_table(),

@@ -12,7 +12,8 @@
 //!
 //! After a warm-up each is repeated at least 7 times, and on until half a second has passed. One JSON object is printed:
 //! `case, n, threads, plan_seconds, min_seconds, median_seconds, peak_memory_bytes`, the last for the whole process with its
-//! input and outputs. `RAYON_NUM_THREADS` sets the threads. `--precision` is refused where a case is not computed in it.
+//! input and outputs. `RAYON_NUM_THREADS` sets the threads. `--precision f32` is for
+//! the spectral cases; it is refused where a case is not computed in it.
 //!
 //! With `--turns` the work is done once for each line of input and its seconds are printed, after `ready SECONDS` for the plan: so
 //! `benches/peers/run.py` gives programs their turns.
@@ -113,6 +114,7 @@ fn report(request: &Request, mut prepared: Prepared) {
     };
     let object = serde_json::json!({
         "case": request.case,
+        "precision": request.precision.as_deref().unwrap_or(cases::usual_precision(&request.case)),
         "n": n,
         "threads": rayon::current_num_threads(),
         "repeats": seconds.len(),

@@ -1,5 +1,6 @@
 //! The discrete Fourier transform of real arrays.
 
+use super::slots::Slots;
 use super::tile::{Block, Scratch, band_width, bands, each_pair};
 use num_complex::Complex64;
 use rayon::prelude::*;
@@ -10,7 +11,7 @@ use std::sync::Arc;
 struct Axis {
     forward: Arc<dyn Fft<f64>>,
     inverse: Arc<dyn Fft<f64>>,
-    slots: Vec<usize>,
+    slots: Slots,
 }
 
 /// The discrete Fourier transform of arrays of reals with x fastest, as its half spectrum.
@@ -47,7 +48,7 @@ impl<const D: usize> Fourier<D> {
         let axes = shape.map(|n| Axis {
             forward: planner.plan_fft_forward(n),
             inverse: planner.plan_fft_inverse(n),
-            slots: (0..n).collect(),
+            slots: Slots::rising(n),
         });
         Fourier { shape, axes }
     }
@@ -130,7 +131,7 @@ impl<const D: usize> Fourier<D> {
     fn rows_forward(&self, pair: &[f64], out: &mut [Complex64], scratch: &mut Scratch) {
         let (nx, half) = (self.shape[0], self.shape[0] / 2 + 1);
         let work = &mut scratch.tile[..nx];
-        super::tile::load_rows(pair, nx, &self.axes[0].slots, work);
+        self.axes[0].slots.load_rows(pair, work);
         self.axes[0].forward.process_with_scratch(work, &mut scratch.buffers.fft);
         let (first, second) = out.split_at_mut(half);
         for (k, a) in first.iter_mut().enumerate() {
@@ -159,7 +160,7 @@ impl<const D: usize> Fourier<D> {
             work[mirror] = Complex64::new(a.re + b.im, b.re - a.im);
         }
         self.axes[0].inverse.process_with_scratch(work, &mut scratch.buffers.fft);
-        super::tile::store_rows(pair, nx, &self.axes[0].slots, work);
+        self.axes[0].slots.store_rows(pair, work);
     }
 
     fn along(&self, axis: usize, slab: &mut [Complex64], fft: &Arc<dyn Fft<f64>>, s: &mut Scratch) {

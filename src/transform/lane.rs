@@ -1,20 +1,21 @@
 //! The transform of one lane: two real lanes as one complex one, in place.
 
+use super::slots::Slots;
+use super::wide::wide;
 use crate::boundary::Basis;
 use num_complex::Complex64;
-use pulp::{Arch, NullaryFnOnce};
 use rustfft::{Fft, FftPlanner};
 use std::f64::consts::PI;
 use std::sync::Arc;
 
 /// A planned transform along one axis of `n` unknowns, on a work buffer of `work_len` values.
 ///
-/// Value j is put in at `value_slots[j]` and coefficient k is found at `coefficient_slots[k]`; the other
-/// way for the inverse. The slots take the reordering that turns a cosine
+/// Value j is put in at place j of `value_slots` and coefficient k is found at place k of `coefficient_slots`; the
+/// other way for the inverse. The slots take the reordering that turns a cosine
 /// transform into a Fourier one, so that it costs nothing beside the copy into the buffer.
 pub(super) struct Lane {
-    pub(super) value_slots: Vec<usize>,
-    pub(super) coefficient_slots: Vec<usize>,
+    pub(super) value_slots: Slots,
+    pub(super) coefficient_slots: Slots,
     pub(super) work_len: usize,
     pub(super) scratch_len: usize,
     basis: Basis,
@@ -84,47 +85,12 @@ impl Lane {
     /// From the Fourier coefficients Z to the real basis: with P = w Z_k and Q = w̄ Z_{n−k},
     /// C_k = (P + Q)/2 and C_{n−k} = i(P − Q)/2.
     fn combine(&self, work: &mut [Complex64]) {
-        Arch::new().dispatch(Combine(self, work));
-    }
-
-    #[inline(always)]
-    fn combine_pairs(&self, work: &mut [Complex64]) {
-        let n = work.len();
-        let (low, high) = work[1..].split_at_mut((n - 1) / 2);
-        let pairs = low.iter_mut().zip(high.iter_mut().rev());
-        for ((a, b), w) in pairs.zip(&self.twiddles[1..]) {
-            let (p, q) = (w * *a, w.conj() * *b);
-            let d = p - q;
-            *a = p + q;
-            *b = Complex64::new(-d.im, d.re);
-        }
-        if n.is_multiple_of(2) {
-            work[n / 2] *= 2.0 * self.twiddles[n / 2].re;
-        }
+        combine(&self.twiddles, work);
     }
 
     /// The inverse of [`Lane::combine`], with the 1/n of the inverse Fourier transform.
     fn separate(&self, work: &mut [Complex64]) {
-        Arch::new().dispatch(Separate(self, work));
-    }
-
-    #[inline(always)]
-    fn separate_pairs(&self, work: &mut [Complex64]) {
-        let n = work.len();
-        let scale = 1.0 / n as f64;
-        work[0] *= scale;
-        let (low, high) = work[1..].split_at_mut((n - 1) / 2);
-        let pairs = low.iter_mut().zip(high.iter_mut().rev());
-        for ((a, b), w) in pairs.zip(&self.twiddles[1..]) {
-            let w = w * (2.0 * scale);
-            let turned = Complex64::new(-b.im, b.re);
-            let (p, q) = (*a - turned, *a + turned);
-            *a = w.conj() * p;
-            *b = w * q;
-        }
-        if n.is_multiple_of(2) {
-            work[n / 2] *= scale / (2.0 * self.twiddles[n / 2].re);
-        }
+        separate(&self.twiddles, work);
     }
 
     /// The face bases, by extension to twice the length; each is its own inverse up to a factor.
@@ -148,49 +114,61 @@ impl Lane {
     }
 }
 
-/// [`Lane::combine_pairs`], to be compiled for the widest vectors of the processor.
-struct Combine<'a>(&'a Lane, &'a mut [Complex64]);
-
-impl NullaryFnOnce for Combine<'_> {
-    type Output = ();
-
-    #[inline(always)]
-    fn call(self) {
-        self.0.combine_pairs(self.1);
+wide! {
+    /// See [`Lane::combine`].
+    fn combine<'a>(twiddles: &'a [Complex64], work: &'a mut [Complex64]) {
+        let n = work.len();
+        let (low, high) = work[1..].split_at_mut((n - 1) / 2);
+        let pairs = low.iter_mut().zip(high.iter_mut().rev());
+        for ((a, b), w) in pairs.zip(&twiddles[1..]) {
+            let (p, q) = (w * *a, w.conj() * *b);
+            let d = p - q;
+            *a = p + q;
+            *b = Complex64::new(-d.im, d.re);
+        }
+        if n.is_multiple_of(2) {
+            work[n / 2] *= 2.0 * twiddles[n / 2].re;
+        }
     }
 }
 
-/// [`Lane::separate_pairs`], likewise.
-struct Separate<'a>(&'a Lane, &'a mut [Complex64]);
-
-impl NullaryFnOnce for Separate<'_> {
-    type Output = ();
-
-    #[inline(always)]
-    fn call(self) {
-        self.0.separate_pairs(self.1);
+wide! {
+    /// See [`Lane::separate`].
+    fn separate<'a>(twiddles: &'a [Complex64], work: &'a mut [Complex64]) {
+        let n = work.len();
+        let scale = 1.0 / n as f64;
+        work[0] *= scale;
+        let (low, high) = work[1..].split_at_mut((n - 1) / 2);
+        let pairs = low.iter_mut().zip(high.iter_mut().rev());
+        for ((a, b), w) in pairs.zip(&twiddles[1..]) {
+            let w = w * (2.0 * scale);
+            let turned = Complex64::new(-b.im, b.re);
+            let (p, q) = (*a - turned, *a + turned);
+            *a = w.conj() * p;
+            *b = w * q;
+        }
+        if n.is_multiple_of(2) {
+            work[n / 2] *= scale / (2.0 * twiddles[n / 2].re);
+        }
     }
 }
 
-/// Even values ascending, then odd ones descending, for the cell bases.
-fn value_slots(basis: Basis, n: usize) -> Vec<usize> {
-    let slot = |j: usize| match basis {
-        Basis::Fourier | Basis::CosineFaces => j,
-        Basis::SineFaces => j + 1,
-        Basis::CosineCells | Basis::SineCells if j.is_multiple_of(2) => j / 2,
-        Basis::CosineCells | Basis::SineCells => n - 1 - j / 2,
-    };
-    (0..n).map(slot).collect()
+/// The order that turns a cosine transform of cells into a Fourier transform.
+fn value_slots(basis: Basis, n: usize) -> Slots {
+    match basis {
+        Basis::Fourier | Basis::CosineFaces => Slots::rising(n),
+        Basis::SineFaces => Slots::of((1..=n).collect()),
+        Basis::CosineCells | Basis::SineCells => Slots::alternating(n),
+    }
 }
 
 /// The sine of cells is the cosine of the alternating values, read backwards.
-fn coefficient_slots(basis: Basis, n: usize) -> Vec<usize> {
-    let slot = |k: usize| match basis {
-        Basis::Fourier | Basis::CosineCells | Basis::CosineFaces => k,
-        Basis::SineCells => n - 1 - k,
-        Basis::SineFaces => k + 1,
-    };
-    (0..n).map(slot).collect()
+fn coefficient_slots(basis: Basis, n: usize) -> Slots {
+    match basis {
+        Basis::Fourier | Basis::CosineCells | Basis::CosineFaces => Slots::rising(n),
+        Basis::SineCells => Slots::of((0..n).rev().collect()),
+        Basis::SineFaces => Slots::of((1..=n).collect()),
+    }
 }
 
 fn twiddles(basis: Basis, n: usize) -> Vec<Complex64> {
@@ -237,7 +215,7 @@ mod tests {
     fn transform(lane: &Lane, values: &[Complex64], inverse: bool) -> Vec<Complex64> {
         let mut work = vec![Complex64::ZERO; lane.work_len];
         let mut scratch = vec![Complex64::ZERO; lane.scratch_len];
-        let (mut from, mut to) = (&lane.value_slots, &lane.coefficient_slots);
+        let (mut from, mut to) = (lane.value_slots.places(), lane.coefficient_slots.places());
         if inverse {
             std::mem::swap(&mut from, &mut to);
         }

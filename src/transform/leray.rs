@@ -1,6 +1,7 @@
 //! The periodic Leray projection in three sweeps over memory.
 
 mod null;
+mod pair;
 mod pencil;
 mod plane;
 mod row;
@@ -10,10 +11,11 @@ mod tests;
 
 pub use null::NullModes;
 
+use super::Precision;
 use super::stream::finish;
 use super::symbol::wavenumbers;
 use super::tile::pitch;
-use num_complex::Complex64;
+use num_complex::Complex;
 use pencil::Pencils;
 use rayon::prelude::*;
 use rustfft::{Fft, FftPlanner};
@@ -40,6 +42,9 @@ use std::sync::Arc;
 /// the buffers of the threads are allocated. For n³ points the cost is that of 16 complex transforms of n²·n/2 points, and
 /// some 20 passes over one real array.
 ///
+/// `Leray<D, f32>` does the same on arrays of singles in about 0.6 of the time; sums and products then hold to 1e-6
+/// of the values instead of 1e-15.
+///
 /// ```
 /// use hodge::transform::Leray;
 ///
@@ -56,25 +61,27 @@ use std::sync::Arc;
 /// assert!((0..n).all(|i| (sy[i] - x(i).sin()).abs() < 1e-15));
 /// assert!((null.value(1, [3, 2]) - 1.0).abs() < 1e-15);
 /// ```
-pub struct Leray<const D: usize> {
+pub struct Leray<const D: usize, T = f64> {
     shape: [usize; D],
-    wavenumbers: [Vec<f64>; D],
-    forward: [Arc<dyn Fft<f64>>; D],
-    inverse: [Arc<dyn Fft<f64>>; D],
+    wavenumbers: [Vec<T>; D],
+    forward: [Arc<dyn Fft<T>>; D],
+    inverse: [Arc<dyn Fft<T>>; D],
 }
 
-impl<const D: usize> Leray<D> {
+impl<const D: usize, T: Precision> Leray<D, T> {
     /// Plans the projection for arrays of `shape` with the given spacings, both x first.
     ///
     /// # Panics
     /// If D is not 2 or 3 or an axis has no points.
-    pub fn new(shape: [usize; D], spacing: [f64; D]) -> Leray<D> {
+    pub fn new(shape: [usize; D], spacing: [f64; D]) -> Leray<D, T> {
         assert!(D == 2 || D == 3, "the projection is for 2 or 3 dimensions, not {D}");
         assert!(shape.iter().all(|&n| n > 0), "every axis needs points; the shape is {shape:?}");
         let mut planner = FftPlanner::new();
         Leray {
             shape,
-            wavenumbers: std::array::from_fn(|a| wavenumbers(shape[a], spacing[a])),
+            wavenumbers: std::array::from_fn(|a| {
+                wavenumbers(shape[a], spacing[a]).into_iter().map(T::of).collect()
+            }),
             forward: shape.map(|n| planner.plan_fft_forward(n)),
             inverse: shape.map(|n| planner.plan_fft_inverse(n)),
         }
@@ -86,9 +93,9 @@ impl<const D: usize> Leray<D> {
     /// If an array has another number of values than the product of the shape.
     pub fn project(
         &self,
-        input: [&[f64]; D],
-        gradient: [&mut [f64]; D],
-        solenoidal: [&mut [f64]; D],
+        input: [&[T]; D],
+        gradient: [&mut [T]; D],
+        solenoidal: [&mut [T]; D],
     ) -> NullModes<D> {
         self.run(input, gradient, solenoidal, None)
     }
@@ -100,20 +107,20 @@ impl<const D: usize> Leray<D> {
     /// If an array has another number of values than the product of the shape.
     pub fn project_with_potential(
         &self,
-        input: [&[f64]; D],
-        gradient: [&mut [f64]; D],
-        solenoidal: [&mut [f64]; D],
-        potential: &mut [f64],
+        input: [&[T]; D],
+        gradient: [&mut [T]; D],
+        solenoidal: [&mut [T]; D],
+        potential: &mut [T],
     ) -> NullModes<D> {
         self.run(input, gradient, solenoidal, Some(potential))
     }
 
     fn run(
         &self,
-        input: [&[f64]; D],
-        gradient: [&mut [f64]; D],
-        solenoidal: [&mut [f64]; D],
-        potential: Option<&mut [f64]>,
+        input: [&[T]; D],
+        gradient: [&mut [T]; D],
+        solenoidal: [&mut [T]; D],
+        potential: Option<&mut [T]>,
     ) -> NullModes<D> {
         input.iter().for_each(|a| self.check_len(a));
         gradient.iter().chain(&solenoidal).for_each(|a| self.check_len(a));
@@ -127,7 +134,7 @@ impl<const D: usize> Leray<D> {
     }
 
     /// The first sweep, or, once the null modes are known, the third.
-    fn each_slab(&self, arrays: &mut Arrays<D>, null: Option<&NullModes<D>>) {
+    fn each_slab(&self, arrays: &mut Arrays<D, T>, null: Option<&NullModes<D>>) {
         arrays.slabs().into_par_iter().for_each_init(
             || Buffers::new(self),
             |buffers, mut slab| {
@@ -147,34 +154,42 @@ impl<const D: usize> Leray<D> {
         self.shape[..D - 1].iter().product()
     }
 
-    fn check_len(&self, values: &[f64]) {
+    fn check_len(&self, values: &[T]) {
         let expected: usize = self.shape.iter().product();
         let (found, shape) = (values.len(), self.shape);
         assert_eq!(found, expected, "{found} values were given for the shape {shape:?}");
     }
 }
 
-/// What one thread works in.
-struct Buffers {
-    /// A plane, column by column.
-    columns: Vec<Complex64>,
-    /// Some of its rows.
-    rows: Vec<Complex64>,
-    /// Two lines on their way to memory: past the caches, if the arrays are larger than those.
-    lines: Lines,
-    fft: Vec<Complex64>,
+/// Distance between lanes of coefficients in a buffer.
+fn pitch_of<T>(len: usize) -> usize {
+    pitch::<Complex<T>>(len)
 }
 
-impl Buffers {
-    fn new<const D: usize>(leray: &Leray<D>) -> Buffers {
-        let need = |fft: &Arc<dyn Fft<f64>>| fft.get_inplace_scratch_len();
+/// What one thread works in.
+struct Buffers<T> {
+    /// A plane, column by column.
+    columns: Vec<Complex<T>>,
+    /// Some of its rows.
+    rows: Vec<Complex<T>>,
+    /// Two lines on their way to memory: past the caches, if the arrays are larger than those.
+    lines: Lines<T>,
+    fft: Vec<Complex<T>>,
+}
+
+impl<T: Precision> Buffers<T> {
+    fn new<const D: usize>(leray: &Leray<D, T>) -> Buffers<T> {
+        let need = |fft: &Arc<dyn Fft<T>>| fft.get_inplace_scratch_len();
         let fft = leray.forward.iter().chain(&leray.inverse).map(need).max().unwrap_or(0);
         let [columns, rows] = if D == 2 {
             [0, leray.shape[0]]
         } else {
-            [leray.shape[0] * pitch(leray.shape[1]), plane::ROWS * pitch(leray.shape[0])]
+            [
+                leray.shape[0] * pitch_of::<T>(leray.shape[1]),
+                plane::rows_together::<T>() * pitch_of::<T>(leray.shape[0]),
+            ]
         };
-        let zeros = |len| vec![Complex64::ZERO; len];
+        let zeros = |len| vec![Complex::default(); len];
         let lines = Lines::new(leray.shape[0].max(leray.shape[1]), leray.shape.iter().product());
         Buffers { columns: zeros(columns), rows: zeros(rows), lines, fft: zeros(fft) }
     }

@@ -21,14 +21,18 @@
 mod fourier;
 mod lane;
 mod leray;
+mod precision;
 mod real;
+mod slots;
 mod stream;
 mod symbol;
 mod tile;
 mod walled;
+mod wide;
 
 pub use fourier::Fourier;
 pub use leray::{Leray, NullModes};
+pub use precision::Precision;
 pub use real::RealTransform;
 pub use symbol::{symbols, wavenumbers};
 pub use walled::{Projected, WalledProjection};

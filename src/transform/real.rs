@@ -1,7 +1,9 @@
 //! Real transforms along all axes of an array.
 
 use super::lane::Lane;
-use super::tile::{Block, Buffers, Scratch, band_width, bands, each_pair, load_rows, store_rows};
+use super::slots::Slots;
+use super::tile::{Block, Buffers, Scratch, band_width, bands, each_pair};
+use super::wide::wide;
 use crate::boundary::Basis;
 use num_complex::Complex64;
 use rayon::prelude::*;
@@ -131,10 +133,7 @@ impl<const D: usize> RealTransform<D> {
         self.multiply_last(values, |inner, weights| {
             let index = self.inner_index(inner);
             let others: f64 = (0..D - 1).map(|axis| symbols[axis][index[axis]]).sum();
-            for (weight, symbol) in weights.iter_mut().zip(symbols[D - 1]) {
-                let sum = others + symbol;
-                *weight = if sum == 0.0 { 0.0 } else { 1.0 / sum };
-            }
+            inverse_sums(others, symbols[D - 1], weights);
         });
         self.inner_axes(values, Direction::Inverse);
         filled
@@ -154,10 +153,7 @@ impl<const D: usize> RealTransform<D> {
             if inner + 1 < row {
                 fill(inner + 1, &mut odd[..n]);
             }
-            let weights = even.iter().zip(odd.iter());
-            for (&slot, (a, b)) in last.coefficient_slots.iter().zip(weights) {
-                lane[slot] = Complex64::new(lane[slot].re * a, lane[slot].im * b);
-            }
+            last.coefficient_slots.multiply(lane, even, odd);
             last.inverse(lane, &mut buffers.fft);
         });
     }
@@ -173,7 +169,7 @@ impl<const D: usize> RealTransform<D> {
     }
 
     fn scratch(&self) -> Scratch {
-        let len = self.lanes.iter().map(|l| l.work_len.max(l.value_slots.len())).max();
+        let len = self.lanes.iter().map(|l| l.work_len.max(l.value_slots.places().len())).max();
         let fft = self.lanes.iter().map(|l| l.scratch_len).max();
         Scratch::new(len.unwrap_or(0), fft.unwrap_or(0))
     }
@@ -217,8 +213,8 @@ impl<const D: usize> RealTransform<D> {
     fn axis_of_slab(&self, axis: usize, slab: &mut [f64], way: Direction, scratch: &mut Scratch) {
         let (lane, n) = (&self.lanes[axis], self.shape[axis]);
         let slots = match way {
-            Direction::Forward => [&lane.value_slots[..], &lane.coefficient_slots],
-            Direction::Inverse => [&lane.coefficient_slots[..], &lane.value_slots],
+            Direction::Forward => [&lane.value_slots, &lane.coefficient_slots],
+            Direction::Inverse => [&lane.coefficient_slots, &lane.value_slots],
         };
         let run = |work: &mut [Complex64], buffers: &mut Buffers| match way {
             Direction::Forward => lane.forward(work, &mut buffers.fft),
@@ -227,9 +223,9 @@ impl<const D: usize> RealTransform<D> {
         if axis == 0 {
             for pair in slab.chunks_mut(2 * n) {
                 let work = &mut scratch.tile[..lane.work_len];
-                load_rows(pair, n, slots[0], work);
+                slots[0].load_rows(pair, work);
                 run(work, &mut scratch.buffers);
-                store_rows(pair, n, slots[1], work);
+                slots[1].store_rows(pair, work);
             }
             return;
         }
@@ -247,8 +243,8 @@ impl<const D: usize> RealTransform<D> {
     fn last_axis(
         &self,
         values: &mut [f64],
-        from: &[usize],
-        to: &[usize],
+        from: &Slots,
+        to: &Slots,
         act: impl Fn(usize, &mut [Complex64], &mut Buffers) + Sync,
     ) {
         self.check_len(values);
@@ -271,6 +267,16 @@ impl<const D: usize> RealTransform<D> {
         let expected: usize = self.shape.iter().product();
         let (found, shape) = (values.len(), self.shape);
         assert_eq!(found, expected, "{found} values were given for the shape {shape:?}");
+    }
+}
+
+wide! {
+    /// 1/(a + b) for every b, 0 where the sum is.
+    fn inverse_sums<'a>(a: f64, b: &'a [f64], out: &'a mut [f64]) {
+        for (out, b) in out.iter_mut().zip(b) {
+            let sum = a + b;
+            *out = if sum == 0.0 { 0.0 } else { 1.0 / sum };
+        }
     }
 }
 

@@ -1,7 +1,9 @@
-//! Stores that go past the caches.
+//! Stores that go past the caches, and lines asked for ahead of time.
+
+use super::Precision;
 
 /// Arrays from this size on are written past the caches.
-pub(super) const STREAMED_BYTES: usize = 1 << 26;
+pub(super) const STREAMED_BYTES: usize = 1 << 23;
 
 /// Copies `from` into `to` without first reading the lines of `to` into the caches, for arrays that
 /// are written once and larger than those.
@@ -10,21 +12,36 @@ pub(super) const STREAMED_BYTES: usize = 1 << 26;
 /// projection past the caches saves a sixth of its traffic. A thread calls [`finish`]
 /// before others may read what it wrote.
 #[cfg(target_arch = "x86_64")]
-pub(super) fn stream(to: &mut [f64], from: &[f64]) {
+pub(super) fn stream<T: Precision>(to: &mut [T], from: &[T]) {
     use std::arch::x86_64::{_mm_loadu_pd, _mm_stream_pd};
     assert_eq!(to.len(), from.len());
     let lead = to.as_ptr().align_offset(16).min(to.len());
     let (to_lead, to) = to.split_at_mut(lead);
     let (from_lead, from) = from.split_at(lead);
     to_lead.copy_from_slice(from_lead);
-    let mut pairs = to.chunks_exact_mut(2);
-    for (to, from) in (&mut pairs).zip(from.chunks_exact(2)) {
-        // SAFETY: both are two values long, and `to` starts at a multiple of 16 bytes because `lead`
+    let group = 16 / size_of::<T>();
+    let mut groups = to.chunks_exact_mut(group);
+    for (to, from) in (&mut groups).zip(from.chunks_exact(group)) {
+        // SAFETY: both are 16 bytes long, and `to` starts at a multiple of 16 bytes because `lead`
         // values were skipped; SSE2 is part of x86_64.
-        unsafe { _mm_stream_pd(to.as_mut_ptr(), _mm_loadu_pd(from.as_ptr())) };
+        unsafe { _mm_stream_pd(to.as_mut_ptr().cast(), _mm_loadu_pd(from.as_ptr().cast())) };
     }
-    let rest = pairs.into_remainder();
+    let rest = groups.into_remainder();
     rest.copy_from_slice(&from[from.len() - rest.len()..]);
+}
+
+/// Asks for values that will be read soon, so that they are on their way while something else is computed.
+///
+/// The processor guesses what comes next only along runs longer than a row of a plane.
+#[cfg(target_arch = "x86_64")]
+#[inline(always)]
+pub(super) fn fetch<T>(values: &[T]) {
+    use std::arch::x86_64::{_MM_HINT_T1, _mm_prefetch};
+    const LINE: usize = 64;
+    for value in values.iter().step_by(LINE / size_of::<T>()) {
+        // SAFETY: asking for a line changes nothing; SSE is part of x86_64.
+        unsafe { _mm_prefetch::<_MM_HINT_T1>(std::ptr::from_ref(value).cast()) };
+    }
 }
 
 /// Orders streamed stores before later ones.
@@ -39,9 +56,13 @@ pub(super) fn finish() {
 
 /// A plain copy, where such stores are not known.
 #[cfg(not(target_arch = "x86_64"))]
-pub(super) fn stream(to: &mut [f64], from: &[f64]) {
+pub(super) fn stream<T: Precision>(to: &mut [T], from: &[T]) {
     to.copy_from_slice(from);
 }
+
+/// Left to the processor.
+#[cfg(not(target_arch = "x86_64"))]
+pub(super) fn fetch<T>(_: &[T]) {}
 
 /// Nothing to order.
 #[cfg(not(target_arch = "x86_64"))]
@@ -51,19 +72,24 @@ pub(super) fn finish() {}
 mod tests {
     use super::*;
 
-    #[test]
-    fn every_length_and_alignment_is_copied() {
-        let from: Vec<f64> = (0..20).map(f64::from).collect();
+    fn copies<T: Precision>() {
+        let from: Vec<T> = (0..20).map(|i| T::of(f64::from(i))).collect();
         for start in 0..4 {
             for len in 0..16 {
-                let mut to = [-1.0; 20];
+                let mut to = [T::of(-1.0); 20];
                 stream(&mut to[start..start + len], &from[start..start + len]);
                 finish();
                 let expected = |i: usize| {
                     if (start..start + len).contains(&i) { i as f64 } else { -1.0 }
                 };
-                assert!((0..20).all(|i| to[i] == expected(i)), "{start} {len}");
+                assert!((0..20).all(|i| to[i].wide() == expected(i)), "{start} {len}");
             }
         }
+    }
+
+    #[test]
+    fn every_length_and_alignment_is_copied() {
+        copies::<f64>();
+        copies::<f32>();
     }
 }

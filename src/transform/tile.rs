@@ -1,5 +1,6 @@
 //! Tiles: neighbouring lanes of an array, brought into a buffer where each is contiguous.
 
+use super::slots::Slots;
 use num_complex::Complex64;
 
 /// Reals taken from each row of a tile at once: four cache lines, so that the hardware
@@ -57,8 +58,9 @@ pub(super) fn band_width(row: usize) -> usize {
 }
 
 /// Distance between lanes in a buffer, off powers of two so that lanes fall in different sets.
-pub(super) fn pitch(len: usize) -> usize {
-    len.next_multiple_of(4) + 4
+pub(super) fn pitch<T>(len: usize) -> usize {
+    let line = 64 / size_of::<T>();
+    len.next_multiple_of(line) + line
 }
 
 /// Buffers of one thread beside its tile.
@@ -76,7 +78,7 @@ pub(super) struct Scratch {
 impl Scratch {
     /// For lanes of at most `len` values and transforms with `fft` values of scratch.
     pub(super) fn new(len: usize, fft: usize) -> Scratch {
-        let tile = vec![Complex64::ZERO; TILE / 2 * pitch(len)];
+        let tile = vec![Complex64::ZERO; TILE / 2 * pitch::<Complex64>(len)];
         let buffers = Buffers { fft: vec![Complex64::ZERO; fft], weights: vec![0.0; 2 * len] };
         Scratch { tile, buffers }
     }
@@ -88,20 +90,20 @@ impl Scratch {
 pub(super) fn each_pair(
     rows: &mut impl Rows,
     columns: usize,
-    slots: [&[usize]; 2],
+    slots: [&Slots; 2],
     len: usize,
     scratch: &mut Scratch,
     mut act: impl FnMut(usize, &mut [Complex64], &mut Buffers),
 ) {
-    let pitch = pitch(len);
+    let pitch = pitch::<Complex64>(len);
     for offset in (0..columns).step_by(TILE) {
         let width = TILE.min(columns - offset);
         let lanes = &mut scratch.tile[..width.div_ceil(2) * pitch];
-        load(rows, (offset, width), slots[0], lanes, pitch);
+        load(rows, (offset, width), slots[0].places(), lanes, pitch);
         for (l, lane) in lanes.chunks_exact_mut(pitch).enumerate() {
             act(offset + 2 * l, &mut lane[..len], &mut scratch.buffers);
         }
-        store(rows, (offset, width), slots[1], lanes, pitch);
+        store(rows, (offset, width), slots[1].places(), lanes, pitch);
     }
 }
 
@@ -115,12 +117,12 @@ fn load(
     pitch: usize,
 ) {
     for (j, &slot) in slots.iter().enumerate() {
-        let pairs = rows.row(j)[offset..offset + width].chunks(2);
-        for (pair, lane) in pairs.zip(lanes.chunks_exact_mut(pitch)) {
-            lane[slot] = match *pair {
-                [a, b] => Complex64::new(a, b),
-                _ => Complex64::new(pair[0], 0.0),
-            };
+        let (pairs, last) = rows.row(j)[offset..offset + width].as_chunks::<2>();
+        for (pair, lane) in pairs.iter().zip(lanes.chunks_exact_mut(pitch)) {
+            lane[slot] = Complex64::new(pair[0], pair[1]);
+        }
+        if let [last] = last {
+            lanes[pairs.len() * pitch + slot] = Complex64::new(*last, 0.0);
         }
     }
 }
@@ -134,30 +136,12 @@ fn store(
     pitch: usize,
 ) {
     for (j, &slot) in slots.iter().enumerate() {
-        let pairs = rows.row_mut(j)[offset..offset + width].chunks_mut(2);
-        for (pair, lane) in pairs.zip(lanes.chunks_exact(pitch)) {
-            match pair {
-                [a, b] => (*a, *b) = (lane[slot].re, lane[slot].im),
-                _ => pair[0] = lane[slot].re,
-            }
+        let (pairs, last) = rows.row_mut(j)[offset..offset + width].as_chunks_mut::<2>();
+        for (pair, lane) in pairs.iter_mut().zip(lanes.chunks_exact(pitch)) {
+            *pair = [lane[slot].re, lane[slot].im];
+        }
+        if let [last] = last {
+            *last = lanes[pairs.len() * pitch + slot].re;
         }
     }
-}
-
-/// Two rows into one lane; the second may be empty.
-pub(super) fn load_rows(pair: &[f64], n: usize, slots: &[usize], lane: &mut [Complex64]) {
-    let (a, b) = pair.split_at(n);
-    if b.is_empty() {
-        slots.iter().zip(a).for_each(|(&slot, &a)| lane[slot] = Complex64::new(a, 0.0));
-    } else {
-        let values = a.iter().zip(b);
-        slots.iter().zip(values).for_each(|(&slot, (&a, &b))| lane[slot] = Complex64::new(a, b));
-    }
-}
-
-/// One lane into two rows; the second may be empty.
-pub(super) fn store_rows(pair: &mut [f64], n: usize, slots: &[usize], lane: &[Complex64]) {
-    let (a, b) = pair.split_at_mut(n);
-    slots.iter().zip(a).for_each(|(&slot, a)| *a = lane[slot].re);
-    slots.iter().zip(b).for_each(|(&slot, b)| *b = lane[slot].im);
 }

@@ -1,5 +1,6 @@
 //! The no-flux projection of a staggered field on a box, in four sweeps over memory.
 
+mod faces;
 mod parts;
 mod row;
 

@@ -1,5 +1,6 @@
 //! The modes whose first derivatives all vanish on the grid.
 
+use crate::transform::Precision;
 use rayon::prelude::*;
 
 /// Sums over one plane of the values of each component, times 1 or (−1)^x, and times 1 or (−1)^y.
@@ -56,7 +57,7 @@ impl<const D: usize> NullModes<D> {
     ///
     /// # Panics
     /// If the number of values is not the product of the shape.
-    pub fn write(&self, component: usize, values: &mut [f64]) {
+    pub fn write<T: Precision>(&self, component: usize, values: &mut [T]) {
         let (found, shape) = (values.len(), self.shape);
         let expected: usize = shape.iter().product();
         assert_eq!(found, expected, "{found} values were given for the shape {shape:?}");
@@ -68,13 +69,13 @@ impl<const D: usize> NullModes<D> {
     }
 
     /// The two values along row number `row`: at even and at odd x.
-    pub(super) fn row(&self, component: usize, mut row: usize) -> [f64; 2] {
+    pub(super) fn row<T: Precision>(&self, component: usize, mut row: usize) -> [T; 2] {
         let mut bits = 0;
         for axis in 1..D {
             bits |= (row % self.shape[axis] % 2) << axis;
             row /= self.shape[axis];
         }
-        [self.at_parity(component, bits), self.at_parity(component, bits | 1)]
+        [bits, bits | 1].map(|bits| T::of(self.at_parity(component, bits)))
     }
 
     fn at_parity(&self, component: usize, bits: usize) -> f64 {

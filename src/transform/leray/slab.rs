@@ -1,55 +1,57 @@
 //! The arrays of a projection, cut into slabs of neighbouring planes.
 
 use super::null::Sums;
+use crate::transform::Precision;
 use crate::transform::stream::{STREAMED_BYTES, stream};
-use num_complex::Complex64;
+use crate::transform::wide::wide;
+use num_complex::Complex;
 
 /// The arrays of one projection. S, then P, lives in `gradient[0]`, W, then Q, in `gradient[1]`: plane by
 /// plane, and within a plane the columns kx = 0 … ⌊n_x/2⌋ − 1 one after another. The last column
 /// does not fit there and has an array of its own.
-pub(super) struct Arrays<'a, const D: usize> {
+pub(super) struct Arrays<'a, const D: usize, T> {
     pub(super) shape: [usize; D],
-    pub(super) input: [&'a [f64]; D],
-    pub(super) gradient: [&'a mut [f64]; D],
-    pub(super) solenoidal: [&'a mut [f64]; D],
-    pub(super) potential: Option<&'a mut [f64]>,
-    pub(super) last_column: [Vec<Complex64>; 2],
+    pub(super) input: [&'a [T]; D],
+    pub(super) gradient: [&'a mut [T]; D],
+    pub(super) solenoidal: [&'a mut [T]; D],
+    pub(super) potential: Option<&'a mut [T]>,
+    pub(super) last_column: [Vec<Complex<T>>; 2],
     pub(super) sums: Vec<Sums<D>>,
 }
 
 /// Neighbouring planes of every array.
-pub(super) struct Slab<'a, const D: usize> {
+pub(super) struct Slab<'a, const D: usize, T> {
     /// Index of the first plane.
     pub(super) first: usize,
     /// Points in a plane.
     pub(super) plane: usize,
     /// Values in a column of the spectrum of a plane.
     pub(super) column: usize,
-    pub(super) input: [&'a [f64]; D],
-    pub(super) gradient: [&'a mut [f64]; D],
-    pub(super) solenoidal: [&'a mut [f64]; D],
-    pub(super) potential: Option<&'a mut [f64]>,
-    pub(super) last_column: [&'a mut [Complex64]; 2],
+    pub(super) input: [&'a [T]; D],
+    pub(super) gradient: [&'a mut [T]; D],
+    pub(super) solenoidal: [&'a mut [T]; D],
+    pub(super) potential: Option<&'a mut [T]>,
+    pub(super) last_column: [&'a mut [Complex<T>]; 2],
     pub(super) sums: &'a mut [Sums<D>],
 }
 
-impl<'a, const D: usize> Arrays<'a, D> {
+impl<'a, const D: usize, T: Precision> Arrays<'a, D, T> {
     pub(super) fn new(
         shape: [usize; D],
-        input: [&'a [f64]; D],
-        gradient: [&'a mut [f64]; D],
-        solenoidal: [&'a mut [f64]; D],
-        potential: Option<&'a mut [f64]>,
-    ) -> Arrays<'a, D> {
+        input: [&'a [T]; D],
+        gradient: [&'a mut [T]; D],
+        solenoidal: [&'a mut [T]; D],
+        potential: Option<&'a mut [T]>,
+    ) -> Arrays<'a, D, T> {
         let columns: usize = shape[1..].iter().product();
-        let last_column = [(); 2].map(|()| vec![Complex64::ZERO; columns]);
+        let last_column = [(); 2].map(|()| vec![Complex::default(); columns]);
         let sums = vec![[[0.0; 4]; D]; shape[D - 1]];
         Arrays { shape, input, gradient, solenoidal, potential, last_column, sums }
     }
 
     /// Two planes at a time in three dimensions, for their last components are paired; in two, where a
     /// plane is a row, an even number of rows worth a task.
-    pub(super) fn slabs(&mut self) -> Vec<Slab<'_, D>> {
+    pub(super) fn slabs(&mut self) -> Vec<Slab<'_, D, T>> {
         const WORTH_A_TASK: usize = 8192;
         let plane: usize = self.shape[..D - 1].iter().product();
         let column = plane / self.shape[0];
@@ -79,19 +81,19 @@ impl<'a, const D: usize> Arrays<'a, D> {
     }
 }
 
-impl<const D: usize> Slab<'_, D> {
+impl<const D: usize, T: Precision> Slab<'_, D, T> {
     /// Number of planes.
     pub(super) fn planes(&self) -> usize {
         self.sums.len()
     }
 
     /// Plane p of an input component.
-    pub(super) fn input(&self, component: usize, p: usize) -> &[f64] {
+    pub(super) fn input(&self, component: usize, p: usize) -> &[T] {
         &self.input[component][p * self.plane..][..self.plane]
     }
 
     /// The columns but the last of plane p of field 0 (S, P) or 1 (W, Q).
-    fn columns(&self, field: usize, p: usize) -> &[Complex64] {
+    fn columns(&self, field: usize, p: usize) -> &[Complex<T>] {
         let kept = self.kept();
         bytemuck::cast_slice(&self.gradient[field][p * self.plane..][..kept])
     }
@@ -102,13 +104,13 @@ impl<const D: usize> Slab<'_, D> {
     }
 
     /// Plane p of both fields: the columns but the last, and the last.
-    pub(super) fn fields(&self, p: usize) -> [(&[Complex64], &[Complex64]); 2] {
+    pub(super) fn fields(&self, p: usize) -> [(&[Complex<T>], &[Complex<T>]); 2] {
         let n = self.column;
         [0, 1].map(|field| (self.columns(field, p), &self.last_column[field][p * n..][..n]))
     }
 
     /// Plane p of both fields, to write.
-    pub(super) fn fields_mut(&mut self, p: usize) -> [(&mut [Complex64], &mut [Complex64]); 2] {
+    pub(super) fn fields_mut(&mut self, p: usize) -> [(&mut [Complex<T>], &mut [Complex<T>]); 2] {
         let (n, kept, plane) = (self.column, self.kept(), self.plane);
         let [s, w, ..] = &mut self.gradient[..] else { unreachable!("D is 2 or 3") };
         let [s_last, w_last] = &mut self.last_column;
@@ -119,7 +121,7 @@ impl<const D: usize> Slab<'_, D> {
     }
 
     /// Column kx of plane p of a field.
-    pub(super) fn column(&self, field: usize, p: usize, kx: usize) -> &[Complex64] {
+    pub(super) fn column(&self, field: usize, p: usize, kx: usize) -> &[Complex<T>] {
         let n = self.column;
         self.columns(field, p)
             .get(kx * n..(kx + 1) * n)
@@ -127,7 +129,7 @@ impl<const D: usize> Slab<'_, D> {
     }
 
     /// Column kx of plane p of a field, to write.
-    pub(super) fn column_mut(&mut self, field: usize, p: usize, kx: usize) -> &mut [Complex64] {
+    pub(super) fn column_mut(&mut self, field: usize, p: usize, kx: usize) -> &mut [Complex<T>] {
         let (n, kept) = (self.column, self.kept());
         if 2 * n * kx == kept {
             return &mut self.last_column[field][p * n..][..n];
@@ -137,7 +139,7 @@ impl<const D: usize> Slab<'_, D> {
     }
 
     /// Row `row` of plane p of component c: the input, and where its gradient and solenoidal parts go.
-    pub(super) fn row(&mut self, c: usize, p: usize, row: usize, nx: usize) -> RowOfParts<'_> {
+    pub(super) fn row(&mut self, c: usize, p: usize, row: usize, nx: usize) -> RowOfParts<'_, T> {
         let start = p * self.plane + row * nx;
         RowOfParts {
             input: &self.input[c][start..][..nx],
@@ -148,84 +150,108 @@ impl<const D: usize> Slab<'_, D> {
 }
 
 /// One row of a component and of its parts.
-pub(super) struct RowOfParts<'a> {
-    input: &'a [f64],
-    gradient: &'a mut [f64],
-    solenoidal: &'a mut [f64],
+pub(super) struct RowOfParts<'a, T> {
+    input: &'a [T],
+    gradient: &'a mut [T],
+    solenoidal: &'a mut [T],
 }
 
-impl RowOfParts<'_> {
+impl<T: Precision> RowOfParts<'_, T> {
     /// Takes the gradient from a row and writes both parts; `null` are the values of the null part at even
     /// and odd x. Where the gradient goes past the caches is for the caller to say: the places
     /// of P and Q have just been read.
     pub(super) fn write(
         self,
-        row: &[Complex64],
-        null: [f64; 2],
-        lines: &mut Lines,
+        row: &[Complex<T>],
+        null: [T; 2],
+        lines: &mut Lines<T>,
         read: bool,
-        pick: impl Fn(&Complex64) -> f64,
+        part: Part,
     ) {
         let n = row.len();
         if !lines.stream {
-            return split(row, self.input, null, self.gradient, self.solenoidal, pick);
+            return split(row, part, self.input, null, self.gradient, self.solenoidal);
         }
         let [g, s] = lines.reals(n);
         if read {
-            split(row, self.input, null, self.gradient, s, pick);
+            split(row, part, self.input, null, self.gradient, &mut *s);
         } else {
-            split(row, self.input, null, g, s, pick);
+            split(row, part, self.input, null, &mut *g, &mut *s);
             stream(self.gradient, g);
         }
         stream(self.solenoidal, s);
     }
 }
 
-/// gradient = the picked part of a row, solenoidal = input − gradient − null.
-fn split(
-    row: &[Complex64],
-    input: &[f64],
-    null: [f64; 2],
-    gradient: &mut [f64],
-    solenoidal: &mut [f64],
-    pick: impl Fn(&Complex64) -> f64,
+/// Which part of complex rows is meant.
+#[derive(Clone, Copy)]
+pub(super) enum Part {
+    Real,
+    Imaginary,
+}
+
+wide! {
+    /// gradient = a part of a row, solenoidal = input − gradient − null.
+    fn split<'a, T>(
+        row: &'a [Complex<T>],
+        part: Part,
+        input: &'a [T],
+        null: [T; 2],
+        gradient: &'a mut [T],
+        solenoidal: &'a mut [T],
+    ) {
+        match part {
+            Part::Real => split_part(row, |z| z.re, input, null, gradient, solenoidal),
+            Part::Imaginary => split_part(row, |z| z.im, input, null, gradient, solenoidal),
+        }
+    }
+}
+
+#[inline(always)]
+fn split_part<T: Precision>(
+    row: &[Complex<T>],
+    pick: impl Fn(&Complex<T>) -> T,
+    input: &[T],
+    null: [T; 2],
+    gradient: &mut [T],
+    solenoidal: &mut [T],
 ) {
-    const GROUP: usize = 8;
+    const GROUP: usize = 16;
     // in groups, so that the alternating part is a constant vector
-    let null: [f64; GROUP] = std::array::from_fn(|x| null[x % 2]);
+    let null: [T; GROUP] = std::array::from_fn(|x| null[x % 2]);
     let groups = row.chunks(GROUP).zip(input.chunks(GROUP));
     let parts = gradient.chunks_mut(GROUP).zip(solenoidal.chunks_mut(GROUP));
     for ((row, input), (gradient, solenoidal)) in groups.zip(parts) {
         let parts = gradient.iter_mut().zip(solenoidal);
         for (((g, s), value), (from, null)) in parts.zip(row).zip(input.iter().zip(&null)) {
             *g = pick(value);
-            *s = from - *g - null;
+            *s = *from - *g - *null;
         }
     }
 }
 
 /// Two lines on their way to memory.
-pub(super) struct Lines {
+pub(super) struct Lines<T> {
     stream: bool,
-    values: [Vec<Complex64>; 2],
+    values: [Vec<Complex<T>>; 2],
 }
 
-impl Lines {
+impl<T: Precision> Lines<T> {
     /// For lines of at most `len` coefficients of arrays of `points`.
-    pub(super) fn new(len: usize, points: usize) -> Lines {
-        let stream = points * size_of::<f64>() >= STREAMED_BYTES;
-        Lines { stream, values: [(); 2].map(|()| vec![Complex64::ZERO; len]) }
+    pub(super) fn new(len: usize, points: usize) -> Lines<T> {
+        let stream = points * size_of::<T>() >= STREAMED_BYTES;
+        Lines { stream, values: [(); 2].map(|()| vec![Complex::default(); len]) }
     }
 
-    fn reals(&mut self, n: usize) -> [&mut [f64]; 2] {
+    fn reals(&mut self, n: usize) -> [&mut [T]; 2] {
         self.values.each_mut().map(|v| &mut bytemuck::cast_slice_mut(v)[..n])
     }
 
     /// Lets `fill` write one or two lines of coefficients.
     pub(super) fn put<const N: usize>(
         &mut self,
-        to: [&mut [Complex64]; N],
-        fill: impl FnOnce([&mut [Complex64]; N]),
+        to: [&mut [Complex<T>]; N],
+        fill: impl FnOnce([&mut [Complex<T>]; N]),
     ) {
         if !self.stream {
             return fill(to);
@@ -233,11 +259,11 @@ impl Lines {
         let mut lens = to.iter().map(|to| to.len());
         let mut values = self.values.iter_mut();
         let line = "there are two lines";
-        let mut lines: [&mut [Complex64]; N] =
+        let mut lines: [&mut [Complex<T>]; N] =
             std::array::from_fn(|_| &mut values.next().expect(line)[..lens.next().expect(line)]);
         fill(lines.each_mut().map(|l| &mut l[..]));
         for (to, line) in to.into_iter().zip(lines) {
-            stream(bytemuck::cast_slice_mut(to), bytemuck::cast_slice(line));
+            stream::<T>(bytemuck::cast_slice_mut(to), bytemuck::cast_slice(line));
         }
     }
 }

@@ -2,6 +2,7 @@
 
 use super::*;
 use crate::transform::Fourier;
+use num_complex::Complex64;
 
 fn sample(len: usize, seed: u64) -> Vec<f64> {
     let mut state = 88172645463325252_u64 ^ (seed << 32);
@@ -143,6 +144,43 @@ fn the_sweeps_agree_with_the_plain_projection_in_three_dimensions() {
         [10, 1, 1],
     ];
     shapes.into_iter().for_each(agrees);
+}
+
+/// Both precisions see the same field; single precision differs by its rounding.
+fn single_agrees<const D: usize>(shape: [usize; D]) {
+    let spacing = std::array::from_fn(|a| [0.7, 0.25, 1.3][a]);
+    let len: usize = shape.iter().product();
+    let single: [Vec<f32>; D] =
+        std::array::from_fn(|c| sample(len, c as u64).into_iter().map(|v| v as f32).collect());
+    let double = single.each_ref().map(|a| a.iter().map(|v| f64::from(*v)).collect::<Vec<_>>());
+    let expected = plain(shape, spacing, &double);
+    let nans = || std::array::from_fn::<_, D, _>(|_| vec![f32::NAN; len]);
+    let (mut gradient, mut solenoidal) = (nans(), nans());
+    let mut potential = vec![f32::NAN; len];
+    let null = Leray::<D, f32>::new(shape, spacing).project_with_potential(
+        single.each_ref().map(|a| &a[..]),
+        gradient.each_mut().map(|a| &mut a[..]),
+        solenoidal.each_mut().map(|a| &mut a[..]),
+        &mut potential,
+    );
+    let wide = |a: &[f32]| a.iter().map(|v| f64::from(*v)).collect::<Vec<_>>();
+    assert!(far(&wide(&potential), &expected.potential) <= 2e-6, "{shape:?} potential");
+    for c in 0..D {
+        assert!(far(&wide(&gradient[c]), &expected.gradient[c]) <= 2e-6, "{shape:?} gradient {c}");
+        let mut written = vec![f32::NAN; len];
+        null.write(c, &mut written);
+        assert!(far(&wide(&written), &expected.null[c]) <= 2e-6, "{shape:?} null {c}");
+        for i in 0..len {
+            let sum = gradient[c][i] + solenoidal[c][i] + written[i];
+            assert!((sum - single[c][i]).abs() <= 1e-6, "{shape:?} sum {c}");
+        }
+    }
+}
+
+#[test]
+fn single_precision_agrees_to_its_rounding() {
+    [[1, 1], [7, 1], [5, 5], [16, 9], [37, 70], [128, 96]].into_iter().for_each(single_agrees);
+    [[1, 1, 9], [3, 4, 5], [17, 9, 30], [32, 6, 33]].into_iter().for_each(single_agrees);
 }
 
 /// A field that is alternating along every axis has no derivative the grid could hold.

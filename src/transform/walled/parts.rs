@@ -1,7 +1,8 @@
 //! Last sweep: both parts from the potential, and what is left of the divergence.
 
 use super::WalledProjection;
-use crate::transform::stream::{STREAMED_BYTES, finish, stream};
+use super::faces::{AlongRow, Faces, add_difference, split_row, sum_of_squares};
+use crate::transform::stream::{STREAMED_BYTES, fetch, finish, stream};
 
 /// Cells of a task, at least: enough to be worth one.
 const WORTH_A_TASK: usize = 1 << 15;
@@ -50,15 +51,6 @@ struct Band {
     rows: usize,
 }
 
-/// Faces one after another, and with what their parts are made.
-struct Faces<'a> {
-    v: &'a [f64],
-    /// The potential below and above; `None` at a wall.
-    potential: Option<[&'a [f64]; 2]>,
-    scale: f64,
-    mean: f64,
-}
-
 impl<'a, const D: usize> Tasks<'a, D> {
     pub(super) fn new(
         projection: &WalledProjection<D>,
@@ -101,7 +93,7 @@ impl<const D: usize> WalledProjection<D> {
         let bytes = plane * self.shape[D - 1] * size_of::<f64>();
         let zeros = |n: usize| vec![0.0; n];
         Lines {
-            stream: 2 * D * bytes >= STREAMED_BYTES,
+            stream: bytes >= STREAMED_BYTES,
             rows,
             gradient: zeros((rows + 1) * (nx + 1)),
             along_rows: zeros(rows * (nx + 1)),
@@ -167,20 +159,10 @@ impl<const D: usize> Task<'_, D> {
         let parts =
             lines.gradient.chunks_exact_mut(len).zip(lines.along_rows.chunks_exact_mut(len));
         let divergence = lines.divergence.chunks_exact_mut(nx);
-        for (((v, phi), (g, s)), d) in v.zip(phi).zip(parts).zip(divergence) {
-            let neighbours = phi.iter().zip(&phi[1..]);
-            g[1..].iter_mut().zip(neighbours).for_each(|(g, (a, b))| *g = scale * (b - a));
-            if p.bounded[0] {
-                (g[0], g[nx]) = (v[0], v[nx]);
-            } else {
-                g[0] = scale * (phi[0] - phi[nx - 1]);
-            }
-            s.iter_mut().zip(v.iter().zip(&*g)).for_each(|(s, (v, g))| *s = v - g - mean);
-            let pairs = s.iter().zip(&s[1..]);
-            d.iter_mut().zip(pairs).for_each(|(d, (a, b))| *d = scale * (b - a));
-            if !p.bounded[0] {
-                d[nx - 1] = scale * (s[0] - s[nx - 1]);
-            }
+        for (r, (((v, phi), (g, s)), d)) in v.zip(phi).zip(parts).zip(divergence).enumerate() {
+            work.fetch_row(band.z, band.first + band.rows + r);
+            let row = AlongRow { v, phi, scale, mean, bounded: p.bounded[0] };
+            split_row(row, g, s, d);
         }
         let to =
             (row - self.first * p.rows()) * len..(row + band.rows - self.first * p.rows()) * len;
@@ -248,6 +230,23 @@ struct Work<'a, const D: usize> {
 }
 
 impl<'a, const D: usize> Work<'a, D> {
+    /// Asks for what a later row of a plane needs.
+    fn fetch_row(&self, z: usize, row: usize) {
+        let p = self.projection;
+        let above = (z + 1) * p.rows() + row;
+        for (values, row, len) in [
+            (self.input[0], z * p.rows() + row, p.faces(0)[0]),
+            (self.input[D - 1], above, p.shape[0]),
+            (self.potential, above, p.shape[0]),
+        ] {
+            fetch(values.get(row * len..(row + 1) * len).unwrap_or_default());
+        }
+        if D == 3 {
+            let (row, len) = (z * p.faces(1)[1] + row, p.shape[0]);
+            fetch(self.input[1].get(row * len..(row + 1) * len).unwrap_or_default());
+        }
+    }
+
     /// `n` faces of component k from value `at` on; `cells` are the first cells below and above, `None`
     /// at a wall.
     fn faces(&self, k: usize, at: usize, cells: Option<[usize; 2]>, n: usize) -> Faces<'a> {
@@ -260,35 +259,8 @@ impl<'a, const D: usize> Work<'a, D> {
     }
 }
 
-impl Faces<'_> {
-    fn split(&self, gradient: &mut [f64], solenoidal: &mut [f64]) {
-        let Some([below, above]) = self.potential else {
-            gradient.copy_from_slice(self.v);
-            return solenoidal.fill(0.0);
-        };
-        let parts = gradient.iter_mut().zip(solenoidal);
-        for (((g, s), v), (a, b)) in parts.zip(self.v).zip(below.iter().zip(above)) {
-            *g = self.scale * (b - a);
-            *s = v - *g - self.mean;
-        }
-    }
-}
-
 /// Fills `to` with the first values of `from`.
 fn put(past_the_caches: bool, to: &mut [f64], from: &[f64]) {
     let from = &from[..to.len()];
     if past_the_caches { stream(to, from) } else { to.copy_from_slice(from) }
-}
-
-fn add_difference(out: &mut [f64], lower: &[f64], upper: &[f64], scale: f64) {
-    let pairs = lower.iter().zip(upper);
-    out.iter_mut().zip(pairs).for_each(|(o, (a, b))| *o += scale * (b - a));
-}
-
-fn sum_of_squares(row: &[f64]) -> f64 {
-    let mut sums = [0.0; 8];
-    for values in row.chunks(8) {
-        sums.iter_mut().zip(values).for_each(|(s, v)| *s += v * v);
-    }
-    sums.iter().sum()
 }

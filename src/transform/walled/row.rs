@@ -1,6 +1,11 @@
 //! Rows of the right-hand side: minus the divergence of what does not cross the walls.
 
 use super::WalledProjection;
+use crate::transform::stream::fetch;
+use crate::transform::wide::wide;
+
+/// Rows from the one at work to the one that is asked for.
+const AHEAD: usize = 4;
 
 /// Sums of the components along x, y, z, and of all squares.
 pub(super) type Sums = [f64; 4];
@@ -19,6 +24,7 @@ impl<const D: usize> WalledProjection<D> {
         for (r, out) in values.chunks_exact_mut(nx).enumerate() {
             let row = first / nx + r;
             let along_x = self.row_of(0, input[0], row);
+            fetch(self.row_ahead(0, input[0], row));
             divergence_along_row(along_x, self.bounded[0], 1.0 / self.spacing[0], out);
             note(&mut sums, 0, along_x);
             for k in 1..D {
@@ -28,11 +34,12 @@ impl<const D: usize> WalledProjection<D> {
                 let face = |r: usize| &input[k][r * nx..][..nx];
                 let walls = [self.bounded[k] && at == 0, self.bounded[k] && at + 1 == n];
                 let scale = 1.0 / self.spacing[k];
+                fetch(self.row_ahead(k, input[k], upper));
                 if !walls[0] {
-                    out.iter_mut().zip(face(lower)).for_each(|(o, v)| *o += scale * v);
+                    add_scaled(out, scale, face(lower));
                 }
                 if !walls[1] {
-                    out.iter_mut().zip(face(upper)).for_each(|(o, v)| *o -= scale * v);
+                    add_scaled(out, -scale, face(upper));
                 } else {
                     note(&mut sums, k, face(upper));
                 }
@@ -46,6 +53,12 @@ impl<const D: usize> WalledProjection<D> {
     pub(super) fn row_of<'a>(&self, k: usize, values: &'a [f64], row: usize) -> &'a [f64] {
         let len = self.faces(k)[0];
         &values[row * len..][..len]
+    }
+
+    /// The row of component k that will be needed a few rows after `row`; empty at the end.
+    fn row_ahead<'a>(&self, k: usize, values: &'a [f64], row: usize) -> &'a [f64] {
+        let len = if k == 0 { self.faces(0)[0] } else { self.shape[0] };
+        values.get((row + AHEAD) * len..(row + AHEAD + 1) * len).unwrap_or_default()
     }
 
     /// For k > 0, the rows of component k below and above a row of cells.
@@ -63,31 +76,44 @@ impl<const D: usize> WalledProjection<D> {
     }
 }
 
-/// out = −∂v/∂x with zero at the walls.
-fn divergence_along_row(v: &[f64], bounded: bool, scale: f64, out: &mut [f64]) {
-    let n = out.len();
-    let inner = |out: &mut [f64], v: &[f64]| {
-        out.iter_mut().zip(v.iter().zip(&v[1..])).for_each(|(o, (a, b))| *o = scale * (a - b));
-    };
-    inner(out, v);
-    if bounded {
-        out[0] -= scale * v[0];
-        out[n - 1] += scale * v[n];
-    } else {
-        out[n - 1] = scale * (v[n - 1] - v[0]);
+wide! {
+    /// out = −∂v/∂x with zero at the walls.
+    fn divergence_along_row<'a>(v: &'a [f64], bounded: bool, scale: f64, out: &'a mut [f64]) {
+        let n = out.len();
+        let pairs = v.iter().zip(&v[1..]);
+        out.iter_mut().zip(pairs).for_each(|(o, (a, b))| *o = scale * (a - b));
+        if bounded {
+            out[0] -= scale * v[0];
+            out[n - 1] += scale * v[n];
+        } else {
+            out[n - 1] = scale * (v[n - 1] - v[0]);
+        }
     }
 }
 
-/// Adds the values of a row of component k and their squares, in eight sums that do not wait for one
-/// another.
-fn note(sums: &mut Sums, k: usize, row: &[f64]) {
-    let (mut plain, mut squares) = ([0.0; 8], [0.0; 8]);
-    for values in row.chunks(8) {
-        for ((p, s), v) in plain.iter_mut().zip(&mut squares).zip(values) {
-            *p += v;
-            *s += v * v;
-        }
+wide! {
+    fn add_scaled<'a>(out: &'a mut [f64], scale: f64, v: &'a [f64]) {
+        out.iter_mut().zip(v).for_each(|(o, v)| *o += scale * v);
     }
-    sums[k] += plain.iter().sum::<f64>();
-    sums[3] += squares.iter().sum::<f64>();
+}
+
+wide! {
+    /// Adds the values of a row of component k and their squares, in sums that do not wait for one another.
+    fn note<'a>(sums: &'a mut Sums, k: usize, row: &'a [f64]) {
+        const SUMS: usize = 16;
+        let (mut plain, mut squares) = ([0.0; SUMS], [0.0; SUMS]);
+        let (blocks, rest) = row.as_chunks::<SUMS>();
+        for values in blocks {
+            for i in 0..SUMS {
+                plain[i] += values[i];
+                squares[i] += values[i] * values[i];
+            }
+        }
+        for (i, v) in rest.iter().enumerate() {
+            plain[i] += v;
+            squares[i] += v * v;
+        }
+        sums[k] += plain.iter().sum::<f64>();
+        sums[3] += squares.iter().sum::<f64>();
+    }
 }

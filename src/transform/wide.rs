@@ -1,0 +1,30 @@
+//! Loops compiled for the widest vectors of the processor.
+
+/// Defines a function whose body is compiled for several instruction sets, of which a call takes the widest that
+/// the processor has. What the body calls has to be `inline(always)` to be compiled along. A type parameter is a
+/// [`super::Precision`].
+macro_rules! wide {
+    ($(#[$doc:meta])* $visible:vis fn $name:ident<'a $(, $number:ident)?>($($argument:ident: $kind:ty),* $(,)?) $(-> $result:ty)? $body:block) => {
+        $(#[$doc])*
+        $visible fn $name<'a $(, $number: crate::transform::Precision)?>($($argument: $kind),*) $(-> $result)? {
+            struct Call<'a $(, $number)?> {
+                $($argument: $kind,)*
+                lifetime: std::marker::PhantomData<fn(&'a () $(, $number)?)>,
+            }
+            impl<'a $(, $number: crate::transform::Precision)?> pulp::NullaryFnOnce for Call<'a $(, $number)?> {
+                type Output = wide!(@result $($result)?);
+
+                #[inline(always)]
+                fn call(self) -> Self::Output {
+                    let Call { $($argument,)* .. } = self;
+                    $body
+                }
+            }
+            pulp::Arch::new().dispatch(Call { $($argument,)* lifetime: std::marker::PhantomData })
+        }
+    };
+    (@result) => { () };
+    (@result $result:ty) => { $result };
+}
+
+pub(super) use wide;
