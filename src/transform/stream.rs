@@ -5,6 +5,9 @@ use super::Precision;
 /// Arrays from this size on are written past the caches.
 pub(super) const STREAMED_BYTES: usize = 1 << 23;
 
+/// The same for arrays that are read again soon: two of this size fill the last cache.
+pub(super) const REREAD_BYTES: usize = 1 << 25;
+
 /// Copies `from` into `to` without first reading the lines of `to` into the caches, for arrays that
 /// are written once and larger than those.
 ///

@@ -2,7 +2,7 @@
 
 use super::null::Sums;
 use crate::transform::Precision;
-use crate::transform::stream::{STREAMED_BYTES, stream};
+use crate::transform::stream::{REREAD_BYTES, STREAMED_BYTES, stream};
 use crate::transform::wide::wide;
 use num_complex::Complex;
 
@@ -232,15 +232,21 @@ fn split_part<T: Precision>(
 
 /// Two lines on their way to memory.
 pub(super) struct Lines<T> {
+    /// Whether parts go past the caches, and whether the spectrum does, which is read again in the next sweep.
     stream: bool,
+    stream_spectrum: bool,
     values: [Vec<Complex<T>>; 2],
 }
 
 impl<T: Precision> Lines<T> {
     /// For lines of at most `len` coefficients of arrays of `points`.
     pub(super) fn new(len: usize, points: usize) -> Lines<T> {
-        let stream = points * size_of::<T>() >= STREAMED_BYTES;
-        Lines { stream, values: [(); 2].map(|()| vec![Complex::default(); len]) }
+        let bytes = points * size_of::<T>();
+        Lines {
+            stream: bytes >= STREAMED_BYTES,
+            stream_spectrum: bytes >= REREAD_BYTES,
+            values: [(); 2].map(|()| vec![Complex::default(); len]),
+        }
     }
 
     fn reals(&mut self, n: usize) -> [&mut [T]; 2] {
@@ -253,7 +259,7 @@ impl<T: Precision> Lines<T> {
         to: [&mut [Complex<T>]; N],
         fill: impl FnOnce([&mut [Complex<T>]; N]),
     ) {
-        if !self.stream {
+        if !self.stream_spectrum {
             return fill(to);
         }
         let mut lens = to.iter().map(|to| to.len());
