@@ -1,8 +1,8 @@
 //! Activations: value h(z), slope h′(z), second derivative and primitive H(z) with H′ = h.
 
 use super::AutoencoderError;
-use super::lanes::{LANES, Lanes, exp_negative, ln_1p_unit};
-use pulp::{Arch, Simd, WithSimd};
+use super::kernels::Apply;
+use pulp::Arch;
 use serde::{Deserialize, Serialize};
 use std::fmt;
 
@@ -104,137 +104,6 @@ fn softplus_primitive(z: f64) -> f64 {
         sum += power / (k * k) as f64;
     }
     sum + 0.5 * t.ln_1p().powi(2)
-}
-
-/// A function of z that works on whole lanes; one type per activation, so that the choice is made
-/// outside the loops.
-pub(super) trait Ridge: Copy + Send + Sync {
-    /// (h(z), h′(z)).
-    fn lanes<const FUSED: bool>(self, z: Lanes) -> (Lanes, Lanes);
-}
-
-/// See [`Activation::Sigmoid`].
-#[derive(Clone, Copy)]
-pub(super) struct Sigmoid;
-/// See [`Activation::Tanh`].
-#[derive(Clone, Copy)]
-pub(super) struct Tanh;
-/// See [`Activation::Relu`].
-#[derive(Clone, Copy)]
-pub(super) struct Relu;
-/// See [`Activation::Softplus`].
-#[derive(Clone, Copy)]
-pub(super) struct Softplus;
-/// See [`Activation::Linear`].
-#[derive(Clone, Copy)]
-pub(super) struct Linear;
-
-/// e^{−|z|·scale}.
-#[inline(always)]
-fn decay<const FUSED: bool>(z: Lanes, scale: f64) -> Lanes {
-    exp_negative::<FUSED>(z.map(|z| -scale * z.abs()))
-}
-
-impl Ridge for Sigmoid {
-    #[inline(always)]
-    fn lanes<const FUSED: bool>(self, z: Lanes) -> (Lanes, Lanes) {
-        let e = decay::<FUSED>(z, 1.0);
-        let (mut value, mut slope) = ([0.0; LANES], [0.0; LANES]);
-        for i in 0..LANES {
-            let q = 1.0 / (1.0 + e[i]);
-            let small = e[i] * q;
-            value[i] = if z[i] < 0.0 { small } else { q };
-            slope[i] = small * q;
-        }
-        (value, slope)
-    }
-}
-
-impl Ridge for Tanh {
-    #[inline(always)]
-    fn lanes<const FUSED: bool>(self, z: Lanes) -> (Lanes, Lanes) {
-        let e = decay::<FUSED>(z, 2.0);
-        let (mut value, mut slope) = ([0.0; LANES], [0.0; LANES]);
-        for i in 0..LANES {
-            let q = 1.0 / (1.0 + e[i]);
-            let size = (1.0 - e[i]) * q;
-            value[i] = if z[i] < 0.0 { -size } else { size };
-            slope[i] = 4.0 * e[i] * q * q;
-        }
-        (value, slope)
-    }
-}
-
-impl Ridge for Softplus {
-    #[inline(always)]
-    fn lanes<const FUSED: bool>(self, z: Lanes) -> (Lanes, Lanes) {
-        let e = decay::<FUSED>(z, 1.0);
-        let (mut value, mut slope) = (ln_1p_unit::<FUSED>(e), [0.0; LANES]);
-        for i in 0..LANES {
-            let q = 1.0 / (1.0 + e[i]);
-            value[i] += if z[i] < 0.0 { 0.0 } else { z[i] };
-            slope[i] = if z[i] < 0.0 { e[i] * q } else { q };
-        }
-        (value, slope)
-    }
-}
-
-impl Ridge for Relu {
-    #[inline(always)]
-    fn lanes<const FUSED: bool>(self, z: Lanes) -> (Lanes, Lanes) {
-        let (mut value, mut slope) = ([0.0; LANES], [0.0; LANES]);
-        for i in 0..LANES {
-            value[i] = if z[i] <= 0.0 { 0.0 } else { z[i] };
-            slope[i] = if z[i] <= 0.0 { 0.0 } else { 1.0 };
-        }
-        (value, slope)
-    }
-}
-
-impl Ridge for Linear {
-    #[inline(always)]
-    fn lanes<const FUSED: bool>(self, z: Lanes) -> (Lanes, Lanes) {
-        (z, [1.0; LANES])
-    }
-}
-
-struct Apply<'a> {
-    activation: Activation,
-    z: &'a [f64],
-    value: &'a mut [f64],
-    slope: &'a mut [f64],
-}
-
-impl WithSimd for Apply<'_> {
-    type Output = ();
-
-    #[inline(always)]
-    fn with_simd<S: Simd>(self, _: S) {
-        match (self.activation, S::IS_SCALAR) {
-            (Activation::Sigmoid, false) => self.run::<Sigmoid, true>(Sigmoid),
-            (Activation::Sigmoid, true) => self.run::<Sigmoid, false>(Sigmoid),
-            (Activation::Tanh, false) => self.run::<Tanh, true>(Tanh),
-            (Activation::Tanh, true) => self.run::<Tanh, false>(Tanh),
-            (Activation::Softplus, false) => self.run::<Softplus, true>(Softplus),
-            (Activation::Softplus, true) => self.run::<Softplus, false>(Softplus),
-            (Activation::Relu, _) => self.run::<Relu, false>(Relu),
-            (Activation::Linear, _) => self.run::<Linear, false>(Linear),
-        }
-    }
-}
-
-impl Apply<'_> {
-    #[inline(always)]
-    fn run<R: Ridge, const FUSED: bool>(self, ridge: R) {
-        let outputs = self.value.chunks_mut(LANES).zip(self.slope.chunks_mut(LANES));
-        for (z, (value, slope)) in self.z.chunks(LANES).zip(outputs) {
-            let mut lanes = [0.0; LANES];
-            lanes[..z.len()].copy_from_slice(z);
-            let (h, d) = ridge.lanes::<FUSED>(lanes);
-            value.copy_from_slice(&h[..z.len()]);
-            slope.copy_from_slice(&d[..z.len()]);
-        }
-    }
 }
 
 #[cfg(test)]

@@ -11,6 +11,7 @@ mod conditions;
 mod error;
 mod evaluate;
 mod field;
+mod kernels;
 mod lanes;
 mod network;
 mod points;

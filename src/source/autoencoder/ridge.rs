@@ -3,8 +3,8 @@
 //! Every lane is a point; the units run in the inner loop, their weights broadcast. A hidden value
 //! is used where it is made, nothing of size points × units is stored.
 
-use super::activation::{Linear, Relu, Ridge, Sigmoid, Softplus, Tanh};
-use super::lanes::{LANES, Lanes, fma};
+use super::kernels::{Linear, Relu, Ridge, Sigmoid, Softplus, Tanh, With};
+use super::lanes::{Lanes, Vectors, run, splat};
 use super::{Activation, Evaluation, Network};
 use pulp::{Arch, Simd, WithSimd};
 use rayon::prelude::*;
@@ -12,22 +12,36 @@ use rayon::prelude::*;
 /// Points a thread takes at a time.
 const CHUNK: usize = 1024;
 
-/// The weights of one unit, side by side.
+/// The weights of one unit, side by side; w and b are scaled for the activation.
 #[derive(Clone, Copy)]
 struct Unit<const D: usize> {
     w: [f64; D],
     b: f64,
     r: [f64; D],
+    /// r wᵀ, of the weight itself.
+    product: [[f64; D]; D],
 }
 
 fn units<const D: usize>(network: &Network) -> Vec<Unit<D>> {
     let [encoder, decoder] = network.layers() else { unreachable!("one hidden layer") };
+    let scale = match network.activations()[0] {
+        Activation::Sigmoid => Sigmoid::SCALE,
+        Activation::Tanh => Tanh::SCALE,
+        Activation::Softplus => Softplus::SCALE,
+        Activation::Relu => Relu::SCALE,
+        Activation::Linear => Linear::SCALE,
+    };
     let count = encoder.outputs();
     (0..count)
-        .map(|l| Unit {
-            w: std::array::from_fn(|i| encoder.weight[l * D + i]),
-            b: encoder.bias[l],
-            r: std::array::from_fn(|i| decoder.weight[i * count + l]),
+        .map(|l| {
+            let w: [f64; D] = std::array::from_fn(|i| encoder.weight[l * D + i]);
+            let r: [f64; D] = std::array::from_fn(|i| decoder.weight[i * count + l]);
+            Unit {
+                w: w.map(|w| scale * w),
+                b: scale * encoder.bias[l],
+                r,
+                product: r.map(|r| w.map(|w| r * w)),
+            }
         })
         .collect()
 }
@@ -71,83 +85,102 @@ impl<const D: usize> WithSimd for Job<'_, D> {
     type Output = ();
 
     #[inline(always)]
-    fn with_simd<S: Simd>(self, _: S) {
-        match (self.activation, S::IS_SCALAR) {
-            (Activation::Sigmoid, false) => self.run::<Sigmoid, true>(Sigmoid),
-            (Activation::Sigmoid, true) => self.run::<Sigmoid, false>(Sigmoid),
-            (Activation::Tanh, false) => self.run::<Tanh, true>(Tanh),
-            (Activation::Tanh, true) => self.run::<Tanh, false>(Tanh),
-            (Activation::Softplus, false) => self.run::<Softplus, true>(Softplus),
-            (Activation::Softplus, true) => self.run::<Softplus, false>(Softplus),
-            (Activation::Relu, false) => self.run::<Relu, true>(Relu),
-            (Activation::Relu, true) => self.run::<Relu, false>(Relu),
-            (Activation::Linear, false) => self.run::<Linear, true>(Linear),
-            (Activation::Linear, true) => self.run::<Linear, false>(Linear),
+    fn with_simd<S: Simd>(self, simd: S) {
+        match self.activation {
+            Activation::Sigmoid => run(simd, With(Sigmoid, self)),
+            Activation::Tanh => run(simd, With(Tanh, self)),
+            Activation::Softplus => run(simd, With(Softplus, self)),
+            Activation::Relu => run(simd, With(Relu, self)),
+            Activation::Linear => run(simd, With(Linear, self)),
         }
     }
 }
 
-impl<const D: usize> Job<'_, D> {
+impl<R: Ridge, const D: usize> Vectors for With<R, Job<'_, D>> {
     #[inline(always)]
-    fn run<R: Ridge, const FUSED: bool>(self, ridge: R) {
-        let wants_jacobian = !self.jacobian.is_empty();
-        for (index, points) in self.points.chunks(LANES * D).enumerate() {
-            let count = points.len() / D;
-            let mut x = [[0.0; LANES]; D];
-            for (p, point) in points.chunks_exact(D).enumerate() {
-                for i in 0..D {
-                    x[i][p] = point[i];
-                }
+    fn run<S: Simd, const V: usize>(self, simd: S) {
+        let With(ridge, Job { units, constant, points, values, jacobian, .. }) = self;
+        let together = V * S::F64_LANES;
+        for (index, points) in points.chunks(together * D).enumerate() {
+            let mut x = [splat::<S, V>(simd, 0.0); D];
+            for (i, x) in x.iter_mut().enumerate() {
+                let x: &mut [f64] = bytemuck::cast_slice_mut(x);
+                x.iter_mut().zip(points.chunks_exact(D)).for_each(|(x, point)| *x = point[i]);
             }
-            let start = index * LANES;
-            let (r, j) = if wants_jacobian {
-                sum_units::<R, D, FUSED, true>(ridge, self.units, &x)
+            let start = index * together;
+            let end = start + points.len() / D;
+            let values = &mut values[start * D..end * D];
+            if jacobian.is_empty() {
+                let (r, _) = sum_units::<S, R, V, D, false>(simd, ridge, units, &x);
+                scatter::<S, V, D>(&r, constant, values, 0, D);
             } else {
-                sum_units::<R, D, FUSED, false>(ridge, self.units, &x)
-            };
-            for p in 0..count {
-                let point = &mut self.values[(start + p) * D..][..D];
-                for ((value, r), c) in point.iter_mut().zip(&r).zip(&self.constant) {
-                    *value = r[p] + c;
-                }
-                for i in 0..if wants_jacobian { D * D } else { 0 } {
-                    self.jacobian[(start + p) * D * D + i] = j[i / D][i % D][p];
+                let (r, j) = sum_units::<S, R, V, D, true>(simd, ridge, units, &x);
+                scatter::<S, V, D>(&r, constant, values, 0, D);
+                let jacobian = &mut jacobian[start * D * D..end * D * D];
+                for (i, row) in j.iter().enumerate() {
+                    scatter::<S, V, D>(row, [0.0; D], jacobian, i * D, D * D);
                 }
             }
+        }
+    }
+}
+
+/// Writes D numbers of every point to `out`, those of a point from `first` on, points `stride`
+/// apart, with `constant` added.
+#[inline(always)]
+fn scatter<S: Simd, const V: usize, const D: usize>(
+    lanes: &[Lanes<S, V>; D],
+    constant: [f64; D],
+    out: &mut [f64],
+    first: usize,
+    stride: usize,
+) {
+    for (i, lanes) in lanes.iter().enumerate() {
+        let lanes: &[f64] = bytemuck::cast_slice(lanes);
+        for (point, value) in out.chunks_exact_mut(stride).zip(lanes) {
+            point[first + i] = value + constant[i];
         }
     }
 }
 
 /// Σ_l r_l h(z_l) and, if asked for, Σ_l h′(z_l) r_l w_lᵀ.
 #[inline(always)]
-fn sum_units<R: Ridge, const D: usize, const FUSED: bool, const JACOBIAN: bool>(
+fn sum_units<S: Simd, R: Ridge, const V: usize, const D: usize, const JACOBIAN: bool>(
+    simd: S,
     ridge: R,
     units: &[Unit<D>],
-    x: &[Lanes; D],
-) -> ([Lanes; D], [[Lanes; D]; D]) {
-    let mut value = [[0.0; LANES]; D];
-    let mut jacobian = [[[0.0; LANES]; D]; D];
+    x: &[Lanes<S, V>; D],
+) -> ([Lanes<S, V>; D], [[Lanes<S, V>; D]; D]) {
+    let mut value = [splat(simd, 0.0); D];
+    let mut jacobian = [value; D];
     for unit in units {
-        let mut z = [unit.b; LANES];
+        let mut z = splat::<S, V>(simd, unit.b);
         for (w, x) in unit.w.iter().zip(x) {
-            for p in 0..LANES {
-                z[p] = fma::<FUSED>(*w, x[p], z[p]);
-            }
+            add_scaled(simd, *w, x, &mut z);
         }
-        let (h, slope) = ridge.lanes::<FUSED>(z);
+        let (h, slope) = ridge.scaled(simd, z);
         for i in 0..D {
-            for p in 0..LANES {
-                value[i][p] = fma::<FUSED>(unit.r[i], h[p], value[i][p]);
-            }
+            add_scaled(simd, unit.r[i], &h, &mut value[i]);
             if JACOBIAN {
-                for (entry, w) in jacobian[i].iter_mut().zip(&unit.w) {
-                    let product = unit.r[i] * w;
-                    for p in 0..LANES {
-                        entry[p] = fma::<FUSED>(product, slope[p], entry[p]);
-                    }
+                for (entry, product) in jacobian[i].iter_mut().zip(&unit.product[i]) {
+                    add_scaled(simd, *product, &slope, entry);
                 }
             }
         }
     }
     (value, jacobian)
+}
+
+/// sum += factor · x.
+#[inline(always)]
+fn add_scaled<S: Simd, const V: usize>(
+    simd: S,
+    factor: f64,
+    x: &Lanes<S, V>,
+    sum: &mut Lanes<S, V>,
+) {
+    let factor = simd.splat_f64s(factor);
+    for (sum, x) in sum.iter_mut().zip(x) {
+        *sum = simd.mul_add_e_f64s(factor, *x, *sum);
+    }
 }

@@ -4,10 +4,12 @@
 //! One hidden layer has the closed form λ Σ_l s_l² |w_l|², which needs no J.
 
 use super::Real;
-use super::gradient::{Workspace, multiply};
+use super::blocks::{BLOCK, multiply, sums_of_squares, whole_columns};
+use super::gradient::Workspace;
 use super::parameters::Layout;
 use super::step::squared_length;
 use faer::{Accum, MatMut, MatRef};
+use rayon::prelude::*;
 
 /// The penalty of the batch. Its derivative with respect to every z_k goes to `hidden[k].own`.
 pub(super) fn slopes<T: Real>(
@@ -42,16 +44,13 @@ pub(super) fn weights<T: Real>(
     }
     let (units, inputs) = layout.shapes[0];
     let range = layout.weight_range(0);
-    let mut squares = vec![T::default(); units];
-    for slope in work.hidden[0].slope.chunks(units) {
-        squares.iter_mut().zip(slope).for_each(|(q, s)| *q += *s * *s);
-    }
+    let squares = sums_of_squares(&work.hidden[0].slope, units);
     let factor = T::of(2.0 * lambda / samples as f64);
-    let rows = gradient[range.clone()].chunks_mut(inputs).zip(flat[range].chunks(inputs));
-    for ((g, w), square) in rows.zip(&squares) {
+    let rows = gradient[range.clone()].par_chunks_mut(inputs).zip(flat[range].par_chunks(inputs));
+    rows.zip(&squares).with_min_len(BLOCK.div_ceil(inputs)).for_each(|((g, w), square)| {
         let scale = factor * *square;
         g.iter_mut().zip(w).for_each(|(g, w)| *g += scale * *w);
-    }
+    });
 }
 
 fn shallow_slopes<T: Real>(
@@ -66,17 +65,24 @@ fn shallow_slopes<T: Real>(
         flat[layout.weight_range(0)].chunks(inputs).map(|w| squared_length(w).wide()).collect();
     let hidden = &mut work.hidden[0];
     let factor = lambda / samples as f64;
-    let mut sum = 0.0;
-    for (value, slope) in hidden.value.chunks(lengths.len()).zip(hidden.slope.chunks(lengths.len()))
-    {
-        for ((h, s), length) in value.iter().zip(slope).zip(&lengths) {
-            let (h, s) = (h.wide(), s.wide());
-            sum += s * s * length;
-            let second = layout.activations[0].second(h, s);
-            hidden.own.push(T::of(2.0 * factor * length * s * second));
-        }
-    }
-    factor * sum
+    let task = whole_columns(lengths.len());
+    hidden.own.resize(hidden.slope.len(), T::default());
+    let blocks = hidden.value.par_chunks(task).zip(hidden.slope.par_chunks(task));
+    let sums: Vec<f64> = blocks
+        .zip(hidden.own.par_chunks_mut(task))
+        .map(|((value, slope), own)| {
+            let mut sum = 0.0;
+            let numbers = value.iter().zip(slope).zip(own);
+            for (((h, s), own), length) in numbers.zip(lengths.iter().cycle()) {
+                let (h, s) = (h.wide(), s.wide());
+                sum += s * s * length;
+                let second = layout.activations[0].second(h, s);
+                *own = T::of(2.0 * factor * length * s * second);
+            }
+            sum
+        })
+        .collect();
+    factor * sums.iter().sum::<f64>()
 }
 
 /// M_k and J_k of every hidden layer: matrices (units, inputs) for sample after sample, column by

@@ -4,10 +4,11 @@
 //! (1/n) Σ [½|r(x̃) − y|² + λ‖∂h/∂x̃‖²_F], with x̃ the corrupted input, y the target (the clean input
 //! unless pairs are learned) and h the last hidden layer.
 
+use super::blocks::{BLOCK, multiply, sum_columns, whole_columns};
 use super::parameters::Layout;
 use super::{Real, contraction};
-use faer::linalg::matmul::matmul;
-use faer::{Accum, MatMut, MatRef, Par};
+use faer::{Accum, MatMut, MatRef};
+use rayon::prelude::*;
 
 /// The two parts of the loss of one batch.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
@@ -49,7 +50,8 @@ pub(super) fn loss_and_gradient<T: Real>(
     let samples = input.len() / layout.shapes[0].1;
     work.hidden.resize_with(layout.last(), Default::default);
     forward(layout, flat, input, samples, work);
-    let reconstruction = output_error(target, samples, work);
+    let bias = &flat[layout.bias_range(layout.last())];
+    let reconstruction = output_error(bias, target, samples, work);
     if layout.tied {
         gradient[layout.weight_range(0)].fill(T::default());
     }
@@ -93,34 +95,57 @@ fn forward<T: Real>(
 ) {
     for k in 0..layout.shapes.len() {
         let rows = layout.shapes[k].0;
-        let bias = &flat[layout.bias_range(k)];
-        work.z.clear();
-        for _ in 0..samples {
-            work.z.extend_from_slice(bias);
-        }
         let below = if k == 0 { input } else { &work.hidden[k - 1].value };
+        work.z.resize(rows * samples, T::default());
         let z = MatMut::from_column_major_slice_mut(&mut work.z, rows, samples);
-        multiply(z, Accum::Add, layout.weight(k, flat), columns(below, samples));
+        multiply(z, Accum::Replace, layout.weight(k, flat), columns(below, samples));
         if let Some(activation) = layout.activations.get(k) {
             let hidden = &mut work.hidden[k];
             hidden.value.resize(rows * samples, T::default());
             hidden.slope.resize(rows * samples, T::default());
-            T::activate(*activation, &work.z, &mut hidden.value, &mut hidden.slope);
+            let bias = &flat[layout.bias_range(k)];
+            let task = whole_columns(rows);
+            let blocks = work.z.par_chunks_mut(task).zip(hidden.value.par_chunks_mut(task));
+            blocks.zip(hidden.slope.par_chunks_mut(task)).for_each(|((z, value), slope)| {
+                for column in z.chunks_mut(rows) {
+                    column.iter_mut().zip(bias).for_each(|(z, b)| *z += *b);
+                }
+                T::activate(*activation, z, value, slope);
+            });
         }
     }
 }
 
-/// Leaves (r − y)/n in `delta`.
-fn output_error<T: Real>(target: &[T], samples: usize, work: &mut Workspace<T>) -> f64 {
+/// Leaves (r − y)/n in `delta`, r being `work.z` with the bias that it still lacks.
+fn output_error<T: Real>(bias: &[T], target: &[T], samples: usize, work: &mut Workspace<T>) -> f64 {
     let share = T::of(1.0 / samples as f64);
-    let mut sum = 0.0;
-    work.delta.clear();
-    for (r, y) in work.z.iter().zip(target) {
-        let error = *r - *y;
-        sum += error.wide() * error.wide();
-        work.delta.push(error * share);
+    work.delta.resize(work.z.len(), T::default());
+    let task = whole_columns(bias.len());
+    let blocks = work.delta.par_chunks_mut(task).zip(work.z.par_chunks(task));
+    let sums: Vec<f64> = blocks
+        .zip(target.par_chunks(task))
+        .map(|((delta, z), target)| {
+            for (delta, z) in delta.chunks_mut(bias.len()).zip(z.chunks(bias.len())) {
+                delta.iter_mut().zip(z).zip(bias).for_each(|((d, z), b)| *d = *z + *b);
+            }
+            delta.iter_mut().zip(target).for_each(|(d, y)| *d -= *y);
+            let sum = sum_of_squares(delta);
+            delta.iter_mut().for_each(|d| *d *= share);
+            sum
+        })
+        .collect();
+    0.5 * sums.iter().sum::<f64>() / samples as f64
+}
+
+/// Σ v² in double precision, with several running sums, which the compiler can keep side by side.
+fn sum_of_squares<T: Real>(values: &[T]) -> f64 {
+    let mut sums = [0.0; 16];
+    for block in values.chunks(16) {
+        for (sum, v) in sums.iter_mut().zip(block) {
+            *sum += v.wide() * v.wide();
+        }
     }
-    0.5 * sum / samples as f64
+    sums.iter().sum()
 }
 
 /// From ∂loss/∂z of layer k to that of layer k − 1.
@@ -137,29 +162,14 @@ fn step_down<T: Real>(
     let delta = columns(&work.delta, samples);
     multiply(below, Accum::Replace, layout.weight(k, flat).transpose(), delta);
     let hidden = &work.hidden[k - 1];
-    work.below.iter_mut().zip(&hidden.slope).for_each(|(b, s)| *b *= *s);
-    work.below.iter_mut().zip(&hidden.own).for_each(|(b, own)| *b += *own);
+    let blocks = work.below.par_chunks_mut(BLOCK).zip(hidden.slope.par_chunks(BLOCK));
+    blocks.for_each(|(below, slope)| below.iter_mut().zip(slope).for_each(|(b, s)| *b *= *s));
+    let blocks = work.below.par_chunks_mut(BLOCK).zip(hidden.own.par_chunks(BLOCK));
+    blocks.for_each(|(below, own)| below.iter_mut().zip(own).for_each(|(b, own)| *b += *own));
     std::mem::swap(&mut work.below, &mut work.delta);
 }
 
 /// A slice as a matrix of `count` columns.
 pub(super) fn columns<T: Real>(values: &[T], count: usize) -> MatRef<'_, T> {
     MatRef::from_column_major_slice(values, values.len() / count, count)
-}
-
-/// out = or += left · right.
-pub(super) fn multiply<T: Real>(
-    out: MatMut<'_, T>,
-    accumulate: Accum,
-    left: MatRef<'_, T>,
-    right: MatRef<'_, T>,
-) {
-    matmul(out, accumulate, left, right, T::of(1.0), Par::Seq);
-}
-
-fn sum_columns<T: Real>(values: &[T], sums: &mut [T]) {
-    sums.fill(T::default());
-    for column in values.chunks(sums.len()) {
-        sums.iter_mut().zip(column).for_each(|(s, v)| *s += *v);
-    }
 }

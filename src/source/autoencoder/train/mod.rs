@@ -6,6 +6,7 @@
 //! general autodiff crates cost some five minutes of processor time to build and would give the
 //! exact contractive penalty only through second derivatives, where the closed form here is free.
 
+mod blocks;
 mod checkpoint;
 mod contraction;
 mod gradient;
@@ -23,9 +24,11 @@ pub use real::Real;
 pub use settings::{Corruption, Optimizer, Settings, WeightLength};
 
 use super::{AutoencoderError, Network, PointSet};
+use blocks::BLOCK;
 use gradient::Workspace;
 use parameters::Layout;
 use random::Random;
+use rayon::prelude::*;
 use serde::Serialize;
 use step::Memory;
 
@@ -90,27 +93,8 @@ impl<T: Real> Trainer<T> {
         targets: Option<&PointSet>,
     ) -> Result<Epoch, AutoencoderError> {
         self.check(points, targets)?;
-        let d = points.dimension();
-        let mut random = Random::new(self.settings.seed, self.epochs as u64 + 1);
-        let order = random.permutation(points.len());
-        let rate = self.settings.rate_at(self.epochs);
-        let (mut input, mut target) = (Vec::new(), Vec::new());
-        let mut total = Loss::default();
-        for batch in order.chunks(self.settings.batch) {
-            input.clear();
-            target.clear();
-            for &i in batch {
-                input.extend(points.point(i).iter().map(|v| T::of(*v)));
-                let y = targets.unwrap_or(points).point(i);
-                target.extend(y.iter().map(|v| T::of(*v)));
-            }
-            random.corrupt(self.settings.corruption, &mut input);
-            let loss = self.batch(&input, &target, rate);
-            let share = batch.len() as f64 / points.len() as f64;
-            total.reconstruction += share * loss.reconstruction;
-            total.contraction += share * loss.contraction;
-            debug_assert_eq!(input.len(), batch.len() * d);
-        }
+        // Inside the pool of threads no task of a batch has to wait for it to wake up.
+        let total = rayon::scope(|_| self.batches(points, targets));
         self.epochs += 1;
         let loss = total.reconstruction + total.contraction;
         if !loss.is_finite() {
@@ -118,6 +102,29 @@ impl<T: Real> Trainer<T> {
         }
         let Loss { reconstruction, contraction } = total;
         Ok(Epoch { epoch: self.epochs, reconstruction, contraction })
+    }
+
+    /// Every batch of an epoch; the mean loss.
+    fn batches(&mut self, points: &PointSet, targets: Option<&PointSet>) -> Loss {
+        let mut random = Random::new(self.settings.seed, self.epochs as u64 + 1);
+        let order = random.permutation(points.len());
+        let rate = self.settings.rate_at(self.epochs);
+        let corruption = self.settings.corruption;
+        let apart = targets.is_some() || corruption != Corruption::None;
+        let (mut input, mut target) = (Vec::new(), Vec::new());
+        let mut total = Loss::default();
+        for batch in order.chunks(self.settings.batch) {
+            gather(points, batch, &mut input);
+            if apart {
+                gather(targets.unwrap_or(points), batch, &mut target);
+                random.corrupt(corruption, &mut input);
+            }
+            let loss = self.batch(&input, if apart { &target } else { &input }, rate);
+            let share = batch.len() as f64 / points.len() as f64;
+            total.reconstruction += share * loss.reconstruction;
+            total.contraction += share * loss.contraction;
+        }
+        total
     }
 
     /// Epochs done.
@@ -162,4 +169,14 @@ impl<T: Real> Trainer<T> {
             None => Ok(()),
         }
     }
+}
+
+/// The points of a batch, one after the other.
+fn gather<T: Real>(points: &PointSet, batch: &[usize], out: &mut Vec<T>) {
+    let d = points.dimension();
+    out.resize(batch.len() * d, T::default());
+    let rows = out.par_chunks_mut(d).zip(batch).with_min_len(BLOCK.div_ceil(d));
+    rows.for_each(|(row, i)| {
+        row.iter_mut().zip(points.point(*i)).for_each(|(to, from)| *to = T::of(*from));
+    });
 }

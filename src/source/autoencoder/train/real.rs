@@ -48,14 +48,17 @@ mod sealed {
 impl Real for f64 {
     const DTYPE: Dtype = Dtype::F64;
 
+    #[inline]
     fn of(value: f64) -> f64 {
         value
     }
 
+    #[inline]
     fn wide(self) -> f64 {
         self
     }
 
+    #[inline]
     fn root(self) -> f64 {
         self.sqrt()
     }
@@ -76,14 +79,17 @@ impl Real for f64 {
 impl Real for f32 {
     const DTYPE: Dtype = Dtype::F32;
 
+    #[inline]
     fn of(value: f64) -> f32 {
         value as f32
     }
 
+    #[inline]
     fn wide(self) -> f64 {
         f64::from(self)
     }
 
+    #[inline]
     fn root(self) -> f32 {
         self.sqrt()
     }

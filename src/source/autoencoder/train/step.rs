@@ -1,8 +1,10 @@
 //! From a gradient to new weights: the optimisers and the weight-length constraint.
 
 use super::Real;
+use super::blocks::{BLOCK, sums_of_squares, whole_columns};
 use super::parameters::Layout;
 use super::settings::{Optimizer, WeightLength};
+use rayon::prelude::*;
 
 /// What an optimiser remembers.
 #[derive(Clone, Debug, PartialEq)]
@@ -31,14 +33,20 @@ impl<T: Real> Memory<T> {
         match optimizer {
             Optimizer::Sgd { momentum: 0.0 } => {
                 let rate = T::of(rate);
-                flat.iter_mut().zip(gradient).for_each(|(w, g)| *w -= rate * *g);
+                let blocks = flat.par_chunks_mut(BLOCK).zip(gradient.par_chunks(BLOCK));
+                blocks.for_each(|(w, g)| {
+                    w.iter_mut().zip(g).for_each(|(w, g)| *w -= rate * *g);
+                });
             }
             Optimizer::Sgd { momentum } => {
                 let (rate, momentum) = (T::of(rate), T::of(momentum));
-                for ((w, g), v) in flat.iter_mut().zip(gradient).zip(&mut self.first) {
-                    *v = momentum * *v + *g;
-                    *w -= rate * *v;
-                }
+                let blocks = flat.par_chunks_mut(BLOCK).zip(gradient.par_chunks(BLOCK));
+                blocks.zip(self.first.par_chunks_mut(BLOCK)).for_each(|((w, g), v)| {
+                    for ((w, g), v) in w.iter_mut().zip(g).zip(v) {
+                        *v = momentum * *v + *g;
+                        *w -= rate * *v;
+                    }
+                });
             }
             Optimizer::Adam { beta1, beta2, epsilon } => {
                 self.adam(rate, [beta1, beta2, epsilon], gradient, flat);
@@ -58,12 +66,15 @@ impl<T: Real> Memory<T> {
         let correction = T::of(1.0 / (1.0 - beta2.powf(steps)));
         let (rest1, rest2) = (T::of(1.0 - beta1), T::of(1.0 - beta2));
         let (beta1, beta2, epsilon) = (T::of(beta1), T::of(beta2), T::of(epsilon));
-        let moments = self.first.iter_mut().zip(&mut self.second);
-        for ((w, g), (m, v)) in flat.iter_mut().zip(gradient).zip(moments) {
-            *m = beta1 * *m + rest1 * *g;
-            *v = beta2 * *v + rest2 * *g * *g;
-            *w -= rate * *m / ((*v * correction).root() + epsilon);
-        }
+        let moments = self.first.par_chunks_mut(BLOCK).zip(self.second.par_chunks_mut(BLOCK));
+        let blocks = flat.par_chunks_mut(BLOCK).zip(gradient.par_chunks(BLOCK));
+        blocks.zip(moments).for_each(|((w, g), (m, v))| {
+            for ((w, g), (m, v)) in w.iter_mut().zip(g).zip(m.iter_mut().zip(v)) {
+                *m = beta1 * *m + rest1 * *g;
+                *v = beta2 * *v + rest2 * *g * *g;
+                *w -= rate * *m / ((*v * correction).root() + epsilon);
+            }
+        });
     }
 }
 
@@ -83,10 +94,12 @@ pub(super) fn constrain<T: Real>(constraint: WeightLength, layout: &Layout, flat
         _ => T::of(1.0),
     };
     for k in 0..layout.last() {
-        for row in flat[layout.weight_range(k)].chunks_mut(layout.shapes[k].1) {
+        let inputs = layout.shapes[k].1;
+        let blocks = flat[layout.weight_range(k)].par_chunks_mut(whole_columns(inputs));
+        blocks.flat_map_iter(|rows| rows.chunks_mut(inputs)).for_each(|row| {
             let factor = scale(squared_length(row));
             row.iter_mut().for_each(|w| *w *= factor);
-        }
+        });
     }
     if layout.tied {
         return;
@@ -94,14 +107,12 @@ pub(super) fn constrain<T: Real>(constraint: WeightLength, layout: &Layout, flat
     let last = layout.last();
     let units = layout.shapes[last].1;
     let decoder = &mut flat[layout.weight_range(last)];
-    let mut squares = vec![T::default(); units];
-    for row in decoder.chunks(units) {
-        squares.iter_mut().zip(row).for_each(|(s, w)| *s += *w * *w);
-    }
-    squares.iter_mut().for_each(|s| *s = scale(*s));
-    for row in decoder.chunks_mut(units) {
-        row.iter_mut().zip(&squares).for_each(|(w, factor)| *w *= *factor);
-    }
+    let factors: Vec<T> = sums_of_squares(decoder, units).into_iter().map(scale).collect();
+    decoder.par_chunks_mut(whole_columns(units)).for_each(|rows| {
+        for row in rows.chunks_mut(units) {
+            row.iter_mut().zip(&factors).for_each(|(w, factor)| *w *= *factor);
+        }
+    });
 }
 
 /// |w|² with several running sums, which the compiler can keep side by side.

@@ -56,3 +56,39 @@ fn gradients_agree_with_finite_differences() {
         }
     }
 }
+
+/// The network after an epoch on so many threads; all work is large enough to be shared out.
+fn trained(threads: usize, widths: &[usize], optimizer: Optimizer) -> Network {
+    let glorot = Initial::Glorot { gain: 1.0 };
+    let activations = vec![Activation::Sigmoid; widths.len()];
+    let start = Network::random(150, widths, &activations, false, glorot, 5).unwrap();
+    let mut random = Random::new(9, 1);
+    let values = (0..150 * 300).map(|_| random.normal_pair()[0]).collect();
+    let points = PointSet::new(150, values).unwrap();
+    let settings = Settings {
+        corruption: Corruption::Gaussian { sigma: 0.1 },
+        contraction: 0.1,
+        batch: 130,
+        optimizer,
+        weight_length: WeightLength::AtMost { limit: 0.9 },
+        ..Settings::default()
+    };
+    let mut trainer = Trainer::<f32>::new(&start, settings).unwrap();
+    let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().unwrap();
+    pool.install(|| trainer.epoch(&points, None)).unwrap();
+    trainer.network().unwrap()
+}
+
+#[test]
+fn any_number_of_threads_gives_the_same_digits() {
+    let adam = Optimizer::Adam { beta1: 0.9, beta2: 0.999, epsilon: 1e-8 };
+    for (widths, optimizer) in
+        [(&[260][..], Optimizer::Sgd { momentum: 0.5 }), (&[260], adam), (&[20, 9], adam)]
+    {
+        let one = trained(1, widths, optimizer);
+        for threads in [2, 3] {
+            let several = trained(threads, widths, optimizer);
+            assert_eq!(one.layers(), several.layers(), "{widths:?} on {threads} threads");
+        }
+    }
+}

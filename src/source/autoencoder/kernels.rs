@@ -1,0 +1,197 @@
+//! The activations on whole vectors of numbers: h(z) and h′(z) together.
+
+use super::Activation;
+use super::lanes::{Lanes, Vectors, exp_negative, exp2, ln_1p_unit, run, splat};
+use pulp::{Simd, WithSimd};
+use std::array::from_fn;
+use std::f64::consts::LOG2_E;
+
+/// A function of z that works on whole vectors; one type per activation, so that the choice is made
+/// outside the loops.
+pub(super) trait Ridge: Copy + Send + Sync {
+    /// What weights and biases may be multiplied by once, so that the exponential of every value
+    /// has no scaling left to do.
+    const SCALE: f64 = 1.0;
+
+    /// (h(z), h′(z)).
+    fn lanes<S: Simd, const V: usize>(self, simd: S, z: Lanes<S, V>) -> (Lanes<S, V>, Lanes<S, V>);
+
+    /// (h(z), h′(z)) for t = `SCALE`·z.
+    #[inline(always)]
+    fn scaled<S: Simd, const V: usize>(
+        self,
+        simd: S,
+        t: Lanes<S, V>,
+    ) -> (Lanes<S, V>, Lanes<S, V>) {
+        self.lanes(simd, t)
+    }
+}
+
+/// See [`Activation::Sigmoid`].
+#[derive(Clone, Copy)]
+pub(super) struct Sigmoid;
+/// See [`Activation::Tanh`].
+#[derive(Clone, Copy)]
+pub(super) struct Tanh;
+/// See [`Activation::Relu`].
+#[derive(Clone, Copy)]
+pub(super) struct Relu;
+/// See [`Activation::Softplus`].
+#[derive(Clone, Copy)]
+pub(super) struct Softplus;
+/// See [`Activation::Linear`].
+#[derive(Clone, Copy)]
+pub(super) struct Linear;
+
+/// e^{−|z|·scale}.
+#[inline(always)]
+fn decay<S: Simd, const V: usize>(simd: S, z: Lanes<S, V>, scale: f64) -> Lanes<S, V> {
+    let scale = simd.splat_f64s(-scale);
+    exp_negative(simd, from_fn(|i| simd.mul_f64s(scale, simd.abs_f64s(z[i]))))
+}
+
+/// 1/(1 + e).
+#[inline(always)]
+fn inverse<S: Simd, const V: usize>(simd: S, e: Lanes<S, V>) -> Lanes<S, V> {
+    let one = simd.splat_f64s(1.0);
+    e.map(|e| simd.div_f64s(one, simd.add_f64s(one, e)))
+}
+
+/// `below` where z < 0, else `above`.
+#[inline(always)]
+fn by_sign<S: Simd, const V: usize>(
+    simd: S,
+    z: Lanes<S, V>,
+    below: Lanes<S, V>,
+    above: Lanes<S, V>,
+) -> Lanes<S, V> {
+    let zero = simd.splat_f64s(0.0);
+    from_fn(|i| simd.select_f64s(simd.less_than_f64s(z[i], zero), below[i], above[i]))
+}
+
+/// a·b, element by element.
+#[inline(always)]
+fn times<S: Simd, const V: usize>(simd: S, a: Lanes<S, V>, b: Lanes<S, V>) -> Lanes<S, V> {
+    from_fn(|i| simd.mul_f64s(a[i], b[i]))
+}
+
+impl Ridge for Sigmoid {
+    const SCALE: f64 = -LOG2_E;
+
+    #[inline(always)]
+    fn lanes<S: Simd, const V: usize>(self, simd: S, z: Lanes<S, V>) -> (Lanes<S, V>, Lanes<S, V>) {
+        let e = decay(simd, z, 1.0);
+        let q = inverse(simd, e);
+        let small = times(simd, e, q);
+        (by_sign(simd, z, small, q), times(simd, small, q))
+    }
+
+    #[inline(always)]
+    fn scaled<S: Simd, const V: usize>(
+        self,
+        simd: S,
+        t: Lanes<S, V>,
+    ) -> (Lanes<S, V>, Lanes<S, V>) {
+        let e = exp2(simd, t);
+        let q = inverse(simd, e);
+        (q, times(simd, times(simd, e, q), q))
+    }
+}
+
+/// tanh and its slope from e^{−2z}.
+#[inline(always)]
+fn tanh<S: Simd, const V: usize>(simd: S, e: Lanes<S, V>) -> (Lanes<S, V>, Lanes<S, V>) {
+    let q = inverse(simd, e);
+    let rest = e.map(|e| simd.sub_f64s(simd.splat_f64s(1.0), e));
+    let slope = times(simd, times(simd, e, q), q);
+    (times(simd, rest, q), times(simd, slope, splat(simd, 4.0)))
+}
+
+impl Ridge for Tanh {
+    const SCALE: f64 = -2.0 * LOG2_E;
+
+    #[inline(always)]
+    fn lanes<S: Simd, const V: usize>(self, simd: S, z: Lanes<S, V>) -> (Lanes<S, V>, Lanes<S, V>) {
+        let (size, slope) = tanh(simd, decay(simd, z, 2.0));
+        (by_sign(simd, z, size.map(|v| simd.neg_f64s(v)), size), slope)
+    }
+
+    #[inline(always)]
+    fn scaled<S: Simd, const V: usize>(
+        self,
+        simd: S,
+        t: Lanes<S, V>,
+    ) -> (Lanes<S, V>, Lanes<S, V>) {
+        tanh(simd, exp2(simd, t))
+    }
+}
+
+impl Ridge for Softplus {
+    #[inline(always)]
+    fn lanes<S: Simd, const V: usize>(self, simd: S, z: Lanes<S, V>) -> (Lanes<S, V>, Lanes<S, V>) {
+        let e = decay(simd, z, 1.0);
+        let (logarithm, q) = ln_1p_unit(simd, e);
+        let positive = by_sign(simd, z, splat(simd, 0.0), z);
+        let value = from_fn(|i| simd.add_f64s(logarithm[i], positive[i]));
+        (value, by_sign(simd, z, times(simd, e, q), q))
+    }
+}
+
+impl Ridge for Relu {
+    #[inline(always)]
+    fn lanes<S: Simd, const V: usize>(self, simd: S, z: Lanes<S, V>) -> (Lanes<S, V>, Lanes<S, V>) {
+        let [zero, one] = [0.0, 1.0].map(|c| simd.splat_f64s(c));
+        let positive = z.map(|z| simd.less_than_or_equal_f64s(z, zero));
+        let value = from_fn(|i| simd.select_f64s(positive[i], zero, z[i]));
+        (value, positive.map(|positive| simd.select_f64s(positive, zero, one)))
+    }
+}
+
+impl Ridge for Linear {
+    #[inline(always)]
+    fn lanes<S: Simd, const V: usize>(self, simd: S, z: Lanes<S, V>) -> (Lanes<S, V>, Lanes<S, V>) {
+        (z, splat(simd, 1.0))
+    }
+}
+
+/// See [`Activation::apply`].
+pub(super) struct Apply<'a> {
+    pub activation: Activation,
+    pub z: &'a [f64],
+    pub value: &'a mut [f64],
+    pub slope: &'a mut [f64],
+}
+
+impl WithSimd for Apply<'_> {
+    type Output = ();
+
+    #[inline(always)]
+    fn with_simd<S: Simd>(self, simd: S) {
+        match self.activation {
+            Activation::Sigmoid => run(simd, With(Sigmoid, self)),
+            Activation::Tanh => run(simd, With(Tanh, self)),
+            Activation::Softplus => run(simd, With(Softplus, self)),
+            Activation::Relu => run(simd, With(Relu, self)),
+            Activation::Linear => run(simd, With(Linear, self)),
+        }
+    }
+}
+
+/// Work whose activation is known.
+pub(super) struct With<R, W>(pub R, pub W);
+
+impl<R: Ridge> Vectors for With<R, Apply<'_>> {
+    #[inline(always)]
+    fn run<S: Simd, const V: usize>(self, simd: S) {
+        let With(ridge, Apply { z, value, slope, .. }) = self;
+        let together = V * S::F64_LANES;
+        let outputs = value.chunks_mut(together).zip(slope.chunks_mut(together));
+        for (z, (value, slope)) in z.chunks(together).zip(outputs) {
+            let mut lanes = splat::<S, V>(simd, 0.0);
+            bytemuck::cast_slice_mut(&mut lanes)[..z.len()].copy_from_slice(z);
+            let (h, d) = ridge.lanes(simd, lanes);
+            value.copy_from_slice(&bytemuck::cast_slice(&h)[..z.len()]);
+            slope.copy_from_slice(&bytemuck::cast_slice(&d)[..z.len()]);
+        }
+    }
+}
