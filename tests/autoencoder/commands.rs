@@ -6,19 +6,19 @@ use serde_json::Value;
 use std::path::PathBuf;
 use tempfile::TempDir;
 
-fn hodge(arguments: &[&str]) -> Assert {
+pub fn hodge(arguments: &[&str]) -> Assert {
     let _alone = crate::alone();
     Command::cargo_bin("hodge").unwrap().args(arguments).assert()
 }
 
 /// Fails with exit code 2 and says so.
-fn refused(arguments: &[&str], expected: &str) {
+pub fn refused(arguments: &[&str], expected: &str) {
     let output = hodge(arguments).code(2);
     let said = String::from_utf8_lossy(&output.get_output().stderr).into_owned();
     assert!(said.contains(expected), "'{said}' should say '{expected}'");
 }
 
-fn json(arguments: &[&str]) -> Value {
+pub fn json(arguments: &[&str]) -> Value {
     let output = hodge(&[arguments, &["--format", "json"]].concat()).success();
     serde_json::from_slice(&output.get_output().stdout).unwrap()
 }
