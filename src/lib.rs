@@ -10,7 +10,7 @@
 //! | [`boundary`] | the boundary conventions as tables: conditions of potentials, bases of transforms |
 //! | [`field`] | scalar and vector fields at points or staggered on faces |
 //! | [`transform`] | Fourier, cosine and sine transforms along axes, the fused periodic projection |
-//! | [`source`] | where fields come from: analytic cases with exact parts, files |
+//! | [`source`] | where fields come from: analytic cases with exact parts, auto-encoders, ONNX models, files |
 //! | [`operator`] | discrete ∇, ∇·, ∇∧, ⋆ with their laws, sparse incidence matrices, topology |
 //! | [`poisson`] | −∇·∇φ = f by interchangeable back ends; the null space |
 //! | [`decomposition`] | the methods behind one trait, planned once and used for many fields |

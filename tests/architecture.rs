@@ -21,7 +21,9 @@ const ROOMS: [&str; 11] = [
 ];
 
 /// Outside crates that are kept to some rooms.
-const KEPT: [(&str, &[&str]); 12] = [
+const KEPT: [(&str, &[&str]); 14] = [
+    ("libc", &["field"]),
+    ("tract_onnx", &["source"]),
     ("ndarray", &["field", "source", "output", "cli"]),
     ("rustfft", &["transform", "operator"]),
     ("sprs", &["operator", "poisson"]),

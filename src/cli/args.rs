@@ -69,8 +69,8 @@ pub struct DemoArguments {
 
 #[derive(Debug, Args)]
 pub struct DecomposeArguments {
-    /// Files (HDF5, NetCDF-4, .npy, .npz), `analytic:CASE` (see `hodge list`) or
-    /// `autoencoder:WEIGHTS`.
+    /// Files (HDF5, NetCDF-4, .npy, .npz), `analytic:CASE` (see `hodge list`), `autoencoder:WEIGHTS`,
+    /// `onnx:MODEL` (the field is the output) or `onnx-autoencoder:MODEL` (the output minus the input).
     #[arg(required = true, value_name = "FIELD")]
     pub fields: Vec<String>,
     /// HDF5 file to write; without it only the diagnostics are printed.
@@ -188,7 +188,8 @@ pub struct ContentArguments {
 
 #[derive(Debug, Args)]
 pub struct SampleArguments {
-    /// `analytic:CASE` (see `hodge list`) or `autoencoder:WEIGHTS`.
+    /// `analytic:CASE` (see `hodge list`), `autoencoder:WEIGHTS`, `onnx:MODEL` or
+    /// `onnx-autoencoder:MODEL`.
     #[arg(value_name = "SOURCE")]
     pub source: String,
     /// HDF5 file to write.

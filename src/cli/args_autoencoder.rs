@@ -7,7 +7,8 @@ use std::path::PathBuf;
 
 #[derive(Debug, Args)]
 pub struct ConservativenessArguments {
-    /// `autoencoder:WEIGHTS`: a safetensors or HDF5 file.
+    /// `autoencoder:WEIGHTS`, a safetensors or HDF5 file, or `onnx:MODEL`, of which only the scores are
+    /// known.
     #[arg(value_name = "SOURCE")]
     pub source: String,
     /// Points to measure at: CSV, or IDX (MNIST), either gzipped or not.

@@ -6,16 +6,31 @@ use super::exit::Exit;
 use super::input::for_each_axis;
 use crate::diagnostic::conservativeness::{hutchinson, measure};
 use crate::grid::{Axis, Grid, Location, Topology, unravel};
-use crate::source::autoencoder::{Conditions, Network, PointSet, Verdict};
-use anyhow::{Result, ensure};
+use crate::source::Differentiable;
+use crate::source::autoencoder::{AutoencoderError, Conditions, Network, PointSet, Verdict};
+use anyhow::{Result, bail, ensure};
 use serde_json::{Value, json};
 
 /// Cells along each axis of the grid where none are given.
 const CELLS: usize = 128;
 
 pub fn run(arguments: &ConservativenessArguments, common: &Common) -> Result<Exit> {
+    if let Some((path, reconstruction)) = super::onnx::named(&arguments.source) {
+        let model = super::onnx::read(path, reconstruction)?;
+        return report(&model, None, arguments, common);
+    }
     let path = arguments.source.strip_prefix("autoencoder:").unwrap_or(&arguments.source);
-    let network = Network::read(path)?;
+    let network = super::autoencoder::read(path.as_ref())?;
+    report(&network, Some(&network), arguments, common)
+}
+
+/// What is known of any map, and with its weights of a network.
+fn report(
+    map: &dyn Differentiable,
+    network: Option<&Network>,
+    arguments: &ConservativenessArguments,
+    common: &Common,
+) -> Result<Exit> {
     ensure!(
         arguments.points.is_some() || !arguments.domain.is_empty(),
         "nothing to measure at: give --points FILE, --domain x0,x1,y0,y1 or both"
@@ -26,17 +41,20 @@ pub fn run(arguments: &ConservativenessArguments, common: &Common) -> Result<Exi
         None => None,
     };
     if let Some(points) = &points {
-        network.check_dimension(points.dimension(), "points")?;
+        check_dimension(map, points.dimension(), "points")?;
     }
-    let grid = grid_points(&network, arguments)?;
+    let grid = grid_points(map, arguments)?;
     let at = points.as_ref().map_or(&grid[..], PointSet::values);
-    let mut result = at_points(&network, at, arguments);
+    let mut result = at_points(map, network, at, arguments);
+    check_finite(map, &result, at)?;
     if points.is_some() && !grid.is_empty() {
-        result["grid"] = json!(measure(&network, &grid));
+        result["grid"] = json!(measure(map, &grid));
+        check_finite(map, &result["grid"], &grid)?;
     }
     result["source"] = json!(arguments.source);
-    let tested = &at[..at.len().min(arguments.condition_points * network.dimension())];
-    if let Some((conditions, verdict)) = network.verdict(tested, arguments.tolerance) {
+    let tested = &at[..at.len().min(arguments.condition_points * map.dimension())];
+    let verdict = network.and_then(|network| network.verdict(tested, arguments.tolerance));
+    if let Some((conditions, verdict)) = verdict {
         result["conditions"] = condition_means(&conditions);
         result["verdict"] = json!(verdict);
         result["verdict_in_words"] = json!(verdict.in_words());
@@ -49,16 +67,47 @@ pub fn run(arguments: &ConservativenessArguments, common: &Common) -> Result<Exi
     Ok(Exit::Done)
 }
 
+fn check_dimension(map: &dyn Differentiable, found: usize, what: &'static str) -> Result<()> {
+    let expected = map.dimension();
+    ensure!(found == expected, AutoencoderError::Dimension { expected, found, what });
+    Ok(())
+}
+
+/// Refuses scores that are no numbers, naming the first point that makes them so.
+fn check_finite(map: &dyn Differentiable, scores: &Value, at: &[f64]) -> Result<()> {
+    if ["sym", "curl_rms"].iter().all(|key| scores[*key].is_number()) {
+        return Ok(());
+    }
+    let ones = vec![1.0; map.dimension()];
+    let bad = at.chunks(ones.len()).position(|point| {
+        let (right, left) = map.jacobian_products(point, &ones);
+        right.iter().chain(&left).any(|value| !value.is_finite())
+    });
+    let place = bad.map_or("some of the points".into(), |i| {
+        let point = &at[i * ones.len()..][..ones.len()];
+        let (shown, more) =
+            (&point[..point.len().min(4)], if point.len() > 4 { ", …" } else { "" });
+        format!("point {i} (from 0), {shown:?}{more}")
+    });
+    bail!("the Jacobian at {place} is NaN or infinite; leave out points where the map has no value")
+}
+
 /// The scores at a set of points, exact or estimated.
-fn at_points(network: &Network, at: &[f64], arguments: &ConservativenessArguments) -> Value {
-    let d = network.dimension();
-    let sinks: Option<Vec<bool>> = at.chunks(d).map(|x| network.is_sink(x)).collect();
+fn at_points(
+    map: &dyn Differentiable,
+    network: Option<&Network>,
+    at: &[f64],
+    arguments: &ConservativenessArguments,
+) -> Value {
+    let d = map.dimension();
+    let sinks: Option<Vec<bool>> =
+        network.and_then(|network| at.chunks(d).map(|x| network.is_sink(x)).collect());
     let share =
         |list: Vec<bool>| list.iter().filter(|sink| **sink).count() as f64 / list.len() as f64;
     let mut result = match arguments.probes {
-        None => json!(measure(network, at)),
+        None => json!(measure(map, at)),
         Some(probes) => {
-            let estimate = hutchinson(network, at, probes, arguments.seed);
+            let estimate = hutchinson(map, at, probes, arguments.seed);
             let nasym = estimate.nasym_pooled;
             json!({
                 "points": at.len() / d,
@@ -96,7 +145,10 @@ fn condition_means(conditions: &[Conditions]) -> Value {
 }
 
 /// Points of the grid over `--domain`, shape (points, D); none without it.
-fn grid_points(network: &Network, arguments: &ConservativenessArguments) -> Result<Vec<f64>> {
+fn grid_points(
+    map: &dyn Differentiable,
+    arguments: &ConservativenessArguments,
+) -> Result<Vec<f64>> {
     let axes = arguments.domain.len() / 2;
     if axes == 0 {
         ensure!(arguments.domain.is_empty(), "--domain has one number; 4 or 6 are needed");
@@ -107,7 +159,7 @@ fn grid_points(network: &Network, arguments: &ConservativenessArguments) -> Resu
         "--domain has {} numbers; 4 (2D) or 6 (3D) are needed",
         arguments.domain.len()
     );
-    network.check_dimension(axes, "grid")?;
+    check_dimension(map, axes, "grid")?;
     if axes == 2 { cells::<2>(arguments) } else { cells::<3>(arguments) }
 }
 

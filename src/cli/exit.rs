@@ -26,8 +26,12 @@ impl From<Exit> for ExitCode {
 /// The error and its causes in one line, each said once.
 pub fn chain(error: &anyhow::Error) -> String {
     let causes: Vec<String> = error.chain().map(|c| c.to_string()).collect();
-    let said_later = |i: usize| causes[i + 1..].iter().any(|later| later.contains(&causes[i]));
-    let kept: Vec<_> = (0..causes.len()).filter(|&i| !said_later(i)).collect();
+    let said_elsewhere = |i: usize| {
+        let (before, later) = (&causes[..i], &causes[i + 1..]);
+        later.iter().any(|other| other.contains(&causes[i]))
+            || before.iter().any(|other| other != &causes[i] && other.contains(&causes[i]))
+    };
+    let kept: Vec<_> = (0..causes.len()).filter(|&i| !said_elsewhere(i)).collect();
     kept.into_iter().map(|i| causes[i].as_str()).collect::<Vec<_>>().join(": ")
 }
 

@@ -51,6 +51,9 @@ impl Input {
         if let Some(path) = field.strip_prefix("autoencoder:") {
             return super::autoencoder::input(Path::new(path), grid);
         }
+        if let Some((path, reconstruction)) = super::onnx::named(field) {
+            return super::onnx::input(path, reconstruction, grid);
+        }
         let periodic = periodic_axes(&grid.periodic)?;
         let request = FileRequest {
             periodic: periodic.clone().unwrap_or_default(),

@@ -11,6 +11,7 @@ mod exit;
 mod input;
 mod interrupt;
 mod list;
+mod onnx;
 mod picture;
 mod progress;
 mod record;

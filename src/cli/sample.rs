@@ -10,7 +10,7 @@ use anyhow::{Result, ensure};
 pub fn run(arguments: &SampleArguments, common: &Common) -> Result<Exit> {
     ensure!(
         arguments.source.contains(':'),
-        "{} is no source that can be evaluated anywhere; expected analytic:CASE or autoencoder:FILE",
+        "{} is no source that can be evaluated anywhere; expected analytic:CASE, autoencoder:FILE or onnx:FILE",
         arguments.source
     );
     let content = ContentArguments {

@@ -169,7 +169,7 @@ impl Run<'_> {
 
     /// The scores at the points, or at the cells of the grid where none are given.
     fn symmetry<const D: usize>(&self, path: &Path, item: &Item<D>) -> Result<Conservativeness> {
-        let network = Network::read(path)?;
+        let network = super::autoencoder::read(path)?;
         if let Some(points) = &self.points {
             network.check_dimension(points.dimension(), "points")?;
             return Ok(symmetry(&network, points.values()));

@@ -20,6 +20,17 @@ pub fn run(arguments: &TrainArguments, common: &Common) -> Result<Exit> {
         "{} exists; --overwrite replaces it",
         output.display()
     );
+    // Found now rather than after the last epoch.
+    let folder = output.parent().filter(|folder| !folder.as_os_str().is_empty());
+    ensure!(
+        folder.is_none_or(Path::is_dir),
+        "{}: there is no such folder to write to; make it first",
+        output.display()
+    );
+    ensure!(
+        !arguments.network.units.contains(&0),
+        "--units has a layer of 0 units; at least 1 is needed"
+    );
     let read = |path: &Path| -> Result<PointSet> {
         Ok(PointSet::read(path)?.first(arguments.first.unwrap_or(usize::MAX)))
     };

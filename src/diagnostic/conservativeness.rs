@@ -54,7 +54,8 @@ impl Symmetry {
                 asym += (a - b).powi(2);
             }
         }
-        let nasym = if total > 0.0 { 0.5 * asym / total } else { 0.0 };
+        // A Jacobian with NaN scores NaN.
+        let nasym = if total == 0.0 { 0.0 } else { 0.5 * asym / total };
         let sym = 1.0 - nasym;
         let trace = (0..dimension).map(|i| jacobian[i * dimension + i]).sum();
         Symmetry { sym, sym_sqrt: sym.sqrt(), nasym, curl_squared: asym, trace }
@@ -78,7 +79,7 @@ pub struct Conservativeness {
     pub curl_max: f64,
     /// The smallest [`Symmetry::sym`].
     pub sym_least: f64,
-    /// Share of the points where the divergence of r(x) − x is negative.
+    /// Share of the points where the divergence of the field, r(x) − x or r(x), is negative.
     pub contracting_fraction: f64,
 }
 
@@ -102,7 +103,8 @@ pub fn measure(map: &dyn Differentiable, points: &[f64]) -> Conservativeness {
     assert!(!scores.is_empty(), "at least one point");
     let count = scores.len() as f64;
     let mean = |f: &dyn Fn(&Symmetry) -> f64| scores.iter().map(f).sum::<f64>() / count;
-    let dimension = map.dimension() as f64;
+    // The trace of the identity, where the field is r(x) − x.
+    let identity = if map.is_reconstruction() { map.dimension() as f64 } else { 0.0 };
     Conservativeness {
         points: scores.len(),
         sym: mean(&|s| s.sym),
@@ -111,7 +113,7 @@ pub fn measure(map: &dyn Differentiable, points: &[f64]) -> Conservativeness {
         curl_rms: mean(&|s| s.curl_squared).sqrt(),
         curl_max: scores.iter().map(|s| s.curl_squared).fold(0.0, f64::max).sqrt(),
         sym_least: scores.iter().map(|s| s.sym).fold(1.0, f64::min),
-        contracting_fraction: mean(&|s| f64::from(u8::from(s.trace < dimension))),
+        contracting_fraction: mean(&|s| f64::from(u8::from(s.trace < identity))),
     }
 }
 
@@ -178,7 +180,7 @@ pub fn hutchinson(
     };
     let (curl_squared, jacobian_squared) = (column(0), column(1));
     let total = 2.0 * jacobian_squared.mean;
-    let nasym_pooled = if total > 0.0 { curl_squared.mean / total } else { 0.0 };
+    let nasym_pooled = if total == 0.0 { 0.0 } else { curl_squared.mean / total };
     Hutchinson { probes, curl_squared, jacobian_squared, nasym_pooled }
 }
 

@@ -1,11 +1,16 @@
-//! Where fields come from: analytic cases with exact parts, auto-encoders, files.
+//! Where fields come from: analytic cases with exact parts, auto-encoders, ONNX models, files.
 
 pub mod analytic;
 pub mod autoencoder;
 pub mod file;
+mod map;
+#[cfg(feature = "onnx")]
+pub mod onnx;
 
 use crate::field::{Layout, VectorField};
 use crate::grid::Grid;
+
+pub use map::{Differentiable, MapField, MapOnGrid};
 
 /// A field that can be evaluated anywhere.
 pub trait Source<const D: usize>: Sync {
@@ -25,25 +30,5 @@ impl<const D: usize, S: Source<D> + ?Sized> Source<D> for &S {
 
     fn sample(&self, grid: Grid<D>, layout: Layout) -> VectorField<D> {
         (**self).sample(grid, layout)
-    }
-}
-
-/// A map r: R^D → R^D, in any dimension, with its Jacobian.
-pub trait Differentiable: Sync {
-    /// D.
-    fn dimension(&self) -> usize;
-
-    /// The Jacobians at points of shape (points, D): shape (points, D, D), row i, column j holding
-    /// ∂r_i/∂x_j.
-    fn jacobians(&self, points: &[f64]) -> Vec<f64>;
-
-    /// J v and Jᵀ v at one point, without J where the map knows how.
-    fn jacobian_products(&self, point: &[f64], v: &[f64]) -> (Vec<f64>, Vec<f64>) {
-        let d = self.dimension();
-        let j = self.jacobians(point);
-        let dot = |row: &[f64]| row.iter().zip(v).map(|(a, b)| a * b).sum();
-        let right = j.chunks(d).map(dot).collect();
-        let left = (0..d).map(|i| (0..d).map(|k| j[k * d + i] * v[k]).sum()).collect();
-        (right, left)
     }
 }

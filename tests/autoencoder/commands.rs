@@ -2,23 +2,24 @@
 
 use assert_cmd::Command;
 use assert_cmd::assert::Assert;
+use hodge::source::autoencoder::{Activation, Layer, Network};
 use serde_json::Value;
 use std::path::PathBuf;
 use tempfile::TempDir;
 
-fn hodge(arguments: &[&str]) -> Assert {
+pub fn hodge(arguments: &[&str]) -> Assert {
     let _alone = crate::alone();
     Command::cargo_bin("hodge").unwrap().args(arguments).assert()
 }
 
 /// Fails with exit code 2 and says so.
-fn refused(arguments: &[&str], expected: &str) {
+pub fn refused(arguments: &[&str], expected: &str) {
     let output = hodge(arguments).code(2);
     let said = String::from_utf8_lossy(&output.get_output().stderr).into_owned();
     assert!(said.contains(expected), "'{said}' should say '{expected}'");
 }
 
-fn json(arguments: &[&str]) -> Value {
+pub fn json(arguments: &[&str]) -> Value {
     let output = hodge(&[arguments, &["--format", "json"]].concat()).success();
     serde_json::from_slice(&output.get_output().stdout).unwrap()
 }
@@ -197,4 +198,38 @@ fn what_cannot_be_done_is_said_in_one_line() {
     std::fs::write(net, b"not weights").unwrap();
     let source = format!("autoencoder:{net}");
     refused(&["decompose", &source], "not a whole safetensors file");
+    // Each once: the file, what is wrong, what the system said.
+    let missing = folder.path().join("none.h5").to_str().unwrap().to_string();
+    let words = format!("error: {missing}: No such file or directory (os error 2)\n");
+    refused(&["conservativeness", &missing, "--points", points], &words);
+    let nowhere = folder.path().join("none/net.safetensors");
+    refused(&["train", points, "-o", nowhere.to_str().unwrap()], "no such folder");
+    let other = folder.path().join("other.safetensors");
+    refused(&["train", points, "-o", other.to_str().unwrap(), "--units", "9,0"], "0 units");
+}
+
+#[test]
+fn weights_are_named_and_those_that_overflow_are_not_called_symmetric() {
+    let folder = TempDir::new().unwrap();
+    let points = points(&folder);
+    let weight = |values: [f64; 4]| Layer { weight: values.into(), bias: vec![0.0; 2], inputs: 2 };
+    let layers = vec![weight([1.0, 2.0, 0.5, -1.0]), weight([1e200, 1e200, -1e200, 1e200])];
+    let net = Network::new(layers, vec![Activation::Tanh], false).unwrap();
+    assert!(net.energy(1e-8).is_none());
+    let path = folder.path().join("huge.safetensors");
+    net.write(&path).unwrap();
+    let measure = ["conservativeness", path.to_str().unwrap(), "--points"];
+    refused(&[&measure[..], &[points.to_str().unwrap()]].concat(), "NaN or infinite");
+    let flat = folder.path().join("flat.csv");
+    std::fs::write(&flat, "1,2,3\n").unwrap();
+    refused(&[&measure[..], &[flat.to_str().unwrap()]].concat(), "works in 2 dimensions");
+
+    let mut bytes = std::fs::read(&path).unwrap();
+    let at = bytes.windows(4).position(|w| w == b"tanh").unwrap();
+    bytes[at..at + 4].copy_from_slice(b"gelu");
+    std::fs::write(&path, bytes).unwrap();
+    refused(
+        &[&measure[..], &[points.to_str().unwrap()]].concat(),
+        "huge.safetensors: unknown activation 'gelu'",
+    );
 }

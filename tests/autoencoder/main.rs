@@ -1,8 +1,9 @@
-//! Auto-encoders: closed forms, Jacobians, conditions; weight files, training, checkpoints, interruption.
+//! Auto-encoders: closed forms, Jacobians, conditions; weight files, ONNX models, training, checkpoints, interruption.
 
 mod commands;
 mod files;
 mod mathematics;
+mod onnx;
 mod training;
 
 /// Held while a program runs and while a test has an HDF5 file open: the program would inherit the

@@ -2,7 +2,7 @@
 
 use super::network::Network;
 use super::ridge;
-use crate::source::Differentiable;
+use crate::source::{Differentiable, MapField};
 use faer::linalg::matmul::matmul;
 use faer::{Accum, MatMut, MatRef, Par};
 use rayon::prelude::*;
@@ -101,6 +101,12 @@ impl Differentiable for Network {
             left = layer.transposed_times(&left);
         }
         (right, left)
+    }
+}
+
+impl MapField for Network {
+    fn field(&self, points: &[f64]) -> Vec<f64> {
+        Network::field(self, points)
     }
 }
 

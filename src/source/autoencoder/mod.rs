@@ -10,12 +10,12 @@ mod activation;
 mod conditions;
 mod error;
 mod evaluate;
-mod field;
 mod kernels;
 mod lanes;
 mod network;
 mod points;
 mod ridge;
+mod slice;
 mod split;
 pub mod train;
 mod weights;
@@ -25,7 +25,23 @@ pub use activation::Activation;
 pub use conditions::{Conditions, Verdict};
 pub use error::AutoencoderError;
 pub use evaluate::Evaluation;
-pub use field::{AutoencoderField, Slice};
 pub use network::{Energy, Layer, Network};
 pub use points::PointSet;
+pub use slice::Slice;
 pub use split::RidgeSplit;
+
+/// The field r(x) − x of a network on grids.
+///
+/// ```
+/// use hodge::field::Layout;
+/// use hodge::grid::{Axis, Grid, Topology};
+/// use hodge::source::{Source, autoencoder::{Activation, AutoencoderField, Network, train::Initial}};
+/// let glorot = Initial::Glorot { gain: 1.0 };
+/// let network = Network::random(2, &[30], &[Activation::Sigmoid], false, glorot, 1)?;
+/// let source = AutoencoderField::<2>::new(network)?;
+/// let axis = Axis::over(-0.6, 0.6, 16, Topology::Bounded);
+/// let field = source.sample(Grid::new([axis, axis])?, Layout::Faces);
+/// assert_eq!(field.component(0).values().len(), 17 * 16);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+pub type AutoencoderField<const D: usize> = super::MapOnGrid<D, Network>;

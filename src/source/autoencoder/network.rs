@@ -189,7 +189,8 @@ impl Network {
             }
             scale.push(e);
         }
-        let conservative = miss <= tolerance * tolerance * total;
+        // Weights so large that their squares overflow are not compared.
+        let conservative = total.is_finite() && miss <= tolerance * tolerance * total;
         conservative.then_some(Energy { network: self, scale, constant })
     }
 

@@ -10,6 +10,7 @@ impl Network {
     /// Reads an HDF5 file of weights; fails as [`Network::read_safetensors`] does.
     pub fn read_hdf5(path: impl AsRef<Path>) -> Result<Network, AutoencoderError> {
         let path = path.as_ref();
+        check_readable(path)?;
         load(path)
             .map_err(|source| AutoencoderError::Hdf5 { path: path.to_path_buf(), source })?
             .network()
@@ -33,6 +34,7 @@ impl Network {
     }
 
     pub(super) fn hdf5_epoch(path: &Path) -> Result<Option<String>, AutoencoderError> {
+        check_readable(path)?;
         hdf5::File::open(path)
             .and_then(|file| read_text(&file, EPOCH))
             .map_err(|source| AutoencoderError::Hdf5 { path: path.to_path_buf(), source })
@@ -79,4 +81,10 @@ fn read_text(file: &hdf5::File, key: &str) -> hdf5::Result<Option<String>> {
         return Ok(None);
     }
     Ok(Some(file.attr(key)?.read_scalar::<VarLenUnicode>()?.to_string()))
+}
+
+/// Says that a file is missing in the words of the system rather than those of HDF5.
+fn check_readable(path: &Path) -> Result<(), AutoencoderError> {
+    let opened = std::fs::File::open(path);
+    opened.map(drop).map_err(|source| AutoencoderError::File { path: path.into(), source })
 }

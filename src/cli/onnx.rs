@@ -1,0 +1,32 @@
+//! `onnx:MODEL` and `onnx-autoencoder:MODEL` as sources.
+
+use super::args::GridArguments;
+use super::input::Input;
+use anyhow::Result;
+use std::path::Path;
+
+/// The file of an ONNX source, and whether the field is r(x) − x rather than the output r(x) itself.
+pub fn named(source: &str) -> Option<(&Path, bool)> {
+    let output = source.strip_prefix("onnx:").map(|path| (Path::new(path), false));
+    output.or_else(|| source.strip_prefix("onnx-autoencoder:").map(|path| (Path::new(path), true)))
+}
+
+/// The model on a grid.
+pub fn input(path: &Path, reconstruction: bool, grid: &GridArguments) -> Result<Input> {
+    super::autoencoder::map_input(path, read(path, reconstruction)?, grid)
+}
+
+#[cfg(feature = "onnx")]
+pub fn read(path: &Path, reconstruction: bool) -> Result<crate::source::onnx::OnnxModel> {
+    use crate::source::onnx::{OnnxField, OnnxModel};
+    let kind = if reconstruction { OnnxField::Reconstruction } else { OnnxField::Output };
+    Ok(OnnxModel::read(path, kind)?)
+}
+
+/// Fails with the advice how to build a program that can; the type stands for the model.
+#[cfg(not(feature = "onnx"))]
+pub fn read(_: &Path, _: bool) -> Result<crate::source::autoencoder::Network> {
+    anyhow::bail!(
+        "this hodge was built without ONNX: build it with `cargo build --release --features onnx`"
+    )
+}

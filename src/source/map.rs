@@ -1,0 +1,133 @@
+//! Maps R^D → R^D of any dimension as fields on grids: in their own 2 or 3 dimensions, or on an affine slice of many.
+
+use super::Source;
+use super::autoencoder::{AutoencoderError, Slice};
+use crate::field::{Layout, ScalarField, VectorField};
+use crate::grid::{Grid, Location, unravel};
+
+/// Positions evaluated at a time: bounds the memory, not the threads.
+const BATCH: usize = 1 << 14;
+
+/// A map r: R^D → R^D, in any dimension, with its Jacobian.
+pub trait Differentiable: Sync {
+    /// D.
+    fn dimension(&self) -> usize;
+
+    /// The Jacobians at points of shape (points, D): shape (points, D, D), row i, column j holding
+    /// ∂r_i/∂x_j.
+    fn jacobians(&self, points: &[f64]) -> Vec<f64>;
+
+    /// J v and Jᵀ v at one point, without J where the map knows how.
+    fn jacobian_products(&self, point: &[f64], v: &[f64]) -> (Vec<f64>, Vec<f64>) {
+        let d = self.dimension();
+        let j = self.jacobians(point);
+        let dot = |row: &[f64]| row.iter().zip(v).map(|(a, b)| a * b).sum();
+        let right = j.chunks(d).map(dot).collect();
+        let left = (0..d).map(|i| (0..d).map(|k| j[k * d + i] * v[k]).sum()).collect();
+        (right, left)
+    }
+
+    /// Whether the field of the map is r(x) − x, as of auto-encoders and denoisers, rather than r(x).
+    fn is_reconstruction(&self) -> bool {
+        true
+    }
+}
+
+/// The vector field that a map stands for, evaluated at many points together.
+pub trait MapField: Differentiable {
+    /// r(x) − x or r(x), as [`Differentiable::is_reconstruction`] says, at points of shape (points, D); in that shape.
+    fn field(&self, points: &[f64]) -> Vec<f64>;
+}
+
+/// The field of a map, as a [`Source`] on a D-dimensional grid: the map itself if it has D dimensions, else its
+/// projection on an affine slice. Cost: one evaluation of the map at every position; on faces one for every face.
+#[derive(Clone, Debug)]
+pub struct MapOnGrid<const D: usize, M> {
+    map: M,
+    slice: Option<Slice<D>>,
+}
+
+impl<const D: usize, M: MapField> MapOnGrid<D, M> {
+    /// A map of D dimensions. Fails on any other.
+    pub fn new(map: M) -> Result<MapOnGrid<D, M>, AutoencoderError> {
+        check_dimension(&map, D, "grid")?;
+        Ok(MapOnGrid { map, slice: None })
+    }
+
+    /// A map of any dimension on a slice; the field is projected on the slice's directions. Fails
+    /// when the slice lies in another space.
+    pub fn on_slice(map: M, slice: Slice<D>) -> Result<MapOnGrid<D, M>, AutoencoderError> {
+        check_dimension(&map, slice.dimension(), "slice")?;
+        Ok(MapOnGrid { map, slice: Some(slice) })
+    }
+
+    /// The map.
+    pub fn map(&self) -> &M {
+        &self.map
+    }
+
+    /// The field at positions of shape (positions, D), in the coordinates of the grid.
+    pub fn at(&self, positions: &[f64]) -> Vec<f64> {
+        let Some(slice) = &self.slice else { return self.map.field(positions) };
+        let points: Vec<f64> = positions.chunks(D).flat_map(|s| slice.point(s)).collect();
+        let field = self.map.field(&points);
+        field.chunks(slice.dimension()).flat_map(|v| slice.project(v)).collect()
+    }
+
+    /// One component of the field at its positions of a grid.
+    fn component(&self, grid: Grid<D>, layout: Layout, k: usize) -> ScalarField<D> {
+        let location = layout.location(k);
+        let mut field = ScalarField::zeros(grid, location);
+        for (batch, values) in field.values_mut().chunks_mut(BATCH).enumerate() {
+            let range = batch * BATCH..batch * BATCH + values.len();
+            let vectors = self.at(&positions(&grid, location, range));
+            values.iter_mut().zip(vectors.chunks(D)).for_each(|(value, v)| *value = v[k]);
+        }
+        field
+    }
+}
+
+fn check_dimension(
+    map: &impl Differentiable,
+    found: usize,
+    what: &'static str,
+) -> Result<(), AutoencoderError> {
+    let expected = map.dimension();
+    if found == expected {
+        return Ok(());
+    }
+    Err(AutoencoderError::Dimension { expected, found, what })
+}
+
+/// Positions of consecutive values of a location, shape (values, D).
+fn positions<const D: usize>(
+    grid: &Grid<D>,
+    location: Location,
+    range: std::ops::Range<usize>,
+) -> Vec<f64> {
+    let shape = grid.shape_at(location);
+    range.flat_map(|flat| grid.position(location, unravel(shape, flat))).collect()
+}
+
+impl<const D: usize, M: MapField> Source<D> for MapOnGrid<D, M> {
+    fn velocity(&self, position: [f64; D]) -> [f64; D] {
+        self.at(&position).try_into().expect("D components")
+    }
+
+    fn sample(&self, grid: Grid<D>, layout: Layout) -> VectorField<D> {
+        if layout == Layout::Faces {
+            let components = std::array::from_fn(|k| self.component(grid, layout, k));
+            return VectorField::from_components(layout, components);
+        }
+        let mut field = VectorField::zeros(grid, layout);
+        for start in (0..grid.cells()).step_by(BATCH) {
+            let range = start..grid.cells().min(start + BATCH);
+            let vectors = self.at(&positions(&grid, Location::CELL, range.clone()));
+            for k in 0..D {
+                let values = &mut field.component_mut(k).values_mut()[range.clone()];
+                values.iter_mut().zip(vectors.chunks(D)).for_each(|(value, v)| *value = v[k]);
+            }
+        }
+        field
+    }
+}

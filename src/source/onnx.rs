@@ -1,0 +1,252 @@
+//! Models in ONNX files as fields: score and velocity networks, auto-encoders of any make.
+
+use super::{Differentiable, MapField};
+use rayon::prelude::*;
+use std::path::{Path, PathBuf};
+use thiserror::Error;
+use tract_onnx::prelude::*;
+use tract_onnx::tract_hir::internal::{DimFact, DimLike, Factoid};
+
+/// Points evaluated together where the model leaves the number open.
+const BATCH: usize = 256;
+
+/// What a field is made of the output r(x) of a model.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum OnnxField {
+    /// r(x) itself: score and velocity networks.
+    Output,
+    /// r(x) − x: auto-encoders and denoisers.
+    Reconstruction,
+}
+
+/// A model R^D → R^D in an ONNX file: one input and one output of the same shape (points, …) in f32 or f64, the
+/// product of the other axes being D; images are points.
+///
+/// Weights and operators are tract's to evaluate, on all threads. The Jacobian is by central differences with the
+/// step h = ∛ε max(1, |x_k|), ε being the machine epsilon of the model's numbers: the error is of the order of h² times
+/// the third derivative plus ε/h times the output. Cost: one evaluation a point for the field, 2 D for a
+/// Jacobian, also where only its products with vectors are needed.
+///
+/// ```no_run
+/// use hodge::{decomposition::{Method, decompose}, field::Layout, grid::{Axis, Grid, Topology}};
+/// use hodge::source::{MapOnGrid, Source, onnx::{OnnxField, OnnxModel}};
+/// let model = OnnxModel::read("score.onnx", OnnxField::Output)?;
+/// let source = MapOnGrid::<2, _>::new(model)?;
+/// let axis = Axis::over(-1.0, 1.0, 128, Topology::Bounded);
+/// let field = source.sample(Grid::new([axis, axis])?, Layout::Faces);
+/// let parts = decompose(&field, Method::Staggered)?;
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+#[derive(Debug)]
+pub struct OnnxModel {
+    plan: Arc<TypedRunnableModel>,
+    path: PathBuf,
+    /// Of an input: the points that are evaluated together, then the axes that make a point.
+    shape: Vec<usize>,
+    double: bool,
+    kind: OnnxField,
+}
+
+/// Why a file is no field.
+#[derive(Debug, Error)]
+pub enum OnnxError {
+    /// The file cannot be opened.
+    #[error("{}: {source}", path.display())]
+    Open {
+        /// The file.
+        path: PathBuf,
+        /// What the system said.
+        source: std::io::Error,
+    },
+    /// The file cannot be read as a model, or the model cannot be evaluated.
+    #[error("{} as an ONNX model: {reason}", path.display())]
+    Model {
+        /// The file.
+        path: PathBuf,
+        /// What the reader said.
+        reason: String,
+    },
+    /// A model with another signature.
+    #[error(
+        "{}: expected one input and one output of the same shape (points, D), in f32 or f64; found {found}. \
+         Export a wrapper that maps x alone to a vector at x",
+        path.display()
+    )]
+    Signature {
+        /// The file.
+        path: PathBuf,
+        /// What was found instead.
+        found: String,
+    },
+}
+
+impl OnnxModel {
+    /// Reads a model and evaluates it once. Fails on anything that is not a model R^D → R^D, and on operators that
+    /// tract does not have: in f64 it lacks Gemm (torch's `nn.Linear`), Sigmoid and Softplus among others.
+    pub fn read(path: impl AsRef<Path>, kind: OnnxField) -> Result<OnnxModel, OnnxError> {
+        let path = path.as_ref();
+        let model = load(path)?;
+        let (shape, double) = signature(&model)
+            .map_err(|error| model_error(path, &error, false))?
+            .map_err(|found| OnnxError::Signature { path: path.into(), found })?;
+        let failed = |error: TractError| model_error(path, &error, double);
+        let datum = if double { DatumType::F64 } else { DatumType::F32 };
+        let plan = model
+            .with_input_fact(0, InferenceFact::dt_shape(datum, &shape))
+            .and_then(|model| model.into_optimized())
+            .and_then(|model| model.into_runnable())
+            .map_err(failed)?;
+        let model = OnnxModel { plan, path: path.into(), shape, double, kind };
+        let found = model.run(&vec![0.0; model.dimension()]).map_err(failed)?;
+        if found.shape() != model.shape || found.datum_type() != datum {
+            let (shape, kind) = (found.shape(), found.datum_type());
+            let found = format!(
+                "{datum:?} of shape {:?} mapped to {kind:?} of shape {shape:?}",
+                model.shape
+            );
+            return Err(OnnxError::Signature { path: path.into(), found });
+        }
+        Ok(model)
+    }
+
+    /// D.
+    pub fn dimension(&self) -> usize {
+        self.shape[1..].iter().product()
+    }
+
+    /// r at points of shape (points, D). Fails where tract cannot evaluate the model. Panics if the length is no
+    /// multiple of D.
+    pub fn evaluate(&self, points: &[f64]) -> Result<Vec<f64>, OnnxError> {
+        let d = self.dimension();
+        assert_eq!(points.len() % d, 0, "points of {d} numbers each");
+        let mut values = vec![0.0; points.len()];
+        let size = self.shape[0] * d;
+        (points.par_chunks(size).zip(values.par_chunks_mut(size)))
+            .try_for_each(|(points, values)| {
+                let found = self.run(points)?.cast_to::<f64>()?.into_owned();
+                let found = found.to_plain_array_view::<f64>()?;
+                values.iter_mut().zip(&found).for_each(|(value, &r)| *value = r);
+                Ok(())
+            })
+            .map_err(|error| model_error(&self.path, &error, self.double))?;
+        Ok(values)
+    }
+
+    /// As [`OnnxModel::evaluate`]; NaN where that fails.
+    fn values(&self, points: &[f64]) -> Vec<f64> {
+        self.evaluate(points).unwrap_or_else(|_| vec![f64::NAN; points.len()])
+    }
+
+    /// One evaluation; the batch is filled up with zeros.
+    fn run(&self, points: &[f64]) -> TractResult<Tensor> {
+        let mut filled = points.to_vec();
+        filled.resize(self.shape.iter().product(), 0.0);
+        let input = if self.double {
+            Tensor::from_shape(&self.shape, &filled)?
+        } else {
+            let single: Vec<f32> = filled.iter().map(|&x| x as f32).collect();
+            Tensor::from_shape(&self.shape, &single)?
+        };
+        let mut outputs = self.plan.run(tvec!(input.into()))?;
+        Ok(outputs.remove(0).into_tensor())
+    }
+
+    /// The points x ± h e_k for the Jacobian at one point: k by k, first x + h e_k and then x − h e_k.
+    fn stencil(&self, point: &[f64]) -> impl Iterator<Item = f64> {
+        let unit = if self.double { f64::EPSILON } else { f64::from(f32::EPSILON) };
+        let step = unit.cbrt();
+        // What the model sees, so that the difference is divided by the true step.
+        let seen = |x: f64| if self.double { x } else { f64::from(x as f32) };
+        let moved = move |k: usize, sign: f64| {
+            let at = move |(i, &x): (usize, &f64)| {
+                seen(if i == k { x + sign * step * x.abs().max(1.0) } else { x })
+            };
+            point.iter().enumerate().map(at)
+        };
+        (0..point.len()).flat_map(move |k| moved(k, 1.0).chain(moved(k, -1.0)))
+    }
+}
+
+/// The model, with the advice of the system where the file cannot be opened.
+fn load(path: &Path) -> Result<InferenceModel, OnnxError> {
+    let open = |source| OnnxError::Open { path: path.into(), source };
+    let file = std::fs::metadata(path).map_err(open)?;
+    if !file.is_file() {
+        return Err(open(std::io::Error::other("expected a file")));
+    }
+    std::fs::File::open(path).map_err(open)?;
+    // Exporters write names for the number of points, which is fixed here, in the shapes of every value.
+    let reader = tract_onnx::onnx().with_ignore_output_shapes(true).with_ignore_value_info(true);
+    reader.model_for_path(path).map_err(|error| model_error(path, &error, false))
+}
+
+fn model_error(path: &Path, error: &TractError, double: bool) -> OnnxError {
+    let advice = if double { ". Models in f64 have few operators: export it in f32" } else { "" };
+    OnnxError::Model { path: path.into(), reason: format!("{error:#}{advice}") }
+}
+
+/// Shape of an input and whether it is in f64; else what was found instead.
+fn signature(model: &InferenceModel) -> TractResult<Result<(Vec<usize>, bool), String>> {
+    let (inputs, outputs) = (model.input_outlets()?.len(), model.output_outlets()?.len());
+    if (inputs, outputs) != (1, 1) {
+        return Ok(Err(format!("{inputs} inputs and {outputs} outputs")));
+    }
+    let fact = model.input_fact(0)?;
+    let found = format!("an input {}", fact.format_dt_shape());
+    let double = match fact.datum_type.concretize() {
+        Some(DatumType::F64) => true,
+        Some(DatumType::F32) => false,
+        _ => return Ok(Err(found)),
+    };
+    let size = |dim: &DimFact| dim.concretize().and_then(|dim| dim.to_usize().ok());
+    let mut shape: Vec<Option<usize>> = fact.shape.dims().map(size).collect();
+    if let Some(points) = shape.first_mut() {
+        points.get_or_insert(BATCH);
+    }
+    Ok(match shape.into_iter().collect::<Option<Vec<usize>>>() {
+        Some(shape) if shape.len() > 1 && !fact.shape.is_open() && !shape.contains(&0) => {
+            Ok((shape, double))
+        }
+        _ => Err(found),
+    })
+}
+
+impl Differentiable for OnnxModel {
+    fn dimension(&self) -> usize {
+        OnnxModel::dimension(self)
+    }
+
+    /// NaN where the model cannot be evaluated.
+    fn jacobians(&self, points: &[f64]) -> Vec<f64> {
+        let d = self.dimension();
+        let mut jacobians = Vec::with_capacity(points.len() * d);
+        // As many points at a time as fill some batches: bounds the memory.
+        for points in points.chunks(d * (16 * self.shape[0]).div_ceil(2 * d)) {
+            let moved: Vec<f64> = points.chunks(d).flat_map(|x| self.stencil(x)).collect();
+            let values = self.values(&moved);
+            for (moved, values) in moved.chunks(2 * d * d).zip(values.chunks(2 * d * d)) {
+                let entry = |i: usize, k: usize| {
+                    let (up, down) = (2 * k * d, (2 * k + 1) * d);
+                    (values[up + i] - values[down + i]) / (moved[up + k] - moved[down + k])
+                };
+                jacobians.extend((0..d * d).map(|at| entry(at / d, at % d)));
+            }
+        }
+        jacobians
+    }
+
+    fn is_reconstruction(&self) -> bool {
+        self.kind == OnnxField::Reconstruction
+    }
+}
+
+impl MapField for OnnxModel {
+    /// NaN where the model cannot be evaluated.
+    fn field(&self, points: &[f64]) -> Vec<f64> {
+        let mut values = self.values(points);
+        if self.is_reconstruction() {
+            values.iter_mut().zip(points).for_each(|(r, x)| *r -= x);
+        }
+        values
+    }
+}
