@@ -36,11 +36,6 @@ fn precisions(case: &str) -> &'static [&'static str] {
     }
 }
 
-/// What a case is computed in unless something else is asked for.
-pub fn usual_precision(case: &str) -> &'static str {
-    precisions(case)[0]
-}
-
 pub fn prepare(case: &str, shape: &[usize], precision: Option<&str>) -> Result<Prepared, String> {
     if !NAMES.contains(&case) {
         return Err(format!("there is no case '{case}'; expected one of {}", NAMES.join(", ")));

@@ -114,7 +114,6 @@ fn report(request: &Request, mut prepared: Prepared) {
     };
     let object = serde_json::json!({
         "case": request.case,
-        "precision": request.precision.as_deref().unwrap_or(cases::usual_precision(&request.case)),
         "n": n,
         "threads": rayon::current_num_threads(),
         "repeats": seconds.len(),
