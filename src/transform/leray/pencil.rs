@@ -117,7 +117,10 @@ impl<'a, const D: usize, T: Precision> Pencils<'a, D, T> {
                 load(pieces, offset, width, lanes, pitch);
             }
             for l in 0..width {
-                fetch_share(&task.pieces, offset + self.width, l, self.width);
+                // rows of a plane are so near to each other that the next tile would push out this one
+                if D == 3 {
+                    fetch_share(&task.pieces, offset + self.width, l, self.width);
+                }
                 self.pencil(task.first + offset + l, l * pitch, tiles);
             }
             for (pieces, lanes) in task.pieces.iter_mut().zip(&tiles.lanes) {
