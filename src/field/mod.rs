@@ -6,6 +6,7 @@ mod scalar;
 mod vector;
 
 pub use convert::{to_faces, to_points};
+pub(crate) use pages::zeros;
 pub use scalar::ScalarField;
 pub use vector::{Layout, VectorField};
 

@@ -6,7 +6,7 @@ const LARGE: usize = 4 << 20;
 /// `count` zeros. Large arrays ask the system for large pages, where it gives them on request: the first
 /// touch of every 4 KiB page and its place in the translation caches cost a projection a tenth
 /// of its time.
-pub(super) fn zeros(count: usize) -> Vec<f64> {
+pub(crate) fn zeros(count: usize) -> Vec<f64> {
     let values = vec![0.0; count];
     if size_of_val(&values[..]) >= LARGE {
         ask_for_large_pages(&values);

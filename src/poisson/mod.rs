@@ -9,6 +9,7 @@ mod cholesky;
 mod dissection;
 mod multigrid;
 mod null_space;
+mod stencil;
 mod transform;
 
 pub use cholesky::Cholesky;
@@ -20,7 +21,6 @@ pub use transform::Transform;
 use crate::boundary::Condition;
 use crate::field::ScalarField;
 use crate::grid::Domain;
-use crate::operator::{Calculus, Staggered};
 use serde::Serialize;
 use std::fmt;
 use thiserror::Error;
@@ -191,34 +191,6 @@ pub fn backend_for<const D: usize>(domain: &Domain<D>) -> Backend {
 
 /// The residual every solve may leave, relative to its scale.
 const ALLOWED_RESIDUAL: f64 = 1e-9;
-
-/// f + ∇·∇φ.
-fn residual<const D: usize>(
-    calculus: &Staggered<D>,
-    condition: Condition,
-    solution: &ScalarField<D>,
-    rhs: &[f64],
-) -> ScalarField<D> {
-    let mut residual = calculus.divergence(&calculus.gradient_with(solution, condition));
-    residual.values_mut().iter_mut().zip(rhs).for_each(|(r, f)| *r += f);
-    residual
-}
-
-/// Measures ‖f + ∇·∇φ‖/scale and refuses a solution that misses.
-fn report<const D: usize>(
-    calculus: &Staggered<D>,
-    report: SolveReport,
-    solution: &ScalarField<D>,
-    rhs: &[f64],
-    scale: f64,
-) -> Result<SolveReport, SolveError> {
-    let residual = residual(calculus, report.condition, solution, rhs);
-    accept(report, norm(&residual), scale)
-}
-
-fn norm<const D: usize>(field: &ScalarField<D>) -> f64 {
-    field.values().iter().map(|v| v * v).sum::<f64>().sqrt()
-}
 
 /// Notes the norm of a residual relative to the scale, and refuses one that is too large.
 pub(crate) fn accept(

@@ -1,17 +1,17 @@
 //! The box: transforms that diagonalise the discrete Laplacian.
 
-use super::{Backend, Poisson, SolveError, SolveReport, report};
-use crate::boundary::{Boundary, Condition, basis};
+use super::stencil::{Shifted, Stencil};
+use super::{Backend, Poisson, SolveError, SolveReport, accept};
+use crate::boundary::{Condition, basis};
 use crate::field::ScalarField;
 use crate::grid::{Domain, Location};
-use crate::operator::Staggered;
 use crate::transform::{RealTransform, symbols};
 
 /// Forward transform, division by the sum of the axes' eigenvalues, inverse transform: O(n log n)
 /// for any number of cells, three passes over memory. The eigenvalues are those of the second difference, not k², so that
 /// the solution satisfies the discrete equation to rounding. Needs a box without a mask.
 pub struct Transform<const D: usize> {
-    calculus: Staggered<D>,
+    stencil: Stencil<D>,
     condition: Condition,
     transform: RealTransform<D>,
     symbols: [Vec<f64>; D],
@@ -25,7 +25,7 @@ impl<const D: usize> Transform<D> {
         let bases = axes.map(|a| basis(a.topology, condition, false));
         let symbols = std::array::from_fn(|k| symbols(bases[k], axes[k].cells, axes[k].spacing));
         Transform {
-            calculus: Staggered::new(domain.clone(), Boundary::NoFlux),
+            stencil: Stencil::new(domain, condition),
             condition,
             transform: RealTransform::new(domain.grid().shape(), bases),
             symbols,
@@ -50,7 +50,8 @@ impl<const D: usize> Poisson<D> for Transform<D> {
             iterations: 0,
             residual: 0.0,
         };
-        let found = report(&self.calculus, found, &solution, rhs.values(), scale)?;
+        let rhs = Shifted { values: rhs.values(), shift: 0.0 };
+        let found = accept(found, self.stencil.norm(rhs, solution.values()), scale)?;
         Ok((solution, found))
     }
 }

@@ -1,8 +1,20 @@
 //! Forward and backward substitution for K right-hand sides at once.
 
 use super::super::dissection::Part;
+use super::kernel::{Columns, Row};
 use super::supernodal::Layout;
-use pulp::{Arch, NullaryFnOnce};
+use pulp::{Arch, Simd, WithSimd};
+use rayon::prelude::*;
+use std::ops::Range;
+
+/// Blocks of at least this many values are shared between threads.
+const LARGE: usize = 1 << 18;
+
+/// Rows of a large block that one thread takes at a time.
+const PORTION: usize = 1 << 10;
+
+/// Values of the next block that are asked for ahead.
+const FETCHED: usize = 1 << 10;
 
 /// The values of L with their layout.
 pub struct Factor<'a> {
@@ -10,255 +22,288 @@ pub struct Factor<'a> {
     pub values: &'a [f64],
 }
 
-/// The K values of one unknown.
-type Row<const K: usize> = [f64; K];
+/// The unknowns after a part that its rows can reach: the separators of the parts it lies in.
+struct Beyond<const K: usize> {
+    /// Their places, rising, and where each range begins in `values`.
+    spans: Vec<(Range<usize>, usize)>,
+    values: Vec<Row<K>>,
+}
 
-/// Columns taken together, so that the right-hand sides are read and written less often.
-const GROUP: usize = 4;
+impl<const K: usize> Beyond<K> {
+    /// What a half of a part reaches, `own` being the separators of the part; nothing in it yet.
+    fn from_half(&self, own: Range<usize>) -> Beyond<K> {
+        let shifted = self.spans.iter().map(|(span, at)| (span.clone(), at + own.len()));
+        let values = vec![[0.0; K]; own.len() + self.values.len()];
+        Beyond { spans: std::iter::once((own.clone(), 0)).chain(shifted).collect(), values }
+    }
+
+    /// Calls `f` with the value at each of some rising places and the item that belongs to it.
+    #[inline(always)]
+    fn visit<T>(
+        &mut self,
+        rows: &[u32],
+        items: impl IntoIterator<Item = T>,
+        mut f: impl FnMut(&mut Row<K>, T),
+    ) {
+        let mut items = items.into_iter();
+        let mut rest = rows;
+        for (span, at) in &self.spans {
+            let count = rest.partition_point(|&row| (row as usize) < span.end);
+            let (here, later) = rest.split_at(count);
+            for (&row, item) in here.iter().zip(&mut items) {
+                f(&mut self.values[at + row as usize - span.start], item);
+            }
+            rest = later;
+        }
+    }
+}
 
 impl Factor<'_> {
     /// x = (L Lᵀ)⁻¹ x in the order of elimination. Independent parts are substituted by different
-    /// threads; every value of L is read twice for all K right-hand sides.
+    /// threads, which also share the large blocks; every value of L is read twice for all K
+    /// right-hand sides.
     pub fn solve<const K: usize>(&self, whole: &Part, x: &mut [Row<K>]) {
         let depth = rayon::current_num_threads().next_power_of_two().ilog2();
-        self.forward(whole, depth, x, &mut []);
-        self.backward(whole, depth, x, &[]);
+        let mut none = Beyond { spans: Vec::new(), values: Vec::new() };
+        self.forward(whole, depth, x, &mut none);
+        self.backward(whole, depth, x, &mut none);
     }
 
-    /// L x = b inside a part; `x` are its unknowns, and `later` those from its end on lose what the part
+    /// The halves of a part that are worth a thread each.
+    fn split<'p>(&self, part: &'p Part, depth: u32) -> Option<&'p [Part; 2]> {
+        part.halves.as_deref().filter(|_| depth > 0)
+    }
+
+    /// The supernodes of a part that are in neither of its halves, if it is split.
+    fn own(&self, part: &Part, split: bool) -> Range<usize> {
+        let inside = self.layout.inside(&part.range);
+        if split { self.layout.separators(part, &inside) } else { inside }
+    }
+
+    /// L x = b inside a part; `x` are its unknowns, and those beyond lose what the part
     /// contributes to them.
     fn forward<const K: usize>(
         &self,
         part: &Part,
         depth: u32,
         x: &mut [Row<K>],
-        later: &mut [Row<K>],
+        beyond: &mut Beyond<K>,
     ) {
-        let inside = self.layout.inside(&part.range);
-        let mut separators = inside.clone();
-        let first = part.range.start;
-        if let (Some(halves), true) = (&part.halves, depth > 0) {
-            separators = self.layout.separators(part, &inside);
-            let [a, b] = &**halves;
+        let split = self.split(part, depth);
+        if let Some([a, b]) = split {
             let (left, rest) = x.split_at_mut(a.range.len());
             let (right, own) = rest.split_at_mut(b.range.len());
-            let mut from_b = vec![[0.0; K]; own.len() + later.len()];
-            let mut from_a = vec![[0.0; K]; b.range.len() + from_b.len()];
+            let mut from = [0; 2].map(|_| beyond.from_half(b.range.end..part.range.end));
+            let [from_a, from_b] = &mut from;
             rayon::join(
-                || self.forward(a, depth - 1, left, &mut from_a),
-                || self.forward(b, depth - 1, right, &mut from_b),
+                || self.forward(a, depth - 1, left, from_a),
+                || self.forward(b, depth - 1, right, from_b),
             );
-            let (to_b, from_a) = from_a.split_at(b.range.len());
-            // A supernode that crosses into b is no part of a, so a has nothing for b.
-            debug_assert!(to_b.iter().flatten().all(|v| *v == 0.0));
-            for (i, (a, b)) in from_a.iter().zip(&from_b).enumerate() {
-                let target = match i.checked_sub(own.len()) {
-                    None => &mut own[i],
-                    Some(i) => &mut later[i],
-                };
+            let targets = own.iter_mut().chain(&mut beyond.values);
+            for ((target, a), b) in targets.zip(&from[0].values).zip(&from[1].values) {
                 target.iter_mut().zip(a).zip(b).for_each(|((t, a), b)| *t += a + b);
             }
         }
-        let (arch, mut line) = (Arch::new(), Vec::new());
-        for s in separators {
-            let (columns, rows) = (self.layout.columns(s), self.layout.rows(s));
-            let own = columns.start - first..columns.end - first;
-            line.clear();
-            line.extend_from_slice(&x[own.clone()]);
-            line.resize(columns.len() + rows.len(), [0.0; K]);
-            let block = &self.values[self.layout.place(s)];
-            arch.dispatch(Forward { block, width: columns.len(), line: &mut line });
-            x[own].copy_from_slice(&line[..columns.len()]);
-            let end = x.len();
-            for (&row, value) in rows.iter().zip(&line[columns.len()..]) {
-                let target = match (row as usize - first).checked_sub(end) {
-                    None => &mut x[row as usize - first],
-                    Some(i) => &mut later[i],
-                };
-                target.iter_mut().zip(value).for_each(|(t, v)| *t += v);
-            }
-        }
+        let supernodes = self.own(part, split.is_some());
+        let sweep = Sweep { factor: self, supernodes, part: &part.range, x, beyond };
+        Arch::new().dispatch(Forward(sweep));
     }
 
-    /// Lᵀ x = b inside a part; `later` are the unknowns from its end on, which are known.
+    /// Lᵀ x = b inside a part; the unknowns beyond are known.
     fn backward<const K: usize>(
         &self,
         part: &Part,
         depth: u32,
         x: &mut [Row<K>],
-        later: &[Row<K>],
+        beyond: &mut Beyond<K>,
     ) {
-        let inside = self.layout.inside(&part.range);
-        let split = part.halves.as_ref().filter(|_| depth > 0);
-        let separators =
-            if split.is_some() { self.layout.separators(part, &inside) } else { inside };
-        let first = part.range.start;
-        let (arch, mut line) = (Arch::new(), Vec::new());
-        for s in separators.rev() {
-            let (columns, rows) = (self.layout.columns(s), self.layout.rows(s));
-            let own = columns.start - first..columns.end - first;
-            line.clear();
-            line.extend_from_slice(&x[own.clone()]);
-            line.extend(rows.iter().map(
-                |&row| match (row as usize - first).checked_sub(x.len()) {
-                    None => x[row as usize - first],
-                    Some(i) => later[i],
-                },
-            ));
-            let block = &self.values[self.layout.place(s)];
-            arch.dispatch(Backward { block, width: columns.len(), line: &mut line });
-            x[own].copy_from_slice(&line[..columns.len()]);
-        }
-        let Some(halves) = split else { return };
-        let [a, b] = &**halves;
+        let split = self.split(part, depth);
+        let supernodes = self.own(part, split.is_some());
+        let sweep = Sweep { factor: self, supernodes, part: &part.range, x, beyond };
+        Arch::new().dispatch(Backward(sweep));
+        let Some([a, b]) = split else { return };
         let (left, rest) = x.split_at_mut(a.range.len());
         let (right, own) = rest.split_at_mut(b.range.len());
-        let known: Vec<Row<K>> = own.iter().chain(later).copied().collect();
-        // The unknowns of b stand between those of a and what a depends on.
-        let gap = vec![[0.0; K]; b.range.len()];
-        let known_to_a: Vec<Row<K>> = gap.iter().chain(&known).copied().collect();
+        let known = || {
+            let mut known = beyond.from_half(b.range.end..part.range.end);
+            let values = own.iter().chain(&beyond.values);
+            known.values.iter_mut().zip(values).for_each(|(k, v)| *k = *v);
+            known
+        };
+        let (mut to_a, mut to_b) = (known(), known());
         rayon::join(
-            || self.backward(a, depth - 1, left, &known_to_a),
-            || self.backward(b, depth - 1, right, &known),
+            || self.backward(a, depth - 1, left, &mut to_a),
+            || self.backward(b, depth - 1, right, &mut to_b),
         );
     }
 }
 
-/// [`eliminate_forward`], to be compiled for the widest vectors of the processor.
-struct Forward<'a, const K: usize> {
-    block: &'a [f64],
-    width: usize,
-    line: &'a mut [Row<K>],
+/// Supernodes of a part, to be substituted one after the other.
+struct Sweep<'a, const K: usize> {
+    factor: &'a Factor<'a>,
+    supernodes: Range<usize>,
+    part: &'a Range<usize>,
+    x: &'a mut [Row<K>],
+    beyond: &'a mut Beyond<K>,
 }
 
-impl<const K: usize> NullaryFnOnce for Forward<'_, K> {
+/// Asks for a small block before it is needed. Columns of some tens of values are too short for the
+/// processor to foresee the next: without this a square of 512² waits for memory half of its time.
+#[inline(always)]
+fn fetch(block: &[f64]) {
+    #[cfg(target_arch = "x86_64")]
+    for line in block[..block.len().min(FETCHED)].chunks(8) {
+        use std::arch::x86_64::{_MM_HINT_T0, _mm_prefetch};
+        // SAFETY: a prefetch of an address inside a slice neither reads nor writes anything.
+        unsafe { _mm_prefetch::<_MM_HINT_T0>(line.as_ptr().cast()) };
+    }
+    #[cfg(not(target_arch = "x86_64"))]
+    let _ = block;
+}
+
+/// A forward sweep, to be compiled for the widest vectors of the processor.
+struct Forward<'a, const K: usize>(Sweep<'a, K>);
+
+impl<const K: usize> WithSimd for Forward<'_, K> {
     type Output = ();
 
     #[inline(always)]
-    fn call(self) {
-        eliminate_forward(self.block, self.width, self.line);
+    fn with_simd<S: Simd>(self, simd: S) {
+        let Sweep { factor, supernodes, part, x, beyond } = self.0;
+        let mut line = Vec::new();
+        for s in supernodes {
+            let (columns, rows) = (factor.layout.columns(s), factor.layout.rows(s));
+            let width = columns.len();
+            let own = columns.start - part.start..columns.end - part.start;
+            if s + 1 < factor.layout.supernodes() {
+                fetch(&factor.values[factor.layout.place(s + 1)]);
+            }
+            line.clear();
+            line.extend_from_slice(&x[own.clone()]);
+            line.resize(width + rows.len(), [0.0; K]);
+            eliminate_forward(simd, &factor.values[factor.layout.place(s)], width, &mut line);
+            x[own].copy_from_slice(&line[..width]);
+            let (near, far) = rows.split_at(rows.partition_point(|&r| (r as usize) < part.end));
+            let add = |t: &mut Row<K>, v: &Row<K>| t.iter_mut().zip(v).for_each(|(t, v)| *t += v);
+            for (&row, value) in near.iter().zip(&line[width..]) {
+                add(&mut x[row as usize - part.start], value);
+            }
+            beyond.visit(far, &line[width + near.len()..], add);
+        }
     }
 }
 
-/// [`eliminate_backward`], likewise.
-struct Backward<'a, const K: usize> {
-    block: &'a [f64],
-    width: usize,
-    line: &'a mut [Row<K>],
-}
+/// A backward sweep, likewise.
+struct Backward<'a, const K: usize>(Sweep<'a, K>);
 
-impl<const K: usize> NullaryFnOnce for Backward<'_, K> {
+impl<const K: usize> WithSimd for Backward<'_, K> {
     type Output = ();
 
     #[inline(always)]
-    fn call(self) {
-        eliminate_backward(self.block, self.width, self.line);
+    fn with_simd<S: Simd>(self, simd: S) {
+        let Sweep { factor, supernodes, part, x, beyond } = self.0;
+        let mut line: Vec<Row<K>> = Vec::new();
+        for s in supernodes.rev() {
+            let (columns, rows) = (factor.layout.columns(s), factor.layout.rows(s));
+            let width = columns.len();
+            let own = columns.start - part.start..columns.end - part.start;
+            if s > 0 {
+                fetch(&factor.values[factor.layout.place(s - 1)]);
+            }
+            line.clear();
+            line.extend_from_slice(&x[own.clone()]);
+            let (near, far) = rows.split_at(rows.partition_point(|&r| (r as usize) < part.end));
+            line.extend(near.iter().map(|&row| x[row as usize - part.start]));
+            beyond.visit(far, 0..far.len(), |v, _| line.push(*v));
+            eliminate_backward(simd, &factor.values[factor.layout.place(s)], width, &mut line);
+            x[own].copy_from_slice(&line[..width]);
+        }
     }
 }
 
 /// The columns of a block, `width` of them, subtracted from the line below each.
 #[inline(always)]
-fn eliminate_forward<const K: usize>(block: &[f64], width: usize, line: &mut [Row<K>]) {
-    let height = line.len();
-    let mut j = 0;
-    while j + GROUP <= width {
-        let columns: [&[f64]; GROUP] =
-            std::array::from_fn(|c| &block[(j + c) * height..][..height]);
-        let mut found = [[0.0; K]; GROUP];
-        for c in 0..GROUP {
-            for k in 0..K {
-                let known: f64 = (0..c).map(|e| columns[e][j + c] * found[e][k]).sum();
-                found[c][k] = (line[j + c][k] - known) / columns[c][j + c];
-            }
-            line[j + c] = found[c];
-        }
-        let [c0, c1, c2, c3] = columns.map(|c| &c[j + GROUP..]);
-        let rest = line[j + GROUP..].iter_mut().zip(c0).zip(c1).zip(c2).zip(c3);
-        for ((((x, a), b), c), d) in rest {
-            for k in 0..K {
-                x[k] -= a * found[0][k] + b * found[1][k] + c * found[2][k] + d * found[3][k];
-            }
-        }
-        j += GROUP;
+fn eliminate_forward<S: Simd, const K: usize>(
+    simd: S,
+    block: &[f64],
+    width: usize,
+    line: &mut [Row<K>],
+) {
+    let columns = Columns { block, height: line.len(), range: 0..width };
+    if block.len() < LARGE {
+        return columns.forward(simd, line);
     }
-    for j in j..width {
-        let column = &block[j * height..][..height];
-        let found = line[j].map(|x| x / column[j]);
-        line[j] = found;
-        for (x, a) in line[j + 1..].iter_mut().zip(&column[j + 1..]) {
-            for k in 0..K {
-                x[k] -= a * found[k];
-            }
-        }
+    for panel in columns.panels() {
+        let (above, below) = line.split_at_mut(panel.range.end);
+        panel.forward(simd, above);
+        let found = &above[panel.range.clone()];
+        below.par_chunks_mut(PORTION).enumerate().for_each(|(i, x)| {
+            let from = panel.range.end + i * PORTION;
+            Arch::new().dispatch(Subtract { panel: &panel, from, found, x });
+        });
     }
 }
 
 /// The same with the transpose: the line below a column is known.
 #[inline(always)]
-fn eliminate_backward<const K: usize>(block: &[f64], width: usize, line: &mut [Row<K>]) {
-    let height = line.len();
-    let grouped = width - width % GROUP;
-    for j in (grouped..width).rev() {
-        let column = &block[j * height..][..height];
-        let mut sum = [0.0; K];
-        for (x, a) in line[j + 1..].iter().zip(&column[j + 1..]) {
-            for k in 0..K {
-                sum[k] += a * x[k];
-            }
-        }
-        for k in 0..K {
-            line[j][k] = (line[j][k] - sum[k]) / column[j];
-        }
+fn eliminate_backward<S: Simd, const K: usize>(
+    simd: S,
+    block: &[f64],
+    width: usize,
+    line: &mut [Row<K>],
+) {
+    let columns = Columns { block, height: line.len(), range: 0..width };
+    if block.len() < LARGE {
+        return columns.backward(simd, line);
     }
-    for j in (0..grouped).step_by(GROUP).rev() {
-        let columns: [&[f64]; GROUP] =
-            std::array::from_fn(|c| &block[(j + c) * height..][..height]);
-        let sums = products(columns.map(|c| &c[j + GROUP..]), &line[j + GROUP..]);
-        for c in (0..GROUP).rev() {
-            for k in 0..K {
-                let known: f64 = (c + 1..GROUP).map(|e| columns[c][j + e] * line[j + e][k]).sum();
-                line[j + c][k] = (line[j + c][k] - sums[c][k] - known) / columns[c][j + c];
+    for panel in columns.panels().rev() {
+        let (above, below) = line.split_at_mut(panel.range.end);
+        let portions = below.par_chunks(PORTION).enumerate();
+        let sums: Vec<Vec<Row<K>>> = portions
+            .map(|(i, x)| {
+                let from = panel.range.end + i * PORTION;
+                Arch::new().dispatch(Products { panel: &panel, from, x })
+            })
+            .collect();
+        // In the order of the portions, whichever thread was first.
+        for sums in &sums {
+            for (x, sum) in above[panel.range.clone()].iter_mut().zip(sums) {
+                x.iter_mut().zip(sum).for_each(|(x, sum)| *x -= sum);
             }
         }
+        panel.backward(simd, above);
     }
 }
 
-/// The inner products of each column with the K lines.
-#[inline(always)]
-fn products<const K: usize>(columns: [&[f64]; GROUP], x: &[Row<K>]) -> [Row<K>; GROUP] {
-    // With few right-hand sides the additions of one sum would wait for each other; with many the sums
-    // would not fit into the registers.
-    if K < 4 {
-        products_in_lanes::<K, 4>(columns, x)
-    } else {
-        products_in_lanes::<K, 1>(columns, x)
+/// [`Columns::subtract`] as a task.
+struct Subtract<'a, const K: usize> {
+    panel: &'a Columns<'a>,
+    from: usize,
+    found: &'a [Row<K>],
+    x: &'a mut [Row<K>],
+}
+
+impl<const K: usize> WithSimd for Subtract<'_, K> {
+    type Output = ();
+
+    #[inline(always)]
+    fn with_simd<S: Simd>(self, simd: S) {
+        self.panel.subtract(simd, self.from, self.found, self.x);
     }
 }
 
-/// With a sum for each of the lanes.
-#[inline(always)]
-fn products_in_lanes<const K: usize, const LANES: usize>(
-    columns: [&[f64]; GROUP],
-    x: &[Row<K>],
-) -> [Row<K>; GROUP] {
-    let mut sums = [[[0.0; K]; LANES]; GROUP];
-    let columns = columns.map(|column| &column[..x.len()]);
-    let blocks = x.len() - x.len() % LANES;
-    for first in (0..blocks).step_by(LANES) {
-        let x: &[Row<K>; LANES] = x[first..][..LANES].try_into().expect("one value a lane");
-        for (sums, column) in sums.iter_mut().zip(columns) {
-            let a: &[f64; LANES] = column[first..][..LANES].try_into().expect("one value a lane");
-            for lane in 0..LANES {
-                for k in 0..K {
-                    sums[lane][k] += a[lane] * x[lane][k];
-                }
-            }
-        }
+/// [`Columns::products`] as a task.
+struct Products<'a, const K: usize> {
+    panel: &'a Columns<'a>,
+    from: usize,
+    x: &'a [Row<K>],
+}
+
+impl<const K: usize> WithSimd for Products<'_, K> {
+    type Output = Vec<Row<K>>;
+
+    #[inline(always)]
+    fn with_simd<S: Simd>(self, simd: S) -> Vec<Row<K>> {
+        self.panel.products(simd, self.from, self.x)
     }
-    std::array::from_fn(|c| {
-        std::array::from_fn(|k| {
-            let rest = (blocks..x.len()).map(|i| columns[c][i] * x[i][k]).sum::<f64>();
-            sums[c].iter().map(|lane| lane[k]).sum::<f64>() + rest
-        })
-    })
 }

@@ -56,6 +56,11 @@ impl Layout {
         self.of_column.len()
     }
 
+    /// Number of supernodes.
+    pub fn supernodes(&self) -> usize {
+        self.starts.len() - 1
+    }
+
     /// Stored values, the zeros inside blocks included.
     pub fn values(&self) -> usize {
         self.places[self.places.len() - 1]

@@ -1,7 +1,9 @@
 //! The factor against the equation, sizes against the literature, and refusals.
 
 use super::*;
-use crate::grid::{Axis, Grid, Topology};
+use crate::field::ScalarField;
+use crate::grid::{Axis, Grid, Location, Topology};
+use crate::poisson::Poisson;
 
 fn box_of<const D: usize>(cells: [usize; D], topology: Topology) -> Domain<D> {
     Domain::full(Grid::new(cells.map(|n| Axis::over(0.0, 1.0, n, topology))).unwrap())

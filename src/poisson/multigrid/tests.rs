@@ -1,8 +1,10 @@
 //! Iteration counts, and agreement with the factored matrix.
 
 use super::*;
+use crate::boundary::Boundary;
 use crate::field::{Layout, VectorField};
 use crate::grid::{Axis, Grid, Topology, unravel};
+use crate::operator::{Calculus, Staggered};
 use crate::poisson::Cholesky;
 
 const CONDITIONS: [Condition; 2] = [Condition::Natural, Condition::Zero];

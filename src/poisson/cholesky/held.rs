@@ -1,0 +1,78 @@
+//! Cells that hold a component whose Laplacian has a null space.
+
+use super::super::NullSpace;
+use crate::grid::Domain;
+use sprs::CsMat;
+
+/// An addition to the diagonal at one cell of every floating component makes the matrix regular and,
+/// for a compatible right-hand side, changes φ by a constant only.
+///
+/// In floating point the rounding errors of all cells, which on a regular grid have one sign, add up
+/// at the held cell: the solution leaves there a residual of the addition times its value, and the
+/// whole factor would be read twice more to refine it. Instead that amount is known and the field it
+/// causes, the same for every solve, is kept.
+pub struct Held {
+    /// By component: the place of the held cell and the addition; empty without null space.
+    cells: Vec<Option<(usize, f64)>>,
+    /// By cell: the solution for a source of 1 at the held cell, spread evenly over the others.
+    pub relief: Vec<f64>,
+}
+
+impl Held {
+    /// Adds to the diagonal at the held cells, `numbers` being the rows of all cells. The places in
+    /// the order of elimination and the relief are still to come.
+    pub fn new<const D: usize>(
+        domain: &Domain<D>,
+        null_space: &NullSpace,
+        pins: &[usize],
+        numbers: &[usize],
+        laplacian: CsMat<f64>,
+    ) -> (Held, CsMat<f64>) {
+        let (mut laplacian, mut missing) = (laplacian, None);
+        let scale: f64 = domain.grid().axes().iter().map(|a| 2.0 / a.spacing.powi(2)).sum();
+        let mut cells =
+            if pins.is_empty() { Vec::new() } else { vec![None; null_space.components()] };
+        for &pin in pins {
+            let row = numbers[pin];
+            let addition = match laplacian.get_mut(row, row) {
+                Some(entry) if *entry > 0.0 => {
+                    *entry *= 2.0;
+                    0.5 * *entry
+                }
+                Some(entry) => {
+                    *entry = scale;
+                    scale
+                }
+                // A cell without neighbours or walls has no entry yet.
+                None => {
+                    let shape = laplacian.shape();
+                    missing
+                        .get_or_insert_with(|| sprs::TriMat::new(shape))
+                        .add_triplet(row, row, scale);
+                    scale
+                }
+            };
+            cells[null_space.component(pin)] = Some((pin, addition));
+        }
+        let matrix = match missing {
+            None => laplacian,
+            Some(missing) => &laplacian + &missing.to_csr(),
+        };
+        (Held { cells, relief: Vec::new() }, matrix)
+    }
+
+    /// Tells the place of every cell.
+    pub fn order(&mut self, places: &[u32]) {
+        for (cell, _) in self.cells.iter_mut().flatten() {
+            *cell = places[*cell] as usize;
+        }
+    }
+
+    /// What the held cell of every component has taken from the solutions.
+    pub fn taken<const K: usize>(&self, unknowns: &[[f64; K]]) -> Vec<[f64; K]> {
+        let taken = |held: &Option<(usize, f64)>| {
+            held.map_or([0.0; K], |(place, addition)| unknowns[place].map(|x| addition * x))
+        };
+        self.cells.iter().map(taken).collect()
+    }
+}
