@@ -1,8 +1,9 @@
 //! Figure 2: symmetry of networks with one and two hidden layers during training.
 
-use crate::plot::{Curves, sheet};
+use crate::plot::Curves;
+use crate::sheet::sheet;
 use crate::support::{Options, Settled, data, write_json};
-use anyhow::Result;
+use anyhow::{Context, Result};
 use hodge::diagnostic::conservativeness::measure;
 use hodge::source::autoencoder::train::{Initial, Optimizer, Settings, Trainer, WeightLength};
 use hodge::source::autoencoder::{Activation, Network, PointSet};
@@ -15,6 +16,12 @@ const UNITS: usize = 300;
 const EPOCHS: usize = 40;
 
 pub fn run(options: &Options) -> Result<()> {
+    let path = options.results.join("figure2.json");
+    if options.redraw {
+        let text = std::fs::read_to_string(&path).with_context(|| path.display().to_string())?;
+        let value: Value = serde_json::from_str(&text)?;
+        return draw(options, value["runs"].as_array().context("figure2.json has no runs")?);
+    }
     let digits = PointSet::read(data("mnist/train-images-idx3-ubyte.gz")?)?
         .first(options.samples.unwrap_or(SAMPLES));
     let mut runs = Vec::new();
@@ -25,6 +32,13 @@ pub fn run(options: &Options) -> Result<()> {
             }
         }
     }
+    draw(options, &runs)?;
+    let settings = "784–H–784 and 784–H–H–784";
+    let value = json!({ "samples": digits.len(), "networks": settings, "runs": runs });
+    write_json(&path, &value)
+}
+
+fn draw(options: &Options, runs: &[Value]) -> Result<()> {
     let path = options.figures.join("figure2.png");
     let headline = "Distance from symmetry, 1 − sym_sqrt, on 25 MNIST digits";
     sheet(&path, (1200, 480), headline, (1, 2), |areas| {
@@ -33,16 +47,12 @@ pub fn run(options: &Options) -> Result<()> {
             Curves {
                 title: name.to_string(),
                 x_label: "epoch".to_string(),
-                log: true,
                 curves: of.map(curve).collect(),
             }
             .draw(area)?;
         }
         Ok(())
-    })?;
-    let settings = "784–H–784 and 784–H–H–784";
-    let value = json!({ "samples": digits.len(), "networks": settings, "runs": runs });
-    write_json(&options.results.join("figure2.json"), &value)
+    })
 }
 
 fn curve(run: &Value) -> (String, Vec<(f64, f64)>) {

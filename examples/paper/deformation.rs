@@ -1,11 +1,11 @@
 //! Figures 4–6: how the field of an auto-encoder forms around a line, a circle and a spiral.
 
-use crate::plot::{Curves, Map, sheet};
+use crate::deformation_figure::draw;
 use crate::support::{Options, Settled, data, write_json};
 use anyhow::Result;
 use hodge::decomposition::{Decompose, Method};
 use hodge::diagnostic;
-use hodge::diagnostic::conservativeness::{measure, scores};
+use hodge::diagnostic::conservativeness::measure;
 use hodge::field::Layout;
 use hodge::grid::{Axis, Domain, Grid, Topology};
 use hodge::output::{self, Content, FieldGroup, Record, ResultFile};
@@ -15,11 +15,9 @@ use hodge::source::autoencoder::{Activation, AutoencoderField, Network, PointSet
 use serde_json::{Value, json};
 
 /// The window of the authors' pictures.
-const WINDOW: (f64, f64) = (-0.6, 0.6);
+pub const WINDOW: (f64, f64) = (-0.6, 0.6);
 /// Cells of the grid the field is decomposed on.
 const CELLS: usize = 128;
-/// Cells of the drawn maps.
-const DRAWN: usize = 56;
 /// Epochs that are measured.
 const MEASURED: [usize; 14] = [0, 1, 2, 5, 10, 20, 35, 50, 75, 100, 200, 300, 400, 500];
 /// Epochs that are drawn: initial, intermediate, final.
@@ -35,11 +33,11 @@ fn settings(activation: Activation) -> Settings {
 }
 
 /// What one run leaves behind.
-struct Trained {
-    activation: Activation,
+pub struct Trained {
+    pub activation: Activation,
     settings: Settings,
-    rows: Vec<Value>,
-    pictured: Vec<(usize, Network)>,
+    pub rows: Vec<Value>,
+    pub pictured: Vec<(usize, Network)>,
 }
 
 /// One of figures 4 (`line`), 5 (`circle`) and 6 (`spiral`).
@@ -139,14 +137,14 @@ fn row(
 }
 
 /// Cell centres of an n × n grid over the window.
-fn grid_points(n: usize) -> Vec<f64> {
+pub fn grid_points(n: usize) -> Vec<f64> {
     let h = (WINDOW.1 - WINDOW.0) / n as f64;
     let at = |i: usize| WINDOW.0 + (i as f64 + 0.5) * h;
     (0..n * n).flat_map(|cell| [at(cell % n), at(cell / n)]).collect()
 }
 
 /// |r(x) − x|² at every point.
-fn squared_error(network: &Network, points: &[f64]) -> Vec<f64> {
+pub fn squared_error(network: &Network, points: &[f64]) -> Vec<f64> {
     network.field(points).chunks(2).map(|v| v[0] * v[0] + v[1] * v[1]).collect()
 }
 
@@ -199,107 +197,4 @@ fn table(options: &Options, name: &str, runs: &[Trained]) -> Result<()> {
     }
     std::fs::write(options.results.join(format!("{name}.csv")), text)?;
     Ok(())
-}
-
-fn draw(
-    options: &Options,
-    name: &str,
-    set: &str,
-    points: &PointSet,
-    runs: &[Trained],
-) -> Result<()> {
-    let path = options.figures.join(format!("{name}.png"));
-    let headline =
-        format!("{set}: r(x) − x during training, colour log10 of |r(x) − x|² (left three)");
-    sheet(&path, (1300, 610), &headline, (2, 5), |areas| {
-        for (run, areas) in runs.iter().zip(areas.chunks(5)) {
-            for ((epoch, network), area) in run.pictured.iter().zip(areas) {
-                field_map(&format!("{}, epoch {epoch}", run.activation), network, points)
-                    .draw(area)?;
-            }
-            let (_, network) = run.pictured.last().expect("the final epoch");
-            curl_map(run.activation, network, points, &areas[3])?;
-            curves(run).draw(&areas[4])?;
-        }
-        Ok(())
-    })
-}
-
-fn curves(run: &Trained) -> Curves {
-    let curve = |key: &str| -> Vec<(f64, f64)> {
-        let number = |row: &Value, key: &str| row[key].as_f64().unwrap_or(f64::NAN);
-        run.rows.iter().map(|row| (number(row, "epoch"), number(row, key))).collect()
-    };
-    Curves {
-        title: format!("{} against epoch", run.activation),
-        x_label: "epoch".to_string(),
-        log: true,
-        curves: vec![
-            ("mean curl² at the data".to_string(), curve("curl_mean_square")),
-            ("solenoidal fraction".to_string(), curve("solenoidal_fraction")),
-        ],
-    }
-}
-
-/// What is needed to draw one field.
-struct FieldMap<'a> {
-    title: String,
-    colours: Vec<f64>,
-    arrows: Vec<[f64; 4]>,
-    points: &'a PointSet,
-}
-
-fn field_map<'a>(title: &str, network: &Network, points: &'a PointSet) -> FieldMap<'a> {
-    let colours = squared_error(network, &grid_points(DRAWN)).iter().map(|e| e.log10()).collect();
-    let at = grid_points(16);
-    let arrows = network.field(&at);
-    let length = |v: &[f64]| (v[0] * v[0] + v[1] * v[1]).sqrt();
-    let longest = arrows.chunks(2).map(length).fold(1e-300, f64::max);
-    let reach = 0.07;
-    let arrows = (at.chunks(2).zip(arrows.chunks(2)))
-        .map(|(x, v)| {
-            // Lengths grow with the square root, so that weak arrows near the data are seen.
-            let scale = reach * (length(v) / longest).sqrt() / length(v).max(1e-300);
-            [x[0], x[1], scale * v[0], scale * v[1]]
-        })
-        .collect();
-    FieldMap { title: title.to_string(), colours, arrows, points }
-}
-
-impl FieldMap<'_> {
-    fn draw(self, area: &crate::plot::Area<'_>) -> Result<()> {
-        let low = self.colours.iter().copied().fold(f64::MAX, f64::min).max(-6.0);
-        let high = self.colours.iter().copied().fold(f64::MIN, f64::max);
-        Map {
-            title: format!("{} [{low:.1}, {high:.1}]", self.title),
-            window: WINDOW,
-            cells: DRAWN,
-            values: &self.colours,
-            range: (low, high),
-            arrows: self.arrows,
-            points: self.points.values(),
-        }
-        .draw(area)
-    }
-}
-
-fn curl_map(
-    activation: Activation,
-    network: &Network,
-    points: &PointSet,
-    area: &crate::plot::Area<'_>,
-) -> Result<()> {
-    let curl: Vec<f64> =
-        scores(network, &grid_points(DRAWN)).iter().map(|s| s.curl_squared.sqrt()).collect();
-    let high = curl.iter().copied().fold(1e-300, f64::max);
-    Map {
-        title: format!("{activation}: |curl|, final [0, {high:.2}]"),
-        window: WINDOW,
-        cells: DRAWN,
-        values: &curl,
-        range: (0.0, high),
-        arrows: Vec::new(),
-        points: points.values(),
-    }
-    .draw(area)
 }

@@ -1,6 +1,7 @@
 //! Figures 1 and 3: filters and hidden activations of the networks of Table 1.
 
-use crate::plot::{bars, filters, histogram, sheet};
+use crate::plot::{bars, filters, histogram};
+use crate::sheet::sheet;
 use crate::support::{Options, data, write_json};
 use crate::table1;
 use anyhow::Result;

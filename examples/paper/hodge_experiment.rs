@@ -10,6 +10,7 @@ use hodge::decomposition::Method;
 use hodge::diagnostic;
 use hodge::field::{Layout, VectorField};
 use hodge::grid::{Axis, Domain, Grid, Topology};
+use hodge::output::picture::{Panel, Picture};
 use hodge::source::autoencoder::train::{
     Corruption, Initial, Optimizer, Settings, Trainer, WeightLength,
 };
@@ -45,28 +46,8 @@ pub fn run(options: &Options) -> Result<()> {
         .into_iter()
         .flat_map(|n| [Boundary::NoFlux, Boundary::NormalParallel].map(|b| decomposed(n, b)))
         .collect::<Result<_>>()?;
-    let learned = least_squares(&points, &values)?;
-    let mut fits =
-        vec![compare("least squares over random features, R = W E", &learned, &points, &exact)];
-    let (network, settings) = regression(options, &points, &values)?;
-    let mut fit =
-        compare("tied network trained on the pairs x → F(x) + x", &network, &points, &exact);
-    fit["settings"] = Settled(settings).value();
-    fits.push(fit);
-    let samples = PointSet::new(2, values)?;
-    for tied in [true, false] {
-        for contractive in [true, false] {
-            let (network, settings) = on_samples(options, &samples, tied, contractive)?;
-            let kind = if contractive { "contractive" } else { "plain" };
-            let name = format!(
-                "{} {kind} ReLU network trained on the samples F(x)",
-                if tied { "tied" } else { "untied" }
-            );
-            let mut fit = compare(&name, &network, &points, &exact);
-            fit["settings"] = Settled(settings).value();
-            fits.push(fit);
-        }
-    }
+    let fits = networks(options, &points, &values)?;
+    let numbers: Vec<Value> = fits.iter().map(|fit| compare(fit, &points, &exact)).collect();
     write_json(
         &options.results.join("hodge_experiment.json"),
         &json!({
@@ -79,9 +60,83 @@ pub fn run(options: &Options) -> Result<()> {
                 "distance_of_no_flux_gradient_from_minus_x": (8.0 / 3.0 - TORSION).sqrt(),
             },
             "decompositions": decompositions,
-            "auto_encoders": fits,
+            "auto_encoders": numbers,
         }),
-    )
+    )?;
+    draw(options, &points, &values, &exact, &fits)
+}
+
+/// A network that learned something of the field.
+struct Fit {
+    name: String,
+    network: Network,
+    settings: Option<Settings>,
+}
+
+fn networks(options: &Options, points: &PointSet, values: &[f64]) -> Result<Vec<Fit>> {
+    let network = least_squares(points, values)?;
+    let name = "least squares over random features, R = W E".to_string();
+    let mut fits = vec![Fit { name, network, settings: None }];
+    let (network, settings) = regression(options, points, values)?;
+    let name = "tied network trained on the pairs x → F(x) + x".to_string();
+    fits.push(Fit { name, network, settings: Some(settings) });
+    let samples = PointSet::new(2, values.to_vec())?;
+    for tied in [true, false] {
+        for contractive in [true, false] {
+            let (network, settings) = on_samples(options, &samples, tied, contractive)?;
+            let weights = if tied { "tied" } else { "untied" };
+            let kind = if contractive { "contractive" } else { "plain" };
+            let name = format!("{weights} {kind} ReLU network trained on the samples F(x)");
+            fits.push(Fit { name, network, settings: Some(settings) });
+        }
+    }
+    Ok(fits)
+}
+
+/// The field and its parts above, what three conservative networks made of it below.
+fn draw(
+    options: &Options,
+    points: &PointSet,
+    values: &[f64],
+    exact: &[f64],
+    fits: &[Fit],
+) -> Result<()> {
+    let rest: Vec<f64> = values.iter().zip(exact).map(|(f, g)| f - g).collect();
+    let mut panels = vec![
+        panel("F = (−x, −y) + (y, −x)", values),
+        panel("no-flux gradient part of F", exact),
+        panel("no-flux solenoidal part of F", &rest),
+    ];
+    let titles = [
+        "least-squares conservative fit",
+        "tied, trained on the pairs",
+        "tied contractive, on samples F(x)",
+    ];
+    for (title, fit) in titles.into_iter().zip(fits) {
+        panels.push(panel(title, &fit.network.field(points.values())));
+    }
+    let picture = Picture {
+        headline: "Parts of F, and what auto-encoders extract from it".into(),
+        axis_labels: ["x".into(), "y".into()],
+        value_label: "speed".into(),
+        panels,
+    };
+    std::fs::create_dir_all(&options.figures)?;
+    picture.draw(&options.figures.join("hodge_experiment.png"), true)?;
+    Ok(())
+}
+
+/// The vectors at the points of the grid.
+fn panel(title: &str, vectors: &[f64]) -> Panel {
+    Panel {
+        title: title.into(),
+        shape: [N, N],
+        x_range: [-1.0, 1.0],
+        y_range: [-1.0, 1.0],
+        u: vectors.iter().copied().step_by(2).collect(),
+        v: vectors.iter().copied().skip(1).step_by(2).collect(),
+        mask: None,
+    }
 }
 
 /// The no-flux gradient part at the points of the n × n grid.
@@ -179,8 +234,8 @@ fn on_samples(
 }
 
 /// A network's field beside (−x, −y), F and the no-flux gradient part, in the L2 norm of the square.
-fn compare(name: &str, network: &Network, points: &PointSet, exact: &[f64]) -> Value {
-    let learned = network.field(points.values());
+fn compare(fit: &Fit, points: &PointSet, exact: &[f64]) -> Value {
+    let learned = fit.network.field(points.values());
     let cell = 4.0 / points.len() as f64;
     let distance = |other: &dyn Fn(usize) -> f64| -> f64 {
         let sum: f64 = learned.iter().enumerate().map(|(i, v)| (v - other(i)).powi(2)).sum();
@@ -189,16 +244,20 @@ fn compare(name: &str, network: &Network, points: &PointSet, exact: &[f64]) -> V
     let x = points.values();
     let full = |i: usize| field([x[i - i % 2], x[i - i % 2 + 1]])[i % 2];
     let (matrix, r2) = linear_fit(x, &learned);
-    json!({
-        "network": name,
+    let mut numbers = json!({
+        "network": fit.name,
         "energy": distance(&|_| 0.0).powi(2),
         "distance_from_no_flux_gradient": distance(&|i| exact[i]),
         "distance_from_minus_x": distance(&|i| -x[i]),
         "distance_from_field": distance(&full),
         "linear_map": matrix,
         "linear_r2": r2,
-        "curl_rms": diagnostic::conservativeness::measure(network, x).curl_rms,
-    })
+        "curl_rms": diagnostic::conservativeness::measure(&fit.network, x).curl_rms,
+    });
+    if let Some(settings) = fit.settings {
+        numbers["settings"] = Settled(settings).value();
+    }
+    numbers
 }
 
 /// The best M in v ≈ M x (rows), and its coefficient of determination.

@@ -2,9 +2,11 @@
 
 mod deep;
 mod deformation;
+mod deformation_figure;
 mod filters;
 mod hodge_experiment;
 mod plot;
+mod sheet;
 mod support;
 mod table1;
 

@@ -1,85 +1,12 @@
 //! Small drawings: fields, curves, histograms, filters.
 
-use anyhow::{Result, anyhow};
-use plotters::coord::Shift;
+use crate::sheet::{Area, wrap};
+use anyhow::Result;
 use plotters::prelude::*;
-use plotters::style::FontStyle;
-use std::collections::HashMap;
-use std::path::Path;
-use std::sync::Once;
-
-/// An area to draw on.
-pub type Area<'a> = DrawingArea<BitMapBackend<'a>, Shift>;
 
 /// Colours of curves.
 pub const COLOURS: [RGBColor; 4] =
     [RGBColor(31, 98, 175), RGBColor(200, 72, 40), RGBColor(40, 140, 80), RGBColor(120, 80, 160)];
-
-/// An error of the drawing library as one of ours.
-pub fn wrap<E: std::fmt::Debug>(error: E) -> anyhow::Error {
-    anyhow!("drawing failed: {error:?}")
-}
-
-/// Makes a white picture of `rows` × `columns` equal areas below a headline and hands them out.
-pub fn sheet(
-    path: &Path,
-    size: (u32, u32),
-    headline: &str,
-    grid: (usize, usize),
-    draw: impl FnOnce(&[Area<'_>]) -> Result<()>,
-) -> Result<()> {
-    static FONT: Once = Once::new();
-    FONT.call_once(|| {
-        let _ = plotters::style::register_font(
-            "sans-serif",
-            FontStyle::Normal,
-            dejavu::sans::regular(),
-        );
-    });
-    if let Some(folder) = path.parent() {
-        std::fs::create_dir_all(folder)?;
-    }
-    let mut pixels = vec![255; size.0 as usize * size.1 as usize * 3];
-    {
-        let root = BitMapBackend::with_buffer(&mut pixels, size).into_drawing_area();
-        root.fill(&WHITE).map_err(wrap)?;
-        let root = root.titled(headline, ("sans-serif", 20)).map_err(wrap)?;
-        draw(&root.split_evenly(grid))?;
-        root.present().map_err(wrap)?;
-    }
-    write_png(path, size, &pixels)
-}
-
-/// Writes at most 256 colours with a palette: a third of the size of a full-colour file.
-fn write_png(path: &Path, size: (u32, u32), pixels: &[u8]) -> Result<()> {
-    let (colours, indexed) = (0..8).find_map(|bits| palette(pixels, bits)).expect("one bit each");
-    let file = std::io::BufWriter::new(std::fs::File::create(path)?);
-    let mut encoder = png::Encoder::new(file, size.0, size.1);
-    encoder.set_color(png::ColorType::Indexed);
-    encoder.set_depth(png::BitDepth::Eight);
-    encoder.set_palette(colours);
-    encoder.set_compression(png::Compression::Best);
-    encoder.write_header()?.write_image_data(&indexed)?;
-    Ok(())
-}
-
-/// The colours without their lowest bits, and every pixel's number; `None` beyond 256 colours.
-fn palette(pixels: &[u8], bits: u32) -> Option<(Vec<u8>, Vec<u8>)> {
-    let mut numbers = HashMap::new();
-    let mut colours = Vec::new();
-    let mut indexed = Vec::with_capacity(pixels.len() / 3);
-    for pixel in pixels.chunks(3) {
-        // The top of each step stands for it, so that white stays white.
-        let reduced = [pixel[0], pixel[1], pixel[2]].map(|c| c | ((1u16 << bits) - 1) as u8);
-        let next = numbers.len();
-        let number = *numbers.entry(reduced).or_insert(next);
-        if number == next && colours.len() == 3 * next {
-            colours.extend(reduced);
-        }
-        indexed.push(u8::try_from(number).ok()?);
-    }
-    Some((colours, indexed))
-}
 
 /// From dark blue over green to yellow for 0 … 1 (a fit of the viridis map by eye).
 pub fn heat(t: f64) -> RGBColor {
@@ -112,11 +39,18 @@ pub struct Map<'a> {
 impl Map<'_> {
     pub fn draw(&self, area: &Area<'_>) -> Result<()> {
         let (low, high) = self.window;
-        let mut chart = ChartBuilder::on(area)
-            .caption(&self.title, ("sans-serif", 14))
-            .margin(8)
-            .x_label_area_size(22)
-            .y_label_area_size(36)
+        let area = area.titled(&self.title, ("sans-serif", 14)).map_err(wrap)?;
+        let (labels, margin) = ((24, 36), 8);
+        let (width, height) = area.dim_in_pixel();
+        let room = (width as i32 - 2 * margin - labels.1, height as i32 - 2 * margin - labels.0);
+        // Square, so that a circle looks like one.
+        let side = room.0.min(room.1);
+        let mut chart = ChartBuilder::on(&area)
+            .margin(margin)
+            .margin_right(margin + room.0 - side)
+            .margin_bottom(margin + room.1 - side)
+            .x_label_area_size(labels.0)
+            .y_label_area_size(labels.1)
             .build_cartesian_2d(low..high, low..high)
             .map_err(wrap)?;
         chart.configure_mesh().disable_mesh().x_labels(5).y_labels(5).draw().map_err(wrap)?;
@@ -144,67 +78,64 @@ impl Map<'_> {
     }
 }
 
-/// Curves over a common x; `log` for a logarithmic y.
+/// Curves over a common x, y logarithmic; what is not positive is left out.
 pub struct Curves {
     pub title: String,
     pub x_label: String,
-    pub log: bool,
     pub curves: Vec<(String, Vec<(f64, f64)>)>,
 }
 
 impl Curves {
     pub fn draw(&self, area: &Area<'_>) -> Result<()> {
-        let all = || self.curves.iter().flat_map(|c| &c.1).filter(|p| !self.log || p.1 > 0.0);
+        let all = || self.curves.iter().flat_map(|c| &c.1).filter(|p| p.1 > 0.0);
         let end = all().map(|p| p.0).fold(f64::MIN, f64::max);
         let start = all().map(|p| p.0).fold(f64::MAX, f64::min);
-        let low = all().map(|p| p.1).fold(f64::MAX, f64::min);
-        let high = all().map(|p| p.1).fold(f64::MIN, f64::max);
-        let mut builder = ChartBuilder::on(area);
-        builder
-            .caption(&self.title, ("sans-serif", 14))
+        let low = 0.8 * all().map(|p| p.1).fold(f64::MAX, f64::min);
+        let high = 1.25 * all().map(|p| p.1).fold(f64::MIN, f64::max);
+        let y = (low..high).log_scale().with_key_points(decades(low, high));
+        let area = area.titled(&self.title, ("sans-serif", 14)).map_err(wrap)?;
+        let mut chart = ChartBuilder::on(&area)
             .margin(8)
+            // Room for half of the last number of the x axis.
+            .margin_right(22)
             .x_label_area_size(34)
-            .y_label_area_size(58);
-        macro_rules! body {
-            ($range:expr) => {{
-                let mut chart = builder.build_cartesian_2d(start..end, $range).map_err(wrap)?;
-                chart
-                    .configure_mesh()
-                    .light_line_style(TRANSPARENT)
-                    .x_desc(&self.x_label)
-                    .x_labels(6)
-                    .x_label_formatter(&|v| format!("{v:.0}"))
-                    .y_label_formatter(&|v| label(*v))
-                    .draw()
-                    .map_err(wrap)?;
-                for (index, (name, points)) in self.curves.iter().enumerate() {
-                    let colour = COLOURS[index % COLOURS.len()];
-                    let kept = points.iter().filter(|p| !self.log || p.1 > 0.0).copied();
-                    chart
-                        .draw_series([PathElement::new(
-                            kept.collect::<Vec<_>>(),
-                            colour.stroke_width(2),
-                        )])
-                        .map_err(wrap)?
-                        .label(name)
-                        .legend(move |(x, y)| PathElement::new([(x, y), (x + 14, y)], colour));
-                }
-                chart
-                    .configure_series_labels()
-                    .background_style(WHITE.mix(0.8))
-                    .position(SeriesLabelPosition::UpperRight)
-                    .draw()
-                    .map_err(wrap)?;
-            }};
+            .y_label_area_size(58)
+            .build_cartesian_2d(start..end, y)
+            .map_err(wrap)?;
+        chart
+            .configure_mesh()
+            .light_line_style(TRANSPARENT)
+            .x_desc(&self.x_label)
+            .x_labels(6)
+            .x_label_formatter(&|v| format!("{v:.0}"))
+            .y_label_formatter(&|v| label(*v))
+            .draw()
+            .map_err(wrap)?;
+        for ((name, points), colour) in self.curves.iter().zip(COLOURS.into_iter().cycle()) {
+            let kept: Vec<_> = points.iter().filter(|p| p.1 > 0.0).copied().collect();
+            let line = PathElement::new(kept, colour.stroke_width(2));
+            let series = chart.draw_series([line]).map_err(wrap)?.label(name);
+            series.legend(move |(x, y)| PathElement::new([(x, y), (x + 14, y)], colour));
         }
-        let gap = 0.05 * (high - low).max(1e-12);
-        if self.log {
-            body!((low * 0.8..high * 1.25).log_scale());
-        } else {
-            body!(low - gap..high + gap);
-        }
-        Ok(())
+        chart
+            .configure_series_labels()
+            .background_style(WHITE.mix(0.8))
+            .position(SeriesLabelPosition::UpperRight)
+            .draw()
+            .map_err(wrap)
     }
+}
+
+/// Round numbers on a logarithmic axis, the more to a decade the fewer decades there are.
+fn decades(low: f64, high: f64) -> Vec<f64> {
+    let steps: &[f64] = match (high / low).log10() {
+        ..1.5 => &[1.0, 2.0, 3.0, 5.0, 7.0],
+        ..2.5 => &[1.0, 2.0, 5.0],
+        _ => &[1.0],
+    };
+    let powers = low.log10().floor() as i32..=high.log10().floor() as i32;
+    let all = powers.flat_map(|power| steps.iter().map(move |step| step * 10f64.powi(power)));
+    all.filter(|tick| (low..high).contains(tick)).collect()
 }
 
 /// Short numbers for an axis.
