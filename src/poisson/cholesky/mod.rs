@@ -1,11 +1,13 @@
 //! Sparse LLᵀ of the pinned Laplacian.
 
+mod dense;
 mod held;
 mod kernel;
 mod memory;
 mod solve;
 mod substitution;
 mod supernodal;
+mod worker;
 
 #[cfg(test)]
 mod tests;
