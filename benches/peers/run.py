@@ -43,6 +43,9 @@ def install():
     shell(f"{flags} -DSINGLE {HERE}/leray.c -o {WORK}/leray_mkl_f32 {mkl} -lm")
     shell(f"{flags} {HERE}/noflux.c -o {WORK}/noflux_fftw -lfftw3_omp -lfftw3 -lm")
     shell(f"gcc -O2 {HERE}/cholmod.c -o {WORK}/cholmod -lcholmod")
+    # MKL's interface library loads its threads late and expects these libraries to be there
+    late = f"-I{venv}/include -L{venv}/lib -l:libmkl_rt.so.3 -Wl,-rpath,{venv}/lib -lm -ldl"
+    shell(f"gcc -O2 -fopenmp -Wl,--no-as-needed {HERE}/pardiso.c -o {WORK}/pardiso {late}")
     shell("cargo build --release --example speed", cwd=ROOT)
 
 
@@ -158,6 +161,7 @@ def sparse():
         found[name] = {"hodge": bench_sparse("cholesky", *size)}
         for order in ("metis", "nesdis"):
             found[name][order] = last_json([WORK / "cholmod", *padded, order], own_kernels=False)
+        found[name]["pardiso"] = last_json([WORK / "pardiso", *padded])
     return found
 
 

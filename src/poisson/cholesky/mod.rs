@@ -130,6 +130,12 @@ impl<const D: usize> Cholesky<D> {
         self.held.relief = self.solution_of(source);
     }
 
+    /// Number of values in the lower triangle of the factor: the nonzeros of L, with the zeros that
+    /// columns joined into one block keep there.
+    pub fn nonzeros(&self) -> usize {
+        self.layout.nonzeros()
+    }
+
     /// Number of values stored in the factor, the zeros inside supernodes included.
     pub fn stored_values(&self) -> usize {
         self.values.len()

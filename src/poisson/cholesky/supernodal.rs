@@ -54,6 +54,15 @@ impl Layout {
         self.places[self.places.len() - 1]
     }
 
+    /// Values of the lower triangle, the zeros kept in it by joined columns included.
+    pub fn nonzeros(&self) -> usize {
+        let of = |s| {
+            let width = self.columns(s).len();
+            width * (width + 1) / 2 + width * self.rows(s).len()
+        };
+        (0..self.supernodes()).map(of).sum()
+    }
+
     /// The columns of a supernode.
     pub fn columns(&self, s: usize) -> Range<usize> {
         self.starts[s]..self.starts[s + 1]
