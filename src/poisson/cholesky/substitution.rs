@@ -31,7 +31,7 @@ struct Beyond<const K: usize> {
 
 impl<const K: usize> Beyond<K> {
     /// What a half of a part reaches, `own` being the separators of the part; nothing in it yet.
-    fn from_half(&self, own: Range<usize>) -> Beyond<K> {
+    fn reached_by_half(&self, own: Range<usize>) -> Beyond<K> {
         let shifted = self.spans.iter().map(|(span, at)| (span.clone(), at + own.len()));
         let values = vec![[0.0; K]; own.len() + self.values.len()];
         Beyond { spans: std::iter::once((own.clone(), 0)).chain(shifted).collect(), values }
@@ -93,7 +93,7 @@ impl Factor<'_> {
         if let Some([a, b]) = split {
             let (left, rest) = x.split_at_mut(a.range.len());
             let (right, own) = rest.split_at_mut(b.range.len());
-            let mut from = [0; 2].map(|_| beyond.from_half(b.range.end..part.range.end));
+            let mut from = [0; 2].map(|_| beyond.reached_by_half(b.range.end..part.range.end));
             let [from_a, from_b] = &mut from;
             rayon::join(
                 || self.forward(a, depth - 1, left, from_a),
@@ -125,7 +125,7 @@ impl Factor<'_> {
         let (left, rest) = x.split_at_mut(a.range.len());
         let (right, own) = rest.split_at_mut(b.range.len());
         let known = || {
-            let mut known = beyond.from_half(b.range.end..part.range.end);
+            let mut known = beyond.reached_by_half(b.range.end..part.range.end);
             let values = own.iter().chain(&beyond.values);
             known.values.iter_mut().zip(values).for_each(|(k, v)| *k = *v);
             known

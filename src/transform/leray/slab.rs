@@ -6,6 +6,12 @@ use crate::transform::stream::{REREAD_BYTES, STREAMED_BYTES, stream};
 use crate::transform::wide::wide;
 use num_complex::Complex;
 
+/// The columns of a plane but the last, and the last.
+type Columns<'a, T> = (&'a [Complex<T>], &'a [Complex<T>]);
+
+/// The same, to write.
+type ColumnsMut<'a, T> = (&'a mut [Complex<T>], &'a mut [Complex<T>]);
+
 /// The arrays of one projection. S, then P, lives in `gradient[0]`, W, then Q, in `gradient[1]`: plane by
 /// plane, and within a plane the columns kx = 0 … ⌊n_x/2⌋ − 1 one after another. The last column
 /// does not fit there and has an array of its own.
@@ -104,13 +110,13 @@ impl<const D: usize, T: Precision> Slab<'_, D, T> {
     }
 
     /// Plane p of both fields: the columns but the last, and the last.
-    pub(super) fn fields(&self, p: usize) -> [(&[Complex<T>], &[Complex<T>]); 2] {
+    pub(super) fn fields(&self, p: usize) -> [Columns<'_, T>; 2] {
         let n = self.column;
         [0, 1].map(|field| (self.columns(field, p), &self.last_column[field][p * n..][..n]))
     }
 
     /// Plane p of both fields, to write.
-    pub(super) fn fields_mut(&mut self, p: usize) -> [(&mut [Complex<T>], &mut [Complex<T>]); 2] {
+    pub(super) fn fields_mut(&mut self, p: usize) -> [ColumnsMut<'_, T>; 2] {
         let (n, kept, plane) = (self.column, self.kept(), self.plane);
         let [s, w, ..] = &mut self.gradient[..] else { unreachable!("D is 2 or 3") };
         let [s_last, w_last] = &mut self.last_column;
