@@ -1,6 +1,6 @@
 //! −∇·∇φ = f on the cells of a domain, by interchangeable back ends.
 //!
-//! The operator is the staggered one of [`Staggered`], so that subtracting ∇φ removes the
+//! The operator is the staggered one of [`Staggered`](crate::operator::Staggered), so that subtracting ∇φ removes the
 //! divergence to rounding. The null space (one constant for each connected component that no
 //! zero-potential wall holds) is settled here: the right-hand side loses its mean there, and so
 //! does φ.
