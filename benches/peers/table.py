@@ -100,10 +100,11 @@ def sparse_table():
             rows.append([
                 size, name, f"{seconds(ours['plan'])} / {seconds(set_up)}: {ratio(ours['plan'], set_up, limit)}", seconds(peer["factor"]),
                 f"{seconds(ours['solve'])} / {seconds(peer['solve'])}: {ratio(ours['solve'], peer['solve'], solve)}",
+                seconds(2 * 8 * ours["nonzeros"] / BYTES) if "nonzeros" in ours else "",
                 f"{seconds(ours['solve_each_of_16'])} / {seconds(peer['solve_each_of_16'])}: {ratio(ours['solve_each_of_16'], peer['solve_each_of_16'], solve)}",
                 fill,
             ])
-    head = ["cells", "peer", "analyse + factor", "factor of the peer alone", "solve one", "solve each of 16", "nonzeros of L, millions"]
+    head = ["cells", "peer", "analyse + factor", "factor of the peer alone", "solve one", "bound: L read twice", "solve each of 16", "nonzeros of L, millions"]
     return table(head, rows)
 
 
