@@ -56,30 +56,3 @@ pub fn gradient_matrix<const D: usize>(
     starts.push(columns.len());
     CsMat::new((faces, count), starts, columns, values)
 }
-
-/// −∇·∇ over the active cells, symmetric and positive semidefinite: Σ_k G_kᵀ G_k of
-/// [`gradient_matrix`].
-pub fn laplacian_matrix<const D: usize>(domain: &Domain<D>, condition: Condition) -> CsMat<f64> {
-    sum_of_squares((0..D).map(|k| gradient_matrix(domain, k, condition)))
-}
-
-/// −∇·p∇ over the active cells under [`Condition::Natural`], for one positive weight p a face.
-pub fn weighted_laplacian_matrix<const D: usize>(
-    domain: &Domain<D>,
-    weights: &[Vec<f64>; D],
-) -> CsMat<f64> {
-    sum_of_squares((0..D).map(|k| {
-        let mut gradient = gradient_matrix(domain, k, Condition::Natural);
-        for (mut row, weight) in gradient.outer_iterator_mut().zip(&weights[k]) {
-            row.iter_mut().for_each(|(_, value)| *value *= weight.sqrt());
-        }
-        gradient
-    }))
-}
-
-/// Σ GᵀG.
-fn sum_of_squares(gradients: impl Iterator<Item = CsMat<f64>>) -> CsMat<f64> {
-    let mut terms = gradients.map(|g| &g.transpose_view().to_csr() * &g);
-    let first = terms.next().expect("at least one axis");
-    terms.fold(first, |sum, term| &sum + &term)
-}

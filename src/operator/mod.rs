@@ -11,14 +11,16 @@
 mod central;
 mod difference;
 mod incidence;
+mod laplacian;
 mod spectral;
 mod staggered;
 mod topology;
 mod weighted;
 
 pub use central::Central;
+pub use incidence::gradient_matrix;
 pub(crate) use incidence::number_cells;
-pub use incidence::{gradient_matrix, laplacian_matrix, weighted_laplacian_matrix};
+pub use laplacian::{laplacian_matrix, weighted_laplacian_matrix};
 pub use spectral::Spectral;
 pub use staggered::Staggered;
 pub use topology::{Betti, Cocycle, Loop, around_holes, box_axes, cohomology};

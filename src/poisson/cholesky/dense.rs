@@ -26,7 +26,8 @@ pub fn eliminate(block: &mut [f64], width: usize, panel: usize) -> Result<(), us
         factor(top.rb_mut()).map_err(|index| first + index)?;
         divide(top.rb(), bottom);
         let columns = MatRef::from_column_major_slice(done, height, last - first);
-        later.par_chunks_mut(panel * height).enumerate().for_each(|(i, out)| {
+        let panels = later.par_chunks_mut(panel * height).enumerate().with_max_len(1);
+        panels.for_each(|(i, out)| {
             let count = out.len() / height;
             let out = MatMut::from_column_major_slice_mut(out, height, count);
             subtract(columns.split_at_row(last + i * panel).1, out);

@@ -28,37 +28,19 @@ impl Held {
         numbers: &[usize],
         laplacian: CsMat<f64>,
     ) -> (Held, CsMat<f64>) {
-        let (mut laplacian, mut missing) = (laplacian, None);
+        let mut laplacian = laplacian;
         let scale: f64 = domain.grid().axes().iter().map(|a| 2.0 / a.spacing.powi(2)).sum();
         let mut cells =
             if pins.is_empty() { Vec::new() } else { vec![None; null_space.components()] };
         for &pin in pins {
             let row = numbers[pin];
-            let addition = match laplacian.get_mut(row, row) {
-                Some(entry) if *entry > 0.0 => {
-                    *entry *= 2.0;
-                    0.5 * *entry
-                }
-                Some(entry) => {
-                    *entry = scale;
-                    scale
-                }
-                // A cell without neighbours or walls has no entry yet.
-                None => {
-                    let shape = laplacian.shape();
-                    missing
-                        .get_or_insert_with(|| sprs::TriMat::new(shape))
-                        .add_triplet(row, row, scale);
-                    scale
-                }
-            };
+            let entry = laplacian.get_mut(row, row).expect("a diagonal that is stored");
+            // A cell without neighbours or walls has none to double.
+            let addition = if *entry > 0.0 { *entry } else { scale };
+            *entry += addition;
             cells[null_space.component(pin)] = Some((pin, addition));
         }
-        let matrix = match missing {
-            None => laplacian,
-            Some(missing) => &laplacian + &missing.to_csr(),
-        };
-        (Held { cells, relief: Vec::new() }, matrix)
+        (Held { cells, relief: Vec::new() }, laplacian)
     }
 
     /// Tells the place of every cell.

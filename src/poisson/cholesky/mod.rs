@@ -66,8 +66,9 @@ impl<const D: usize> Cholesky<D> {
         memory::check_estimate(domain)?;
         let null_space = NullSpace::new(domain, condition);
         let pins = null_space.pins();
-        let laplacian = laplacian_matrix(domain, condition);
-        Cholesky::of_matrix(domain, condition, null_space, laplacian, &pins)
+        let ordered =
+            rayon::join(|| laplacian_matrix(domain, condition), || nested_dissection(domain));
+        Cholesky::of_matrix(domain, condition, null_space, ordered, &pins)
     }
 
     /// The solver of −∇·p∇φ = f under [`Condition::Natural`], for one weight p > 0 a face, in
@@ -75,14 +76,17 @@ impl<const D: usize> Cholesky<D> {
     pub fn weighted(domain: &Domain<D>, weights: [Vec<f64>; D]) -> Result<Cholesky<D>, SolveError> {
         memory::check_estimate(domain)?;
         let null_space = NullSpace::new(domain, Condition::Natural);
-        let laplacian = weighted_laplacian_matrix(domain, &weights);
+        let ordered = rayon::join(
+            || weighted_laplacian_matrix(domain, &weights),
+            || nested_dissection(domain),
+        );
         let (numbers, _) = number_cells(domain);
-        let diagonal = laplacian.diag().to_dense();
+        let diagonal = ordered.0.diag().to_dense();
         let of_cell = |&n: &usize| if n == usize::MAX { 0.0 } else { diagonal[n] };
         // Held where the weight is largest, a constant left by rounding stays small.
         let pins = null_space.heaviest(&numbers.iter().map(of_cell).collect::<Vec<_>>());
         let condition = Condition::Natural;
-        let solver = Cholesky::of_matrix(domain, condition, null_space, laplacian, &pins)?;
+        let solver = Cholesky::of_matrix(domain, condition, null_space, ordered, &pins)?;
         Ok(Cholesky { weights: Some(weights), ..solver })
     }
 
@@ -90,12 +94,12 @@ impl<const D: usize> Cholesky<D> {
         domain: &Domain<D>,
         condition: Condition,
         null_space: NullSpace,
-        laplacian: CsMat<f64>,
+        (laplacian, dissection): (CsMat<f64>, Dissection),
         pins: &[usize],
     ) -> Result<Cholesky<D>, SolveError> {
         let (numbers, _) = number_cells(domain);
         let (mut held, matrix) = Held::new(domain, &null_space, pins, &numbers, laplacian);
-        let Dissection { order: cells, part: whole } = nested_dissection(domain);
+        let Dissection { order: cells, part: whole } = dissection;
         let order: Vec<usize> = cells.iter().map(|&cell| numbers[cell]).collect();
         drop(numbers);
         let (layout, values) = factorise(&matrix, &order, &whole)?;

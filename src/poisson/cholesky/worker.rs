@@ -16,7 +16,7 @@ const SMALL: usize = 1 << 10;
 const LARGE: usize = 1 << 19;
 
 /// Columns of a panel.
-const PANEL: usize = 192;
+const PANEL: usize = 256;
 
 /// Working space for a range of supernodes.
 pub struct Worker<'a> {
@@ -24,13 +24,27 @@ pub struct Worker<'a> {
     inside: Range<usize>,
     /// The row of the current block at which a row of L is stored.
     local: Vec<u32>,
+    space: Space,
+}
+
+/// What products are made in.
+#[derive(Default)]
+struct Space {
     product: Vec<f64>,
+    runs: Vec<Run>,
+}
+
+/// Rows of a finished block, from the first on, that lie one after the other in the current one.
+struct Run {
+    first: usize,
+    place: usize,
+    len: usize,
 }
 
 impl<'a> Worker<'a> {
     /// For the supernodes of a part.
     pub fn new(job: &'a Factorisation<'a>, inside: Range<usize>) -> Worker<'a> {
-        Worker { job, inside, local: vec![0; job.layout.order()], product: Vec::new() }
+        Worker { job, inside, local: vec![0; job.layout.order()], space: Space::default() }
     }
 
     /// Factors supernodes in turn: each is assembled, loses the products of earlier columns, and
@@ -107,7 +121,7 @@ impl<'a> Worker<'a> {
         let height = columns.len() + layout.rows(s).len();
         let base = self.job.offset(self.inside.start);
         let local = &self.local;
-        let subtract = |columns: Range<usize>, out: &mut [f64], product: &mut Vec<f64>| {
+        let subtract = |columns: Range<usize>, out: &mut [f64], space: &mut Space| {
             for &(d, from) in waiting {
                 let place = layout.place(d as usize);
                 let earlier = &earlier[place.start - base..][..place.len()];
@@ -117,16 +131,17 @@ impl<'a> Worker<'a> {
                     from: from as usize,
                     values: earlier,
                 };
-                block.subtract(columns.clone(), local, height, out, product);
+                block.subtract(columns.clone(), local, height, out, space);
             }
         };
         if block.len() < LARGE {
-            return subtract(columns, block, &mut self.product);
+            return subtract(columns, block, &mut self.space);
         }
-        let panels = block.par_chunks_mut(PANEL * height).enumerate();
-        panels.for_each_init(Vec::new, |product, (i, out)| {
+        // The first panels are the tallest: one at a time, so that threads end together.
+        let panels = block.par_chunks_mut(PANEL * height).enumerate().with_max_len(1);
+        panels.for_each_init(Space::default, |space, (i, out)| {
             let first = columns.start + i * PANEL;
-            subtract(first..(first + PANEL).min(columns.end), out, product);
+            subtract(first..(first + PANEL).min(columns.end), out, space);
         });
     }
 }
@@ -147,7 +162,7 @@ impl Block<'_> {
         local: &[u32],
         height: usize,
         out: &mut [f64],
-        product: &mut Vec<f64>,
+        space: &mut Space,
     ) {
         let before = self.rows.partition_point(|&row| (row as usize) < columns.start);
         let rows = &self.rows[before..];
@@ -179,15 +194,36 @@ impl Block<'_> {
         }
         let lower =
             MatRef::from_column_major_slice_with_stride(below, rows.len(), self.width, stride);
-        product.resize(rows.len() * inside, 0.0);
-        multiply(lower, inside, product);
+        space.product.resize(rows.len() * inside, 0.0);
+        multiply(lower, inside, &mut space.product);
+        space.find_runs(rows, local);
         for (j, &row) in rows[..inside].iter().enumerate() {
             let place = column(out, row);
-            let out = &mut out[place];
-            let product = &product[j * rows.len()..][..rows.len()];
-            for (value, row) in product[j..].iter().zip(&rows[j..]) {
-                out[local[*row as usize] as usize] -= value;
+            space.subtract(j, rows.len(), &mut out[place]);
+        }
+    }
+}
+
+impl Space {
+    fn find_runs(&mut self, rows: &[u32], local: &[u32]) {
+        self.runs.clear();
+        for (first, &row) in rows.iter().enumerate() {
+            let place = local[row as usize] as usize;
+            match self.runs.last_mut() {
+                Some(run) if run.place + run.len == place => run.len += 1,
+                _ => self.runs.push(Run { first, place, len: 1 }),
             }
+        }
+    }
+
+    /// Subtracts a column of the product, of as many `rows`, from its diagonal on.
+    fn subtract(&self, column: usize, rows: usize, out: &mut [f64]) {
+        let product = &self.product[column * rows..][..rows];
+        for run in self.runs.iter().filter(|run| run.first + run.len > column) {
+            let skipped = column.saturating_sub(run.first);
+            let product = &product[run.first + skipped..run.first + run.len];
+            let out = &mut out[run.place + skipped..][..product.len()];
+            out.iter_mut().zip(product).for_each(|(out, value)| *out -= value);
         }
     }
 }
