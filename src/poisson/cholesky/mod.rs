@@ -24,15 +24,18 @@ use crate::operator::{Staggered, laplacian_matrix, number_cells, weighted_laplac
 use faer::Side;
 use faer::perm::PermRef;
 use faer::sparse::SymbolicSparseColMatRef;
-use faer::sparse::linalg::SupernodalThreshold;
 use faer::sparse::linalg::cholesky::{
     CholeskySymbolicParams, SymbolicCholeskyRaw, SymmetricOrdering, factorize_symbolic_cholesky,
 };
+use faer::sparse::linalg::{SupernodalThreshold, SymbolicSupernodalParams};
 use held::Held;
 use solve::NOWHERE;
 use sprs::CsMat;
 use std::sync::Mutex;
 use supernodal::{Factorisation, Layout, NotPositive};
+
+/// Blocks of up to so many columns are joined where no more than this share of the result are zeros.
+const RELAXED: [(usize, f64); 4] = [(4, 1.0), (16, 0.25), (48, 0.1), (usize::MAX, 0.05)];
 
 /// A factored Laplacian.
 ///
@@ -170,6 +173,7 @@ fn factorise(
         Side::Lower,
         SymmetricOrdering::Custom(PermRef::new_checked(order, &place, unknowns)),
         CholeskySymbolicParams {
+            supernodal_params: SymbolicSupernodalParams { relax: Some(&RELAXED) },
             supernodal_flop_ratio_threshold: SupernodalThreshold::FORCE_SUPERNODAL,
             ..Default::default()
         },
