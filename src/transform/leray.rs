@@ -4,8 +4,9 @@ mod null;
 mod pair;
 mod pencil;
 mod plane;
-mod row;
+mod rows;
 mod slab;
+mod strip;
 #[cfg(test)]
 mod tests;
 
@@ -18,6 +19,7 @@ use super::tile::pitch;
 use num_complex::Complex;
 use pencil::Pencils;
 use rayon::prelude::*;
+use rows::Columns;
 use rustfft::{Fft, FftPlanner};
 use slab::{Arrays, Lines};
 use std::sync::Arc;
@@ -37,7 +39,7 @@ use std::sync::Arc;
 /// 2. per pencil along z, in cache: transforms of S and W, P = (S + k_z W)/|k|² and Q = k_z P, inverse transforms;
 /// 3. per plane: the inverse transforms of k_x P, k_y P and Q, with the solenoidal part written beside the gradient.
 ///
-/// In two dimensions the plane is a row, S = k_x û_x and W = û_y. Two real arrays always travel as one complex one.
+/// In two dimensions a strip of rows takes the place of the plane, S = k_x û_x and W = û_y. Two real arrays always travel as one complex one.
 /// S and W live in the output arrays: beside them only one column of the spectrum and
 /// the buffers of the threads are allocated. For n³ points the cost is that of 16 complex transforms of n²·n/2 points, and
 /// some 20 passes over one real array.
@@ -139,8 +141,8 @@ impl<const D: usize, T: Precision> Leray<D, T> {
             || Buffers::new(self),
             |buffers, mut slab| {
                 match (D, null) {
-                    (2, None) => row::forward(self, &mut slab, buffers),
-                    (2, Some(null)) => row::inverse(self, &mut slab, buffers, null),
+                    (2, None) => strip::forward(self, &mut slab, buffers),
+                    (2, Some(null)) => strip::inverse(self, &mut slab, buffers, null),
                     (_, None) => plane::forward(self, &mut slab, buffers),
                     (_, Some(null)) => plane::inverse(self, &mut slab, buffers, null),
                 }
@@ -169,7 +171,7 @@ fn pitch_of<T>(len: usize) -> usize {
 /// What one thread works in.
 struct Buffers<T> {
     /// A plane, column by column.
-    columns: Vec<Complex<T>>,
+    columns: Columns<T>,
     /// Some of its rows.
     rows: Vec<Complex<T>>,
     /// Two lines on their way to memory: past the caches, if the arrays are larger than those.
@@ -181,16 +183,15 @@ impl<T: Precision> Buffers<T> {
     fn new<const D: usize>(leray: &Leray<D, T>) -> Buffers<T> {
         let need = |fft: &Arc<dyn Fft<T>>| fft.get_inplace_scratch_len();
         let fft = leray.forward.iter().chain(&leray.inverse).map(need).max().unwrap_or(0);
-        let [columns, rows] = if D == 2 {
-            [0, leray.shape[0]]
-        } else {
-            [
-                leray.shape[0] * pitch_of::<T>(leray.shape[1]),
-                plane::rows_together::<T>() * pitch_of::<T>(leray.shape[0]),
-            ]
-        };
+        let nx = leray.shape[0];
+        let column = if D == 2 { slab::strip_rows::<T>() } else { leray.shape[1] };
         let zeros = |len| vec![Complex::default(); len];
         let lines = Lines::new(leray.shape[0].max(leray.shape[1]), leray.shape.iter().product());
-        Buffers { columns: zeros(columns), rows: zeros(rows), lines, fft: zeros(fft) }
+        Buffers {
+            columns: Columns::new(nx, column),
+            rows: zeros(rows::together::<T>() * pitch_of::<T>(nx)),
+            lines,
+            fft: zeros(fft),
+        }
     }
 }

@@ -2,15 +2,16 @@
 
 use super::Leray;
 use super::pitch_of;
-use super::slab::Arrays;
+use super::slab::{Arrays, strip_rows};
 use crate::transform::Precision;
 use crate::transform::stream::fetch;
 use crate::transform::wide::wide;
 use num_complex::Complex;
 use rayon::prelude::*;
+use std::ops::Range;
 
-/// Bytes of the two tiles of a thread: half of a second-level cache.
-const TILE_BYTES: usize = 1 << 19;
+/// Bytes of the two tiles of a thread: a quarter of a second-level cache.
+const TILE_BYTES: usize = 1 << 18;
 
 /// Least and greatest bytes of a run in a plane.
 const RUN_BYTES: [usize; 2] = [128, 512];
@@ -21,7 +22,7 @@ pub(super) struct Pencils<'a, const D: usize, T> {
     /// Wavenumbers along the last axis, and their squares.
     last: &'a [T],
     squares: Vec<T>,
-    /// Values in a column of a plane of the spectrum.
+    /// Pencils of one kx.
     column: usize,
     /// Pencils side by side.
     width: usize,
@@ -29,9 +30,11 @@ pub(super) struct Pencils<'a, const D: usize, T> {
     scale: T,
 }
 
-/// Pieces of every plane of S and of W, and the place of the first value in its plane.
+/// Some neighbouring pencils, and their pieces in every plane, or strip, of S and of W: in a plane each pencil has
+/// one value, in a strip as many one after the other as there are rows.
 struct Task<'a, T> {
     first: usize,
+    pencils: usize,
     pieces: [Vec<&'a mut [Complex<T>]>; 2],
 }
 
@@ -58,42 +61,46 @@ impl<'a, const D: usize, T: Precision> Pencils<'a, D, T> {
 
     /// Turns S and W into P and Q.
     pub(super) fn sweep(&self, arrays: &mut Arrays<D, T>) {
-        let plane = self.leray.plane();
         let kept = self.column * (self.leray.shape[0] / 2);
+        let rows = if D == 2 { strip_rows::<T>() } else { 1 };
+        let plane = rows * self.leray.plane();
         let [s, w, ..] = &mut arrays.gradient[..] else { return };
         let [s_last, w_last] = &mut arrays.last_column;
         let mut tasks = Vec::new();
         if kept > 0 {
             let planes = |array| {
-                let planes = <[T]>::chunks_exact_mut(array, plane);
-                planes.map(|p| bytemuck::cast_slice_mut(&mut p[..2 * kept]))
+                let planes = <[T]>::chunks_mut(array, plane);
+                planes.map(|p| {
+                    let depth = p.len() / self.leray.plane();
+                    bytemuck::cast_slice_mut(&mut p[..2 * kept * depth])
+                })
             };
-            self.cut(0, planes(s), planes(w), &mut tasks);
+            self.cut([0, kept], planes(s), planes(w), &mut tasks);
         }
-        let columns = [s_last, w_last].map(|array| array.chunks_exact_mut(self.column));
-        let [s, w] = columns;
-        self.cut(kept, s, w, &mut tasks);
+        let [s, w] = [s_last, w_last].map(|array| array.chunks_mut(rows * self.column));
+        self.cut([kept, self.column], s, w, &mut tasks);
         tasks.into_par_iter().for_each_init(|| self.tiles(), |tiles, task| self.run(task, tiles));
     }
 
-    /// Cuts planes into tasks, several for each thread.
+    /// Cuts planes of so many pencils, from the first on, into tasks, several for each thread.
     fn cut<'b>(
         &self,
-        first: usize,
+        [first, pencils]: [usize; 2],
         s: impl Iterator<Item = &'b mut [Complex<T>]>,
         w: impl Iterator<Item = &'b mut [Complex<T>]>,
         tasks: &mut Vec<Task<'b, T>>,
     ) {
         let start = tasks.len();
-        for planes in s.zip(w) {
-            let len = planes.0.len();
-            let share = len.div_ceil(8 * rayon::current_num_threads());
-            let share = share.next_multiple_of(self.width);
-            if tasks.len() == start {
-                let task = |t| Task { first: first + t * share, pieces: [Vec::new(), Vec::new()] };
-                tasks.extend((0..len.div_ceil(share)).map(task));
-            }
-            let pieces = planes.0.chunks_mut(share).zip(planes.1.chunks_mut(share));
+        let share = pencils.div_ceil(8 * rayon::current_num_threads());
+        let share = share.next_multiple_of(self.width);
+        tasks.extend((0..pencils).step_by(share).map(|at| Task {
+            first: first + at,
+            pencils: share.min(pencils - at),
+            pieces: [Vec::new(), Vec::new()],
+        }));
+        for (s, w) in s.zip(w) {
+            let depth = s.len() / pencils;
+            let pieces = s.chunks_mut(share * depth).zip(w.chunks_mut(share * depth));
             for (task, (s, w)) in tasks[start..].iter_mut().zip(pieces) {
                 task.pieces[0].push(s);
                 task.pieces[1].push(w);
@@ -109,22 +116,18 @@ impl<'a, const D: usize, T: Precision> Pencils<'a, D, T> {
     }
 
     fn run(&self, mut task: Task<T>, tiles: &mut Tiles<T>) {
-        let len = task.pieces[0][0].len();
         let pitch = pitch_of::<T>(self.last.len());
-        for offset in (0..len).step_by(self.width) {
-            let width = self.width.min(len - offset);
+        for offset in (0..task.pencils).step_by(self.width) {
+            let pencils = offset..task.pencils.min(offset + self.width);
             for (pieces, lanes) in task.pieces.iter().zip(&mut tiles.lanes) {
-                load(pieces, offset, width, lanes, pitch);
+                load(pieces, task.pencils, pencils.clone(), lanes, pitch);
             }
-            for l in 0..width {
-                // rows of a plane are so near to each other that the next tile would push out this one
-                if D == 3 {
-                    fetch_share(&task.pieces, offset + self.width, l, self.width);
-                }
+            for l in 0..pencils.len() {
+                fetch_share(&task, offset + self.width, l, self.width);
                 self.pencil(task.first + offset + l, l * pitch, tiles);
             }
             for (pieces, lanes) in task.pieces.iter_mut().zip(&tiles.lanes) {
-                store(pieces, offset, width, lanes, pitch);
+                store(pieces, task.pencils, pencils.clone(), lanes, pitch);
             }
         }
     }
@@ -169,48 +172,68 @@ wide! {
 }
 
 /// Asks for one of `shares` of the tile that begins at `offset`.
-fn fetch_share<T>(
-    pieces: &[Vec<&mut [Complex<T>]>; 2],
-    offset: usize,
-    share: usize,
-    shares: usize,
-) {
-    for pieces in pieces {
+fn fetch_share<T>(task: &Task<T>, offset: usize, share: usize, shares: usize) {
+    let pencils = offset.min(task.pencils)..(offset + shares).min(task.pencils);
+    for pieces in &task.pieces {
         let planes = pieces.len();
         for piece in &pieces[share * planes / shares..(share + 1) * planes / shares] {
-            fetch(&piece[offset.min(piece.len())..(offset + shares).min(piece.len())]);
+            let depth = piece.len() / task.pencils;
+            fetch(&piece[pencils.start * depth..pencils.end * depth]);
         }
     }
 }
 
-/// Brings `width` pencils from `offset` on into lanes.
+/// Brings some of all pencils into lanes.
 fn load<T: Precision>(
     pieces: &[&mut [Complex<T>]],
-    offset: usize,
-    width: usize,
+    all: usize,
+    pencils: Range<usize>,
     lanes: &mut [Complex<T>],
     pitch: usize,
 ) {
-    for (z, piece) in pieces.iter().enumerate() {
-        let values = &piece[offset..offset + width];
-        for (value, lane) in values.iter().zip(lanes.chunks_exact_mut(pitch)) {
-            lane[z] = *value;
+    let mut z = 0;
+    for piece in pieces {
+        let depth = piece.len() / all;
+        let values = &piece[pencils.start * depth..pencils.end * depth];
+        let lanes = lanes.chunks_exact_mut(pitch);
+        if depth == 1 {
+            values.iter().zip(lanes).for_each(|(value, lane)| lane[z] = *value);
+        } else {
+            let values = values.chunks_exact(depth);
+            values.zip(lanes).for_each(|(values, lane)| copy(values, &mut lane[z..z + depth]));
         }
+        z += depth;
     }
 }
 
 /// Puts lanes back, the opposite of [`load`].
 fn store<T: Precision>(
     pieces: &mut [&mut [Complex<T>]],
-    offset: usize,
-    width: usize,
+    all: usize,
+    pencils: Range<usize>,
     lanes: &[Complex<T>],
     pitch: usize,
 ) {
-    for (z, piece) in pieces.iter_mut().enumerate() {
-        let values = &mut piece[offset..offset + width];
-        for (value, lane) in values.iter_mut().zip(lanes.chunks_exact(pitch)) {
-            *value = lane[z];
+    let mut z = 0;
+    for piece in pieces {
+        let depth = piece.len() / all;
+        let values = &mut piece[pencils.start * depth..pencils.end * depth];
+        let lanes = lanes.chunks_exact(pitch);
+        if depth == 1 {
+            values.iter_mut().zip(lanes).for_each(|(value, lane)| *value = lane[z]);
+        } else {
+            let values = values.chunks_exact_mut(depth);
+            values.zip(lanes).for_each(|(values, lane)| copy(&lane[z..z + depth], values));
         }
+        z += depth;
     }
+}
+
+/// A copy of so few values that a call would be longer.
+#[inline(always)]
+fn copy<T: Copy>(from: &[T], to: &mut [T]) {
+    let (from, from_rest) = from.as_chunks::<4>();
+    let (to, to_rest) = to.as_chunks_mut::<4>();
+    to.iter_mut().zip(from).for_each(|(to, from)| *to = *from);
+    to_rest.iter_mut().zip(from_rest).for_each(|(to, from)| *to = *from);
 }

@@ -4,20 +4,10 @@
 
 use super::pair::{first_of_pair, join, merge, second_of_pair, spread};
 use super::slab::{Lines, Part, Slab};
-use super::{Buffers, Leray, NullModes, pitch_of};
+use super::{Buffers, Leray, NullModes, rows};
 use crate::transform::Precision;
 use crate::transform::stream::fetch;
-use crate::transform::wide::wide;
 use num_complex::Complex;
-use std::ops::Range;
-
-/// Rows transposed together: as many values as make two cache lines of a column.
-pub(super) const fn rows_together<T>() -> usize {
-    128 / size_of::<Complex<T>>()
-}
-
-/// Rows from the one at work to the one that is asked for.
-const AHEAD: usize = 2;
 
 /// Writes S = k_x û_x + k_y û_y and W = û_z.
 pub(super) fn forward<const D: usize, T: Precision>(
@@ -25,22 +15,25 @@ pub(super) fn forward<const D: usize, T: Precision>(
     slab: &mut Slab<D, T>,
     buffers: &mut Buffers<T>,
 ) {
+    let ny = leray.shape[1];
     let [kx_of, ky_of] = [0, 1].map(|a| &leray.wavenumbers[a][..]);
-    for p in 0..slab.planes() {
-        rows_forward(leray, slab.input(0, p), Some(slab.input(1, p)), buffers);
+    for p in 0..slab.planes {
+        rows::forward(leray, ny, slab.input(0, p), Some(slab.input(1, p)), buffers);
         columns_forward(leray, buffers, |kx, a, b, lines| {
             note_sums(leray, slab, [(0, p), (1, p)], kx, a);
-            let to = slab.column_mut(0, p, kx);
+            let [to, _] = slab.columns_mut(p, kx);
             lines.put([to], |[out]| merge(kx_of[kx], ky_of, a, b, out));
         });
     }
-    let second = slab.planes() == 2;
-    rows_forward(leray, slab.input(2, 0), second.then(|| slab.input(2, 1)), buffers);
+    let second = slab.planes == 2;
+    rows::forward(leray, ny, slab.input(2, 0), second.then(|| slab.input(2, 1)), buffers);
     columns_forward(leray, buffers, |kx, a, b, lines| {
-        note_sums(leray, slab, [(2, 0), (2, slab.planes() - 1)], kx, a);
-        lines.put([slab.column_mut(1, 0, kx)], |[out]| first_of_pair(a, b, out));
+        note_sums(leray, slab, [(2, 0), (2, slab.planes - 1)], kx, a);
+        let [_, to] = slab.columns_mut(0, kx);
+        lines.put([to], |[out]| first_of_pair(a, b, out));
         if second {
-            lines.put([slab.column_mut(1, 1, kx)], |[out]| second_of_pair(a, b, out));
+            let [_, to] = slab.columns_mut(1, kx);
+            lines.put([to], |[out]| second_of_pair(a, b, out));
         }
     });
 }
@@ -52,13 +45,11 @@ pub(super) fn inverse<const D: usize, T: Precision>(
     buffers: &mut Buffers<T>,
     null: &NullModes<D>,
 ) {
-    let (nx, ny, planes) = (leray.shape[0], leray.shape[1], slab.planes());
+    let (nx, ny, planes) = (leray.shape[0], leray.shape[1], slab.planes);
     let last = planes - 1;
     potential(leray, slab, buffers);
     let (plane, input) = (slab.plane, slab.input);
-    let soon = |c: usize, p: usize, rows: Range<usize>| {
-        fetch(&input[c][p * plane + rows.start * nx..p * plane + rows.end * nx]);
-    };
+    let soon = |c: usize, p: usize, y: usize| fetch(&input[c][p * plane + y * nx..][..nx]);
     // Q first: its place is where the y component of the gradient goes
     columns_inverse(leray, buffers, |kx, a, b| {
         fetch(slab.column(1, 0, kx + 1));
@@ -66,8 +57,8 @@ pub(super) fn inverse<const D: usize, T: Precision>(
         // without a second plane the imaginary part is a copy of the first one, and is not stored
         join(slab.column(1, 0, kx), slab.column(1, last, kx), a, b);
     });
-    let soon_both = |rows: Range<usize>| (0..planes).for_each(|p| soon(2, p, rows.clone()));
-    rows_inverse(leray, buffers, soon_both, |y, row, lines| {
+    let soon_both = |y: usize| (0..planes).for_each(|p| soon(2, p, y));
+    rows::inverse(leray, ny, buffers, soon_both, |y, row, lines| {
         let at = |p: usize| slab_row(slab.first + p, ny, y);
         let values = [null.row(2, at(0)), null.row(2, at(last))];
         slab.row(2, 0, y, nx).write(row, values[0], lines, false, Part::Real);
@@ -81,8 +72,8 @@ pub(super) fn inverse<const D: usize, T: Precision>(
             fetch(slab.column(0, p, kx + 1));
             spread(kx_of[kx], ky_of, slab.column(0, p, kx), a, b);
         });
-        let soon_both = |rows: Range<usize>| (0..2).for_each(|c| soon(c, p, rows.clone()));
-        rows_inverse(leray, buffers, soon_both, |y, row, lines| {
+        let soon_both = |y: usize| (0..2).for_each(|c| soon(c, p, y));
+        rows::inverse(leray, ny, buffers, soon_both, |y, row, lines| {
             let at = slab_row(slab.first + p, ny, y);
             slab.row(0, p, y, nx).write(row, null.row(0, at), lines, true, Part::Real);
             slab.row(1, p, y, nx).write(row, null.row(1, at), lines, true, Part::Imaginary);
@@ -102,7 +93,7 @@ fn potential<const D: usize, T: Precision>(
     buffers: &mut Buffers<T>,
 ) {
     let Some(potential) = slab.potential.take() else { return };
-    let (nx, last) = (leray.shape[0], slab.planes() - 1);
+    let (nx, last) = (leray.shape[0], slab.planes - 1);
     columns_inverse(leray, buffers, |kx, a, mut b| {
         let planes = [0, last].map(|p| slab.column(0, p, kx));
         join(planes[0], planes[1], &mut *a, b.as_deref_mut());
@@ -110,96 +101,20 @@ fn potential<const D: usize, T: Precision>(
         a.iter_mut().for_each(|z| *z = Complex::new(z.im, -z.re));
         b.into_iter().flatten().for_each(|z| *z = Complex::new(-z.im, z.re));
     });
-    let (first, second) = potential.split_at_mut(slab.plane);
-    rows_inverse(
+    let plane = slab.plane;
+    rows::inverse(
         leray,
+        leray.shape[1],
         buffers,
         |_| {},
         |y, row, _| {
-            first[y * nx..][..nx].iter_mut().zip(row).for_each(|(v, z)| *v = z.re);
-            if !second.is_empty() {
-                second[y * nx..][..nx].iter_mut().zip(row).for_each(|(v, z)| *v = z.im);
+            let planes = potential.chunks_exact_mut(plane);
+            for (part, values) in [Part::Real, Part::Imaginary].into_iter().zip(planes) {
+                let values = &mut values[y * nx..][..nx];
+                values.iter_mut().zip(row).for_each(|(v, z)| *v = part.of(z));
             }
         },
     );
-}
-
-/// Rows of a + ib transformed along x and put into columns.
-fn rows_forward<const D: usize, T: Precision>(
-    leray: &Leray<D, T>,
-    a: &[T],
-    b: Option<&[T]>,
-    buffers: &mut Buffers<T>,
-) {
-    let (nx, ny) = (leray.shape[0], leray.shape[1]);
-    let (row_pitch, share) = (pitch_of::<T>(nx), rows_together::<T>());
-    for y in (0..ny).step_by(share) {
-        let end = ny.min(y + share);
-        for (y, work) in (y..end).zip(buffers.rows.chunks_exact_mut(row_pitch)) {
-            let (row, work) = (y * nx..(y + 1) * nx, &mut work[..nx]);
-            let soon = ny.min(y + AHEAD) * nx..ny.min(y + AHEAD + 1) * nx;
-            fetch(&a[soon.clone()]);
-            b.iter().for_each(|b| fetch(&b[soon.clone()]));
-            interleave(&a[row.clone()], b.map(|b| &b[row]), &mut *work);
-            leray.forward[0].process_with_scratch(work, &mut buffers.fft);
-        }
-        to_columns(&buffers.rows, row_pitch, &mut buffers.columns, pitch_of::<T>(ny), y..end);
-    }
-}
-
-/// Columns transformed along x, row by row, each given to `act` with its y; `soon` is told which rows follow.
-fn rows_inverse<const D: usize, T: Precision>(
-    leray: &Leray<D, T>,
-    buffers: &mut Buffers<T>,
-    soon: impl Fn(Range<usize>),
-    mut act: impl FnMut(usize, &[Complex<T>], &mut Lines<T>),
-) {
-    let (nx, ny) = (leray.shape[0], leray.shape[1]);
-    let (row_pitch, share) = (pitch_of::<T>(nx), rows_together::<T>());
-    for y in (0..ny).step_by(share) {
-        let end = ny.min(y + share);
-        to_rows(&buffers.columns, pitch_of::<T>(ny), &mut buffers.rows, row_pitch, y..end);
-        for (y, work) in (y..end).zip(buffers.rows.chunks_exact_mut(row_pitch)) {
-            soon(ny.min(y + AHEAD)..ny.min(y + AHEAD + 1));
-            leray.inverse[0].process_with_scratch(&mut work[..nx], &mut buffers.fft);
-            act(y, &work[..nx], &mut buffers.lines);
-        }
-    }
-}
-
-wide! {
-    /// a + ib; without b its imaginary part is 0.
-    fn interleave<'a, T>(a: &'a [T], b: Option<&'a [T]>, out: &'a mut [Complex<T>]) {
-        match b {
-            Some(b) => {
-                let values = a.iter().zip(b);
-                out.iter_mut().zip(values).for_each(|(w, (a, b))| *w = Complex::new(*a, *b));
-            }
-            None => out.iter_mut().zip(a).for_each(|(w, a)| *w = Complex::new(*a, T::zero())),
-        }
-    }
-}
-
-wide! {
-    /// The first rows of a buffer become the values y of its columns.
-    fn to_columns<'a, T>(rows: &'a [Complex<T>], row_pitch: usize, columns: &'a mut [Complex<T>], pitch: usize, y: Range<usize>) {
-        for (kx, column) in columns.chunks_exact_mut(pitch).enumerate() {
-            for (r, value) in column[y.clone()].iter_mut().enumerate() {
-                *value = rows[r * row_pitch + kx];
-            }
-        }
-    }
-}
-
-wide! {
-    /// The opposite of [`to_columns`].
-    fn to_rows<'a, T>(columns: &'a [Complex<T>], pitch: usize, rows: &'a mut [Complex<T>], row_pitch: usize, y: Range<usize>) {
-        for (kx, column) in columns.chunks_exact(pitch).enumerate() {
-            for (r, value) in column[y.clone()].iter().enumerate() {
-                rows[r * row_pitch + kx] = *value;
-            }
-        }
-    }
 }
 
 /// Transforms along y, and gives `act` the columns of kx and of −kx, for kx = 0 … ⌊n_x/2⌋.
@@ -209,15 +124,12 @@ fn columns_forward<const D: usize, T: Precision>(
     mut act: impl FnMut(usize, &[Complex<T>], &[Complex<T>], &mut Lines<T>),
 ) {
     let (nx, ny) = (leray.shape[0], leray.shape[1]);
-    let pitch = pitch_of::<T>(ny);
     for kx in 0..=nx / 2 {
-        let mirror = (nx - kx) % nx;
-        let at = [kx, mirror].map(|k| k * pitch..k * pitch + ny);
-        for column in at.iter().take(if kx == mirror { 1 } else { 2 }) {
-            let column = &mut buffers.columns[column.clone()];
+        let (a, b) = buffers.columns.pair_mut(nx, ny, kx);
+        for column in std::iter::once(a).chain(b) {
             leray.forward[1].process_with_scratch(column, &mut buffers.fft);
         }
-        let [a, b] = at.map(|column| &buffers.columns[column]);
+        let [a, b] = buffers.columns.pair(nx, ny, kx);
         act(kx, a, b, &mut buffers.lines);
     }
 }
@@ -229,19 +141,11 @@ fn columns_inverse<const D: usize, T: Precision>(
     mut act: impl FnMut(usize, &mut [Complex<T>], Option<&mut [Complex<T>]>),
 ) {
     let (nx, ny) = (leray.shape[0], leray.shape[1]);
-    let pitch = pitch_of::<T>(ny);
     for kx in 0..=nx / 2 {
-        let mirror = (nx - kx) % nx;
-        if kx == mirror {
-            let a = &mut buffers.columns[kx * pitch..][..ny];
-            act(kx, a, None);
-            leray.inverse[1].process_with_scratch(a, &mut buffers.fft);
-        } else {
-            let (low, high) = buffers.columns.split_at_mut(mirror * pitch);
-            let (a, b) = (&mut low[kx * pitch..][..ny], &mut high[..ny]);
-            act(kx, a, Some(b));
-            leray.inverse[1].process_with_scratch(a, &mut buffers.fft);
-            leray.inverse[1].process_with_scratch(b, &mut buffers.fft);
+        let (a, mut b) = buffers.columns.pair_mut(nx, ny, kx);
+        act(kx, &mut *a, b.as_deref_mut());
+        for column in std::iter::once(a).chain(b) {
+            leray.inverse[1].process_with_scratch(column, &mut buffers.fft);
         }
     }
 }

@@ -1,20 +1,15 @@
 //! The arrays of a projection, cut into slabs of neighbouring planes.
 
 use super::null::Sums;
+use super::rows::together;
 use crate::transform::Precision;
 use crate::transform::stream::{REREAD_BYTES, STREAMED_BYTES, stream};
 use crate::transform::wide::wide;
 use num_complex::Complex;
 
-/// The columns of a plane but the last, and the last.
-type Columns<'a, T> = (&'a [Complex<T>], &'a [Complex<T>]);
-
-/// The same, to write.
-type ColumnsMut<'a, T> = (&'a mut [Complex<T>], &'a mut [Complex<T>]);
-
 /// The arrays of one projection. S, then P, lives in `gradient[0]`, W, then Q, in `gradient[1]`: plane by
 /// plane, and within a plane the columns kx = 0 … ⌊n_x/2⌋ − 1 one after another. The last column
-/// does not fit there and has an array of its own.
+/// does not fit there and has an array of its own. In two dimensions a strip of rows is stored as a plane.
 pub(super) struct Arrays<'a, const D: usize, T> {
     pub(super) shape: [usize; D],
     pub(super) input: [&'a [T]; D],
@@ -25,10 +20,16 @@ pub(super) struct Arrays<'a, const D: usize, T> {
     pub(super) sums: Vec<Sums<D>>,
 }
 
-/// Neighbouring planes of every array.
+/// The rows of a strip: four cache lines of a column.
+pub(super) const fn strip_rows<T>() -> usize {
+    2 * together::<T>()
+}
+
+/// Neighbouring planes of every array or, in two dimensions, a strip of rows.
 pub(super) struct Slab<'a, const D: usize, T> {
-    /// Index of the first plane.
+    /// Index along the last axis of the first plane or row.
     pub(super) first: usize,
+    pub(super) planes: usize,
     /// Points in a plane.
     pub(super) plane: usize,
     /// Values in a column of the spectrum of a plane.
@@ -55,27 +56,25 @@ impl<'a, const D: usize, T: Precision> Arrays<'a, D, T> {
         Arrays { shape, input, gradient, solenoidal, potential, last_column, sums }
     }
 
-    /// Two planes at a time in three dimensions, for their last components are paired; in two, where a
-    /// plane is a row, an even number of rows worth a task.
+    /// Two planes at a time in three dimensions, for their last components are paired; one strip in two.
     pub(super) fn slabs(&mut self) -> Vec<Slab<'_, D, T>> {
-        const WORTH_A_TASK: usize = 8192;
-        let plane: usize = self.shape[..D - 1].iter().product();
-        let column = plane / self.shape[0];
-        let planes = if D == 2 { WORTH_A_TASK.div_ceil(plane).next_multiple_of(2) } else { 2 };
-        let len = planes * plane;
+        let nx = self.shape[0];
+        let (steps, column) = if D == 2 { (strip_rows::<T>(), 1) } else { (2, self.shape[1]) };
+        let len = steps * nx * column;
         let mut input = self.input.map(|a| a.chunks(len));
         let mut gradient = self.gradient.each_mut().map(|a| a.chunks_mut(len));
         let mut solenoidal = self.solenoidal.each_mut().map(|a| a.chunks_mut(len));
         let mut potential = self.potential.as_deref_mut().map(|a| a.chunks_mut(len));
-        let mut last_column = self.last_column.each_mut().map(|a| a.chunks_mut(planes * column));
+        let mut last_column = self.last_column.each_mut().map(|a| a.chunks_mut(steps * column));
         let next = "every array has a slab here, all being of the same shape";
         self.sums
-            .chunks_mut(planes)
+            .chunks_mut(steps)
             .enumerate()
             .map(|(slab, sums)| Slab {
-                first: slab * planes,
-                plane,
-                column,
+                first: slab * steps,
+                planes: if D == 2 { 1 } else { sums.len() },
+                plane: if D == 2 { sums.len() * nx } else { nx * column },
+                column: if D == 2 { sums.len() } else { column },
                 input: input.each_mut().map(|a| a.next().expect(next)),
                 gradient: gradient.each_mut().map(|a| a.next().expect(next)),
                 solenoidal: solenoidal.each_mut().map(|a| a.next().expect(next)),
@@ -88,11 +87,6 @@ impl<'a, const D: usize, T: Precision> Arrays<'a, D, T> {
 }
 
 impl<const D: usize, T: Precision> Slab<'_, D, T> {
-    /// Number of planes.
-    pub(super) fn planes(&self) -> usize {
-        self.sums.len()
-    }
-
     /// Plane p of an input component.
     pub(super) fn input(&self, component: usize, p: usize) -> &[T] {
         &self.input[component][p * self.plane..][..self.plane]
@@ -109,23 +103,6 @@ impl<const D: usize, T: Precision> Slab<'_, D, T> {
         2 * self.column * (self.plane / self.column / 2)
     }
 
-    /// Plane p of both fields: the columns but the last, and the last.
-    pub(super) fn fields(&self, p: usize) -> [Columns<'_, T>; 2] {
-        let n = self.column;
-        [0, 1].map(|field| (self.columns(field, p), &self.last_column[field][p * n..][..n]))
-    }
-
-    /// Plane p of both fields, to write.
-    pub(super) fn fields_mut(&mut self, p: usize) -> [ColumnsMut<'_, T>; 2] {
-        let (n, kept, plane) = (self.column, self.kept(), self.plane);
-        let [s, w, ..] = &mut self.gradient[..] else { unreachable!("D is 2 or 3") };
-        let [s_last, w_last] = &mut self.last_column;
-        [(s, s_last), (w, w_last)].map(|(columns, last)| {
-            let columns = &mut columns[p * plane..][..kept];
-            (bytemuck::cast_slice_mut(columns), &mut last[p * n..][..n])
-        })
-    }
-
     /// Column kx of plane p of a field.
     pub(super) fn column(&self, field: usize, p: usize, kx: usize) -> &[Complex<T>] {
         let n = self.column;
@@ -134,14 +111,17 @@ impl<const D: usize, T: Precision> Slab<'_, D, T> {
             .unwrap_or(&self.last_column[field][p * n..][..n])
     }
 
-    /// Column kx of plane p of a field, to write.
-    pub(super) fn column_mut(&mut self, field: usize, p: usize, kx: usize) -> &mut [Complex<T>] {
-        let (n, kept) = (self.column, self.kept());
-        if 2 * n * kx == kept {
-            return &mut self.last_column[field][p * n..][..n];
-        }
-        let columns = &mut self.gradient[field][p * self.plane..][..kept];
-        &mut bytemuck::cast_slice_mut(columns)[kx * n..][..n]
+    /// Column kx of plane p of both fields, to write.
+    pub(super) fn columns_mut(&mut self, p: usize, kx: usize) -> [&mut [Complex<T>]; 2] {
+        let (n, kept, plane) = (self.column, self.kept(), self.plane);
+        let [s, w, ..] = &mut self.gradient[..] else { unreachable!("D is 2 or 3") };
+        let [s_last, w_last] = &mut self.last_column;
+        [(s, s_last), (w, w_last)].map(|(columns, last)| {
+            if 2 * n * kx == kept {
+                return &mut last[p * n..][..n];
+            }
+            &mut bytemuck::cast_slice_mut(&mut columns[p * plane..][..kept])[kx * n..][..n]
+        })
     }
 
     /// Row `row` of plane p of component c: the input, and where its gradient and solenoidal parts go.
@@ -194,6 +174,15 @@ impl<T: Precision> RowOfParts<'_, T> {
 pub(super) enum Part {
     Real,
     Imaginary,
+}
+
+impl Part {
+    pub(super) fn of<T: Precision>(self, z: &Complex<T>) -> T {
+        match self {
+            Part::Real => z.re,
+            Part::Imaginary => z.im,
+        }
+    }
 }
 
 wide! {
