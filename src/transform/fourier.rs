@@ -1,5 +1,6 @@
 //! The discrete Fourier transform of real arrays.
 
+use super::pool::{Pool, Taken};
 use super::slots::Slots;
 use super::tile::{Block, Scratch, band_width, bands, each_pair};
 use num_complex::Complex64;
@@ -35,6 +36,7 @@ struct Axis {
 pub struct Fourier<const D: usize> {
     shape: [usize; D],
     axes: [Axis; D],
+    spare: Pool<Scratch>,
 }
 
 impl<const D: usize> Fourier<D> {
@@ -50,7 +52,7 @@ impl<const D: usize> Fourier<D> {
             inverse: planner.plan_fft_inverse(n),
             slots: Slots::rising(n),
         });
-        Fourier { shape, axes }
+        Fourier { shape, axes, spare: Pool::new() }
     }
 
     /// The shape of the spectrum: [⌊n_x/2⌋ + 1, n_y, n_z].
@@ -120,11 +122,13 @@ impl<const D: usize> Fourier<D> {
         if D > 2 { self.shape[1] } else { 8 }
     }
 
-    fn scratch(&self) -> Scratch {
+    fn scratch(&self) -> Taken<'_, Scratch> {
         let need =
             |a: &Axis| a.forward.get_inplace_scratch_len().max(a.inverse.get_inplace_scratch_len());
-        let fft = self.axes.iter().map(need).max().unwrap_or(0);
-        Scratch::new(self.shape.into_iter().max().unwrap_or(0), fft)
+        self.spare.take(|| {
+            let fft = self.axes.iter().map(need).max().unwrap_or(0);
+            Scratch::new(self.shape.into_iter().max().unwrap_or(0), fft)
+        })
     }
 
     /// One or two real rows as one complex transform, taken apart afterwards.

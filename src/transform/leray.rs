@@ -13,11 +13,12 @@ mod tests;
 pub use null::NullModes;
 
 use super::Precision;
+use super::pool::Pool;
 use super::stream::finish;
 use super::symbol::wavenumbers;
 use super::tile::pitch;
 use num_complex::Complex;
-use pencil::Pencils;
+use pencil::{Pencils, Tiles};
 use rayon::prelude::*;
 use rows::Columns;
 use rustfft::{Fft, FftPlanner};
@@ -68,6 +69,8 @@ pub struct Leray<const D: usize, T = f64> {
     wavenumbers: [Vec<T>; D],
     forward: [Arc<dyn Fft<T>>; D],
     inverse: [Arc<dyn Fft<T>>; D],
+    buffers: Pool<Buffers<T>>,
+    tiles: Pool<Tiles<T>>,
 }
 
 impl<const D: usize, T: Precision> Leray<D, T> {
@@ -86,6 +89,8 @@ impl<const D: usize, T: Precision> Leray<D, T> {
             }),
             forward: shape.map(|n| planner.plan_fft_forward(n)),
             inverse: shape.map(|n| planner.plan_fft_inverse(n)),
+            buffers: Pool::new(),
+            tiles: Pool::new(),
         }
     }
 
@@ -138,7 +143,7 @@ impl<const D: usize, T: Precision> Leray<D, T> {
     /// The first sweep, or, once the null modes are known, the third.
     fn each_slab(&self, arrays: &mut Arrays<D, T>, null: Option<&NullModes<D>>) {
         arrays.slabs().into_par_iter().for_each_init(
-            || Buffers::new(self),
+            || self.buffers.take(|| Buffers::new(self)),
             |buffers, mut slab| {
                 match (D, null) {
                     (2, None) => strip::forward(self, &mut slab, buffers),

@@ -16,11 +16,13 @@
 //! of neighbouring lanes: two passes over memory for one direction, three for
 //! transform, multiplication and inverse together.
 //!
-//! Work is spread over the current rayon thread pool. Plans are `Send + Sync` and hold no buffers.
+//! Work is spread over the current rayon thread pool. Plans are `Send + Sync`, and keep the
+//! buffers of the threads (some columns or tiles for each) from one call to the next.
 
 mod fourier;
 mod lane;
 mod leray;
+mod pool;
 mod precision;
 mod real;
 mod slots;

@@ -1,6 +1,7 @@
 //! Real transforms along all axes of an array.
 
 use super::lane::Lane;
+use super::pool::{Pool, Taken};
 use super::slots::Slots;
 use super::tile::{Block, Buffers, Scratch, band_width, bands, each_pair};
 use super::wide::wide;
@@ -51,6 +52,7 @@ enum Direction {
 pub struct RealTransform<const D: usize> {
     shape: [usize; D],
     lanes: [Lane; D],
+    spare: Pool<Scratch>,
 }
 
 impl<const D: usize> RealTransform<D> {
@@ -61,7 +63,7 @@ impl<const D: usize> RealTransform<D> {
     pub fn new(shape: [usize; D], bases: [Basis; D]) -> RealTransform<D> {
         let mut planner = FftPlanner::new();
         let lanes = std::array::from_fn(|k| Lane::new(bases[k], shape[k], &mut planner));
-        RealTransform { shape, lanes }
+        RealTransform { shape, lanes, spare: Pool::new() }
     }
 
     /// The shape of the arrays, x first.
@@ -168,10 +170,12 @@ impl<const D: usize> RealTransform<D> {
         index
     }
 
-    fn scratch(&self) -> Scratch {
-        let len = self.lanes.iter().map(|l| l.work_len.max(l.value_slots.places().len())).max();
-        let fft = self.lanes.iter().map(|l| l.scratch_len).max();
-        Scratch::new(len.unwrap_or(0), fft.unwrap_or(0))
+    fn scratch(&self) -> Taken<'_, Scratch> {
+        self.spare.take(|| {
+            let len = self.lanes.iter().map(|l| l.work_len.max(l.value_slots.places().len())).max();
+            let fft = self.lanes.iter().map(|l| l.scratch_len).max();
+            Scratch::new(len.unwrap_or(0), fft.unwrap_or(0))
+        })
     }
 
     /// All axes but the last, slab by slab.

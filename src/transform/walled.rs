@@ -5,10 +5,11 @@ mod parts;
 mod row;
 
 use super::RealTransform;
+use super::pool::Pool;
 use super::symbol::symbols;
 use crate::boundary::{Basis, Condition, basis};
 use crate::grid::Topology;
-use parts::Tasks;
+use parts::{Lines, Tasks};
 use rayon::prelude::*;
 
 /// The projection of staggered components on a box onto gradients with no flux through the walls,
@@ -51,6 +52,7 @@ pub struct WalledProjection<const D: usize> {
     bounded: [bool; D],
     transform: RealTransform<D>,
     symbols: [Vec<f64>; D],
+    spare: Pool<Lines>,
 }
 
 /// What a [`WalledProjection`] tells beside the parts.
@@ -82,6 +84,7 @@ impl<const D: usize> WalledProjection<D> {
             bounded: topology.map(|t| t == Topology::Bounded),
             transform: RealTransform::new(shape, bases),
             symbols: std::array::from_fn(|k| symbols(bases[k], shape[k], spacing[k])),
+            spare: Pool::new(),
         }
     }
 
@@ -110,7 +113,10 @@ impl<const D: usize> WalledProjection<D> {
         let tasks = Tasks::new(self, gradient, solenoidal).cut();
         let squares: Vec<f64> = tasks
             .into_par_iter()
-            .map_init(|| self.lines(), |lines, task| task.run(self, input, potential, means, lines))
+            .map_init(
+                || self.spare.take(|| self.lines()),
+                |lines, task| task.run(self, input, potential, means, lines),
+            )
             .collect();
         Projected { means, norm: sums[3].sqrt(), residual: squares.iter().sum::<f64>().sqrt() }
     }

@@ -4,6 +4,7 @@ use super::Leray;
 use super::pitch_of;
 use super::slab::{Arrays, strip_rows};
 use crate::transform::Precision;
+use crate::transform::pool::Taken;
 use crate::transform::stream::fetch;
 use crate::transform::wide::wide;
 use num_complex::Complex;
@@ -39,7 +40,7 @@ struct Task<'a, T> {
 }
 
 /// The lanes of the two tiles and the scratch of the transforms.
-struct Tiles<T> {
+pub(super) struct Tiles<T> {
     lanes: [Vec<Complex<T>>; 2],
     fft: Vec<Complex<T>>,
 }
@@ -49,11 +50,15 @@ impl<'a, const D: usize, T: Precision> Pencils<'a, D, T> {
         let last = &leray.wavenumbers[D - 1];
         let lane_bytes = 2 * pitch_of::<T>(last.len()) * size_of::<Complex<T>>();
         let [least, most] = RUN_BYTES.map(|bytes| bytes / size_of::<Complex<T>>());
+        let column = leray.plane() / leray.shape[0];
+        // small fields have few pencils for the threads to share
+        let share = (leray.shape[0] / 2 * column).div_ceil(4 * rayon::current_num_threads());
+        let most = most.min(share).max(least);
         Pencils {
             leray,
             last,
             squares: last.iter().map(|k| *k * *k).collect(),
-            column: leray.plane() / leray.shape[0],
+            column,
             width: (TILE_BYTES / lane_bytes).clamp(least, most) / 4 * 4,
             scale: T::of(1.0 / leray.shape.iter().product::<usize>() as f64),
         }
@@ -108,11 +113,18 @@ impl<'a, const D: usize, T: Precision> Pencils<'a, D, T> {
         }
     }
 
-    fn tiles(&self) -> Tiles<T> {
-        let [forward, inverse] =
-            [&self.leray.forward, &self.leray.inverse].map(|f| f[D - 1].get_inplace_scratch_len());
-        let lanes = || vec![Complex::default(); self.width * pitch_of::<T>(self.last.len())];
-        Tiles { lanes: [lanes(), lanes()], fft: vec![Complex::default(); forward.max(inverse)] }
+    fn tiles(&self) -> Taken<'_, Tiles<T>> {
+        let plans = [&self.leray.forward[D - 1], &self.leray.inverse[D - 1]];
+        let fft = plans.map(|fft| fft.get_inplace_scratch_len());
+        let make = || Tiles {
+            lanes: [Vec::new(), Vec::new()],
+            fft: vec![Complex::default(); fft[0].max(fft[1])],
+        };
+        let mut tiles = self.leray.tiles.take(make);
+        // an earlier call may have had other threads, and so another width
+        let len = self.width * pitch_of::<T>(self.last.len());
+        tiles.lanes.iter_mut().for_each(|lanes| lanes.resize(len, Complex::default()));
+        tiles
     }
 
     fn run(&self, mut task: Task<T>, tiles: &mut Tiles<T>) {

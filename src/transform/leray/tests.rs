@@ -146,6 +146,23 @@ fn the_sweeps_agree_with_the_plain_projection_in_three_dimensions() {
     shapes.into_iter().for_each(agrees);
 }
 
+/// What a call leaves in the plan fits the next one, whatever its threads.
+#[test]
+fn calls_of_different_thread_pools_agree() {
+    let (shape, len) = ([130, 40], 130 * 40);
+    let input: [Vec<f64>; 2] = std::array::from_fn(|c| sample(len, c as u64));
+    let leray = Leray::new(shape, [1.0; 2]);
+    let results = [4, 1, 3, 2].map(|threads| {
+        let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().unwrap();
+        let mut parts: [Vec<f64>; 4] = std::array::from_fn(|_| vec![f64::NAN; len]);
+        let [gx, gy, sx, sy] = as_slices(&mut parts);
+        let input = input.each_ref().map(|a| &a[..]);
+        pool.install(|| leray.project(input, [gx, gy], [sx, sy]));
+        parts
+    });
+    assert!(results.iter().all(|parts| *parts == results[0]));
+}
+
 /// Both precisions see the same field; single precision differs by its rounding.
 fn single_agrees<const D: usize>(shape: [usize; D]) {
     let spacing = std::array::from_fn(|a| [0.7, 0.25, 1.3][a]);

@@ -1,0 +1,53 @@
+//! Working space that one thread leaves and the next one takes.
+
+use std::ops::{Deref, DerefMut};
+use std::sync::{Mutex, MutexGuard, PoisonError};
+
+/// Spaces not in use. Allocated for every task instead, they would be given back to the system and
+/// cleared by it again: a twentieth of the time of a projection of 128³ points, more of smaller ones.
+pub(super) struct Pool<S> {
+    spare: Mutex<Vec<S>>,
+}
+
+/// A space until it is dropped.
+pub(super) struct Taken<'a, S> {
+    pool: &'a Pool<S>,
+    space: Option<S>,
+}
+
+impl<S> Pool<S> {
+    pub(super) fn new() -> Pool<S> {
+        Pool { spare: Mutex::default() }
+    }
+
+    /// A spare space, or one that `make` makes.
+    pub(super) fn take(&self, make: impl FnOnce() -> S) -> Taken<'_, S> {
+        let spare = self.spare().pop();
+        Taken { pool: self, space: Some(spare.unwrap_or_else(make)) }
+    }
+
+    /// A panic elsewhere leaves the list as it was.
+    fn spare(&self) -> MutexGuard<'_, Vec<S>> {
+        self.spare.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl<S> Deref for Taken<'_, S> {
+    type Target = S;
+
+    fn deref(&self) -> &S {
+        self.space.as_ref().expect("held until dropped")
+    }
+}
+
+impl<S> DerefMut for Taken<'_, S> {
+    fn deref_mut(&mut self) -> &mut S {
+        self.space.as_mut().expect("held until dropped")
+    }
+}
+
+impl<S> Drop for Taken<'_, S> {
+    fn drop(&mut self) {
+        self.pool.spare().extend(self.space.take());
+    }
+}
