@@ -3,7 +3,7 @@
 //!
 //! Prints one JSON object: plan and solve in seconds (best of 5), each of 16 solved together (best of
 //! 5), iterations, residual, peak memory in bytes beyond what the process had before planning, and
-//! the nonzeros of a factor. With `--zero` the potential vanishes at the walls instead of being free. With `--digits d`
+//! the nonzeros and the operations of a factor. With `--zero` the potential vanishes at the walls instead of being free. With `--digits d`
 //! the residual asked for is 10⁻ᵈ of the right-hand side, otherwise what a decomposition asks for.
 
 use hodge::boundary::Condition;
@@ -46,13 +46,14 @@ fn measure<const D: usize>(
     let scale = digits.map_or(size, |d| size * 1e13 / 10f64.powi(d));
     let before = peak_memory_bytes().unwrap_or(0);
     let start = Instant::now();
-    let (solver, nonzeros): (Box<dyn Poisson<D>>, usize) = if backend == Backend::Cholesky {
-        let solver = Cholesky::new(&domain, condition).expect("a factor");
-        let nonzeros = solver.nonzeros();
-        (Box::new(solver), nonzeros)
-    } else {
-        (plan(&domain, condition, backend).expect("a plan"), 0)
-    };
+    let (solver, (nonzeros, operations)): (Box<dyn Poisson<D>>, (usize, f64)) =
+        if backend == Backend::Cholesky {
+            let solver = Cholesky::new(&domain, condition).expect("a factor");
+            let size = (solver.nonzeros(), solver.operations());
+            (Box::new(solver), size)
+        } else {
+            (plan(&domain, condition, backend).expect("a plan"), (0, 0.0))
+        };
     let planned = start.elapsed().as_secs_f64();
     let mut best = f64::INFINITY;
     let mut last = None;
@@ -72,7 +73,7 @@ fn measure<const D: usize>(
     }
     let report = last.expect("five solves");
     println!(
-        "{{\"backend\": \"{backend}\", \"n\": {cells:?}, \"unknowns\": {}, \"threads\": {}, \"plan\": {planned:.4}, \"solve\": {best:.4}, \"solve_each_of_16\": {each:.4}, \"iterations\": {}, \"residual\": {:.1e}, \"memory\": {memory}, \"nonzeros\": {nonzeros}}}",
+        "{{\"backend\": \"{backend}\", \"n\": {cells:?}, \"unknowns\": {}, \"threads\": {}, \"plan\": {planned:.4}, \"solve\": {best:.4}, \"solve_each_of_16\": {each:.4}, \"iterations\": {}, \"residual\": {:.1e}, \"memory\": {memory}, \"nonzeros\": {nonzeros}, \"operations\": {operations}}}",
         report.unknowns,
         rayon::current_num_threads(),
         report.iterations,

@@ -36,5 +36,6 @@ pub use fourier::Fourier;
 pub use leray::{Leray, NullModes};
 pub use precision::Precision;
 pub use real::RealTransform;
+pub(crate) use stream::fetch;
 pub use symbol::{symbols, wavenumbers};
 pub use walled::{Projected, WalledProjection};

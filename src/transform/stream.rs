@@ -38,7 +38,7 @@ pub(super) fn stream<T: Precision>(to: &mut [T], from: &[T]) {
 /// The processor guesses what comes next only along runs longer than a row of a plane.
 #[cfg(target_arch = "x86_64")]
 #[inline(always)]
-pub(super) fn fetch<T>(values: &[T]) {
+pub(crate) fn fetch<T>(values: &[T]) {
     use std::arch::x86_64::{_MM_HINT_T1, _mm_prefetch};
     const LINE: usize = 64;
     for value in values.iter().step_by(LINE / size_of::<T>()) {
@@ -65,7 +65,7 @@ pub(super) fn stream<T: Precision>(to: &mut [T], from: &[T]) {
 
 /// Left to the processor.
 #[cfg(not(target_arch = "x86_64"))]
-pub(super) fn fetch<T>(_: &[T]) {}
+pub(crate) fn fetch<T>(_: &[T]) {}
 
 /// Nothing to order.
 #[cfg(not(target_arch = "x86_64"))]

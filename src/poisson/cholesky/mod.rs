@@ -143,6 +143,12 @@ impl<const D: usize> Cholesky<D> {
         self.layout.nonzeros()
     }
 
+    /// Multiplications and additions of the factorisation: the sum over the columns of L of the squares of
+    /// their numbers of values.
+    pub fn operations(&self) -> f64 {
+        self.layout.operations()
+    }
+
     /// Number of values stored in the factor, the zeros inside supernodes included.
     pub fn stored_values(&self) -> usize {
         self.values.len()

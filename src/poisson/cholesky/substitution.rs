@@ -3,6 +3,7 @@
 use super::super::dissection::Part;
 use super::kernel::{Columns, Row};
 use super::supernodal::Layout;
+use crate::transform::fetch;
 use pulp::{Arch, Simd, WithSimd};
 use rayon::prelude::*;
 use std::ops::Range;
@@ -147,18 +148,11 @@ struct Sweep<'a, const K: usize> {
     beyond: &'a mut Beyond<K>,
 }
 
-/// Asks for a small block before it is needed. Columns of some tens of values are too short for the
+/// Asks for a block before it is needed. Columns of some tens of values are too short for the
 /// processor to foresee the next: without this a square of 512² waits for memory half of its time.
 #[inline(always)]
-fn fetch(block: &[f64]) {
-    #[cfg(target_arch = "x86_64")]
-    for line in block[..block.len().min(FETCHED)].chunks(8) {
-        use std::arch::x86_64::{_MM_HINT_T0, _mm_prefetch};
-        // SAFETY: a prefetch of an address inside a slice neither reads nor writes anything.
-        unsafe { _mm_prefetch::<_MM_HINT_T0>(line.as_ptr().cast()) };
-    }
-    #[cfg(not(target_arch = "x86_64"))]
-    let _ = block;
+fn fetch_block(block: &[f64]) {
+    fetch(&block[..block.len().min(FETCHED)]);
 }
 
 /// A forward sweep, to be compiled for the widest vectors of the processor.
@@ -176,7 +170,7 @@ impl<const K: usize> WithSimd for Forward<'_, K> {
             let width = columns.len();
             let own = columns.start - part.start..columns.end - part.start;
             if s + 1 < factor.layout.supernodes() {
-                fetch(&factor.values[factor.layout.place(s + 1)]);
+                fetch_block(&factor.values[factor.layout.place(s + 1)]);
             }
             line.clear();
             line.extend_from_slice(&x[own.clone()]);
@@ -208,7 +202,7 @@ impl<const K: usize> WithSimd for Backward<'_, K> {
             let width = columns.len();
             let own = columns.start - part.start..columns.end - part.start;
             if s > 0 {
-                fetch(&factor.values[factor.layout.place(s - 1)]);
+                fetch_block(&factor.values[factor.layout.place(s - 1)]);
             }
             line.clear();
             line.extend_from_slice(&x[own.clone()]);

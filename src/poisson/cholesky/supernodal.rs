@@ -63,6 +63,16 @@ impl Layout {
         (0..self.supernodes()).map(of).sum()
     }
 
+    /// The sum of the squares of the values in each column of the lower triangle.
+    pub fn operations(&self) -> f64 {
+        let of = |s| {
+            let width = self.columns(s).len();
+            let heights = (1..=width).map(|j| (j + self.rows(s).len()) as f64);
+            heights.map(|height| height * height).sum::<f64>()
+        };
+        (0..self.supernodes()).map(of).sum()
+    }
+
     /// The columns of a supernode.
     pub fn columns(&self, s: usize) -> Range<usize> {
         self.starts[s]..self.starts[s + 1]

@@ -1,7 +1,7 @@
 //! The activations on whole vectors of numbers: h(z) and h′(z) together.
 
 use super::Activation;
-use super::lanes::{Lanes, Vectors, exp_negative, exp2, ln_1p_unit, run, splat};
+use super::lanes::{Lanes, exp_negative, exp2, ln_1p_unit, splat};
 use pulp::{Simd, WithSimd};
 use std::array::from_fn;
 use std::f64::consts::LOG2_E;
@@ -29,19 +29,19 @@ pub(super) trait Ridge: Copy + Send + Sync {
 
 /// See [`Activation::Sigmoid`].
 #[derive(Clone, Copy)]
-pub(super) struct Sigmoid;
+struct Sigmoid;
 /// See [`Activation::Tanh`].
 #[derive(Clone, Copy)]
-pub(super) struct Tanh;
+struct Tanh;
 /// See [`Activation::Relu`].
 #[derive(Clone, Copy)]
-pub(super) struct Relu;
+struct Relu;
 /// See [`Activation::Softplus`].
 #[derive(Clone, Copy)]
-pub(super) struct Softplus;
+struct Softplus;
 /// See [`Activation::Linear`].
 #[derive(Clone, Copy)]
-pub(super) struct Linear;
+struct Linear;
 
 /// e^{−|z|·scale}.
 #[inline(always)]
@@ -167,23 +167,50 @@ impl WithSimd for Apply<'_> {
 
     #[inline(always)]
     fn with_simd<S: Simd>(self, simd: S) {
-        match self.activation {
-            Activation::Sigmoid => run(simd, With(Sigmoid, self)),
-            Activation::Tanh => run(simd, With(Tanh, self)),
-            Activation::Softplus => run(simd, With(Softplus, self)),
-            Activation::Relu => run(simd, With(Relu, self)),
-            Activation::Linear => run(simd, With(Linear, self)),
-        }
+        run(simd, self.activation, self);
     }
 }
 
-/// Work whose activation is known.
-pub(super) struct With<R, W>(pub R, pub W);
+/// Work on points or numbers in vectors, written once for every activation and instruction set.
+pub(super) trait Work {
+    /// Does it, `V` vectors at a time.
+    fn run<S: Simd, R: Ridge, const V: usize>(self, simd: S, ridge: R);
+}
 
-impl<R: Ridge> Vectors for With<R, Apply<'_>> {
+/// Runs `work` with an activation.
+#[inline(always)]
+pub(super) fn run<S: Simd>(simd: S, activation: Activation, work: impl Work) {
+    match activation {
+        Activation::Sigmoid => side_by_side(simd, Sigmoid, work),
+        Activation::Tanh => side_by_side(simd, Tanh, work),
+        Activation::Softplus => side_by_side(simd, Softplus, work),
+        Activation::Relu => side_by_side(simd, Relu, work),
+        Activation::Linear => side_by_side(simd, Linear, work),
+    }
+}
+
+/// By what the argument of an activation is multiplied beforehand.
+pub(super) fn scale(activation: Activation) -> f64 {
+    match activation {
+        Activation::Sigmoid => Sigmoid::SCALE,
+        Activation::Tanh => Tanh::SCALE,
+        Activation::Softplus => Softplus::SCALE,
+        Activation::Relu => Relu::SCALE,
+        Activation::Linear => Linear::SCALE,
+    }
+}
+
+/// With as many vectors as suit the instruction set: without vectors the compiler makes its own
+/// pairs out of eight numbers.
+#[inline(always)]
+fn side_by_side<S: Simd, R: Ridge>(simd: S, ridge: R, work: impl Work) {
+    if S::IS_SCALAR { work.run::<S, R, 8>(simd, ridge) } else { work.run::<S, R, 2>(simd, ridge) }
+}
+
+impl Work for Apply<'_> {
     #[inline(always)]
-    fn run<S: Simd, const V: usize>(self, simd: S) {
-        let With(ridge, Apply { z, value, slope, .. }) = self;
+    fn run<S: Simd, R: Ridge, const V: usize>(self, simd: S, ridge: R) {
+        let Apply { z, value, slope, .. } = self;
         let together = V * S::F64_LANES;
         let outputs = value.chunks_mut(together).zip(slope.chunks_mut(together));
         for (z, (value, slope)) in z.chunks(together).zip(outputs) {

@@ -8,19 +8,6 @@ use std::f64::consts::{LN_2, LOG2_E};
 /// Vectors side by side, so that one computes while the others wait for their last result.
 pub(super) type Lanes<S, const V: usize> = [<S as Simd>::f64s; V];
 
-/// Work on points or numbers in vectors, written once for every instruction set.
-pub(super) trait Vectors {
-    /// Does it, `V` vectors at a time.
-    fn run<S: Simd, const V: usize>(self, simd: S);
-}
-
-/// Runs `work` with as many vectors side by side as suit the instruction set: without vectors the
-/// compiler makes its own pairs out of eight numbers.
-#[inline(always)]
-pub(super) fn run<S: Simd>(simd: S, work: impl Vectors) {
-    if S::IS_SCALAR { work.run::<S, 8>(simd) } else { work.run::<S, 2>(simd) }
-}
-
 /// The same number everywhere.
 #[inline(always)]
 pub(super) fn splat<S: Simd, const V: usize>(simd: S, value: f64) -> Lanes<S, V> {

@@ -3,8 +3,8 @@
 //! Every lane is a point; the units run in the inner loop, their weights broadcast. A hidden value
 //! is used where it is made, nothing of size points × units is stored.
 
-use super::kernels::{Linear, Relu, Ridge, Sigmoid, Softplus, Tanh, With};
-use super::lanes::{Lanes, Vectors, run, splat};
+use super::kernels::{Ridge, Work, run, scale};
+use super::lanes::{Lanes, splat};
 use super::{Activation, Evaluation, Network};
 use pulp::{Arch, Simd, WithSimd};
 use rayon::prelude::*;
@@ -24,13 +24,7 @@ struct Unit<const D: usize> {
 
 fn units<const D: usize>(network: &Network) -> Vec<Unit<D>> {
     let [encoder, decoder] = network.layers() else { unreachable!("one hidden layer") };
-    let scale = match network.activations()[0] {
-        Activation::Sigmoid => Sigmoid::SCALE,
-        Activation::Tanh => Tanh::SCALE,
-        Activation::Softplus => Softplus::SCALE,
-        Activation::Relu => Relu::SCALE,
-        Activation::Linear => Linear::SCALE,
-    };
+    let scale = scale(network.activations()[0]);
     let count = encoder.outputs();
     (0..count)
         .map(|l| {
@@ -86,20 +80,14 @@ impl<const D: usize> WithSimd for Job<'_, D> {
 
     #[inline(always)]
     fn with_simd<S: Simd>(self, simd: S) {
-        match self.activation {
-            Activation::Sigmoid => run(simd, With(Sigmoid, self)),
-            Activation::Tanh => run(simd, With(Tanh, self)),
-            Activation::Softplus => run(simd, With(Softplus, self)),
-            Activation::Relu => run(simd, With(Relu, self)),
-            Activation::Linear => run(simd, With(Linear, self)),
-        }
+        run(simd, self.activation, self);
     }
 }
 
-impl<R: Ridge, const D: usize> Vectors for With<R, Job<'_, D>> {
+impl<const D: usize> Work for Job<'_, D> {
     #[inline(always)]
-    fn run<S: Simd, const V: usize>(self, simd: S) {
-        let With(ridge, Job { units, constant, points, values, jacobian, .. }) = self;
+    fn run<S: Simd, R: Ridge, const V: usize>(self, simd: S, ridge: R) {
+        let Job { units, constant, points, values, jacobian, .. } = self;
         let together = V * S::F64_LANES;
         for (index, points) in points.chunks(together * D).enumerate() {
             let mut x = [splat::<S, V>(simd, 0.0); D];
