@@ -1,6 +1,7 @@
 //! From one level to the next: pairs of cells along the strongly coupled axes.
 
-use super::level::Level;
+use super::level::{Level, Lower};
+use super::pairing::Pairing;
 use super::shape::Shape;
 use super::stencil::{Couplings, Real};
 use super::transfer::Transfer;
@@ -10,69 +11,6 @@ const STRONG: f64 = 0.5;
 
 /// The least share of its own coarse value that a cell beside walls takes.
 const LEAST_SHARE: f64 = 0.125;
-
-/// How one axis is coarsened.
-pub struct Pairing {
-    /// Whether pairs are formed at all.
-    pub halved: bool,
-    /// Number of coarse cells; the last holds one cell where the number of cells is odd.
-    pub coarse: usize,
-    /// Widths of the coarse cells.
-    widths: Vec<f64>,
-    /// What a cell takes from the coarse value on its lower and upper side: linear interpolation.
-    take: [Vec<f64>; 2],
-    /// The same where a zero-potential wall is on that side.
-    take_wall: [Vec<f64>; 2],
-}
-
-impl Pairing {
-    fn new(widths: &[f64], halved: bool, wraps: bool) -> Pairing {
-        let n = widths.len();
-        let none = || [vec![0.0; n], vec![0.0; n]];
-        if !halved {
-            let (take, take_wall) = (none(), none());
-            return Pairing { halved, coarse: n, widths: widths.to_vec(), take, take_wall };
-        }
-        let coarse: Vec<f64> = widths.chunks(2).map(|pair| pair.iter().sum()).collect();
-        let (mut take, mut take_wall) = (none(), none());
-        let m = coarse.len();
-        for i in 0..n - n % 2 {
-            let (own, side) = (i / 2, i % 2);
-            // Half the other cell of the pair is how far this one lies from the pair's centre.
-            let offset = 0.5 * widths[i ^ 1];
-            take_wall[side][i] = offset / (0.5 * coarse[own]);
-            let beside = match side {
-                0 if own > 0 => own - 1,
-                0 if wraps && m > 1 => m - 1,
-                1 if own + 1 < m => own + 1,
-                1 if wraps && m > 1 => 0,
-                _ => continue,
-            };
-            take[side][i] = offset / (0.5 * (coarse[own] + coarse[beside]));
-        }
-        Pairing { halved, coarse: m, widths: coarse, take, take_wall }
-    }
-
-    /// The coarse cell a cell belongs to.
-    pub fn parent(&self, i: usize) -> usize {
-        if self.halved { i / 2 } else { i }
-    }
-
-    /// The cells of a coarse cell of an axis with n cells.
-    pub fn children(&self, parent: usize, n: usize) -> std::ops::Range<usize> {
-        if self.halved { 2 * parent..(2 * parent + 2).min(n) } else { parent..parent + 1 }
-    }
-
-    /// What every cell takes from its lower and upper side.
-    pub fn takes<T: Real>(&self) -> [Vec<T>; 2] {
-        self.take.clone().map(|t| t.into_iter().map(T::rounded).collect())
-    }
-
-    /// The distance of the centres of a cell and its lower neighbour.
-    fn spacing(widths: &[f64], i: usize) -> f64 {
-        0.5 * (widths[i] + widths[(i + widths.len() - 1) % widths.len()])
-    }
-}
 
 /// The next coarser level with the transfer to it, and the least eigenvalue of D⁻¹A that the
 /// smoother has to deal with; `None` where nothing is left to coarsen.
@@ -109,15 +47,20 @@ fn shares<T: Real, const D: usize>(fine: &Level<T, D>, pairings: &[Pairing; D]) 
     shape.for_rows(&mut shares, |row, shares| {
         let index = shape.index_of(row);
         let active = shape.row(&fine.inverse_diagonal, row);
+        let halved = || (0..D).filter(|&k| pairings[k].halved);
+        let open: Vec<(usize, [Lower<T>; 2])> =
+            halved().map(|k| (k, [0, 1].map(|side| beside(fine, k, row, index, side)))).collect();
         for i in (0..shape.cells[0]).filter(|&i| active[i + 1] > zero) {
             let mut share = 1.0;
-            for (k, pairing) in pairings.iter().enumerate().filter(|(_, p)| p.halved) {
-                let at = if k == 0 { i } else { index[k] };
-                for side in 0..2 {
+            for (k, open) in &open {
+                let (at, pairing) = (if *k == 0 { i } else { index[*k] }, &pairings[*k]);
+                for (side, open) in open.iter().enumerate() {
                     if pairing.take_wall[side][at] == 0.0 {
                         continue;
                     }
-                    let open = coupling_beside(fine, k, row, i, index, side) > zero;
+                    // along x the upper side of a cell is the lower one of the next
+                    let next = if *k == 0 && side == 1 { shape.beside(0, i, 1) } else { Some(i) };
+                    let open = next.is_some_and(|i| open.at(i) > zero);
                     share -= match (open, &fine.walls) {
                         (true, _) => pairing.take[side][at],
                         (false, Some(_)) => pairing.take_wall[side][at],
@@ -131,25 +74,18 @@ fn shares<T: Real, const D: usize>(fine: &Level<T, D>, pairings: &[Pairing; D]) 
     shares
 }
 
-/// The coupling of a cell to its lower (0) or upper (1) neighbour along axis k.
-fn coupling_beside<T: Real, const D: usize>(
+/// The couplings across the lower (0) or upper (1) side of a row along axis k, along x those to lower neighbours.
+fn beside<T: Real, const D: usize>(
     level: &Level<T, D>,
     k: usize,
     row: usize,
-    i: usize,
     index: [usize; D],
     side: usize,
-) -> T {
-    match (side, k) {
-        (0, _) => level.lower_coupling(k, row, i),
-        (_, 0) => {
-            level.shape.beside(0, i, 1).map_or(T::default(), |i| level.lower_coupling(0, row, i))
-        }
-        _ => {
-            let above = level.shape.row_beside(index, k, 1);
-            above.map_or(T::default(), |row| level.lower_coupling(k, row, i))
-        }
+) -> Lower<'_, T> {
+    if k == 0 || side == 0 {
+        return level.lower(k, row);
     }
+    level.shape.row_beside(index, k, 1).map_or(Lower::None, |above| level.lower(k, above))
 }
 
 /// The equation discretised anew on the pairs: open faces add up, distances between centres grow.
@@ -192,11 +128,17 @@ fn coarse_couplings<T: Real, const D: usize>(
             T::rounded(distance / Pairing::spacing(&pairings[k].widths, i))
         })
         .collect();
-    gather(fine, pairings, shape, &mut couplings, |row, index, i, parent| {
-        let (at, parent) = if k == 0 { (i, parent[0]) } else { (index[k], parent[k]) };
+    let count = fine.shape.cells[k];
+    gather(fine, pairings, shape, &mut couplings, |row, index, parent, out| {
         // Only the first of a pair has its lower face between two coarse cells.
-        let between = pairings[k].children(parent, fine.shape.cells[k]).start == at;
-        if between { ratio[parent] * fine.lower_coupling(k, row, i) } else { T::default() }
+        let lower = fine.lower(k, row);
+        if k == 0 {
+            for (parent, out) in out.iter_mut().enumerate() {
+                *out += ratio[parent] * lower.at(pairings[0].children(parent, count).start);
+            }
+        } else if pairings[k].children(parent[k], count).start == index[k] {
+            each_child(&pairings[0], fine.shape.cells[0], out, |i| ratio[parent[k]] * lower.at(i));
+        }
     });
     let n = shape.cells[0];
     if k == 0 && shape.wraps[0] {
@@ -213,32 +155,40 @@ fn coarse_walls<T: Real, const D: usize>(
     k: usize,
 ) -> Vec<T> {
     let mut coarse = vec![T::default(); shape.len()];
-    gather(fine, pairings, shape, &mut coarse, |row, index, i, parent| {
-        let at = if k == 0 { i } else { index[k] };
-        let ratio = fine.widths[k][at] / pairings[k].widths[parent[k]];
-        T::rounded(ratio) * fine.shape.row(walls, row)[i + 1]
+    let ratio: Vec<T> = (0..fine.shape.cells[k])
+        .map(|i| T::rounded(fine.widths[k][i] / pairings[k].widths[pairings[k].parent(i)]))
+        .collect();
+    gather(fine, pairings, shape, &mut coarse, |row, index, _, out| {
+        let walls = &fine.shape.row(walls, row)[1..];
+        let ratio = |i: usize| ratio[if k == 0 { i } else { index[k] }];
+        each_child(&pairings[0], fine.shape.cells[0], out, |i| ratio(i) * walls[i]);
     });
     coarse
 }
 
-/// Adds up `f(row, index, i, parent)` over the cells of every coarse cell.
+/// Lets `add` add to the cells of every coarse row what each of its rows (number, index) contributes.
 fn gather<T: Real, const D: usize>(
     fine: &Level<T, D>,
     pairings: &[Pairing; D],
     shape: &Shape<D>,
     out: &mut [T],
-    f: impl Fn(usize, [usize; D], usize, [usize; D]) -> T + Sync,
+    add: impl Fn(usize, [usize; D], [usize; D], &mut [T]) + Sync,
 ) {
+    let n = shape.cells[0];
     shape.for_rows(out, |coarse_row, out| {
-        let mut parent = shape.index_of(coarse_row);
+        let parent = shape.index_of(coarse_row);
         for index in child_rows(&fine.shape, pairings, parent) {
-            let row = fine.shape.row_at(index);
-            for i in 0..fine.shape.cells[0] {
-                parent[0] = pairings[0].parent(i);
-                out[parent[0] + 1] += f(row, index, i, parent);
-            }
+            add(fine.shape.row_at(index), index, parent, &mut out[1..=n]);
         }
     });
+}
+
+/// Adds `f(i)` for each of n cells i to its coarse cell.
+#[inline(always)]
+fn each_child<T: Real>(pairing: &Pairing, n: usize, out: &mut [T], f: impl Fn(usize) -> T) {
+    for (parent, out) in out.iter_mut().enumerate() {
+        pairing.children(parent, n).for_each(|i| *out += f(i));
+    }
 }
 
 /// The indices of the rows that make up a coarse row.
@@ -273,16 +223,22 @@ fn inverse_diagonal<T: Real, const D: usize>(
     let mut inverse = vec![zero; shape.len()];
     shape.for_rows(&mut inverse, |row, out| {
         let index = shape.index_of(row);
-        for i in 1..=n {
-            let along_x = shape.row(&couplings[0], row);
-            let mut sum = along_x[i] + along_x[i + 1];
-            for (k, couplings) in couplings.iter().enumerate().skip(1) {
-                sum += shape.row(couplings, row)[i];
-                let above = shape.row_beside(index, k, 1);
-                sum += above.map_or(zero, |r| shape.row(couplings, r)[i]);
+        let out = &mut out[1..=n];
+        let inner = |values: &'_ [T], row: usize, out: &mut [T]| {
+            out.iter_mut().zip(&shape.row(values, row)[1..=n]).for_each(|(o, v)| *o += *v);
+        };
+        for (k, couplings) in couplings.iter().enumerate() {
+            inner(couplings, row, out);
+            if k == 0 {
+                let upper = &shape.row(couplings, row)[2..];
+                out.iter_mut().zip(upper).for_each(|(o, v)| *o += *v);
+            } else if let Some(above) = shape.row_beside(index, k, 1) {
+                inner(couplings, above, out);
             }
-            sum += walls.map_or(zero, |w| w.iter().map(|w| shape.row(w, row)[i]).sum());
-            out[i] = if sum > zero { T::rounded(1.0) / sum } else { zero };
+        }
+        walls.into_iter().flatten().for_each(|walls| inner(walls, row, out));
+        for o in out {
+            *o = if *o > zero { T::rounded(1.0) / *o } else { zero };
         }
     });
     inverse

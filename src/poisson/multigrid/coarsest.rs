@@ -68,7 +68,7 @@ fn dense<T: Real, const D: usize>(level: &Level<T, D>) -> Mat<f64> {
                     shape.row_beside(index, k, 0).map(|row| row * n + i)
                 };
                 let Some(beside) = beside else { continue };
-                let coupling: f64 = level.lower_coupling(k, row, i).into();
+                let coupling: f64 = level.lower(k, row).at(i).into();
                 matrix[(cell, cell)] += coupling;
                 matrix[(beside, beside)] += coupling;
                 matrix[(cell, beside)] -= coupling;

@@ -118,14 +118,15 @@ fn codes<const D: usize>(domain: &Domain<D>, shape: &Shape<D>) -> Vec<u8> {
     let mut codes = vec![OUTSIDE; shape.len()];
     shape.for_rows(&mut codes, |row, codes| {
         let index = shape.index_of(row);
-        for i in (0..n).filter(|&i| active(row, i) == 1) {
+        for (i, code) in codes[1..=n].iter_mut().enumerate().filter(|(i, _)| active(row, *i) == 1) {
             let along_x = (0..2).filter_map(|s| shape.beside(0, i, s)).map(|j| active(row, j));
-            let mut code: u8 = along_x.sum();
-            for k in 1..D {
-                let beside = (0..2).filter_map(|s| shape.row_beside(index, k, s));
-                code += 3u8.pow(k as u32) * beside.map(|r| active(r, i)).sum::<u8>();
+            *code = along_x.sum();
+        }
+        for k in 1..D {
+            for beside in (0..2).filter_map(|s| shape.row_beside(index, k, s)) {
+                let inside = codes[1..=n].iter_mut().enumerate().filter(|(_, c)| **c != OUTSIDE);
+                inside.for_each(|(i, code)| *code += 3u8.pow(k as u32) * active(beside, i));
             }
-            codes[i + 1] = code;
         }
     });
     codes

@@ -17,26 +17,50 @@ pub struct Level<T, const D: usize> {
     pub strength: [f64; D],
 }
 
-impl<T: Real, const D: usize> Level<T, D> {
-    /// The coupling of a cell to its lower neighbour along axis k.
-    pub fn lower_coupling(&self, k: usize, row: usize, i: usize) -> T {
-        match &self.couplings {
-            Couplings::Variable(c) => self.shape.row(&c[k], row)[i + 1],
-            Couplings::Constant(c) => {
-                let beside = if k == 0 {
-                    self.shape.beside(0, i, 0).map(|i| (row, i))
-                } else {
-                    self.shape.row_beside(self.shape.index_of(row), k, 0).map(|r| (r, i))
-                };
-                let active = |(row, i): (usize, usize)| {
-                    self.shape.row(&self.inverse_diagonal, row)[i + 1] > T::default()
-                };
-                match beside {
-                    Some(beside) if active(beside) && active((row, i)) => c[k],
-                    _ => T::default(),
-                }
+/// The couplings of the cells of a row to their lower neighbours along an axis.
+pub enum Lower<'a, T> {
+    /// As they are stored.
+    Stored(&'a [T]),
+    /// One for all, between active cells; `beside` holds at i + `shift` what tells whether the neighbour of
+    /// cell i is active, but for the first cell along x.
+    Same { coupling: T, here: &'a [T], beside: &'a [T], shift: usize, first: T },
+    /// None has a neighbour.
+    None,
+}
+
+impl<T: Real> Lower<'_, T> {
+    /// The coupling of cell i.
+    #[inline(always)]
+    pub fn at(&self, i: usize) -> T {
+        let zero = T::default();
+        match *self {
+            Lower::Stored(couplings) => couplings[i + 1],
+            Lower::Same { coupling, here, beside, shift, first } => {
+                let neighbour = if i + shift == 0 { first } else { beside[i + shift] };
+                if here[i + 1] > zero && neighbour > zero { coupling } else { zero }
             }
+            Lower::None => zero,
         }
+    }
+}
+
+impl<T: Real, const D: usize> Level<T, D> {
+    /// The couplings of a row along axis k.
+    pub fn lower(&self, k: usize, row: usize) -> Lower<'_, T> {
+        let c = match &self.couplings {
+            Couplings::Variable(c) => return Lower::Stored(self.shape.row(&c[k], row)),
+            Couplings::Constant(c) => c[k],
+        };
+        let here = self.shape.row(&self.inverse_diagonal, row);
+        if k == 0 {
+            let first = self.shape.beside(0, 0, 0).map_or(T::default(), |i| here[i + 1]);
+            return Lower::Same { coupling: c, here, beside: here, shift: 0, first };
+        }
+        let below = self.shape.row_beside(self.shape.index_of(row), k, 0);
+        below.map_or(Lower::None, |row| {
+            let beside = self.shape.row(&self.inverse_diagonal, row);
+            Lower::Same { coupling: c, here, beside, shift: 1, first: T::default() }
+        })
     }
 
     /// x = ω D⁻¹ b: the first step from zero.

@@ -6,6 +6,7 @@ mod conjugate;
 mod cycle;
 mod finest;
 mod level;
+mod pairing;
 mod shape;
 mod stencil;
 mod transfer;

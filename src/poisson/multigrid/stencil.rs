@@ -24,12 +24,14 @@ pub trait Real:
 }
 
 impl Real for f32 {
+    #[inline(always)]
     fn rounded(value: f64) -> f32 {
         value as f32
     }
 }
 
 impl Real for f64 {
+    #[inline(always)]
     fn rounded(value: f64) -> f64 {
         value
     }

@@ -1,7 +1,8 @@
 //! Restriction and prolongation between two levels.
 
-use super::coarsen::{Pairing, child_rows};
+use super::coarsen::child_rows;
 use super::level::Level;
+use super::pairing::Pairing;
 use super::shape::Shape;
 use super::stencil::{Couplings, Real, add};
 
