@@ -189,7 +189,7 @@ impl<T: Precision> Buffers<T> {
         let need = |fft: &Arc<dyn Fft<T>>| fft.get_inplace_scratch_len();
         let fft = leray.forward.iter().chain(&leray.inverse).map(need).max().unwrap_or(0);
         let nx = leray.shape[0];
-        let column = if D == 2 { slab::strip_rows::<T>() } else { leray.shape[1] };
+        let column = if D == 2 { slab::strip_rows::<T>(nx) } else { leray.shape[1] };
         let zeros = |len| vec![Complex::default(); len];
         let lines = Lines::new(leray.shape[0].max(leray.shape[1]), leray.shape.iter().product());
         Buffers {

@@ -67,7 +67,7 @@ impl<'a, const D: usize, T: Precision> Pencils<'a, D, T> {
     /// Turns S and W into P and Q.
     pub(super) fn sweep(&self, arrays: &mut Arrays<D, T>) {
         let kept = self.column * (self.leray.shape[0] / 2);
-        let rows = if D == 2 { strip_rows::<T>() } else { 1 };
+        let rows = if D == 2 { strip_rows::<T>(self.leray.shape[0]) } else { 1 };
         let plane = rows * self.leray.plane();
         let [s, w, ..] = &mut arrays.gradient[..] else { return };
         let [s_last, w_last] = &mut arrays.last_column;

@@ -20,15 +20,19 @@ pub(super) struct Arrays<'a, const D: usize, T> {
     pub(super) sums: Vec<Sums<D>>,
 }
 
-/// The rows of a strip: four cache lines of a column.
-pub(super) const fn strip_rows<T>() -> usize {
-    2 * together::<T>()
+/// Points of a strip at most, unless its rows are longer.
+const STRIP_POINTS: usize = 1 << 17;
+
+/// The rows of a strip: four cache lines of a column, or fewer and an even number of very long rows.
+pub(super) fn strip_rows<T>(nx: usize) -> usize {
+    2 * (STRIP_POINTS / nx).clamp(1, together::<T>())
 }
 
 /// Neighbouring planes of every array or, in two dimensions, a strip of rows.
 pub(super) struct Slab<'a, const D: usize, T> {
     /// Index along the last axis of the first plane or row.
     pub(super) first: usize,
+    /// Number of planes; a strip is one.
     pub(super) planes: usize,
     /// Points in a plane.
     pub(super) plane: usize,
@@ -59,7 +63,7 @@ impl<'a, const D: usize, T: Precision> Arrays<'a, D, T> {
     /// Two planes at a time in three dimensions, for their last components are paired; one strip in two.
     pub(super) fn slabs(&mut self) -> Vec<Slab<'_, D, T>> {
         let nx = self.shape[0];
-        let (steps, column) = if D == 2 { (strip_rows::<T>(), 1) } else { (2, self.shape[1]) };
+        let (steps, column) = if D == 2 { (strip_rows::<T>(nx), 1) } else { (2, self.shape[1]) };
         let len = steps * nx * column;
         let mut input = self.input.map(|a| a.chunks(len));
         let mut gradient = self.gradient.each_mut().map(|a| a.chunks_mut(len));

@@ -89,7 +89,8 @@ fn agrees<const D: usize>(shape: [usize; D]) {
         let value = |i| null.value(c, index(shape, i));
         assert!((0..len).all(|i| value(i) == written[i]), "{shape:?} null {c}");
         let square = written.iter().map(|v| v * v).sum::<f64>() / len as f64;
-        assert!((null.mean_square(c) - square).abs() <= 1e-13);
+        // the plain sum rounds at every term
+        assert!((null.mean_square(c) - square).abs() <= 1e-13 + 1e-17 * len as f64);
         let sum = |i: usize| gradient[c][i] + solenoidal[c][i] + written[i];
         assert!((0..len).all(|i| (sum(i) - input[c][i]).abs() <= 1e-15), "{shape:?} sum {c}");
         dot += gradient[c].iter().zip(&solenoidal[c]).map(|(g, s)| g * s).sum::<f64>();
@@ -118,6 +119,7 @@ fn the_sweeps_agree_with_the_plain_projection_in_two_dimensions() {
         [64, 31],
         [37, 70],
         [128, 96],
+        [33_000, 15],
     ];
     shapes.into_iter().for_each(agrees);
 }
