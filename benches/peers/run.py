@@ -12,6 +12,7 @@ import os
 import platform
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 HERE = Path(__file__).parent
@@ -58,8 +59,9 @@ def environment(threads, own_kernels=True):
     return kept | {name: count for name in names} | {"MKL_THREADING_LAYER": "GNU"}
 
 
-def turns(contenders, repeats=9):
-    """Least seconds of each command, and what it said of planning, in turns after one warm-up."""
+def turns(contenders, repeats=9, seconds_in_all=6):
+    """Least seconds of each command, and what it said of planning, in turns after one warm-up: as many as were asked
+    for, and of short ones more, up to sixty, until so many seconds have passed."""
     running, times, planning, words = {}, {}, {}, {}
     for name, command in contenders.items():
         process = subprocess.Popen(
@@ -68,13 +70,15 @@ def turns(contenders, repeats=9):
         )
         planning[name] = float(process.stdout.readline().split()[1])
         running[name], times[name] = process, []
-    for turn in range(repeats + 1):
+    start, turn = time.monotonic(), 0
+    while turn <= repeats or turn <= 60 and time.monotonic() - start < seconds_in_all:
         for name, process in running.items():
             process.stdin.write("\n")
             process.stdin.flush()
             seconds = float(process.stdout.readline())
             if turn > 0:
                 times[name].append(seconds)
+        turn += 1
     for name, process in running.items():
         process.stdin.close()
         words[name] = process.stdout.read().strip()
@@ -176,7 +180,7 @@ def sparse():
             "hodge": lambda: bench_sparse("cholesky", *size),
             **cholmod,
             "pardiso": lambda: last_json([WORK / "pardiso", *padded]),
-        }, repeats=4)
+        }, repeats=3)
     return found
 
 
