@@ -11,7 +11,7 @@
 //! | [`field`] | scalar and vector fields at points or staggered on faces |
 //! | [`transform`] | Fourier, cosine and sine transforms along axes, the fused periodic projection |
 //! | [`source`] | where fields come from: analytic cases with exact parts, auto-encoders, ONNX models, files |
-//! | [`operator`] | discrete ∇, ∇·, ∇∧, ⋆ with their laws, sparse incidence matrices, topology |
+//! | [`operator`] | discrete ∇, ∇·, ∇∧, ⋆ with their laws, sparse gradients and Laplacians, topology |
 //! | [`poisson`] | −∇·∇φ = f by interchangeable back ends; the null space |
 //! | [`decomposition`] | the methods behind one trait, planned once and used for many fields |
 //! | [`diagnostic`] | energies, angles, residuals, comparison with exact parts, validation |

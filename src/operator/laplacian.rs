@@ -12,11 +12,19 @@ pub fn laplacian_matrix<const D: usize>(domain: &Domain<D>, condition: Condition
     assemble(domain, condition, |_, _| 1.0)
 }
 
-/// −∇·p∇ over the active cells under [`Condition::Natural`], for one positive weight p a face.
+/// −∇·p∇ over the active cells under [`Condition::Natural`], for one positive weight p a face, in
+/// storage order.
+///
+/// # Panics
+/// If an axis has another number of weights than faces.
 pub fn weighted_laplacian_matrix<const D: usize>(
     domain: &Domain<D>,
     weights: &[Vec<f64>; D],
 ) -> CsMat<f64> {
+    for (k, weights) in weights.iter().enumerate() {
+        let (faces, found) = (domain.grid().len_at(Location::face(k)), weights.len());
+        assert_eq!(found, faces, "axis {k} has {faces} faces but {found} weights were given");
+    }
     assemble(domain, Condition::Natural, |k, face| weights[k][face])
 }
 

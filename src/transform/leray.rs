@@ -25,6 +25,9 @@ use rustfft::{Fft, FftPlanner};
 use slab::{Arrays, Lines};
 use std::sync::Arc;
 
+/// Points that make a task.
+const WORTH_A_TASK: usize = 1 << 13;
+
 /// The projection of a periodic vector field onto gradients, planned once.
 ///
 /// With the wavenumbers k of [`super::wavenumbers`] the gradient part has the coefficients
@@ -142,7 +145,9 @@ impl<const D: usize, T: Precision> Leray<D, T> {
 
     /// The first sweep, or, once the null modes are known, the third.
     fn each_slab(&self, arrays: &mut Arrays<D, T>, null: Option<&NullModes<D>>) {
-        arrays.slabs().into_par_iter().for_each_init(
+        // strips of short rows are not worth a task
+        let least = if D == 2 { 1 + WORTH_A_TASK / arrays.strip_points() } else { 1 };
+        arrays.slabs().into_par_iter().with_min_len(least).for_each_init(
             || self.buffers.take(|| Buffers::new(self)),
             |buffers, mut slab| {
                 match (D, null) {
@@ -191,10 +196,10 @@ impl<T: Precision> Buffers<T> {
         let nx = leray.shape[0];
         let column = if D == 2 { slab::strip_rows::<T>(nx) } else { leray.shape[1] };
         let zeros = |len| vec![Complex::default(); len];
-        let lines = Lines::new(leray.shape[0].max(leray.shape[1]), leray.shape.iter().product());
+        let lines = Lines::new(nx.max(column), leray.shape.iter().product());
         Buffers {
             columns: Columns::new(nx, column),
-            rows: zeros(rows::together::<T>() * pitch_of::<T>(nx)),
+            rows: zeros(rows::together::<T>().min(column) * pitch_of::<T>(nx)),
             lines,
             fft: zeros(fft),
         }

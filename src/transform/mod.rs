@@ -17,7 +17,7 @@
 //! transform, multiplication and inverse together.
 //!
 //! Work is spread over the current rayon thread pool. Plans are `Send + Sync`, and keep the
-//! buffers of the threads (some columns or tiles for each) from one call to the next.
+//! buffers of the threads (for each a plane or a strip of rows, and tiles) from one call to the next.
 
 mod fourier;
 mod lane;

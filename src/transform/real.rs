@@ -154,6 +154,9 @@ impl<const D: usize> RealTransform<D> {
             fill(inner, even);
             if inner + 1 < row {
                 fill(inner + 1, &mut odd[..n]);
+            } else {
+                // weights of an earlier call could be infinite
+                odd[..n].fill(0.0);
             }
             last.coefficient_slots.multiply(lane, even, odd);
             last.inverse(lane, &mut buffers.fft);

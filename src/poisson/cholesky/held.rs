@@ -26,9 +26,8 @@ impl Held {
         null_space: &NullSpace,
         pins: &[usize],
         numbers: &[usize],
-        laplacian: CsMat<f64>,
+        mut laplacian: CsMat<f64>,
     ) -> (Held, CsMat<f64>) {
-        let mut laplacian = laplacian;
         let scale: f64 = domain.grid().axes().iter().map(|a| 2.0 / a.spacing.powi(2)).sum();
         let mut cells =
             if pins.is_empty() { Vec::new() } else { vec![None; null_space.components()] };

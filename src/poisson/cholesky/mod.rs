@@ -39,7 +39,7 @@ const RELAXED: [(usize, f64); 4] = [(4, 1.0), (16, 0.25), (48, 0.1), (usize::MAX
 
 /// A factored Laplacian.
 ///
-/// The matrix is assembled from sprs incidence matrices, ordered by geometric nested dissection
+/// The matrix is assembled row by row, ordered by geometric nested dissection
 /// along diagonal planes, and analysed by faer. The numeric factorisation is a left-looking supernodal one with faer's
 /// dense kernels; the halves of the dissection are factored, and substituted, by different threads.
 /// On a square of n cells: about 1.5 n log₂ n nonzeros and 9 n^{3/2} flops, on a cube 4.5 n^{4/3}
@@ -166,6 +166,20 @@ fn factorise(
     let mut place = vec![0; unknowns];
     order.iter().enumerate().for_each(|(position, &cell)| place[cell] = position);
     let failed = |reason: String| SolveError::Factorisation { unknowns, reason };
+    let layout = analyse(matrix, order, &place).map_err(failed)?;
+    memory::check(unknowns, 8 * layout.values())?;
+    let mut values = zeros(layout.values());
+    Factorisation { layout: &layout, matrix, order, place: &place }
+        .run(whole, &mut values)
+        .map_err(|NotPositive(at)| {
+            failed(format!("the pivot of cell {} is not positive", order[at]))
+        })?;
+    Ok((layout, values))
+}
+
+/// Finds where L has values, or says why not.
+fn analyse(matrix: &CsMat<f64>, order: &[usize], place: &[usize]) -> Result<Layout, String> {
+    let unknowns = matrix.cols();
     let starts = matrix.indptr();
     let pattern = SymbolicSparseColMatRef::new_checked(
         unknowns,
@@ -177,25 +191,16 @@ fn factorise(
     let symbolic = factorize_symbolic_cholesky(
         pattern,
         Side::Lower,
-        SymmetricOrdering::Custom(PermRef::new_checked(order, &place, unknowns)),
+        SymmetricOrdering::Custom(PermRef::new_checked(order, place, unknowns)),
         CholeskySymbolicParams {
             supernodal_params: SymbolicSupernodalParams { relax: Some(&RELAXED) },
             supernodal_flop_ratio_threshold: SupernodalThreshold::FORCE_SUPERNODAL,
             ..Default::default()
         },
     )
-    .map_err(|e| failed(format!("{e:?}")))?;
-    let SymbolicCholeskyRaw::Supernodal(supernodes) = symbolic.raw() else {
-        return Err(failed("the analysis is not supernodal".into()));
-    };
-    let layout = Layout::new(supernodes);
-    drop(symbolic);
-    memory::check(unknowns, 8 * layout.values())?;
-    let mut values = zeros(layout.values());
-    Factorisation { layout: &layout, matrix, order, place: &place }
-        .run(whole, &mut values)
-        .map_err(|NotPositive(at)| {
-            failed(format!("the pivot of cell {} is not positive", order[at]))
-        })?;
-    Ok((layout, values))
+    .map_err(|e| format!("{e:?}"))?;
+    match symbolic.raw() {
+        SymbolicCholeskyRaw::Supernodal(supernodes) => Ok(Layout::new(supernodes)),
+        SymbolicCholeskyRaw::Simplicial(_) => Err("the analysis is not supernodal".into()),
+    }
 }

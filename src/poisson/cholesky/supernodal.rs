@@ -63,7 +63,7 @@ impl Layout {
         (0..self.supernodes()).map(of).sum()
     }
 
-    /// The sum of the squares of the values in each column of the lower triangle.
+    /// The sum over the columns of the lower triangle of the squares of their numbers of values.
     pub fn operations(&self) -> f64 {
         let of = |s| {
             let width = self.columns(s).len();

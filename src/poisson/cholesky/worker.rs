@@ -181,14 +181,8 @@ impl Block<'_> {
         if rows.len() * inside * self.width <= SMALL {
             for (j, &row) in rows[..inside].iter().enumerate() {
                 let place = column(out, row);
-                let out = &mut out[place];
-                for k in 0..self.width {
-                    let line = &below[k * stride..][..rows.len()];
-                    let factor = line[j];
-                    for (value, row) in line[j..].iter().zip(&rows[j..]) {
-                        out[local[*row as usize] as usize] -= factor * value;
-                    }
-                }
+                let lines = below.chunks(stride).map(|line| &line[j..rows.len()]);
+                subtract_lines(lines, &rows[j..], local, &mut out[place]);
             }
             return;
         }
@@ -200,6 +194,21 @@ impl Block<'_> {
         for (j, &row) in rows[..inside].iter().enumerate() {
             let place = column(out, row);
             space.subtract(j, rows.len(), &mut out[place]);
+        }
+    }
+}
+
+/// Subtracts from one column each line times its first value, rows being put where `local` tells.
+fn subtract_lines<'a>(
+    lines: impl Iterator<Item = &'a [f64]>,
+    rows: &[u32],
+    local: &[u32],
+    out: &mut [f64],
+) {
+    for line in lines {
+        let factor = line[0];
+        for (value, row) in line.iter().zip(rows) {
+            out[local[*row as usize] as usize] -= factor * value;
         }
     }
 }

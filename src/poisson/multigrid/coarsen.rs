@@ -85,7 +85,7 @@ fn beside<T: Real, const D: usize>(
     if k == 0 || side == 0 {
         return level.lower(k, row);
     }
-    level.shape.row_beside(index, k, 1).map_or(Lower::None, |above| level.lower(k, above))
+    level.shape.row_beside(index, k, 1).map_or(Lower::Absent, |above| level.lower(k, above))
 }
 
 /// The equation discretised anew on the pairs: open faces add up, distances between centres grow.

@@ -24,8 +24,8 @@ pub enum Lower<'a, T> {
     /// One for all, between active cells; `beside` holds at i + `shift` what tells whether the neighbour of
     /// cell i is active, but for the first cell along x.
     Same { coupling: T, here: &'a [T], beside: &'a [T], shift: usize, first: T },
-    /// None has a neighbour.
-    None,
+    /// No cell has a lower neighbour.
+    Absent,
 }
 
 impl<T: Real> Lower<'_, T> {
@@ -39,13 +39,13 @@ impl<T: Real> Lower<'_, T> {
                 let neighbour = if i + shift == 0 { first } else { beside[i + shift] };
                 if here[i + 1] > zero && neighbour > zero { coupling } else { zero }
             }
-            Lower::None => zero,
+            Lower::Absent => zero,
         }
     }
 }
 
 impl<T: Real, const D: usize> Level<T, D> {
-    /// The couplings of a row along axis k.
+    /// The couplings of the cells of a row to their lower neighbours along axis k.
     pub fn lower(&self, k: usize, row: usize) -> Lower<'_, T> {
         let c = match &self.couplings {
             Couplings::Variable(c) => return Lower::Stored(self.shape.row(&c[k], row)),
@@ -57,7 +57,7 @@ impl<T: Real, const D: usize> Level<T, D> {
             return Lower::Same { coupling: c, here, beside: here, shift: 0, first };
         }
         let below = self.shape.row_beside(self.shape.index_of(row), k, 0);
-        below.map_or(Lower::None, |row| {
+        below.map_or(Lower::Absent, |row| {
             let beside = self.shape.row(&self.inverse_diagonal, row);
             Lower::Same { coupling: c, here, beside, shift: 1, first: T::default() }
         })

@@ -1,4 +1,4 @@
-//! The activations on whole vectors of numbers: h(z) and h′(z) together.
+//! The activations on whole vectors of numbers, h(z) and h′(z) together, and work that uses them.
 
 use super::Activation;
 use super::lanes::{Lanes, exp_negative, exp2, ln_1p_unit, splat};

@@ -24,15 +24,15 @@ struct Unit<const D: usize> {
 
 fn units<const D: usize>(network: &Network) -> Vec<Unit<D>> {
     let [encoder, decoder] = network.layers() else { unreachable!("one hidden layer") };
-    let scale = scale(network.activations()[0]);
+    let factor = scale(network.activations()[0]);
     let count = encoder.outputs();
     (0..count)
         .map(|l| {
             let w: [f64; D] = std::array::from_fn(|i| encoder.weight[l * D + i]);
             let r: [f64; D] = std::array::from_fn(|i| decoder.weight[i * count + l]);
             Unit {
-                w: w.map(|w| scale * w),
-                b: scale * encoder.bias[l],
+                w: w.map(|w| factor * w),
+                b: factor * encoder.bias[l],
                 r,
                 product: r.map(|r| w.map(|w| r * w)),
             }
@@ -52,16 +52,16 @@ pub(super) fn evaluate<const D: usize>(
     let mut reconstruction = vec![0.0; points.len()];
     let mut all = vec![0.0; if jacobian { points.len() * D } else { 0 }];
     let chunks = points.par_chunks(CHUNK * D).zip(reconstruction.par_chunks_mut(CHUNK * D));
-    let run = |points: &[f64], values: &mut [f64], jacobian: &mut [f64]| {
+    let evaluate = |points: &[f64], values: &mut [f64], jacobian: &mut [f64]| {
         let job = Job { units: &units, constant, activation, points, values, jacobian };
         Arch::new().dispatch(job);
     };
     if jacobian {
         chunks
             .zip(all.par_chunks_mut(CHUNK * D * D))
-            .for_each(|((points, values), jacobian)| run(points, values, jacobian));
+            .for_each(|((points, values), jacobian)| evaluate(points, values, jacobian));
     } else {
-        chunks.for_each(|(points, values)| run(points, values, &mut []));
+        chunks.for_each(|(points, values)| evaluate(points, values, &mut []));
     }
     Evaluation { reconstruction, jacobian: all }
 }

@@ -3,7 +3,7 @@
 use crate::transform::Precision;
 use rayon::prelude::*;
 
-/// Sums over one plane of the values of each component, times 1 or (−1)^x, and times 1 or (−1)^y.
+/// Sums over one plane, in two dimensions one row, of the values of each component, times 1 or (−1)^x, and times 1 or (−1)^y.
 pub(super) type Sums<const D: usize> = [[f64; 4]; D];
 
 /// The part of a periodic field that spectral first derivatives do not see: Σ_m a_m Π_(axes of m) (−1)^j.

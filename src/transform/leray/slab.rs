@@ -20,12 +20,12 @@ pub(super) struct Arrays<'a, const D: usize, T> {
     pub(super) sums: Vec<Sums<D>>,
 }
 
-/// Points of a strip at most, unless its rows are longer.
-const STRIP_POINTS: usize = 1 << 17;
+/// Points of a strip at most, unless two rows have more.
+const STRIP_POINTS: usize = 1 << 18;
 
 /// The rows of a strip: four cache lines of a column, or fewer and an even number of very long rows.
 pub(super) fn strip_rows<T>(nx: usize) -> usize {
-    2 * (STRIP_POINTS / nx).clamp(1, together::<T>())
+    2 * (STRIP_POINTS / (2 * nx)).clamp(1, together::<T>())
 }
 
 /// Neighbouring planes of every array or, in two dimensions, a strip of rows.
@@ -58,6 +58,11 @@ impl<'a, const D: usize, T: Precision> Arrays<'a, D, T> {
         let last_column = [(); 2].map(|()| vec![Complex::default(); columns]);
         let sums = vec![[[0.0; 4]; D]; shape[D - 1]];
         Arrays { shape, input, gradient, solenoidal, potential, last_column, sums }
+    }
+
+    /// Points of a strip.
+    pub(super) fn strip_points(&self) -> usize {
+        strip_rows::<T>(self.shape[0]) * self.shape[0]
     }
 
     /// Two planes at a time in three dimensions, for their last components are paired; one strip in two.

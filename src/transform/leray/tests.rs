@@ -148,6 +148,13 @@ fn the_sweeps_agree_with_the_plain_projection_in_three_dimensions() {
     shapes.into_iter().for_each(agrees);
 }
 
+/// Arrays that are written past the caches.
+#[test]
+fn large_arrays_agree_with_the_plain_projection() {
+    agrees([2000, 2112]);
+    agrees([160, 162, 165]);
+}
+
 /// What a call leaves in the plan fits the next one, whatever its threads.
 #[test]
 fn calls_of_different_thread_pools_agree() {
