@@ -1,7 +1,7 @@
 //! From one level to the next: pairs of cells along the strongly coupled axes.
 
 use super::level::{Level, Lower};
-use super::pairing::Pairing;
+use super::pairing::{Pairing, child_rows};
 use super::shape::Shape;
 use super::stencil::{Couplings, Real};
 use super::transfer::Transfer;
@@ -189,28 +189,6 @@ fn each_child<T: Real>(pairing: &Pairing, n: usize, out: &mut [T], f: impl Fn(us
     for (parent, out) in out.iter_mut().enumerate() {
         pairing.children(parent, n).for_each(|i| *out += f(i));
     }
-}
-
-/// The indices of the rows that make up a coarse row.
-pub fn child_rows<const D: usize>(
-    fine: &Shape<D>,
-    pairings: &[Pairing; D],
-    parent: [usize; D],
-) -> Vec<[usize; D]> {
-    let mut rows = vec![[0; D]];
-    for k in 1..D {
-        let children = pairings[k].children(parent[k], fine.cells[k]);
-        rows = children
-            .flat_map(|i| {
-                rows.iter().map(move |row| {
-                    let mut row = *row;
-                    row[k] = i;
-                    row
-                })
-            })
-            .collect();
-    }
-    rows
 }
 
 fn inverse_diagonal<T: Real, const D: usize>(

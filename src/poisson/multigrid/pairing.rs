@@ -1,5 +1,6 @@
 //! Pairs of cells along one axis, and what cells take from coarse ones by interpolation.
 
+use super::shape::Shape;
 use super::stencil::Real;
 
 /// How one axis is coarsened.
@@ -64,4 +65,26 @@ impl Pairing {
     pub fn spacing(widths: &[f64], i: usize) -> f64 {
         0.5 * (widths[i] + widths[(i + widths.len() - 1) % widths.len()])
     }
+}
+
+/// The indices of the rows that make up a coarse row.
+pub fn child_rows<const D: usize>(
+    fine: &Shape<D>,
+    pairings: &[Pairing; D],
+    parent: [usize; D],
+) -> Vec<[usize; D]> {
+    let mut rows = vec![[0; D]];
+    for k in 1..D {
+        let children = pairings[k].children(parent[k], fine.cells[k]);
+        rows = children
+            .flat_map(|i| {
+                rows.iter().map(move |row| {
+                    let mut row = *row;
+                    row[k] = i;
+                    row
+                })
+            })
+            .collect();
+    }
+    rows
 }

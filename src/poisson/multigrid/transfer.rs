@@ -1,8 +1,7 @@
 //! Restriction and prolongation between two levels.
 
-use super::coarsen::child_rows;
 use super::level::Level;
-use super::pairing::Pairing;
+use super::pairing::{Pairing, child_rows};
 use super::shape::Shape;
 use super::stencil::{Couplings, Real, add};
 

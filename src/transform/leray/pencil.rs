@@ -51,15 +51,17 @@ impl<'a, const D: usize, T: Precision> Pencils<'a, D, T> {
         let lane_bytes = 2 * pitch_of::<T>(last.len()) * size_of::<Complex<T>>();
         let [least, most] = RUN_BYTES.map(|bytes| bytes / size_of::<Complex<T>>());
         let column = leray.plane() / leray.shape[0];
-        // small fields have few pencils for the threads to share
-        let share = (leray.shape[0] / 2 * column).div_ceil(4 * rayon::current_num_threads());
+        // small fields have few pencils for the threads to share, and flat ones few at all
+        let pencils = leray.shape[0] / 2 * column;
+        let share = pencils.div_ceil(4 * rayon::current_num_threads());
         let most = most.min(share).max(least);
+        let width = (TILE_BYTES / lane_bytes).clamp(least, most) / 4 * 4;
         Pencils {
             leray,
             last,
             squares: last.iter().map(|k| *k * *k).collect(),
             column,
-            width: (TILE_BYTES / lane_bytes).clamp(least, most) / 4 * 4,
+            width: width.min(pencils.max(column)),
             scale: T::of(1.0 / leray.shape.iter().product::<usize>() as f64),
         }
     }
