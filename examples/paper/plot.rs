@@ -117,12 +117,7 @@ impl Curves {
             let series = chart.draw_series([line]).map_err(wrap)?.label(name);
             series.legend(move |(x, y)| PathElement::new([(x, y), (x + 14, y)], colour));
         }
-        chart
-            .configure_series_labels()
-            .background_style(WHITE.mix(0.8))
-            .position(SeriesLabelPosition::UpperRight)
-            .draw()
-            .map_err(wrap)
+        name_series(&mut chart)
     }
 }
 
@@ -183,6 +178,13 @@ pub fn bars(
             Rectangle::new([(x, y - 4), (x + 12, y + 4)], colour.mix(0.45).filled())
         });
     }
+    name_series(&mut chart)
+}
+
+/// Writes the names of the series into the upper right corner.
+fn name_series<'a, C: CoordTranslate>(
+    chart: &mut ChartContext<'a, BitMapBackend<'a>, C>,
+) -> Result<()> {
     chart
         .configure_series_labels()
         .background_style(WHITE.mix(0.8))

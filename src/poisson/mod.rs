@@ -6,9 +6,11 @@
 //! does φ.
 
 mod cholesky;
+mod codes;
 mod dissection;
 mod multigrid;
 mod null_space;
+mod shape;
 mod stencil;
 mod transform;
 

@@ -1,20 +1,18 @@
 //! What a solution leaves of its right-hand side, in one pass over both.
 
+use super::codes::{OUTSIDE, codes, diagonals, wall_weight};
+use super::shape::Shape;
 use crate::boundary::Condition;
-use crate::grid::{Domain, unravel};
+use crate::grid::Domain;
 use pulp::{Arch, NullaryFnOnce};
 use rayon::prelude::*;
-
-/// The code of a cell outside the mask; below it, Σ_k 3^k·(active neighbours along k).
-const OUTSIDE: u8 = 27;
 
 /// Cells a thread takes at a time.
 const PORTION: usize = 1 << 13;
 
 /// f + ∇·∇φ row by row, without fields on faces between.
 pub struct Stencil<const D: usize> {
-    cells: [usize; D],
-    wraps: [bool; D],
+    shape: Shape<D>,
     /// 1/h² along each axis, 0 where a periodic axis has one cell.
     couplings: [f64; D],
     /// The share of a wall in the diagonal, in couplings: the distance to it is h/2.
@@ -35,54 +33,25 @@ impl<const D: usize> Stencil<D> {
     /// The Laplacian of a domain and a wall condition. O(n) with a mask, else O(1).
     pub fn new(domain: &Domain<D>, condition: Condition) -> Stencil<D> {
         let axes = domain.grid().axes();
-        let wraps = axes.map(|a| !a.bounded() && a.cells > 1);
         let alone = |k: usize| !axes[k].bounded() && axes[k].cells == 1;
         let couplings =
             std::array::from_fn(|k| if alone(k) { 0.0 } else { axes[k].spacing.powi(-2) });
-        let wall = if condition == Condition::Zero { 2.0 } else { 0.0 };
-        let mut diagonal = [0.0; 28];
-        for (code, diagonal) in diagonal.iter_mut().enumerate().take(3usize.pow(D as u32)) {
-            let counts = unravel([3; D], code);
-            let along = |k: usize| counts[k] as f64 + wall * (2 - counts[k]) as f64;
-            *diagonal = (0..D).map(|k| couplings[k] * along(k)).sum();
-        }
-        let cells = domain.grid().shape();
-        let mut stencil = Stencil { cells, wraps, couplings, wall, codes: None, diagonal };
-        stencil.codes = domain.mask().map(|mask| stencil.codes(mask));
-        stencil
+        let wall = wall_weight(condition);
+        let diagonal = diagonals(couplings, [wall; D]);
+        let shape = Shape::of(domain.grid());
+        let codes = domain.mask().map(|_| codes(domain, &shape));
+        Stencil { shape, couplings, wall, codes, diagonal }
     }
 
-    fn codes(&self, mask: &[bool]) -> Vec<u8> {
-        let n = self.cells[0];
-        let mut codes = vec![OUTSIDE; mask.len()];
-        codes.par_chunks_mut(n).enumerate().for_each(|(row, codes)| {
-            let here = &mask[row * n..][..n];
-            for i in (0..n).filter(|&i| here[i]) {
-                let along_x = (0..2).filter_map(|side| beside(n, self.wraps[0], i, side));
-                let mut code = along_x.map(|i| u8::from(here[i])).sum();
-                for k in 1..D {
-                    let rows = self.rows_beside(row, k).into_iter().flatten();
-                    code += 3u8.pow(k as u32) * rows.map(|r| u8::from(mask[r * n + i])).sum::<u8>();
-                }
-                codes[i] = code;
-            }
-        });
-        codes
-    }
-
-    /// The lower and the upper neighbour of a row along axis k ≥ 1.
-    fn rows_beside(&self, row: usize, k: usize) -> [Option<usize>; 2] {
-        let stride: usize = self.cells[1..k].iter().product();
-        let at = row / stride % self.cells[k];
-        let first = row - at * stride;
-        [0, 1].map(|side| {
-            beside(self.cells[k], self.wraps[k], at, side).map(|at| first + at * stride)
-        })
+    /// The lower and the upper neighbour of a row along axis k ≥ 1, where there are any.
+    fn rows_beside(&self, row: usize, k: usize) -> impl Iterator<Item = usize> {
+        let index = self.shape.index_of(row);
+        (0..2).filter_map(move |side| self.shape.row_beside(index, k, side))
     }
 
     /// ‖f + ∇·∇φ‖.
     pub fn norm(&self, rhs: Shifted, solution: &[f64]) -> f64 {
-        let n = self.cells[0];
+        let n = self.shape.cells[0];
         let rows = 1 + PORTION / n;
         let blocks = (solution.len() / n).div_ceil(rows);
         let square = |block: usize| {
@@ -98,7 +67,7 @@ impl<const D: usize> Stencil<D> {
 
     /// f + ∇·∇φ.
     pub fn residual(&self, rhs: Shifted, solution: &[f64]) -> Vec<f64> {
-        let n = self.cells[0];
+        let n = self.shape.cells[0];
         let rows = 1 + PORTION / n;
         let mut out = vec![0.0; solution.len()];
         let blocks = out.par_chunks_mut(rows * n).enumerate();
@@ -112,11 +81,11 @@ impl<const D: usize> Stencil<D> {
 
     #[inline(always)]
     fn row(&self, row: usize, rhs: Shifted, solution: &[f64], out: &mut [f64]) {
-        let n = self.cells[0];
+        let n = self.shape.cells[0];
         let here = &solution[row * n..][..n];
         let f = &rhs.values[row * n..][..n];
         let c = &self.couplings;
-        let codes = self.codes.as_ref().map(|codes| &codes[row * n..][..n]);
+        let codes = self.codes.as_ref().map(|codes| &self.shape.row(codes, row)[1..=n]);
         if let Some(codes) = codes {
             for (((o, f), x), code) in out.iter_mut().zip(f).zip(here).zip(codes) {
                 *o = f - rhs.shift - self.diagonal[usize::from(*code & 31).min(27)] * x;
@@ -131,7 +100,7 @@ impl<const D: usize> Stencil<D> {
         add(&mut out[..n - 1], c[0], &here[1..]);
         let walled = if codes.is_none() { (1.0 - self.wall) * c[0] } else { 0.0 };
         let (first, last) = (here[0], here[n - 1]);
-        let ends = if self.wraps[0] {
+        let ends = if self.shape.wraps[0] {
             (c[0] * last, c[0] * first)
         } else {
             (walled * first, walled * last)
@@ -139,7 +108,7 @@ impl<const D: usize> Stencil<D> {
         out[0] += ends.0;
         out[n - 1] += ends.1;
         for k in 1..D {
-            for beside in self.rows_beside(row, k).into_iter().flatten() {
+            for beside in self.rows_beside(row, k) {
                 add(out, c[k], &solution[beside * n..][..n]);
             }
         }
@@ -151,18 +120,10 @@ impl<const D: usize> Stencil<D> {
     /// The part of a box's diagonal that the axes beyond the first make up.
     fn diagonal_across(&self, row: usize) -> f64 {
         let along = |k: usize| {
-            let count = self.rows_beside(row, k).into_iter().flatten().count() as f64;
+            let count = self.rows_beside(row, k).count() as f64;
             self.couplings[k] * (count + self.wall * (2.0 - count))
         };
         (1..D).map(along).sum()
-    }
-}
-
-/// The lower (0) or upper (1) neighbour of a place on an axis of n cells.
-fn beside(n: usize, wraps: bool, at: usize, side: usize) -> Option<usize> {
-    match side {
-        0 => at.checked_sub(1).or(wraps.then(|| n - 1)),
-        _ => Some(at + 1).filter(|&at| at < n).or(wraps.then_some(0)),
     }
 }
 
@@ -185,7 +146,7 @@ impl<const D: usize> NullaryFnOnce for Rows<'_, D> {
 
     #[inline(always)]
     fn call(self) {
-        for (i, out) in self.out.chunks_exact_mut(self.stencil.cells[0]).enumerate() {
+        for (i, out) in self.out.chunks_exact_mut(self.stencil.shape.cells[0]).enumerate() {
             self.stencil.row(self.first + i, self.rhs, self.solution, out);
         }
     }

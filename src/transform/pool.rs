@@ -5,23 +5,23 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 
 /// Spaces not in use. Allocated for every task instead, they would be given back to the system and
 /// cleared by it again: a twentieth of the time of a projection of 128³ points, more of smaller ones.
-pub(super) struct Pool<S> {
+pub(crate) struct Pool<S> {
     spare: Mutex<Vec<S>>,
 }
 
 /// A space until it is dropped.
-pub(super) struct Taken<'a, S> {
+pub(crate) struct Taken<'a, S> {
     pool: &'a Pool<S>,
     space: Option<S>,
 }
 
 impl<S> Pool<S> {
-    pub(super) fn new() -> Pool<S> {
+    pub(crate) fn new() -> Pool<S> {
         Pool { spare: Mutex::default() }
     }
 
     /// A spare space, or one that `make` makes.
-    pub(super) fn take(&self, make: impl FnOnce() -> S) -> Taken<'_, S> {
+    pub(crate) fn take(&self, make: impl FnOnce() -> S) -> Taken<'_, S> {
         let spare = self.spare().pop();
         Taken { pool: self, space: Some(spare.unwrap_or_else(make)) }
     }

@@ -21,6 +21,7 @@ use crate::boundary::{Boundary, Condition};
 use crate::field::zeros;
 use crate::grid::Domain;
 use crate::operator::{Staggered, laplacian_matrix, number_cells, weighted_laplacian_matrix};
+use crate::transform::Pool;
 use faer::Side;
 use faer::perm::PermRef;
 use faer::sparse::SymbolicSparseColMatRef;
@@ -31,7 +32,6 @@ use faer::sparse::linalg::{SupernodalThreshold, SymbolicSupernodalParams};
 use held::Held;
 use solve::NOWHERE;
 use sprs::CsMat;
-use std::sync::Mutex;
 use supernodal::{Factorisation, Layout, NotPositive};
 
 /// Blocks of up to so many columns are joined where no more than this share of the result are zeros.
@@ -60,7 +60,7 @@ pub struct Cholesky<const D: usize> {
     layout: Layout,
     values: Vec<f64>,
     /// Working space between solves.
-    spare: Mutex<Vec<Vec<f64>>>,
+    spare: Pool<Vec<f64>>,
 }
 
 impl<const D: usize> Cholesky<D> {
@@ -121,7 +121,7 @@ impl<const D: usize> Cholesky<D> {
             whole,
             layout,
             values,
-            spare: Mutex::default(),
+            spare: Pool::new(),
         };
         solver.relieve(domain, pins);
         Ok(solver)

@@ -95,10 +95,9 @@ impl<const D: usize> Cholesky<D> {
         solutions: &mut [ScalarField<D>],
         add: bool,
     ) {
-        let mut space =
-            self.spare.lock().expect("no thread panics with it").pop().unwrap_or_default();
+        let mut space = self.spare.take(Vec::new);
         if space.len() < K * self.cells.len() {
-            space = zeros(K * self.cells.len());
+            *space = zeros(K * self.cells.len());
         }
         let (unknowns, _) = space[..K * self.cells.len()].as_chunks_mut::<K>();
         let pairs = unknowns.par_chunks_mut(PORTION).zip(self.cells.par_chunks(PORTION));
@@ -112,7 +111,6 @@ impl<const D: usize> Cholesky<D> {
         });
         Factor { layout: &self.layout, values: &self.values }.solve(&self.whole, unknowns);
         self.spread(unknowns, solutions, add);
-        self.spare.lock().expect("no thread panics with it").push(space);
     }
 
     /// Puts unknowns where their cells are, with what the held cells took and without the null space.

@@ -2,9 +2,9 @@
 
 use super::level::{Level, Lower};
 use super::pairing::{Pairing, child_rows};
-use super::shape::Shape;
 use super::stencil::{Couplings, Real};
 use super::transfer::Transfer;
+use crate::poisson::shape::Shape;
 
 /// Axes with at least this share of the strongest coupling are coarsened together.
 const STRONG: f64 = 0.5;

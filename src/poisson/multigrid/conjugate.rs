@@ -2,8 +2,8 @@
 
 use super::cycle::{Buffers, Hierarchy};
 use super::finest::Operator;
-use super::shape::Shape;
 use super::stencil::Real;
+use crate::poisson::shape::Shape;
 
 /// The state of an iteration for A x = b.
 pub struct Iteration<'a, T, const D: usize> {

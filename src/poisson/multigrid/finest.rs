@@ -1,13 +1,11 @@
 //! The operator of the finest level, exact in f64 and rounded for the preconditioner.
 
 use super::level::Level;
-use super::shape::Shape;
 use super::stencil::{Couplings, Real};
 use crate::boundary::Condition;
-use crate::grid::{Domain, unravel};
-
-/// The code of a cell outside the mask; below it, Σ_k 3^k·(active neighbours along k).
-const OUTSIDE: u8 = 27;
+use crate::grid::Domain;
+use crate::poisson::codes::{OUTSIDE, codes, diagonals, wall_weight};
+use crate::poisson::shape::Shape;
 
 /// −∇·∇ divided by its largest coupling, without a matrix: one byte a cell tells the diagonal.
 pub struct Operator<const D: usize> {
@@ -25,20 +23,11 @@ impl<const D: usize> Operator<D> {
         let axes = domain.grid().axes();
         let largest = domain.grid().least_spacing().powi(-2);
         let couplings = axes.map(|a| a.spacing.powi(-2) / largest);
-        let shape = Shape {
-            cells: domain.grid().shape(),
-            wraps: axes.map(|a| !a.bounded() && a.cells > 1),
-        };
+        let shape = Shape::of(domain.grid());
         // A periodic axis of one cell has neither neighbours nor walls.
         let walls =
             axes.map(|a| if a.bounded() || a.cells > 1 { wall_weight(condition) } else { 0.0 });
-        let mut diagonal = [0.0; 28];
-        for (code, diagonal) in diagonal.iter_mut().enumerate().take(3usize.pow(D as u32)) {
-            let counts = unravel([3; D], code);
-            *diagonal = (0..D)
-                .map(|k| couplings[k] * (counts[k] as f64 + walls[k] * (2 - counts[k]) as f64))
-                .sum();
-        }
+        let diagonal = diagonals(couplings, walls);
         let codes = codes(domain, &shape);
         Operator { shape, largest, couplings: Couplings::Constant(couplings), codes, diagonal }
     }
@@ -102,32 +91,4 @@ impl<const D: usize> Operator<D> {
             strength: *couplings,
         }
     }
-}
-
-/// The share of a wall in the diagonal, in couplings: the distance to it is h/2.
-fn wall_weight(condition: Condition) -> f64 {
-    match condition {
-        Condition::Natural => 0.0,
-        Condition::Zero => 2.0,
-    }
-}
-
-fn codes<const D: usize>(domain: &Domain<D>, shape: &Shape<D>) -> Vec<u8> {
-    let n = shape.cells[0];
-    let active = |row: usize, i: usize| u8::from(domain.is_active(row * n + i));
-    let mut codes = vec![OUTSIDE; shape.len()];
-    shape.for_rows(&mut codes, |row, codes| {
-        let index = shape.index_of(row);
-        for (i, code) in codes[1..=n].iter_mut().enumerate().filter(|(i, _)| active(row, *i) == 1) {
-            let along_x = (0..2).filter_map(|s| shape.beside(0, i, s)).map(|j| active(row, j));
-            *code = along_x.sum();
-        }
-        for k in 1..D {
-            for beside in (0..2).filter_map(|s| shape.row_beside(index, k, s)) {
-                let inside = codes[1..=n].iter_mut().enumerate().filter(|(_, c)| **c != OUTSIDE);
-                inside.for_each(|(i, code)| *code += 3u8.pow(k as u32) * active(beside, i));
-            }
-        }
-    });
-    codes
 }

@@ -1,7 +1,7 @@
 //! One level of the preconditioner and its smoother.
 
-use super::shape::Shape;
 use super::stencil::{Couplings, Real};
+use crate::poisson::shape::Shape;
 
 /// A symmetric operator Σ_j a_ij (x_i − x_j) + w_i x_i on a level.
 pub struct Level<T, const D: usize> {

@@ -7,7 +7,6 @@ mod cycle;
 mod finest;
 mod level;
 mod pairing;
-mod shape;
 mod stencil;
 mod transfer;
 

@@ -1,7 +1,7 @@
 //! Pairs of cells along one axis, and what cells take from coarse ones by interpolation.
 
-use super::shape::Shape;
 use super::stencil::Real;
+use crate::poisson::shape::Shape;
 
 /// How one axis is coarsened.
 pub struct Pairing {

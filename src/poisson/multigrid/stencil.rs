@@ -1,6 +1,6 @@
 //! Sums over the neighbours of every cell of a row.
 
-use super::shape::Shape;
+use crate::poisson::shape::Shape;
 use std::iter::Sum;
 use std::ops::{Add, AddAssign, Div, Mul, Sub};
 

@@ -2,8 +2,8 @@
 
 use super::level::Level;
 use super::pairing::{Pairing, child_rows};
-use super::shape::Shape;
 use super::stencil::{Couplings, Real, add};
+use crate::poisson::shape::Shape;
 
 /// Prolongation P = W·J, where J copies the value of a coarse cell to its cells and W exchanges
 /// shares with the neighbours outside the own pair, which makes it linear interpolation wherever

@@ -109,10 +109,7 @@ fn potential<const D: usize, T: Precision>(
         |_| {},
         |y, row, _| {
             let planes = potential.chunks_exact_mut(plane);
-            for (part, values) in [Part::Real, Part::Imaginary].into_iter().zip(planes) {
-                let values = &mut values[y * nx..][..nx];
-                values.iter_mut().zip(row).for_each(|(v, z)| *v = part.of(z));
-            }
+            Part::write_both(row, planes.map(|values| &mut values[y * nx..][..nx]));
         },
     );
 }

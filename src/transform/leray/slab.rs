@@ -186,7 +186,18 @@ pub(super) enum Part {
 }
 
 impl Part {
-    pub(super) fn of<T: Precision>(self, z: &Complex<T>) -> T {
+    /// Writes the real part of a row into the first of some rows and the imaginary one into the second, if
+    /// there is one.
+    pub(super) fn write_both<'a, T: Precision + 'a>(
+        row: &[Complex<T>],
+        to: impl Iterator<Item = &'a mut [T]>,
+    ) {
+        for (part, values) in [Part::Real, Part::Imaginary].into_iter().zip(to) {
+            values.iter_mut().zip(row).for_each(|(v, z)| *v = part.of(z));
+        }
+    }
+
+    fn of<T: Precision>(self, z: &Complex<T>) -> T {
         match self {
             Part::Real => z.re,
             Part::Imaginary => z.im,

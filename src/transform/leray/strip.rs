@@ -69,10 +69,7 @@ fn potential<const D: usize, T: Precision>(
         buffers,
         |_| {},
         |pair, row, _| {
-            let rows = potential[2 * pair * nx..].chunks_exact_mut(nx).take(2);
-            for (part, values) in [Part::Real, Part::Imaginary].into_iter().zip(rows) {
-                values.iter_mut().zip(row).for_each(|(v, z)| *v = part.of(z));
-            }
+            Part::write_both(row, potential[2 * pair * nx..].chunks_exact_mut(nx));
         },
     );
 }

@@ -1,5 +1,6 @@
-//! Storage of one multigrid level: rows along x with a ghost value at each end.
+//! Storage by rows along x with a ghost value at each end, and which rows are neighbours.
 
+use crate::grid::Grid;
 use rayon::prelude::*;
 
 /// Levels with fewer values than this are swept by one thread.
@@ -17,6 +18,12 @@ pub struct Shape<const D: usize> {
 }
 
 impl<const D: usize> Shape<D> {
+    /// That of a grid, whose periodic axes of one cell have no neighbours.
+    pub fn of(grid: &Grid<D>) -> Shape<D> {
+        let wraps = grid.axes().map(|a| !a.bounded() && a.cells > 1);
+        Shape { cells: grid.shape(), wraps }
+    }
+
     /// Stored values of a row.
     pub fn stride(&self) -> usize {
         self.cells[0] + 2

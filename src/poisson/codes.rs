@@ -1,0 +1,48 @@
+//! One byte a cell that tells the diagonal of the Laplacian.
+
+use super::shape::Shape;
+use crate::boundary::Condition;
+use crate::grid::{Domain, unravel};
+
+/// The code of a cell outside the mask; below it, Σ_k 3^k·(active neighbours along k).
+pub const OUTSIDE: u8 = 27;
+
+/// The share of a wall in the diagonal, in couplings: the distance to it is h/2.
+pub fn wall_weight(condition: Condition) -> f64 {
+    match condition {
+        Condition::Natural => 0.0,
+        Condition::Zero => 2.0,
+    }
+}
+
+/// The diagonal that belongs to each code, from the coupling and the share of a wall along each axis.
+pub fn diagonals<const D: usize>(couplings: [f64; D], walls: [f64; D]) -> [f64; 28] {
+    let mut diagonals = [0.0; 28];
+    for (code, diagonal) in diagonals.iter_mut().enumerate().take(3usize.pow(D as u32)) {
+        let counts = unravel([3; D], code);
+        let along = |k: usize| counts[k] as f64 + walls[k] * (2 - counts[k]) as f64;
+        *diagonal = (0..D).map(|k| couplings[k] * along(k)).sum();
+    }
+    diagonals
+}
+
+/// The codes of all cells, rows stored with ghosts.
+pub fn codes<const D: usize>(domain: &Domain<D>, shape: &Shape<D>) -> Vec<u8> {
+    let n = shape.cells[0];
+    let active = |row: usize, i: usize| u8::from(domain.is_active(row * n + i));
+    let mut codes = vec![OUTSIDE; shape.len()];
+    shape.for_rows(&mut codes, |row, codes| {
+        let index = shape.index_of(row);
+        for (i, code) in codes[1..=n].iter_mut().enumerate().filter(|(i, _)| active(row, *i) == 1) {
+            let along_x = (0..2).filter_map(|s| shape.beside(0, i, s)).map(|j| active(row, j));
+            *code = along_x.sum();
+        }
+        for k in 1..D {
+            for beside in (0..2).filter_map(|s| shape.row_beside(index, k, s)) {
+                let inside = codes[1..=n].iter_mut().enumerate().filter(|(_, c)| **c != OUTSIDE);
+                inside.for_each(|(i, code)| *code += 3u8.pow(k as u32) * active(beside, i));
+            }
+        }
+    });
+    codes
+}
