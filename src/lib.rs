@@ -6,6 +6,7 @@
 //!
 //! | room | holds |
 //! |---|---|
+//! | [`machine`] | what the operating system gives: places for files |
 //! | [`grid`] | axes, topology, where values sit, masked domains |
 //! | [`boundary`] | the boundary conventions as tables: conditions of potentials, bases of transforms |
 //! | [`field`] | scalar and vector fields at points or staggered on faces |
@@ -54,6 +55,7 @@ pub mod decomposition;
 pub mod diagnostic;
 pub mod field;
 pub mod grid;
+pub mod machine;
 pub mod operator;
 pub mod output;
 pub mod poisson;

@@ -1,5 +1,10 @@
 //! The program from outside: results, messages, exit codes, and files left behind.
 
+#[path = "cli/evidence.rs"]
+mod evidence;
+#[path = "cli/harm.rs"]
+mod harm;
+
 use assert_cmd::Command;
 use ndarray::{Array2, Array3, ArrayD};
 use ndarray_npy::{NpzWriter, read_npy, write_npy};
@@ -97,6 +102,8 @@ fn json_has_its_schema() {
         "backend",
         "boundary",
         "cells",
+        "circulation_of_gradient",
+        "claims",
         "common_ruler",
         "conventions",
         "cosines",
@@ -105,6 +112,7 @@ fn json_has_its_schema() {
         "energy",
         "fraction",
         "method",
+        "metric",
         "name",
         "orthogonality",
         "own_ruler",
@@ -112,6 +120,7 @@ fn json_has_its_schema() {
         "seconds",
         "solves",
         "sum_residual",
+        "warnings",
     ];
     let keys: Vec<_> = object.as_object().unwrap().keys().map(String::as_str).collect();
     assert_eq!(keys, expected);
@@ -408,7 +417,7 @@ fn real_files_decompose() {
     let runs: [&[&str]; 3] = [
         &[wind],
         &[aorta, "--datasets", "u,v,w", "--axes", "t,x,y,z", "--spacing", "1.188"],
-        &[ocean, "--mask", "nan"],
+        &[ocean, "--mask", "nan", "--metric", "plane"],
     ];
     for run in runs {
         let mut arguments = vec!["decompose", "--format", "json", "-o", "out.h5", "--overwrite"];
@@ -422,7 +431,8 @@ fn real_files_decompose() {
             }
         }
     }
-    refused(folder.path(), &["decompose", ocean], &["missing"]);
+    refused(folder.path(), &["decompose", ocean, "--metric", "plane"], &["missing"]);
+    refused(folder.path(), &["decompose", ocean, "--mask", "nan"], &["--metric plane"]);
 }
 
 #[test]

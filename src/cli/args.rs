@@ -73,7 +73,7 @@ pub struct DecomposeArguments {
     /// `onnx:MODEL` (the field is the output) or `onnx-autoencoder:MODEL` (the output minus the input).
     #[arg(required = true, value_name = "FIELD")]
     pub fields: Vec<String>,
-    /// HDF5 file to write; without it only the diagnostics are printed.
+    /// HDF5 file to write (.h5, .hdf5, .nc); without it only the diagnostics are printed.
     #[arg(short, long, value_name = "FILE")]
     pub output: Option<PathBuf>,
     /// PNG picture of the parts (the middle plane in 3D).
@@ -132,6 +132,10 @@ pub struct GridArguments {
     /// Periodic axes, such as `x,y`; `none` for walls on every axis.
     #[arg(long, value_delimiter = ',', value_name = "AXES")]
     pub periodic: Vec<String>,
+    /// What distances are taken from: `plane`, the differences of the coordinates. Has to be said for
+    /// coordinates in degrees, where it is wrong by 30 to 160 % in the gradient part.
+    #[arg(long, value_name = "METRIC", value_parser = PossibleValuesParser::new(["plane"]))]
+    pub metric: Option<String>,
 }
 
 #[derive(Debug, Default, Args)]
@@ -213,4 +217,7 @@ pub struct ValidateArguments {
     /// Also write one JSON file a case into this folder.
     #[arg(long, value_name = "FOLDER")]
     pub save: Option<PathBuf>,
+    /// Replace existing files there.
+    #[arg(long, requires = "save")]
+    pub overwrite: bool,
 }

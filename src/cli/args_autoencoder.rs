@@ -15,13 +15,13 @@ pub struct ConservativenessArguments {
     #[arg(long, value_name = "FILE")]
     pub points: Option<PathBuf>,
     /// At most this many of the points.
-    #[arg(long, value_name = "N")]
+    #[arg(long, value_name = "N", requires = "points")]
     pub first: Option<usize>,
     /// Also measure on a grid over this window, in two or three dimensions: x0,x1,y0,y1[,z0,z1].
     #[arg(long, value_delimiter = ',', allow_hyphen_values = true, value_name = "X0,X1,…")]
     pub domain: Vec<f64>,
     /// Cells of that grid along x,y[,z], or one number for all.
-    #[arg(long, value_delimiter = ',', value_name = "NX,NY[,NZ]")]
+    #[arg(long, value_delimiter = ',', value_name = "NX,NY[,NZ]", requires = "domain")]
     pub n: Vec<usize>,
     /// Estimate with this many random probes a point instead of forming Jacobians.
     #[arg(long, value_name = "K")]
@@ -33,7 +33,7 @@ pub struct ConservativenessArguments {
     #[arg(long, default_value_t = 1e-8, value_name = "NUMBER")]
     pub tolerance: f64,
     /// Seed of the probes.
-    #[arg(long, default_value_t = 1)]
+    #[arg(long, default_value_t = 1, requires = "probes")]
     pub seed: u64,
 }
 
@@ -87,7 +87,7 @@ pub struct TrainArguments {
     #[arg(long, value_name = "FILE")]
     pub checkpoint: Option<PathBuf>,
     /// Epochs between two checkpoints.
-    #[arg(long, default_value_t = 10, value_name = "N")]
+    #[arg(long, default_value_t = 10, value_name = "N", requires = "checkpoint")]
     pub checkpoint_every: usize,
     /// Seed of weights, order and corruption.
     #[arg(long, default_value_t = 1)]

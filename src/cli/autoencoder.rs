@@ -1,7 +1,8 @@
 //! `autoencoder:WEIGHTS`, and any other map R^D → R^D, as a field on a grid.
 
 use super::args::GridArguments;
-use super::input::{Input, SourceSeries};
+use super::input::Input;
+use super::source_series::SourceSeries;
 use crate::grid::Topology::Bounded;
 use crate::source::autoencoder::{Network, PointSet, Slice};
 use crate::source::{MapField, MapOnGrid};

@@ -4,6 +4,7 @@ use super::args::{Common, Format};
 use super::args_autoencoder::ConservativenessArguments;
 use super::exit::Exit;
 use super::input::for_each_axis;
+use super::terminal;
 use crate::diagnostic::conservativeness::{hutchinson, measure};
 use crate::grid::{Axis, Grid, Location, Topology, unravel};
 use crate::source::Differentiable;
@@ -61,8 +62,8 @@ fn report(
         result["energy"] = json!(verdict == Verdict::Conservative);
     }
     match common.format {
-        Format::Json => println!("{result}"),
-        Format::Table => print!("{}", table(&result)),
+        Format::Json => terminal::print_json(&result.to_string()),
+        Format::Table => terminal::print(&table(&result)),
     }
     Ok(Exit::Done)
 }
@@ -192,7 +193,8 @@ fn table(result: &Value) -> String {
             }
         }
     };
-    scores(result["source"].as_str().unwrap_or_default(), result);
+    let source = result["source"].as_str().unwrap_or_default();
+    scores(&terminal::escape(source), result);
     if !result["grid"].is_null() {
         scores("on the grid", &result["grid"]);
     }

@@ -1,64 +1,22 @@
 //! `hodge decompose`: every field to its parts, one plan as long as the domain stays the same.
 
-use super::args::{Common, ContentArguments, DecomposeArguments, Format};
+use super::args::{Common, DecomposeArguments, Format};
 use super::exit::{self, Exit};
 use super::input::{Input, Item, Series};
+use super::job::Job;
+use super::outputs::{Places, create};
 use super::progress::Progress;
 use super::record::{Seconds, Timed, timed};
-use super::{interrupt, picture, table};
+use super::{interrupt, picture, table, terminal};
 use crate::boundary::Boundary;
 use crate::decomposition::{Decompose, Decomposition, Friedrichs, Method, WeightedMethod};
-use crate::diagnostic::{measure, peak_memory_bytes};
+use crate::diagnostic::{Report, measure, peak_memory_bytes};
 use crate::field::{ScalarField, VectorField};
 use crate::grid::Domain;
-use crate::output::{Content, FieldGroup, Options, Record, ResultFile};
+use crate::output::{FieldGroup, OutputError, Record, ResultFile};
 use crate::poisson::Backend;
-use anyhow::{Context, Result, bail, ensure};
+use anyhow::{Result, bail, ensure};
 use std::collections::HashSet;
-use std::path::PathBuf;
-
-/// What the arguments mean.
-struct Job {
-    method: Option<Method>,
-    boundary: Option<Boundary>,
-    backend: Option<Backend>,
-    content: Content,
-    potentials: bool,
-    five_parts: bool,
-    format: Format,
-    quiet: bool,
-    picture: Option<PathBuf>,
-    overwrite: bool,
-}
-
-impl Job {
-    fn new(arguments: &DecomposeArguments, common: &Common) -> Result<Job> {
-        let method = &arguments.method;
-        let backend = match &method.backend {
-            None => None,
-            Some(name) => Some(Backend::from_name(name).with_context(|| {
-                let known = Backend::ALL.map(|b| b.name()).join(", ");
-                format!("no back end is called {name}; there are {known}")
-            })?),
-        };
-        Ok(Job {
-            method: method.method.as_deref().and_then(Method::from_name),
-            boundary: method.boundary.as_deref().and_then(Boundary::from_name),
-            backend,
-            content: Content {
-                input: !arguments.content.no_input,
-                faces: arguments.content.faces,
-                spectra: arguments.content.spectra,
-            },
-            potentials: arguments.content.potentials,
-            five_parts: arguments.content.five_parts,
-            format: common.format,
-            quiet: common.quiet,
-            picture: arguments.picture.clone(),
-            overwrite: arguments.overwrite,
-        })
-    }
-}
 
 /// What a run has done so far.
 struct Run<'a> {
@@ -67,11 +25,21 @@ struct Run<'a> {
     sink: Option<ResultFile>,
     names: HashSet<String>,
     done: usize,
+    /// Fields whose parts break a claim.
+    broken: usize,
     failures: Vec<anyhow::Error>,
+    /// The disk or a file failed: going on would be in vain.
+    stopped: bool,
 }
 
 pub fn run(arguments: &DecomposeArguments, common: &Common) -> Result<Exit> {
     let job = Job::new(arguments, common)?;
+    let places = Places::new(arguments.overwrite)
+        .result("-o", arguments.output.as_deref())
+        .picture("--picture", arguments.picture.as_deref());
+    let read =
+        |places: Places, field: &String| places.field(field, &arguments.grid, &arguments.file);
+    arguments.fields.iter().fold(places, read).check()?;
     let sink = match &arguments.output {
         Some(path) => Some(create(path, arguments.overwrite, &arguments.content)?),
         None => None,
@@ -83,62 +51,75 @@ pub fn run(arguments: &DecomposeArguments, common: &Common) -> Result<Exit> {
         sink,
         names: HashSet::new(),
         done: 0,
+        broken: 0,
         failures: Vec::new(),
+        stopped: false,
     };
     for field in &arguments.fields {
-        let opened = Input::open(field, &arguments.grid, &arguments.file);
-        match opened.with_context(|| field.clone()) {
-            Err(error) => run.failures.push(error),
-            Ok(input) => {
-                if !common.quiet {
-                    input.notes().iter().for_each(|n| run.progress.note(&format!("{field}: {n}")));
-                }
-                run.progress.extend(input.count() - 1);
-                match &input {
-                    Input::Plane(series) => run.series(field, &**series),
-                    Input::Space(series) => run.series(field, &**series),
-                }
-            }
-        }
+        run.input(field, arguments);
     }
     run.finish()
 }
 
-/// The output file with what is known before any field.
-pub fn create(
-    path: &std::path::Path,
-    overwrite: bool,
-    content: &ContentArguments,
-) -> Result<ResultFile> {
-    let options =
-        Options { deflate: content.deflate, single_precision: content.precision == "f32" };
-    let file = ResultFile::create(path, overwrite, options)?;
-    let command: Vec<String> = std::env::args().collect();
-    file.set_attributes(&[
-        ("hodge_version".into(), env!("CARGO_PKG_VERSION").into()),
-        ("git_commit".into(), env!("HODGE_COMMIT").into()),
-        ("command".into(), command.join(" ").into()),
-        ("created".into(), super::clock::utc_now().into()),
-    ])?;
-    Ok(file)
-}
-
 impl Run<'_> {
+    /// Opens one input and decomposes its fields.
+    fn input(&mut self, field: &str, arguments: &DecomposeArguments) {
+        if self.is_over() {
+            return;
+        }
+        let opened = Input::open(field, &arguments.grid, &arguments.file);
+        match opened.map_err(|error| error.context(field.to_string())) {
+            Err(error) => self.failures.push(error),
+            Ok(input) => {
+                if !self.job.quiet {
+                    let notes = input.notes();
+                    notes.iter().for_each(|n| self.progress.note(&format!("{field}: {n}")));
+                }
+                self.progress.extend(input.count() - 1);
+                match &input {
+                    Input::Plane(series) => self.series(field, &**series),
+                    Input::Space(series) => self.series(field, &**series),
+                }
+            }
+        }
+    }
+
+    /// Whether nothing is left to be done: the user or a failure stopped the run, or nobody takes
+    /// its results.
+    fn is_over(&self) -> bool {
+        let unread = terminal::ended() && self.sink.is_none() && self.job.picture.is_none();
+        self.stopped || interrupt::asked() || unread
+    }
+
     /// Every field of one input; a field that fails does not stop the others.
     fn series<const D: usize>(&mut self, field: &str, series: &dyn Series<D>) {
+        if let Err(error) = self.check_pictures(series.count()) {
+            self.failures.push(error.context(field.to_string()));
+            return;
+        }
         let mut plan = None;
         for index in 0..series.count() {
-            if interrupt::asked() {
+            if self.is_over() {
                 return;
             }
             let name = if series.count() > 1 { format!("{field} [{index}]") } else { field.into() };
             self.progress.say(name.clone());
-            match self.one(series, index, &mut plan) {
-                Ok(()) => self.done += 1,
-                Err(error) => self.failures.push(error.context(name)),
+            if let Err(error) = self.one(series, index, &mut plan) {
+                let output = error.chain().find_map(|cause| cause.downcast_ref::<OutputError>());
+                self.stopped |= output.is_some_and(OutputError::ends_writing);
+                self.failures.push(error.context(name));
             }
             self.progress.step();
         }
+    }
+
+    /// The pictures of the next fields, before any of them is computed.
+    fn check_pictures(&self, count: usize) -> Result<()> {
+        let Some(path) = &self.job.picture else { return Ok(()) };
+        (self.done..self.done + count).try_for_each(|index| {
+            let path = picture::numbered(path, index);
+            Places::new(self.job.overwrite).picture("--picture", Some(&path)).check()
+        })
     }
 
     fn one<const D: usize>(
@@ -148,7 +129,7 @@ impl Run<'_> {
         planned: &mut Option<Planned<D>>,
     ) -> Result<()> {
         let mut seconds = Seconds::default();
-        let layout = self.job.method.map(Method::layout);
+        let layout = self.job.choice.method.map(Method::layout);
         let mut item = timed(&mut seconds.read, || series.item(index, layout))?;
         item.name = self.unused(item.name);
         let plan = timed(&mut seconds.plan, || self.plan(&item, planned))?;
@@ -158,34 +139,57 @@ impl Run<'_> {
             Some(_) => parts.with_samples(&item.samples, &item.domain),
             None => parts,
         };
-        let report = timed(&mut seconds.measure, || measure(plan, field, &item.samples, &parts));
-        let (rotation_potential, friedrichs) =
-            timed(&mut seconds.decompose, || self.extras(plan, &parts))?;
-        if let Some(sink) = &mut self.sink {
-            let axis_units = std::array::from_fn(|k| item.axis_units[k].as_str());
-            let group = FieldGroup::on_grid(&item.name, item.domain.grid(), axis_units);
-            let record = Record {
-                domain: &item.domain,
-                samples: &item.samples,
-                staggered: item.staggered.as_ref(),
-                parts: &parts,
-                report: &report,
-                units: &item.units,
-                rotation_potential: rotation_potential.as_deref(),
-                friedrichs: friedrichs.as_ref(),
-                content: self.job.content,
-            };
-            timed(&mut seconds.write, || sink.write_group(&record.fill(group)))?;
-        }
-        if let Some(path) = &self.job.picture {
-            let path = picture::numbered(path, self.done);
-            let draw = || picture::draw(&path, self.job.overwrite, &item, &parts, &report);
-            timed(&mut seconds.write, draw)?;
-        }
-        let timed =
-            Timed { name: item.name, report, seconds, peak_memory_bytes: peak_memory_bytes() };
-        self.names.insert(timed.name.clone());
-        self.print(&timed)
+        let mut report =
+            timed(&mut seconds.measure, || measure(plan, field, &item.samples, &parts));
+        report.warnings.splice(0..0, item.warnings.iter().cloned());
+        let extras = timed(&mut seconds.decompose, || self.extras(plan, &parts))?;
+        self.write(&item, &parts, &report, extras, &mut seconds)?;
+        self.names.insert(item.name.clone());
+        self.done += 1;
+        self.broken += usize::from(!report.claims_hold());
+        let drawn = self.draw(&item, &parts, &report, &mut seconds);
+        let peak_memory_bytes = peak_memory_bytes();
+        self.print(&Timed { name: item.name, report, seconds, peak_memory_bytes })?;
+        drawn
+    }
+
+    fn write<const D: usize>(
+        &mut self,
+        item: &Item<D>,
+        parts: &Decomposition<D>,
+        report: &Report,
+        (rotation_potential, friedrichs): Extras<D>,
+        seconds: &mut Seconds,
+    ) -> Result<()> {
+        let Some(sink) = &mut self.sink else { return Ok(()) };
+        let axis_units = std::array::from_fn(|k| item.axis_units[k].as_str());
+        let group = FieldGroup::on_grid(&item.name, item.domain.grid(), axis_units);
+        let record = Record {
+            domain: &item.domain,
+            samples: &item.samples,
+            staggered: item.staggered.as_ref(),
+            parts,
+            report,
+            units: &item.units,
+            rotation_potential: rotation_potential.as_deref(),
+            friedrichs: friedrichs.as_ref(),
+            content: self.job.content,
+        };
+        Ok(timed(&mut seconds.write, || sink.write_group(&record.fill(group)))?)
+    }
+
+    fn draw<const D: usize>(
+        &self,
+        item: &Item<D>,
+        parts: &Decomposition<D>,
+        report: &Report,
+        seconds: &mut Seconds,
+    ) -> Result<()> {
+        let Some(path) = &self.job.picture else { return Ok(()) };
+        let path = picture::numbered(path, self.done - 1);
+        let draw = || picture::draw(&path, self.job.overwrite, item, parts, report);
+        timed(&mut seconds.write, draw)?;
+        Ok(())
     }
 
     /// The rotation potential and the five-part split, where they were asked for.
@@ -193,7 +197,7 @@ impl Run<'_> {
         &self,
         plan: &dyn Decompose<D>,
         parts: &Decomposition<D>,
-    ) -> Result<(Option<Vec<ScalarField<D>>>, Option<Friedrichs<D>>)> {
+    ) -> Result<Extras<D>> {
         let job = self.job;
         let potential = job.potentials.then(|| plan.rotation_potential(parts)).transpose()?;
         let friedrichs = job.five_parts.then(|| plan.friedrichs(parts)).transpose()?;
@@ -201,15 +205,18 @@ impl Run<'_> {
     }
 
     fn print(&self, timed: &Timed) -> Result<()> {
-        use std::io::Write;
-        let mut out = std::io::stdout().lock();
         match self.job.format {
-            Format::Json => writeln!(out, "{}", serde_json::to_string(timed)?)?,
-            Format::Table => {
-                if self.done > 0 {
-                    writeln!(out)?;
+            Format::Json => {
+                terminal::print_json(&serde_json::to_string(timed)?);
+                if !self.job.quiet {
+                    let name = &timed.name;
+                    let warnings = timed.report.warnings.iter();
+                    warnings.for_each(|w| self.progress.note(&format!("warning: {name}: {w}")));
                 }
-                write!(out, "{}", table::render(timed))?;
+            }
+            Format::Table => {
+                let space = if self.done > 1 { "\n" } else { "" };
+                terminal::print(&format!("{space}{}", table::render(timed)));
             }
         }
         Ok(())
@@ -221,37 +228,31 @@ impl Run<'_> {
         item: &Item<D>,
         planned: &'a mut Option<Planned<D>>,
     ) -> Result<&'a dyn Decompose<D>> {
-        let preferred = item.boundary.filter(|b| *b != Boundary::Periodic);
-        let boundary = self.job.boundary.or(preferred);
         let fits = planned
             .as_ref()
             .is_some_and(|p| p.domain.same_as(&item.domain) && p.density == item.density);
         if !fits {
             *planned = None;
-            let decompose = self.new_plan(item, boundary)?;
+            let decompose = self.new_plan(item)?;
             let (domain, density) = (item.domain.clone(), item.density.clone());
             *planned = Some(Planned { domain, density, decompose });
         }
         Ok(&*planned.as_ref().expect("planned above").decompose)
     }
 
-    fn new_plan<const D: usize>(
-        &self,
-        item: &Item<D>,
-        boundary: Option<Boundary>,
-    ) -> Result<Box<dyn Decompose<D>>> {
-        let job = self.job;
+    fn new_plan<const D: usize>(&self, item: &Item<D>) -> Result<Box<dyn Decompose<D>>> {
+        let choice = &self.job.choice;
+        let method = choice.method_for(&item.domain, item.staggered.is_some());
         let Some(density) = &item.density else {
-            let method = job.method.unwrap_or(match item.staggered {
-                Some(_) => Method::Staggered,
-                None => Method::for_domain(&item.domain),
-            });
-            return Ok(method.plan(&item.domain, boundary, job.backend)?);
+            self.job.check_content(method, &item.domain)?;
+            let preferred = item.boundary.filter(|b| *b != Boundary::Periodic);
+            return choice.plan(method, &item.domain, preferred);
         };
-        let fits = job.method != Some(Method::Spectral)
-            && boundary.is_none_or(|b| b == Boundary::NoFlux)
-            && job.backend.is_none_or(|b| b == Backend::Cholesky);
+        let fits = choice.method != Some(Method::Spectral)
+            && choice.boundary.is_none_or(|b| b == Boundary::NoFlux)
+            && choice.backend.is_none_or(|b| b == Backend::Cholesky);
         ensure!(fits, "--density needs the staggered method, no-flux and the cholesky back end");
+        self.job.check_content(Method::Staggered, &item.domain)?;
         Ok(Box::new(WeightedMethod::new(&item.domain, density)?))
     }
 
@@ -267,32 +268,47 @@ impl Run<'_> {
     }
 
     fn finish(mut self) -> Result<Exit> {
-        let several = self.done + self.failures.len() > 1;
-        if !several && let Some(error) = self.failures.pop() {
+        let single = self.done + self.failures.len() == 1;
+        if single && let Some(error) = self.failures.pop() {
             return Err(error);
         }
         for error in &self.failures {
             self.progress.note(&format!("error: {}", exit::chain(error)));
         }
-        if self.done == 0 {
+        if self.done == 0 && !self.failures.is_empty() {
             bail!(
                 "none of {} fields could be decomposed; nothing was written",
                 self.failures.len()
             );
         }
-        if let Some(sink) = self.sink.take() {
+        let sink = self.sink.take().filter(|_| self.done > 0);
+        if let Some(sink) = sink {
             let path = sink.finish()?;
             if !self.job.quiet {
                 self.progress.note(&format!("wrote {}", path.display()));
             }
         }
+        Ok(self.exit())
+    }
+
+    /// How the run ended, said where it is not as it should be.
+    fn exit(&self) -> Exit {
+        let done = self.done;
         if interrupt::asked() {
-            self.progress.note(&format!("interrupted: {} fields were finished", self.done));
-            return Ok(Exit::Partly);
+            self.progress.note(&format!("interrupted: {done} fields were finished"));
+        } else if self.stopped {
+            self.progress.note(&format!("stopped: {done} fields were finished and are kept"));
         }
-        Ok(if self.failures.is_empty() { Exit::Done } else { Exit::Partly })
+        if self.broken > 0 {
+            let broken = self.broken;
+            self.progress.note(&format!("error: {broken} of {done} fields break a claim"));
+        }
+        let whole = self.failures.is_empty() && !interrupt::asked() && self.broken == 0;
+        if whole { Exit::Done } else { Exit::Partly }
     }
 }
+
+type Extras<const D: usize> = (Option<Vec<ScalarField<D>>>, Option<Friedrichs<D>>);
 
 struct Planned<const D: usize> {
     domain: Domain<D>,

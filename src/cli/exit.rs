@@ -34,11 +34,3 @@ pub fn chain(error: &anyhow::Error) -> String {
     let kept: Vec<_> = (0..causes.len()).filter(|&i| !said_elsewhere(i)).collect();
     kept.into_iter().map(|i| causes[i].as_str()).collect::<Vec<_>>().join(": ")
 }
-
-/// Whether the reader of standard output went away, which is not our failure.
-pub fn broken_pipe(error: &anyhow::Error) -> bool {
-    error
-        .chain()
-        .filter_map(|c| c.downcast_ref::<std::io::Error>())
-        .any(|e| e.kind() == std::io::ErrorKind::BrokenPipe)
-}

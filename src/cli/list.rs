@@ -2,6 +2,7 @@
 
 use super::args::{Common, Format};
 use super::exit::Exit;
+use super::terminal;
 use crate::boundary::Boundary;
 use crate::decomposition::Method;
 use crate::poisson::Backend;
@@ -12,38 +13,43 @@ use serde_json::json;
 pub fn run(common: &Common) -> Result<Exit> {
     let cases: Vec<_> =
         CASES_2D.iter().map(|c| entry(*c)).chain(CASES_3D.iter().map(|c| entry(*c))).collect();
-    if common.format == Format::Json {
-        let names = |list: Vec<&str>| json!(list);
-        println!(
-            "{}",
-            json!({
+    match common.format {
+        Format::Json => {
+            let names = |list: Vec<&str>| json!(list);
+            let all = json!({
                 "cases": cases,
                 "methods": names(Method::ALL.map(|m| m.name()).to_vec()),
                 "boundaries": names(Boundary::ALL.map(|b| b.name()).to_vec()),
                 "backends": names(Backend::ALL.map(|b| b.name()).to_vec()),
-            })
-        );
-        return Ok(Exit::Done);
+            });
+            terminal::print_json(&all.to_string());
+        }
+        Format::Table => terminal::print(&table(&cases)),
     }
-    println!("analytic cases (analytic:NAME), with the conventions that split them exactly:");
-    for case in &cases {
-        let exact = case["exact_under"].as_array().map_or(0, Vec::len);
-        let exact = match exact {
+    Ok(Exit::Done)
+}
+
+fn table(cases: &[serde_json::Value]) -> String {
+    let mut out = String::from(
+        "analytic cases (analytic:NAME), with the conventions that split them exactly:\n",
+    );
+    for case in cases {
+        let exact = match case["exact_under"].as_array().map_or(0, Vec::len) {
             0 => "–".to_string(),
             _ => case["exact_under"].to_string().replace(['[', ']', '"'], "").replace(',', ", "),
         };
         let text = |key: &str| case[key].as_str().unwrap_or_default().to_string();
-        println!("  {:4} {}D  {:52} {exact}", text("name"), case["dims"], text("title"));
+        let (name, title) = (text("name"), text("title"));
+        out += &format!("  {name:4} {}D  {title:52} {exact}\n", case["dims"]);
     }
-    println!("methods:");
-    println!("  spectral   every axis periodic; exact for the Fourier derivative");
-    println!("  staggered  any mix of periodic and bounded axes, masks; exact on the faces");
-    println!("boundaries:");
+    out += "methods:\n";
+    out += "  spectral   every axis periodic; exact for the Fourier derivative\n";
+    out += "  staggered  any mix of periodic and bounded axes, masks; exact on the faces\n";
+    out += "boundaries:\n";
     for boundary in Boundary::ALL {
-        println!("  {}", boundary.in_words());
+        out += &format!("  {}\n", boundary.in_words());
     }
-    println!("back ends: {}", Backend::ALL.map(|b| b.name()).join(", "));
-    Ok(Exit::Done)
+    out + &format!("back ends: {}\n", Backend::ALL.map(|b| b.name()).join(", "))
 }
 
 fn entry<const D: usize>(case: &dyn Case<D>) -> serde_json::Value {

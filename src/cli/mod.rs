@@ -3,21 +3,28 @@
 mod args;
 mod args_autoencoder;
 mod autoencoder;
+mod choice;
 mod clock;
 mod conservativeness;
 mod decompose;
 mod demo;
 mod exit;
+mod file_series;
 mod input;
 mod interrupt;
+mod job;
 mod list;
 mod onnx;
+mod outputs;
 mod picture;
 mod progress;
+mod ranks;
 mod record;
 mod sample;
 mod snapshots;
+mod source_series;
 mod table;
+mod terminal;
 mod train;
 mod validate;
 
@@ -36,18 +43,23 @@ pub fn run() -> ExitCode {
             return if error.use_stderr() { Exit::Failed.into() } else { Exit::Done.into() };
         }
     };
-    match dispatch(arguments) {
-        Ok(exit) => exit.into(),
-        Err(error) if exit::broken_pipe(&error) => Exit::Done.into(),
-        Err(error) => {
-            eprintln!("error: {}", exit::chain(&error));
-            Exit::Failed.into()
+    let exit = dispatch(arguments).unwrap_or_else(|error| {
+        terminal::note(&format!("error: {}", exit::chain(&error)));
+        Exit::Failed
+    });
+    match terminal::failure() {
+        Some(error) if exit != Exit::Failed => {
+            terminal::note(&format!("error: the result could not be printed: {error}"));
+            Exit::Partly.into()
         }
+        _ => exit.into(),
     }
 }
 
 fn dispatch(arguments: Arguments) -> anyhow::Result<Exit> {
     let Arguments { command, common } = arguments;
+    ranks::refuse_several()?;
+    interrupt::take_write_errors();
     if let Some(threads) = common.threads {
         anyhow::ensure!(threads > 0, "--threads is 0; at least 1 is needed");
         rayon::ThreadPoolBuilder::new().num_threads(threads).build_global()?;

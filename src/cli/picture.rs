@@ -13,8 +13,9 @@ pub fn numbered(path: &Path, index: usize) -> PathBuf {
     if index == 0 {
         return path.into();
     }
-    let stem = path.file_stem().unwrap_or_default().to_string_lossy();
-    path.with_file_name(format!("{stem}-{index}.png"))
+    let mut name = path.file_stem().unwrap_or_default().to_os_string();
+    name.push(format!("-{index}.png"));
+    path.with_file_name(name)
 }
 
 /// Draws input, gradient, solenoidal and harmonic part; in 3D their x and y components on the

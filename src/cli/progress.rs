@@ -1,5 +1,6 @@
 //! Progress on a terminal, for work of more than a second.
 
+use super::terminal;
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use std::io::IsTerminal;
 use std::sync::Arc;
@@ -34,7 +35,7 @@ impl Progress {
 
     /// Names what is being done.
     pub fn say(&self, what: impl Into<String>) {
-        self.bar.set_message(what.into());
+        self.bar.set_message(terminal::escape(&what.into()).into_owned());
     }
 
     /// Adds items that were not known at the start.
@@ -49,7 +50,7 @@ impl Progress {
 
     /// Writes a line to standard error without disturbing the display.
     pub fn note(&self, line: &str) {
-        self.bar.suspend(|| eprintln!("{line}"));
+        self.bar.suspend(|| terminal::note(line));
     }
 }
 

@@ -3,6 +3,8 @@
 use super::args::{Common, ContentArguments, FileArguments, SampleArguments};
 use super::exit::Exit;
 use super::input::{Input, Series};
+use super::outputs::{Places, create};
+use super::terminal;
 use crate::field::Layout;
 use crate::output::{FieldGroup, ResultFile};
 use anyhow::{Result, ensure};
@@ -13,23 +15,20 @@ pub fn run(arguments: &SampleArguments, common: &Common) -> Result<Exit> {
         "{} is no source that can be evaluated anywhere; expected analytic:CASE, autoencoder:FILE or onnx:FILE",
         arguments.source
     );
-    let content = ContentArguments {
-        deflate: None,
-        precision: "f64".into(),
-        no_input: false,
-        faces: true,
-        potentials: false,
-        five_parts: false,
-        spectra: false,
-    };
-    let mut file = super::decompose::create(&arguments.output, arguments.overwrite, &content)?;
-    match Input::open(&arguments.source, &arguments.grid, &FileArguments::default())? {
+    let nothing = FileArguments::default();
+    Places::new(arguments.overwrite)
+        .result("-o", Some(&arguments.output))
+        .field(&arguments.source, &arguments.grid, &nothing)
+        .check()?;
+    let content = ContentArguments { precision: "f64".into(), ..Default::default() };
+    let mut file = create(&arguments.output, arguments.overwrite, &content)?;
+    match Input::open(&arguments.source, &arguments.grid, &nothing)? {
         Input::Plane(series) => write(&*series, &mut file)?,
         Input::Space(series) => write(&*series, &mut file)?,
     }
     let path = file.finish()?;
     if !common.quiet {
-        eprintln!("wrote {}", path.display());
+        terminal::note(&format!("wrote {}", path.display()));
     }
     Ok(Exit::Done)
 }

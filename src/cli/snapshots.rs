@@ -2,18 +2,19 @@
 
 use super::args::{Common, ContentArguments, FileArguments, Format};
 use super::args_autoencoder::SnapshotsArguments;
-use super::exit::Exit;
+use super::choice::Choice;
+use super::exit::{self, Exit};
 use super::input::{Input, Item, Series};
 use super::interrupt;
+use super::outputs::{Places, create};
 use super::progress::Progress;
-use crate::boundary::Boundary;
-use crate::decomposition::{Decompose, Method};
+use super::terminal;
+use crate::decomposition::Method;
 use crate::diagnostic::conservativeness::{Conservativeness, measure as symmetry};
 use crate::diagnostic::{Energies, measure};
-use crate::grid::{Domain, Location, unravel};
+use crate::grid::{Location, unravel};
 use crate::output::picture::Chart;
 use crate::output::{Content, FieldGroup, Record, ResultFile};
-use crate::poisson::Backend;
 use crate::source::autoencoder::{Network, PointSet};
 use anyhow::{Context, Result, bail, ensure};
 use serde::Serialize;
@@ -47,31 +48,48 @@ const COLUMNS: [Column; 7] = [
 
 pub fn run(arguments: &SnapshotsArguments, common: &Common) -> Result<Exit> {
     let snapshots = in_order(&arguments.weights)?;
-    if let Some(path) = &arguments.plot {
-        let free = arguments.overwrite || !path.exists();
-        ensure!(free, "{} exists; --overwrite replaces it", path.display());
-    }
+    Places::new(arguments.overwrite)
+        .result("-o", arguments.output.as_deref())
+        .picture("--plot", arguments.plot.as_deref())
+        .inputs(snapshots.iter().map(|(_, path)| path))
+        .inputs(
+            arguments.points.iter().chain(&arguments.grid.slice).chain(&arguments.grid.principal),
+        )
+        .check()?;
+    let choice = Choice::new(&arguments.method)?;
     let points = arguments.points.as_ref().map(PointSet::read).transpose()?;
     let sink = match &arguments.output {
         None => None,
         Some(path) => {
             let content = ContentArguments { precision: "f64".into(), ..Default::default() };
-            Some(super::decompose::create(path, arguments.overwrite, &content)?)
+            Some(create(path, arguments.overwrite, &content)?)
         }
     };
     interrupt::watch();
-    let mut run = Run { arguments, points, sink, rows: Vec::new() };
+    let mut run = Run { arguments, choice, points, sink, rows: Vec::new(), broken: 0 };
     let progress = Progress::new(snapshots.len(), common.quiet);
     for (epoch, path) in &snapshots {
         if interrupt::asked() {
             break;
         }
         progress.say(path.display().to_string());
-        run.snapshot(*epoch, path).with_context(|| path.display().to_string())?;
+        if let Err(error) = run.snapshot(*epoch, path) {
+            let error = error.context(path.display().to_string());
+            // Without a finished one nothing is there to be kept.
+            if run.rows.is_empty() {
+                return Err(error);
+            }
+            progress.note(&format!("error: {}", exit::chain(&error)));
+            break;
+        }
         progress.step();
     }
     drop(progress);
-    let whole = run.rows.len() == snapshots.len();
+    let whole = run.rows.len() == snapshots.len() && run.broken == 0;
+    if run.rows.is_empty() {
+        terminal::note("interrupted before the first snapshot was finished; nothing was written");
+        return Ok(Exit::Partly);
+    }
     run.finish(common.format)?;
     Ok(if whole { Exit::Done } else { Exit::Partly })
 }
@@ -98,9 +116,12 @@ fn in_order(weights: &[String]) -> Result<Vec<(usize, PathBuf)>> {
 
 struct Run<'a> {
     arguments: &'a SnapshotsArguments,
+    choice: Choice,
     points: Option<PointSet>,
     sink: Option<ResultFile>,
     rows: Vec<Row>,
+    /// Snapshots whose parts break a claim.
+    broken: usize,
 }
 
 impl Run<'_> {
@@ -118,10 +139,10 @@ impl Run<'_> {
         path: &Path,
         series: &dyn Series<D>,
     ) -> Result<()> {
-        let method = self.arguments.method.method.as_deref().and_then(Method::from_name);
-        let mut item = series.item(0, method.map(Method::layout))?;
+        let mut item = series.item(0, self.choice.method.map(Method::layout))?;
         item.name = format!("epoch {epoch}");
-        let plan = self.plan(&item.domain, method)?;
+        let method = self.choice.method_for(&item.domain, item.staggered.is_some());
+        let plan = self.choice.plan(method, &item.domain, None)?;
         let field = item.staggered.as_ref().unwrap_or(&item.samples);
         let parts = plan.decompose(field)?;
         let parts = match item.staggered {
@@ -129,6 +150,10 @@ impl Run<'_> {
             None => parts,
         };
         let report = measure(&*plan, field, &item.samples, &parts);
+        for warning in &report.warnings {
+            terminal::note(&format!("warning: epoch {epoch}: {warning}"));
+        }
+        self.broken += usize::from(!report.claims_hold());
         if let Some(sink) = &mut self.sink {
             let mut group = FieldGroup::on_grid(&item.name, item.domain.grid(), [""; D]);
             group.attributes.insert("epoch".into(), epoch.into());
@@ -149,22 +174,6 @@ impl Run<'_> {
         let (name, fraction) = (path.display().to_string(), report.fraction);
         self.rows.push(Row { epoch, name, fraction, curl_rms, sym, sym_sqrt });
         Ok(())
-    }
-
-    fn plan<const D: usize>(
-        &self,
-        domain: &Domain<D>,
-        method: Option<Method>,
-    ) -> Result<Box<dyn Decompose<D>>> {
-        let choice = &self.arguments.method;
-        let backend = choice.backend.as_deref().map(|name| {
-            let known = Backend::ALL.map(|b| b.name()).join(", ");
-            Backend::from_name(name)
-                .with_context(|| format!("no back end is called {name}; there are {known}"))
-        });
-        let boundary = choice.boundary.as_deref().and_then(Boundary::from_name);
-        let method = method.unwrap_or(Method::for_domain(domain));
-        Ok(method.plan(domain, boundary, backend.transpose()?)?)
     }
 
     /// The scores at the points, or at the cells of the grid where none are given.
@@ -189,18 +198,20 @@ impl Run<'_> {
         let Run { arguments, sink, rows, .. } = self;
         match format {
             Format::Json => rows.iter().try_for_each(|row| {
-                println!("{}", serde_json::to_string(row)?);
+                terminal::print_json(&serde_json::to_string(row)?);
                 anyhow::Ok(())
             })?,
-            Format::Table => print!("{}", table(&rows)),
+            Format::Table => terminal::print(&table(&rows)),
         }
         let epochs: Vec<f64> = rows.iter().map(|row| row.epoch as f64).collect();
         let column = |c: &Column| rows.iter().map(c.2).collect::<Vec<f64>>();
         if let Some(mut sink) = sink {
             let mut group = FieldGroup::table("training", "epoch", epochs.clone());
             COLUMNS.iter().for_each(|c| group.add_column(c.0, column(c), c.1));
-            sink.write_table(&group)?;
+            // The parts are kept where the table finds no room.
+            let table = sink.write_table(&group);
             sink.finish()?;
+            table?;
         }
         if let Some(path) = &arguments.plot {
             let chart = |title: &str, logarithmic, range: std::ops::Range<usize>| Chart {

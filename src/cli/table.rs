@@ -1,6 +1,7 @@
 //! The diagnostics of a decomposition for people.
 
 use super::record::Timed;
+use super::terminal::escape;
 use crate::diagnostic::{Report, Ruler};
 use std::fmt::Write;
 
@@ -18,15 +19,20 @@ pub fn render(timed: &Timed) -> String {
     if let Some(bytes) = timed.peak_memory_bytes {
         write!(line, " (peak memory {:.0} MiB)", bytes as f64 / f64::from(1 << 20)).expect("text");
     }
-    out + line.trim_end() + "\n"
+    out += line.trim_end();
+    out.push('\n');
+    for warning in &report.warnings {
+        writeln!(out, "WARNING       {}", escape(warning)).expect("text");
+    }
+    out
 }
 
 fn headline(out: &mut String, timed: &Timed) {
     let report = &timed.report;
     let cells: Vec<_> = report.cells.iter().map(usize::to_string).collect();
     let backend = report.backend.map_or(String::new(), |b| format!(", {b}"));
-    writeln!(out, "{}: {} cells, {}{backend}", timed.name, cells.join(" x "), report.method)
-        .expect("text");
+    let name = escape(&timed.name);
+    writeln!(out, "{name}: {} cells, {}{backend}", cells.join(" x "), report.method).expect("text");
     let all: usize = report.cells.iter().product();
     if report.active_cells < all {
         writeln!(out, "mask          {} of {all} cells take part", report.active_cells)
@@ -39,6 +45,7 @@ fn headline(out: &mut String, timed: &Timed) {
     }
     let words = &report.conventions;
     for (what, text) in [
+        ("metric", report.metric),
         ("boundary", words.boundary),
         ("derivative", words.derivative),
         ("potentials", words.potentials),
@@ -57,13 +64,22 @@ fn energies(out: &mut String, report: &Report) {
         ("harmonic", energy.harmonic, fraction.harmonic),
         ("sampling rem.", energy.sampling_remainder, fraction.sampling_remainder),
     ] {
-        writeln!(out, "{part:13} {energy:14.6e}  {fraction:10.6}").expect("text");
+        let energy = match energy.is_nan() {
+            true => "–".to_string(),
+            false => format!("{energy:.6e}"),
+        };
+        writeln!(out, "{part:13} {energy:>14}  {fraction:10.6}").expect("text");
     }
 }
 
 fn quality(out: &mut String, report: &Report) {
     let cosines = &report.cosines;
-    writeln!(out, "\nsum residual  {:9.1e}", report.sum_residual).expect("text");
+    writeln!(out, "\nclaimed to be rounding        found     at most").expect("text");
+    for claim in &report.claims {
+        let bound = claim.bound.map_or("nothing claimed".into(), |b| format!("{b:.1e}"));
+        let mark = if claim.holds { "" } else { "  BROKEN" };
+        writeln!(out, "  {:32}{:9.1e}  {bound}{mark}", claim.what, claim.value).expect("text");
+    }
     writeln!(
         out,
         "cosines       {:9.1e} gradient·solenoidal {:9.1e} gradient·harmonic {:9.1e} solenoidal·harmonic",

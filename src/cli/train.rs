@@ -4,7 +4,9 @@ use super::args::{Common, Format};
 use super::args_autoencoder::TrainArguments;
 use super::exit::Exit;
 use super::interrupt;
+use super::outputs::Places;
 use super::progress::Progress;
+use super::terminal;
 use crate::source::autoencoder::train::{
     Corruption, Epoch, Initial, Optimizer, Real, Settings, Trainer, WeightLength,
 };
@@ -14,18 +16,10 @@ use serde_json::json;
 use std::path::{Path, PathBuf};
 
 pub fn run(arguments: &TrainArguments, common: &Common) -> Result<Exit> {
-    let output = &arguments.output;
+    check_places(arguments)?;
     ensure!(
-        arguments.overwrite || !output.exists(),
-        "{} exists; --overwrite replaces it",
-        output.display()
-    );
-    // Found now rather than after the last epoch.
-    let folder = output.parent().filter(|folder| !folder.as_os_str().is_empty());
-    ensure!(
-        folder.is_none_or(Path::is_dir),
-        "{}: there is no such folder to write to; make it first",
-        output.display()
+        arguments.steps.momentum == 0.0 || arguments.steps.optimizer == "sgd",
+        "--momentum is of --optimizer sgd; adam has its own"
     );
     ensure!(
         !arguments.network.units.contains(&0),
@@ -42,6 +36,22 @@ pub fn run(arguments: &TrainArguments, common: &Common) -> Result<Exit> {
         "f32" => job.run::<f32>(&start),
         _ => job.run::<f64>(&start),
     }
+}
+
+/// Refuses places where weights, snapshots or checkpoint cannot go, before any work.
+fn check_places(arguments: &TrainArguments) -> Result<()> {
+    let TrainArguments { output, points, targets, checkpoint, snapshots, .. } = arguments;
+    if let Some(late) = snapshots.iter().find(|epoch| **epoch > arguments.epochs) {
+        bail!("--snapshots names epoch {late}, the run ends after {}", arguments.epochs);
+    }
+    // A run that goes on from its checkpoint finds the snapshots that it wrote, and replaces the state.
+    let goes_on = checkpoint.as_ref().is_some_and(|path| path.exists());
+    let places = Places::new(arguments.overwrite).input(points).inputs(targets);
+    let places = places.weights("-o", output).overwriting(arguments.overwrite || goes_on);
+    let with_snapshots = snapshots.iter().fold(places, |places, epoch| {
+        places.weights("--snapshots", &snapshot_path(output, *epoch))
+    });
+    with_snapshots.overwriting(true).checkpoint(checkpoint.as_deref()).check()
 }
 
 struct Job<'a> {
@@ -65,8 +75,8 @@ impl Job<'_> {
         if trainer.epochs() == 0 {
             self.snapshot(&trainer)?;
         }
-        let mut last = None;
-        while trainer.epochs() < arguments.epochs && !interrupt::asked() {
+        let (mut last, mut failed) = (None, Ok(()));
+        while trainer.epochs() < arguments.epochs && !interrupt::asked() && failed.is_ok() {
             let before = trainer.network()?;
             match trainer.epoch(&self.points, self.targets.as_ref()) {
                 Ok(epoch) => last = Some(epoch),
@@ -80,15 +90,22 @@ impl Job<'_> {
                 }
                 Err(error) => return Err(error.into()),
             }
-            self.after_epoch(&trainer, &progress, last.as_ref().expect("an epoch"))?;
+            failed = self.after_epoch(&trainer, &progress, last.as_ref().expect("an epoch"));
         }
-        self.checkpoint(&trainer)?;
+        let failed = failed.and_then(|()| self.checkpoint(&trainer));
         trainer.network()?.write(&arguments.output)?;
         drop(progress);
+        if let Err(error) = failed {
+            let kept = format!("the weights so far are in {}", arguments.output.display());
+            return Err(error.context(kept));
+        }
         self.report(&trainer, last.as_ref());
         let stopped = trainer.epochs() < arguments.epochs;
         if stopped && !self.common.quiet {
-            eprintln!("interrupted after {} epochs; the weights so far are kept", trainer.epochs());
+            let epochs = trainer.epochs();
+            terminal::note(&format!(
+                "interrupted after {epochs} epochs; the weights so far are kept"
+            ));
         }
         Ok(if stopped { Exit::Partly } else { Exit::Done })
     }
@@ -128,17 +145,20 @@ impl Job<'_> {
         let loss = last.map(|e| e.reconstruction);
         let penalty = last.map(|e| e.contraction);
         match self.common.format {
-            Format::Json => println!(
-                "{}",
-                json!({
+            Format::Json => terminal::print_json(
+                &json!({
                     "output": output, "epochs": trainer.epochs(), "points": self.points.len(),
                     "reconstruction": loss, "contraction": penalty, "settings": trainer.settings(),
                 })
+                .to_string(),
             ),
             Format::Table => {
-                println!("{output}: {} epochs on {} points", trainer.epochs(), self.points.len());
+                let (epochs, points) = (trainer.epochs(), self.points.len());
+                let name = terminal::escape(&output);
+                terminal::print(&format!("{name}: {epochs} epochs on {points} points\n"));
                 if let (Some(loss), Some(penalty)) = (loss, penalty) {
-                    println!("  reconstruction {loss:.6e}  contraction {penalty:.6e}");
+                    let line = format!("  reconstruction {loss:.6e}  contraction {penalty:.6e}\n");
+                    terminal::print(&line);
                 }
             }
         }
@@ -147,10 +167,13 @@ impl Job<'_> {
 
 /// `net.safetensors` after epoch 5: `net-5.safetensors`.
 fn snapshot_path(output: &Path, epoch: usize) -> PathBuf {
-    let stem = output.file_stem().unwrap_or_default().to_string_lossy();
-    let extension = output.extension().unwrap_or_default().to_string_lossy();
-    let dot = if extension.is_empty() { "" } else { "." };
-    output.with_file_name(format!("{stem}-{epoch}{dot}{extension}"))
+    let mut name = output.file_stem().unwrap_or_default().to_os_string();
+    name.push(format!("-{epoch}"));
+    if let Some(extension) = output.extension() {
+        name.push(".");
+        name.push(extension);
+    }
+    output.with_file_name(name)
 }
 
 fn start(arguments: &TrainArguments, dimension: usize) -> Result<Network> {

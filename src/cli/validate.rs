@@ -2,14 +2,16 @@
 
 use super::args::{Common, Format, ValidateArguments};
 use super::exit::Exit;
+use super::outputs::Places;
 use super::progress::Progress;
+use super::terminal;
 use crate::decomposition::Method;
 use crate::diagnostic::{MASKED, Outcome, Study, run_masked, run_study, studies_2d, studies_3d};
+use crate::machine::Temporary;
 use crate::source::analytic;
 use anyhow::{Context, Result};
-use std::collections::BTreeMap;
-use std::io::Write;
-use std::path::Path;
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::{Path, PathBuf};
 
 pub fn run(arguments: &ValidateArguments, common: &Common) -> Result<Exit> {
     let mut known = analytic::names(analytic::CASES_2D);
@@ -25,10 +27,15 @@ pub fn run(arguments: &ValidateArguments, common: &Common) -> Result<Exit> {
     let (plane, space) = (chosen(studies_2d(), arguments), chosen(studies_3d(), arguments));
     let masked = chosen_masked(arguments);
     let total = plane.len() + space.len() + masked.len();
+    anyhow::ensure!(total > 0, "no study is left to run: --case and --method exclude each other");
+    let mut cases: BTreeSet<(usize, &str)> = plane.iter().map(|s| (2, s.case.name())).collect();
+    cases.extend(space.iter().map(|s| (3, s.case.name())));
+    cases.extend(masked.iter().flat_map(|name| [(2, *name), (3, *name)]));
+    check_places(&cases, arguments)?;
     let progress = Progress::new(total, common.quiet);
     let mut outcomes = Vec::new();
     if common.format == Format::Table {
-        println!("{}", HEADING);
+        terminal::print(&format!("{HEADING}\n"));
     }
     run_all(&plane, common, &progress, &mut outcomes)?;
     run_all(&space, common, &progress, &mut outcomes)?;
@@ -41,11 +48,12 @@ pub fn run(arguments: &ValidateArguments, common: &Common) -> Result<Exit> {
     }
     drop(progress);
     if let Some(folder) = &arguments.save {
-        save(&outcomes, folder)?;
+        save(&outcomes, folder, arguments.overwrite)?;
     }
     let failed = outcomes.iter().filter(|o| !o.passed).count();
     if common.format == Format::Table {
-        println!("{} of {} rows pass", outcomes.len() - failed, outcomes.len());
+        let (passed, all) = (outcomes.len() - failed, outcomes.len());
+        terminal::print(&format!("{passed} of {all} rows pass\n"));
     }
     Ok(if failed == 0 { Exit::Done } else { Exit::Partly })
 }
@@ -76,11 +84,10 @@ fn run_all<const D: usize>(
 }
 
 fn print(outcomes: &[Outcome], common: &Common) -> Result<()> {
-    let mut out = std::io::stdout().lock();
     for outcome in outcomes {
         match common.format {
-            Format::Json => writeln!(out, "{}", serde_json::to_string(outcome)?)?,
-            Format::Table => writeln!(out, "{}", row(outcome))?,
+            Format::Json => terminal::print_json(&serde_json::to_string(outcome)?),
+            Format::Table => terminal::print(&format!("{}\n", row(outcome))),
         }
     }
     Ok(())
@@ -118,17 +125,31 @@ fn row(o: &Outcome) -> String {
     )
 }
 
+/// The file of a case.
+fn file(folder: &Path, (dims, case): (usize, &str)) -> PathBuf {
+    folder.join(format!("{case}-{dims}d.json"))
+}
+
+/// Makes the folder, and refuses to replace files in it unless asked.
+fn check_places(cases: &BTreeSet<(usize, &str)>, arguments: &ValidateArguments) -> Result<()> {
+    let Some(folder) = &arguments.save else { return Ok(()) };
+    std::fs::create_dir_all(folder).with_context(|| folder.display().to_string())?;
+    let paths = cases.iter().map(|case| file(folder, *case));
+    paths.fold(Places::new(arguments.overwrite), Places::json).check()
+}
+
 /// One JSON array a case.
-fn save(outcomes: &[Outcome], folder: &Path) -> Result<()> {
+fn save(outcomes: &[Outcome], folder: &Path, overwrite: bool) -> Result<()> {
     let mut cases: BTreeMap<(usize, &str), Vec<&Outcome>> = BTreeMap::new();
     for outcome in outcomes {
         cases.entry((outcome.dims, outcome.case)).or_default().push(outcome);
     }
-    std::fs::create_dir_all(folder).with_context(|| folder.display().to_string())?;
-    for ((dims, case), rows) in cases {
-        let path = folder.join(format!("{case}-{dims}d.json"));
-        std::fs::write(&path, serde_json::to_string_pretty(&rows)? + "\n")
+    for (case, rows) in cases {
+        let path = file(folder, case);
+        let temporary = Temporary::create(&path, overwrite)?;
+        std::fs::write(temporary.path(), serde_json::to_string_pretty(&rows)? + "\n")
             .with_context(|| path.display().to_string())?;
+        temporary.commit()?;
     }
     Ok(())
 }

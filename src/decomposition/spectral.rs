@@ -47,7 +47,7 @@ impl<const D: usize> Decompose<D> for SpectralMethod<D> {
         &self.calculus
     }
 
-    fn decompose(&self, field: &VectorField<D>) -> Result<Decomposition<D>, DecomposeError> {
+    fn split(&self, field: &VectorField<D>) -> Result<Decomposition<D>, DecomposeError> {
         check_grid(self.calculus.domain(), field)?;
         field.check_finite()?;
         if field.layout() == Layout::Faces {

@@ -204,7 +204,7 @@ impl<const D: usize> Decompose<D> for StaggeredMethod<D> {
         &self.loops
     }
 
-    fn decompose(&self, field: &VectorField<D>) -> Result<Decomposition<D>, DecomposeError> {
+    fn split(&self, field: &VectorField<D>) -> Result<Decomposition<D>, DecomposeError> {
         let domain = self.calculus.domain();
         check_grid(domain, field)?;
         if let Some(fused) = &self.fused {

@@ -94,7 +94,7 @@ impl<const D: usize> Decompose<D> for WeightedMethod<D> {
         &self.loops
     }
 
-    fn decompose(&self, field: &VectorField<D>) -> Result<Decomposition<D>, DecomposeError> {
+    fn split(&self, field: &VectorField<D>) -> Result<Decomposition<D>, DecomposeError> {
         let domain = self.calculus.domain();
         check_grid(domain, field)?;
         let mut v = to_faces(field, domain);

@@ -24,12 +24,12 @@ pub struct Circulation {
 }
 
 /// The circulations around every independent loop of the fluid, where the method keeps those
-/// ([`Decompose::loops`]). Costs the lengths of the loops.
+/// ([`Decompose::loops`]), of `field` on the faces and of its parts. Costs the lengths of the loops.
 pub fn circulations<const D: usize>(
     plan: &dyn Decompose<D>,
+    field: &VectorField<D>,
     parts: &Decomposition<D>,
 ) -> Vec<Circulation> {
-    let field = parts.sum();
     let around = plan.loops().iter().map(|path| {
         let of = |v: &VectorField<D>| path.circulation(v);
         let mut centre = vec![0.0; D];
@@ -43,7 +43,7 @@ pub fn circulations<const D: usize>(
         Circulation {
             centre,
             faces: path.faces().len(),
-            field: of(&field),
+            field: of(field),
             gradient: of(&parts.gradient),
             solenoidal: of(&parts.solenoidal),
             harmonic: of(&parts.harmonic),

@@ -1,17 +1,21 @@
 //! Numbers about a field or a decomposition.
 
 mod circulation;
+mod claims;
 pub mod conservativeness;
 mod exact;
+mod measure;
 mod memory;
 mod report;
 mod spectrum;
 mod validation;
 
 pub use circulation::{Circulation, circulations};
+pub use claims::Claimed;
 pub use exact::{PartErrors, errors, observed_order};
+pub use measure::measure;
 pub use memory::peak_memory_bytes;
-pub use report::{Conventions, Cosines, Energies, Report, Ruler, measure};
+pub use report::{Conventions, Cosines, Energies, Report, Ruler};
 pub use spectrum::{Spectrum, energy_spectrum};
 pub use validation::{
     Claim, MASKED, Outcome, Study, run_masked, run_study, studies_2d, studies_3d,

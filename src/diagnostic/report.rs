@@ -1,10 +1,11 @@
 //! What every decomposition is judged by.
 
-use super::circulation::{Circulation, circulations};
+use super::circulation::Circulation;
+use super::claims::Claimed;
 use crate::boundary::Boundary;
-use crate::decomposition::{Decompose, Decomposition, Method};
-use crate::field::{ScalarField, VectorField, to_points};
-use crate::operator::{Betti, Calculus, Central};
+use crate::decomposition::Method;
+use crate::field::times_power;
+use crate::operator::Betti;
 use crate::poisson::{Backend, SolveReport};
 use serde::Serialize;
 
@@ -24,7 +25,8 @@ pub struct Conventions {
 }
 
 /// One number for the field and for each part. Energies are ⟨v, v⟩, the integral of |v|² without a
-/// factor ½, where the method computes; the sampling remainder is measured at the points.
+/// factor ½, where the method computes; the sampling remainder is measured at the points. NaN (`null` in
+/// JSON) where double precision has no number for them.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize)]
 pub struct Energies {
     /// The field that was decomposed.
@@ -35,7 +37,7 @@ pub struct Energies {
     pub solenoidal: f64,
     /// h.
     pub harmonic: f64,
-    /// What the staggered components cannot represent of the point samples.
+    /// What interpolation to the faces and back loses of the point samples, whatever the method.
     pub sampling_remainder: f64,
 }
 
@@ -79,6 +81,8 @@ pub struct Report {
     pub cells: Vec<usize>,
     /// Cells that take part: fewer than all under a mask.
     pub active_cells: usize,
+    /// What lengths, areas and volumes are taken from: `plane`, the differences of coordinates.
+    pub metric: &'static str,
     /// The conventions in words.
     pub conventions: Conventions,
     /// Energies.
@@ -89,9 +93,13 @@ pub struct Report {
     pub orthogonality: f64,
     /// Angles between parts.
     pub cosines: Cosines,
-    /// max|v − (gradient + solenoidal + harmonic)|/max|v|, at the points with the sampling
-    /// remainder included.
+    /// max|v − (gradient + solenoidal + harmonic)|/max|v| where the method computes, for v interpolated
+    /// afresh if it was given at points; or the same at the points with the sampling remainder, if
+    /// that is larger.
     pub sum_residual: f64,
+    /// The largest |∮ gradient·dx| around a loop of the fluid or along a periodic axis, over max|v| and
+    /// the length: a gradient has none.
+    pub circulation_of_gradient: f64,
     /// ∇· of the solenoidal part by the method's own derivative, times h/‖v‖.
     pub divergence: f64,
     /// ∇∧ of the gradient part by the method's own derivative, times h/‖v‖.
@@ -108,178 +116,42 @@ pub struct Report {
     /// Circulations around the holes of a masked domain.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub circulations: Vec<Circulation>,
+    /// What the method claims for any data, with what was measured.
+    pub claims: Vec<Claimed>,
+    /// What a reader has to know before using the numbers, in words.
+    pub warnings: Vec<String>,
 }
 
-/// Measures a decomposition of `field`, which is what the plan was given, with `samples` its
-/// values at the points. Costs a few sweeps, and for the spectral method some transforms.
-pub fn measure<const D: usize>(
-    plan: &dyn Decompose<D>,
-    field: &VectorField<D>,
-    samples: &VectorField<D>,
-    parts: &Decomposition<D>,
-) -> Report {
-    let calculus = plan.calculus();
-    let domain = calculus.domain();
-    let sum = parts.sum();
-    let v = if field.layout() == sum.layout() { field } else { &sum };
-    let energy = energies(calculus, v, parts);
-    let point_energy = point_energy(samples);
-    let share = |e: f64, of: f64| if of > 0.0 { e / of } else { 0.0 };
-    let own_ruler = own_ruler(calculus, v, parts);
-    Report {
-        method: plan.method(),
-        boundary: plan.boundary(),
-        backend: plan.backend(),
-        cells: domain.grid().shape().to_vec(),
-        active_cells: domain.active_cells(),
-        conventions: conventions(plan),
-        energy,
-        fraction: Energies {
-            input: share(energy.input, energy.input),
-            gradient: share(energy.gradient, energy.input),
-            solenoidal: share(energy.solenoidal, energy.input),
-            harmonic: share(energy.harmonic, energy.input),
-            sampling_remainder: share(energy.sampling_remainder, point_energy),
-        },
-        orthogonality: orthogonality(calculus, parts, energy.input),
-        cosines: cosines(calculus, parts, &energy),
-        sum_residual: sum_residual(calculus, v, samples, parts, &sum),
-        divergence: own_ruler.divergence_of_solenoidal,
-        curl: own_ruler.curl_of_gradient,
-        own_ruler,
-        common_ruler: common_ruler(calculus, samples, parts),
-        solves: parts.solves.clone(),
-        betti: domain.mask().map(|_| Betti::of(domain)),
-        circulations: match domain.mask() {
-            Some(_) => circulations(plan, parts),
-            None => Vec::new(),
-        },
+impl Report {
+    /// Whether every claim holds.
+    pub fn claims_hold(&self) -> bool {
+        self.claims.iter().all(|claim| claim.holds)
     }
-}
 
-fn conventions<const D: usize>(plan: &dyn Decompose<D>) -> Conventions {
-    Conventions {
-        boundary: plan.boundary().in_words(),
-        derivative: plan.calculus().derivative(),
-        potentials: match D {
-            2 => "gradient = +grad(phi); solenoidal = (d psi/dy, -d psi/dx)",
-            _ => "gradient = +grad(phi); solenoidal = +curl(A)",
-        },
-        inner_product: plan.calculus().inner_product(),
-        normalisation: "divergence and curl times the least spacing over the norm of the field",
-    }
-}
-
-fn energies<const D: usize>(
-    calculus: &dyn Calculus<D>,
-    v: &VectorField<D>,
-    parts: &Decomposition<D>,
-) -> Energies {
-    Energies {
-        input: calculus.inner(v, v),
-        gradient: calculus.inner(&parts.gradient, &parts.gradient),
-        solenoidal: calculus.inner(&parts.solenoidal, &parts.solenoidal),
-        harmonic: calculus.inner(&parts.harmonic, &parts.harmonic),
-        sampling_remainder: point_energy(&parts.sampling_remainder),
-    }
-}
-
-fn point_energy<const D: usize>(v: &VectorField<D>) -> f64 {
-    let squares = v.components().iter().flat_map(|c| c.values()).filter(|v| v.is_finite());
-    squares.map(|v| v * v).sum::<f64>() * v.grid().cell_volume()
-}
-
-fn pairs<const D: usize>(parts: &Decomposition<D>) -> [(&VectorField<D>, &VectorField<D>); 3] {
-    let [g, s, h] = [&parts.gradient, &parts.solenoidal, &parts.harmonic];
-    [(g, s), (g, h), (s, h)]
-}
-
-fn orthogonality<const D: usize>(
-    calculus: &dyn Calculus<D>,
-    parts: &Decomposition<D>,
-    energy: f64,
-) -> f64 {
-    let products = pairs(parts).map(|(a, b)| calculus.inner(a, b).abs());
-    let largest = products.into_iter().fold(0.0, f64::max);
-    if energy > 0.0 { largest / energy } else { 0.0 }
-}
-
-fn cosines<const D: usize>(
-    calculus: &dyn Calculus<D>,
-    parts: &Decomposition<D>,
-    energy: &Energies,
-) -> Cosines {
-    let [gs, gh, sh] = pairs(parts).map(|(a, b)| {
-        let (ea, eb) = (calculus.inner(a, a), calculus.inner(b, b));
-        let tiny = 1e-20 * energy.input;
-        if ea <= tiny || eb <= tiny { 0.0 } else { calculus.inner(a, b) / (ea * eb).sqrt() }
-    });
-    Cosines { gradient_solenoidal: gs, gradient_harmonic: gh, solenoidal_harmonic: sh }
-}
-
-fn sum_residual<const D: usize>(
-    calculus: &dyn Calculus<D>,
-    v: &VectorField<D>,
-    samples: &VectorField<D>,
-    parts: &Decomposition<D>,
-    sum: &VectorField<D>,
-) -> f64 {
-    let domain = calculus.domain();
-    let own = v.minus(sum).max_abs();
-    let mut at_points = to_points(sum, domain);
-    at_points.add_scaled(1.0, &parts.sampling_remainder);
-    let mut points = 0.0_f64;
-    for k in 0..D {
-        let pair = samples.component(k).values().iter().zip(at_points.component(k).values());
-        for (cell, (a, b)) in pair.enumerate() {
-            if domain.is_active(cell) {
-                points = points.max((a - b).abs());
+    /// The report of the field times 2^e.
+    pub(super) fn scale_by_power(&mut self, exponent: i32) {
+        let energy = &mut self.energy;
+        for value in [
+            &mut energy.input,
+            &mut energy.gradient,
+            &mut energy.solenoidal,
+            &mut energy.harmonic,
+            &mut energy.sampling_remainder,
+        ] {
+            let scaled = times_power(*value, 2 * exponent);
+            let lost = !scaled.is_finite() || (scaled.abs() < f64::MIN_POSITIVE && *value != 0.0);
+            *value = if lost { f64::NAN } else { scaled };
+        }
+        for around in &mut self.circulations {
+            let Circulation { field, gradient, solenoidal, harmonic, .. } = around;
+            for value in [field, gradient, solenoidal, harmonic] {
+                *value = times_power(*value, exponent);
             }
         }
-    }
-    let scale = v.max_abs();
-    if scale > 0.0 { own.max(points) / scale } else { own.max(points) }
-}
-
-/// The root of the sum of squares of several fields.
-fn norm<const D: usize>(fields: &[ScalarField<D>]) -> f64 {
-    fields.iter().flat_map(|f| f.values()).map(|v| v * v).sum::<f64>().sqrt()
-}
-
-fn own_ruler<const D: usize>(
-    calculus: &dyn Calculus<D>,
-    v: &VectorField<D>,
-    parts: &Decomposition<D>,
-) -> Ruler {
-    let h = calculus.domain().grid().least_spacing();
-    let size = norm(v.components());
-    let relative = |n: f64| if size > 0.0 { n * h / size } else { n };
-    let divergence = |v| relative(norm(&[calculus.divergence(v)]));
-    let curl = |v| relative(norm(&calculus.curl(v)));
-    Ruler {
-        derivative: calculus.derivative(),
-        divergence_of_solenoidal: divergence(&parts.solenoidal),
-        curl_of_gradient: curl(&parts.gradient),
-        divergence_of_harmonic: divergence(&parts.harmonic),
-        curl_of_harmonic: curl(&parts.harmonic),
-    }
-}
-
-fn common_ruler<const D: usize>(
-    calculus: &dyn Calculus<D>,
-    samples: &VectorField<D>,
-    parts: &Decomposition<D>,
-) -> Ruler {
-    let domain = calculus.domain();
-    let central = Central::new(domain.clone());
-    let size = (point_energy(samples) / domain.grid().cell_volume()).sqrt();
-    let h = domain.grid().least_spacing();
-    let relative = |n: f64| if size > 0.0 { n * h / size } else { n };
-    Ruler {
-        derivative: "central differences at the points whose neighbours are all in the domain",
-        divergence_of_solenoidal: relative(central.divergence_norm(&parts.solenoidal)),
-        curl_of_gradient: relative(central.curl_norm(&parts.gradient)),
-        divergence_of_harmonic: relative(central.divergence_norm(&parts.harmonic)),
-        curl_of_harmonic: relative(central.curl_norm(&parts.harmonic)),
+        if self.energy.input.is_nan() {
+            self.warnings.push(
+                "the energies are no numbers of double precision; the shares are right".into(),
+            );
+        }
     }
 }

@@ -2,11 +2,13 @@
 
 mod convert;
 mod pages;
+mod power;
 mod scalar;
 mod vector;
 
 pub use convert::{to_faces, to_points};
 pub(crate) use pages::zeros;
+pub(crate) use power::times_power;
 pub use scalar::ScalarField;
 pub use vector::{Layout, VectorField};
 

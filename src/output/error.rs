@@ -1,38 +1,36 @@
 //! Why a result could not be written.
 
+use crate::machine::PlaceError;
 use std::path::PathBuf;
 use thiserror::Error;
 
 /// What can go wrong in writing results.
 #[derive(Debug, Error)]
 pub enum OutputError {
-    /// The file is there already.
-    #[error("{path} exists; give another name, or --overwrite to replace it")]
-    Exists {
+    /// The file cannot go where it should.
+    #[error(transparent)]
+    Place(#[from] PlaceError),
+    /// The disk has no room for the next field.
+    #[error(
+        "{path}: no room for {bytes} bytes more ({source}); fields written before are kept. Make room, or write less (--no-input, --precision f32, --deflate)"
+    )]
+    NoRoom {
         /// The file.
         path: PathBuf,
-    },
-    /// A directory stands where the file should go.
-    #[error("{path} is a directory; give the name of a file")]
-    Directory {
-        /// The directory.
-        path: PathBuf,
-    },
-    /// No directory to write into.
-    #[error("{path} cannot be written: there is no directory {directory}; create it first")]
-    NoDirectory {
-        /// The file.
-        path: PathBuf,
-        /// The directory that is missing.
-        directory: PathBuf,
-    },
-    /// The operating system refused.
-    #[error("{path} cannot be written: {source}")]
-    Io {
-        /// The file.
-        path: PathBuf,
+        /// What was to be written.
+        bytes: u64,
         /// What the system says.
         source: std::io::Error,
+    },
+    /// What was written could not be closed and given its name.
+    #[error("{path} could not be finished: {reason}; what was written is in {left}")]
+    Unfinished {
+        /// The file.
+        path: PathBuf,
+        /// Where it is.
+        left: PathBuf,
+        /// What the library says.
+        reason: String,
     },
     /// The HDF5 library refused.
     #[error("{path} cannot be written: HDF5 says: {source}")]
@@ -97,4 +95,24 @@ pub enum OutputError {
         /// What the drawing library says.
         reason: String,
     },
+}
+
+impl OutputError {
+    /// Whether the file or its disk failed, so that writing more is in vain; otherwise only what was
+    /// to be written did not fit the file.
+    pub fn ends_writing(&self) -> bool {
+        match self {
+            OutputError::Place(_)
+            | OutputError::NoRoom { .. }
+            | OutputError::Unfinished { .. }
+            | OutputError::Hdf5 { .. }
+            | OutputError::Drawing { .. } => true,
+            OutputError::GroupName { .. }
+            | OutputError::DuplicateGroup { .. }
+            | OutputError::UnknownAxis { .. }
+            | OutputError::Shape { .. }
+            | OutputError::Panel { .. }
+            | OutputError::NoPanels => false,
+        }
+    }
 }

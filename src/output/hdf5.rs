@@ -4,8 +4,8 @@ use super::OutputError;
 use super::attributes;
 use super::group::{COMPONENT, Dataset, FieldGroup, Scale};
 use super::scales::{attach_scale, make_scale};
-use super::temporary::Temporary;
 use crate::grid::AXIS_NAMES;
+use crate::machine::{PlaceError, Temporary, reserve};
 use ::hdf5::{File, Group, H5Type};
 use ndarray::ArrayD;
 use serde_json::Value;
@@ -51,6 +51,8 @@ pub struct Options {
 pub struct ResultFile {
     // Before `temporary`, so that the file is closed when its name is removed.
     file: File,
+    /// The same file, to ask its disk for room.
+    room: std::fs::File,
     temporary: Temporary,
     options: Options,
 }
@@ -68,7 +70,9 @@ impl ResultFile {
             .with_fapl(|p| p.libver_v18())
             .create(temporary.path())
             .map_err(|source| OutputError::Hdf5 { path: path.into(), source })?;
-        let result = ResultFile { file, temporary, options };
+        let room = std::fs::File::options().write(true).open(temporary.path());
+        let room = room.map_err(|source| PlaceError::Io { path: path.into(), source })?;
+        let result = ResultFile { file, room, temporary, options };
         result.set_attributes(&[("hodge_layout".into(), LAYOUT_VERSION.into())])?;
         Ok(result)
     }
@@ -84,8 +88,8 @@ impl ResultFile {
 
     /// Writes `/fields/NAME` and flushes, so that what was written survives a crash of the program.
     ///
-    /// Fails on a name used before and on arrays that do not fit their scales; then the group is
-    /// not written.
+    /// Fails on a name used before, on arrays that do not fit their scales, and where the disk has no
+    /// room; then the group is not written, and what was written before stays.
     pub fn write_group(&mut self, group: &FieldGroup) -> Result<(), OutputError> {
         if matches!(group.name.as_str(), "" | "." | "..") || group.name.contains(['/', '\0']) {
             return Err(OutputError::GroupName { name: group.name.clone() });
@@ -97,7 +101,7 @@ impl ResultFile {
         for dataset in &group.datasets {
             check_shape(group, dataset)?;
         }
-        self.checked(self.write_checked(&place, group))
+        self.write_or_remove(&place, group)
     }
 
     /// Writes a [table](FieldGroup::table) as `/NAME` and flushes. Fails as
@@ -112,16 +116,57 @@ impl ResultFile {
         for dataset in &table.datasets {
             check_shape(table, dataset)?;
         }
-        self.checked(self.write_checked(&table.name, table))
+        self.write_or_remove(&table.name, table)
     }
 
-    /// Closes the file and gives it its name, which is returned.
+    /// Closes the file and gives it its name, which is returned. Where that fails, the file stays
+    /// under its temporary name, which the error tells.
     pub fn finish(self) -> Result<PathBuf, OutputError> {
-        let ResultFile { file, temporary, .. } = self;
+        let ResultFile { file, room, temporary, .. } = self;
         let path = temporary.target().to_path_buf();
         let closed = file.flush().and_then(|()| file.close());
-        closed.map_err(|source| OutputError::Hdf5 { path, source })?;
-        temporary.commit()
+        // Gives back what was set aside and not needed.
+        let trimmed = room.metadata().and_then(|found| room.set_len(found.len()));
+        let failed = closed.map_err(|e| e.to_string()).and(trimmed.map_err(|e| e.to_string()));
+        match failed {
+            Ok(()) => Ok(temporary.commit()?),
+            Err(reason) => Err(OutputError::Unfinished { path, left: temporary.keep(), reason }),
+        }
+    }
+
+    /// Sets room aside, then writes; what a failure left of the group is removed.
+    fn write_or_remove(&self, place: &str, group: &FieldGroup) -> Result<(), OutputError> {
+        let end = self.file.size();
+        let bytes = self.bytes_of(group);
+        if let Err(source) = reserve(&self.room, end, bytes) {
+            // What was set aside before the disk was full.
+            let _ = self.room.metadata().and_then(|found| self.room.set_len(found.len()));
+            let path = self.temporary.target().into();
+            return Err(OutputError::NoRoom { path, bytes, source });
+        }
+        let written = self.write_checked(place, group);
+        if written.is_err() && self.file.link_exists(place) {
+            // Whether this works shows when the file is closed.
+            let _ = self.file.unlink(place).and_then(|()| self.file.flush());
+        }
+        self.checked(written)
+    }
+
+    /// Bytes that a group takes in the file, at most; of its numbers nothing where they are compressed,
+    /// since nobody knows by how much.
+    fn bytes_of(&self, group: &FieldGroup) -> u64 {
+        const HEADERS: usize = 1 << 16;
+        const OBJECT: usize = 1 << 12;
+        let width = if self.options.single_precision { 4 } else { 8 };
+        let stored = |d: &Dataset| -> usize {
+            let whole = chunk_shape(d.values.shape(), &d.axes);
+            let lengths = d.values.shape().iter().zip(whole).map(|(n, c)| n.div_ceil(c) * c);
+            if self.options.deflate.is_some() { 0 } else { width * lengths.product::<usize>() }
+        };
+        let numbers: usize = group.datasets.iter().map(stored).sum();
+        let scales: usize = group.scales.iter().map(|s| 8 * s.values.len()).sum();
+        let objects = 4 * (group.datasets.len() + group.scales.len()) + group.attributes.len();
+        (numbers + scales + HEADERS + OBJECT * objects) as u64
     }
 
     fn checked<T>(&self, result: ::hdf5::Result<T>) -> Result<T, OutputError> {

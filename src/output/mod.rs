@@ -10,7 +10,6 @@ mod hdf5;
 pub mod picture;
 mod record;
 mod scales;
-mod temporary;
 
 pub use self::hdf5::{LAYOUT_VERSION, Options, ResultFile};
 pub use error::OutputError;

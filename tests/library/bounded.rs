@@ -266,7 +266,7 @@ fn circulation_around_a_square_hole() {
     for boundary in [Boundary::NoFlux, Boundary::NormalParallel] {
         let plan = plan(&domain, boundary);
         let parts = plan.decompose(&field).unwrap();
-        let found = circulations(&*plan, &parts);
+        let found = circulations(&*plan, &field, &parts);
         assert_eq!(found.len(), 1);
         let full = std::f64::consts::TAU;
         assert!((found[0].field - full).abs() < 1e-12, "{found:?}");
@@ -313,7 +313,7 @@ fn circulations_belong_to_single_holes() {
     }
     let plan = plan(&domain, Boundary::NoFlux);
     let parts = plan.decompose(&field).unwrap();
-    let mut found = circulations(&*plan, &parts);
+    let mut found = circulations(&*plan, &field, &parts);
     found.sort_by(|a, b| a.harmonic.total_cmp(&b.harmonic));
     let values: Vec<f64> = found.iter().map(|c| c.harmonic).collect();
     for (value, expected) in values.iter().zip([-2.0, 0.5, 1.0]) {

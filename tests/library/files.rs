@@ -2,6 +2,7 @@
 
 use hodge::field::{Layout, VectorField};
 use hodge::grid::{Axis, Domain, Grid, Topology};
+use hodge::machine::PlaceError;
 use hodge::output::picture::{Panel, Picture};
 use hodge::output::{FieldGroup, Options, OutputError, ResultFile};
 use hodge::source::file::{FileError, FileField, FileRequest, NumberType, finite_cells, open};
@@ -261,7 +262,9 @@ fn the_wind_over_the_north_atlantic() {
 #[test]
 fn currents_with_land_and_winds_in_two_files() {
     let Some(path) = real("ocean/black_sea.nc") else { return };
-    let request = FileRequest { allow_missing: true, ..FileRequest::new(path) };
+    let refused = open(&FileRequest::new(&path)).unwrap_err().to_string();
+    assert!(refused.contains("degrees_north") && refused.contains("30 to 160 %"), "{refused}");
+    let request = FileRequest { allow_missing: true, plane: true, ..FileRequest::new(path) };
     let field = open(&request).unwrap();
     assert_eq!((field.datasets()[0].as_str(), field.shape()), ("ugos", &[120, 56][..]));
     assert_eq!((field.spacing(), field.origin()), (&[0.125; 2][..], &[27.0625, 40.0625][..]));
@@ -271,7 +274,7 @@ fn currents_with_land_and_winds_in_two_files() {
     assert!((share - 0.59).abs() < 0.01, "land is {share}");
     let fastest = values.iter().filter(|v| v.is_finite()).fold(0.0f64, |m, v| m.max(v.abs()));
     assert!((0.1..3.0).contains(&fastest), "unpacked currents reach {fastest} m/s");
-    assert!(noted(&field, "degrees: treated as plane coordinates"));
+    assert!(field.warnings()[0].contains("metric plane on angles"), "{:?}", field.warnings());
     let text = open(&FileRequest { allow_missing: false, ..request })
         .unwrap()
         .read(0)
@@ -280,14 +283,16 @@ fn currents_with_land_and_winds_in_two_files() {
     assert!(text.contains("component x has") && text.contains("missing"), "{text}");
 
     for name in ["ocean/gulf_stream.nc", "ocean/caribbean.nc"] {
-        let request = FileRequest { allow_missing: true, ..FileRequest::new(real(name).unwrap()) };
+        let plane = FileRequest { plane: true, ..FileRequest::new(real(name).unwrap()) };
+        let request = FileRequest { allow_missing: true, ..plane };
         let field = open(&request).unwrap();
         assert_eq!(field.spacing(), [0.25, 0.25]);
         assert!(field.read(0).unwrap().iter().any(|v| v.is_nan()));
     }
 
     let winds = named(real("wind/uwnd_mean.nc").unwrap(), &["uwnd", "vwnd_mean.nc::vwnd"]);
-    let field = open(&winds).unwrap();
+    assert!(open(&winds).unwrap_err().to_string().contains("--periodic x"));
+    let field = open(&FileRequest { plane: true, ..winds }).unwrap();
     assert_eq!((field.samples(), field.shape()), (12, &[144, 73][..]));
     assert_eq!((field.origin(), field.spacing()), (&[0.0, -90.0][..], &[2.5, 2.5][..]));
     assert_eq!(field.label(1), "time=31");
@@ -295,7 +300,7 @@ fn currents_with_land_and_winds_in_two_files() {
     let file = hdf5::File::open(field.path()).unwrap();
     let u: Array3<f64> = file.dataset("uwnd").unwrap().read().unwrap();
     assert_eq!(values[[0, 0, 5]], u[[6, 72, 5]], "latitude is turned");
-    assert!(noted(&field, "axis y runs downwards") && noted(&field, "around the globe"));
+    assert!(noted(&field, "axis y runs downwards") && field.warnings()[0].contains("--periodic x"));
 }
 
 #[test]
@@ -403,8 +408,11 @@ fn result_files_are_whole_or_not_there() {
     create(&path, true).unwrap().finish().unwrap();
     assert!(std::fs::read(&path).unwrap().starts_with(b"\x89HDF"));
     let missing = create(&directory.path().join("no/out.h5"), false).unwrap_err();
-    assert!(matches!(missing, OutputError::NoDirectory { .. }), "{missing}");
-    assert!(matches!(create(directory.path(), true), Err(OutputError::Directory { .. })));
+    assert!(matches!(missing, OutputError::Place(PlaceError::NoDirectory { .. })), "{missing}");
+    assert!(matches!(
+        create(directory.path(), true),
+        Err(OutputError::Place(PlaceError::Directory { .. }))
+    ));
     assert_eq!(entries(), 1);
 }
 
@@ -482,7 +490,10 @@ fn pictures_are_drawn_whole() {
     assert_eq!(picture.draw(&path, false).unwrap(), path);
     let bytes = std::fs::read(&path).unwrap();
     assert!(bytes.starts_with(b"\x89PNG") && bytes.len() > 20_000, "{} bytes", bytes.len());
-    assert!(matches!(picture.draw(&path, false), Err(OutputError::Exists { .. })));
+    assert!(matches!(
+        picture.draw(&path, false),
+        Err(OutputError::Place(PlaceError::Exists { .. }))
+    ));
     picture.draw(&path, true).unwrap();
     let mut broken = picture.clone();
     broken.panels[1].u.pop();

@@ -1,7 +1,7 @@
 //! Curves over a common axis, such as numbers against the epochs of a training.
 
+use crate::machine::Temporary;
 use crate::output::OutputError;
-use crate::output::temporary::Temporary;
 use plotters::coord::Shift;
 use plotters::coord::ranged1d::{AsRangedCoord, ValueFormatter};
 use plotters::prelude::*;
@@ -65,7 +65,7 @@ impl Chart {
             }
             root.present().map_err(|e| fail(e.to_string()))?;
         }
-        temporary.commit()
+        Ok(temporary.commit()?)
     }
 
     fn on(&self, area: &Area<'_>) -> Result<(), String> {

@@ -11,7 +11,7 @@ pub use chart::Chart;
 pub use panel::Panel;
 
 use super::OutputError;
-use super::temporary::Temporary;
+use crate::machine::Temporary;
 use canvas::Canvas;
 use std::path::{Path, PathBuf};
 
@@ -68,7 +68,7 @@ impl Picture {
         }
         canvas.colour_bar(&plan.bar, strongest, &self.value_label).map_err(fail)?;
         canvas.save(temporary.path()).map_err(fail)?;
-        temporary.commit()
+        Ok(temporary.commit()?)
     }
 }
 

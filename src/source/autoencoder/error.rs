@@ -1,12 +1,16 @@
 //! What can be wrong with a network, its weights or the points it is shown.
 
 use super::Activation;
+use crate::machine::PlaceError;
 use std::path::PathBuf;
 use thiserror::Error;
 
 /// Errors of the auto-encoder room.
 #[derive(Debug, Error)]
 pub enum AutoencoderError {
+    /// A file that cannot go where it should.
+    #[error(transparent)]
+    Place(#[from] PlaceError),
     /// A name that is no activation.
     #[error(
         "unknown activation '{name}'; known are {}",

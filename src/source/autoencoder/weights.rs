@@ -2,6 +2,7 @@
 
 use super::network::{bias_name, weight_name};
 use super::{Activation, AutoencoderError, Layer, Network};
+use crate::machine::Temporary;
 use safetensors::tensor::{Metadata, TensorView};
 use safetensors::{Dtype, SafeTensors};
 use std::collections::HashMap;
@@ -241,16 +242,10 @@ pub(super) fn write_safetensors<'a>(
     let bytes = safetensors::serialize(tensors, Some(metadata))
         .map_err(|source| AutoencoderError::Safetensors { path: path.to_path_buf(), source })?;
     let wrap = |source| AutoencoderError::File { path: path.to_path_buf(), source };
-    let part = partial(path);
-    std::fs::write(&part, bytes).map_err(wrap)?;
-    std::fs::rename(&part, path).map_err(wrap)
-}
-
-/// The name a file has until it is whole.
-pub(super) fn partial(path: &Path) -> std::path::PathBuf {
-    let mut name = path.file_name().unwrap_or_default().to_os_string();
-    name.push(".part");
-    path.with_file_name(name)
+    let temporary = Temporary::create(path, true)?;
+    std::fs::write(temporary.path(), bytes).map_err(wrap)?;
+    temporary.commit()?;
+    Ok(())
 }
 
 /// Little-endian bytes.

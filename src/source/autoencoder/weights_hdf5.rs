@@ -1,8 +1,9 @@
 //! The same tensors in HDF5: datasets `layers.K.weight` and `layers.K.bias` at the root, the
 //! metadata as string attributes of the root.
 
-use super::weights::{EPOCH, Stored, partial};
+use super::weights::{EPOCH, Stored};
 use super::{AutoencoderError, Network};
+use crate::machine::Temporary;
 use hdf5::types::VarLenUnicode;
 use std::path::Path;
 
@@ -26,11 +27,11 @@ impl Network {
         path: &Path,
         epoch: Option<usize>,
     ) -> Result<(), AutoencoderError> {
-        let part = partial(path);
-        self.save(&part, epoch)
+        let temporary = Temporary::create(path, true)?;
+        self.save(temporary.path(), epoch)
             .map_err(|source| AutoencoderError::Hdf5 { path: path.to_path_buf(), source })?;
-        std::fs::rename(&part, path)
-            .map_err(|source| AutoencoderError::File { path: path.to_path_buf(), source })
+        temporary.commit()?;
+        Ok(())
     }
 
     pub(super) fn hdf5_epoch(path: &Path) -> Result<Option<String>, AutoencoderError> {

@@ -1,5 +1,6 @@
 //! What all formats have in common: named arrays, perhaps with named axes and coordinates.
 
+use super::angles::AngleArray;
 use super::{FileError, Listing};
 use ndarray::ArrayD;
 use std::path::Path;
@@ -20,6 +21,10 @@ pub enum NumberType {
 pub(super) struct Coordinates {
     /// Where they come from, for messages.
     pub origin: String,
+    /// Name of the array, without its group.
+    pub name: String,
+    /// CF attribute `standard_name`; empty without.
+    pub standard_name: String,
     pub values: Vec<f64>,
     pub units: String,
     /// Stored in single precision, so rounded to seven digits.
@@ -96,6 +101,11 @@ pub(super) trait Store {
 
     /// A one-dimensional array called `name` beside `sibling`, as coordinates.
     fn coordinates(&self, sibling: &str, name: &str) -> Option<Coordinates>;
+
+    /// Arrays anywhere in the file that hold longitudes or latitudes.
+    fn angle_arrays(&self) -> Result<Vec<AngleArray>, FileError> {
+        Ok(Vec::new())
+    }
 
     /// Names of the inputs of a file hodge wrote; empty otherwise.
     fn own_inputs(&self) -> Result<Vec<String>, FileError> {

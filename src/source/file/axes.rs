@@ -3,6 +3,7 @@
 
 use super::array::{ArrayInfo, Dimension};
 use super::{AxesProblem, FileError};
+use crate::grid::AXIS_NAMES;
 
 /// What an axis of an array counts.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -92,7 +93,31 @@ fn from_letters(info: &ArrayInfo, datasets: usize, text: &str) -> Result<Roles, 
         "z" if dims == 3 => Role::Space(2),
         _ => Role::Sample,
     };
+    agree_with_names(info, text, &letters)?;
     Ok(Roles { roles: letters.iter().map(role).collect(), dims, found: Found::Given })
+}
+
+/// Refuses letters that contradict the names of the dimensions; only a level may count samples.
+fn agree_with_names(info: &ArrayInfo, text: &str, letters: &[&str]) -> Result<(), FileError> {
+    for (index, (letter, dimension)) in letters.iter().zip(&info.dimensions).enumerate() {
+        let agrees = match kind(dimension) {
+            Kind::Space(2) => matches!(*letter, "z" | "t"),
+            Kind::Space(k) => *letter == AXIS_NAMES[k],
+            Kind::Time => *letter == "t",
+            Kind::Component => *letter == "c",
+            Kind::Unknown => true,
+        };
+        if !agrees {
+            return Err(FileError::AxesAgainstNames {
+                axes: text.into(),
+                name: info.name.clone(),
+                index,
+                letter: letter.to_string(),
+                dimension: dimension.name.clone().unwrap_or_default(),
+            });
+        }
+    }
+    Ok(())
 }
 
 fn component_count(info: &ArrayInfo, axis: usize) -> Result<usize, FileError> {

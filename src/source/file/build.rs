@@ -1,5 +1,6 @@
 //! From a request to an open field: find the datasets, settle the axes, check that all agree.
 
+use super::angles;
 use super::array::{ArraySource, NumberType, Store};
 use super::axes::{self, Found, Role, Roles};
 use super::coordinates::differ;
@@ -39,6 +40,9 @@ pub fn open(request: &FileRequest) -> Result<FileField, FileError> {
     }
     let first = &sets[0].parts[0];
     let (info, roles) = (first.source.info(), &first.roles);
+    let parts = sets.iter().flat_map(|set| &set.parts);
+    let parts: Vec<_> = parts.map(|part| (part.source.info(), &part.roles)).collect();
+    let warnings = angles::check(request, store, &parts)?;
     let (geometry, faces) = if request.staggered {
         let (geometry, faces) = staggered::settle(request, store, &sets)?;
         (geometry, Some(faces))
@@ -66,6 +70,7 @@ pub fn open(request: &FileRequest) -> Result<FileField, FileError> {
         geometry,
         faces,
         notes,
+        warnings,
         mask,
         allow_missing: request.allow_missing,
     })

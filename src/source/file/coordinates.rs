@@ -55,7 +55,14 @@ mod tests {
     use super::*;
 
     fn coordinates(values: Vec<f64>, single: bool) -> Coordinates {
-        Coordinates { origin: "`lon`".into(), values, units: String::new(), single }
+        Coordinates {
+            origin: "`lon`".into(),
+            name: "lon".into(),
+            standard_name: String::new(),
+            values,
+            units: String::new(),
+            single,
+        }
     }
 
     #[test]

@@ -343,6 +343,52 @@ pub enum FileError {
         /// Where the coordinates were read.
         source_name: String,
     },
+    /// Coordinates that are longitudes and latitudes, or other angles.
+    #[error(
+        "{path}: the coordinates are angles ({coordinates}), and fields are decomposed on a plane: taken as \
+         lengths on the globe, they make the gradient part wrong by 30 to 160 %. Project the field to \
+         a plane in metres first, or take the angles as lengths with --metric plane{advice}"
+    )]
+    Angles {
+        /// The file.
+        path: PathBuf,
+        /// Which coordinates, in words.
+        coordinates: String,
+        /// What else to do, beginning with `; `; or nothing.
+        advice: String,
+    },
+    /// A circle of longitudes that ends where it began.
+    #[error(
+        "{path}: the longitudes along {axis} run from {first} to {last}, once round the globe, so that the \
+         last meridian is the first again; leave one of the two out of the file"
+    )]
+    RepeatedMeridian {
+        /// The file.
+        path: PathBuf,
+        /// Name of the axis.
+        axis: &'static str,
+        /// First longitude.
+        first: f64,
+        /// Last longitude.
+        last: f64,
+    },
+    /// Letters of axes against the names of the dimensions.
+    #[error(
+        "axes {axes:?} call axis {index} of dataset {name:?} {letter:?}, and the file names it {dimension:?}; \
+         leave the axes out, or give letters that agree"
+    )]
+    AxesAgainstNames {
+        /// The letters given.
+        axes: String,
+        /// The dataset.
+        name: String,
+        /// The axis, slowest 0.
+        index: usize,
+        /// Its letter.
+        letter: String,
+        /// Its name in the file.
+        dimension: String,
+    },
     /// An axis without points.
     #[error("dataset {name:?} of shape {shape:?} has an axis of length 0: nothing to read")]
     NoPoints {

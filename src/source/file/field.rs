@@ -40,6 +40,7 @@ pub struct FileField {
     pub(super) units: String,
     pub(super) number: NumberType,
     pub(super) notes: Vec<String>,
+    pub(super) warnings: Vec<String>,
     pub(super) mask: Option<Vec<bool>>,
     pub(super) allow_missing: bool,
 }
@@ -122,6 +123,11 @@ impl FileField {
     /// What was read, found or assumed, in words, for the user to see.
     pub fn notes(&self) -> &[String] {
         &self.notes
+    }
+
+    /// What a user has to know before trusting a result, in words.
+    pub fn warnings(&self) -> &[String] {
+        &self.warnings
     }
 
     /// The cells that take part by the mask dataset, x fastest; `None` without one.

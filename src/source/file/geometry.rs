@@ -57,7 +57,10 @@ pub(super) fn space_length(info: &ArrayInfo, roles: &[Role], k: usize) -> usize 
     info.shape[space_axis(roles, k)]
 }
 
-/// Coordinates along axis k: the dimension's own, or an array called x, y or z beside the data.
+/// Names of arrays beside the data that hold the coordinates of x, y and z.
+const BESIDE: [&[&str]; 3] = [&["x", "lon", "longitude"], &["y", "lat", "latitude"], &["z"]];
+
+/// Coordinates along axis k: the dimension's own, or an array of a known name beside the data.
 pub(super) fn space_coordinates(
     store: &dyn Store,
     info: &ArrayInfo,
@@ -66,8 +69,8 @@ pub(super) fn space_coordinates(
 ) -> Option<Coordinates> {
     let axis = space_axis(roles, k);
     info.dimensions[axis].coordinates.clone().or_else(|| {
-        let beside = store.coordinates(&info.name, AXIS_NAMES[k])?;
-        (beside.values.len() == info.shape[axis]).then_some(beside)
+        let mut beside = BESIDE[k].iter().filter_map(|name| store.coordinates(&info.name, name));
+        beside.find(|found| found.values.len() == info.shape[axis])
     })
 }
 
@@ -131,23 +134,11 @@ impl Geometry {
             self.notes.push(format!("axis {name} {note}; the signs of the components stay"));
         }
         let units = coordinates.map(|c| c.units.clone()).unwrap_or_default();
-        if units.to_lowercase().starts_with("degree") {
-            self.note_degrees(name, spacing * length as f64);
-        }
         self.shape.push(length);
         self.spacing.push(spacing);
         self.origin.push(origin);
         self.units.push(units);
         self.flipped.push(descending);
         Ok(())
-    }
-
-    fn note_degrees(&mut self, name: &str, extent: f64) {
-        self.notes.push(format!(
-            "coordinates of {name} are in degrees: treated as plane coordinates in degree units"
-        ));
-        if name == "x" && (extent - 360.0).abs() < 0.01 {
-            self.notes.push("x goes once around the globe: the axis can be periodic".into());
-        }
     }
 }

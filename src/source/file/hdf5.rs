@@ -1,5 +1,6 @@
 //! HDF5, and with it NetCDF-4: datasets, dimension scales, CF attributes.
 
+use super::angles::{AngleArray, holds_angles};
 use super::array::{
     ArrayInfo, ArraySource, Coordinates, Dimension, NumberType, Packing, Store, beside,
 };
@@ -49,8 +50,28 @@ impl Store for Hdf5Store {
 
     fn list(&self) -> Result<Listing, FileError> {
         let mut found = Vec::new();
-        list_group(&self.file, DEPTH, &mut found).map_err(|e| self.damaged(&e))?;
+        let mut add = |dataset: &Dataset| {
+            if text(dataset, "CLASS").as_deref() != Some("DIMENSION_SCALE") {
+                let path = dataset.name();
+                found.push((path.trim_start_matches('/').into(), dataset.shape()));
+            }
+        };
+        visit(&self.file, DEPTH, &mut add).map_err(|e| self.damaged(&e))?;
         Ok(Listing(found))
+    }
+
+    fn angle_arrays(&self) -> Result<Vec<AngleArray>, FileError> {
+        let mut found = Vec::new();
+        let mut add = |dataset: &Dataset| {
+            let path = dataset.name();
+            let attribute = |name: &str| text(dataset, name).unwrap_or_default();
+            if holds_angles(&path, &attribute("standard_name"), &attribute("units")) {
+                let name = path.trim_start_matches('/').into();
+                found.push(AngleArray { name, shape: dataset.shape() });
+            }
+        };
+        visit(&self.file, DEPTH, &mut add).map_err(|e| self.damaged(&e))?;
+        Ok(found)
     }
 
     fn open(&self, name: &str) -> Result<Box<dyn ArraySource>, FileError> {
@@ -138,21 +159,15 @@ impl ArraySource for Hdf5Array {
     }
 }
 
-fn list_group(
-    group: &Group,
-    depth: usize,
-    found: &mut Vec<(String, Vec<usize>)>,
-) -> ::hdf5::Result<()> {
+/// Calls `seen` for every dataset of a group and of those in it.
+fn visit(group: &Group, depth: usize, seen: &mut impl FnMut(&Dataset)) -> ::hdf5::Result<()> {
     for name in group.member_names()? {
         if let Ok(dataset) = group.dataset(&name) {
-            if text(&dataset, "CLASS").as_deref() != Some("DIMENSION_SCALE") {
-                let path = dataset.name();
-                found.push((path.trim_start_matches('/').into(), dataset.shape()));
-            }
+            seen(&dataset);
         } else if depth > 0
             && let Ok(inner) = group.group(&name)
         {
-            list_group(&inner, depth - 1, found)?;
+            visit(&inner, depth - 1, seen)?;
         }
     }
     Ok(())
@@ -213,8 +228,11 @@ fn coordinates(scale: &Dataset) -> Option<Coordinates> {
     let number = number_type(scale).ok()?;
     let packing = packing(scale);
     let stored = scale.read_raw::<f64>().ok()?;
+    let path = scale.name();
     Some(Coordinates {
-        origin: format!("dimension scale `{}`", scale.name().trim_start_matches('/')),
+        origin: format!("dimension scale `{}`", path.trim_start_matches('/')),
+        name: path.rsplit('/').next().unwrap_or_default().into(),
+        standard_name: text(scale, "standard_name").unwrap_or_default(),
         values: stored.into_iter().map(|v| packing.value(v)).collect(),
         units: text(scale, "units").unwrap_or_default(),
         single: number == NumberType::F32,

@@ -17,8 +17,12 @@
 //! both (3, 2, …), one 3D or three 2D fields, is an error until the axes are named.
 //! With two components a level axis is an axis of samples; with three it is z.
 //!
-//! *Spacing and origin*, unless given: from dimension scales, or from arrays `x`, `y`, `z` beside
-//! the data; else spacing 1 and origin 0. Spacings may differ from their mean by a ten-thousandth.
+//! *Spacing and origin*, unless given: from dimension scales, or from arrays `x`, `y`, `z`, `lon`,
+//! `lat` beside the data; else spacing 1 and origin 0. Spacings may differ from their mean by a ten-thousandth.
+//!
+//! *Angles* (longitude and latitude, by units, `standard_name` or name, as coordinates of the axes or as
+//! arrays beside the data) are refused unless [`FileRequest::plane`] takes them as lengths, and a
+//! longitude whose last value is the first again is refused.
 //!
 //! *Components on faces* (Arakawa C, marker-and-cell), where [`FileRequest::staggered`] says so: one
 //! dataset for each axis, read as they are by [`FileField::read_faces`]. Face i lies between cells
@@ -28,6 +32,7 @@
 //!
 //! Everything found or assumed is listed by [`FileField::notes`].
 
+mod angles;
 mod array;
 mod axes;
 mod build;

@@ -1,5 +1,6 @@
 //! NumPy's `.npz`: named arrays, each read whole.
 
+use super::angles::{AngleArray, holds_angles};
 use super::array::{ArrayInfo, ArraySource, Coordinates, Dimension, NumberType, Packing, Store};
 use super::{FileError, Listing};
 use ndarray::{ArrayD, Axis, IxDyn, OwnedRepr};
@@ -113,6 +114,19 @@ impl Store for NpzStore {
         Ok(Box::new(NpzArray { info, array }))
     }
 
+    fn angle_arrays(&self) -> Result<Vec<AngleArray>, FileError> {
+        let named = self.names()?.into_iter().filter(|name| holds_angles(name, "", ""));
+        let mut found = Vec::new();
+        for name in named {
+            match self.load(&name) {
+                Ok((array, _)) => found.push(AngleArray { name, shape: array.shape().to_vec() }),
+                Err(FileError::NotNumbers { .. }) => {}
+                Err(error) => return Err(error),
+            }
+        }
+        Ok(found)
+    }
+
     fn coordinates(&self, _sibling: &str, name: &str) -> Option<Coordinates> {
         if !self.names().ok()?.iter().any(|n| n == name) {
             return None;
@@ -120,6 +134,8 @@ impl Store for NpzStore {
         let (array, number) = self.load(name).ok()?;
         (array.ndim() == 1).then(|| Coordinates {
             origin: format!("array `{name}`"),
+            name: name.into(),
+            standard_name: String::new(),
             values: array.into_iter().collect(),
             units: String::new(),
             single: number == NumberType::F32,

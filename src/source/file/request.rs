@@ -33,6 +33,9 @@ pub struct FileRequest {
     pub spacing: Option<Vec<f64>>,
     /// Coordinate of the first point along x, y[, z], or one for all; overrides coordinates in the file.
     pub origin: Option<Vec<f64>>,
+    /// Take coordinates in degrees of longitude and latitude as lengths on a plane, which is wrong on the
+    /// globe by 30 to 160 % in the gradient part; otherwise they are refused.
+    pub plane: bool,
     /// Dataset whose cells take part where it is neither zero nor missing.
     pub mask: Option<String>,
     /// A stored number that means "missing", besides NaN and the file's own fill values.

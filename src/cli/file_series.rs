@@ -1,0 +1,188 @@
+//! The fields of a file as a series, under their mask.
+
+use super::input::{Item, Series};
+use crate::field::{Layout, VectorField, to_faces, to_points};
+use crate::grid::{Axis, Domain, FaceClass, Grid, Topology};
+use crate::source::file::{FileField, cells_with_finite_faces, finite_cells};
+use anyhow::{Context, Result, ensure};
+use std::path::Path;
+
+/// The fields of a file.
+pub struct FileSeries {
+    pub file: FileField,
+    pub density: Option<FileField>,
+    pub periodic: Option<Vec<usize>>,
+    pub nan_mask: bool,
+}
+
+impl FileSeries {
+    /// The density of a sample on the faces; one for all samples if it has no sample axis.
+    fn density<const D: usize>(
+        &self,
+        index: usize,
+        domain: &Domain<D>,
+    ) -> Result<Option<VectorField<D>>> {
+        let Some(file) = &self.density else { return Ok(None) };
+        let mut values = file.read(index.min(file.samples() - 1))?;
+        if let Some(mask) = domain.mask() {
+            for mut component in values.outer_iter_mut() {
+                let outside = component.iter_mut().zip(mask).filter(|(_, on)| !**on);
+                outside.for_each(|(v, _)| *v = 1.0);
+            }
+        }
+        // Interpolated as a logarithm, a density stays positive when it falls off towards a wall.
+        values.mapv_inplace(f64::ln);
+        let logarithm = VectorField::from_array(*domain.grid(), values.view());
+        let logarithm = logarithm.context("the logarithm of --density, which must be positive")?;
+        let mut density = to_faces(&logarithm, domain);
+        for component in density.components_mut() {
+            component.values_mut().iter_mut().for_each(|v| *v = v.exp());
+        }
+        Ok(Some(density))
+    }
+
+    /// A field at the points, 0 outside the mask.
+    fn points<const D: usize>(
+        &self,
+        grid: Grid<D>,
+        index: usize,
+    ) -> Result<(Domain<D>, VectorField<D>)> {
+        let mut values = self.file.read(index)?;
+        let domain = self.domain(grid, || finite_cells(&values))?;
+        if let Some(mask) = domain.mask() {
+            let outside = mask.iter().map(|active| !active);
+            let mut components = values.outer_iter_mut();
+            let lost =
+                components.by_ref().map(|mut c| clear(c.iter_mut().zip(outside.clone()))).sum();
+            refuse_nothing_left(lost, values.iter(), &domain)?;
+        }
+        Ok((domain, VectorField::from_array(grid, values.view())?))
+    }
+
+    /// A field on the faces, 0 on those that no active cell has.
+    fn faces<const D: usize>(
+        &self,
+        grid: Grid<D>,
+        index: usize,
+    ) -> Result<(Domain<D>, VectorField<D>)> {
+        let mut faces = self.file.read_faces(index)?;
+        let domain = self.domain(grid, || cells_with_finite_faces(&faces, self.file.shape()))?;
+        if domain.mask().is_some() {
+            let mut lost = 0;
+            for (k, component) in faces.iter_mut().enumerate() {
+                let classes = domain.face_classes(k).into_iter();
+                let outside = classes.map(|class| class == FaceClass::Outside);
+                lost += clear(component.iter_mut().zip(outside));
+            }
+            refuse_nothing_left(lost, faces.iter().flatten(), &domain)?;
+        }
+        let views = std::array::from_fn(|k| faces[k].view());
+        Ok((domain, VectorField::from_faces(grid, views)?))
+    }
+
+    /// The cells that take part: by their numbers, by the mask of the file, or all.
+    fn domain<const D: usize>(
+        &self,
+        grid: Grid<D>,
+        finite: impl FnOnce() -> Vec<bool>,
+    ) -> Result<Domain<D>> {
+        Ok(match (self.nan_mask, self.file.mask()) {
+            (true, _) => Domain::masked(grid, finite())?,
+            (false, Some(mask)) => Domain::masked(grid, mask.to_vec())?,
+            (false, None) => Domain::full(grid),
+        })
+    }
+}
+
+impl<const D: usize> Series<D> for FileSeries {
+    fn count(&self) -> usize {
+        self.file.samples()
+    }
+
+    fn item(&self, index: usize, _layout: Option<Layout>) -> Result<Item<D>> {
+        let axes = std::array::from_fn(|k| {
+            let periodic = self.periodic.as_ref().is_some_and(|list| list.contains(&k));
+            let topology = if periodic { Topology::Periodic } else { Topology::Bounded };
+            let file = &self.file;
+            Axis::from_points(file.origin()[k], file.spacing()[k], file.shape()[k], topology)
+        });
+        let grid = Grid::new(axes)?;
+        let mut warnings = self.file.warnings().to_vec();
+        let (domain, samples, staggered) = match self.file.is_staggered() {
+            false => self.points(grid, index).map(|(domain, samples)| (domain, samples, None))?,
+            true => {
+                let (domain, staggered) = self.faces(grid, index)?;
+                let samples = to_points(&staggered, &domain);
+                (domain, samples, Some(staggered))
+            }
+        };
+        if self.nan_mask && domain.mask().is_none() {
+            warnings.push(idle_nan_mask(&samples)?);
+        }
+        Ok(Item {
+            name: group_name(self.file.path(), &self.file.label(index)),
+            density: self.density(index, &domain)?,
+            domain,
+            samples,
+            staggered,
+            boundary: None,
+            units: self.file.units().into(),
+            axis_units: self.file.axis_units().to_vec(),
+            warnings,
+        })
+    }
+
+    fn notes(&self) -> Vec<String> {
+        let mut notes = self.file.notes().to_vec();
+        if self.periodic.is_none() {
+            notes.push("every axis taken as bounded (--periodic)".into());
+        }
+        notes
+    }
+}
+
+/// Sets values outside the mask to 0 and counts those that were other numbers.
+fn clear<'a>(values: impl Iterator<Item = (&'a mut f64, bool)>) -> usize {
+    let mut lost = 0;
+    for (value, _) in values.filter(|(_, outside)| *outside) {
+        lost += usize::from(value.is_finite() && *value != 0.0);
+        *value = 0.0;
+    }
+    lost
+}
+
+/// Refuses a mask under which the field is 0 everywhere, if it was not outside.
+fn refuse_nothing_left<'a, const D: usize>(
+    lost: usize,
+    mut left: impl Iterator<Item = &'a f64>,
+    domain: &Domain<D>,
+) -> Result<()> {
+    ensure!(
+        lost == 0 || left.any(|v| *v != 0.0),
+        "the mask leaves nothing of the field: it is 0 in all {} cells that take part, and not 0 in {lost} \
+         values outside; a mask is not 0 where the field is (is its inverse meant?)",
+        domain.active_cells()
+    );
+    Ok(())
+}
+
+/// What is said of `--mask nan` for a field without a missing value. Where cells are 0 in every
+/// component, they are likely to be what should have been left out, and taken for fluid.
+fn idle_nan_mask<const D: usize>(samples: &VectorField<D>) -> Result<String> {
+    let still = |cell: &usize| samples.components().iter().all(|c| c.values()[*cell] == 0.0);
+    let zeros = (0..samples.grid().cells()).filter(still).count();
+    let nothing = "--mask nan masks nothing: every value is a finite number";
+    ensure!(
+        zeros == 0,
+        "{nothing}, and {zeros} cells are 0 in every component; if those are to be left out, name the \
+         dataset of a mask, or the number that stands for missing values: --fill-value 0"
+    );
+    Ok(nothing.into())
+}
+
+/// The stem of the file and the label of the sample, without characters that divide paths.
+fn group_name(path: &Path, label: &str) -> String {
+    let stem = path.file_stem().map_or("field".into(), |s| s.to_string_lossy());
+    let name = if label.is_empty() { stem.into_owned() } else { format!("{stem} {label}") };
+    name.replace('/', "_")
+}

@@ -1,0 +1,129 @@
+//! What a run writes and reads, checked against each other before any work.
+
+use super::args::{ContentArguments, FileArguments, GridArguments};
+use crate::machine::{Output, check_outputs};
+use crate::output::{Options, ResultFile};
+use anyhow::Result;
+use std::path::{Path, PathBuf};
+
+/// Endings of result files; a name without one is taken as it is.
+const HDF5: &[&str] = &["h5", "hdf5", "hdf", "he5", "nc", "nc4", ""];
+/// Endings of pictures.
+const PICTURE: &[&str] = &["png", ""];
+/// Endings of files of weights.
+const WEIGHTS: &[&str] = &["safetensors", "h5", "hdf5"];
+
+/// The files of one run.
+#[derive(Debug)]
+pub struct Places {
+    overwrite: bool,
+    outputs: Vec<Place>,
+    inputs: Vec<PathBuf>,
+}
+
+#[derive(Debug)]
+struct Place {
+    what: &'static str,
+    path: PathBuf,
+    endings: &'static [&'static str],
+    overwrite: bool,
+}
+
+impl Places {
+    /// Nothing yet; files that are there are replaced by outputs if `overwrite`.
+    pub fn new(overwrite: bool) -> Places {
+        Places { overwrite, outputs: Vec::new(), inputs: Vec::new() }
+    }
+
+    /// The same for the outputs that follow.
+    pub fn overwriting(self, overwrite: bool) -> Places {
+        Places { overwrite, ..self }
+    }
+
+    fn output(
+        mut self,
+        what: &'static str,
+        path: Option<&Path>,
+        endings: &'static [&'static str],
+    ) -> Places {
+        let overwrite = self.overwrite;
+        let place = path.map(|path| Place { what, path: path.into(), endings, overwrite });
+        self.outputs.extend(place);
+        self
+    }
+
+    pub fn result(self, what: &'static str, path: Option<&Path>) -> Places {
+        self.output(what, path, HDF5)
+    }
+
+    pub fn picture(self, what: &'static str, path: Option<&Path>) -> Places {
+        self.output(what, path, PICTURE)
+    }
+
+    pub fn weights(self, what: &'static str, path: &Path) -> Places {
+        self.output(what, Some(path), WEIGHTS)
+    }
+
+    /// The state of a training, in a format of its own.
+    pub fn checkpoint(self, path: Option<&Path>) -> Places {
+        self.output("--checkpoint", path, &[])
+    }
+
+    /// A file of `validate --save`.
+    pub fn json(self, path: PathBuf) -> Places {
+        self.output("--save", Some(&path), &["json"])
+    }
+
+    pub fn input(self, path: impl AsRef<Path>) -> Places {
+        self.inputs([path])
+    }
+
+    pub fn inputs<P: AsRef<Path>>(mut self, paths: impl IntoIterator<Item = P>) -> Places {
+        self.inputs.extend(paths.into_iter().map(|path| path.as_ref().into()));
+        self
+    }
+
+    /// The files behind a FIELD argument and the options that name more of them.
+    pub fn field(self, field: &str, grid: &GridArguments, file: &FileArguments) -> Places {
+        let path = ["autoencoder:", "onnx:", "onnx-autoencoder:"]
+            .iter()
+            .find_map(|prefix| field.strip_prefix(prefix))
+            .unwrap_or(field);
+        let folder = Path::new(path).parent().unwrap_or(Path::new(""));
+        let named = file.datasets.iter().chain(&file.mask).chain(&file.density);
+        let others = named.filter_map(|name| Some(folder.join(name.split_once("::")?.0)));
+        let others: Vec<PathBuf> = others.collect();
+        self.input(path).inputs(others).inputs(grid.slice.iter().chain(&grid.principal))
+    }
+
+    /// Fails before any work where an output cannot go where it should, or would destroy an input.
+    pub fn check(&self) -> Result<()> {
+        let outputs: Vec<Output<'_>> = self
+            .outputs
+            .iter()
+            .map(|Place { what, path, endings, overwrite }| Output {
+                what,
+                path,
+                endings,
+                overwrite: *overwrite,
+            })
+            .collect();
+        let inputs: Vec<&Path> = self.inputs.iter().map(PathBuf::as_path).collect();
+        Ok(check_outputs(&outputs, &inputs)?)
+    }
+}
+
+/// The output file with what is known before any field.
+pub fn create(path: &Path, overwrite: bool, content: &ContentArguments) -> Result<ResultFile> {
+    let options =
+        Options { deflate: content.deflate, single_precision: content.precision == "f32" };
+    let file = ResultFile::create(path, overwrite, options)?;
+    let words = std::env::args_os().map(|word| word.to_string_lossy().into_owned());
+    file.set_attributes(&[
+        ("hodge_version".into(), env!("CARGO_PKG_VERSION").into()),
+        ("git_commit".into(), env!("HODGE_COMMIT").into()),
+        ("command".into(), words.collect::<Vec<_>>().join(" ").into()),
+        ("created".into(), super::clock::utc_now().into()),
+    ])?;
+    Ok(file)
+}

@@ -1,0 +1,75 @@
+//! Powers of two that bring numbers away from the ends of their range.
+
+use super::{ScalarField, VectorField};
+use rayon::prelude::*;
+
+/// Exponents within which squares, sums and quotients of a field are far from both ends of double
+/// precision: about 1e-60 to 1e60.
+const ORDINARY: i32 = 200;
+
+/// The exponent e with 2^e ≤ |v| < 2^(e + 1) for the largest |v| if it is out of the ordinary, else 0:
+/// v·2^−e has ordinary numbers. Multiplication with a power of two is exact, so within the
+/// ordinary range nothing would change.
+pub(crate) fn extraordinary_exponent<'a>(values: impl Iterator<Item = &'a [f64]>) -> i32 {
+    let largest = values.map(largest_magnitude).fold(0.0, f64::max);
+    if largest == 0.0 || !largest.is_finite() {
+        return 0;
+    }
+    let exponent = largest.log2().floor() as i32;
+    if exponent.abs() <= ORDINARY { 0 } else { exponent }
+}
+
+fn largest_magnitude(values: &[f64]) -> f64 {
+    const BLOCK: usize = 1 << 15;
+    let of = |block: &[f64]| block.iter().fold(0.0_f64, |m, v| m.max(v.abs()));
+    values.par_chunks(BLOCK).map(of).reduce(|| 0.0, f64::max)
+}
+
+/// x·2^e, rounded once at most.
+pub(crate) fn times_power(x: f64, exponent: i32) -> f64 {
+    // In steps that are powers of two themselves; only the last can leave the range.
+    let mut rest = exponent;
+    let mut result = x;
+    while rest != 0 {
+        let step = rest.clamp(-900, 900);
+        result *= 2.0_f64.powi(step);
+        rest -= step;
+    }
+    result
+}
+
+impl<const D: usize> ScalarField<D> {
+    /// Multiplies every value by 2^e.
+    pub(crate) fn scale_by_power(&mut self, exponent: i32) {
+        self.values_mut().iter_mut().for_each(|v| *v = times_power(*v, exponent));
+    }
+}
+
+impl<const D: usize> VectorField<D> {
+    /// Multiplies every value by 2^e.
+    pub(crate) fn scale_by_power(&mut self, exponent: i32) {
+        self.components_mut().iter_mut().for_each(|c| c.scale_by_power(exponent));
+    }
+
+    /// See [`extraordinary_exponent`].
+    pub(crate) fn extraordinary_exponent(&self) -> i32 {
+        extraordinary_exponent(self.components().iter().map(|c| c.values()))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn powers_of_two_are_exact_over_the_whole_range() {
+        for x in [1.3e-310, 1.7e-300, 1.0 / 3.0, 1.1e300] {
+            let e = extraordinary_exponent([&[0.0, -x][..]].into_iter());
+            let there = times_power(x, -e);
+            assert_eq!(times_power(there, e), x, "{x:e}");
+            assert!(e == 0 || (1.0..2.0).contains(&there), "{x:e} becomes {there:e}");
+        }
+        assert_eq!(extraordinary_exponent([&[1e-50, -3e50][..]].into_iter()), 0);
+        assert_eq!(times_power(1.0, 2000), f64::INFINITY);
+    }
+}

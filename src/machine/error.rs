@@ -1,0 +1,69 @@
+//! Why a file cannot go where it should.
+
+use std::path::PathBuf;
+use thiserror::Error;
+
+/// What can be wrong with the place of an output.
+#[derive(Debug, Error)]
+pub enum PlaceError {
+    /// The file is there already.
+    #[error("{path} exists; give another name, or --overwrite to replace it")]
+    Exists {
+        /// The file.
+        path: PathBuf,
+    },
+    /// A directory stands where the file should go.
+    #[error("{path} is a directory; give the name of a file")]
+    Directory {
+        /// The directory.
+        path: PathBuf,
+    },
+    /// A device, a pipe or a socket stands where the file should go.
+    #[error("{path} is {kind}; output goes to regular files only, so give the name of one")]
+    NotRegular {
+        /// What was named, links followed.
+        path: PathBuf,
+        /// What it is.
+        kind: &'static str,
+    },
+    /// No directory to write into.
+    #[error("{path} cannot be written: there is no directory {directory}; create it first")]
+    NoDirectory {
+        /// The file.
+        path: PathBuf,
+        /// The directory that is missing.
+        directory: PathBuf,
+    },
+    /// A name that promises another format than is written.
+    #[error(
+        "{what} {path}: the ending {found:?} does not fit what is written; expected {expected}"
+    )]
+    Ending {
+        /// The option.
+        what: String,
+        /// The file.
+        path: PathBuf,
+        /// Its ending.
+        found: String,
+        /// Endings that fit.
+        expected: String,
+    },
+    /// One file for two purposes.
+    #[error("{what} {path} is also {other}; give it a name of its own, nothing was written")]
+    Shared {
+        /// The option.
+        what: String,
+        /// The file.
+        path: PathBuf,
+        /// What else the file is.
+        other: String,
+    },
+    /// The operating system refused.
+    #[error("{path} cannot be written: {source}")]
+    Io {
+        /// The file.
+        path: PathBuf,
+        /// What the system says.
+        source: std::io::Error,
+    },
+}

@@ -1,0 +1,167 @@
+//! A file under a temporary name until it is whole.
+
+use super::PlaceError;
+use super::place::{directory_of, resolve};
+use std::fs::File;
+use std::path::{Path, PathBuf};
+use tempfile::{Builder, TempPath};
+
+/// Characters of the target's name in the temporary one, which must not become too long.
+const NAME: usize = 64;
+
+/// The place of a file that is being written. Dropped without [`commit`](Temporary::commit), it
+/// removes what was written.
+#[derive(Debug)]
+pub struct Temporary {
+    target: PathBuf,
+    place: PathBuf,
+    path: TempPath,
+    overwrite: bool,
+}
+
+impl Temporary {
+    /// Makes an empty file of a name of its own beside the target (where a symbolic link leads to),
+    /// so that a wrong place is found before any work is done, and removes what processes that are no
+    /// more left there for the same target.
+    ///
+    /// Fails when the target exists (without `overwrite`) or is no regular file, and when its
+    /// directory is missing or cannot be written to.
+    pub fn create(target: &Path, overwrite: bool) -> Result<Temporary, PlaceError> {
+        Temporary::with_ending(target, overwrite, "tmp")
+    }
+
+    /// The same with a name that ends in `.tmp.EXTENSION`, for a writer that goes by it.
+    pub fn with_extension(
+        target: &Path,
+        overwrite: bool,
+        extension: &str,
+    ) -> Result<Temporary, PlaceError> {
+        Temporary::with_ending(target, overwrite, &format!("tmp.{extension}"))
+    }
+
+    fn with_ending(target: &Path, overwrite: bool, ending: &str) -> Result<Temporary, PlaceError> {
+        let place = resolve(target, overwrite)?;
+        let directory = directory_of(&place);
+        let name = place.file_name().unwrap_or_default().to_string_lossy();
+        let name: String = name.chars().take(NAME).collect();
+        let (prefix, suffix) = (format!(".{name}.{}-", machine()), format!(".{ending}"));
+        sweep(&directory, &prefix, &suffix);
+        let mut builder = Builder::new();
+        let prefix = format!("{prefix}{}-", std::process::id());
+        builder.prefix(&prefix).suffix(&suffix);
+        #[cfg(unix)]
+        {
+            // As of a file that is made in the ordinary way: the user's mask takes the rest.
+            use std::os::unix::fs::PermissionsExt;
+            builder.permissions(std::fs::Permissions::from_mode(0o666));
+        }
+        let made = builder.tempfile_in(&directory);
+        let made = made.map_err(|source| PlaceError::Io { path: target.into(), source })?;
+        let path = made.into_temp_path();
+        Ok(Temporary { target: target.into(), place, path, overwrite })
+    }
+
+    /// Where to write.
+    pub fn path(&self) -> &Path {
+        &self.path
+    }
+
+    /// Where the file goes when whole, as it was named.
+    pub fn target(&self) -> &Path {
+        &self.target
+    }
+
+    /// Makes sure the bytes are on disk and gives the file its name.
+    pub fn commit(self) -> Result<PathBuf, PlaceError> {
+        let Temporary { target, place, path, overwrite } = self;
+        let io = |source| PlaceError::Io { path: target.clone(), source };
+        if overwrite {
+            // Something may have been put there meanwhile.
+            resolve(&place, overwrite)?;
+        }
+        File::open(&path).and_then(|file| file.sync_all()).map_err(io)?;
+        let named = if overwrite { path.persist(&place) } else { path.persist_noclobber(&place) };
+        named.map_err(|failed| match failed.error.kind() {
+            std::io::ErrorKind::AlreadyExists => PlaceError::Exists { path: target.clone() },
+            _ => PlaceError::Io { path: target.clone(), source: failed.error },
+        })?;
+        Ok(target)
+    }
+
+    /// Leaves what was written under its temporary name, which is returned.
+    pub fn keep(self) -> PathBuf {
+        let path = self.path.to_path_buf();
+        self.path.keep().unwrap_or(path)
+    }
+}
+
+/// Removes the files that processes of this machine which are no more left under these names.
+fn sweep(directory: &Path, prefix: &str, suffix: &str) {
+    let Ok(entries) = std::fs::read_dir(directory) else { return };
+    for entry in entries.flatten() {
+        let name = entry.file_name();
+        let owner = name.to_str().and_then(|name| {
+            let rest = name.strip_prefix(prefix)?.strip_suffix(suffix)?;
+            rest.split_once('-')?.0.parse::<u32>().ok()
+        });
+        if owner.is_some_and(|owner| !is_alive(owner)) {
+            // Whoever else sweeps at the same moment is welcome to it.
+            let _ = std::fs::remove_file(entry.path());
+        }
+    }
+}
+
+#[cfg(unix)]
+fn is_alive(process: u32) -> bool {
+    let Ok(process) = libc::pid_t::try_from(process) else { return true };
+    // SAFETY: signal 0 is sent to nobody; the call only looks whether the process is there.
+    let found = unsafe { libc::kill(process, 0) };
+    found == 0 || std::io::Error::last_os_error().raw_os_error() != Some(libc::ESRCH)
+}
+
+#[cfg(not(unix))]
+fn is_alive(_: u32) -> bool {
+    true
+}
+
+/// A short name for the place whose process numbers mean something here: the host, and within it
+/// the container. Directories may be shared between several.
+fn machine() -> String {
+    use std::hash::{DefaultHasher, Hash, Hasher};
+    let mut hasher = DefaultHasher::new();
+    std::fs::read_to_string("/proc/sys/kernel/hostname").unwrap_or_default().hash(&mut hasher);
+    std::fs::read_link("/proc/self/ns/pid").unwrap_or_default().hash(&mut hasher);
+    format!("{:08x}", hasher.finish() as u32)
+}
+
+/// Sets bytes of a file aside on its disk from `start` on, without a change of its length, so that
+/// a disk that is too full is found before anything is written. Where the system cannot, nothing
+/// is set aside.
+#[cfg(target_os = "linux")]
+pub fn reserve(file: &File, start: u64, bytes: u64) -> std::io::Result<()> {
+    use std::io::Error;
+    use std::os::fd::AsRawFd;
+    let (Ok(from), Ok(length)) = (i64::try_from(start), i64::try_from(bytes)) else {
+        return Err(Error::from_raw_os_error(libc::EFBIG));
+    };
+    let mut limit = libc::rlimit { rlim_cur: libc::RLIM_INFINITY, rlim_max: libc::RLIM_INFINITY };
+    // SAFETY: the pointer is to a whole structure of ours, the descriptor is open while `file` lives.
+    let (asked, set_aside) = unsafe {
+        let asked = libc::getrlimit(libc::RLIMIT_FSIZE, &mut limit);
+        let flags = libc::FALLOC_FL_KEEP_SIZE;
+        (asked, libc::fallocate(file.as_raw_fd(), flags, from, length.max(1)))
+    };
+    let error = Error::last_os_error();
+    if asked == 0 && start.saturating_add(bytes) > limit.rlim_cur {
+        return Err(Error::from_raw_os_error(libc::EFBIG));
+    }
+    match error.raw_os_error() {
+        Some(libc::ENOSPC | libc::EDQUOT | libc::EFBIG) if set_aside != 0 => Err(error),
+        _ => Ok(()),
+    }
+}
+
+#[cfg(not(target_os = "linux"))]
+pub fn reserve(_: &File, _: u64, _: u64) -> std::io::Result<()> {
+    Ok(())
+}

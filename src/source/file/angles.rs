@@ -1,0 +1,262 @@
+//! Coordinates that are angles: longitude and latitude, for which differences are no lengths.
+
+use super::array::{ArrayInfo, Coordinates, Store};
+use super::axes::Roles;
+use super::geometry::{space_axis, space_coordinates};
+use super::{FileError, FileRequest};
+use crate::grid::AXIS_NAMES;
+use std::f64::consts::TAU;
+
+/// An array that holds angles, beside the data.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) struct AngleArray {
+    pub name: String,
+    pub shape: Vec<usize>,
+}
+
+/// Refuses a field on angles unless the request takes them as lengths; then gives the warnings that
+/// belong to it. A longitude that ends where it began is refused either way.
+pub(super) fn check(
+    request: &FileRequest,
+    store: &dyn Store,
+    parts: &[(&ArrayInfo, &Roles)],
+) -> Result<Vec<String>, FileError> {
+    let (info, roles) = parts[0];
+    let coordinates = |k: usize| {
+        let mut found = parts.iter().map(|(info, roles)| axis_angle(store, info, roles, k));
+        found.find_map(|angle| angle)
+    };
+    let mut words: Vec<String> = (0..2).filter_map(coordinates).collect();
+    if words.is_empty() && !(0..2).all(|k| is_length_along(store, info, roles, k)) {
+        words.extend(array_beside(store, info, roles)?);
+    }
+    if words.is_empty() {
+        return Ok(Vec::new());
+    }
+    let circle = match request.staggered {
+        true => None,
+        false => circle(&request.path, store, info, roles)?,
+    };
+    let bounded = |k: &usize| !request.periodic.contains(k);
+    let advice = circle.filter(bounded).map_or(String::new(), |k| {
+        let axis = AXIS_NAMES[k];
+        format!("; {axis} goes once round the globe and is periodic: --periodic {axis}")
+    });
+    let coordinates = words.join(", ");
+    if !request.plane {
+        return Err(FileError::Angles { path: request.path.clone(), coordinates, advice });
+    }
+    Ok(vec![format!(
+        "metric plane on angles ({coordinates}): differences of degrees are taken as lengths; on the globe the \
+         gradient part is wrong by 30 to 160 %{advice}"
+    )])
+}
+
+/// The angle along axis k of space, in words, by the coordinates of the axis or its bare name.
+fn axis_angle(store: &dyn Store, info: &ArrayInfo, roles: &Roles, k: usize) -> Option<String> {
+    let axis = AXIS_NAMES[k];
+    match space_coordinates(store, info, &roles.roles, k) {
+        Some(found) => is_angle(&found).then(|| match found.units.as_str() {
+            "" => format!("{axis} is {}", found.origin),
+            units => format!("{axis} is {} in {units}", found.origin),
+        }),
+        None => {
+            let name = info.dimensions[space_axis(&roles.roles, k)].name.as_deref()?;
+            is_angle_name(name).then(|| format!("{axis} is the dimension `{name}`"))
+        }
+    }
+}
+
+fn is_length_along(store: &dyn Store, info: &ArrayInfo, roles: &Roles, k: usize) -> bool {
+    let found = space_coordinates(store, info, &roles.roles, k);
+    found.is_some_and(|found| is_length(&found.units))
+}
+
+/// An array of angles elsewhere in the file that is as long as an axis, or covers the points.
+fn array_beside(
+    store: &dyn Store,
+    info: &ArrayInfo,
+    roles: &Roles,
+) -> Result<Option<String>, FileError> {
+    let length = |k: usize| info.shape[space_axis(&roles.roles, k)];
+    // On a staggered grid some have one value more or less.
+    let near = |found: usize, k: usize| found.abs_diff(length(k)) <= 1;
+    let fits = |array: &AngleArray| match array.shape[..] {
+        [n] => near(n, 0) || near(n, 1),
+        [.., a, b] => (near(a, 1) && near(b, 0)) || (near(a, 0) && near(b, 1)),
+        [] => false,
+    };
+    let found = store.angle_arrays()?.into_iter().find(fits);
+    Ok(found.map(|array| format!("the file has `{}` {:?}", array.name, array.shape)))
+}
+
+/// The axis whose angles go once round a circle, if one does.
+fn circle(
+    path: &std::path::Path,
+    store: &dyn Store,
+    info: &ArrayInfo,
+    roles: &Roles,
+) -> Result<Option<usize>, FileError> {
+    for k in 0..2 {
+        let Some(found) = space_coordinates(store, info, &roles.roles, k) else { continue };
+        let [first, .., last] = found.values[..] else { continue };
+        let (n, span) = (found.values.len() as f64, (last - first).abs());
+        let whole = if found.units.to_lowercase().starts_with("rad") { TAU } else { 360.0 };
+        let tolerance = 1e-2 * span / n;
+        if is_angle(&found) && (span - whole).abs() < tolerance {
+            let (path, axis) = (path.into(), AXIS_NAMES[k]);
+            return Err(FileError::RepeatedMeridian { path, axis, first, last });
+        }
+        if is_angle(&found) && (span * n / (n - 1.0) - whole).abs() < 10.0 * tolerance {
+            return Ok(Some(k));
+        }
+    }
+    Ok(None)
+}
+
+/// Whether coordinates are angles: by units, by standard name, or by a name that only longitudes and
+/// latitudes bear, unless the units are lengths or the numbers no degrees.
+pub(super) fn is_angle(found: &Coordinates) -> bool {
+    if is_length(&found.units) {
+        return false;
+    }
+    let degrees = || found.values.iter().all(|v| !(v.abs() > 720.0));
+    is_angle_unit(&found.units)
+        || is_angle_standard_name(&found.standard_name)
+        || (is_angle_name(&found.name) && degrees())
+}
+
+/// Whether an array with these attributes holds angles.
+pub(super) fn holds_angles(name: &str, standard_name: &str, units: &str) -> bool {
+    let leaf = name.rsplit('/').next().unwrap_or(name);
+    !is_length(units)
+        && (is_geographic_unit(units)
+            || is_angle_standard_name(standard_name)
+            || is_angle_name(leaf))
+}
+
+fn is_angle_standard_name(name: &str) -> bool {
+    let name = name.to_lowercase();
+    matches!(name.as_str(), "longitude" | "latitude" | "grid_longitude" | "grid_latitude")
+}
+
+/// `degrees_east`, `degree_N`, `degreesE`, …, which nothing but longitudes and latitudes have.
+fn is_geographic_unit(units: &str) -> bool {
+    let units = units.trim().to_lowercase().replace([' ', '_'], "");
+    let rest = ["degrees", "degree", "deg", "°"].iter().find_map(|d| units.strip_prefix(d));
+    matches!(rest, Some("east" | "north" | "west" | "south" | "e" | "n" | "w" | "s"))
+}
+
+/// Units of angles; those of temperatures begin alike.
+fn is_angle_unit(units: &str) -> bool {
+    let units = units.trim().to_lowercase();
+    let plain = matches!(units.as_str(), "deg" | "degree" | "degrees" | "°" | "arc_degree");
+    let radians = matches!(units.as_str(), "rad" | "radian" | "radians");
+    plain || radians || is_geographic_unit(&units)
+}
+
+/// Units of lengths, with a power of ten before them or not.
+fn is_length(units: &str) -> bool {
+    let units = units.trim();
+    let number = |word: &str| word.parse::<f64>().is_ok();
+    let unit = units.split_whitespace().find(|word| !number(word)).unwrap_or("");
+    let lower = unit.to_lowercase();
+    let long =
+        ["meter", "metre", "kilometer", "kilometre", "feet", "foot", "mile", "inch", "pixel"];
+    matches!(
+        unit,
+        "m" | "km" | "cm" | "mm" | "um" | "µm" | "μm" | "nm" | "dm" | "Mm" | "Gm" | "ft" | "px"
+    ) || long.iter().any(|name| lower.trim_end_matches('s').ends_with(name))
+        || lower == "inches"
+}
+
+/// Names that longitudes and latitudes go by, with what models put before and behind.
+fn is_angle_name(name: &str) -> bool {
+    const WORDS: [&str; 26] = [
+        "lon",
+        "lons",
+        "longitude",
+        "longitudes",
+        "lat",
+        "lats",
+        "latitude",
+        "latitudes",
+        "xlong",
+        "xlon",
+        "xlat",
+        "ylat",
+        "rlon",
+        "rlat",
+        "tlon",
+        "tlong",
+        "tlat",
+        "ulon",
+        "ulong",
+        "ulat",
+        "glamt",
+        "gphit",
+        "geolon",
+        "geolat",
+        "clon",
+        "clat",
+    ];
+    let name = name.to_lowercase();
+    let words = || name.split(|c: char| !c.is_alphabetic()).filter(|word| !word.is_empty());
+    name == "long" || words().any(|word| WORDS.contains(&word))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn coordinates(name: &str, standard_name: &str, units: &str, last: f64) -> Coordinates {
+        Coordinates {
+            origin: format!("`{name}`"),
+            name: name.into(),
+            standard_name: standard_name.into(),
+            values: vec![0.0, last],
+            units: units.into(),
+            single: false,
+        }
+    }
+
+    #[test]
+    fn angles_are_known_by_units_standard_name_and_name() {
+        for (name, standard_name, units) in [
+            ("x", "", "degrees_east"),
+            ("y", "", "degree_N"),
+            ("y", "", "degreesN"),
+            ("theta", "", "degrees"),
+            ("phi", "", "radians"),
+            ("i", "longitude", ""),
+            ("i", "grid_latitude", "1"),
+            ("lat", "", ""),
+            ("nav_lon", "", ""),
+            ("lon_rho", "", "unknown"),
+            ("XLONG", "", ""),
+            ("lat_0", "", ""),
+            ("Longitude", "", ""),
+        ] {
+            assert!(is_angle(&coordinates(name, standard_name, units, 40.0)), "{name} {units}");
+        }
+    }
+
+    #[test]
+    fn lengths_and_other_things_are_no_angles() {
+        for (name, units, last) in [
+            ("x", "", 40.0),
+            ("x", "m", 40.0),
+            ("lon", "m", 40.0),
+            ("lat", "km", 40.0),
+            ("lat", "100 m", 40.0),
+            ("lat", "", 4e6),
+            ("long_axis", "", 3.0),
+            ("plate", "", 3.0),
+            ("flat", "", 3.0),
+            ("temperature", "degree_Celsius", 30.0),
+            ("temperature", "degC", 30.0),
+        ] {
+            assert!(!is_angle(&coordinates(name, "", units, last)), "{name} {units}");
+        }
+    }
+}

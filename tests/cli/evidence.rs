@@ -1,0 +1,114 @@
+//! What the program prints as evidence can fail, at every magnitude.
+
+use crate::{folder, hodge, json_lines, smooth};
+use ndarray::{Array3, s};
+use ndarray_npy::write_npy;
+use serde_json::Value;
+use std::path::Path;
+
+/// The report of a field; the exit code must be `code`.
+fn report(folder: &Path, field: &Array3<f64>, extra: &[&str], code: i32) -> Value {
+    write_npy(folder.join("f.npy"), field).unwrap();
+    let begin = ["decompose", "f.npy", "--format", "json"];
+    let outcome = hodge(folder, &[&begin[..], extra].concat());
+    assert_eq!(outcome.code, code, "{extra:?}: {}", outcome.err);
+    json_lines(&outcome.out).remove(0)
+}
+
+fn fractions(report: &Value) -> [f64; 3] {
+    ["gradient", "solenoidal", "harmonic"].map(|part| report["fraction"][part].as_f64().unwrap())
+}
+
+#[test]
+fn shares_do_not_depend_on_the_magnitude() {
+    let folder = folder();
+    let path = folder.path();
+    let mut holed = smooth(10, 11);
+    holed.slice_mut(s![.., 4..6, 5..8]).fill(f64::NAN);
+    let runs: [(&Array3<f64>, &[&str]); 5] = [
+        (&smooth(6, 7), &[]),
+        (&smooth(6, 7), &["--boundary", "normal-parallel"]),
+        (&smooth(6, 7), &["--periodic", "x,y"]),
+        (&holed, &["--mask", "nan", "--backend", "cholesky"]),
+        (&holed, &["--mask", "nan", "--backend", "multigrid"]),
+    ];
+    for (field, options) in runs {
+        let expected = fractions(&report(path, field, options, 0));
+        assert!((expected.iter().sum::<f64>() - 1.0).abs() < 1e-12);
+        for magnitude in [1e-300, 1e-170, 1e-160, 1e160, 1e200, 1e300] {
+            let found = report(path, &(magnitude * field), options, 0);
+            let off =
+                (0..3).map(|k| (fractions(&found)[k] - expected[k]).abs()).fold(0.0, f64::max);
+            assert!(
+                off < 1e-12,
+                "{options:?} at {magnitude:e}: {:?} for {expected:?}",
+                fractions(&found)
+            );
+            let claims = found["claims"].as_array().unwrap();
+            assert!(claims.iter().all(|claim| claim["value"].as_f64().unwrap() < 1e-12), "{found}");
+            assert!(claims.iter().any(|claim| claim["value"].as_f64().unwrap() > 0.0), "{found}");
+            // Outside the range of double precision there is no number, not 0 and not infinity.
+            let energy = &found["energy"]["input"];
+            assert!(energy.is_null(), "{energy} at {magnitude:e}");
+            assert!(found["warnings"].to_string().contains("energies"), "{found}");
+        }
+    }
+}
+
+/// One mode of each kind on a torus: half the energy in each of two parts, by hand.
+#[test]
+fn shares_are_right_at_the_ends_of_double_precision() {
+    let folder = folder();
+    let wave = |i: usize, n: usize| std::f64::consts::TAU * i as f64 / n as f64;
+    for magnitude in [1e-170, 1.0, 1e200, 1e300] {
+        let field = Array3::from_shape_fn((2, 9, 12), |(c, j, i)| {
+            let (x, y) = (wave(i, 12), wave(j, 9));
+            // (cos x, 0) is a gradient, (0, cos x) solenoidal; (cos y, …) likewise the other way.
+            magnitude * if c == 0 { x.cos() + y.sin() } else { 0.0 }
+        });
+        let found = fractions(&report(folder.path(), &field, &["--periodic", "x,y"], 0));
+        for (found, expected) in found.into_iter().zip([0.5, 0.5, 0.0]) {
+            assert!((found - expected).abs() < 1e-12, "{found} at {magnitude:e}");
+        }
+    }
+}
+
+#[test]
+fn a_broken_claim_is_marked_and_exits_with_1() {
+    let folder = folder();
+    let path = folder.path();
+    let mut state = 5u64;
+    let noise = Array3::from_shape_fn((2, 24, 24), |_| {
+        state =
+            state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        (state >> 11) as f64 / (1u64 << 52) as f64 - 1.0
+    });
+    let thin = ["--spacing", "1,1e-6", "--backend", "cholesky"];
+    let found = report(path, &noise, &thin, 1);
+    assert!(found["warnings"].to_string().contains("does not hold"), "{found}");
+    let claims = found["claims"].as_array().unwrap();
+    assert!(
+        claims.iter().any(|claim| claim["holds"] == false && claim["bound"] == 1e-12),
+        "{found}"
+    );
+    let table = hodge(path, &[&["decompose", "f.npy", "-o", "o.h5"], &thin[..]].concat());
+    assert_eq!(table.code, 1);
+    assert!(table.out.contains("BROKEN") && table.out.contains("WARNING"), "{}", table.out);
+    // The parts are there to be looked at.
+    assert!(path.join("o.h5").exists() && table.err.contains("break a claim"), "{}", table.err);
+    assert_eq!(fractions(&report(path, &noise, &[], 0)).len(), 3);
+}
+
+#[test]
+fn what_interpolation_loses_is_a_warning_above_one_percent() {
+    let folder = folder();
+    let path = folder.path();
+    let rough =
+        Array3::from_shape_fn((2, 12, 12), |(_, j, i)| if (i + j) % 2 == 0 { 1.0 } else { -1.0 });
+    let found = report(path, &rough, &[], 0);
+    assert!(found["fraction"]["sampling_remainder"].as_f64().unwrap() > 0.01);
+    assert!(found["warnings"].to_string().contains("interpolation"), "{found}");
+    let fine = report(path, &smooth(40, 40).mapv(|v| v + 3.0), &[], 0);
+    assert!(fine["fraction"]["sampling_remainder"].as_f64().unwrap() < 0.01);
+    assert_eq!(fine["warnings"], serde_json::json!([]));
+}

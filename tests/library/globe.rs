@@ -1,0 +1,152 @@
+//! Longitudes and latitudes, however a file says so, are never taken as lengths in silence.
+
+use crate::files::writing;
+use hodge::source::file::{FileError, FileRequest, open};
+use ndarray::{Array1, Array2};
+use std::ffi::{c_char, c_int, c_uint};
+use std::path::Path;
+
+/// How a file tells what its axes are.
+struct Telling {
+    /// Names of the arrays of coordinates, along x and along y.
+    names: [&'static str; 2],
+    units: [&'static str; 2],
+    standard_names: [&'static str; 2],
+    /// As dimension scales, as arrays beside the data, or as arrays of two dimensions.
+    kind: Kind,
+    columns: usize,
+}
+
+#[derive(Clone, Copy)]
+enum Kind {
+    Scales,
+    Beside,
+    Curvilinear,
+}
+
+fn telling(names: [&'static str; 2], units: [&'static str; 2], kind: Kind) -> Telling {
+    Telling { names, units, standard_names: ["", ""], kind, columns: 6 }
+}
+
+fn text(dataset: &hdf5::Dataset, name: &str, value: &str) {
+    let value: hdf5::types::VarLenUnicode = value.parse().unwrap();
+    let attribute = dataset.new_attr::<hdf5::types::VarLenUnicode>().create(name).unwrap();
+    attribute.write_scalar(&value).unwrap();
+}
+
+fn write(path: &Path, telling: &Telling) {
+    let Telling { names, units, standard_names, kind, columns } = telling;
+    let file = hdf5::File::create(path).unwrap();
+    let data = Array2::<f64>::from_shape_fn((4, *columns), |(j, i)| (j + i) as f64);
+    let fields =
+        ["u", "v"].map(|name| file.new_dataset_builder().with_data(&data).create(name).unwrap());
+    for k in 0..2 {
+        let count = [*columns, 4][k];
+        let along = Array1::from_iter((0..count).map(|i| 10.0 * i as f64));
+        let builder = file.new_dataset_builder();
+        let array = match kind {
+            Kind::Curvilinear => builder.with_data(&data).create(names[k]).unwrap(),
+            _ => builder.with_data(&along).create(names[k]).unwrap(),
+        };
+        let attributes = [("units", units[k]), ("standard_name", standard_names[k])];
+        for (name, value) in attributes.into_iter().filter(|(_, value)| !value.is_empty()) {
+            text(&array, name, value);
+        }
+        if matches!(kind, Kind::Scales) {
+            make_scale(&array, names[k], &fields, 1 - k);
+        }
+    }
+    file.close().unwrap();
+}
+
+// hdf5-sys links the high-level library without declaring it.
+unsafe extern "C" {
+    fn H5DSset_scale(dataset: hdf5_sys::h5i::hid_t, name: *const c_char) -> c_int;
+    fn H5DSattach_scale(
+        dataset: hdf5_sys::h5i::hid_t,
+        scale: hdf5_sys::h5i::hid_t,
+        axis: c_uint,
+    ) -> c_int;
+}
+
+fn make_scale(scale: &hdf5::Dataset, name: &str, fields: &[hdf5::Dataset; 2], axis: usize) {
+    let name = std::ffi::CString::new(name).unwrap();
+    // SAFETY: the datasets are open, the text ends in NUL, and the library's lock is held.
+    hdf5::sync::sync(|| unsafe {
+        assert!(H5DSset_scale(scale.id(), name.as_ptr()) >= 0);
+        for field in fields {
+            assert!(H5DSattach_scale(field.id(), scale.id(), axis as c_uint) >= 0);
+        }
+    });
+}
+
+#[test]
+fn degrees_are_refused_however_they_are_told() {
+    let _guard = writing();
+    let directory = tempfile::tempdir().unwrap();
+    let path = directory.path().join("globe.h5");
+    let standard = Telling {
+        standard_names: ["longitude", "latitude"],
+        ..telling(["a", "b"], ["", ""], Kind::Scales)
+    };
+    let told = [
+        telling(["x", "y"], ["degrees_east", "degrees_north"], Kind::Scales),
+        telling(["i", "j"], ["degree_E", "degreeN"], Kind::Scales),
+        telling(["lon", "lat"], ["", ""], Kind::Scales),
+        telling(["rlon", "rlat"], ["degrees", "degrees"], Kind::Scales),
+        standard,
+        telling(["Longitude", "Latitude"], ["", ""], Kind::Beside),
+        telling(["nav_lon", "nav_lat"], ["", ""], Kind::Curvilinear),
+        telling(["p", "q"], ["degrees_east", "degrees_north"], Kind::Curvilinear),
+    ];
+    for telling in told {
+        write(&path, &telling);
+        let request = FileRequest::new(&path);
+        match open(&request) {
+            Err(FileError::Angles { coordinates, .. }) => {
+                assert!(
+                    telling.names.iter().any(|name| coordinates.contains(name)),
+                    "{coordinates}"
+                );
+            }
+            other => panic!("{:?} in {:?}: {other:?}", telling.names, telling.units),
+        }
+        let field = open(&FileRequest { plane: true, ..request }).unwrap();
+        assert_eq!(field.warnings().len(), 1);
+    }
+}
+
+#[test]
+fn lengths_are_taken_as_they_are() {
+    let _guard = writing();
+    let directory = tempfile::tempdir().unwrap();
+    let path = directory.path().join("plane.h5");
+    for telling in [
+        telling(["x", "y"], ["m", "m"], Kind::Scales),
+        telling(["lon", "lat"], ["km", "km"], Kind::Scales),
+        telling(["x", "y"], ["", ""], Kind::Beside),
+    ] {
+        write(&path, &telling);
+        let field = open(&FileRequest::new(&path)).unwrap();
+        assert!(field.warnings().is_empty(), "{:?}", field.warnings());
+        assert_eq!(field.spacing(), [10.0, 10.0]);
+    }
+}
+
+#[test]
+fn a_meridian_that_comes_twice_is_refused_on_every_metric() {
+    let _guard = writing();
+    let directory = tempfile::tempdir().unwrap();
+    let path = directory.path().join("circle.h5");
+    for kind in [Kind::Scales, Kind::Beside] {
+        let twice = telling(["lon", "lat"], ["degrees_east", "degrees_north"], kind);
+        write(&path, &Telling { columns: 37, ..twice });
+        let plane = FileRequest {
+            plane: true,
+            datasets: vec!["u".into(), "v".into()],
+            ..FileRequest::new(&path)
+        };
+        let found = open(&plane);
+        assert!(matches!(found, Err(FileError::RepeatedMeridian { .. })), "{found:?}");
+    }
+}
