@@ -74,11 +74,11 @@ fn energies(out: &mut String, report: &Report) {
 
 fn quality(out: &mut String, report: &Report) {
     let cosines = &report.cosines;
-    writeln!(out, "\nclaimed to be rounding        found     at most").expect("text");
+    writeln!(out, "\nclaimed to be rounding            found  at most").expect("text");
     for claim in &report.claims {
         let bound = claim.bound.map_or("nothing claimed".into(), |b| format!("{b:.1e}"));
         let mark = if claim.holds { "" } else { "  BROKEN" };
-        writeln!(out, "  {:32}{:9.1e}  {bound}{mark}", claim.what, claim.value).expect("text");
+        writeln!(out, "  {:34}{:9.1e}  {bound}{mark}", claim.what, claim.value).expect("text");
     }
     writeln!(
         out,
