@@ -64,6 +64,19 @@ impl Boundary {
         }
     }
 
+    /// How a convention groups the five orthogonal parts ∇φ (φ = 0 at walls), ⋆A (tangential), h_T, h_N
+    /// and ∇χ = ⋆B, numbered from 0, into gradient, solenoidal and harmonic part.
+    ///
+    /// Panics on [`Boundary::Periodic`], under which there are no walls to tell them apart.
+    pub fn groups(self) -> [&'static [usize]; 3] {
+        match self {
+            Boundary::NoFlux => [&[0, 3, 4], &[1], &[2]],
+            Boundary::ZeroPotential => [&[0], &[1, 2, 4], &[3]],
+            Boundary::NormalParallel => [&[0], &[1], &[2, 3, 4]],
+            Boundary::Periodic => panic!("without walls there is one convention"),
+        }
+    }
+
     /// Conditions of the scalar potentials to solve for: the one that gives the solenoidal part,
     /// and the one that gives the gradient part where it is another.
     pub fn potentials(self) -> &'static [Condition] {

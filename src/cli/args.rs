@@ -24,6 +24,9 @@ pub struct Common {
     /// Number of threads; by default all processors.
     #[arg(long, global = true, value_name = "N")]
     pub threads: Option<usize>,
+    /// Everything that was measured in the table; a whole table for every field of a series.
+    #[arg(long, global = true)]
+    pub verbose: bool,
     /// No progress and no notes on standard error.
     #[arg(long, global = true)]
     pub quiet: bool,
@@ -98,9 +101,11 @@ pub struct MethodArguments {
     /// By default `spectral` where every axis is periodic, else `staggered`.
     #[arg(long, value_parser = PossibleValuesParser::new(["spectral", "staggered"]))]
     pub method: Option<String>,
-    /// By default `no-flux`, or the convention under which an analytic case is exact.
+    /// By default `normal-parallel` for files, `no-flux` for networks and densities, and for an analytic
+    /// case a convention under which it is exact. The shares under all of them are always stated;
+    /// `all` also writes the parts under each.
     #[arg(long, value_parser = PossibleValuesParser::new(
-        ["periodic", "no-flux", "zero-potential", "normal-parallel"]))]
+        ["periodic", "no-flux", "zero-potential", "normal-parallel", "all"]))]
     pub boundary: Option<String>,
     /// How Poisson equations are solved; chosen by the domain if not given.
     #[arg(long, value_name = "BACKEND")]

@@ -12,6 +12,8 @@ use anyhow::{Context, Result, ensure};
 pub struct Choice {
     pub method: Option<Method>,
     pub boundary: Option<Boundary>,
+    /// The parts under all conventions are asked for.
+    pub all: bool,
     pub backend: Option<Backend>,
 }
 
@@ -25,6 +27,7 @@ impl Choice {
         Ok(Choice {
             method: arguments.method.as_deref().and_then(Method::from_name),
             boundary: arguments.boundary.as_deref().and_then(Boundary::from_name),
+            all: arguments.boundary.as_deref() == Some("all"),
             backend: backend.transpose()?,
         })
     }
@@ -50,6 +53,10 @@ impl Choice {
 
     /// Refuses what cannot apply to a domain.
     pub fn check<const D: usize>(&self, method: Method, domain: &Domain<D>) -> Result<()> {
+        ensure!(
+            !self.all || (has_walls(domain) && method == Method::Staggered),
+            "--boundary all cannot apply: the method and the domain know one convention; leave it out"
+        );
         if let Some(boundary) = self.boundary {
             ensure!(
                 boundary == Boundary::Periodic || has_walls(domain),

@@ -5,18 +5,16 @@ use super::exit::{self, Exit};
 use super::input::{Input, Item, Series};
 use super::job::Job;
 use super::outputs::{Places, create};
+use super::planned::Planned;
 use super::progress::Progress;
 use super::record::{Seconds, Timed, timed};
 use super::{interrupt, picture, table, terminal};
-use crate::boundary::Boundary;
-use crate::decomposition::{Decompose, Decomposition, Friedrichs, Method, WeightedMethod};
-use crate::diagnostic::{Report, measure, peak_memory_bytes};
-use crate::field::{ScalarField, VectorField};
-use crate::grid::Domain;
+use crate::decomposition::{ByConvention, Decompose, Decomposition, Friedrichs, Method};
+use crate::diagnostic::{Report, answers, measure, peak_memory_bytes, shares_by_convention};
+use crate::field::ScalarField;
 use crate::output::{FieldGroup, OutputError, Record, ResultFile};
-use crate::poisson::Backend;
-use anyhow::{Result, bail, ensure};
-use std::collections::HashSet;
+use anyhow::{Result, bail};
+use std::collections::{BTreeMap, HashSet};
 
 /// What a run has done so far.
 struct Run<'a> {
@@ -27,6 +25,10 @@ struct Run<'a> {
     done: usize,
     /// Fields whose parts break a claim.
     broken: usize,
+    /// Warnings of fields that had one line, with their number.
+    warnings: BTreeMap<String, usize>,
+    /// Whether the last field had one line, below a heading.
+    lines: bool,
     failures: Vec<anyhow::Error>,
     /// The disk or a file failed: going on would be in vain.
     stopped: bool,
@@ -52,6 +54,8 @@ pub fn run(arguments: &DecomposeArguments, common: &Common) -> Result<Exit> {
         names: HashSet::new(),
         done: 0,
         broken: 0,
+        warnings: BTreeMap::new(),
+        lines: false,
         failures: Vec::new(),
         stopped: false,
     };
@@ -132,24 +136,28 @@ impl Run<'_> {
         let layout = self.job.choice.method.map(Method::layout);
         let mut item = timed(&mut seconds.read, || series.item(index, layout))?;
         item.name = self.unused(item.name);
-        let plan = timed(&mut seconds.plan, || self.plan(&item, planned))?;
+        let planned = timed(&mut seconds.plan, || self.plan(&item, planned))?;
+        let plan = planned.decompose();
         let field = item.staggered.as_ref().unwrap_or(&item.samples);
         let parts = timed(&mut seconds.decompose, || plan.decompose(field))?;
         let parts = match item.staggered {
             Some(_) => parts.with_samples(&item.samples, &item.domain),
             None => parts,
         };
-        let mut report =
-            timed(&mut seconds.measure, || measure(plan, field, &item.samples, &parts));
-        report.warnings.splice(0..0, item.warnings.iter().cloned());
-        let extras = timed(&mut seconds.decompose, || self.extras(plan, &parts))?;
-        self.write(&item, &parts, &report, extras, &mut seconds)?;
+        let by = timed(&mut seconds.decompose, || planned.by_convention(field, &parts))?;
+        let report = timed(&mut seconds.measure, || report(&item, planned, &parts, by.as_ref()));
+        let (rotation_potential, friedrichs) =
+            timed(&mut seconds.decompose, || self.extras(plan, &parts))?;
+        let by = by.filter(|_| self.job.choice.all);
+        let extras = Extras { rotation_potential, friedrichs, by };
+        self.write(&item, &parts, &report, &extras, &mut seconds)?;
         self.names.insert(item.name.clone());
         self.done += 1;
         self.broken += usize::from(!report.claims_hold());
         let drawn = self.draw(&item, &parts, &report, &mut seconds);
         let peak_memory_bytes = peak_memory_bytes();
-        self.print(&Timed { name: item.name, report, seconds, peak_memory_bytes })?;
+        let timed = Timed { name: item.name, report, seconds, peak_memory_bytes };
+        self.print(timed, series.count() > 1)?;
         drawn
     }
 
@@ -158,7 +166,7 @@ impl Run<'_> {
         item: &Item<D>,
         parts: &Decomposition<D>,
         report: &Report,
-        (rotation_potential, friedrichs): Extras<D>,
+        extras: &Extras<D>,
         seconds: &mut Seconds,
     ) -> Result<()> {
         let Some(sink) = &mut self.sink else { return Ok(()) };
@@ -171,8 +179,9 @@ impl Run<'_> {
             parts,
             report,
             units: &item.units,
-            rotation_potential: rotation_potential.as_deref(),
-            friedrichs: friedrichs.as_ref(),
+            rotation_potential: extras.rotation_potential.as_deref(),
+            friedrichs: extras.friedrichs.as_ref(),
+            by_convention: extras.by.as_ref(),
             content: self.job.content,
         };
         Ok(timed(&mut seconds.write, || sink.write_group(&record.fill(group)))?)
@@ -197,26 +206,37 @@ impl Run<'_> {
         &self,
         plan: &dyn Decompose<D>,
         parts: &Decomposition<D>,
-    ) -> Result<Extras<D>> {
+    ) -> Result<(Option<Vec<ScalarField<D>>>, Option<Friedrichs<D>>)> {
         let job = self.job;
         let potential = job.potentials.then(|| plan.rotation_potential(parts)).transpose()?;
         let friedrichs = job.five_parts.then(|| plan.friedrichs(parts)).transpose()?;
         Ok((potential, friedrichs))
     }
 
-    fn print(&self, timed: &Timed) -> Result<()> {
+    /// Prints about one field: a table, or a line if it is one of a series.
+    fn print(&mut self, timed: Timed, of_series: bool) -> Result<()> {
         match self.job.format {
             Format::Json => {
-                terminal::print_json(&serde_json::to_string(timed)?);
+                terminal::print_json(&serde_json::to_string(&timed)?);
                 if !self.job.quiet {
                     let name = &timed.name;
                     let warnings = timed.report.warnings.iter();
                     warnings.for_each(|w| self.progress.note(&format!("warning: {name}: {w}")));
                 }
             }
+            Format::Table if of_series && !self.job.verbose => {
+                let heading = if self.lines { String::new() } else { table::heading() };
+                self.lines = true;
+                terminal::print(&(heading + &table::one_line(&timed)));
+                for warning in timed.report.warnings {
+                    *self.warnings.entry(warning).or_insert(0) += 1;
+                }
+            }
             Format::Table => {
                 let space = if self.done > 1 { "\n" } else { "" };
-                terminal::print(&format!("{space}{}", table::render(timed)));
+                let table = table::render(&timed, self.job.verbose);
+                terminal::print(&format!("{space}{table}"));
+                self.lines = false;
             }
         }
         Ok(())
@@ -227,33 +247,12 @@ impl Run<'_> {
         &self,
         item: &Item<D>,
         planned: &'a mut Option<Planned<D>>,
-    ) -> Result<&'a dyn Decompose<D>> {
-        let fits = planned
-            .as_ref()
-            .is_some_and(|p| p.domain.same_as(&item.domain) && p.density == item.density);
-        if !fits {
+    ) -> Result<&'a Planned<D>> {
+        if !planned.as_ref().is_some_and(|planned| planned.serves(item)) {
             *planned = None;
-            let decompose = self.new_plan(item)?;
-            let (domain, density) = (item.domain.clone(), item.density.clone());
-            *planned = Some(Planned { domain, density, decompose });
+            *planned = Some(Planned::new(self.job, item)?);
         }
-        Ok(&*planned.as_ref().expect("planned above").decompose)
-    }
-
-    fn new_plan<const D: usize>(&self, item: &Item<D>) -> Result<Box<dyn Decompose<D>>> {
-        let choice = &self.job.choice;
-        let method = choice.method_for(&item.domain, item.staggered.is_some());
-        let Some(density) = &item.density else {
-            self.job.check_content(method, &item.domain)?;
-            let preferred = item.boundary.filter(|b| *b != Boundary::Periodic);
-            return choice.plan(method, &item.domain, preferred);
-        };
-        let fits = choice.method != Some(Method::Spectral)
-            && choice.boundary.is_none_or(|b| b == Boundary::NoFlux)
-            && choice.backend.is_none_or(|b| b == Backend::Cholesky);
-        ensure!(fits, "--density needs the staggered method, no-flux and the cholesky back end");
-        self.job.check_content(Method::Staggered, &item.domain)?;
-        Ok(Box::new(WeightedMethod::new(&item.domain, density)?))
+        Ok(planned.as_ref().expect("planned above"))
     }
 
     /// The name, with a number behind it if an earlier field has it.
@@ -299,6 +298,10 @@ impl Run<'_> {
         } else if self.stopped {
             self.progress.note(&format!("stopped: {done} fields were finished and are kept"));
         }
+        for (warning, count) in &self.warnings {
+            let warning = terminal::escape(warning);
+            terminal::print(&format!("WARNING  {warning} ({count} of {done} fields)\n"));
+        }
         if self.broken > 0 {
             let broken = self.broken;
             self.progress.note(&format!("error: {broken} of {done} fields break a claim"));
@@ -308,10 +311,27 @@ impl Run<'_> {
     }
 }
 
-type Extras<const D: usize> = (Option<Vec<ScalarField<D>>>, Option<Friedrichs<D>>);
+/// What is written besides the parts.
+struct Extras<const D: usize> {
+    rotation_potential: Option<Vec<ScalarField<D>>>,
+    friedrichs: Option<Friedrichs<D>>,
+    by: Option<ByConvention<D>>,
+}
 
-struct Planned<const D: usize> {
-    domain: Domain<D>,
-    density: Option<VectorField<D>>,
-    decompose: Box<dyn Decompose<D>>,
+/// Everything that was measured about one field, and what has to be known of it.
+fn report<const D: usize>(
+    item: &Item<D>,
+    planned: &Planned<D>,
+    parts: &Decomposition<D>,
+    by: Option<&ByConvention<D>>,
+) -> Report {
+    let plan = planned.decompose();
+    let field = item.staggered.as_ref().unwrap_or(&item.samples);
+    let mut report = measure(plan, field, &item.samples, parts);
+    report.warnings.splice(0..0, item.warnings.iter().cloned());
+    if let Some(by) = by {
+        report.by_convention = shares_by_convention(plan.calculus(), field, &item.samples, by);
+        report.answers = answers(&report.by_convention);
+    }
+    report
 }

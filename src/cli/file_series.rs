@@ -2,7 +2,7 @@
 
 use super::input::{Item, Series};
 use crate::field::{Layout, VectorField, to_faces, to_points};
-use crate::grid::{Axis, Domain, FaceClass, Grid, Topology};
+use crate::grid::{AXIS_NAMES, Axis, Domain, FaceClass, Grid, Topology};
 use crate::source::file::{FileField, cells_with_finite_faces, finite_cells};
 use anyhow::{Context, Result, ensure};
 use std::path::Path;
@@ -16,6 +16,17 @@ pub struct FileSeries {
 }
 
 impl FileSeries {
+    fn is_periodic(&self, k: usize) -> bool {
+        self.is_thin(k) || self.periodic.as_ref().is_some_and(|list| list.contains(&k))
+    }
+
+    /// Whether an axis has one cell and walls were not asked for: between walls so close all of its
+    /// component would be the gradient of a linear potential.
+    fn is_thin(&self, k: usize) -> bool {
+        let walls = self.periodic.as_ref().is_some_and(|list| list.is_empty());
+        self.file.shape()[k] == 1 && !walls && !self.file.is_staggered()
+    }
+
     /// The density of a sample on the faces; one for all samples if it has no sample axis.
     fn density<const D: usize>(
         &self,
@@ -101,7 +112,7 @@ impl<const D: usize> Series<D> for FileSeries {
 
     fn item(&self, index: usize, _layout: Option<Layout>) -> Result<Item<D>> {
         let axes = std::array::from_fn(|k| {
-            let periodic = self.periodic.as_ref().is_some_and(|list| list.contains(&k));
+            let periodic = self.is_periodic(k);
             let topology = if periodic { Topology::Periodic } else { Topology::Bounded };
             let file = &self.file;
             Axis::from_points(file.origin()[k], file.spacing()[k], file.shape()[k], topology)
@@ -136,6 +147,13 @@ impl<const D: usize> Series<D> for FileSeries {
         let mut notes = self.file.notes().to_vec();
         if self.periodic.is_none() {
             notes.push("every axis taken as bounded (--periodic)".into());
+        }
+        for k in (0..self.file.dims()).filter(|&k| self.is_thin(k)) {
+            let axis = AXIS_NAMES[k];
+            notes.push(format!(
+                "{axis} has one cell: taken as periodic, so that its component is harmonic (--periodic none \
+                 for walls)"
+            ));
         }
         notes
     }

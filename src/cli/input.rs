@@ -80,11 +80,14 @@ impl Input {
                 mask.len()
             );
         }
+        let repeated = opened.repeated_ends(periodic.as_deref().unwrap_or_default())?;
+        let opened = opened.without_last(&repeated);
         let density = match &file.density {
             None => None,
             Some(dataset) => {
                 let datasets = vec![dataset.clone(); opened.dims()];
-                Some(file::open(&FileRequest { datasets, staggered: false, ..request })?)
+                let opened = file::open(&FileRequest { datasets, staggered: false, ..request })?;
+                Some(opened.without_last(&repeated))
             }
         };
         let nan_mask = file.mask.as_deref() == Some("nan");

@@ -16,6 +16,7 @@ pub struct Job {
     pub five_parts: bool,
     pub format: Format,
     pub quiet: bool,
+    pub verbose: bool,
     pub picture: Option<PathBuf>,
     pub overwrite: bool,
 }
@@ -34,6 +35,7 @@ impl Job {
             five_parts: arguments.content.five_parts,
             format: common.format,
             quiet: common.quiet,
+            verbose: common.verbose,
             picture: arguments.picture.clone(),
             overwrite: arguments.overwrite,
         })

@@ -17,6 +17,7 @@ mod list;
 mod onnx;
 mod outputs;
 mod picture;
+mod planned;
 mod progress;
 mod ranks;
 mod record;

@@ -142,7 +142,7 @@ impl Run<'_> {
         let mut item = series.item(0, self.choice.method.map(Method::layout))?;
         item.name = format!("epoch {epoch}");
         let method = self.choice.method_for(&item.domain, item.staggered.is_some());
-        let plan = self.choice.plan(method, &item.domain, None)?;
+        let plan = self.choice.plan(method, &item.domain, item.boundary)?;
         let field = item.staggered.as_ref().unwrap_or(&item.samples);
         let parts = plan.decompose(field)?;
         let parts = match item.staggered {
@@ -166,6 +166,7 @@ impl Run<'_> {
                 units: "",
                 rotation_potential: None,
                 friedrichs: None,
+                by_convention: None,
                 content: Content { input: true, faces: false, spectra: false },
             };
             sink.write_group(&record.fill(group))?;

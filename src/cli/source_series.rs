@@ -57,7 +57,9 @@ impl<const D: usize> SourceSeries<D> {
             let (start, end, _) = window[0];
             notes.push(format!("window {start} to {end} along each axis (--domain)"));
         }
-        Ok(SourceSeries { name, source, domain: Domain::full(grid), boundary: None, notes })
+        // Of a network the question is how conservative it is.
+        let boundary = Some(Boundary::NoFlux);
+        Ok(SourceSeries { name, source, domain: Domain::full(grid), boundary, notes })
     }
 }
 

@@ -5,123 +5,259 @@ use super::terminal::escape;
 use crate::diagnostic::{Report, Ruler};
 use std::fmt::Write;
 
-/// The report as a table.
-pub fn render(timed: &Timed) -> String {
+/// The report as a table: what is asked first, the parts, what they are worth; with `verbose`
+/// everything that was measured.
+pub fn render(timed: &Timed, verbose: bool) -> String {
     let report = &timed.report;
     let mut out = String::new();
-    headline(&mut out, timed);
-    energies(&mut out, report);
-    quality(&mut out, report);
-    let mut line = String::from("seconds      ");
-    for (stage, seconds) in timed.seconds.stages() {
-        write!(line, " {stage} {seconds:.3} ").expect("text");
+    headline(&mut out, timed, verbose);
+    questions(&mut out, report);
+    parts(&mut out, report);
+    conventions(&mut out, report);
+    if verbose {
+        energies(&mut out, report);
     }
-    if let Some(bytes) = timed.peak_memory_bytes {
-        write!(line, " (peak memory {:.0} MiB)", bytes as f64 / f64::from(1 << 20)).expect("text");
+    residuals(&mut out, report, verbose);
+    circulations(&mut out, report);
+    claims(&mut out, report, verbose);
+    if verbose {
+        solves(&mut out, timed);
     }
-    out += line.trim_end();
-    out.push('\n');
     for warning in &report.warnings {
-        writeln!(out, "WARNING       {}", escape(warning)).expect("text");
+        line(&mut out, format_args!("WARNING  {}", escape(warning)));
     }
     out
 }
 
-fn headline(out: &mut String, timed: &Timed) {
+/// The line above those of a series.
+pub fn heading() -> String {
+    format!("{:>10} {:>10} {:>10} {:>10}  field\n", "gradient", "solenoidal", "harmonic", "lost")
+}
+
+/// One field of a series in one line: its shares of the input, marked where something has to be known.
+pub fn one_line(timed: &Timed) -> String {
+    let shares = &timed.report.share_of_input;
+    let [g, s, h, lost] =
+        [shares.gradient, shares.solenoidal, shares.harmonic, shares.lost].map(percent);
+    let mark = if timed.report.warnings.is_empty() { "" } else { "  WARNING" };
+    format!("{g:>10} {s:>10} {h:>10} {lost:>10}  {}{mark}\n", escape(&timed.name))
+}
+
+fn line(out: &mut String, text: std::fmt::Arguments<'_>) {
+    writeln!(out, "{text}").expect("text");
+}
+
+/// A share in percent; a dash where nothing was measured.
+fn percent(share: f64) -> String {
+    if share.is_nan() { "–".into() } else { format!("{:.4} %", 100.0 * share + 0.0) }
+}
+
+/// A number in powers of ten, a dash where nothing was measured.
+fn power(value: f64) -> String {
+    if value.is_nan() { "–".into() } else { format!("{value:.1e}") }
+}
+
+fn headline(out: &mut String, timed: &Timed, verbose: bool) {
     let report = &timed.report;
     let cells: Vec<_> = report.cells.iter().map(usize::to_string).collect();
     let backend = report.backend.map_or(String::new(), |b| format!(", {b}"));
-    let name = escape(&timed.name);
-    writeln!(out, "{name}: {} cells, {}{backend}", cells.join(" x "), report.method).expect("text");
+    let (name, cells) = (escape(&timed.name), cells.join(" x "));
+    line(
+        out,
+        format_args!("{name}: {cells} cells, {}{backend}, metric {}", report.method, report.metric),
+    );
     let all: usize = report.cells.iter().product();
     if report.active_cells < all {
-        writeln!(out, "mask          {} of {all} cells take part", report.active_cells)
-            .expect("text");
+        let mut text = format!("{} of {all} cells take part", report.active_cells);
+        if let Some(betti) = &report.betti {
+            let [b0, b1, b2] = betti.fluid;
+            write!(text, ": {b0} pieces of fluid, {b1} independent loops, {b2} cavities")
+                .expect("text");
+        }
+        line(out, format_args!("{text}"));
     }
-    if let Some(betti) = &report.betti {
-        let [b0, b1, b2] = betti.fluid;
-        writeln!(out, "topology      {b0} components, {b1} independent loops, {b2} cavities")
-            .expect("text");
-    }
-    let words = &report.conventions;
-    for (what, text) in [
-        ("metric", report.metric),
-        ("boundary", words.boundary),
-        ("derivative", words.derivative),
-        ("potentials", words.potentials),
-    ] {
-        writeln!(out, "{what:13} {text}").expect("text");
+    if verbose {
+        let words = &report.conventions;
+        line(out, format_args!("boundary    {}", words.boundary));
+        line(out, format_args!("derivative  {}", words.derivative));
+        line(out, format_args!("potentials  {}", words.potentials));
     }
 }
 
+fn questions(out: &mut String, report: &Report) {
+    let Some(answers) = &report.answers else { return };
+    line(out, format_args!("\n{:54} {:>13}", "question", "of the input"));
+    for (question, share, from) in [
+        (
+            "what is the closest conservative field?",
+            answers.closest_conservative,
+            "gradient part of no-flux",
+        ),
+        (
+            "what is the nearest divergence-free field?",
+            answers.nearest_divergence_free,
+            "solenoidal and harmonic part of zero-potential",
+        ),
+        (
+            "what crosses windows and coasts, or circles islands?",
+            answers.crossing_or_circling,
+            "harmonic part of normal-parallel",
+        ),
+    ] {
+        line(out, format_args!("{question:54} {:>13}  {from}", percent(share)));
+    }
+}
+
+fn parts(out: &mut String, report: &Report) {
+    let shares = &report.share_of_input;
+    let under = format!("part under {}", report.boundary);
+    line(out, format_args!("\n{under:54} {:>13}", "of the input"));
+    let lost = [
+        ("lost between points and faces", shares.lost),
+        ("cross terms at the points", shares.cross_terms),
+    ];
+    let of_parts = [
+        ("gradient part: no curl", shares.gradient),
+        ("solenoidal part: no divergence", shares.solenoidal),
+        ("harmonic part: neither", shares.harmonic),
+    ];
+    // Where parts and input sit at the same places, nothing is lost on the way.
+    let on_the_way = lost.iter().any(|(_, share)| *share != 0.0);
+    for (what, share) in of_parts.into_iter().chain(lost.into_iter().filter(|_| on_the_way)) {
+        line(out, format_args!("{what:54} {:>13}", percent(share)));
+    }
+}
+
+fn conventions(out: &mut String, report: &Report) {
+    let [columns @ .., last] = ["gradient", "solenoidal", "harmonic"];
+    let [first, second] = columns;
+    line(out, format_args!("\n{:28} {first:>13} {second:>13} {last:>13}", "of the input, under"));
+    if report.by_convention.is_empty() {
+        let shares = &report.share_of_input;
+        let [g, s, h] = [shares.gradient, shares.solenoidal, shares.harmonic].map(percent);
+        line(out, format_args!("{:28} {g:>13} {s:>13} {h:>13}", report.boundary.name()));
+        line(
+            out,
+            format_args!("{:28} {:>13} {:>13} {:>13}", "any other convention", "–", "–", "–"),
+        );
+    }
+    for row in &report.by_convention {
+        let [g, s, h] = [row.gradient, row.solenoidal, row.harmonic].map(percent);
+        line(out, format_args!("{:28} {g:>13} {s:>13} {h:>13}", row.boundary.name()));
+    }
+}
+
+/// Energies and exactly additive shares where the method computes.
 fn energies(out: &mut String, report: &Report) {
     let (energy, fraction) = (&report.energy, &report.fraction);
-    writeln!(out, "\npart                energy      fraction").expect("text");
+    line(
+        out,
+        format_args!("\n{:28} {:>13} {:>13}", "where the method computes", "energy", "share"),
+    );
     for (part, energy, fraction) in [
         ("input", energy.input, fraction.input),
-        ("gradient", energy.gradient, fraction.gradient),
-        ("solenoidal", energy.solenoidal, fraction.solenoidal),
-        ("harmonic", energy.harmonic, fraction.harmonic),
-        ("sampling rem.", energy.sampling_remainder, fraction.sampling_remainder),
+        ("gradient part", energy.gradient, fraction.gradient),
+        ("solenoidal part", energy.solenoidal, fraction.solenoidal),
+        ("harmonic part", energy.harmonic, fraction.harmonic),
+        ("sampling remainder", energy.sampling_remainder, fraction.sampling_remainder),
     ] {
-        let energy = match energy.is_nan() {
-            true => "–".to_string(),
-            false => format!("{energy:.6e}"),
-        };
-        writeln!(out, "{part:13} {energy:>14}  {fraction:10.6}").expect("text");
+        let energy = if energy.is_nan() { "–".into() } else { format!("{energy:.6e}") };
+        line(out, format_args!("{part:28} {energy:>13} {:>13}", percent(fraction)));
+    }
+    let cosines = &report.cosines;
+    for (pair, cosine) in [
+        ("gradient · solenoidal", cosines.gradient_solenoidal),
+        ("gradient · harmonic", cosines.gradient_harmonic),
+        ("solenoidal · harmonic", cosines.solenoidal_harmonic),
+    ] {
+        line(out, format_args!("cosine of {pair:22} {:>9}", power(cosine)));
     }
 }
 
-fn quality(out: &mut String, report: &Report) {
-    let cosines = &report.cosines;
-    writeln!(out, "\nclaimed to be rounding            found  at most").expect("text");
-    for claim in &report.claims {
-        let bound = claim.bound.map_or("nothing claimed".into(), |b| format!("{b:.1e}"));
-        let mark = if claim.holds { "" } else { "  BROKEN" };
-        writeln!(out, "  {:34}{:9.1e}  {bound}{mark}", claim.what, claim.value).expect("text");
-    }
-    writeln!(
+fn residuals(out: &mut String, report: &Report, verbose: bool) {
+    let more = if verbose { "  and of the harmonic part" } else { "" };
+    let (divergence, curl) = ("divergence of", "curl of");
+    line(
         out,
-        "cosines       {:9.1e} gradient·solenoidal {:9.1e} gradient·harmonic {:9.1e} solenoidal·harmonic",
-        cosines.gradient_solenoidal, cosines.gradient_harmonic, cosines.solenoidal_harmonic
-    )
-    .expect("text");
-    writeln!(out, "times h/|v|   div solen.  curl grad.  div harm.  curl harm.").expect("text");
-    for ruler in [&report.own_ruler, &report.common_ruler] {
-        ruler_row(out, ruler);
+        format_args!(
+            "\n{:34} {divergence:>14} {curl:>14}{more}",
+            "residual, times spacing/|field|,"
+        ),
+    );
+    line(out, format_args!("{:34} {:>14} {:>14}", "", "solenoidal", "gradient"));
+    for (how, ruler) in [
+        ("by the method's own differences", &report.own_ruler),
+        ("by central differences", &report.common_ruler),
+    ] {
+        let Ruler { divergence_of_solenoidal, curl_of_gradient, .. } = ruler;
+        let [d, c] = [*divergence_of_solenoidal, *curl_of_gradient].map(power);
+        let more = match verbose {
+            true => format!(
+                "  {} {}",
+                power(ruler.divergence_of_harmonic),
+                power(ruler.curl_of_harmonic)
+            ),
+            false => String::new(),
+        };
+        line(out, format_args!("{how:34} {d:>14} {c:>14}{more}"));
     }
+}
+
+fn circulations(out: &mut String, report: &Report) {
     for around in &report.circulations {
         let centre: Vec<_> = around.centre.iter().map(|x| format!("{x:.4}")).collect();
-        writeln!(
+        line(
             out,
-            "circulation   {:13.6e} = {:.3e} gradient + {:.6e} solenoidal + {:.6e} harmonic, around ({})",
-            around.field,
-            around.gradient,
-            around.solenoidal,
-            around.harmonic,
-            centre.join(", ")
-        )
-        .expect("text");
-    }
-    for solve in &report.solves {
-        writeln!(
-            out,
-            "Poisson       {:?} condition, {} unknowns, {} iterations, residual {:.1e}",
-            solve.condition, solve.unknowns, solve.iterations, solve.residual
-        )
-        .expect("text");
+            format_args!(
+                "circulation {:13.6e} = {:.3e} gradient + {:.6e} solenoidal + {:.6e} harmonic, around ({})",
+                around.field,
+                around.gradient,
+                around.solenoidal,
+                around.harmonic,
+                centre.join(", ")
+            ),
+        );
     }
 }
 
-fn ruler_row(out: &mut String, ruler: &Ruler) {
-    writeln!(
-        out,
-        "             {:10.1e}  {:10.1e} {:10.1e}  {:10.1e}   {}",
-        ruler.divergence_of_solenoidal,
-        ruler.curl_of_gradient,
-        ruler.divergence_of_harmonic,
-        ruler.curl_of_harmonic,
-        ruler.derivative
-    )
-    .expect("text");
+/// What is claimed to be rounding: in one line where all claims hold, else each.
+fn claims(out: &mut String, report: &Report, verbose: bool) {
+    let value = |v: Option<f64>| v.map_or("–".to_string(), power);
+    if report.claims_hold() && !verbose {
+        let count = report.claims.iter().filter(|claim| claim.bound.is_some()).count();
+        let values = report.claims.iter().filter_map(|claim| claim.value);
+        let largest = value(values.reduce(f64::max));
+        let bound = report.claims.iter().find_map(|claim| claim.bound).map_or("–".into(), power);
+        line(
+            out,
+            format_args!("claims: all {count} hold, the largest is {largest} of at most {bound}"),
+        );
+        return;
+    }
+    line(out, format_args!("\n{:34} {:>9} {:>9}", "claimed to be rounding", "found", "at most"));
+    for claim in &report.claims {
+        let bound = claim.bound.map_or("no claim".into(), power);
+        let mark = if claim.holds { "" } else { "  BROKEN" };
+        line(out, format_args!("{:34} {:>9} {bound:>9}{mark}", claim.what, value(claim.value)));
+    }
+}
+
+fn solves(out: &mut String, timed: &Timed) {
+    for solve in &timed.report.solves {
+        line(
+            out,
+            format_args!(
+                "Poisson     {:?} condition, {} unknowns, {} iterations, residual {:.1e}",
+                solve.condition, solve.unknowns, solve.iterations, solve.residual
+            ),
+        );
+    }
+    let mut text = String::from("seconds    ");
+    for (stage, seconds) in timed.seconds.stages() {
+        write!(text, " {stage} {seconds:.3} ").expect("text");
+    }
+    if let Some(bytes) = timed.peak_memory_bytes {
+        write!(text, " (peak memory {:.0} MiB)", bytes as f64 / f64::from(1 << 20)).expect("text");
+    }
+    line(out, format_args!("{text}"));
 }

@@ -1,5 +1,6 @@
 //! v = ∇φ + ⋆A + h by any method, planned once for a grid and used for many fields.
 
+mod conventions;
 mod friedrichs;
 mod harmonic;
 mod potential;
@@ -7,6 +8,7 @@ mod spectral;
 mod staggered;
 mod weighted;
 
+pub use conventions::{ByConvention, EveryConvention};
 pub use friedrichs::{Dimensions, Friedrichs};
 pub use harmonic::{WithoutGradient, harmonic_basis};
 pub use spectral::SpectralMethod;
@@ -69,7 +71,8 @@ impl Method {
     }
 
     /// Plans the method for a domain: what can be computed before a field is known. `boundary`
-    /// and `backend` are chosen where they are `None`.
+    /// and `backend` are chosen where they are `None`: on domains with walls
+    /// [`Boundary::NormalParallel`], which gives nothing that is both gradient and curl to either.
     ///
     /// Fails where the method does not fit the domain, naming the axis.
     pub fn plan<const D: usize>(
@@ -103,7 +106,7 @@ fn settle_boundary<const D: usize>(
             Err(DecomposeError::Walls { axis: first_bounded(domain.grid()) })
         }
         (Some(boundary), true) => Ok(boundary),
-        (None, true) => Ok(Boundary::NoFlux),
+        (None, true) => Ok(Boundary::NormalParallel),
         (_, false) => Ok(Boundary::Periodic),
     }
 }

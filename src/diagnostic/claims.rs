@@ -8,8 +8,8 @@ use serde::Serialize;
 pub struct Claimed {
     /// What is claimed to be rounding.
     pub what: &'static str,
-    /// What was measured, dimensionless.
-    pub value: f64,
+    /// What was measured, dimensionless; `None` for a field that is zero, of which nothing can be.
+    pub value: Option<f64>,
     /// What the method claims it to be at most; `None` where it claims nothing.
     pub bound: Option<f64>,
     /// Whether the value is a number and within the bound.
@@ -17,8 +17,9 @@ pub struct Claimed {
 }
 
 impl Claimed {
-    fn new(what: &'static str, value: f64, bound: Option<f64>) -> Claimed {
-        let holds = bound.is_none_or(|bound| value <= bound);
+    fn new(what: &'static str, value: Option<f64>, bound: Option<f64>) -> Claimed {
+        let within = |bound: f64| value.is_none_or(|value| value <= bound);
+        let holds = bound.is_none_or(within);
         Claimed { what, value, bound, holds }
     }
 
@@ -27,20 +28,22 @@ impl Claimed {
         let Claimed { what, value, bound, holds } = self;
         let broken =
             if *holds { "" } else { ": the claim does not hold, the parts are not to be trusted" };
+        let value = value.map_or("–".into(), |value| format!("{value:.1e}"));
         match bound {
-            Some(bound) => format!("{what} {value:.1e}, claimed at most {bound:.1e}{broken}"),
-            None => format!("{what} {value:.1e}, nothing claimed"),
+            Some(bound) => format!("{what} {value}, claimed at most {bound:.1e}{broken}"),
+            None => format!("{what} {value}, nothing claimed"),
         }
     }
 }
 
-/// The claims of every report.
-pub(super) fn claims(report: &Report, bound: Option<f64>) -> Vec<Claimed> {
-    vec![
-        Claimed::new("sum residual", report.sum_residual, bound),
-        Claimed::new("orthogonality", report.orthogonality, bound),
-        Claimed::new("divergence of the solenoidal part", report.divergence, bound),
-        Claimed::new("curl of the gradient part", report.curl, bound),
-        Claimed::new("circulation of the gradient part", report.circulation_of_gradient, bound),
-    ]
+/// The claims of every report; of a field that is zero nothing is measured.
+pub(super) fn claims(report: &Report, bound: Option<f64>, is_zero: bool) -> Vec<Claimed> {
+    let measured = [
+        ("sum residual", report.sum_residual),
+        ("orthogonality", report.orthogonality),
+        ("divergence of the solenoidal part", report.divergence),
+        ("curl of the gradient part", report.curl),
+        ("circulation of the gradient part", report.circulation_of_gradient),
+    ];
+    measured.map(|(what, value)| Claimed::new(what, (!is_zero).then_some(value), bound)).to_vec()
 }

@@ -3,6 +3,7 @@
 use super::circulation::{Circulation, circulations};
 use super::claims::claims;
 use super::report::{Conventions, Cosines, Energies, Report, Ruler};
+use super::shares::input_shares;
 use crate::decomposition::{Decompose, Decomposition};
 use crate::field::{Layout, ScalarField, VectorField, to_faces, to_points};
 use crate::grid::Domain;
@@ -42,7 +43,7 @@ pub fn measure<const D: usize>(
 }
 
 /// The field where the method computes, 0 outside the domain.
-fn where_computed<'a, const D: usize>(
+pub(super) fn where_computed<'a, const D: usize>(
     calculus: &dyn Calculus<D>,
     field: &'a VectorField<D>,
 ) -> Cow<'a, VectorField<D>> {
@@ -78,9 +79,17 @@ fn measure_ordinary<const D: usize>(
     let remainder = remainder(calculus, &v, samples);
     let energy = energies(calculus, &v, parts, &remainder);
     let point_energy = point_energy(samples);
-    let share = |e: f64, of: f64| if of > 0.0 { e / of } else { 0.0 };
+    let share = |e: f64, of: f64| if of > 0.0 { e / of } else { f64::NAN };
     let own_ruler = own_ruler(calculus, &v, parts);
     let around = circulations(plan, &v, parts);
+    let fraction = Energies {
+        input: share(energy.input, energy.input),
+        gradient: share(energy.gradient, energy.input),
+        solenoidal: share(energy.solenoidal, energy.input),
+        harmonic: share(energy.harmonic, energy.input),
+        sampling_remainder: share(energy.sampling_remainder, point_energy),
+    };
+    let on_faces = [fraction.gradient, fraction.solenoidal, fraction.harmonic];
     let mut report = Report {
         method: plan.method(),
         boundary: plan.boundary(),
@@ -90,13 +99,10 @@ fn measure_ordinary<const D: usize>(
         metric: "plane",
         conventions: conventions(plan),
         energy,
-        fraction: Energies {
-            input: share(energy.input, energy.input),
-            gradient: share(energy.gradient, energy.input),
-            solenoidal: share(energy.solenoidal, energy.input),
-            harmonic: share(energy.harmonic, energy.input),
-            sampling_remainder: share(energy.sampling_remainder, point_energy),
-        },
+        fraction,
+        share_of_input: input_shares(plan, (field, samples), &remainder, parts, on_faces),
+        by_convention: Vec::new(),
+        answers: None,
         orthogonality: orthogonality(calculus, parts, energy.input),
         cosines: cosines(calculus, parts, &energy),
         sum_residual: sum_residual(calculus, &v, samples, &remainder, parts),
@@ -111,7 +117,8 @@ fn measure_ordinary<const D: usize>(
         claims: Vec::new(),
         warnings: Vec::new(),
     };
-    report.claims = claims(&report, plan.claimed_bound());
+    let is_zero = energy.input == 0.0 && point_energy == 0.0;
+    report.claims = claims(&report, plan.claimed_bound(), is_zero);
     report.warnings = warnings(&report);
     report
 }
@@ -119,6 +126,9 @@ fn measure_ordinary<const D: usize>(
 fn warnings(report: &Report) -> Vec<String> {
     let broken = report.claims.iter().filter(|claim| !claim.holds);
     let mut warnings: Vec<String> = broken.map(|claim| claim.in_words()).collect();
+    if report.energy.input == 0.0 {
+        warnings.push("the field is zero everywhere: there is nothing to measure".into());
+    }
     let lost = report.fraction.sampling_remainder;
     if lost > LOST {
         warnings.push(format!(
@@ -175,7 +185,7 @@ fn orthogonality<const D: usize>(
 ) -> f64 {
     let products = pairs(parts).map(|(a, b)| calculus.inner(a, b).abs());
     let largest = products.into_iter().fold(0.0, max_or_nan);
-    if energy > 0.0 { largest / energy } else { 0.0 }
+    if energy > 0.0 { largest / energy } else { f64::NAN }
 }
 
 fn cosines<const D: usize>(
@@ -186,14 +196,14 @@ fn cosines<const D: usize>(
     let [gs, gh, sh] = pairs(parts).map(|(a, b)| {
         let (ea, eb) = (calculus.inner(a, a), calculus.inner(b, b));
         let tiny = 1e-20 * energy.input;
-        if ea <= tiny || eb <= tiny { 0.0 } else { calculus.inner(a, b) / (ea * eb).sqrt() }
+        if ea <= tiny || eb <= tiny { f64::NAN } else { calculus.inner(a, b) / (ea * eb).sqrt() }
     });
     Cosines { gradient_solenoidal: gs, gradient_harmonic: gh, solenoidal_harmonic: sh }
 }
 
 /// What the faces cannot represent of the samples: the samples minus the mean of v on the two faces
 /// of each cell.
-fn remainder<const D: usize>(
+pub(super) fn remainder<const D: usize>(
     calculus: &dyn Calculus<D>,
     v: &VectorField<D>,
     samples: &VectorField<D>,
@@ -216,7 +226,7 @@ fn sum_residual<const D: usize>(
     at_points.clear_outside(calculus.domain());
     let scale = largest(v).max(largest(samples));
     let found = max_or_nan(own, largest(&at_points));
-    if scale > 0.0 { found / scale } else { found }
+    if scale > 0.0 || found > 0.0 { found / scale } else { f64::NAN }
 }
 
 /// The larger one, NaN if one of them is: a maximum that passes over NaN would hide it.
@@ -240,7 +250,7 @@ fn circulation_of_gradient<const D: usize>(
 ) -> f64 {
     let grid = calculus.domain().grid();
     let scale = largest(v);
-    let relative = |n: f64| if scale > 0.0 { n.abs() / scale } else { n.abs() };
+    let relative = |n: f64| n.abs() / scale;
     let least = grid.least_spacing();
     let loops = around.iter().map(|a| relative(a.gradient) / (a.faces as f64 * least));
     let mean = |k: usize| {
@@ -264,7 +274,7 @@ fn own_ruler<const D: usize>(
 ) -> Ruler {
     let h = calculus.domain().grid().least_spacing();
     let size = norm(v.components());
-    let relative = |n: f64| if size > 0.0 { n * h / size } else { n };
+    let relative = |n: f64| if size > 0.0 { n * h / size } else { f64::NAN };
     let divergence = |v| relative(norm(&[calculus.divergence(v)]));
     let curl = |v| relative(norm(&calculus.curl(v)));
     Ruler {
@@ -285,7 +295,7 @@ fn common_ruler<const D: usize>(
     let central = Central::new(domain.clone());
     let size = (point_energy(samples) / domain.grid().cell_volume()).sqrt();
     let h = domain.grid().least_spacing();
-    let relative = |n: f64| if size > 0.0 { n * h / size } else { n };
+    let relative = |n: f64| if size > 0.0 { n * h / size } else { f64::NAN };
     Ruler {
         derivative: "central differences at the points whose neighbours are all in the domain",
         divergence_of_solenoidal: relative(central.divergence_norm(&parts.solenoidal)),

@@ -7,6 +7,7 @@ mod exact;
 mod measure;
 mod memory;
 mod report;
+mod shares;
 mod spectrum;
 mod validation;
 
@@ -16,6 +17,7 @@ pub use exact::{PartErrors, errors, observed_order};
 pub use measure::measure;
 pub use memory::peak_memory_bytes;
 pub use report::{Conventions, Cosines, Energies, Report, Ruler};
+pub use shares::{Answers, ConventionShares, InputShares, answers, shares_by_convention};
 pub use spectrum::{Spectrum, energy_spectrum};
 pub use validation::{
     Claim, MASKED, Outcome, Study, run_masked, run_study, studies_2d, studies_3d,

@@ -2,12 +2,13 @@
 
 use super::circulation::Circulation;
 use super::claims::Claimed;
+use super::shares::{Answers, ConventionShares, InputShares};
 use crate::boundary::Boundary;
 use crate::decomposition::Method;
 use crate::field::times_power;
 use crate::operator::Betti;
 use crate::poisson::{Backend, SolveReport};
-use serde::Serialize;
+use serde::{Serialize, Serializer};
 
 /// How the parts are meant, in words.
 #[derive(Clone, Debug, PartialEq, Serialize)]
@@ -41,7 +42,7 @@ pub struct Energies {
     pub sampling_remainder: f64,
 }
 
-/// Cosines of the angles between parts; 0 where a part is smaller than 1e-10 of the field.
+/// Cosines of the angles between parts; NaN (`null` in JSON) where a part is smaller than 1e-10 of the field.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize)]
 pub struct Cosines {
     /// Between the gradient and the solenoidal part.
@@ -52,7 +53,8 @@ pub struct Cosines {
     pub solenoidal_harmonic: f64,
 }
 
-/// ‖∇·‖ and ‖∇∧‖ of parts, times h/‖v‖, for one set of derivatives.
+/// ‖∇·‖ and ‖∇∧‖ of parts, times h/‖v‖, for one set of derivatives; NaN (`null` in JSON) where nothing can be
+/// measured.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Ruler {
     /// The derivatives in words.
@@ -87,8 +89,17 @@ pub struct Report {
     pub conventions: Conventions,
     /// Energies.
     pub energy: Energies,
-    /// Energies relative to the input; the sampling remainder relative to the point samples.
+    /// Energies relative to the input where the method computes, so that the parts add up to 1; the
+    /// sampling remainder relative to the point samples.
     pub fraction: Energies,
+    /// Shares of the energy of the input, at the points where it was given there.
+    pub share_of_input: InputShares,
+    /// The shares under every boundary convention, where they were computed.
+    #[serde(skip_serializing_if = "Vec::is_empty", serialize_with = "by_name")]
+    pub by_convention: Vec<ConventionShares>,
+    /// What the conventions answer.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub answers: Option<Answers>,
     /// The largest |⟨a, b⟩|/‖v‖² of two parts.
     pub orthogonality: f64,
     /// Angles between parts.
@@ -154,4 +165,9 @@ impl Report {
             );
         }
     }
+}
+
+/// One entry for each convention, under its name.
+fn by_name<S: Serializer>(rows: &[ConventionShares], serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.collect_map(rows.iter().map(|row| (row.boundary.name(), row)))
 }

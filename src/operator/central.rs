@@ -18,7 +18,7 @@ impl<const D: usize> Central<D> {
         Central { domain }
     }
 
-    /// ‖∇·v‖ over the points that count (root of the sum of squares).
+    /// ‖∇·v‖ over the points that count (root of the sum of squares); NaN where none does.
     pub fn divergence_norm(&self, v: &VectorField<D>) -> f64 {
         let points = to_points(v, &self.domain);
         let mut sum = vec![0.0; self.domain.grid().cells()];
@@ -28,7 +28,7 @@ impl<const D: usize> Central<D> {
         norm(&sum)
     }
 
-    /// ‖∇∧v‖ over the points that count, each pair of axes once.
+    /// ‖∇∧v‖ over the points that count, each pair of axes once; NaN where none does.
     pub fn curl_norm(&self, v: &VectorField<D>) -> f64 {
         let points = to_points(v, &self.domain);
         let pairs = super::axis_pairs::<D>().into_iter();
@@ -62,6 +62,8 @@ impl<const D: usize> Central<D> {
     }
 }
 
+/// NaN where no point counts.
 fn norm(values: &[f64]) -> f64 {
-    values.iter().filter(|v| !v.is_nan()).map(|v| v * v).sum::<f64>().sqrt()
+    let mut counted = values.iter().filter(|v| !v.is_nan()).peekable();
+    if counted.peek().is_none() { f64::NAN } else { counted.map(|v| v * v).sum::<f64>().sqrt() }
 }

@@ -38,6 +38,11 @@ pub trait Calculus<const D: usize>: Send + Sync {
     /// The inner product in words, for reports.
     fn inner_product(&self) -> &'static str;
 
+    /// Whether the inner product has a density that lives on the faces alone.
+    fn is_weighted(&self) -> bool {
+        false
+    }
+
     /// The grid and its mask.
     fn domain(&self) -> &Domain<D>;
 

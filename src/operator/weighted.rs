@@ -111,6 +111,10 @@ impl<const D: usize> Calculus<D> for Weighted<D> {
         "sum over the faces times the density and the cell volume, wall faces half"
     }
 
+    fn is_weighted(&self) -> bool {
+        true
+    }
+
     fn domain(&self) -> &Domain<D> {
         self.base.domain()
     }

@@ -1,7 +1,7 @@
 //! What is written about one decomposition.
 
 use super::FieldGroup;
-use crate::decomposition::{Decomposition, Friedrichs};
+use crate::decomposition::{ByConvention, Decomposition, Friedrichs};
 use crate::diagnostic::{Report, energy_spectrum};
 use crate::field::{Layout, ScalarField, VectorField, to_faces, to_points};
 use crate::grid::{Domain, FaceClass};
@@ -37,6 +37,8 @@ pub struct Record<'a, const D: usize> {
     pub rotation_potential: Option<&'a [ScalarField<D>]>,
     /// The harmonic part in three, if it is to be written.
     pub friedrichs: Option<&'a Friedrichs<D>>,
+    /// The parts under every convention, if they are to be written.
+    pub by_convention: Option<&'a ByConvention<D>>,
     /// What else is written.
     pub content: Content,
 }
@@ -44,7 +46,8 @@ pub struct Record<'a, const D: usize> {
 impl<const D: usize> Record<'_, D> {
     /// Fills a group of the result file: `gradient`, `solenoidal`, `harmonic`,
     /// `sampling_remainder` at the points, `potential` at the cells, NaN outside the mask, the
-    /// staggered arrays under `faces/`, and the report as attributes.
+    /// staggered arrays under `faces/`, the parts under other conventions as `no-flux/gradient`, …, and the
+    /// report as attributes.
     pub fn fill(&self, mut group: FieldGroup) -> FieldGroup {
         if self.content.input {
             self.add_points(&mut group, "input", self.samples, "input field");
@@ -59,6 +62,18 @@ impl<const D: usize> Record<'_, D> {
             self.add_part(&mut group, "harmonic_tangential", &five.tangential);
             self.add_part(&mut group, "harmonic_normal", &five.normal);
             self.add_part(&mut group, "curly_gradient", &five.curly_gradient);
+        }
+        if let Some(by) = self.by_convention {
+            for boundary in ByConvention::<D>::CONVENTIONS {
+                let [gradient, solenoidal, harmonic] = by.parts(boundary);
+                for (name, part) in
+                    [("gradient", gradient), ("solenoidal", solenoidal), ("harmonic", harmonic)]
+                {
+                    let points = to_points(&part, self.domain);
+                    let words = format!("{name} part under {boundary}");
+                    self.add_points(&mut group, &format!("{boundary}/{name}"), &points, &words);
+                }
+            }
         }
         let remainder = &self.parts.sampling_remainder;
         let long_name = "input minus the parts at the points";

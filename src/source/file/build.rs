@@ -40,6 +40,7 @@ pub fn open(request: &FileRequest) -> Result<FileField, FileError> {
     }
     let first = &sets[0].parts[0];
     let (info, roles) = (first.source.info(), &first.roles);
+    let dims = roles.dims;
     let parts = sets.iter().flat_map(|set| &set.parts);
     let parts: Vec<_> = parts.map(|part| (part.source.info(), &part.roles)).collect();
     let warnings = angles::check(request, store, &parts)?;
@@ -73,6 +74,7 @@ pub fn open(request: &FileRequest) -> Result<FileField, FileError> {
         warnings,
         mask,
         allow_missing: request.allow_missing,
+        without_last: vec![false; dims],
     })
 }
 

@@ -7,7 +7,7 @@ use super::geometry::Geometry;
 use super::series::Series;
 use super::staggered::Faces;
 use crate::grid::AXIS_NAMES;
-use ndarray::{ArrayD, Axis, IxDyn};
+use ndarray::{ArrayD, Axis, IxDyn, Slice};
 use std::path::{Path, PathBuf};
 
 /// The datasets of one field (or series of fields): one per component, or one with all.
@@ -43,6 +43,8 @@ pub struct FileField {
     pub(super) warnings: Vec<String>,
     pub(super) mask: Option<Vec<bool>>,
     pub(super) allow_missing: bool,
+    /// Axes whose last plane is left out, x first.
+    pub(super) without_last: Vec<bool>,
 }
 
 impl std::fmt::Debug for FileField {
@@ -183,6 +185,10 @@ impl FileField {
         let mut array =
             arrange(part.source.read(&held)?, &part.roles.roles, &self.geometry.flipped);
         let packing = &part.source.info().packing;
+        let last = array.ndim() - 1;
+        for (k, _) in self.without_last.iter().enumerate().filter(|(_, out)| **out) {
+            array.slice_axis_inplace(Axis(last - k), Slice::from(..self.geometry.shape[k]));
+        }
         array.mapv_inplace(|stored| match part.fill {
             Some(fill) if stored == fill => f64::NAN,
             _ => packing.value(stored),

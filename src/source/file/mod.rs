@@ -37,6 +37,7 @@ mod array;
 mod axes;
 mod build;
 mod coordinates;
+mod endpoint;
 mod error;
 mod field;
 mod find;

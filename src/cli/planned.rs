@@ -1,0 +1,86 @@
+//! The plan of one domain, with what tells the shares under every convention.
+
+use super::choice::has_walls;
+use super::input::Item;
+use super::job::Job;
+use crate::boundary::Boundary;
+use crate::decomposition::{
+    ByConvention, Decompose, Decomposition, EveryConvention, Method, WeightedMethod,
+};
+use crate::field::VectorField;
+use crate::grid::Domain;
+use crate::poisson::Backend;
+use anyhow::{Result, ensure};
+
+/// A plan for fields on one domain.
+pub struct Planned<const D: usize> {
+    domain: Domain<D>,
+    density: Option<VectorField<D>>,
+    /// Where it is not `normal-parallel` of `every`.
+    own: Option<Box<dyn Decompose<D>>>,
+    /// On domains with walls, where the method is `staggered`.
+    every: Option<EveryConvention<D>>,
+}
+
+impl<const D: usize> Planned<D> {
+    pub fn new(job: &Job, item: &Item<D>) -> Result<Planned<D>> {
+        let (domain, density) = (item.domain.clone(), item.density.clone());
+        let choice = &job.choice;
+        let method = choice.method_for(&item.domain, item.staggered.is_some());
+        if let Some(density) = &item.density {
+            let fits = choice.method != Some(Method::Spectral)
+                && !choice.all
+                && choice.boundary.is_none_or(|b| b == Boundary::NoFlux)
+                && choice.backend.is_none_or(|b| b == Backend::Cholesky);
+            ensure!(
+                fits,
+                "--density needs the staggered method, no-flux and the cholesky back end"
+            );
+            job.check_content(Method::Staggered, &item.domain)?;
+            let own: Box<dyn Decompose<D>> = Box::new(WeightedMethod::new(&item.domain, density)?);
+            return Ok(Planned {
+                domain,
+                density: item.density.clone(),
+                own: Some(own),
+                every: None,
+            });
+        }
+        job.check_content(method, &item.domain)?;
+        choice.check(method, &item.domain)?;
+        let preferred = item.boundary.filter(|b| *b != Boundary::Periodic);
+        let boundary = choice.boundary.or(preferred);
+        let every = match method == Method::Staggered && has_walls(&domain) {
+            true => Some(EveryConvention::new(&domain, choice.backend)?),
+            false => None,
+        };
+        let of_every = every.is_some() && boundary.is_none_or(|b| b == Boundary::NormalParallel);
+        let own = match of_every {
+            true => None,
+            false => Some(choice.plan(method, &domain, preferred)?),
+        };
+        Ok(Planned { domain, density, own, every })
+    }
+
+    /// Whether the plan is for such a field.
+    pub fn serves(&self, item: &Item<D>) -> bool {
+        self.domain.same_as(&item.domain) && self.density == item.density
+    }
+
+    pub fn decompose(&self) -> &dyn Decompose<D> {
+        match (&self.own, &self.every) {
+            (Some(own), _) => &**own,
+            (None, Some(every)) => every.normal_parallel(),
+            (None, None) => unreachable!("one of the two was planned"),
+        }
+    }
+
+    /// The parts under every convention, given those of the plan.
+    pub fn by_convention(
+        &self,
+        field: &VectorField<D>,
+        parts: &Decomposition<D>,
+    ) -> Result<Option<ByConvention<D>>> {
+        let known = self.own.is_none().then_some(parts);
+        Ok(self.every.as_ref().map(|every| every.split(field, known)).transpose()?)
+    }
+}
