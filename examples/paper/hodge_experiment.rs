@@ -11,6 +11,7 @@ use hodge::diagnostic;
 use hodge::field::{Layout, VectorField};
 use hodge::grid::{Axis, Domain, Grid, Topology};
 use hodge::output::picture::{Panel, Picture};
+use hodge::source::analytic::find_2d;
 use hodge::source::autoencoder::train::{
     Corruption, Initial, Optimizer, Settings, Trainer, WeightLength,
 };
@@ -19,8 +20,6 @@ use serde_json::{Value, json};
 
 /// Points along each axis, as in the authors' script.
 const N: usize = 100;
-/// The torsion constant of the square: the exact energy of the solenoidal part under no-flux.
-const TORSION: f64 = 2.249_232_239_298_8;
 
 fn field([x, y]: [f64; 2]) -> [f64; 2] {
     [y - x, -x - y]
@@ -53,17 +52,26 @@ pub fn run(options: &Options) -> Result<()> {
         &json!({
             "field": "(−x, −y) + (y, −x) on [−1, 1]²",
             "points": N * N,
-            "exact": {
-                "energy": 16.0 / 3.0,
-                "no_flux": { "gradient": 16.0 / 3.0 - TORSION, "solenoidal": TORSION },
-                "normal_parallel": { "gradient": TORSION, "solenoidal": TORSION, "harmonic": 16.0 / 3.0 - 2.0 * TORSION },
-                "distance_of_no_flux_gradient_from_minus_x": (8.0 / 3.0 - TORSION).sqrt(),
-            },
+            "exact": exact_energies(),
             "decompositions": decompositions,
             "auto_encoders": numbers,
         }),
     )?;
     draw(options, &points, &values, &exact, &fits)
+}
+
+/// The field is case S1 of the library, which knows the energies of its parts in closed form.
+fn exact_energies() -> Value {
+    let case = find_2d("S1").expect("S1 is built in");
+    let known = |boundary| case.known_energies(boundary).expect("S1 knows its energies");
+    let [gradient, rest, _] = known(Boundary::NoFlux);
+    let [g, s, h] = known(Boundary::NormalParallel);
+    json!({
+        "energy": gradient + rest,
+        "no_flux": { "gradient": gradient, "solenoidal": rest },
+        "normal_parallel": { "gradient": g, "solenoidal": s, "harmonic": h },
+        "distance_of_no_flux_gradient_from_minus_x": (8.0 / 3.0 - rest).sqrt(),
+    })
 }
 
 /// A network that learned something of the field.
