@@ -4,6 +4,8 @@
 mod evidence;
 #[path = "cli/harm.rs"]
 mod harm;
+#[allow(dead_code)]
+mod needs;
 
 use assert_cmd::Command;
 use ndarray::{Array2, Array3, ArrayD};
@@ -393,27 +395,12 @@ fn a_density_weights_the_parts() {
     refused(path, &[&arguments[..8], &["--boundary", "zero-potential"]].concat(), &["--density"]);
 }
 
-/// The folder with real data, if it is there.
-fn data() -> Option<PathBuf> {
-    let folder = std::env::var_os("HODGE_DATA").map(PathBuf::from).unwrap_or_else(|| {
-        Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap().join("shared/data")
-    });
-    if folder.is_dir() {
-        return Some(folder);
-    }
-    println!("skipped: no real data at {} (set HODGE_DATA)", folder.display());
-    None
-}
-
 #[test]
 fn real_files_decompose() {
-    let Some(data) = data() else { return };
+    let names = ["wind/north_atlantic_500hpa.h5", "mri/aorta.h5", "ocean/gulf_stream.nc"];
+    let Some(paths) = needs::data(names) else { return };
     let folder = folder();
-    let wind = data.join("wind/north_atlantic_500hpa.h5");
-    let aorta = data.join("mri/aorta.h5");
-    let ocean = data.join("ocean/gulf_stream.nc");
-    let (wind, aorta, ocean) =
-        (wind.to_str().unwrap(), aorta.to_str().unwrap(), ocean.to_str().unwrap());
+    let [wind, aorta, ocean] = paths.each_ref().map(|path| path.to_str().unwrap());
     let runs: [&[&str]; 3] = [
         &[wind],
         &[aorta, "--datasets", "u,v,w", "--axes", "t,x,y,z", "--spacing", "1.188"],

@@ -3,6 +3,9 @@
 mod commands;
 mod files;
 mod mathematics;
+#[allow(dead_code)]
+#[path = "../needs/mod.rs"]
+mod needs;
 mod onnx;
 mod training;
 

@@ -5,7 +5,7 @@ use hodge::source::autoencoder::train::{
     Corruption, Initial, Optimizer, Settings, Trainer, WeightLength,
 };
 use hodge::source::autoencoder::{Activation, Network, PointSet};
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use tempfile::TempDir;
 
 /// Pictures of 8 × 8 pixels with two round spots each, from a linear congruence.
@@ -28,18 +28,6 @@ fn spots(folder: &TempDir) -> PointSet {
     let path = folder.path().join("spots.csv");
     std::fs::write(&path, text).unwrap();
     PointSet::read(path).unwrap()
-}
-
-/// 200 handwritten digits, where the data is there.
-fn digits() -> Option<PointSet> {
-    let root = std::env::var_os("HODGE_DATA")
-        .map_or(Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared/data"), PathBuf::from);
-    let path = root.join("mnist/train-images-idx3-ubyte.gz");
-    if !path.exists() {
-        println!("skipped: {} is not here (set HODGE_DATA)", path.display());
-        return None;
-    }
-    Some(PointSet::read(path).unwrap().first(200))
 }
 
 /// Trains 32 sigmoid units for 20 epochs; `sym_sqrt` over the first 25 points at the end.
@@ -87,9 +75,8 @@ fn contraction_and_weight_length_make_spots_more_symmetric() {
 
 #[test]
 fn contraction_and_weight_length_make_digits_more_symmetric() {
-    if let Some(points) = digits() {
-        table_1(&points);
-    }
+    let Some([path]) = crate::needs::data(["mnist/train-images-idx3-ubyte.gz"]) else { return };
+    table_1(&PointSet::read(path).unwrap().first(200));
 }
 
 /// The line, circle and spiral of the supplement with the authors' settings, for a fifth of their epochs.

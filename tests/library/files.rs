@@ -1,5 +1,6 @@
 //! Files in and out: readers on written and on real files, results in other programs, pictures.
 
+use crate::needs;
 use hodge::field::{Layout, VectorField};
 use hodge::grid::{Axis, Domain, Grid, Topology};
 use hodge::machine::PlaceError;
@@ -14,18 +15,6 @@ use std::sync::{PoisonError, RwLock, RwLockReadGuard};
 fn named(path: impl Into<PathBuf>, datasets: &[&str]) -> FileRequest {
     let datasets = datasets.iter().map(|d| d.to_string()).collect();
     FileRequest { datasets, ..FileRequest::new(path) }
-}
-
-/// Opens a file of the shared data; `None`, with a printed reason, where it is not there.
-fn real(name: &str) -> Option<PathBuf> {
-    let root = std::env::var("HODGE_DATA")
-        .map_or(Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared/data"), PathBuf::from);
-    let path = root.join(name);
-    if path.exists() {
-        return Some(path);
-    }
-    println!("skipped: {} is not here (set HODGE_DATA)", path.display());
-    None
 }
 
 fn message(request: &FileRequest) -> String {
@@ -246,7 +235,7 @@ fn datasets_that_do_not_fit_are_refused() {
 
 #[test]
 fn the_wind_over_the_north_atlantic() {
-    let Some(path) = real("wind/north_atlantic_500hpa.h5") else { return };
+    let Some([path]) = needs::data(["wind/north_atlantic_500hpa.h5"]) else { return };
     let field = open(&FileRequest::new(path)).unwrap();
     assert_eq!((field.shape(), field.samples(), field.units()), (&[81, 41][..], 1, "m s-1"));
     assert!((field.spacing()[0] - 58970.016638).abs() < 1e-3, "{:?}", field.spacing());
@@ -261,7 +250,14 @@ fn the_wind_over_the_north_atlantic() {
 
 #[test]
 fn currents_with_land_and_winds_in_two_files() {
-    let Some(path) = real("ocean/black_sea.nc") else { return };
+    let Some([path, gulf_stream, caribbean, u]) = needs::data([
+        "ocean/black_sea.nc",
+        "ocean/gulf_stream.nc",
+        "ocean/caribbean.nc",
+        "wind/uwnd_mean.nc",
+    ]) else {
+        return;
+    };
     let refused = open(&FileRequest::new(&path)).unwrap_err().to_string();
     assert!(refused.contains("degrees_north") && refused.contains("30 to 160 %"), "{refused}");
     let request = FileRequest { allow_missing: true, plane: true, ..FileRequest::new(path) };
@@ -282,15 +278,14 @@ fn currents_with_land_and_winds_in_two_files() {
         .to_string();
     assert!(text.contains("component x has") && text.contains("missing"), "{text}");
 
-    for name in ["ocean/gulf_stream.nc", "ocean/caribbean.nc"] {
-        let plane = FileRequest { plane: true, ..FileRequest::new(real(name).unwrap()) };
-        let request = FileRequest { allow_missing: true, ..plane };
+    for path in [gulf_stream, caribbean] {
+        let request = FileRequest { allow_missing: true, plane: true, ..FileRequest::new(path) };
         let field = open(&request).unwrap();
         assert_eq!(field.spacing(), [0.25, 0.25]);
         assert!(field.read(0).unwrap().iter().any(|v| v.is_nan()));
     }
 
-    let winds = named(real("wind/uwnd_mean.nc").unwrap(), &["uwnd", "vwnd_mean.nc::vwnd"]);
+    let winds = named(u, &["uwnd", "vwnd_mean.nc::vwnd"]);
     assert!(open(&winds).unwrap_err().to_string().contains("--periodic x"));
     let field = open(&FileRequest { plane: true, ..winds }).unwrap();
     assert_eq!((field.samples(), field.shape()), (12, &[144, 73][..]));
@@ -305,7 +300,7 @@ fn currents_with_land_and_winds_in_two_files() {
 
 #[test]
 fn flow_in_an_aorta() {
-    let Some(path) = real("mri/aorta.h5") else { return };
+    let Some([path]) = needs::data(["mri/aorta.h5"]) else { return };
     let request = FileRequest {
         axes: Some("t,x,y,z".into()),
         spacing: Some(vec![1.188; 3]),
@@ -433,35 +428,9 @@ pub fn writing() -> RwLockReadGuard<'static, ()> {
     WRITING.read().unwrap_or_else(PoisonError::into_inner)
 }
 
-/// A Python with the readers, made once under target/; `None` where it cannot be made.
-fn python() -> Option<PathBuf> {
-    let place = Path::new(env!("CARGO_TARGET_TMPDIR")).join("readers");
-    let python = place.join("bin/python");
-    let succeeds = |command: &mut Command| match run(command) {
-        Ok(done) if done.status.success() => true,
-        Ok(done) => {
-            println!("skipped: {command:?}: {}", String::from_utf8_lossy(&done.stderr));
-            false
-        }
-        Err(e) => {
-            println!("skipped: {command:?}: {e}");
-            false
-        }
-    };
-    let modules = ["-c", "import h5py, numpy, xarray, h5netcdf"];
-    if python.exists() && succeeds(Command::new(&python).args(modules)) {
-        return Some(python);
-    }
-    let packages = ["h5py", "numpy", "xarray", "h5netcdf"];
-    let install = ["-m", "pip", "install", "--quiet", "--disable-pip-version-check"];
-    let made = succeeds(Command::new("python3").args(["-m", "venv"]).arg(&place))
-        && succeeds(Command::new(&python).args(install).args(packages));
-    made.then_some(python)
-}
-
 #[test]
 fn other_programs_open_results_with_coordinates() {
-    let Some(python) = python() else { return };
+    let Some(python) = needs::python() else { return };
     let directory = tempfile::tempdir().unwrap();
     let path = directory.path().join("out.h5");
     let guard = writing();

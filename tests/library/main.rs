@@ -7,6 +7,8 @@ mod convergence;
 mod faulty;
 mod files;
 mod globe;
+#[path = "../needs/mod.rs"]
+mod needs;
 mod staggered;
 mod topology;
 mod walled;
