@@ -2,7 +2,7 @@
 
 use crate::plot::Curves;
 use crate::sheet::sheet;
-use crate::support::{Options, Settled, data, write_json};
+use crate::support::{Options, Settled, data, read_json, write_json};
 use anyhow::{Context, Result};
 use hodge::diagnostic::conservativeness::measure;
 use hodge::source::autoencoder::train::{Initial, Optimizer, Settings, Trainer, WeightLength};
@@ -18,8 +18,7 @@ const EPOCHS: usize = 40;
 pub fn run(options: &Options) -> Result<()> {
     let path = options.results.join("figure2.json");
     if options.redraw {
-        let text = std::fs::read_to_string(&path).with_context(|| path.display().to_string())?;
-        let value: Value = serde_json::from_str(&text)?;
+        let value = read_json(&path)?;
         return draw(options, value["runs"].as_array().context("figure2.json has no runs")?);
     }
     let digits = PointSet::read(data("mnist/train-images-idx3-ubyte.gz")?)?

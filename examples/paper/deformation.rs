@@ -18,6 +18,8 @@ use serde_json::{Value, json};
 pub const WINDOW: (f64, f64) = (-0.6, 0.6);
 /// Cells of the grid the field is decomposed on.
 const CELLS: usize = 128;
+/// Hidden units, unless told otherwise.
+const UNITS: usize = 1000;
 /// Epochs that are measured.
 const MEASURED: [usize; 14] = [0, 1, 2, 5, 10, 20, 35, 50, 75, 100, 200, 300, 400, 500];
 /// Epochs that are drawn: initial, intermediate, final.
@@ -54,7 +56,10 @@ pub fn run(options: &Options, figure: usize, set: &str) -> Result<()> {
         runs.push(train(options, activation, &points, &*plan, &domain, &mut file)?);
     }
     file.finish()?;
-    write_json(&options.results.join(format!("{name}.json")), &summary(set, &points, &runs))?;
+    write_json(
+        &options.results.join(format!("{name}.json")),
+        &summary(options, set, &points, &runs),
+    )?;
     table(options, &name, &runs)?;
     draw(options, &name, set, &points, &runs)
 }
@@ -68,7 +73,7 @@ fn train(
     file: &mut ResultFile,
 ) -> Result<Trained> {
     let epochs = options.epochs.unwrap_or(500);
-    let units = options.units.unwrap_or(1000);
+    let units = options.units.unwrap_or(UNITS);
     let initial = Initial::Uniform { limit: 1.0 };
     let settings = settings(activation);
     let start = Network::random(2, &[units], &[activation], false, initial, settings.seed)?;
@@ -148,7 +153,7 @@ pub fn squared_error(network: &Network, points: &[f64]) -> Vec<f64> {
     network.field(points).chunks(2).map(|v| v[0] * v[0] + v[1] * v[1]).collect()
 }
 
-fn summary(set: &str, points: &PointSet, runs: &[Trained]) -> Value {
+fn summary(options: &Options, set: &str, points: &PointSet, runs: &[Trained]) -> Value {
     let runs: Vec<Value> = runs
         .iter()
         .map(|run| {
@@ -168,7 +173,7 @@ fn summary(set: &str, points: &PointSet, runs: &[Trained]) -> Value {
         "points": points.len(),
         "window": [WINDOW.0, WINDOW.1],
         "grid": CELLS,
-        "units": 1000,
+        "units": options.units.unwrap_or(UNITS),
         "initial": "W, R uniform in ±1, biases 0",
         "decomposition": "staggered, no-flux",
         "runs": runs,

@@ -1,10 +1,14 @@
 //! The experiments of the paper and its supplement, one command each; see `validation/README.md`.
 
+mod check;
 mod deep;
 mod deformation;
 mod deformation_figure;
 mod filters;
 mod hodge_experiment;
+#[allow(dead_code)]
+#[path = "../../tests/needs/mod.rs"]
+mod needs;
 mod plot;
 mod sheet;
 mod support;
@@ -24,6 +28,8 @@ struct Arguments {
 
 #[derive(Subcommand)]
 enum Experiment {
+    /// All of them again, in small, compared with stored numbers
+    Check(check::Arguments),
     /// Filters of encoder and decoder with and without weight lengths (after table1)
     Figure1,
     /// Symmetry during training with one and two hidden layers
@@ -46,6 +52,7 @@ fn main() -> Result<()> {
     let arguments = Arguments::parse();
     let options = &arguments.options;
     match arguments.experiment {
+        Experiment::Check(arguments) => check::run(options, &arguments),
         Experiment::Figure1 => filters::figure1(options),
         Experiment::Figure2 => deep::run(options),
         Experiment::Figure3 => filters::figure3(options),

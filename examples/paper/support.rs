@@ -63,6 +63,12 @@ impl Settled {
     }
 }
 
+/// Reads a JSON file.
+pub fn read_json(path: &Path) -> Result<Value> {
+    let text = std::fs::read(path).with_context(|| path.display().to_string())?;
+    serde_json::from_slice(&text).with_context(|| path.display().to_string())
+}
+
 /// Writes a JSON file, indented, with the folders it needs.
 pub fn write_json(path: &Path, value: &Value) -> Result<()> {
     if let Some(folder) = path.parent() {
