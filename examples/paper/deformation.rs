@@ -3,6 +3,7 @@
 use crate::deformation_figure::draw;
 use crate::support::{Options, Settled, data, write_json};
 use anyhow::Result;
+use hodge::boundary::Boundary;
 use hodge::decomposition::{Decompose, Method};
 use hodge::diagnostic;
 use hodge::diagnostic::conservativeness::measure;
@@ -50,7 +51,7 @@ pub fn run(options: &Options, figure: usize, set: &str) -> Result<()> {
     let mut file = ResultFile::create(&path, true, output::Options::default())?;
     let axis = Axis::over(WINDOW.0, WINDOW.1, CELLS, Topology::Bounded);
     let domain = Domain::full(Grid::new([axis, axis])?);
-    let plan = Method::Staggered.plan(&domain, None, None)?;
+    let plan = Method::Staggered.plan(&domain, Some(Boundary::NoFlux), None)?;
     let mut runs = Vec::new();
     for activation in [Activation::Sigmoid, Activation::Relu] {
         runs.push(train(options, activation, &points, &*plan, &domain, &mut file)?);
@@ -123,6 +124,7 @@ fn row(
         units: "",
         rotation_potential: None,
         friedrichs: None,
+        by_convention: None,
         content,
     };
     file.write_group(&record.fill(group))?;

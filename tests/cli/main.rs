@@ -1,11 +1,11 @@
 //! The program from outside: results, messages, exit codes, and files left behind.
 
-#[path = "cli/evidence.rs"]
 mod evidence;
-#[path = "cli/harm.rs"]
 mod harm;
 #[allow(dead_code)]
+#[path = "../needs/mod.rs"]
 mod needs;
+mod shares;
 
 use assert_cmd::Command;
 use ndarray::{Array2, Array3, ArrayD};
@@ -120,6 +120,7 @@ fn json_has_its_schema() {
         "own_ruler",
         "peak_memory_bytes",
         "seconds",
+        "share_of_input",
         "solves",
         "sum_residual",
         "warnings",
@@ -293,9 +294,10 @@ fn constant_and_zero_fields_are_decomposed() {
     let path = folder.path();
     write_npy(path.join("zero.npy"), &Array3::<f64>::zeros((2, 6, 5))).unwrap();
     write_npy(path.join("one.npy"), &Array3::<f64>::ones((2, 6, 5))).unwrap();
-    for (method, boundary, part) in
-        [(vec![], "no-flux", "gradient"), (vec!["--periodic", "x,y"], "periodic", "harmonic")]
-    {
+    for (method, boundary, part) in [
+        (vec![], "normal-parallel", "harmonic"),
+        (vec!["--periodic", "x,y"], "periodic", "harmonic"),
+    ] {
         for file in ["zero.npy", "one.npy"] {
             let mut arguments = vec!["decompose", file, "--format", "json"];
             arguments.extend(&method);
@@ -303,9 +305,17 @@ fn constant_and_zero_fields_are_decomposed() {
             assert_eq!(outcome.code, 0, "{}", outcome.err);
             let report = &json_lines(&outcome.out)[0];
             assert_eq!(report["boundary"], boundary);
-            let fraction = report["fraction"][part].as_f64().unwrap();
-            let expected = if file == "zero.npy" { 0.0 } else { 1.0 };
-            assert!((fraction - expected).abs() < 1e-12, "{file}: {report}");
+            if file == "one.npy" {
+                let fraction = report["fraction"][part].as_f64().unwrap();
+                assert!((fraction - 1.0).abs() < 1e-12, "{file}: {report}");
+                continue;
+            }
+            // Of nothing there are no shares and no evidence, which is not the same as 0.
+            assert!(report["fraction"][part].is_null(), "{report}");
+            assert!(report["share_of_input"][part].is_null(), "{report}");
+            let claims = report["claims"].as_array().unwrap();
+            assert!(claims.iter().all(|claim| claim["value"].is_null()), "{report}");
+            assert!(report["warnings"].to_string().contains("zero everywhere"), "{report}");
         }
     }
 }
