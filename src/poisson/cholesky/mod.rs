@@ -1,5 +1,6 @@
 //! Sparse LLᵀ of the pinned Laplacian.
 
+mod beyond;
 mod dense;
 mod held;
 mod kernel;

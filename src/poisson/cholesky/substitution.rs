@@ -1,12 +1,18 @@
 //! Forward and backward substitution for K right-hand sides at once.
 
 use super::super::dissection::Part;
+use super::beyond::{Beyond, add, split_at};
 use super::kernel::{Columns, Row};
 use super::supernodal::Layout;
 use crate::transform::fetch;
 use pulp::{Arch, Simd, WithSimd};
 use rayon::prelude::*;
 use std::ops::Range;
+
+/// Parts of at least this many unknowns are substituted as two halves. What the halves contribute
+/// to a later unknown is added up one by one, so that the digits depend on the division: it must
+/// not depend on the number of threads.
+const DIVIDED: usize = 1 << 15;
 
 /// Blocks of at least this many values are shared between threads.
 const LARGE: usize = 1 << 18;
@@ -23,56 +29,19 @@ pub struct Factor<'a> {
     pub values: &'a [f64],
 }
 
-/// The unknowns after a part that its rows can reach: the separators of the parts it lies in.
-struct Beyond<const K: usize> {
-    /// Their places, rising, and where each range begins in `values`.
-    spans: Vec<(Range<usize>, usize)>,
-    values: Vec<Row<K>>,
-}
-
-impl<const K: usize> Beyond<K> {
-    /// What a half of a part reaches, `own` being the separators of the part; nothing in it yet.
-    fn reached_by_half(&self, own: Range<usize>) -> Beyond<K> {
-        let shifted = self.spans.iter().map(|(span, at)| (span.clone(), at + own.len()));
-        let values = vec![[0.0; K]; own.len() + self.values.len()];
-        Beyond { spans: std::iter::once((own.clone(), 0)).chain(shifted).collect(), values }
-    }
-
-    /// Calls `f` with the value at each of some rising places and the item that belongs to it.
-    #[inline(always)]
-    fn visit<T>(
-        &mut self,
-        rows: &[u32],
-        items: impl IntoIterator<Item = T>,
-        mut f: impl FnMut(&mut Row<K>, T),
-    ) {
-        let mut items = items.into_iter();
-        let mut rest = rows;
-        for (span, at) in &self.spans {
-            let count = rest.partition_point(|&row| (row as usize) < span.end);
-            let (here, later) = rest.split_at(count);
-            for (&row, item) in here.iter().zip(&mut items) {
-                f(&mut self.values[at + row as usize - span.start], item);
-            }
-            rest = later;
-        }
-    }
-}
-
 impl Factor<'_> {
     /// x = (L Lᵀ)⁻¹ x in the order of elimination. Independent parts are substituted by different
     /// threads, which also share the large blocks; every value of L is read twice for all K
     /// right-hand sides.
     pub fn solve<const K: usize>(&self, whole: &Part, x: &mut [Row<K>]) {
-        let depth = rayon::current_num_threads().next_power_of_two().ilog2();
-        let mut none = Beyond { spans: Vec::new(), values: Vec::new() };
-        self.forward(whole, depth, x, &mut none);
-        self.backward(whole, depth, x, &mut none);
+        let mut none = Beyond::none();
+        self.forward(whole, x, &mut none);
+        self.backward(whole, x, &none);
     }
 
     /// The halves of a part that are worth a thread each.
-    fn split<'p>(&self, part: &'p Part, depth: u32) -> Option<&'p [Part; 2]> {
-        part.halves.as_deref().filter(|_| depth > 0)
+    fn split<'p>(&self, part: &'p Part) -> Option<&'p [Part; 2]> {
+        part.halves.as_deref().filter(|_| part.range.len() >= DIVIDED)
     }
 
     /// The supernodes of a part that are in neither of its halves, if it is split.
@@ -83,23 +52,14 @@ impl Factor<'_> {
 
     /// L x = b inside a part; `x` are its unknowns, and those beyond lose what the part
     /// contributes to them.
-    fn forward<const K: usize>(
-        &self,
-        part: &Part,
-        depth: u32,
-        x: &mut [Row<K>],
-        beyond: &mut Beyond<K>,
-    ) {
-        let split = self.split(part, depth);
+    fn forward<const K: usize>(&self, part: &Part, x: &mut [Row<K>], beyond: &mut Beyond<K>) {
+        let split = self.split(part);
         if let Some([a, b]) = split {
             let (left, rest) = x.split_at_mut(a.range.len());
             let (right, own) = rest.split_at_mut(b.range.len());
             let mut from = [0; 2].map(|_| beyond.reached_by_half(b.range.end..part.range.end));
             let [from_a, from_b] = &mut from;
-            rayon::join(
-                || self.forward(a, depth - 1, left, from_a),
-                || self.forward(b, depth - 1, right, from_b),
-            );
+            rayon::join(|| self.forward(a, left, from_a), || self.forward(b, right, from_b));
             let targets = own.iter_mut().chain(&mut beyond.values);
             for ((target, a), b) in targets.zip(&from[0].values).zip(&from[1].values) {
                 target.iter_mut().zip(a).zip(b).for_each(|((t, a), b)| *t += a + b);
@@ -111,41 +71,29 @@ impl Factor<'_> {
     }
 
     /// Lᵀ x = b inside a part; the unknowns beyond are known.
-    fn backward<const K: usize>(
-        &self,
-        part: &Part,
-        depth: u32,
-        x: &mut [Row<K>],
-        beyond: &mut Beyond<K>,
-    ) {
-        let split = self.split(part, depth);
+    fn backward<const K: usize>(&self, part: &Part, x: &mut [Row<K>], beyond: &Beyond<K>) {
+        let split = self.split(part);
         let supernodes = self.own(part, split.is_some());
         let sweep = Sweep { factor: self, supernodes, part: &part.range, x, beyond };
         Arch::new().dispatch(Backward(sweep));
         let Some([a, b]) = split else { return };
         let (left, rest) = x.split_at_mut(a.range.len());
         let (right, own) = rest.split_at_mut(b.range.len());
-        let known = || {
-            let mut known = beyond.reached_by_half(b.range.end..part.range.end);
-            let values = own.iter().chain(&beyond.values);
-            known.values.iter_mut().zip(values).for_each(|(k, v)| *k = *v);
-            known
-        };
-        let (mut to_a, mut to_b) = (known(), known());
-        rayon::join(
-            || self.backward(a, depth - 1, left, &mut to_a),
-            || self.backward(b, depth - 1, right, &mut to_b),
-        );
+        let mut known = beyond.reached_by_half(b.range.end..part.range.end);
+        let (near, far) = known.values.split_at_mut(own.len());
+        near.copy_from_slice(own);
+        far.copy_from_slice(&beyond.values);
+        rayon::join(|| self.backward(a, left, &known), || self.backward(b, right, &known));
     }
 }
 
 /// Supernodes of a part, to be substituted one after the other.
-struct Sweep<'a, const K: usize> {
+struct Sweep<'a, B, const K: usize> {
     factor: &'a Factor<'a>,
     supernodes: Range<usize>,
     part: &'a Range<usize>,
     x: &'a mut [Row<K>],
-    beyond: &'a mut Beyond<K>,
+    beyond: B,
 }
 
 /// Asks for a block before it is needed. Columns of some tens of values are too short for the
@@ -156,7 +104,7 @@ fn fetch_block(block: &[f64]) {
 }
 
 /// A forward sweep, to be compiled for the widest vectors of the processor.
-struct Forward<'a, const K: usize>(Sweep<'a, K>);
+struct Forward<'a, const K: usize>(Sweep<'a, &'a mut Beyond<K>, K>);
 
 impl<const K: usize> WithSimd for Forward<'_, K> {
     type Output = ();
@@ -177,18 +125,17 @@ impl<const K: usize> WithSimd for Forward<'_, K> {
             line.resize(width + rows.len(), [0.0; K]);
             eliminate_forward(simd, &factor.values[factor.layout.place(s)], width, &mut line);
             x[own].copy_from_slice(&line[..width]);
-            let (near, far) = rows.split_at(rows.partition_point(|&r| (r as usize) < part.end));
-            let add = |t: &mut Row<K>, v: &Row<K>| t.iter_mut().zip(v).for_each(|(t, v)| *t += v);
+            let (near, far) = split_at(rows, part.end);
             for (&row, value) in near.iter().zip(&line[width..]) {
                 add(&mut x[row as usize - part.start], value);
             }
-            beyond.visit(far, &line[width + near.len()..], add);
+            beyond.add(far, &line[width + near.len()..]);
         }
     }
 }
 
 /// A backward sweep, likewise.
-struct Backward<'a, const K: usize>(Sweep<'a, K>);
+struct Backward<'a, const K: usize>(Sweep<'a, &'a Beyond<K>, K>);
 
 impl<const K: usize> WithSimd for Backward<'_, K> {
     type Output = ();
@@ -206,9 +153,9 @@ impl<const K: usize> WithSimd for Backward<'_, K> {
             }
             line.clear();
             line.extend_from_slice(&x[own.clone()]);
-            let (near, far) = rows.split_at(rows.partition_point(|&r| (r as usize) < part.end));
+            let (near, far) = split_at(rows, part.end);
             line.extend(near.iter().map(|&row| x[row as usize - part.start]));
-            beyond.visit(far, 0..far.len(), |v, _| line.push(*v));
+            beyond.gather(far, &mut line);
             eliminate_backward(simd, &factor.values[factor.layout.place(s)], width, &mut line);
             x[own].copy_from_slice(&line[..width]);
         }
