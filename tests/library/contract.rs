@@ -2,33 +2,13 @@
 //! ∇∧gradient = 0, harmonic parts with neither, idempotence and linearity, at 1e-12.
 
 use crate::common::masks::{random_masks, shapes_2d, shapes_3d};
-use crate::common::{domains, random_field, sum_of_squares};
-use hodge::boundary::{Boundary, Condition};
-use hodge::decomposition::{Decompose, Decomposition, Method};
+use crate::common::{choices, domains, random_field, sum_of_squares};
+use hodge::boundary::Condition;
+use hodge::decomposition::{Decompose, Decomposition};
 use hodge::field::{Layout, VectorField, to_faces, to_points};
 use hodge::grid::{Domain, FaceClass};
-use hodge::poisson::Backend;
 
 const EXACT: f64 = 1e-12;
-
-/// Every planned method that fits a domain, with its name.
-fn plans<const D: usize>(domain: &Domain<D>) -> Vec<(String, Box<dyn Decompose<D>>)> {
-    let walls = !domain.grid().fully_periodic() || domain.mask().is_some();
-    let boundaries: &[Boundary] = if walls { &Boundary::ALL[1..] } else { &[Boundary::Periodic] };
-    let mut plans: Vec<(String, Box<dyn Decompose<D>>)> = Vec::new();
-    for method in Method::ALL {
-        if method == Method::Spectral && walls {
-            continue;
-        }
-        for &boundary in boundaries {
-            for backend in Backend::ALL.into_iter().filter(|b| b.fits(domain)) {
-                let plan = method.plan(domain, Some(boundary), Some(backend)).unwrap();
-                plans.push((format!("{method} {boundary} {backend}"), plan));
-            }
-        }
-    }
-    plans
-}
 
 /// The part of a field that lies in the domain.
 fn inside<const D: usize>(plan: &dyn Decompose<D>, field: &VectorField<D>) -> VectorField<D> {
@@ -194,11 +174,12 @@ pub fn promises_of_points<const D: usize>(plan: &dyn Decompose<D>, seed: u64) ->
 }
 
 fn check_domain<const D: usize>(label: &str, domain: &Domain<D>, seed: u64) {
-    for (name, plan) in plans(domain) {
+    for choice in choices(domain) {
+        let plan = choice.plan(domain).unwrap();
         let of_points = promises_of_points(&*plan, seed + 2);
         for promise in promises(&*plan, seed).into_iter().chain(of_points) {
             let Promise { what, found, bound } = &promise;
-            assert!(promise.is_kept(), "{name} on {label}: {what} is {found:.2e} > {bound:.0e}");
+            assert!(promise.is_kept(), "{choice} on {label}: {what} is {found:.2e} > {bound:.0e}");
         }
     }
 }

@@ -10,6 +10,7 @@ mod globe;
 #[path = "../needs/mod.rs"]
 mod needs;
 mod staggered;
+mod threads;
 mod topology;
 mod walled;
 mod weighted;

@@ -3,8 +3,12 @@
 #[allow(dead_code)]
 pub mod masks;
 
+use hodge::boundary::Boundary;
+use hodge::decomposition::{Decompose, DecomposeError, Method};
 use hodge::field::{Layout, VectorField};
 use hodge::grid::{Axis, Domain, Grid, Topology};
+use hodge::poisson::Backend;
+use std::fmt;
 
 /// A 64-bit linear congruential generator; reproducible and enough for test data.
 pub struct Random(u64);
@@ -62,4 +66,44 @@ pub fn domains<const D: usize>() -> Vec<(String, Domain<D>)> {
         }
     }
     domains
+}
+
+/// A method with a convention and a back end.
+pub struct Choice {
+    pub method: Method,
+    pub boundary: Boundary,
+    pub backend: Option<Backend>,
+}
+
+impl Choice {
+    pub fn plan<const D: usize>(
+        &self,
+        domain: &Domain<D>,
+    ) -> Result<Box<dyn Decompose<D>>, DecomposeError> {
+        self.method.plan(domain, Some(self.boundary), self.backend)
+    }
+}
+
+impl fmt::Display for Choice {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let backend = self.backend.map_or("", Backend::name);
+        write!(f, "{} {} {backend}", self.method, self.boundary)
+    }
+}
+
+/// Everything that fits a domain.
+pub fn choices<const D: usize>(domain: &Domain<D>) -> Vec<Choice> {
+    let walls = !domain.grid().fully_periodic() || domain.mask().is_some();
+    let boundaries: &[Boundary] = if walls { &Boundary::ALL[1..] } else { &[Boundary::Periodic] };
+    let mut choices = Vec::new();
+    for &boundary in boundaries {
+        let backends = Backend::ALL.into_iter().filter(|backend| backend.fits(domain));
+        let method = Method::Staggered;
+        choices.extend(backends.map(|b| Choice { method, boundary, backend: Some(b) }));
+    }
+    if !walls {
+        let (method, boundary) = (Method::Spectral, Boundary::Periodic);
+        choices.push(Choice { method, boundary, backend: None });
+    }
+    choices
 }
