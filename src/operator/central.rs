@@ -5,8 +5,8 @@ use crate::grid::{Domain, Location};
 
 /// Second-order central differences of point values, as a user would check a result with.
 ///
-/// A point counts only where both neighbours along every axis are active, so that nothing
-/// one-sided enters. Unlike the operators a method projects with, this ruler sees the truncation
+/// A point counts only where both neighbours are active along every axis a difference is taken along (all of
+/// them for a divergence, the two of its pair for a component of a curl), so that nothing one-sided enters. Unlike the operators a method projects with, this ruler sees the truncation
 /// error O(h²).
 pub struct Central<const D: usize> {
     domain: Domain<D>,

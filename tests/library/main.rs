@@ -1,6 +1,7 @@
 //! The library from outside, in one program: fewer links on few processors.
 
 mod bounded;
+mod central;
 mod common;
 mod contract;
 mod convergence;
@@ -9,6 +10,7 @@ mod files;
 mod globe;
 #[path = "../needs/mod.rs"]
 mod needs;
+mod sampling;
 mod staggered;
 mod threads;
 mod topology;

@@ -2,6 +2,7 @@
 
 #[allow(dead_code)]
 pub mod masks;
+pub mod smooth;
 
 use hodge::boundary::Boundary;
 use hodge::decomposition::{Decompose, DecomposeError, Method};
