@@ -6,6 +6,7 @@ mod harm;
 #[path = "../needs/mod.rs"]
 mod needs;
 mod shares;
+mod spectra;
 
 use assert_cmd::Command;
 use ndarray::{Array2, Array3, ArrayD};

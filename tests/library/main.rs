@@ -11,6 +11,7 @@ mod globe;
 #[path = "../needs/mod.rs"]
 mod needs;
 mod sampling;
+mod spectrum;
 mod staggered;
 mod threads;
 mod topology;
