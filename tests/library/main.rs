@@ -1,5 +1,6 @@
 //! The library from outside, in one program: fewer links on few processors.
 
+mod backends;
 mod bounded;
 mod central;
 mod common;
@@ -11,6 +12,7 @@ mod globe;
 #[path = "../needs/mod.rs"]
 mod needs;
 mod sampling;
+mod spectral;
 mod spectrum;
 mod staggered;
 mod threads;
