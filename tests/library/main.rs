@@ -9,12 +9,10 @@ mod convergence;
 mod faulty;
 mod files;
 mod globe;
-<<<<<<< HEAD
 #[path = "../needs/mod.rs"]
 mod needs;
-=======
 mod properties;
->>>>>>> 94e32c0 (Promises on domains drawn at random, by proptest with a fixed seed)
+mod real_files;
 mod sampling;
 mod spectral;
 mod spectrum;

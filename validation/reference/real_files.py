@@ -1,0 +1,198 @@
+#!/usr/bin/env python3
+"""Energy fractions of real fields on the faces, metric plane, boundary no-flux.
+
+    python3 validation/reference/real_files.py FOLDER > validation/reference/real_files.json
+
+FOLDER holds the data (tests look for it where HODGE_DATA points). Needs numpy, scipy and h5py. Nothing here comes
+from hodge: the parts are least-squares fits of grad(phi), phi free in every cell, and of rot(A), A free on every edge
+with four active cells around it and zero elsewhere; what neither fits is harmonic. Axes are x, y[, z] throughout.
+"""
+import json
+import pathlib
+import sys
+
+import h5py
+import numpy as np
+from scipy.sparse import coo_matrix, diags
+from scipy.sparse.linalg import cg
+
+
+class Grid:
+    """Cells, spacing, topology and mask; face i of an axis lies before cell i."""
+
+    def __init__(self, active, spacing, periodic):
+        self.active, self.spacing, self.periodic = active, spacing, periodic
+        self.dims = active.ndim
+        self.faces = [
+            tuple(n + (k == a and not periodic[k]) for k, n in enumerate(active.shape)) for a in range(self.dims)
+        ]
+        beside = [self.sides(active, a, False) for a in range(self.dims)]
+        self.interior = [lower & upper for lower, upper in beside]
+        self.wall = [lower ^ upper for lower, upper in beside]
+        ends = np.cumsum([0] + [np.prod(shape) for shape in self.faces])
+        self.number = [np.arange(ends[a], ends[a + 1]).reshape(self.faces[a]) for a in range(self.dims)]
+        self.count = ends[-1]
+
+    def sides(self, values, axis, outside):
+        """What lies before and behind each face."""
+        if self.periodic[axis]:
+            return np.roll(values, 1, axis), values
+        pad = [(1, 1) if k == axis else (0, 0) for k in range(values.ndim)]
+        padded = np.pad(values, pad, constant_values=outside)
+        return np.delete(padded, -1, axis), np.delete(padded, 0, axis)
+
+    def gradient(self):
+        """From cells to the faces between two active ones."""
+        cells = np.arange(self.active.size).reshape(self.active.shape)
+        entries = []
+        for a in range(self.dims):
+            lower, upper = self.sides(cells, a, -1)
+            keep = self.interior[a]
+            entries += [(self.number[a][keep], lower[keep], -1 / self.spacing[a])]
+            entries += [(self.number[a][keep], upper[keep], 1 / self.spacing[a])]
+        return matrix(entries, self.count, cells.size)
+
+    def rotation(self):
+        """From edges with four active cells around them to the faces: (rot A)_a = sum_b d_b A_ab."""
+        entries, edges = [], 0
+        for a in range(self.dims):
+            for b in range(a + 1, self.dims):
+                free = np.logical_and(*self.sides(self.interior[a], b, False))
+                edge = edges + np.arange(free.size).reshape(free.shape)
+                edges += free.size
+                for face, along, sign in ((a, b, 1), (b, a, -1)):
+                    before, behind = self.sides(self.number[face], along, -1)
+                    scale = sign / self.spacing[along]
+                    entries += [(behind[free], edge[free], -scale), (before[free], edge[free], scale)]
+        return matrix(entries, self.count, edges)
+
+
+def matrix(entries, rows, columns):
+    rows_of = np.concatenate([e[0] for e in entries])
+    columns_of = np.concatenate([e[1] for e in entries])
+    values = np.concatenate([np.full(e[0].size, e[2]) for e in entries])
+    return coo_matrix((values, (rows_of, columns_of)), shape=(rows, columns)).tocsr()
+
+
+def to_faces(grid, points):
+    """Means between two cells, 1.5 a - 0.5 b on walls, the only cell where there is no second."""
+    result = []
+    for a, values in enumerate(points):
+        values = np.where(grid.active, values, 0.0)
+        lower, upper = grid.sides(values, a, 0.0)
+        on_lower, on_upper = grid.sides(grid.active, a, False)
+
+        def second(array, shift):
+            """The cell behind the one beside the face: before the lower one, or after the upper one."""
+            moved = np.roll(array, shift, a)
+            if not grid.periodic[a]:
+                edge = [slice(None)] * array.ndim
+                edge[a] = 0 if shift == 1 else -1
+                moved[tuple(edge)] = 0
+            return grid.sides(moved, a, 0)[0 if shift == 1 else 1]
+
+        faces = np.where(grid.interior[a], 0.5 * (lower + upper), 0.0)
+        for near, here, shift in ((lower, on_lower, 1), (upper, on_upper, -1)):
+            far, known = second(values, shift), second(grid.active, shift).astype(bool)
+            wall = grid.wall[a] & here
+            faces = np.where(wall, np.where(known, 1.5 * near - 0.5 * far, near), faces)
+        result.append(faces)
+    return result
+
+
+def fit(operator, values):
+    """The closest field in the range of an operator."""
+    normal = (operator.T @ operator).tocsr()
+    diagonal = normal.diagonal()
+    inverse = diags(np.where(diagonal > 0, 1 / np.where(diagonal > 0, diagonal, 1), 0.0))
+    solution, failed = cg(normal, operator.T @ values, rtol=1e-13, atol=0.0, maxiter=20000, M=inverse)
+    assert not failed, "no convergence"
+    return operator @ solution
+
+
+def fractions(points, active, spacing, periodic=()):
+    grid = Grid(active, spacing, [k in periodic for k in range(active.ndim)])
+    faces = to_faces(grid, points)
+    v = np.concatenate([f.ravel() for f in faces])
+    inside = np.concatenate([i.ravel() for i in grid.interior])
+    walls = np.concatenate([w.ravel() for w in grid.wall])
+    weight = np.where(inside, 1.0, np.where(walls, 0.5, 0.0)) * np.prod(spacing)
+    energy = lambda field: float(np.sum(weight * field**2))
+    gradient = fit(grid.gradient(), np.where(inside, v, 0.0)) + np.where(walls, v, 0.0)
+    solenoidal = fit(grid.rotation(), v - gradient)
+    harmonic = v - gradient - solenoidal
+    whole = energy(v)
+    shares = [energy(part) / whole for part in (gradient, solenoidal, harmonic)]
+    assert abs(sum(shares) - 1) < 1e-12, shares
+    return {
+        "shape": list(active.shape),
+        "spacing": [float(h) for h in spacing],
+        "active_cells": int(active.sum()),
+        "energy": whole,
+        **dict(zip(("gradient", "solenoidal", "harmonic"), shares)),
+    }
+
+
+def dataset(file, name, sample=None):
+    """The numbers of a CF variable, missing ones as NaN."""
+    data = file[name]
+    stored = data[...] if sample is None else data[sample]
+    values = stored.astype(float)
+    if "_FillValue" in data.attrs:
+        values[stored == data.attrs["_FillValue"][0]] = np.nan
+    return values * float(data.attrs["scale_factor"][0]) if "scale_factor" in data.attrs else values
+
+
+def step(coordinates):
+    """The spacing of coordinates that are equally far apart."""
+    coordinates = np.asarray(coordinates, float)
+    return (coordinates[-1] - coordinates[0]) / (coordinates.size - 1)
+
+
+def ocean(path):
+    with h5py.File(path) as file:
+        points = [dataset(file, name, 0).T for name in ("ugos", "vgos")]
+        spacing = [step(file["longitude"]), step(file["latitude"])]
+    return fractions(points, np.isfinite(points).all(axis=0), spacing)
+
+
+def box(path):
+    with h5py.File(path) as file:
+        points = [file[name][...].T for name in "uv"]
+        spacing = [step(file["x"]), step(file["y"])]
+    return fractions(points, np.ones(points[0].shape, bool), spacing)
+
+
+def aorta(path, masked):
+    with h5py.File(path) as file:
+        points = [file[name][0].astype(float) for name in "uvw"]
+        active = file["mask"][0] != 0
+    return fractions(points, active if masked else np.ones_like(active), [1.188] * 3)
+
+
+def winds(folder, month):
+    points = []
+    for letter in "uv":
+        with h5py.File(folder / f"{letter}wnd_mean.nc") as file:
+            # From south to north.
+            points.append(dataset(file, f"{letter}wnd", month)[::-1].T)
+            spacing = [step(file["longitude"]), -step(file["latitude"])]
+    return fractions(points, np.ones(points[0].shape, bool), spacing, periodic=(0,))
+
+
+def main(folder):
+    rows = {
+        "north_atlantic": box(folder / "wind/north_atlantic_500hpa.h5"),
+        "caribbean": ocean(folder / "ocean/caribbean.nc"),
+        "black_sea": ocean(folder / "ocean/black_sea.nc"),
+        "gulf_stream": ocean(folder / "ocean/gulf_stream.nc"),
+        "aorta": aorta(folder / "mri/aorta.h5", False),
+        "aorta_masked": aorta(folder / "mri/aorta.h5", True),
+        "july_winds": winds(folder / "wind", 6),
+    }
+    lines = [f"{json.dumps(name)}: {json.dumps(row)}" for name, row in rows.items()]
+    print("{\n" + ",\n".join(lines) + "\n}")
+
+
+if __name__ == "__main__":
+    main(pathlib.Path(sys.argv[1]))
