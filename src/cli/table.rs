@@ -122,10 +122,14 @@ fn parts(out: &mut String, report: &Report) {
         ("harmonic part: neither", shares.harmonic),
     ];
     // Where parts and input sit at the same places, nothing is lost on the way.
-    let on_the_way = lost.iter().any(|(_, share)| *share != 0.0);
-    for (what, share) in of_parts.into_iter().chain(lost.into_iter().filter(|_| on_the_way)) {
+    let on_the_way = lost.iter().any(|(_, share)| share.abs() > 1e-12);
+    let rows = of_parts.into_iter().chain(lost.into_iter().filter(|_| on_the_way));
+    let mut together = 0.0;
+    for (what, share) in rows {
+        together += share;
         line(out, format_args!("{what:54} {:>13}", percent(share)));
     }
+    line(out, format_args!("{:54} {:>13}", "together", percent(together)));
 }
 
 fn conventions(out: &mut String, report: &Report) {
@@ -226,7 +230,7 @@ fn claims(out: &mut String, report: &Report, verbose: bool) {
     if report.claims_hold() && !verbose {
         let count = report.claims.iter().filter(|claim| claim.bound.is_some()).count();
         let values = report.claims.iter().filter_map(|claim| claim.value);
-        let largest = value(values.reduce(f64::max));
+        let Some(largest) = values.reduce(f64::max).map(power) else { return };
         let bound = report.claims.iter().find_map(|claim| claim.bound).map_or("–".into(), power);
         line(
             out,
