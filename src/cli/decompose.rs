@@ -13,7 +13,7 @@ use crate::decomposition::{ByConvention, Decompose, Decomposition, Friedrichs, M
 use crate::diagnostic::{Report, answers, measure, peak_memory_bytes, shares_by_convention};
 use crate::field::ScalarField;
 use crate::output::{FieldGroup, OutputError, Record, ResultFile};
-use anyhow::{Result, bail};
+use anyhow::{Result, bail, ensure};
 use std::collections::{BTreeMap, HashSet};
 
 /// What a run has done so far.
@@ -32,10 +32,18 @@ struct Run<'a> {
     failures: Vec<anyhow::Error>,
     /// The disk or a file failed: going on would be in vain.
     stopped: bool,
+    /// Fields were left undone.
+    left: bool,
+    /// The output file has its name.
+    written: bool,
 }
 
 pub fn run(arguments: &DecomposeArguments, common: &Common) -> Result<Exit> {
     let job = Job::new(arguments, common)?;
+    ensure!(
+        !arguments.overwrite || arguments.output.is_some() || arguments.picture.is_some(),
+        "--overwrite replaces files, and none is written: name one with -o or --picture"
+    );
     let places = Places::new(arguments.overwrite)
         .result("-o", arguments.output.as_deref())
         .picture("--picture", arguments.picture.as_deref());
@@ -58,6 +66,8 @@ pub fn run(arguments: &DecomposeArguments, common: &Common) -> Result<Exit> {
         lines: false,
         failures: Vec::new(),
         stopped: false,
+        left: false,
+        written: false,
     };
     for field in &arguments.fields {
         run.input(field, arguments);
@@ -69,6 +79,7 @@ impl Run<'_> {
     /// Opens one input and decomposes its fields.
     fn input(&mut self, field: &str, arguments: &DecomposeArguments) {
         if self.is_over() {
+            self.left = true;
             return;
         }
         let opened = Input::open(field, &arguments.grid, &arguments.file);
@@ -104,6 +115,7 @@ impl Run<'_> {
         let mut plan = None;
         for index in 0..series.count() {
             if self.is_over() {
+                self.left = true;
                 return;
             }
             let name = if series.count() > 1 { format!("{field} [{index}]") } else { field.into() };
@@ -274,7 +286,7 @@ impl Run<'_> {
         for error in &self.failures {
             self.progress.note(&format!("error: {}", exit::chain(error)));
         }
-        if self.done == 0 && !self.failures.is_empty() {
+        if self.done == 0 && !self.failures.is_empty() && !self.left {
             bail!(
                 "none of {} fields could be decomposed; nothing was written",
                 self.failures.len()
@@ -283,6 +295,7 @@ impl Run<'_> {
         let sink = self.sink.take().filter(|_| self.done > 0);
         if let Some(sink) = sink {
             let path = sink.finish()?;
+            self.written = true;
             if !self.job.quiet {
                 self.progress.note(&format!("wrote {}", path.display()));
             }
@@ -293,10 +306,10 @@ impl Run<'_> {
     /// How the run ended, said where it is not as it should be.
     fn exit(&self) -> Exit {
         let done = self.done;
-        if interrupt::asked() {
-            self.progress.note(&format!("interrupted: {done} fields were finished"));
-        } else if self.stopped {
-            self.progress.note(&format!("stopped: {done} fields were finished and are kept"));
+        let kept = if self.written { " and are kept" } else { "" };
+        if self.left && (interrupt::asked() || self.stopped) {
+            let how = if self.stopped { "stopped" } else { "interrupted" };
+            self.progress.note(&format!("{how}: {done} fields were finished{kept}"));
         }
         for (warning, count) in &self.warnings {
             let warning = terminal::escape(warning);
@@ -306,7 +319,8 @@ impl Run<'_> {
             let broken = self.broken;
             self.progress.note(&format!("error: {broken} of {done} fields break a claim"));
         }
-        let whole = self.failures.is_empty() && !interrupt::asked() && self.broken == 0;
+        let cut = self.left && (interrupt::asked() || self.stopped);
+        let whole = self.failures.is_empty() && !cut && self.broken == 0;
         if whole { Exit::Done } else { Exit::Partly }
     }
 }

@@ -5,7 +5,7 @@ use super::input::Item;
 use super::job::Job;
 use crate::boundary::Boundary;
 use crate::decomposition::{
-    ByConvention, Decompose, Decomposition, EveryConvention, Method, WeightedMethod,
+    ByConvention, Decompose, DecomposeError, Decomposition, EveryConvention, Method, WeightedMethod,
 };
 use crate::field::VectorField;
 use crate::grid::Domain;
@@ -58,7 +58,24 @@ impl<const D: usize> Planned<D> {
             true => None,
             false => Some(choice.plan(method, &domain, preferred)?),
         };
-        Ok(Planned { domain, density, own, every })
+        let planned = Planned { domain, density, own, every };
+        planned.check_extras(job)?;
+        Ok(planned)
+    }
+
+    /// Refuses what the plan cannot give, before the first field is split.
+    fn check_extras(&self, job: &Job) -> Result<()> {
+        let plan = self.decompose();
+        let (method, boundary) = (plan.method(), plan.boundary());
+        let five = boundary == Boundary::NormalParallel;
+        ensure!(!job.five_parts || five, DecomposeError::NotNormalParallel { method, boundary });
+        let potential = D == 2 || self.domain.mask().is_none();
+        let dimensions = D;
+        ensure!(
+            !job.potentials || potential,
+            DecomposeError::PotentialUnavailable { method, dimensions }
+        );
+        Ok(())
     }
 
     /// Whether the plan is for such a field.

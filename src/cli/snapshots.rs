@@ -86,6 +86,10 @@ pub fn run(arguments: &SnapshotsArguments, common: &Common) -> Result<Exit> {
     }
     drop(progress);
     let whole = run.rows.len() == snapshots.len() && run.broken == 0;
+    if interrupt::asked() && run.rows.len() < snapshots.len() {
+        let (done, all) = (run.rows.len(), snapshots.len());
+        terminal::note(&format!("interrupted: {done} of {all} snapshots were finished"));
+    }
     if run.rows.is_empty() {
         terminal::note("interrupted before the first snapshot was finished; nothing was written");
         return Ok(Exit::Partly);

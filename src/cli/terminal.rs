@@ -67,7 +67,7 @@ fn escape_json(json: &str) -> Cow<'_, str> {
 fn steers(c: char) -> bool {
     let hidden = matches!(
         c,
-        '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{feff}'
+        '\u{61c}' | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{feff}'
     );
     c.is_control() || hidden
 }

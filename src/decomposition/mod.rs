@@ -286,18 +286,22 @@ pub trait Decompose<const D: usize>: Send + Sync {
     /// ignored and the parts are 0.
     ///
     /// A field whose numbers are near an end of double precision is multiplied by a power of two
-    /// first and its parts by the inverse, so that nothing overflows or vanishes on the way.
+    /// first and its parts by the inverse, so that nothing overflows or vanishes on the way. On long or
+    /// flat grids, where a potential has too few digits for its differences, a solenoidal part that
+    /// keeps more than rounding of a divergence is split once more.
     ///
     /// Fails on another grid, on NaN or infinite values in the domain, and where a solve fails.
     fn decompose(&self, field: &VectorField<D>) -> Result<Decomposition<D>, DecomposeError> {
         if field.extraordinary_exponent() == 0 {
-            return self.split(field);
+            let parts = self.split(field)?;
+            return refined(self, field, parts);
         }
         let mut scaled = field.clone();
         scaled.clear_outside(self.calculus().domain());
         let exponent = scaled.extraordinary_exponent();
         scaled.scale_by_power(-exponent);
-        let mut parts = self.split(&scaled)?;
+        let parts = self.split(&scaled)?;
+        let mut parts = refined(self, &scaled, parts)?;
         parts.scale_by_power(exponent);
         Ok(parts)
     }
@@ -341,6 +345,39 @@ pub trait Decompose<const D: usize>: Send + Sync {
         let (method, boundary) = (self.method(), self.boundary());
         Err(DecomposeError::NotNormalParallel { method, boundary })
     }
+}
+
+/// Cells along an axis, or ratio of spacings, from which rounding may show in the divergence.
+const LONG: usize = 1000;
+const FLAT: f64 = 8.0;
+
+/// The parts with the gradient that a first pass left in the solenoidal part. It is added as a gradient,
+/// not as a potential, whose digits are used up. Costs a divergence, and a second pass where it is too large.
+fn refined<const D: usize, P: Decompose<D> + ?Sized>(
+    plan: &P,
+    field: &VectorField<D>,
+    mut parts: Decomposition<D>,
+) -> Result<Decomposition<D>, DecomposeError> {
+    let grid = field.grid();
+    let coarsest = grid.axes().iter().map(|axis| axis.spacing).fold(0.0, f64::max);
+    let long = grid.shape().iter().any(|n| *n >= LONG) || coarsest > FLAT * grid.least_spacing();
+    let (Some(bound), Layout::Faces, true) = (plan.claimed_bound(), plan.calculus().layout(), long)
+    else {
+        return Ok(parts);
+    };
+    let size = parts.parts().map(|(_, part)| solve_scale(part).powi(2)).iter().sum::<f64>().sqrt();
+    let left = plan.calculus().divergence(&parts.solenoidal);
+    let left = left.rms() * (left.values().len() as f64).sqrt();
+    if left <= 0.3 * bound * size || !left.is_finite() {
+        return Ok(parts);
+    }
+    let again = plan.split(&parts.solenoidal)?;
+    parts.gradient.add_scaled(1.0, &again.gradient);
+    parts.harmonic.add_scaled(1.0, &again.harmonic);
+    parts.potential.add_scaled(1.0, &again.potential);
+    parts.solenoidal = again.solenoidal;
+    parts.solves.extend(again.solves);
+    Ok(parts)
 }
 
 /// Decomposes one field on its whole grid: plans and uses the plan once.

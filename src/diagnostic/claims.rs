@@ -18,16 +18,19 @@ pub struct Claimed {
 
 impl Claimed {
     fn new(what: &'static str, value: Option<f64>, bound: Option<f64>) -> Claimed {
-        let within = |bound: f64| value.is_none_or(|value| value <= bound);
-        let holds = bound.is_none_or(within);
+        let within = |value: f64| value <= bound.unwrap_or(f64::INFINITY);
+        let holds = value.is_none_or(within);
         Claimed { what, value, bound, holds }
     }
 
     /// The claim with its number and its bound.
     pub fn in_words(&self) -> String {
         let Claimed { what, value, bound, holds } = self;
-        let broken =
-            if *holds { "" } else { ": the claim does not hold, the parts are not to be trusted" };
+        let broken = if *holds {
+            ""
+        } else {
+            ": the claim does not hold, and the parts are no more accurate than this"
+        };
         let value = value.map_or("–".into(), |value| format!("{value:.1e}"));
         match bound {
             Some(bound) => format!("{what} {value}, claimed at most {bound:.1e}{broken}"),
@@ -44,6 +47,8 @@ pub(super) fn claims(report: &Report, bound: Option<f64>, is_zero: bool) -> Vec<
         ("divergence of the solenoidal part", report.divergence),
         ("curl of the gradient part", report.curl),
         ("circulation of the gradient part", report.circulation_of_gradient),
+        ("divergence of the harmonic part", report.own_ruler.divergence_of_harmonic),
+        ("curl of the harmonic part", report.own_ruler.curl_of_harmonic),
     ];
     measured.map(|(what, value)| Claimed::new(what, (!is_zero).then_some(value), bound)).to_vec()
 }

@@ -1,6 +1,6 @@
 //! Energy spectra of periodic fields.
 
-use crate::field::VectorField;
+use crate::field::{VectorField, times_power};
 use crate::grid::unravel;
 use crate::transform::Fourier;
 use serde::Serialize;
@@ -18,8 +18,24 @@ pub struct Spectrum {
 /// The spectrum of each component of a point field on a periodic grid. Shell m holds the modes
 /// with m − ½ ≤ |k|/k₁ < m + ½, k₁ = min 2π/L. One transform a component.
 ///
-/// Panics on a bounded axis.
+/// Energies that double precision does not have are NaN. Panics on a bounded axis.
 pub fn energy_spectrum<const D: usize>(field: &VectorField<D>) -> Spectrum {
+    let exponent = field.extraordinary_exponent();
+    if exponent == 0 {
+        return ordinary_spectrum(field);
+    }
+    let mut scaled = field.clone();
+    scaled.scale_by_power(-exponent);
+    let mut spectrum = ordinary_spectrum(&scaled);
+    for energy in spectrum.energy.iter_mut().flatten() {
+        let unscaled = times_power(*energy, 2 * exponent);
+        let lost = unscaled.is_infinite() || (*energy != 0.0 && !unscaled.is_normal());
+        *energy = if lost { f64::NAN } else { unscaled };
+    }
+    spectrum
+}
+
+fn ordinary_spectrum<const D: usize>(field: &VectorField<D>) -> Spectrum {
     let grid = field.grid();
     assert!(grid.fully_periodic(), "a Fourier spectrum needs a periodic grid");
     let shape = grid.shape();

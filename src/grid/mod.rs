@@ -56,6 +56,14 @@ pub enum GridError {
         /// Start of the axis.
         start: f64,
     },
+    /// Spacings whose product double precision does not have.
+    #[error(
+        "a cell has the volume {volume:e}, which is no number of double precision; give the spacings in other units"
+    )]
+    BadVolume {
+        /// Product of the spacings.
+        volume: f64,
+    },
     /// A mask of another size than the grid.
     #[error("the mask has {found} values, the grid {expected} cells")]
     MaskLength {
@@ -163,7 +171,12 @@ impl<const D: usize> Grid<D> {
                 });
             }
         }
-        Ok(Grid { axes })
+        let grid = Grid { axes };
+        let volume = grid.cell_volume();
+        if !volume.is_normal() {
+            return Err(GridError::BadVolume { volume });
+        }
+        Ok(grid)
     }
 
     /// The axes in the order x, y, z.

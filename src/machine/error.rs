@@ -58,6 +58,14 @@ pub enum PlaceError {
         /// What else the file is.
         other: String,
     },
+    /// A file that was written and could not be given its name.
+    #[error("{reason}; what was written is in {left}")]
+    Left {
+        /// Why not.
+        reason: String,
+        /// Where it is.
+        left: PathBuf,
+    },
     /// The operating system refused.
     #[error("{path} cannot be written: {source}")]
     Io {

@@ -5,5 +5,5 @@ mod place;
 mod temporary;
 
 pub use error::PlaceError;
-pub use place::{Output, check_outputs};
-pub use temporary::{Temporary, reserve};
+pub(crate) use place::{Output, check_outputs};
+pub(crate) use temporary::{Temporary, reserve};

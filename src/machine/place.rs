@@ -20,7 +20,7 @@ pub struct Output<'a> {
 }
 
 /// Checks the outputs of a run before any work: every ending fits, each place is a regular file
-/// or nothing (symbolic links followed), nothing that is there is replaced unless it may be, and
+/// or nothing (symbolic links followed) in a directory that takes files, nothing that is there is replaced unless it may be, and
 /// no two outputs, no input, and neither standard output nor standard error are the same file.
 pub fn check_outputs(outputs: &[Output<'_>], inputs: &[&Path]) -> Result<(), PlaceError> {
     let mut taken: Vec<(Identity, String)> = standard_streams();
@@ -41,6 +41,9 @@ pub fn check_outputs(outputs: &[Output<'_>], inputs: &[&Path]) -> Result<(), Pla
             });
         }
         taken.push((identity, format!("the place of {}", output.what)));
+        // A nameless file, gone when it is closed: whether the directory takes files shows only so.
+        tempfile::tempfile_in(directory_of(&place))
+            .map_err(|source| PlaceError::Io { path: output.path.into(), source })?;
     }
     Ok(())
 }
@@ -65,6 +68,13 @@ const LINKS: usize = 40;
 /// The file at the end of all symbolic links, which need not exist. Fails where something other
 /// than a regular file stands there, where one does without `overwrite`, and without its directory.
 pub(super) fn resolve(target: &Path, overwrite: bool) -> Result<PathBuf, PlaceError> {
+    if let Ok(found) = std::fs::metadata(target)
+        && !found.is_file()
+        && !found.is_dir()
+    {
+        let (path, kind) = (target.into(), kind(found.file_type()));
+        return Err(PlaceError::NotRegular { path, kind });
+    }
     let mut place = target.to_path_buf();
     for _ in 0..LINKS {
         match std::fs::read_link(&place) {
@@ -74,9 +84,6 @@ pub(super) fn resolve(target: &Path, overwrite: bool) -> Result<PathBuf, PlaceEr
     }
     match std::fs::metadata(&place) {
         Ok(found) if found.is_dir() => Err(PlaceError::Directory { path: target.into() }),
-        Ok(found) if !found.is_file() => {
-            Err(PlaceError::NotRegular { path: target.into(), kind: kind(found.file_type()) })
-        }
         Ok(_) if !overwrite => Err(PlaceError::Exists { path: target.into() }),
         Ok(_) => Ok(place),
         Err(error) if error.kind() == std::io::ErrorKind::NotFound => {

@@ -71,27 +71,53 @@ impl Temporary {
         &self.target
     }
 
-    /// Makes sure the bytes are on disk and gives the file its name.
+    /// Makes sure the bytes are on disk and gives the file its name. Where that fails, because
+    /// something was put there meanwhile, the file stays under another name, which the error tells.
     pub fn commit(self) -> Result<PathBuf, PlaceError> {
-        let Temporary { target, place, path, overwrite } = self;
-        let io = |source| PlaceError::Io { path: target.clone(), source };
-        if overwrite {
-            // Something may have been put there meanwhile.
-            resolve(&place, overwrite)?;
+        match self.rename() {
+            Ok(()) => {
+                let Temporary { target, path, .. } = self;
+                // Under its new name there is nothing left to remove.
+                let _ = path.keep();
+                Ok(target)
+            }
+            Err(error) => {
+                let left = self.keep();
+                Err(PlaceError::Left { reason: error.to_string(), left })
+            }
         }
-        File::open(&path).and_then(|file| file.sync_all()).map_err(io)?;
-        let named = if overwrite { path.persist(&place) } else { path.persist_noclobber(&place) };
-        named.map_err(|failed| match failed.error.kind() {
-            std::io::ErrorKind::AlreadyExists => PlaceError::Exists { path: target.clone() },
-            _ => PlaceError::Io { path: target.clone(), source: failed.error },
-        })?;
-        Ok(target)
     }
 
-    /// Leaves what was written under its temporary name, which is returned.
+    fn rename(&self) -> Result<(), PlaceError> {
+        let Temporary { target, place, path, overwrite } = self;
+        let io = |source| PlaceError::Io { path: target.clone(), source };
+        resolve(place, *overwrite)?;
+        File::open(path).and_then(|file| file.sync_all()).map_err(io)?;
+        if *overwrite {
+            return std::fs::rename(path, place).map_err(io);
+        }
+        // Unlike a renaming, a second name fails where the first one exists.
+        match std::fs::hard_link(path, place) {
+            Ok(()) => std::fs::remove_file(path).map_err(io),
+            Err(error) if error.kind() == std::io::ErrorKind::AlreadyExists => {
+                Err(PlaceError::Exists { path: target.clone() })
+            }
+            // File systems without second names.
+            Err(_) => std::fs::rename(path, place).map_err(io),
+        }
+    }
+
+    /// Leaves what was written under a name that is not swept, which is returned.
     pub fn keep(self) -> PathBuf {
-        let path = self.path.to_path_buf();
-        self.path.keep().unwrap_or(path)
+        let Temporary { place, path, .. } = self;
+        let written = path.keep().unwrap_or_default();
+        let mut name = place.file_name().unwrap_or_default().to_os_string();
+        name.push(format!(".{}.left", std::process::id()));
+        let left = place.with_file_name(name);
+        match std::fs::rename(&written, &left) {
+            Ok(()) => left,
+            Err(_) => written,
+        }
     }
 }
 

@@ -2,7 +2,7 @@
 
 use super::{Calculus, Staggered, weighted_dot};
 use crate::boundary::Boundary;
-use crate::field::{Layout, ScalarField, VectorField};
+use crate::field::{Layout, ScalarField, VectorField, times_power};
 use crate::grid::{AXIS_NAMES, Domain, FaceClass, Location, unravel};
 use thiserror::Error;
 
@@ -40,11 +40,14 @@ pub enum WeightError {
 
 /// [`Staggered`] under `no-flux` with a density p > 0 on the faces, in ⟨v, w⟩ = ∫ p v·w.
 ///
-/// ∇ and ∇∧ are the same; the divergence is ∇·(p v) and the rotation p⁻¹⋆A, so that the laws of
-/// [`super`] hold in the weighted inner product.
+/// ∇ and ∇∧ are the same; the divergence is ∇·(p v)/p₀, where p₀ is the power of two below the largest p,
+/// so that it does not depend on the unit of the density, and the rotation p⁻¹⋆A. The laws of [`super`]
+/// hold in the weighted inner product, those with a divergence up to p₀.
 pub struct Weighted<const D: usize> {
     base: Staggered<D>,
+    /// p/p₀.
     weights: [Vec<f64>; D],
+    unit: f64,
 }
 
 impl<const D: usize> Weighted<D> {
@@ -70,8 +73,17 @@ impl<const D: usize> Weighted<D> {
                 }
             }
         }
-        let weights = std::array::from_fn(|k| density.component(k).values().to_vec());
-        Ok(Weighted { base, weights })
+        let inside = |k: usize| {
+            let values = density.component(k).values().iter().zip(base.face_classes(k));
+            values.filter(|(_, class)| **class != FaceClass::Outside).map(|(value, _)| *value)
+        };
+        let largest = (0..D).flat_map(inside).fold(f64::MIN_POSITIVE, f64::max);
+        let exponent = largest.log2().floor() as i32;
+        let weights = std::array::from_fn(|k| {
+            let values = density.component(k).values().iter();
+            values.map(|p| times_power(*p, -exponent)).collect()
+        });
+        Ok(Weighted { base, weights, unit: times_power(1.0, exponent) })
     }
 
     /// The calculus without the density.
@@ -79,12 +91,12 @@ impl<const D: usize> Weighted<D> {
         &self.base
     }
 
-    /// The density on the faces normal to each axis.
+    /// The density over p₀ on the faces normal to each axis.
     pub fn weights(&self) -> &[Vec<f64>; D] {
         &self.weights
     }
 
-    /// p v, zero outside the domain.
+    /// p v/p₀, zero outside the domain.
     pub fn flux(&self, v: &VectorField<D>) -> VectorField<D> {
         let mut flux = v.clone();
         self.base.clear_outside(&mut flux);
@@ -134,7 +146,7 @@ impl<const D: usize> Calculus<D> for Weighted<D> {
                 weighted_dot(v.component(k).values(), w.component(k).values(), weight)
             })
             .sum();
-        sum * self.domain().grid().cell_volume()
+        sum * self.unit * self.domain().grid().cell_volume()
     }
 
     fn divergence(&self, v: &VectorField<D>) -> ScalarField<D> {
@@ -155,7 +167,10 @@ impl<const D: usize> Calculus<D> for Weighted<D> {
             let classes = self.base.face_classes(k);
             let values = rotation.component_mut(k).values_mut().iter_mut();
             for ((value, weight), class) in values.zip(weights).zip(classes) {
-                *value = if *class == FaceClass::Outside { 0.0 } else { *value / weight };
+                *value = match class {
+                    FaceClass::Outside => 0.0,
+                    _ => *value / weight / self.unit,
+                };
             }
         }
         rotation

@@ -12,7 +12,7 @@ pub enum OutputError {
     Place(#[from] PlaceError),
     /// The disk has no room for the next field.
     #[error(
-        "{path}: no room for {bytes} bytes more ({source}); fields written before are kept. Make room, or write less (--no-input, --precision f32, --deflate)"
+        "{path}: no room for {bytes} bytes more ({source}); make room, or write less (--no-input, --precision f32)"
     )]
     NoRoom {
         /// The file.
@@ -72,6 +72,16 @@ pub enum OutputError {
         /// Its shape.
         found: Vec<usize>,
     },
+    /// Numbers beyond the range of single precision.
+    #[error(
+        "dataset {dataset:?} reaches {largest:.1e}, which is outside the range of single precision; use --precision f64"
+    )]
+    SinglePrecision {
+        /// The dataset.
+        dataset: String,
+        /// Its largest magnitude.
+        largest: f64,
+    },
     /// A panel with another number of values than points.
     #[error("panel {panel:?} has {expected} points, but {found} values of {what}")]
     Panel {
@@ -111,6 +121,7 @@ impl OutputError {
             | OutputError::DuplicateGroup { .. }
             | OutputError::UnknownAxis { .. }
             | OutputError::Shape { .. }
+            | OutputError::SinglePrecision { .. }
             | OutputError::Panel { .. }
             | OutputError::NoPanels => false,
         }

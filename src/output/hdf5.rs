@@ -101,6 +101,7 @@ impl ResultFile {
         for dataset in &group.datasets {
             check_shape(group, dataset)?;
         }
+        self.check_range(group)?;
         self.write_or_remove(&place, group)
     }
 
@@ -152,8 +153,8 @@ impl ResultFile {
         self.checked(written)
     }
 
-    /// Bytes that a group takes in the file, at most; of its numbers nothing where they are compressed,
-    /// since nobody knows by how much.
+    /// Bytes that a group takes in the file, at most; compressed numbers may take less, and what they
+    /// leave is given back when the file is closed.
     fn bytes_of(&self, group: &FieldGroup) -> u64 {
         const HEADERS: usize = 1 << 16;
         const OBJECT: usize = 1 << 12;
@@ -161,7 +162,7 @@ impl ResultFile {
         let stored = |d: &Dataset| -> usize {
             let whole = chunk_shape(d.values.shape(), &d.axes);
             let lengths = d.values.shape().iter().zip(whole).map(|(n, c)| n.div_ceil(c) * c);
-            if self.options.deflate.is_some() { 0 } else { width * lengths.product::<usize>() }
+            width * lengths.product::<usize>()
         };
         let numbers: usize = group.datasets.iter().map(stored).sum();
         let scales: usize = group.scales.iter().map(|s| 8 * s.values.len()).sum();
@@ -194,6 +195,27 @@ impl ResultFile {
             }
         }
         self.file.flush()
+    }
+
+    /// Refuses fields that single precision does not have.
+    fn check_range(&self, group: &FieldGroup) -> Result<(), OutputError> {
+        /// Seven digits above the least number.
+        const LEAST: f64 = 1e7 * f32::MIN_POSITIVE as f64;
+        let largest = |d: &Dataset| {
+            let finite = d.values.iter().filter(|v| v.is_finite());
+            finite.fold(0.0, |m: f64, v| m.max(v.abs()))
+        };
+        let all: Vec<_> = group.datasets.iter().map(|d| (d, largest(d))).collect();
+        let (dataset, top) = all.iter().fold((None, 0.0), |(at, top), (d, largest)| {
+            if *largest > top { (Some(d.name.clone()), *largest) } else { (at, top) }
+        });
+        let fits = top == 0.0 || (LEAST..=f64::from(f32::MAX)).contains(&top);
+        match dataset {
+            Some(dataset) if self.options.single_precision && !fits => {
+                Err(OutputError::SinglePrecision { dataset, largest: top })
+            }
+            _ => Ok(()),
+        }
     }
 
     fn write_dataset(&self, group: &Group, dataset: &Dataset) -> ::hdf5::Result<::hdf5::Dataset> {

@@ -5,6 +5,7 @@ mod harm;
 #[allow(dead_code)]
 #[path = "../needs/mod.rs"]
 mod needs;
+mod pages;
 mod shares;
 mod spectra;
 

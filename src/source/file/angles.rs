@@ -18,7 +18,7 @@ pub(super) struct AngleArray {
 /// belong to it. A longitude that ends where it began is refused either way.
 pub(super) fn check(
     request: &FileRequest,
-    store: &dyn Store,
+    (store, others): (&dyn Store, &[Box<dyn Store>]),
     parts: &[(&ArrayInfo, &Roles)],
 ) -> Result<Vec<String>, FileError> {
     let (info, roles) = parts[0];
@@ -28,7 +28,9 @@ pub(super) fn check(
     };
     let mut words: Vec<String> = (0..2).filter_map(coordinates).collect();
     if words.is_empty() && !(0..2).all(|k| is_length_along(store, info, roles, k)) {
-        words.extend(array_beside(store, info, roles)?);
+        for store in std::iter::once(store).chain(others.iter().map(|other| &**other)) {
+            words.extend(array_beside(store, info, roles)?);
+        }
     }
     if words.is_empty() {
         return Ok(Vec::new());
@@ -46,9 +48,13 @@ pub(super) fn check(
     if !request.plane {
         return Err(FileError::Angles { path: request.path.clone(), coordinates, advice });
     }
+    let taken = match &request.spacing {
+        None => "differences of degrees are taken as lengths",
+        Some(_) => "the spacing that was given is taken as that of a plane",
+    };
     Ok(vec![format!(
-        "metric plane on angles ({coordinates}): differences of degrees are taken as lengths; on the globe the \
-         gradient part is wrong by 30 to 160 %{advice}"
+        "metric plane on angles ({coordinates}): {taken}; on the globe the gradient part is wrong by 30 to \
+         160 %{advice}"
     )])
 }
 
@@ -69,7 +75,10 @@ fn axis_angle(store: &dyn Store, info: &ArrayInfo, roles: &Roles, k: usize) -> O
 
 fn is_length_along(store: &dyn Store, info: &ArrayInfo, roles: &Roles, k: usize) -> bool {
     let found = space_coordinates(store, info, &roles.roles, k);
-    found.is_some_and(|found| is_length(&found.units))
+    found.is_some_and(|found| {
+        let far = found.values.iter().any(|v| v.abs() > 720.0);
+        is_length(&found.units) || found.standard_name.starts_with("projection_") || far
+    })
 }
 
 /// An array of angles elsewhere in the file that is as long as an axis, or covers the points.
@@ -80,7 +89,7 @@ fn array_beside(
 ) -> Result<Option<String>, FileError> {
     let length = |k: usize| info.shape[space_axis(&roles.roles, k)];
     // On a staggered grid some have one value more or less.
-    let near = |found: usize, k: usize| found.abs_diff(length(k)) <= 1;
+    let near = |found: usize, k: usize| found.abs_diff(length(k)) <= 2;
     let fits = |array: &AngleArray| match array.shape[..] {
         [n] => near(n, 0) || near(n, 1),
         [.., a, b] => (near(a, 1) && near(b, 0)) || (near(a, 0) && near(b, 1)),
@@ -101,9 +110,12 @@ fn circle(
         let Some(found) = space_coordinates(store, info, &roles.roles, k) else { continue };
         let [first, .., last] = found.values[..] else { continue };
         let (n, span) = (found.values.len() as f64, (last - first).abs());
-        let whole = if found.units.to_lowercase().starts_with("rad") { TAU } else { 360.0 };
+        let radians = found.units.to_lowercase().starts_with("rad")
+            || (found.units.is_empty() && (span * n / (n - 1.0) - TAU).abs() < 1e-3);
+        let whole = if radians { TAU } else { 360.0 };
         let tolerance = 1e-2 * span / n;
-        if is_angle(&found) && (span - whole).abs() < tolerance {
+        let longitude = k == 0 || found.name.to_lowercase().contains("lon");
+        if is_angle(&found) && longitude && span > whole - tolerance {
             let (path, axis) = (path.into(), AXIS_NAMES[k]);
             return Err(FileError::RepeatedMeridian { path, axis, first, last });
         }
@@ -123,6 +135,7 @@ pub(super) fn is_angle(found: &Coordinates) -> bool {
     let degrees = || found.values.iter().all(|v| !(v.abs() > 720.0));
     is_angle_unit(&found.units)
         || is_angle_standard_name(&found.standard_name)
+        || is_angle_standard_name(&found.long_name)
         || (is_angle_name(&found.name) && degrees())
 }
 
@@ -133,6 +146,11 @@ pub(super) fn holds_angles(name: &str, standard_name: &str, units: &str) -> bool
         && (is_geographic_unit(units)
             || is_angle_standard_name(standard_name)
             || is_angle_name(leaf))
+}
+
+/// Whether units alone make angles of an array that the file calls a coordinate.
+pub(super) fn is_angle_of_coordinate(units: &str) -> bool {
+    is_angle_unit(units)
 }
 
 fn is_angle_standard_name(name: &str) -> bool {
@@ -149,10 +167,22 @@ fn is_geographic_unit(units: &str) -> bool {
 
 /// Units of angles; those of temperatures begin alike.
 fn is_angle_unit(units: &str) -> bool {
-    let units = units.trim().to_lowercase();
-    let plain = matches!(units.as_str(), "deg" | "degree" | "degrees" | "°" | "arc_degree");
-    let radians = matches!(units.as_str(), "rad" | "radian" | "radians");
-    plain || radians || is_geographic_unit(&units)
+    let units = units.trim().to_lowercase().replace([' ', '_'], "");
+    let units = units.trim_start_matches("decimal").trim_start_matches("angular");
+    let plain = matches!(
+        units,
+        "deg"
+            | "degree"
+            | "degrees"
+            | "°"
+            | "arcdegree"
+            | "arcminute"
+            | "arcminutes"
+            | "arcsecond"
+            | "arcseconds"
+    );
+    let radians = matches!(units, "rad" | "radian" | "radians");
+    plain || radians || is_geographic_unit(units)
 }
 
 /// Units of lengths, with a power of ten before them or not.
@@ -172,7 +202,9 @@ fn is_length(units: &str) -> bool {
 
 /// Names that longitudes and latitudes go by, with what models put before and behind.
 fn is_angle_name(name: &str) -> bool {
-    const WORDS: [&str; 26] = [
+    const WORDS: [&str; 28] = [
+        "lng",
+        "ltd",
         "lon",
         "lons",
         "longitude",
@@ -214,6 +246,7 @@ mod tests {
             origin: format!("`{name}`"),
             name: name.into(),
             standard_name: standard_name.into(),
+            long_name: String::new(),
             values: vec![0.0, last],
             units: units.into(),
             single: false,
@@ -228,6 +261,8 @@ mod tests {
             ("y", "", "degreesN"),
             ("theta", "", "degrees"),
             ("phi", "", "radians"),
+            ("p", "", "decimal degrees"),
+            ("p", "", "arc_minutes"),
             ("i", "longitude", ""),
             ("i", "grid_latitude", "1"),
             ("lat", "", ""),
@@ -255,6 +290,7 @@ mod tests {
             ("flat", "", 3.0),
             ("temperature", "degree_Celsius", 30.0),
             ("temperature", "degC", 30.0),
+            ("temperature", "degrees_C", 30.0),
         ] {
             assert!(!is_angle(&coordinates(name, "", units, last)), "{name} {units}");
         }

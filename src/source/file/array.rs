@@ -23,8 +23,9 @@ pub(super) struct Coordinates {
     pub origin: String,
     /// Name of the array, without its group.
     pub name: String,
-    /// CF attribute `standard_name`; empty without.
+    /// CF attributes `standard_name` and `long_name`; empty without.
     pub standard_name: String,
+    pub long_name: String,
     pub values: Vec<f64>,
     pub units: String,
     /// Stored in single precision, so rounded to seven digits.

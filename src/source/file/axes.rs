@@ -93,16 +93,22 @@ fn from_letters(info: &ArrayInfo, datasets: usize, text: &str) -> Result<Roles, 
         "z" if dims == 3 => Role::Space(2),
         _ => Role::Sample,
     };
-    agree_with_names(info, text, &letters)?;
+    agree_with_names(info, text, &letters, dims)?;
     Ok(Roles { roles: letters.iter().map(role).collect(), dims, found: Found::Given })
 }
 
-/// Refuses letters that contradict the names of the dimensions; only a level may count samples.
-fn agree_with_names(info: &ArrayInfo, text: &str, letters: &[&str]) -> Result<(), FileError> {
+/// Refuses letters that contradict the names of the dimensions. A level may count samples, and in a
+/// vertical section, a plane through z, it is x or y.
+fn agree_with_names(
+    info: &ArrayInfo,
+    text: &str,
+    letters: &[&str],
+    dims: usize,
+) -> Result<(), FileError> {
     for (index, (letter, dimension)) in letters.iter().zip(&info.dimensions).enumerate() {
         let agrees = match kind(dimension) {
-            Kind::Space(2) => matches!(*letter, "z" | "t"),
-            Kind::Space(k) => *letter == AXIS_NAMES[k],
+            Kind::Space(2) => dims == 2 || matches!(*letter, "z" | "t"),
+            Kind::Space(k) => *letter == AXIS_NAMES[k] || (dims == 2 && is_section(info)),
             Kind::Time => *letter == "t",
             Kind::Component => *letter == "c",
             Kind::Unknown => true,
@@ -130,6 +136,13 @@ fn component_count(info: &ArrayInfo, axis: usize) -> Result<usize, FileError> {
             found,
         }),
     }
+}
+
+/// Whether the named dimensions are those of a plane through z.
+fn is_section(info: &ArrayInfo) -> bool {
+    let kinds: Vec<Kind> = info.dimensions.iter().map(kind).collect();
+    let has = |k| kinds.contains(&Kind::Space(k));
+    has(2) && !(has(0) && has(1))
 }
 
 /// What the name of a dimension says.

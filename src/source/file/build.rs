@@ -43,7 +43,7 @@ pub fn open(request: &FileRequest) -> Result<FileField, FileError> {
     let dims = roles.dims;
     let parts = sets.iter().flat_map(|set| &set.parts);
     let parts: Vec<_> = parts.map(|part| (part.source.info(), &part.roles)).collect();
-    let warnings = angles::check(request, store, &parts)?;
+    let warnings = angles::check(request, (store, &stores.others(request)?), &parts)?;
     let (geometry, faces) = if request.staggered {
         let (geometry, faces) = staggered::settle(request, store, &sets)?;
         (geometry, Some(faces))
@@ -51,6 +51,12 @@ pub fn open(request: &FileRequest) -> Result<FileField, FileError> {
         sets.iter().flat_map(|set| &set.parts).try_for_each(|part| agree(store, first, part))?;
         (geometry(request, store, info, roles)?, None)
     };
+    let mut geometry = geometry;
+    if !warnings.is_empty() {
+        // So that a result in a file of its own says what its coordinates are.
+        let nameless = geometry.units.iter_mut().take(2).filter(|units| units.is_empty());
+        nameless.for_each(|units| *units = "degrees".into());
+    }
     let series = Series::of(info, &roles.roles);
     let mask = match &request.mask {
         Some(name) => {
@@ -165,14 +171,22 @@ impl Stores {
         Ok(Stores { main: open_store(path)? })
     }
 
+    /// The other files that hold a component.
+    fn others(&self, request: &FileRequest) -> Result<Vec<Box<dyn Store>>, FileError> {
+        let files = request.datasets.iter().filter_map(|name| Some(name.split_once("::")?.0));
+        files.map(|file| open_store(&self.beside(file))).collect()
+    }
+
+    fn beside(&self, file: &str) -> PathBuf {
+        let directory = self.main.path().parent().map_or(PathBuf::new(), Path::to_path_buf);
+        directory.join(file)
+    }
+
     /// Opens a dataset of this file, or of another one beside it.
     fn array(&self, name: &str) -> Result<Box<dyn ArraySource>, FileError> {
         match name.split_once("::") {
             None => self.main.open(name),
-            Some((file, inner)) => {
-                let directory = self.main.path().parent().map_or(PathBuf::new(), Path::to_path_buf);
-                open_store(&directory.join(file))?.open(inner)
-            }
+            Some((file, inner)) => open_store(&self.beside(file))?.open(inner),
         }
     }
 }

@@ -59,6 +59,7 @@ mod tests {
             origin: "`lon`".into(),
             name: "lon".into(),
             standard_name: String::new(),
+            long_name: String::new(),
             values,
             units: String::new(),
             single,

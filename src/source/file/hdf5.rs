@@ -1,6 +1,6 @@
 //! HDF5, and with it NetCDF-4: datasets, dimension scales, CF attributes.
 
-use super::angles::{AngleArray, holds_angles};
+use super::angles::{AngleArray, holds_angles, is_angle_of_coordinate};
 use super::array::{
     ArrayInfo, ArraySource, Coordinates, Dimension, NumberType, Packing, Store, beside,
 };
@@ -61,11 +61,23 @@ impl Store for Hdf5Store {
     }
 
     fn angle_arrays(&self) -> Result<Vec<AngleArray>, FileError> {
+        // What CF calls the coordinates of any array.
+        let mut coordinates = Vec::new();
+        let mut note = |dataset: &Dataset| {
+            let named = text(dataset, "coordinates").unwrap_or_default();
+            coordinates.extend(named.split_whitespace().map(String::from));
+        };
+        visit(&self.file, DEPTH, &mut note).map_err(|e| self.damaged(&e))?;
         let mut found = Vec::new();
         let mut add = |dataset: &Dataset| {
             let path = dataset.name();
             let attribute = |name: &str| text(dataset, name).unwrap_or_default();
-            if holds_angles(&path, &attribute("standard_name"), &attribute("units")) {
+            let units = attribute("units");
+            let leaf = path.rsplit('/').next().unwrap_or_default();
+            let named = coordinates.iter().any(|name| name.rsplit('/').next() == Some(leaf));
+            if holds_angles(&path, &attribute("standard_name"), &units)
+                || (named && is_angle_of_coordinate(&units))
+            {
                 let name = path.trim_start_matches('/').into();
                 found.push(AngleArray { name, shape: dataset.shape() });
             }
@@ -233,6 +245,7 @@ fn coordinates(scale: &Dataset) -> Option<Coordinates> {
         origin: format!("dimension scale `{}`", path.trim_start_matches('/')),
         name: path.rsplit('/').next().unwrap_or_default().into(),
         standard_name: text(scale, "standard_name").unwrap_or_default(),
+        long_name: text(scale, "long_name").unwrap_or_default(),
         values: stored.into_iter().map(|v| packing.value(v)).collect(),
         units: text(scale, "units").unwrap_or_default(),
         single: number == NumberType::F32,

@@ -136,6 +136,7 @@ impl Store for NpzStore {
             origin: format!("array `{name}`"),
             name: name.into(),
             standard_name: String::new(),
+            long_name: String::new(),
             values: array.into_iter().collect(),
             units: String::new(),
             single: number == NumberType::F32,
