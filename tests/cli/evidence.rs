@@ -112,3 +112,73 @@ fn what_interpolation_loses_is_a_warning_above_one_percent() {
     assert!(fine["fraction"]["sampling_remainder"].as_f64().unwrap() < 0.01);
     assert_eq!(fine["warnings"], serde_json::json!([]));
 }
+
+/// A mean flow on a long box, and a flat one under a coast: a potential has too few digits for its
+/// differences there, and the parts are right all the same.
+#[test]
+fn long_and_flat_grids_keep_the_claims() {
+    let folder = folder();
+    let path = folder.path();
+    let mean = Array3::from_shape_fn((2, 2039, 12), |(c, j, i)| {
+        1.0 - 0.5 * c as f64 + 1e-3 * (0.01 * j as f64 + 0.3 * i as f64).sin()
+    });
+    for boundary in ["no-flux", "normal-parallel"] {
+        report(path, &mean, &["--boundary", boundary], 0);
+    }
+    let shelf = ndarray::Array4::from_shape_fn((3, 8, 24, 26), |(c, k, j, i)| {
+        let deep = 4.0 + 4.0 * (0.3 * i as f64).sin() * (0.2 * j as f64).cos();
+        let wave = (0.4 * i as f64 + 0.3 * j as f64 - 0.5 * k as f64 + c as f64).sin();
+        if k as f64 > deep { f64::NAN } else { wave }
+    });
+    write_npy(path.join("shelf.npy"), &shelf).unwrap();
+    for backend in ["cholesky", "multigrid"] {
+        let begin = ["decompose", "shelf.npy", "--mask", "nan", "--spacing", "1000,1000,1"];
+        let outcome = hodge(path, &[&begin[..], &["--backend", backend]].concat());
+        assert_eq!(outcome.code, 0, "{backend}: {}{}", outcome.out, outcome.err);
+    }
+}
+
+#[test]
+fn what_single_precision_does_not_have_is_refused() {
+    let folder = folder();
+    let path = folder.path();
+    for magnitude in [1e39, 1e200, 1e-44, 1e-200] {
+        write_npy(path.join("f.npy"), &(magnitude * smooth(6, 7))).unwrap();
+        let single = ["decompose", "f.npy", "--precision", "f32", "-o", "o.h5"];
+        let outcome = hodge(path, &single);
+        assert_eq!(outcome.code, 2, "{magnitude:e}");
+        assert!(outcome.err.contains("single precision"), "{}", outcome.err);
+        assert!(!path.join("o.h5").exists());
+    }
+}
+
+#[test]
+fn cells_without_a_volume_are_refused() {
+    let folder = folder();
+    write_npy(folder.path().join("f.npy"), &smooth(6, 7)).unwrap();
+    for spacing in ["1e-160", "1e200"] {
+        let outcome = hodge(folder.path(), &["decompose", "f.npy", "--spacing", spacing]);
+        assert!(outcome.code == 2 && outcome.err.contains("other units"), "{}", outcome.err);
+    }
+}
+
+/// The unit of a density changes no number but the energies.
+#[test]
+fn claims_do_not_depend_on_the_unit_of_a_density() {
+    let folder = folder();
+    let path = folder.path();
+    let field = smooth(12, 13);
+    let part = |k| field.index_axis(ndarray::Axis(0), k).to_owned();
+    let density = ndarray::Array2::from_shape_fn((12, 13), |(j, i)| 1.0 + 0.1 * (i + 2 * j) as f64);
+    let mut expected = None;
+    for unit in [1.0, 1e4, 1e-12, 1e100, 1e200] {
+        let arrays = [("u", part(0)), ("v", part(1)), ("p", unit * &density)];
+        crate::write_npz(&path.join("d.npz"), &arrays);
+        let run = ["decompose", "d.npz", "--datasets", "u,v", "--density", "p", "--format", "json"];
+        let outcome = hodge(path, &run);
+        assert_eq!(outcome.code, 0, "{unit:e}: {}", outcome.err);
+        let found = fractions(&json_lines(&outcome.out)[0]);
+        let expected = *expected.get_or_insert(found);
+        assert!((0..3).all(|k| (found[k] - expected[k]).abs() < 1e-12), "{unit:e}: {found:?}");
+    }
+}

@@ -271,18 +271,21 @@ fn a_reader_that_went_away_loses_no_file() {
 /// Files may grow to a limit here, as on a disk that is nearly full.
 #[test]
 fn a_full_disk_ends_the_run_and_keeps_what_is_finished() {
-    for extra in ["", "--deflate 1"] {
+    for (extra, n, blocks) in
+        [("", 64, 6000), ("--deflate 1", 64, 6000), ("--deflate 4", 300, 60000)]
+    {
         let folder = folder();
         let path = folder.path();
         let mut state = 1u64;
-        let noise = Array3::from_shape_fn((2, 64, 64), |_| {
+        let noise = Array3::from_shape_fn((2, n, n), |_| {
             state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1);
             (state >> 11) as f64 / (1u64 << 52) as f64 - 1.0
         });
-        let views = vec![noise.view(); 40];
+        let count = if n > 64 { 12 } else { 40 };
+        let views = vec![noise.view(); count];
         write_npy(path.join("s.npy"), &ndarray::stack(Axis(0), &views).unwrap()).unwrap();
         let hodge = program(path, &[]).get_program().to_owned();
-        let line = format!("ulimit -f 6000; exec \"$0\" decompose s.npy -o out.h5 {extra}");
+        let line = format!("ulimit -f {blocks}; exec \"$0\" decompose s.npy -o out.h5 {extra}");
         let mut command = Command::new("sh");
         command.current_dir(path).args(["-c", &line]).arg(hodge);
         let outcome = command.output().unwrap();
@@ -291,7 +294,7 @@ fn a_full_disk_ends_the_run_and_keeps_what_is_finished() {
         assert!(err.contains("are kept"), "{err}");
         assert_eq!(files(path), ["out.h5", "s.npy"]);
         let names = fields(&path.join("out.h5"));
-        assert!((2..39).contains(&names.len()), "{} fields: {err}", names.len());
+        assert!((1..count).contains(&names.len()), "{} fields: {err}", names.len());
         let tried = String::from_utf8(outcome.stdout).unwrap().matches("  s t=").count();
         assert!(tried <= names.len() + 1, "{tried} fields were computed, {} fit", names.len());
         let file = hdf5::File::open(path.join("out.h5")).unwrap();
@@ -449,4 +452,73 @@ fn names_that_are_no_unicode_are_written_or_refused() {
     let outcome = command.arg(std::ffi::OsStr::from_bytes(b"f\xff.npy")).output().unwrap();
     let err = String::from_utf8(outcome.stderr).unwrap();
     assert!(outcome.status.code() == Some(2) && !err.contains("panicked"), "{err}");
+}
+
+/// What was computed is never thrown away because its place was taken meanwhile.
+#[test]
+fn a_place_taken_meanwhile_keeps_the_result_beside_it() {
+    let folder = folder();
+    let path = folder.path();
+    series(&path.join("s.npy"), 60, 48);
+    let mut run = met_on_its_way(path, &["decompose", "s.npy", "-o", "out.h5"]);
+    std::fs::write(path.join("out.h5"), "another's").unwrap();
+    assert_eq!(run.wait().unwrap().code(), Some(2));
+    assert_eq!(std::fs::read(path.join("out.h5")).unwrap(), b"another's");
+    let left: Vec<_> = files(path).into_iter().filter(|name| name.ends_with(".left")).collect();
+    assert_eq!(left.len(), 1, "{:?}", files(path));
+    assert_eq!(fields(&path.join(&left[0])).len(), 60);
+    flow(&path.join("f.npy"));
+    assert_eq!(hodge(path, &["decompose", "f.npy", "-o", "out.h5", "--overwrite"]).code, 0);
+    assert!(path.join(&left[0]).exists(), "swept");
+}
+
+#[test]
+fn vertical_sections_have_their_letters() {
+    let folder = folder();
+    let path = folder.path();
+    // A stagnation point is no land.
+    let rigid =
+        Array3::from_shape_fn(
+            (2, 13, 13),
+            |(c, j, i)| {
+                if c == 0 { 6.0 - j as f64 } else { i as f64 - 6.0 }
+            },
+        );
+    write_npy(path.join("rigid.npy"), &rigid).unwrap();
+    let outcome = hodge(path, &["decompose", "rigid.npy", "--mask", "nan"]);
+    assert!(outcome.code == 0 && outcome.out.contains("masks nothing"), "{}", outcome.err);
+}
+
+#[test]
+fn a_plane_with_longitudes_beside_it_is_a_plane() {
+    let folder = folder();
+    let path = folder.path();
+    let field = smooth(9, 12);
+    let part = |k| field.index_axis(Axis(0), k).to_owned();
+    let mut npz = ndarray_npy::NpzWriter::new(std::fs::File::create(path.join("utm.npz")).unwrap());
+    npz.add_array("u", &part(0)).unwrap();
+    npz.add_array("v", &part(1)).unwrap();
+    npz.add_array("lon", &part(0)).unwrap();
+    npz.add_array("lat", &part(1)).unwrap();
+    let along =
+        |n: usize, first: f64| ndarray::Array1::from_iter((0..n).map(|i| first + 500.0 * i as f64));
+    npz.add_array("x", &along(12, 5e5)).unwrap();
+    npz.add_array("y", &along(9, 4e6)).unwrap();
+    npz.finish().unwrap();
+    let outcome = hodge(path, &["decompose", "utm.npz", "--format", "json"]);
+    assert_eq!(outcome.code, 0, "{}", outcome.err);
+    assert!(!json_lines(&outcome.out)[0]["warnings"].to_string().contains("angles"));
+}
+
+#[test]
+fn a_result_in_degrees_is_asked_again() {
+    let folder = folder();
+    let path = folder.path();
+    globe(&path.join("g.npz"), ["lon", "lat"], 12, 2.5);
+    let first = hodge(path, &["decompose", "g.npz", "--metric", "plane", "-o", "r.h5"]);
+    assert_eq!(first.code, 0, "{}", first.err);
+    refused(path, &["decompose", "r.h5"], &["--metric plane"]);
+    // More than a whole circle is no better than one that comes back to its start.
+    globe(&path.join("more.npz"), ["lon", "lat"], 39, 10.0);
+    refused(path, &["decompose", "more.npz", "--metric", "plane"], &["once round the globe"]);
 }

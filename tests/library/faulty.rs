@@ -19,6 +19,7 @@ pub enum Fault {
     SeamForgotten,
     MeanFlowInGradient,
     MeanFlowInSolenoidal,
+    AllHarmonic,
     MaskShifted,
     SignOfPsi,
     SignOfPhi,
@@ -29,7 +30,7 @@ pub enum Fault {
 }
 
 impl Fault {
-    pub const ALL: [Fault; 16] = [
+    pub const ALL: [Fault; 17] = [
         Fault::ZeroParts,
         Fault::PartsSwapped,
         Fault::HarmonicDropped,
@@ -39,6 +40,7 @@ impl Fault {
         Fault::SeamForgotten,
         Fault::MeanFlowInGradient,
         Fault::MeanFlowInSolenoidal,
+        Fault::AllHarmonic,
         Fault::MaskShifted,
         Fault::SignOfPsi,
         Fault::SignOfPhi,
@@ -59,6 +61,7 @@ impl Fault {
             Fault::SeamForgotten => "one periodic seam forgotten",
             Fault::MeanFlowInGradient => "mean flow in the gradient",
             Fault::MeanFlowInSolenoidal => "mean flow in the solenoidal part",
+            Fault::AllHarmonic => "everything called harmonic",
             Fault::MaskShifted => "mask shifted by a cell",
             Fault::SignOfPsi => "sign of psi",
             Fault::SignOfPhi => "sign of phi",
@@ -203,6 +206,11 @@ impl<const D: usize> Faulty<'_, D> {
             Fault::MeanFlowInSolenoidal => {
                 parts.solenoidal.add_scaled(1.0, &parts.harmonic);
                 scale(&mut parts.harmonic, 0.0);
+            }
+            Fault::AllHarmonic => {
+                parts.harmonic = parts.sum();
+                scale(&mut parts.gradient, 0.0);
+                scale(&mut parts.solenoidal, 0.0);
             }
             Fault::SignOfPsi => scale(&mut parts.solenoidal, -1.0),
             Fault::SignOfPhi => parts.potential.values_mut().iter_mut().for_each(|v| *v = -*v),

@@ -98,6 +98,7 @@ fn degrees_are_refused_however_they_are_told() {
         telling(["Longitude", "Latitude"], ["", ""], Kind::Beside),
         telling(["nav_lon", "nav_lat"], ["", ""], Kind::Curvilinear),
         telling(["p", "q"], ["degrees_east", "degrees_north"], Kind::Curvilinear),
+        telling(["p", "q"], ["decimal degrees", "decimal degrees"], Kind::Scales),
     ];
     for telling in told {
         write(&path, &telling);
