@@ -55,7 +55,7 @@ fn checks() -> [Check; 8] {
         data: Some("mnist/train-images-idx3-ubyte.gz"),
         small: [20, 50, 1000],
         keys,
-        tolerance: [1e-3, 0.1],
+        tolerance: [1e-4, 0.1],
     };
     let hodge = Check {
         name: "hodge_experiment",
