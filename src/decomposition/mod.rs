@@ -360,7 +360,9 @@ fn refined<const D: usize, P: Decompose<D> + ?Sized>(
 ) -> Result<Decomposition<D>, DecomposeError> {
     let grid = field.grid();
     let coarsest = grid.axes().iter().map(|axis| axis.spacing).fold(0.0, f64::max);
-    let long = grid.shape().iter().any(|n| *n >= LONG) || coarsest > FLAT * grid.least_spacing();
+    // Along the coarser axes the potential is as much larger, and with it ⟨∇φ, ⋆A⟩ = −⟨φ, ∇·⋆A⟩.
+    let flat = (coarsest / (FLAT * grid.least_spacing())).max(1.0);
+    let long = grid.shape().iter().any(|n| *n >= LONG) || flat > 1.0;
     let (Some(bound), Layout::Faces, true) = (plan.claimed_bound(), plan.calculus().layout(), long)
     else {
         return Ok(parts);
@@ -368,7 +370,7 @@ fn refined<const D: usize, P: Decompose<D> + ?Sized>(
     let size = parts.parts().map(|(_, part)| solve_scale(part).powi(2)).iter().sum::<f64>().sqrt();
     let left = plan.calculus().divergence(&parts.solenoidal);
     let left = left.rms() * (left.values().len() as f64).sqrt();
-    if left <= 0.3 * bound * size || !left.is_finite() {
+    if left <= 0.3 * bound * size / flat || !left.is_finite() {
         return Ok(parts);
     }
     let again = plan.split(&parts.solenoidal)?;

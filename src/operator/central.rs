@@ -32,13 +32,13 @@ impl<const D: usize> Central<D> {
     pub fn curl_norm(&self, v: &VectorField<D>) -> f64 {
         let points = to_points(v, &self.domain);
         let pairs = super::axis_pairs::<D>().into_iter();
-        let squares = pairs.map(|(a, b)| {
+        let norms = pairs.map(|(a, b)| {
             let mut curl = vec![0.0; self.domain.grid().cells()];
             self.add_derivative(1.0, points.component(b), a, &mut curl);
             self.add_derivative(-1.0, points.component(a), b, &mut curl);
-            norm(&curl).powi(2)
+            norm(&curl)
         });
-        squares.sum::<f64>().sqrt()
+        norm(&norms.collect::<Vec<_>>())
     }
 
     /// out += scale · ∂_k f, NaN where a neighbour is missing.

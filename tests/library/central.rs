@@ -100,7 +100,8 @@ fn points_beside_walls_do_not_count() {
     // A hole of 3 × 2 takes itself and the ten points beside it.
     let hole = |i: [usize; 2]| !((4..7).contains(&i[0]) && (4..6).contains(&i[1]));
     close(norms(keep_on(grid([12, 10], 0b11), hole)), 10.0 * 8.0 - 6.0 - 10.0);
-    close(norms(Domain::full(grid([2, 9], 0b11))), 0.0);
+    // Where no point counts, nothing was measured, which is not the same as 0.
+    assert!(norms(Domain::full(grid([2, 9], 0b11))).iter().all(|norm| norm.is_nan()));
 }
 
 /// In space each pair of axes needs neighbours along its own two.
