@@ -7,7 +7,7 @@ use hodge::boundary::Boundary;
 use hodge::decomposition::{Decompose, Method};
 use hodge::diagnostic;
 use hodge::diagnostic::conservativeness::measure;
-use hodge::field::Layout;
+use hodge::field::{Layout, Way};
 use hodge::grid::{Axis, Domain, Grid, Topology};
 use hodge::output::{self, Content, FieldGroup, Record, ResultFile};
 use hodge::source::Source;
@@ -110,7 +110,7 @@ fn row(
     let source = AutoencoderField::<2>::new(network.clone())?;
     let faces = source.sample(*domain.grid(), Layout::Faces);
     let samples = source.sample(*domain.grid(), Layout::Points);
-    let parts = plan.decompose(&faces)?.with_samples(&samples, domain);
+    let parts = plan.decompose(&faces)?.with_samples(&samples, domain, Way::default());
     let report = diagnostic::measure(plan, &faces, &samples, &parts);
     let group =
         FieldGroup::on_grid(&format!("{activation} epoch {epoch:03}"), domain.grid(), ["", ""]);

@@ -8,7 +8,7 @@ use faer::{Mat, linalg::solvers::Qr};
 use hodge::boundary::Boundary;
 use hodge::decomposition::Method;
 use hodge::diagnostic;
-use hodge::field::{Layout, VectorField};
+use hodge::field::{Layout, VectorField, Way};
 use hodge::grid::{Axis, Domain, Grid, Topology};
 use hodge::output::picture::{Panel, Picture};
 use hodge::source::analytic::find_2d;
@@ -152,7 +152,7 @@ fn exact_split(n: usize) -> Result<Vec<f64>> {
     let domain = domain(n)?;
     let faces = VectorField::sample(*domain.grid(), Layout::Faces, field);
     let parts = Method::Staggered.plan(&domain, Some(Boundary::NoFlux), None)?.decompose(&faces)?;
-    let gradient = hodge::field::to_points(&parts.gradient, &domain);
+    let gradient = hodge::field::to_points(&parts.gradient, &domain, parts.way);
     let [x, y] = gradient.components();
     Ok(x.values().iter().zip(y.values()).flat_map(|(x, y)| [*x, *y]).collect())
 }
@@ -162,7 +162,7 @@ fn decomposed(n: usize, boundary: Boundary) -> Result<Value> {
     let plan = Method::Staggered.plan(&domain, Some(boundary), None)?;
     let faces = VectorField::sample(*domain.grid(), Layout::Faces, field);
     let samples = VectorField::sample(*domain.grid(), Layout::Points, field);
-    let parts = plan.decompose(&faces)?.with_samples(&samples, &domain);
+    let parts = plan.decompose(&faces)?.with_samples(&samples, &domain, Way::default());
     let report = diagnostic::measure(&*plan, &faces, &samples, &parts);
     Ok(
         json!({ "n": n, "boundary": boundary, "energy": report.energy, "orthogonality": report.orthogonality }),

@@ -1,6 +1,7 @@
 //! What can be typed.
 
 use super::args_autoencoder::{ConservativenessArguments, SnapshotsArguments, TrainArguments};
+use crate::field::Way;
 use clap::builder::PossibleValuesParser;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use std::path::PathBuf;
@@ -87,6 +88,12 @@ pub struct DecomposeArguments {
     pub overwrite: bool,
     #[command(flatten)]
     pub method: MethodArguments,
+    /// How the parts come from the faces to the points: by four faces (the default; of fourth order) or
+    /// by the mean of two (of second, but a gradient without curl by central differences and a tenth less
+    /// noise).
+    #[arg(long, value_name = "WAY", help_heading = "Method",
+        value_parser = PossibleValuesParser::new(Way::ALL.map(Way::name)))]
+    pub points: Option<String>,
     #[command(flatten)]
     pub grid: GridArguments,
     #[command(flatten)]

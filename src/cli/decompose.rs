@@ -146,15 +146,17 @@ impl Run<'_> {
     ) -> Result<()> {
         let mut seconds = Seconds::default();
         let layout = self.job.choice.method.map(Method::layout);
-        let mut item = timed(&mut seconds.read, || series.item(index, layout))?;
+        let mut item = timed(&mut seconds.read, || {
+            series.item(index, layout, self.job.way.unwrap_or_default())
+        })?;
         item.name = self.unused(item.name);
         let planned = timed(&mut seconds.plan, || self.plan(&item, planned))?;
         let plan = planned.decompose();
         let field = item.staggered.as_ref().unwrap_or(&item.samples);
         let parts = timed(&mut seconds.decompose, || plan.decompose(field))?;
-        let parts = match item.staggered {
-            Some(_) => parts.with_samples(&item.samples, &item.domain),
-            None => parts,
+        let parts = match (&item.staggered, self.job.way) {
+            (None, None) => parts,
+            (_, way) => parts.with_samples(&item.samples, &item.domain, way.unwrap_or_default()),
         };
         let by = timed(&mut seconds.decompose, || planned.by_convention(field, &parts))?;
         let report = timed(&mut seconds.measure, || report(&item, planned, &parts, by.as_ref()));
@@ -344,7 +346,8 @@ fn report<const D: usize>(
     let mut report = measure(plan, field, &item.samples, parts);
     report.warnings.splice(0..0, item.warnings.iter().cloned());
     if let Some(by) = by {
-        report.by_convention = shares_by_convention(plan.calculus(), field, &item.samples, by);
+        report.by_convention =
+            shares_by_convention(plan.calculus(), field, &item.samples, by, parts.way);
         report.answers = answers(&report.by_convention);
     }
     report

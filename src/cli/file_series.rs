@@ -1,7 +1,7 @@
 //! The fields of a file as a series, under their mask.
 
 use super::input::{Item, Series};
-use crate::field::{Layout, VectorField, to_faces, to_points};
+use crate::field::{Layout, VectorField, Way, to_faces, to_points};
 use crate::grid::{AXIS_NAMES, Axis, Domain, FaceClass, Grid, Topology};
 use crate::source::file::{FileField, cells_with_finite_faces, finite_cells};
 use anyhow::{Context, Result, ensure};
@@ -110,7 +110,7 @@ impl<const D: usize> Series<D> for FileSeries {
         self.file.samples()
     }
 
-    fn item(&self, index: usize, _layout: Option<Layout>) -> Result<Item<D>> {
+    fn item(&self, index: usize, _layout: Option<Layout>, way: Way) -> Result<Item<D>> {
         let axes = std::array::from_fn(|k| {
             let periodic = self.is_periodic(k);
             let topology = if periodic { Topology::Periodic } else { Topology::Bounded };
@@ -123,7 +123,7 @@ impl<const D: usize> Series<D> for FileSeries {
             false => self.points(grid, index).map(|(domain, samples)| (domain, samples, None))?,
             true => {
                 let (domain, staggered) = self.faces(grid, index)?;
-                let samples = to_points(&staggered, &domain);
+                let samples = to_points(&staggered, &domain, way);
                 (domain, samples, Some(staggered))
             }
         };

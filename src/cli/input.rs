@@ -4,7 +4,7 @@ use super::args::{FileArguments, GridArguments};
 use super::file_series::FileSeries;
 use super::source_series::SourceSeries;
 use crate::boundary::Boundary;
-use crate::field::{Layout, VectorField};
+use crate::field::{Layout, VectorField, Way};
 use crate::grid::{AXIS_NAMES, Domain};
 use crate::source::analytic::{self, CASES_2D, CASES_3D};
 use crate::source::file::{self, FileRequest};
@@ -33,7 +33,9 @@ pub struct Item<const D: usize> {
 /// One or many fields of the same dimension.
 pub trait Series<const D: usize> {
     fn count(&self) -> usize;
-    fn item(&self, index: usize, layout: Option<Layout>) -> Result<Item<D>>;
+    /// One field, evaluated where `layout` says if that is possible; a field that is known on faces only
+    /// comes to the points by `way`.
+    fn item(&self, index: usize, layout: Option<Layout>, way: Way) -> Result<Item<D>>;
     /// What was found or assumed, in words.
     fn notes(&self) -> Vec<String>;
 }

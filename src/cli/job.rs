@@ -3,6 +3,7 @@
 use super::args::{Common, ContentArguments, DecomposeArguments, Format};
 use super::choice::{Choice, has_walls};
 use crate::decomposition::Method;
+use crate::field::Way;
 use crate::grid::Domain;
 use crate::output::Content;
 use anyhow::{Result, bail, ensure};
@@ -11,6 +12,8 @@ use std::path::PathBuf;
 /// What the arguments mean.
 pub struct Job {
     pub choice: Choice,
+    /// How parts on the faces come to the points, where it was asked for.
+    pub way: Option<Way>,
     pub content: Content,
     pub potentials: bool,
     pub five_parts: bool,
@@ -26,6 +29,7 @@ impl Job {
         check_given(&arguments.content, arguments.output.is_some())?;
         Ok(Job {
             choice: Choice::new(&arguments.method)?,
+            way: arguments.points.as_deref().and_then(Way::from_name),
             content: Content {
                 input: !arguments.content.no_input,
                 faces: arguments.content.faces,
@@ -51,6 +55,11 @@ impl Job {
         ensure!(
             !self.content.faces || method == Method::Staggered,
             "--faces cannot apply: the spectral method computes at the points; leave it out, or ask for \
+             --method staggered"
+        );
+        ensure!(
+            self.way.is_none() || method == Method::Staggered,
+            "--points cannot apply: the spectral method computes at the points; leave it out, or ask for \
              --method staggered"
         );
         Ok(())

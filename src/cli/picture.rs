@@ -32,7 +32,8 @@ pub fn draw<const D: usize>(
     let shares = [fraction.gradient, fraction.solenoidal, fraction.harmonic];
     for ((name, part), share) in parts.parts().into_iter().zip(shares) {
         let title = format!("{name}, {:.1} %", 100.0 * share);
-        panels.push(Panel::of_field(&title, &to_points(part, &item.domain), &item.domain));
+        let points = to_points(part, &item.domain, parts.way);
+        panels.push(Panel::of_field(&title, &points, &item.domain));
     }
     let plane = if D == 3 { ", middle plane of z" } else { "" };
     let label = |k: usize| match item.axis_units[k].as_str() {

@@ -12,6 +12,7 @@ use super::terminal;
 use crate::decomposition::Method;
 use crate::diagnostic::conservativeness::{Conservativeness, measure as symmetry};
 use crate::diagnostic::{Energies, measure};
+use crate::field::Way;
 use crate::grid::{Location, unravel};
 use crate::output::picture::Chart;
 use crate::output::{Content, FieldGroup, Record, ResultFile};
@@ -143,14 +144,14 @@ impl Run<'_> {
         path: &Path,
         series: &dyn Series<D>,
     ) -> Result<()> {
-        let mut item = series.item(0, self.choice.method.map(Method::layout))?;
+        let mut item = series.item(0, self.choice.method.map(Method::layout), Way::default())?;
         item.name = format!("epoch {epoch}");
         let method = self.choice.method_for(&item.domain, item.staggered.is_some());
         let plan = self.choice.plan(method, &item.domain, item.boundary)?;
         let field = item.staggered.as_ref().unwrap_or(&item.samples);
         let parts = plan.decompose(field)?;
         let parts = match item.staggered {
-            Some(_) => parts.with_samples(&item.samples, &item.domain),
+            Some(_) => parts.with_samples(&item.samples, &item.domain, Way::default()),
             None => parts,
         };
         let report = measure(&*plan, field, &item.samples, &parts);

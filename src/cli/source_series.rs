@@ -4,7 +4,7 @@ use super::args::GridArguments;
 use super::input::{Item, Series, check_periodic, for_each_axis, periodic_axes};
 use crate::boundary::Boundary;
 use crate::decomposition::Method;
-use crate::field::Layout;
+use crate::field::{Layout, Way};
 use crate::grid::{Axis, Domain, Grid, Topology};
 use crate::source::Source;
 use crate::source::analytic::{Case, Window};
@@ -110,7 +110,7 @@ impl<const D: usize> Series<D> for SourceSeries<D> {
         1
     }
 
-    fn item(&self, _index: usize, layout: Option<Layout>) -> Result<Item<D>> {
+    fn item(&self, _index: usize, layout: Option<Layout>, _way: Way) -> Result<Item<D>> {
         let grid = *self.domain.grid();
         let sample = |layout| self.source.sample(grid, layout);
         let layout = layout.unwrap_or(Method::for_domain(&self.domain).layout());

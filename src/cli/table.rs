@@ -81,6 +81,7 @@ fn headline(out: &mut String, timed: &Timed, verbose: bool) {
         line(out, format_args!("boundary    {}", words.boundary));
         line(out, format_args!("derivative  {}", words.derivative));
         line(out, format_args!("potentials  {}", words.potentials));
+        line(out, format_args!("at points   {}", words.points));
     }
 }
 

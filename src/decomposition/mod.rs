@@ -16,7 +16,7 @@ pub use staggered::StaggeredMethod;
 pub use weighted::WeightedMethod;
 
 use crate::boundary::Boundary;
-use crate::field::{FieldError, Layout, ScalarField, VectorField, to_points};
+use crate::field::{FieldError, Layout, ScalarField, VectorField, Way, to_points};
 use crate::grid::{AXIS_NAMES, Axis, Domain, Grid};
 use crate::operator::{Calculus, Loop, WeightError};
 use crate::poisson::{Backend, SolveError, SolveReport};
@@ -204,9 +204,11 @@ pub struct Decomposition<const D: usize> {
     pub harmonic: VectorField<D>,
     /// φ at the cells, of mean 0 where a constant is free.
     pub potential: ScalarField<D>,
-    /// At the points: the input minus the mean of the field on the two faces of each cell; zero
-    /// for methods that compute at the points.
+    /// At the points: the input minus the field on the faces as it comes back to the points; zero for
+    /// methods that compute at the points.
     pub sampling_remainder: VectorField<D>,
+    /// How the parts come to the points, which the sampling remainder belongs to.
+    pub way: Way,
     /// One report for each Poisson equation solved.
     pub solves: Vec<SolveReport>,
 }
@@ -238,9 +240,11 @@ impl<const D: usize> Decomposition<D> {
         self.potential.scale_by_power(exponent);
     }
 
-    /// Sets the sampling remainder for a field whose point samples are known beside the faces.
-    pub fn with_samples(mut self, samples: &VectorField<D>, domain: &Domain<D>) -> Self {
-        self.sampling_remainder = samples.minus(&to_points(&self.sum(), domain));
+    /// Sets how the parts come to the points, and the sampling remainder for samples of the field there:
+    /// for another way than four points, or where the field was given on the faces.
+    pub fn with_samples(mut self, samples: &VectorField<D>, domain: &Domain<D>, way: Way) -> Self {
+        self.way = way;
+        self.sampling_remainder = samples.minus(&to_points(&self.sum(), domain, way));
         self.sampling_remainder.clear_outside(domain);
         self
     }
@@ -249,7 +253,10 @@ impl<const D: usize> Decomposition<D> {
     /// where it was given on the faces.
     fn with_remainder(self, field: &VectorField<D>, domain: &Domain<D>) -> Self {
         match field.layout() {
-            Layout::Points => self.with_samples(field, domain),
+            Layout::Points => {
+                let way = self.way;
+                self.with_samples(field, domain, way)
+            }
             Layout::Faces => self,
         }
     }

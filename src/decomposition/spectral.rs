@@ -2,7 +2,7 @@
 
 use super::{Decompose, DecomposeError, Decomposition, Method, check_grid, first_bounded};
 use crate::boundary::Boundary;
-use crate::field::{Layout, ScalarField, VectorField};
+use crate::field::{Layout, ScalarField, VectorField, Way};
 use crate::grid::{Domain, Grid, Location};
 use crate::operator::{Calculus, Spectral};
 use crate::poisson::Backend;
@@ -71,6 +71,7 @@ impl<const D: usize> Decompose<D> for SpectralMethod<D> {
             harmonic,
             potential,
             sampling_remainder,
+            way: Way::default(),
             solves: Vec::new(),
         })
     }

@@ -5,7 +5,7 @@ use super::{
     Decompose, DecomposeError, Decomposition, Method, check_grid, harmonic_basis, solve_scale,
 };
 use crate::boundary::{Boundary, Condition};
-use crate::field::{Layout, ScalarField, VectorField, to_faces};
+use crate::field::{Layout, ScalarField, VectorField, Way, to_faces};
 use crate::grid::Domain;
 use crate::operator::{Calculus, Loop, Weighted, around_holes, cohomology};
 use crate::poisson::{Backend, Cholesky, Poisson, SolveReport};
@@ -106,8 +106,15 @@ impl<const D: usize> Decompose<D> for WeightedMethod<D> {
         solenoidal.add_scaled(-1.0, &harmonic);
         let sampling_remainder = VectorField::zeros(*domain.grid(), Layout::Points);
         let solves = vec![report];
-        let parts =
-            Decomposition { gradient, solenoidal, harmonic, potential, sampling_remainder, solves };
+        let parts = Decomposition {
+            gradient,
+            solenoidal,
+            harmonic,
+            potential,
+            sampling_remainder,
+            way: Way::default(),
+            solves,
+        };
         Ok(parts.with_remainder(field, domain))
     }
 }

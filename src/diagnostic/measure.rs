@@ -5,7 +5,7 @@ use super::claims::claims;
 use super::report::{Conventions, Cosines, Energies, Report, Ruler};
 use super::shares::input_shares;
 use crate::decomposition::{Decompose, Decomposition};
-use crate::field::{Layout, ScalarField, VectorField, to_faces, to_points};
+use crate::field::{Layout, ScalarField, VectorField, Way, to_faces, to_points};
 use crate::grid::Domain;
 use crate::operator::{Betti, Calculus, Central};
 use std::borrow::Cow;
@@ -76,7 +76,7 @@ fn measure_ordinary<const D: usize>(
     let domain = calculus.domain();
     let v = where_computed(calculus, field);
     let samples = &*inside(domain, samples);
-    let remainder = remainder(calculus, &v, samples);
+    let remainder = remainder(calculus, &v, samples, parts.way);
     let energy = energies(calculus, &v, parts, &remainder);
     let point_energy = point_energy(samples);
     let share = |e: f64, of: f64| if of > 0.0 { e / of } else { f64::NAN };
@@ -97,7 +97,7 @@ fn measure_ordinary<const D: usize>(
         cells: domain.grid().shape().to_vec(),
         active_cells: domain.active_cells(),
         metric: "plane",
-        conventions: conventions(plan),
+        conventions: conventions(plan, parts.way),
         energy,
         fraction,
         share_of_input: input_shares(plan, (field, samples), &remainder, parts, on_faces),
@@ -140,8 +140,12 @@ fn warnings(report: &Report) -> Vec<String> {
     warnings
 }
 
-fn conventions<const D: usize>(plan: &dyn Decompose<D>) -> Conventions {
+fn conventions<const D: usize>(plan: &dyn Decompose<D>, way: Way) -> Conventions {
     Conventions {
+        points: match plan.calculus().layout() {
+            Layout::Points => "computed there",
+            Layout::Faces => way.in_words(),
+        },
         boundary: plan.boundary().in_words(),
         derivative: plan.calculus().derivative(),
         potentials: match D {
@@ -201,14 +205,14 @@ fn cosines<const D: usize>(
     Cosines { gradient_solenoidal: gs, gradient_harmonic: gh, solenoidal_harmonic: sh }
 }
 
-/// What the faces cannot represent of the samples: the samples minus the mean of v on the two faces
-/// of each cell.
+/// What the faces cannot represent of the samples: the samples minus v as it comes to the points.
 pub(super) fn remainder<const D: usize>(
     calculus: &dyn Calculus<D>,
     v: &VectorField<D>,
     samples: &VectorField<D>,
+    way: Way,
 ) -> VectorField<D> {
-    let mut remainder = samples.minus(&to_points(v, calculus.domain()));
+    let mut remainder = samples.minus(&to_points(v, calculus.domain(), way));
     remainder.clear_outside(calculus.domain());
     remainder
 }
@@ -296,11 +300,13 @@ fn common_ruler<const D: usize>(
     let size = (point_energy(samples) / domain.grid().cell_volume()).sqrt();
     let h = domain.grid().least_spacing();
     let relative = |n: f64| if size > 0.0 { n * h / size } else { f64::NAN };
+    let at_points = |part| to_points(part, domain, parts.way);
+    let harmonic = at_points(&parts.harmonic);
     Ruler {
         derivative: "central differences at the points whose neighbours are all in the domain",
-        divergence_of_solenoidal: relative(central.divergence_norm(&parts.solenoidal)),
-        curl_of_gradient: relative(central.curl_norm(&parts.gradient)),
-        divergence_of_harmonic: relative(central.divergence_norm(&parts.harmonic)),
-        curl_of_harmonic: relative(central.curl_norm(&parts.harmonic)),
+        divergence_of_solenoidal: relative(central.divergence_norm(&at_points(&parts.solenoidal))),
+        curl_of_gradient: relative(central.curl_norm(&at_points(&parts.gradient))),
+        divergence_of_harmonic: relative(central.divergence_norm(&harmonic)),
+        curl_of_harmonic: relative(central.curl_norm(&harmonic)),
     }
 }

@@ -19,6 +19,8 @@ pub struct Conventions {
     pub derivative: &'static str,
     /// Signs of the potentials.
     pub potentials: &'static str,
+    /// How the parts come to the points.
+    pub points: &'static str,
     /// The inner product of energies and angles.
     pub inner_product: &'static str,
     /// How divergence and curl are made dimensionless.

@@ -2,7 +2,7 @@
 
 use crate::boundary::Boundary;
 use crate::decomposition::{ByConvention, Decompose, Decomposition};
-use crate::field::{Layout, VectorField, to_points};
+use crate::field::{Layout, VectorField, Way, to_points};
 use crate::operator::Calculus;
 use serde::Serialize;
 
@@ -84,7 +84,7 @@ pub(super) fn input_shares<const D: usize>(
     }
     let whole = dot(samples, samples);
     let share = |e: f64| if whole > 0.0 { e / whole } else { f64::NAN };
-    let [g, s, h] = parts.parts().map(|(_, part)| to_points(part, calculus.domain()));
+    let [g, s, h] = parts.parts().map(|(_, part)| to_points(part, calculus.domain(), parts.way));
     let products = [(&g, &s), (&g, &h), (&s, &h)].map(|(a, b)| dot(a, b));
     let with_lost = [&g, &s, &h].map(|part| dot(part, remainder));
     let cross = products.iter().chain(&with_lost).sum::<f64>();
@@ -98,12 +98,13 @@ pub(super) fn input_shares<const D: usize>(
 }
 
 /// The shares of a field under every convention. `field` is what was decomposed, `samples` its values at
-/// the points. Costs 30 inner products and five fields of memory.
+/// the points, `way` how parts come there. Costs 30 inner products and five fields of memory.
 pub fn shares_by_convention<const D: usize>(
     calculus: &dyn Calculus<D>,
     field: &VectorField<D>,
     samples: &VectorField<D>,
     by: &ByConvention<D>,
+    way: Way,
 ) -> Vec<ConventionShares> {
     let ordinary = |v: &VectorField<D>| {
         let mut v = v.clone();
@@ -113,13 +114,13 @@ pub fn shares_by_convention<const D: usize>(
     };
     let v = super::measure::where_computed(calculus, field).into_owned();
     let (v, samples) = (ordinary(&v), ordinary(samples));
-    let remainder = super::measure::remainder(calculus, &v, &samples);
+    let remainder = super::measure::remainder(calculus, &v, &samples, way);
     let faces = by.energies(|part| part.clone(), |a, b| calculus.inner(a, b));
     let share = |e: f64, whole: f64| if whole > 0.0 { e / whole } else { f64::NAN };
     let energy = calculus.inner(&v, &v);
     let (at_points, whole) = match given_at_points(calculus, field, &remainder) {
         true => {
-            let seen = |part: &VectorField<D>| to_points(part, calculus.domain());
+            let seen = |part: &VectorField<D>| to_points(part, calculus.domain(), way);
             (by.energies(seen, dot), dot(&samples, &samples))
         }
         false => (faces.clone(), energy),

@@ -4,9 +4,10 @@ mod convert;
 mod pages;
 mod power;
 mod scalar;
+mod stencil;
 mod vector;
 
-pub use convert::{to_faces, to_points};
+pub use convert::{Way, to_faces, to_points};
 pub(crate) use pages::zeros;
 pub(crate) use power::times_power;
 pub use scalar::ScalarField;

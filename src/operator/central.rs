@@ -1,6 +1,6 @@
 //! Central differences at the sample points: the ruler common to all methods.
 
-use crate::field::{ScalarField, VectorField, to_points};
+use crate::field::{Layout, ScalarField, VectorField};
 use crate::grid::{Domain, Location};
 
 /// Second-order central differences of point values, as a user would check a result with.
@@ -19,23 +19,26 @@ impl<const D: usize> Central<D> {
     }
 
     /// ‖∇·v‖ over the points that count (root of the sum of squares); NaN where none does.
+    ///
+    /// Panics on a staggered field, as [`curl_norm`](Central::curl_norm) does: how it comes to the points
+    /// is the caller's choice.
     pub fn divergence_norm(&self, v: &VectorField<D>) -> f64 {
-        let points = to_points(v, &self.domain);
+        assert_eq!(v.layout(), Layout::Points, "the ruler lies at the points");
         let mut sum = vec![0.0; self.domain.grid().cells()];
         for k in 0..D {
-            self.add_derivative(1.0, points.component(k), k, &mut sum);
+            self.add_derivative(1.0, v.component(k), k, &mut sum);
         }
         norm(&sum)
     }
 
     /// ‖∇∧v‖ over the points that count, each pair of axes once; NaN where none does.
     pub fn curl_norm(&self, v: &VectorField<D>) -> f64 {
-        let points = to_points(v, &self.domain);
+        assert_eq!(v.layout(), Layout::Points, "the ruler lies at the points");
         let pairs = super::axis_pairs::<D>().into_iter();
         let norms = pairs.map(|(a, b)| {
             let mut curl = vec![0.0; self.domain.grid().cells()];
-            self.add_derivative(1.0, points.component(b), a, &mut curl);
-            self.add_derivative(-1.0, points.component(a), b, &mut curl);
+            self.add_derivative(1.0, v.component(b), a, &mut curl);
+            self.add_derivative(-1.0, v.component(a), b, &mut curl);
             norm(&curl)
         });
         norm(&norms.collect::<Vec<_>>())

@@ -69,7 +69,7 @@ impl<const D: usize> Record<'_, D> {
                 for (name, part) in
                     [("gradient", gradient), ("solenoidal", solenoidal), ("harmonic", harmonic)]
                 {
-                    let points = to_points(&part, self.domain);
+                    let points = to_points(&part, self.domain, self.parts.way);
                     let words = format!("{name} part under {boundary}");
                     self.add_points(&mut group, &format!("{boundary}/{name}"), &points, &words);
                 }
@@ -113,7 +113,7 @@ impl<const D: usize> Record<'_, D> {
 
     /// One part at the points, and as far as asked for on the faces and as a spectrum.
     fn add_part(&self, group: &mut FieldGroup, name: &str, part: &VectorField<D>) {
-        let points = to_points(part, self.domain);
+        let points = to_points(part, self.domain, self.parts.way);
         let long_name = format!("{} part", name.replace('_', " "));
         self.add_points(group, name, &points, &long_name);
         if self.content.faces && part.layout() == Layout::Faces {

@@ -137,6 +137,7 @@ impl<const D: usize> Faulty<'_, D> {
             harmonic: moved(&parts.harmonic, grid),
             potential: ScalarField::from_values(grid, Location::CELL, values).unwrap(),
             sampling_remainder: moved(&parts.sampling_remainder, grid),
+            way: parts.way,
             solves: parts.solves,
         })
     }
@@ -267,7 +268,10 @@ impl<const D: usize> Decompose<D> for Faulty<'_, D> {
         self.after(&mut parts);
         // As every method does: what is missing at the points is called the remainder.
         match field.layout() {
-            Layout::Points => Ok(parts.with_samples(field, self.right.calculus().domain())),
+            Layout::Points => {
+                let (domain, way) = (self.right.calculus().domain(), parts.way);
+                Ok(parts.with_samples(field, domain, way))
+            }
             Layout::Faces => Ok(parts),
         }
     }

@@ -9,6 +9,7 @@ mod convergence;
 mod faulty;
 mod files;
 mod globe;
+mod interpolation;
 #[path = "../needs/mod.rs"]
 mod needs;
 mod properties;
@@ -20,5 +21,6 @@ mod staggered;
 mod threads;
 mod topology;
 mod walled;
+mod ways;
 mod weighted;
 mod wrong_methods;

@@ -14,7 +14,7 @@ use crate::faulty::{Fault, Faulty};
 use hodge::boundary::Boundary;
 use hodge::decomposition::{Decompose, Method};
 use hodge::diagnostic::measure;
-use hodge::field::{Layout, VectorField, to_points};
+use hodge::field::{Layout, VectorField, Way, to_points};
 use hodge::grid::{Axis, Domain, Grid, Topology};
 use std::collections::BTreeMap;
 use std::f64::consts::{PI, TAU};
@@ -128,10 +128,10 @@ fn of_measure<const D: usize>(plan: &dyn Decompose<D>, layout: Layout) -> f64 {
     let domain = plan.calculus().domain();
     let mut field = random_field(domain, layout, 11);
     field.clear_outside(domain);
-    let samples = to_points(&field, domain);
+    let samples = to_points(&field, domain, Way::default());
     let parts = plan.decompose(&field).unwrap();
     let parts = match layout {
-        Layout::Faces => parts.with_samples(&samples, domain),
+        Layout::Faces => parts.with_samples(&samples, domain, Way::default()),
         Layout::Points => parts,
     };
     let report = measure(plan, &field, &samples, &parts);

@@ -34,7 +34,7 @@ fn row<const D: usize>(
     parts: &Decomposition<D>,
     claim: Claim,
 ) -> Outcome {
-    let samples = to_points(field, plan.calculus().domain());
+    let samples = to_points(field, plan.calculus().domain(), parts.way);
     let report = measure(plan, field, &samples, parts);
     let exact = [
         report.orthogonality,

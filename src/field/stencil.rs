@@ -1,0 +1,222 @@
+//! Interpolation by half a cell along one axis, between the walls that a mask and the grid make.
+
+use super::{ScalarField, Way};
+use crate::grid::{Domain, Location};
+use rayon::prelude::*;
+
+/// Values that are worth a task of their own.
+const TASK: usize = 4096;
+/// Values whose patterns of active cells are looked at together.
+const BLOCK: usize = 256;
+
+/// Weights of six values in a row, for each pattern of active cells among the six cells i − 3 … i + 2
+/// around the value i that is sought: bit t is cell i − 3 + t.
+pub(super) struct Stencil {
+    weights: [[f64; 6]; 64],
+    /// The cells which, all active, leave the pattern without influence.
+    clear: u8,
+    /// The first of the six values is i − `below`.
+    below: usize,
+}
+
+impl Stencil {
+    /// From the cells to the faces: face i lies between cells i − 1 and i.
+    pub fn to_faces() -> Stencil {
+        let weights = |code: usize| {
+            let active = |t: &usize| code >> t & 1 == 1;
+            let lower = (0..3).rev().take_while(active).count();
+            between(lower, (3..6).take_while(active).count())
+        };
+        Stencil { weights: std::array::from_fn(weights), clear: 0b011110, below: 3 }
+    }
+
+    /// From the faces to the cells: cell i lies between faces i and i + 1, and has those beyond them
+    /// where its neighbours are active.
+    pub fn to_points(way: Way) -> Stencil {
+        let weights = |code: usize| match (code >> 3 & 1, way) {
+            (0, _) => [0.0; 6],
+            (_, Way::Mean) => between(1, 1),
+            (_, Way::FourPoints) => between(1 + (code >> 2 & 1), 1 + (code >> 4 & 1)),
+        };
+        Stencil { weights: std::array::from_fn(weights), clear: 0b011100, below: 2 }
+    }
+
+    /// Interpolates `input` along axis k to the location of `output`.
+    pub fn sweep<const D: usize>(
+        &self,
+        domain: &Domain<D>,
+        k: usize,
+        input: &ScalarField<D>,
+        output: &mut ScalarField<D>,
+    ) {
+        let grid = domain.grid();
+        let line = Line {
+            inputs: grid.lanes(input.location(), k).1,
+            outputs: grid.lanes(output.location(), k).1,
+            cells: grid.lanes(Location::CELL, k).1,
+            ring: !grid.axes()[k].bounded(),
+        };
+        let inner = grid.lanes(Location::CELL, k).2;
+        let (mask, input) = (domain.mask(), input.values());
+        if k == 0 {
+            let lanes = output.values_mut().par_chunks_mut(line.outputs);
+            let lanes = lanes.with_min_len(1 + TASK / line.outputs).enumerate();
+            lanes.for_each_init(Default::default, |padded, (lane, out)| {
+                let cells = mask.map(|mask| &mask[lane * line.cells..][..line.cells]);
+                let values = &input[lane * line.inputs..][..line.inputs];
+                self.lane(&line, values, cells, padded, out);
+            });
+        } else {
+            let rows = output.values_mut().par_chunks_mut(inner);
+            let rows = rows.with_min_len(1 + TASK / inner).enumerate();
+            rows.for_each(|(row, out)| {
+                let (outer, i) = (row / line.outputs, row % line.outputs);
+                let values = line.around(i, self.below, line.inputs);
+                let start = |n: usize, at: usize| (outer * n + at) * inner;
+                // A row that is not there has no weight: any other may stand for it.
+                let values =
+                    values.map(|at| &input[start(line.inputs, at.unwrap_or(0))..][..inner]);
+                let cells = line.around(i, 3, line.cells);
+                match mask {
+                    None => self.row(code(cells.map(|cell| cell.is_some())), values, out),
+                    Some(mask) => {
+                        let cells = cells.map(|at| Some(&mask[start(line.cells, at?)..][..inner]));
+                        self.masked_row(cells, values, out);
+                    }
+                }
+            });
+        }
+    }
+
+    /// One line along x. `padded` is working space.
+    fn lane(
+        &self,
+        line: &Line,
+        values: &[f64],
+        cells: Option<&[bool]>,
+        padded: &mut (Vec<f64>, Vec<bool>),
+        out: &mut [f64],
+    ) {
+        let (padded_values, active) = padded;
+        pad(line, self.below, values.iter().copied(), 0.0, padded_values);
+        let n = out.len();
+        self.row(0b111111, std::array::from_fn(|t| &padded_values[t..][..n]), out);
+        let whole = cells.is_none_or(|cells| !cells.contains(&false));
+        if whole && line.ring {
+            return;
+        }
+        let all = std::iter::repeat_n(true, line.cells);
+        match cells {
+            Some(cells) => pad(line, 3, cells.iter().copied(), false, active),
+            None => pad(line, 3, all, false, active),
+        }
+        let ends = if whole { 3.min(n) } else { n };
+        for i in (0..ends).chain(ends.max(n - 3.min(n))..n) {
+            let code = code(std::array::from_fn(|t| active[i + t]));
+            if code & self.clear != self.clear {
+                out[i] = self.at(code, |t| padded_values[i + t]);
+            }
+        }
+    }
+
+    /// A row of values with the same pattern.
+    fn row(&self, code: u8, values: [&[f64]; 6], out: &mut [f64]) {
+        if code & self.clear != self.clear {
+            let each = out.iter_mut().enumerate();
+            return each.for_each(|(i, out)| *out = self.at(code, |t| values[t][i]));
+        }
+        let [_, outside, inside, ..] = self.weights[0b111111];
+        let n = out.len();
+        let [_, a, b, c, d, _] = values.map(|row| &row[..n]);
+        for i in 0..n {
+            out[i] = inside * (b[i] + c[i]) + outside * (a[i] + d[i]);
+        }
+    }
+
+    /// A row of values whose patterns differ; a row of cells beyond a wall is `None`.
+    fn masked_row(&self, cells: [Option<&[bool]>; 6], values: [&[f64]; 6], out: &mut [f64]) {
+        for (block, out) in out.chunks_mut(BLOCK).enumerate() {
+            let start = block * BLOCK;
+            let values = values.map(|row| &row[start..][..out.len()]);
+            let mut codes = [0; BLOCK];
+            for (t, row) in cells.iter().enumerate() {
+                let Some(row) = row else { continue };
+                let marks = codes.iter_mut().zip(&row[start..][..out.len()]);
+                marks.for_each(|(code, active)| *code |= u8::from(*active) << t);
+            }
+            self.row(0b111111, values, out);
+            for (i, code) in codes[..out.len()].iter().enumerate() {
+                if code & self.clear != self.clear {
+                    out[i] = self.at(*code, |t| values[t][i]);
+                }
+            }
+        }
+    }
+
+    /// The value with such a pattern; a number without weight may be anything.
+    fn at(&self, code: u8, value: impl Fn(usize) -> f64) -> f64 {
+        let weights = self.weights[usize::from(code)].iter().enumerate();
+        weights.filter(|(_, w)| **w != 0.0).fold(0.0, |sum, (t, w)| sum + w * value(t))
+    }
+}
+
+/// A line of values along an axis.
+struct Line {
+    inputs: usize,
+    outputs: usize,
+    cells: usize,
+    ring: bool,
+}
+
+impl Line {
+    /// The places of i − below … i − below + 5 in a line of n; `None` beyond its ends.
+    fn around(&self, i: usize, below: usize, n: usize) -> [Option<usize>; 6] {
+        std::array::from_fn(|t| match self.ring {
+            true => Some((i + t + below * n - below) % n),
+            false => (i + t).checked_sub(below).filter(|at| *at < n),
+        })
+    }
+}
+
+fn code(active: [bool; 6]) -> u8 {
+    (0..6).fold(0, |code, t| code | u8::from(active[t]) << t)
+}
+
+/// A line with what lies `below` its first and above its last value, five more than it has outputs:
+/// its other end on a ring, else `outside`.
+fn pad<T: Copy>(
+    line: &Line,
+    below: usize,
+    values: impl ExactSizeIterator<Item = T>,
+    outside: T,
+    out: &mut Vec<T>,
+) {
+    let n = values.len();
+    out.clear();
+    out.resize(below, outside);
+    out.extend(values);
+    out.resize(line.outputs + 5, outside);
+    if line.ring {
+        (0..below).for_each(|i| out[i] = out[below + (i + below * n - below) % n]);
+        (below + n..out.len()).for_each(|i| out[i] = out[below + (i - below) % n]);
+    }
+}
+
+/// The weights of three values below and three above a place half way, given how many of them there
+/// are next to it: the cubic through two and two, the quadratic through the three nearest, and what is
+/// left of it on shorter runs.
+fn between(lower: usize, upper: usize) -> [f64; 6] {
+    const WALL: [[f64; 3]; 4] =
+        [[0.0; 3], [1.0, 0.0, 0.0], [1.5, -0.5, 0.0], [1.875, -1.25, 0.375]];
+    match (lower, upper) {
+        (0, n) => std::array::from_fn(|t| if t < 3 { 0.0 } else { WALL[n][t - 3] }),
+        (1, 1) => [0.0, 0.0, 0.5, 0.5, 0.0, 0.0],
+        (1, n) if n > 1 => [0.0, 0.0, 0.375, 0.75, -0.125, 0.0],
+        (2.., 2..) => [0.0, -0.0625, 0.5625, 0.5625, -0.0625, 0.0],
+        _ => {
+            let mut mirrored = between(upper, lower);
+            mirrored.reverse();
+            mirrored
+        }
+    }
+}
