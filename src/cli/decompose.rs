@@ -345,6 +345,8 @@ fn report<const D: usize>(
     let field = item.staggered.as_ref().unwrap_or(&item.samples);
     let mut report = measure(plan, field, &item.samples, parts);
     report.warnings.splice(0..0, item.warnings.iter().cloned());
+    let around = report.circulations.iter_mut();
+    around.for_each(|around| around.set_units(&item.units, &item.axis_units));
     if let Some(by) = by {
         report.by_convention =
             shares_by_convention(plan.calculus(), field, &item.samples, by, parts.way);

@@ -211,10 +211,22 @@ fn residuals(out: &mut String, report: &Report, verbose: bool) {
 fn circulations(out: &mut String, report: &Report) {
     for around in &report.circulations {
         let centre: Vec<_> = around.centre.iter().map(|x| format!("{x:.4}")).collect();
+        let units = match around.units.as_str() {
+            "" => String::new(),
+            units => format!(" {}", escape(units)),
+        };
+        let (which, cells) = match around.along_shore {
+            true => (
+                "along the shore",
+                format!("; {:.6e} through the first cells", around.through_cells),
+            ),
+            false => ("along a loop", String::new()),
+        };
         line(
             out,
             format_args!(
-                "circulation {:13.6e} = {:.3e} gradient + {:.6e} solenoidal + {:.6e} harmonic, around ({})",
+                "circulation {:13.6e}{units} = {:.3e} gradient + {:.6e} solenoidal + {:.6e} harmonic, {which} \
+                 around ({}){cells}",
                 around.field,
                 around.gradient,
                 around.solenoidal,

@@ -282,8 +282,8 @@ pub trait Decompose<const D: usize>: Send + Sync {
     /// The operators the parts are exact for.
     fn calculus(&self) -> &dyn Calculus<D>;
 
-    /// The independent loops of the fluid, one for each tangential harmonic field, where the
-    /// method keeps those.
+    /// The loops of the fluid whose circulations fix the tangential harmonic field
+    /// ([`around_holes`](crate::operator::around_holes)), where the method keeps those.
     fn loops(&self) -> &[Loop] {
         &[]
     }

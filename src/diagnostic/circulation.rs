@@ -1,16 +1,19 @@
-//! Circulations around the loops of the fluid.
+//! Circulations around the holes and loops of the fluid.
 
 use crate::decomposition::{Decompose, Decomposition};
 use crate::field::VectorField;
 use crate::grid::Location;
+use crate::operator::Loop;
 use serde::Serialize;
 
-/// ∮ v·dx around one loop of the fluid, for the field and each of its parts. On a domain in
-/// the plane the loop goes counterclockwise around one hole.
+/// ∮ v·dx for the field and each of its parts: in the plane counterclockwise along the shore of a hole
+/// ([`Loop::along_shore`]), else around a loop of the fluid. The parts add up to the field either way.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Circulation {
-    /// Mean position of the faces the loop crosses, in the order x, y, z.
+    /// The centroid of the hole, or the mean position of the faces the loop crosses, in the order x, y, z.
     pub centre: Vec<f64>,
+    /// Whether the numbers belong to the shore of a hole.
+    pub along_shore: bool,
     /// Number of faces the loop crosses.
     pub faces: usize,
     /// Of the field that was decomposed.
@@ -21,33 +24,69 @@ pub struct Circulation {
     pub solenoidal: f64,
     /// Of the harmonic part.
     pub harmonic: f64,
+    /// Of the field through the cells of the loop itself, which around a hole are the first of the fluid: no
+    /// value in it is extrapolated.
+    pub through_cells: f64,
+    /// Units of the numbers; empty where those of the field or of lengths are not known.
+    #[serde(skip_serializing_if = "String::is_empty")]
+    pub units: String,
 }
 
-/// The circulations around every independent loop of the fluid, where the method keeps those
-/// ([`Decompose::loops`]), of `field` on the faces and of its parts. Costs the lengths of the loops.
-pub fn circulations<const D: usize>(
-    plan: &dyn Decompose<D>,
-    field: &VectorField<D>,
-    parts: &Decomposition<D>,
-) -> Vec<Circulation> {
-    let around = plan.loops().iter().map(|path| {
-        let of = |v: &VectorField<D>| path.circulation(v);
-        let mut centre = vec![0.0; D];
-        for &(k, face, _) in path.faces() {
-            let shape = field.grid().shape_at(Location::face(k));
-            let index = crate::grid::unravel(shape, face);
-            let position = field.grid().position(Location::face(k), index);
-            centre.iter_mut().zip(position).for_each(|(c, x)| *c += x);
-        }
-        centre.iter_mut().for_each(|c| *c /= path.faces().len() as f64);
+impl Circulation {
+    /// Of `field` on the faces and of its parts.
+    fn around<const D: usize>(
+        path: &Loop,
+        field: &VectorField<D>,
+        parts: &Decomposition<D>,
+    ) -> Circulation {
+        let of = |v| path.along_shore(v).unwrap_or_else(|| path.circulation(v));
         Circulation {
-            centre,
+            centre: match path.hole() {
+                Some(hole) => hole.centre().to_vec(),
+                None => mean_position(path, field),
+            },
+            along_shore: path.hole().is_some(),
             faces: path.faces().len(),
             field: of(field),
             gradient: of(&parts.gradient),
             solenoidal: of(&parts.solenoidal),
             harmonic: of(&parts.harmonic),
+            through_cells: path.circulation(field),
+            units: String::new(),
         }
-    });
-    around.collect()
+    }
+
+    /// Says the units: those of the field times the length, where both are known and every axis has the
+    /// same.
+    pub fn set_units(&mut self, field: &str, axes: &[String]) {
+        let Some((length, others)) = axes.split_first() else { return };
+        let known = !field.is_empty() && !length.is_empty() && others.iter().all(|a| a == length);
+        self.units = match field.strip_prefix(length.as_str()) {
+            _ if !known => String::new(),
+            Some(rest) if rest.starts_with(['/', ' ', '.']) => format!("{length}2{rest}"),
+            _ => format!("{field} {length}"),
+        };
+    }
+}
+
+fn mean_position<const D: usize>(path: &Loop, field: &VectorField<D>) -> Vec<f64> {
+    let mut mean = vec![0.0; D];
+    for &(k, face, _) in path.faces() {
+        let index = crate::grid::unravel(field.grid().shape_at(Location::face(k)), face);
+        let position = field.grid().position(Location::face(k), index);
+        let share = 1.0 / path.faces().len() as f64;
+        mean.iter_mut().zip(position).for_each(|(m, x)| *m += share * x);
+    }
+    mean
+}
+
+/// The circulations along the shores of the holes and around the other loops of the fluid, where the
+/// method keeps those ([`Decompose::loops`]), of `field` on the faces and of its parts. Costs the lengths of
+/// the loops.
+pub fn circulations<const D: usize>(
+    plan: &dyn Decompose<D>,
+    field: &VectorField<D>,
+    parts: &Decomposition<D>,
+) -> Vec<Circulation> {
+    plan.loops().iter().map(|path| Circulation::around(path, field, parts)).collect()
 }

@@ -126,7 +126,7 @@ pub struct Report {
     /// Betti numbers of a masked domain.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub betti: Option<Betti>,
-    /// Circulations around the holes of a masked domain.
+    /// Circulations along the shores of a masked domain, and around its other loops.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub circulations: Vec<Circulation>,
     /// What the method claims for any data, with what was measured.
@@ -156,8 +156,8 @@ impl Report {
             *value = if lost { f64::NAN } else { scaled };
         }
         for around in &mut self.circulations {
-            let Circulation { field, gradient, solenoidal, harmonic, .. } = around;
-            for value in [field, gradient, solenoidal, harmonic] {
+            let Circulation { field, gradient, solenoidal, harmonic, through_cells, .. } = around;
+            for value in [field, gradient, solenoidal, harmonic, through_cells] {
                 *value = times_power(*value, exponent);
             }
         }

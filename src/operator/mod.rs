@@ -23,7 +23,7 @@ pub(crate) use incidence::number_cells;
 pub use laplacian::{laplacian_matrix, weighted_laplacian_matrix};
 pub use spectral::Spectral;
 pub use staggered::Staggered;
-pub use topology::{Betti, Cocycle, Loop, around_holes, box_axes, cohomology};
+pub use topology::{Betti, Cocycle, Hole, Loop, around_holes, box_axes, cohomology};
 pub(crate) use weighted::multiply;
 pub use weighted::{WeightError, Weighted};
 

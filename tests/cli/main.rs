@@ -8,6 +8,7 @@ mod needs;
 mod pages;
 mod points;
 mod shares;
+mod shores;
 mod spectra;
 
 use assert_cmd::Command;

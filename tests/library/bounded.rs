@@ -1,12 +1,11 @@
-//! Potentials, circulations and the five-part decomposition on boxes and masked domains.
+//! Potentials and the five-part decomposition on boxes and masked domains.
 
-use crate::common::masks::{grid, keep, keep_on, random_masks, shapes_2d, shapes_3d};
+use crate::common::masks::{keep, random_masks, shapes_2d, shapes_3d};
 use crate::common::{domains, random_field};
 use hodge::boundary::Boundary;
 use hodge::decomposition::{
     Decompose, DecomposeError, Decomposition, Dimensions, Method, StaggeredMethod, harmonic_basis,
 };
-use hodge::diagnostic::circulations;
 use hodge::field::{Layout, ScalarField, VectorField};
 use hodge::grid::{Domain, FaceClass, Location};
 use hodge::operator::cohomology;
@@ -239,84 +238,4 @@ fn check_box_basis<const D: usize>() {
 fn general_harmonic_fields_are_those_of_boxes() {
     check_box_basis::<2>();
     check_box_basis::<3>();
-}
-
-/// The angle a segment turns around the origin.
-fn turn(from: [f64; 2], to: [f64; 2]) -> f64 {
-    (from[0] * to[1] - from[1] * to[0]).atan2(from[0] * to[0] + from[1] * to[1])
-}
-
-/// (−y, x)/r² around the square hole of a square, as exact means along the dual edges: all of it
-/// but a gradient is tangential and harmonic, and its circulation stays 2π.
-#[test]
-fn circulation_around_a_square_hole() {
-    let square = hodge::grid::Axis::over(-1.0, 1.0, 64, hodge::grid::Topology::Bounded);
-    let grid = hodge::grid::Grid::new([square, square]).unwrap();
-    let domain = keep_on(grid, |i| i.iter().any(|i| !(24..40).contains(i)));
-    let mut field = VectorField::zeros(grid, Layout::Faces);
-    for k in 0..2 {
-        let h = grid.axes()[k].spacing;
-        *field.component_mut(k) = ScalarField::sample(grid, Location::face(k), |x| {
-            let (mut from, mut to) = (x, x);
-            from[k] -= 0.5 * h;
-            to[k] += 0.5 * h;
-            turn(from, to) / h
-        });
-    }
-    for boundary in [Boundary::NoFlux, Boundary::NormalParallel] {
-        let plan = plan(&domain, boundary);
-        let parts = plan.decompose(&field).unwrap();
-        let found = circulations(&*plan, &field, &parts);
-        assert_eq!(found.len(), 1);
-        let full = std::f64::consts::TAU;
-        assert!((found[0].field - full).abs() < 1e-12, "{found:?}");
-        assert!((found[0].harmonic - full).abs() < 1e-12, "{found:?}");
-        assert!(found[0].gradient.abs() < 1e-12, "{found:?}");
-        assert!(found[0].solenoidal.abs() < 1e-12, "{found:?}");
-        assert!(parts.solenoidal.max_abs() < 1e-12 * field.max_abs());
-    }
-    // The norm of the tangential field on this grid, from an independent solution.
-    let plan = plan(&domain, Boundary::NoFlux);
-    let points = VectorField::sample(grid, Layout::Faces, |[x, y]| {
-        let square = x * x + y * y;
-        [-y / square, x / square]
-    });
-    let parts = plan.decompose(&points).unwrap();
-    let norm = plan.calculus().inner(&parts.harmonic, &parts.harmonic).sqrt();
-    assert!((norm - 2.84857).abs() < 1e-5, "{norm}");
-}
-
-/// Each loop goes once around one hole: vortices of known strength in three holes.
-#[test]
-fn circulations_belong_to_single_holes() {
-    let size = [20, 9];
-    let holes = [[4, 4], [9, 4], [15, 4]];
-    let domain = keep(size, |i| !holes.contains(&i));
-    let grid = grid(size, 3);
-    let strengths = [1.0, -2.0, 0.5];
-    let mut field = VectorField::zeros(grid, Layout::Faces);
-    for k in 0..2 {
-        let h = grid.axes()[k].spacing;
-        *field.component_mut(k) = ScalarField::sample(grid, Location::face(k), |x| {
-            let vortices = holes.iter().zip(strengths);
-            let angles = vortices.map(|(&hole, strength)| {
-                let centre = grid.position(Location::CELL, hole);
-                let mut ends = [x, x];
-                ends[0][k] -= 0.5 * h;
-                ends[1][k] += 0.5 * h;
-                let [from, to] = ends.map(|e| [e[0] - centre[0], e[1] - centre[1]]);
-                // A segment that ends in the centre lies outside the fluid.
-                strength * turn(from, to) / std::f64::consts::TAU
-            });
-            angles.sum::<f64>() / h
-        });
-    }
-    let plan = plan(&domain, Boundary::NoFlux);
-    let parts = plan.decompose(&field).unwrap();
-    let mut found = circulations(&*plan, &field, &parts);
-    found.sort_by(|a, b| a.harmonic.total_cmp(&b.harmonic));
-    let values: Vec<f64> = found.iter().map(|c| c.harmonic).collect();
-    for (value, expected) in values.iter().zip([-2.0, 0.5, 1.0]) {
-        assert!((value - expected).abs() < 1e-12, "{values:?}");
-    }
 }

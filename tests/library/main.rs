@@ -3,6 +3,7 @@
 mod backends;
 mod bounded;
 mod central;
+mod circulations;
 mod common;
 mod contract;
 mod convergence;
@@ -15,6 +16,7 @@ mod needs;
 mod properties;
 mod real_files;
 mod sampling;
+mod shores;
 mod spectral;
 mod spectrum;
 mod staggered;

@@ -4,7 +4,7 @@ use crate::common::masks::{Shape, random_masks, shapes_2d, shapes_3d};
 use hodge::boundary::{Boundary, Condition};
 use hodge::field::{Layout, VectorField};
 use hodge::grid::{Domain, FaceClass};
-use hodge::operator::{Betti, Calculus, Staggered, cohomology};
+use hodge::operator::{Betti, Calculus, Loop, Staggered, around_holes, cohomology};
 
 fn check_shapes<const D: usize>(shapes: Vec<Shape<D>>) {
     for shape in shapes {
@@ -119,6 +119,27 @@ fn cocycles_have_no_curl() {
                     assert!((circulation - expected).abs() < 1e-12, "{label} {i} {j}");
                 }
             }
+        }
+    }
+}
+
+/// The loops around holes and axes tell every field without curl apart from gradients: their circulations of the
+/// cocycles have full rank.
+#[test]
+fn loops_around_holes_tell_all_that_the_basis_tells() {
+    let shapes = shapes_2d().into_iter().map(|s| (s.name.to_string(), s.domain));
+    for (label, domain) in shapes.chain(random_masks::<2>()) {
+        let found = cohomology(&domain, Condition::Natural);
+        let fields: Vec<_> = found.iter().map(|cocycle| cocycle.field()).collect();
+        let paths = found.into_iter().map(|cocycle| cocycle.path).collect();
+        let loops = around_holes(&domain, paths);
+        let row = |path: &Loop| fields.iter().map(|v| path.circulation(v)).collect();
+        assert_eq!(rank(loops.iter().map(row).collect()), fields.len(), "{label}");
+        let walls = domain.grid().axes().iter().all(|axis| axis.bounded());
+        assert!(!walls || loops.len() == fields.len(), "{label}: {} loops", loops.len());
+        for (path, v) in loops.iter().flat_map(|path| fields.iter().map(move |v| (path, v))) {
+            let along_shore = path.along_shore(v).unwrap_or_else(|| path.circulation(v));
+            assert!((along_shore - path.circulation(v)).abs() < 1e-12, "{label}");
         }
     }
 }

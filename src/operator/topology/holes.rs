@@ -1,111 +1,144 @@
-//! Loops around single holes of the plane.
+//! Loops around the holes of the plane.
 
 use super::Loop;
+use super::path::{Hole, merged};
+use super::shore::Vertices;
 use crate::grid::{Domain, Grid, Location, unravel};
-use std::collections::BTreeMap;
+use std::collections::BTreeSet;
 
-/// Rearranges the loops of a [`cohomology`](super::cohomology) basis under
-/// [`Condition::Natural`](crate::boundary::Condition::Natural) in the plane so that each goes
-/// around one hole of its component, counterclockwise. In space, and where an axis is periodic,
-/// loops are returned as they are.
+/// The loops whose circulations are told, from those of a [`cohomology`](super::cohomology) basis under
+/// [`Condition::Natural`](crate::boundary::Condition::Natural).
+///
+/// In the plane one around every hole, counterclockwise: around each set of cells outside the fluid that
+/// touch, corners included, and reach neither the border nor around a periodic axis. Behind them, as they
+/// are, those that wind around periodic axes, as many as are independent in each component of the
+/// fluid. Together they tell everything that the basis tells. In space, and without a mask, loops are returned as
+/// they are.
 pub fn around_holes<const D: usize>(domain: &Domain<D>, loops: Vec<Loop>) -> Vec<Loop> {
-    if D != 2 || domain.grid().axes().iter().any(|a| !a.bounded()) {
+    if D != 2 || domain.mask().is_none() {
         return loops;
     }
-    let holes = holes(domain);
     let (component, _) = domain.components();
-    let mut seen: Vec<Enclosing> =
-        loops.into_iter().map(|path| Enclosing::new(domain, path, &holes, &component)).collect();
-    seen.sort_by_key(|e| e.holes.len());
-    (0..seen.len()).map(|i| seen[i].without_inner(&seen[..i])).collect()
+    let holes = holes(domain);
+    let vertices = Vertices::new(domain, &component);
+    let around = holes.iter().map(|hole| around(&vertices, hole));
+    let mut found: Vec<Loop> = around.filter(|path| !path.faces.is_empty()).collect();
+    found.extend(winding(domain, &component, loops));
+    found
 }
 
-/// A loop, the holes it goes around and the component it lies in.
-struct Enclosing {
-    path: Loop,
-    holes: Vec<usize>,
-    component: u32,
+/// The loop around one hole, given its cells: the sum of those around the vertices that touch it.
+fn around<const D: usize>(vertices: &Vertices<D>, hole: &[[i64; 2]]) -> Loop {
+    let grid = vertices.domain.grid();
+    // Left of the leftmost cell there is fluid, and it is outside; inside the hole there may be lakes.
+    let [x, y] = *hole.iter().min().expect("a hole has cells");
+    let outside = vertices.cell([x - 1, y]).expect("no hole reaches the border");
+    let component = vertices.component[outside];
+    let corners = [[0, 0], [1, 0], [0, 1], [1, 1]];
+    let touching = hole.iter().flat_map(|[x, y]| corners.map(|[a, b]| [x + a, y + b]));
+    let touching = touching.filter_map(|vertex| vertices.wrapped(vertex));
+    let touching: BTreeSet<[i64; 2]> = touching.collect();
+    let turns = touching.iter().flat_map(|vertex| vertices.turn(*vertex, 1.0));
+    let faces = merged(turns.filter(|&(k, face, _)| vertices.is_inside(k, face, component)));
+    let strip = touching.iter().flat_map(|vertex| vertices.strip(*vertex, component));
+    let strip = merged(strip);
+    Loop { faces, hole: Some(Hole { centre: centroid(grid, hole), strip }) }
 }
 
-impl Enclosing {
-    fn new<const D: usize>(
-        domain: &Domain<D>,
-        mut path: Loop,
-        holes: &[[usize; D]],
-        component: &[u32],
-    ) -> Enclosing {
-        let grid = domain.grid();
-        let winding = |hole: &[usize; D]| winding(grid, &path, *hole);
-        let turns: Vec<f64> = holes.iter().map(winding).collect();
-        if turns.iter().sum::<f64>() < 0.0 {
-            path.faces.iter_mut().for_each(|face| face.2 = -face.2);
-        }
-        let (k, face, _) = path.faces[0];
-        let index = unravel(grid.shape_at(Location::face(k)), face);
-        let [cell, _] = domain.neighbours(k, index);
-        let component = component[cell.expect("loops cross interior faces only")];
-        let holes = (0..holes.len()).filter(|&hole| turns[hole] != 0.0).collect();
-        Enclosing { path, holes, component }
-    }
-
-    /// The loop minus the largest loops of its component inside it.
-    fn without_inner(&self, smaller: &[Enclosing]) -> Loop {
-        let mut left = self.holes.clone();
-        let mut sum: BTreeMap<(usize, usize), f64> = BTreeMap::new();
-        let mut add = |path: &Loop, factor: f64| {
-            for &(k, face, sign) in &path.faces {
-                *sum.entry((k, face)).or_default() += factor * sign;
-            }
-        };
-        add(&self.path, 1.0);
-        for inner in smaller.iter().rev().filter(|inner| inner.component == self.component) {
-            if inner.holes.iter().all(|hole| left.contains(hole)) {
-                left.retain(|hole| !inner.holes.contains(hole));
-                add(&inner.path, -1.0);
-            }
-        }
-        let faces = sum.into_iter().filter(|(_, sign)| *sign != 0.0);
-        Loop { faces: faces.map(|((k, face), sign)| (k, face, sign)).collect() }
-    }
+/// The mean position of cells, on periodic axes brought back to the grid.
+fn centroid<const D: usize>(grid: &Grid<D>, cells: &[[i64; 2]]) -> [f64; 2] {
+    std::array::from_fn(|k| {
+        let axis = grid.axes()[k];
+        let mean = cells.iter().map(|cell| cell[k] as f64).sum::<f64>() / cells.len() as f64;
+        let offset = mean * axis.spacing;
+        let offset = if axis.bounded() { offset } else { offset.rem_euclid(axis.length()) };
+        axis.point(0) + offset
+    })
 }
 
-/// One cell of every hole: of each set of inactive cells that touch, corners included, and do not
-/// reach the border of the grid.
-fn holes<const D: usize>(domain: &Domain<D>) -> Vec<[usize; D]> {
+/// The cells of every hole. Across the seam of a periodic axis their indices go on.
+fn holes<const D: usize>(domain: &Domain<D>) -> Vec<Vec<[i64; 2]>> {
+    const UNSEEN: [i64; 2] = [i64::MIN; 2];
     let grid = domain.grid();
-    let shape = grid.shape();
-    let mut seen: Vec<bool> = (0..grid.cells()).map(|cell| domain.is_active(cell)).collect();
+    let mut place = vec![UNSEEN; grid.cells()];
     let mut found = Vec::new();
-    for root in 0..grid.cells() {
-        if seen[root] {
+    for root in (0..grid.cells()).filter(|&cell| !domain.is_active(cell)) {
+        if place[root] != UNSEEN {
             continue;
         }
-        let mut inside = true;
-        let mut open = vec![root];
-        seen[root] = true;
-        while let Some(cell) = open.pop() {
-            let index = unravel(shape, cell);
-            inside &= (0..D).all(|k| index[k] > 0 && index[k] + 1 < shape[k]);
-            for next in super::around(grid, cell) {
-                if !std::mem::replace(&mut seen[next], true) {
-                    open.push(next);
+        let index = unravel(grid.shape(), root);
+        place[root] = [index[0] as i64, index[1] as i64];
+        let mut cells = vec![place[root]];
+        let mut enclosed = true;
+        let mut next = 0;
+        while let Some(&[x, y]) = cells.get(next) {
+            next += 1;
+            for step in 0..9 {
+                let near = [x + step % 3 - 1, y + step / 3 - 1];
+                let Some(cell) = wrapped_cell(grid, near) else {
+                    enclosed = false;
+                    continue;
+                };
+                if domain.is_active(cell) {
+                    continue;
                 }
+                if place[cell] == UNSEEN {
+                    place[cell] = near;
+                    cells.push(near);
+                }
+                // Met again from the other side of the ring.
+                enclosed &= place[cell] == near;
             }
         }
-        if inside {
-            found.push(unravel(shape, root));
+        if enclosed {
+            found.push(cells);
         }
     }
     found
 }
 
-/// How often a loop goes counterclockwise around a cell outside the fluid: the faces it crosses
-/// upwards on the half line to the right of the cell, just above its centre.
-fn winding<const D: usize>(grid: &Grid<D>, path: &Loop, cell: [usize; D]) -> f64 {
-    let shape = grid.shape_at(Location::face(1));
-    let crossed = path.faces.iter().filter(|&&(k, face, _)| {
-        let index = unravel(shape, face);
-        k == 1 && index[1] == cell[1] + 1 && index[0] > cell[0]
-    });
-    crossed.map(|face| face.2).sum()
+/// The cell at an index that may lie beyond the seam of a periodic axis; `None` beyond a wall.
+pub(super) fn wrapped_cell<const D: usize>(grid: &Grid<D>, index: [i64; 2]) -> Option<usize> {
+    let shape = grid.shape();
+    let mut flat = 0;
+    for k in (0..2).rev() {
+        let n = shape[k] as i64;
+        let inside = (0..n).contains(&index[k]);
+        if grid.axes()[k].bounded() && !inside {
+            return None;
+        }
+        flat = flat * shape[k] + index[k].rem_euclid(n) as usize;
+    }
+    Some(flat)
+}
+
+/// The loops that wind around periodic axes, in each component only as many as are independent.
+fn winding<const D: usize>(domain: &Domain<D>, component: &[u32], loops: Vec<Loop>) -> Vec<Loop> {
+    let mut kept: Vec<(u32, [f64; 2])> = Vec::new();
+    let independent = |path: &Loop| {
+        let (k, face, _) = path.faces[0];
+        let index = unravel(domain.grid().shape_at(Location::face(k)), face);
+        let [cell, _] = domain.neighbours(k, index);
+        let own = component[cell.expect("loops cross interior faces only")];
+        let turns = turns(domain.grid(), path);
+        let mut others = kept.iter().filter(|(other, _)| *other == own);
+        let new = match (others.next(), others.next()) {
+            (None, _) => turns != [0.0; 2],
+            (Some((_, other)), None) => turns[0] * other[1] != turns[1] * other[0],
+            _ => false,
+        };
+        kept.extend(new.then_some((own, turns)));
+        new
+    };
+    loops.into_iter().filter(independent).collect()
+}
+
+/// How often a path goes around each axis: what it crosses of the first faces of a periodic one.
+fn turns<const D: usize>(grid: &Grid<D>, path: &Loop) -> [f64; 2] {
+    let mut turns = [0.0; 2];
+    for &(k, face, sign) in &path.faces {
+        let seam = unravel(grid.shape_at(Location::face(k)), face)[k] == 0;
+        turns[k] += if seam && !grid.axes()[k].bounded() { sign } else { 0.0 };
+    }
+    turns
 }

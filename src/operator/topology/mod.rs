@@ -9,7 +9,9 @@
 mod cohomology;
 mod complex;
 mod holes;
+mod path;
 mod relation;
+mod shore;
 #[cfg(test)]
 mod tests;
 
@@ -18,6 +20,7 @@ use crate::field::{Layout, VectorField};
 use crate::grid::{Domain, Grid, Location, ravel, unravel};
 use complex::Complex;
 pub use holes::around_holes;
+pub use path::{Hole, Loop};
 use serde::Serialize;
 
 /// Betti numbers b0, b1, b2: components, independent loops, cavities. In 2D b2 is 1 on an unmasked
@@ -140,29 +143,6 @@ fn around<const D: usize>(grid: &Grid<D>, cell: usize) -> impl Iterator<Item = u
     })
 }
 
-/// A closed path through the fluid, from cell to cell across faces.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Loop {
-    faces: Vec<(usize, usize, f64)>,
-}
-
-impl Loop {
-    /// The faces crossed, as (axis, place in storage, +1 upwards or −1 downwards), in no order.
-    pub fn faces(&self) -> &[(usize, usize, f64)] {
-        &self.faces
-    }
-
-    /// ∮ v·dx along the path, for a staggered field.
-    ///
-    /// Panics on a point field.
-    pub fn circulation<const D: usize>(&self, v: &VectorField<D>) -> f64 {
-        assert_eq!(v.layout(), Layout::Faces, "a circulation needs a staggered field");
-        let spacing = v.grid().axes().map(|a| a.spacing);
-        let terms = self.faces.iter();
-        terms.map(|&(k, face, sign)| sign * spacing[k] * v.component(k).values()[face]).sum()
-    }
-}
-
 /// A field without curl that is not a gradient, and the loop that tells.
 #[derive(Clone, Debug)]
 pub struct Cocycle<const D: usize> {
@@ -208,7 +188,7 @@ fn general_cohomology<const D: usize>(domain: &Domain<D>, condition: Condition) 
         .map(|generator| Cocycle {
             domain: domain.clone(),
             cochain: generator.cochain,
-            path: Loop { faces: generator.cycle },
+            path: Loop::new(generator.cycle),
         })
         .collect()
 }
@@ -236,6 +216,6 @@ fn box_cocycle<const D: usize>(domain: &Domain<D>, k: usize) -> Cocycle<D> {
     Cocycle {
         domain: domain.clone(),
         cochain: first.map(|(face, _)| (k, face, 1.0)).collect(),
-        path: Loop { faces: line.map(|(face, _)| (k, face, 1.0)).collect() },
+        path: Loop::new(line.map(|(face, _)| (k, face, 1.0)).collect()),
     }
 }
