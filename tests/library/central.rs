@@ -3,7 +3,7 @@
 use crate::common::masks::{grid, keep_on};
 use crate::common::smooth;
 use hodge::diagnostic::observed_order;
-use hodge::field::{Layout, VectorField};
+use hodge::field::{Layout, VectorField, Way, to_points};
 use hodge::grid::{Axis, Domain, Grid, Location, Topology, unravel};
 use hodge::operator::{Central, axis_pairs};
 use std::f64::consts::TAU;
@@ -26,8 +26,10 @@ fn square<const D: usize>(grid: &Grid<D>, axes: &[usize], f: impl Fn([f64; D]) -
 /// Relative errors of the norms of divergence and curl of the smooth field.
 fn errors<const D: usize>(n: usize, walls: usize, layout: Layout) -> [f64; 2] {
     let grid = grid([n; D], walls);
-    let ruler = Central::new(Domain::full(grid));
+    let domain = Domain::full(grid);
     let field = VectorField::sample(grid, layout, smooth::value);
+    let field = to_points(&field, &domain, Way::Mean);
+    let ruler = Central::new(domain);
     let axes: Vec<usize> = (0..D).collect();
     let divergence = square(&grid, &axes, |x| (0..D).map(|k| smooth::derivative(k, k, x)).sum());
     let curl = |(a, b): (usize, usize)| {
@@ -39,7 +41,7 @@ fn errors<const D: usize>(n: usize, walls: usize, layout: Layout) -> [f64; 2] {
     std::array::from_fn(|i| (found[i] / exact[i].sqrt() - 1.0).abs())
 }
 
-/// `expected` for the finer grid, from points and from faces, is of a program of its own.
+/// `expected` for the finer grid, from points and from means of faces, is of a program of its own.
 fn check<const D: usize>(n: usize, walls: usize, expected: [[f64; 2]; 2]) {
     for (layout, expected) in [Layout::Points, Layout::Faces].into_iter().zip(expected) {
         let [coarse, fine] = [n, 2 * n].map(|n| errors::<D>(n, walls, layout));

@@ -1,16 +1,13 @@
-//! Between points and faces: every value against Lagrange's formula on the nodes that the rule names,
-//! observed orders and errors inside, at seams and at walls.
+//! Between points and faces: every value against Lagrange's formula on the nodes that the rule names.
 
 use crate::common::masks::{grid, keep_on, random_masks, shapes_2d, shapes_3d};
 use crate::common::{domains, random_field};
-use hodge::diagnostic::observed_order;
 use hodge::field::{Layout, VectorField, Way, to_faces, to_points};
 use hodge::grid::{Domain, Location, ravel, unravel};
-use std::f64::consts::TAU;
 
 /// The cell at place i along axis k of the line through `index`; `None` where there is none that takes
 /// part.
-fn cell<const D: usize>(
+pub fn cell<const D: usize>(
     domain: &Domain<D>,
     k: usize,
     mut index: [usize; D],
@@ -138,113 +135,4 @@ fn every_value_is_that_of_its_nodes_in_3d() {
     for (i, (label, domain)) in all.enumerate() {
         check_domain(&label, &domain, 5000 + 10 * i as u64);
     }
-}
-
-/// Periodic along every axis of [`grid`]: component c is Π_k exp(½ sin θ), θ = 2π(x_k + 0.3)/L_k + 0.7c + k.
-fn smooth<const D: usize>(x: [f64; D]) -> [f64; D] {
-    let angle =
-        |c: usize, k: usize| TAU * (x[k] + 0.3) / [1.0, 0.7, 1.9][k] + 0.7 * c as f64 + k as f64;
-    std::array::from_fn(|c| (0..D).map(|k| (0.5 * angle(c, k).sin()).exp()).product())
-}
-
-/// Root mean squares of the errors of the smooth field inside, across the seam of a periodic axis, and
-/// where fewer than two cells, or cells beside a face's, lie on one side.
-fn errors<const D: usize>(domain: &Domain<D>, found: &VectorField<D>) -> [f64; 3] {
-    let grid = *domain.grid();
-    let exact = VectorField::sample(grid, found.layout(), smooth);
-    let mut sums = [(0.0, 0.0); 3];
-    for k in 0..D {
-        let location = found.layout().location(k);
-        let (shape, n) = (grid.shape_at(location), grid.shape()[k]);
-        let pairs = found.component(k).values().iter().zip(exact.component(k).values());
-        for ((flat, (found, exact)), t) in pairs.enumerate().zip(domain.touching(location)) {
-            let index = unravel(shape, flat);
-            let i = index[k] as i64;
-            let near = match location.on_face(k) {
-                true => i - 2..i + 2,
-                false => i - 1..i + 2,
-            };
-            let wall = near.clone().any(|i| cell(domain, k, index, i).is_none());
-            let seam = near.clone().any(|i| !(0..n as i64).contains(&i));
-            let place = if wall { 2 } else { usize::from(seam) };
-            if t > 0 {
-                sums[place].0 += (found - exact).powi(2);
-                sums[place].1 += 1.0;
-            }
-        }
-    }
-    sums.map(|(sum, count)| (sum / f64::max(count, 1.0)).sqrt())
-}
-
-/// The grid without a block of a quarter of every axis, if there is to be one.
-fn domain<const D: usize>(n: usize, walls: usize, block: bool) -> Domain<D> {
-    let grid = grid([n; D], walls);
-    match block {
-        false => Domain::full(grid),
-        true => keep_on(grid, |i| !i.iter().all(|i| (n / 4..n / 2).contains(i))),
-    }
-}
-
-/// The orders inside, at seams and at walls, and the errors on the finer grid, which are of a program of
-/// its own.
-fn check_orders<const D: usize>(
-    n: usize,
-    walls: usize,
-    block: bool,
-    convert: impl Fn(&Domain<D>) -> VectorField<D>,
-    orders: [f64; 3],
-    expected: [f64; 3],
-) {
-    let [coarse, fine] = [n, 2 * n].map(|n| {
-        let domain = domain::<D>(n, walls, block);
-        errors(&domain, &convert(&domain))
-    });
-    for (i, place) in ["inside", "at seams", "at walls"].into_iter().enumerate() {
-        if expected[i] == 0.0 {
-            continue;
-        }
-        let order = observed_order((n, coarse[i]), (2 * n, fine[i]));
-        assert!(order >= orders[i] - 0.1, "{D}D {place}: order {order:.3}");
-        let off = (fine[i] / expected[i] - 1.0).abs();
-        assert!(off < 1e-6, "{D}D {place}: {:e}, expected {:e}", fine[i], expected[i]);
-    }
-}
-
-#[test]
-fn faces_take_four_points() {
-    fn check<const D: usize>(n: usize, walls: usize, block: bool, expected: [f64; 3]) {
-        let sample = |domain: &Domain<D>| {
-            let points = VectorField::sample(*domain.grid(), Layout::Points, smooth);
-            to_faces(&points, domain)
-        };
-        check_orders::<D>(n, walls, block, sample, [4.0, 4.0, 3.0], expected);
-    }
-    check::<2>(48, 0b01, false, [4.028905772e-7, 9.666759046e-7, 2.726802330e-5]);
-    check::<2>(48, 0b01, true, [4.048862113e-7, 9.666759046e-7, 2.411776928e-5]);
-    check::<3>(32, 0b010, false, [2.301955064e-6, 2.262277522e-6, 9.020210668e-5]);
-    check::<3>(32, 0b010, true, [2.319275030e-6, 2.262277522e-6, 8.477585321e-5]);
-}
-
-#[test]
-fn points_take_four_faces_or_the_mean() {
-    fn check<const D: usize>(n: usize, walls: usize, block: bool, expected: [[f64; 3]; 2]) {
-        let orders = [[4.0, 4.0, 3.0], [2.0; 3]];
-        for ((way, orders), expected) in Way::ALL.into_iter().zip(orders).zip(expected) {
-            let sample = |domain: &Domain<D>| {
-                let faces = VectorField::sample(*domain.grid(), Layout::Faces, smooth);
-                to_points(&faces, domain, way)
-            };
-            check_orders::<D>(n, walls, block, sample, orders, expected);
-        }
-    }
-    let seams = [9.706392693e-7, 4.901763054e-4];
-    let [four, mean] = [[4.081160042e-7, 7.494928147e-6], [2.429010554e-4, 1.504537180e-4]];
-    check::<2>(48, 0b01, false, [[four[0], seams[0], four[1]], [mean[0], seams[1], mean[1]]]);
-    let [four, mean] = [[4.107679763e-7, 6.613031139e-6], [2.443652083e-4, 1.905630720e-4]];
-    check::<2>(48, 0b01, true, [[four[0], seams[0], four[1]], [mean[0], seams[1], mean[1]]]);
-    let seams = [2.265395838e-6, 4.396042336e-4];
-    let [four, mean] = [[2.327455896e-6, 2.302868740e-5], [6.163204770e-4, 1.227291990e-3]];
-    check::<3>(32, 0b010, false, [[four[0], seams[0], four[1]], [mean[0], seams[1], mean[1]]]);
-    let [four, mean] = [[2.344024956e-6, 2.168426252e-5], [6.206720314e-4, 1.133153349e-3]];
-    check::<3>(32, 0b010, true, [[four[0], seams[0], four[1]], [mean[0], seams[1], mean[1]]]);
 }

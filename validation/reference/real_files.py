@@ -74,29 +74,46 @@ def matrix(entries, rows, columns):
     return coo_matrix((values, (rows_of, columns_of)), shape=(rows, columns)).tocsr()
 
 
+def run(active, start, step, periodic):
+    """Up to three active cells in a row, counted from start on; beyond the ends of a period they go on."""
+    cells = []
+    for i in range(start, start + 3 * step, step):
+        if not (periodic or 0 <= i < active.size) or not active[i % active.size]:
+            break
+        cells.append(i)
+    return cells
+
+
+def line_to_faces(active, periodic):
+    """The matrix from the cells of a line to its faces: through two cells on either side, or, where a side has
+    fewer, through the three nearest of the run, or what there is of them."""
+    matrix = np.zeros((active.size + (not periodic), active.size))
+    for face, row in enumerate(matrix):
+        lower, upper = run(active, face - 1, -1, periodic), run(active, face, 1, periodic)
+        cells = lower[:2] + upper[:2]
+        if min(len(lower), len(upper)) < 2:
+            cells = sorted(lower + upper, key=lambda i: abs(i + 0.5 - face))[:3]
+        if cells:
+            powers = np.vander([i + 0.5 - face for i in cells], increasing=True).T
+            weights = np.linalg.solve(powers, np.eye(len(cells))[0])
+            np.add.at(row, [i % active.size for i in cells], weights)
+    return matrix
+
+
 def to_faces(grid, points):
-    """Means between two cells, 1.5 a - 0.5 b on walls, the only cell where there is no second."""
+    """Each component along its axis."""
     result = []
     for a, values in enumerate(points):
-        values = np.where(grid.active, values, 0.0)
-        lower, upper = grid.sides(values, a, 0.0)
-        on_lower, on_upper = grid.sides(grid.active, a, False)
-
-        def second(array, shift):
-            """The cell behind the one beside the face: before the lower one, or after the upper one."""
-            moved = np.roll(array, shift, a)
-            if not grid.periodic[a]:
-                edge = [slice(None)] * array.ndim
-                edge[a] = 0 if shift == 1 else -1
-                moved[tuple(edge)] = 0
-            return grid.sides(moved, a, 0)[0 if shift == 1 else 1]
-
-        faces = np.where(grid.interior[a], 0.5 * (lower + upper), 0.0)
-        for near, here, shift in ((lower, on_lower, 1), (upper, on_upper, -1)):
-            far, known = second(values, shift), second(grid.active, shift).astype(bool)
-            wall = grid.wall[a] & here
-            faces = np.where(wall, np.where(known, 1.5 * near - 0.5 * far, near), faces)
-        result.append(faces)
+        values = np.moveaxis(np.where(grid.active, values, 0.0), a, -1)
+        active = np.moveaxis(grid.active, a, -1)
+        faces = np.zeros(active.shape[:-1] + (grid.faces[a][a],))
+        known = {}
+        for line in np.ndindex(active.shape[:-1]):
+            key = active[line].tobytes()
+            if key not in known:
+                known[key] = line_to_faces(active[line], grid.periodic[a])
+            faces[line] = known[key] @ values[line]
+        result.append(np.moveaxis(faces, -1, a))
     return result
 
 
