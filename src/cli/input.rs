@@ -197,7 +197,7 @@ fn request(field: &str, grid: &GridArguments, file: &FileArguments) -> FileReque
 
 /// The axes named by `--periodic`; `None` where the option was not given.
 pub fn periodic_axes(names: &[String]) -> Result<Option<Vec<usize>>> {
-    if let [] = names {
+    if names.is_empty() {
         return Ok(None);
     }
     if let [none] = names

@@ -27,6 +27,9 @@ struct Caught {
     convergence: f64,
 }
 
+/// Gradient, solenoidal and harmonic part at a position.
+type Exact<const D: usize> = fn([f64; D]) -> [[f64; D]; 3];
+
 /// A place of the table: a domain, a method on it, and exact parts on its walls.
 struct Setting<const D: usize> {
     name: &'static str,
@@ -34,7 +37,7 @@ struct Setting<const D: usize> {
     method: Method,
     boundary: Boundary,
     /// Gradient, solenoidal and harmonic part at a position, exact on this domain.
-    exact: fn([f64; D]) -> [[f64; D]; 3],
+    exact: Exact<D>,
 }
 
 fn axis(n: usize, topology: Topology) -> Axis {
@@ -88,7 +91,7 @@ fn box_3d([x, y, z]: [f64; 3]) -> [[f64; 3]; 3] {
 
 fn settings<const D: usize>(
     n: usize,
-    [torus, walls, hole]: [fn([f64; D]) -> [[f64; D]; 3]; 3],
+    [torus, walls, hole]: [Exact<D>; 3],
 ) -> Vec<Setting<D>> {
     let grid = |topology| Grid::new([axis(n, topology); D]).unwrap();
     let full = |topology| Domain::full(grid(topology));
@@ -147,7 +150,7 @@ fn of_measure<const D: usize>(plan: &dyn Decompose<D>, layout: Layout) -> f64 {
 fn errors<const D: usize>(
     plan: &dyn Decompose<D>,
     layout: Layout,
-    exact: fn([f64; D]) -> [[f64; D]; 3],
+    exact: Exact<D>,
 ) -> [f64; 3] {
     let grid = *plan.calculus().domain().grid();
     let whole = |x| {

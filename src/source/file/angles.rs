@@ -132,7 +132,7 @@ pub(super) fn is_angle(found: &Coordinates) -> bool {
     if is_length(&found.units) {
         return false;
     }
-    let degrees = || found.values.iter().all(|v| !(v.abs() > 720.0));
+    let degrees = || !found.values.iter().any(|v| v.abs() > 720.0);
     is_angle_unit(&found.units)
         || is_angle_standard_name(&found.standard_name)
         || is_angle_standard_name(&found.long_name)
