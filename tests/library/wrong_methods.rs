@@ -89,10 +89,7 @@ fn box_3d([x, y, z]: [f64; 3]) -> [[f64; 3]; 3] {
     [[a * wave, b * wave, of_z], [u, v, 0.0], [h[0], h[1], 0.0]]
 }
 
-fn settings<const D: usize>(
-    n: usize,
-    [torus, walls, hole]: [Exact<D>; 3],
-) -> Vec<Setting<D>> {
+fn settings<const D: usize>(n: usize, [torus, walls, hole]: [Exact<D>; 3]) -> Vec<Setting<D>> {
     let grid = |topology| Grid::new([axis(n, topology); D]).unwrap();
     let full = |topology| Domain::full(grid(topology));
     let middle = |i: usize| (n / 3..2 * n / 3).contains(&i);
@@ -147,11 +144,7 @@ fn of_measure<const D: usize>(plan: &dyn Decompose<D>, layout: Layout) -> f64 {
 }
 
 /// The L2 errors of the parts.
-fn errors<const D: usize>(
-    plan: &dyn Decompose<D>,
-    layout: Layout,
-    exact: Exact<D>,
-) -> [f64; 3] {
+fn errors<const D: usize>(plan: &dyn Decompose<D>, layout: Layout, exact: Exact<D>) -> [f64; 3] {
     let grid = *plan.calculus().domain().grid();
     let whole = |x| {
         let [g, s, h] = exact(x);
