@@ -22,7 +22,7 @@ const ROOMS: [&str; 12] = [
 ];
 
 /// Outside crates that are kept to some rooms.
-const KEPT: [(&str, &[&str]); 16] = [
+const KEPT: [(&str, &[&str]); 20] = [
     ("tempfile", &["machine"]),
     ("signal_hook", &["cli"]),
     ("libc", &["machine", "field"]),
@@ -35,7 +35,11 @@ const KEPT: [(&str, &[&str]); 16] = [
     ("csv", &["source"]),
     ("flate2", &["source"]),
     ("hdf5", &["source", "output"]),
-    ("plotters", &["output"]),
+    ("tiny_skia", &["output"]),
+    ("ttf_parser", &["output"]),
+    ("png", &["output"]),
+    ("colorous", &["output"]),
+    ("base64", &["output"]),
     ("clap", &["cli"]),
     ("indicatif", &["cli"]),
     ("anyhow", &["cli"]),

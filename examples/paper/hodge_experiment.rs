@@ -128,6 +128,7 @@ fn draw(
         axis_labels: ["x".into(), "y".into()],
         value_label: "speed".into(),
         panels,
+        ..Picture::default()
     };
     std::fs::create_dir_all(&options.figures)?;
     picture.draw(&options.figures.join("hodge_experiment.png"), true)?;

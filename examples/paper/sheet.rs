@@ -54,7 +54,7 @@ fn write_png(path: &Path, size: (u32, u32), pixels: &[u8]) -> Result<()> {
     encoder.set_color(png::ColorType::Indexed);
     encoder.set_depth(png::BitDepth::Eight);
     encoder.set_palette(colours);
-    encoder.set_compression(png::Compression::Best);
+    encoder.set_compression(png::Compression::High);
     encoder.write_header()?.write_image_data(&indexed)?;
     Ok(())
 }

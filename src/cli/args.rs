@@ -1,6 +1,7 @@
 //! What can be typed.
 
 use super::args_autoencoder::{ConservativenessArguments, SnapshotsArguments, TrainArguments};
+use super::args_picture::PictureArguments;
 use crate::field::Way;
 use clap::builder::PossibleValuesParser;
 use clap::{Args, Parser, Subcommand, ValueEnum};
@@ -80,9 +81,6 @@ pub struct DecomposeArguments {
     /// HDF5 file to write (.h5, .hdf5, .nc); without it only the diagnostics are printed.
     #[arg(short, long, value_name = "FILE")]
     pub output: Option<PathBuf>,
-    /// PNG picture of the parts (the middle plane in 3D).
-    #[arg(long, value_name = "FILE")]
-    pub picture: Option<PathBuf>,
     /// Replace existing files.
     #[arg(long)]
     pub overwrite: bool,
@@ -100,6 +98,8 @@ pub struct DecomposeArguments {
     pub file: FileArguments,
     #[command(flatten)]
     pub content: ContentArguments,
+    #[command(flatten)]
+    pub picture: PictureArguments,
 }
 
 #[derive(Debug, Args)]

@@ -1,6 +1,7 @@
 //! What can be typed behind `hodge train`, `hodge conservativeness` and `hodge snapshots`.
 
 use super::args::{GridArguments, MethodArguments};
+use super::args_picture::SheetArguments;
 use clap::Args;
 use clap::builder::PossibleValuesParser;
 use std::path::PathBuf;
@@ -45,7 +46,7 @@ pub struct SnapshotsArguments {
     /// HDF5 file to write: a group with the parts for each snapshot, and the table in `/training`.
     #[arg(short, long, value_name = "FILE")]
     pub output: Option<PathBuf>,
-    /// PNG plot of the table.
+    /// Plot of the table, SVG (.svg) or PNG.
     #[arg(long, value_name = "FILE")]
     pub plot: Option<PathBuf>,
     /// Replace existing files.
@@ -58,6 +59,8 @@ pub struct SnapshotsArguments {
     pub method: MethodArguments,
     #[command(flatten)]
     pub grid: GridArguments,
+    #[command(flatten)]
+    pub sheet: SheetArguments,
 }
 
 #[derive(Debug, Args)]

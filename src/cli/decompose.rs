@@ -8,7 +8,7 @@ use super::outputs::{Places, create};
 use super::planned::Planned;
 use super::progress::Progress;
 use super::record::{Seconds, Timed, timed};
-use super::{interrupt, picture, table, terminal};
+use super::{interrupt, table, terminal};
 use crate::decomposition::{ByConvention, Decompose, Decomposition, Friedrichs, Method};
 use crate::diagnostic::{Report, answers, measure, peak_memory_bytes, shares_by_convention};
 use crate::field::ScalarField;
@@ -20,6 +20,8 @@ use std::collections::{BTreeMap, HashSet};
 struct Run<'a> {
     job: &'a Job,
     progress: Progress,
+    /// The output and every input, which no picture may be.
+    places: Places,
     sink: Option<ResultFile>,
     names: HashSet<String>,
     done: usize,
@@ -44,12 +46,11 @@ pub fn run(arguments: &DecomposeArguments, common: &Common) -> Result<Exit> {
         !arguments.overwrite || arguments.output.is_some() || arguments.picture.is_some(),
         "--overwrite replaces files, and none is written: name one with -o or --picture"
     );
-    let places = Places::new(arguments.overwrite)
-        .result("-o", arguments.output.as_deref())
-        .picture("--picture", arguments.picture.as_deref());
+    let places = Places::new(arguments.overwrite).result("-o", arguments.output.as_deref());
     let read =
         |places: Places, field: &String| places.field(field, &arguments.grid, &arguments.file);
-    arguments.fields.iter().fold(places, read).check()?;
+    let places = arguments.fields.iter().fold(places, read);
+    places.clone().picture("--picture", arguments.picture.picture.as_deref()).check()?;
     let sink = match &arguments.output {
         Some(path) => Some(create(path, arguments.overwrite, &arguments.content)?),
         None => None,
@@ -58,6 +59,7 @@ pub fn run(arguments: &DecomposeArguments, common: &Common) -> Result<Exit> {
     let mut run = Run {
         job: &job,
         progress: Progress::new(arguments.fields.len(), common.quiet),
+        places,
         sink,
         names: HashSet::new(),
         done: 0,
@@ -108,7 +110,7 @@ impl Run<'_> {
 
     /// Every field of one input; a field that fails does not stop the others.
     fn series<const D: usize>(&mut self, field: &str, series: &dyn Series<D>) {
-        if let Err(error) = self.check_pictures(series.count()) {
+        if let Err(error) = self.check_pictures::<D>(series.count()) {
             self.failures.push(error.context(field.to_string()));
             return;
         }
@@ -130,11 +132,13 @@ impl Run<'_> {
     }
 
     /// The pictures of the next fields, before any of them is computed.
-    fn check_pictures(&self, count: usize) -> Result<()> {
-        let Some(path) = &self.job.picture else { return Ok(()) };
-        (self.done..self.done + count).try_for_each(|index| {
-            let path = picture::numbered(path, index);
-            Places::new(self.job.overwrite).picture("--picture", Some(&path)).check()
+    fn check_pictures<const D: usize>(&self, count: usize) -> Result<()> {
+        let Some(picture) = &self.job.picture else { return Ok(()) };
+        let due = self.done..self.done + count;
+        due.filter(|index| picture.is_due(*index)).try_for_each(|index| {
+            picture.check_dimension(D)?;
+            let path = picture.place(index);
+            self.places.clone().picture("--picture", Some(&path)).check()
         })
     }
 
@@ -150,6 +154,8 @@ impl Run<'_> {
             series.item(index, layout, self.job.way.unwrap_or_default())
         })?;
         item.name = self.unused(item.name);
+        let picture = self.job.picture.as_ref().filter(|picture| picture.is_due(self.done));
+        picture.map(|picture| picture.plane(item.domain.grid())).transpose()?;
         let planned = timed(&mut seconds.plan, || self.plan(&item, planned))?;
         let plan = planned.decompose();
         let field = item.staggered.as_ref().unwrap_or(&item.samples);
@@ -208,10 +214,15 @@ impl Run<'_> {
         report: &Report,
         seconds: &mut Seconds,
     ) -> Result<()> {
-        let Some(path) = &self.job.picture else { return Ok(()) };
-        let path = picture::numbered(path, self.done - 1);
-        let draw = || picture::draw(&path, self.job.overwrite, item, parts, report);
-        timed(&mut seconds.write, draw)?;
+        let Some(picture) = &self.job.picture else { return Ok(()) };
+        if picture.is_due(self.done - 1) {
+            let path = picture.place(self.done - 1);
+            let draw = || picture.draw(&path, self.job.overwrite, item, parts, report);
+            timed(&mut seconds.write, draw)?;
+        } else if self.done == 2 && !self.job.quiet {
+            self.progress
+                .note("the picture shows the first field only; --picture-all draws them all");
+        }
         Ok(())
     }
 

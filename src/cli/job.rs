@@ -2,12 +2,12 @@
 
 use super::args::{Common, ContentArguments, DecomposeArguments, Format};
 use super::choice::{Choice, has_walls};
+use super::picture::Drawing;
 use crate::decomposition::Method;
 use crate::field::Way;
 use crate::grid::Domain;
 use crate::output::Content;
 use anyhow::{Result, bail, ensure};
-use std::path::PathBuf;
 
 /// What the arguments mean.
 pub struct Job {
@@ -20,7 +20,7 @@ pub struct Job {
     pub format: Format,
     pub quiet: bool,
     pub verbose: bool,
-    pub picture: Option<PathBuf>,
+    pub picture: Option<Drawing>,
     pub overwrite: bool,
 }
 
@@ -40,7 +40,7 @@ impl Job {
             format: common.format,
             quiet: common.quiet,
             verbose: common.verbose,
-            picture: arguments.picture.clone(),
+            picture: Drawing::new(&arguments.picture)?,
             overwrite: arguments.overwrite,
         })
     }

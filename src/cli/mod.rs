@@ -2,6 +2,7 @@
 
 mod args;
 mod args_autoencoder;
+mod args_picture;
 mod autoencoder;
 mod choice;
 mod clock;

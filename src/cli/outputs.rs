@@ -9,19 +9,19 @@ use std::path::{Path, PathBuf};
 /// Endings of result files; a name without one is taken as it is.
 const HDF5: &[&str] = &["h5", "hdf5", "hdf", "he5", "nc", "nc4", ""];
 /// Endings of pictures.
-const PICTURE: &[&str] = &["png", ""];
+const PICTURE: &[&str] = &["png", "svg", ""];
 /// Endings of files of weights.
 const WEIGHTS: &[&str] = &["safetensors", "h5", "hdf5"];
 
 /// The files of one run.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct Places {
     overwrite: bool,
     outputs: Vec<Place>,
     inputs: Vec<PathBuf>,
 }
 
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 struct Place {
     what: &'static str,
     path: PathBuf,

@@ -1,53 +1,182 @@
 //! The parts of one decomposition as a picture.
 
+use super::args_picture::{PictureArguments, Slice};
 use super::input::Item;
 use crate::decomposition::Decomposition;
 use crate::diagnostic::Report;
-use crate::field::to_points;
-use crate::output::picture::{Panel, Picture};
-use anyhow::Result;
+use crate::field::{VectorField, to_points};
+use crate::grid::{AXIS_NAMES, Grid};
+use crate::output::picture::{Colours, Panel, Picture, Plane, Sheet};
+use anyhow::{Context, Result, ensure};
 use std::path::{Path, PathBuf};
 
-/// The file for the field with that number: the name as it is for the first, then with a number.
-pub fn numbered(path: &Path, index: usize) -> PathBuf {
-    if index == 0 {
-        return path.into();
-    }
-    let mut name = path.file_stem().unwrap_or_default().to_os_string();
-    name.push(format!("-{index}.png"));
-    path.with_file_name(name)
+/// A part with less than this share of the energy is rounding: 1e-9 of the field.
+const NOTHING: f64 = 1e-18;
+
+/// What is to be drawn, and where.
+pub struct Drawing {
+    path: PathBuf,
+    slice: Option<Slice>,
+    /// Every field of a series instead of the first.
+    pub all: bool,
+    colours: Colours,
+    sheet: Sheet,
 }
 
-/// Draws input, gradient, solenoidal and harmonic part; in 3D their x and y components on the
-/// middle plane of z.
-pub fn draw<const D: usize>(
-    path: &Path,
-    overwrite: bool,
-    item: &Item<D>,
-    parts: &Decomposition<D>,
-    report: &Report,
-) -> Result<PathBuf> {
-    let mut panels = vec![Panel::of_field("input", &item.samples, &item.domain)];
-    let fraction = &report.fraction;
-    let shares = [fraction.gradient, fraction.solenoidal, fraction.harmonic];
-    for ((name, part), share) in parts.parts().into_iter().zip(shares) {
-        let title = format!("{name}, {:.1} %", 100.0 * share);
-        let points = to_points(part, &item.domain, parts.way);
-        panels.push(Panel::of_field(&title, &points, &item.domain));
+impl Drawing {
+    /// What the arguments mean; refuses what cannot apply.
+    pub fn new(arguments: &PictureArguments) -> Result<Option<Drawing>> {
+        let sheet = arguments.sheet.sheet("--picture", arguments.picture.as_deref())?;
+        Ok(arguments.picture.as_ref().map(|path| Drawing {
+            path: path.clone(),
+            slice: arguments.picture_slice,
+            all: arguments.picture_all,
+            colours: Colours::from_name(&arguments.colours).unwrap_or_default(),
+            sheet,
+        }))
     }
-    let plane = if D == 3 { ", middle plane of z" } else { "" };
-    let label = |k: usize| match item.axis_units[k].as_str() {
-        "" => crate::grid::AXIS_NAMES[k].to_string(),
-        units => format!("{} ({units})", crate::grid::AXIS_NAMES[k]),
-    };
-    let picture = Picture {
-        headline: format!("{}: {}, {}{plane}", item.name, report.method, report.boundary),
-        axis_labels: [label(0), label(1)],
-        value_label: match item.units.as_str() {
-            "" => "magnitude".into(),
-            units => format!("magnitude ({units})"),
-        },
-        panels,
-    };
-    Ok(picture.draw(path, overwrite)?)
+
+    /// Whether the field with that number is drawn.
+    pub fn is_due(&self, index: usize) -> bool {
+        self.all || index == 0
+    }
+
+    /// The file for the field with that number: the name as it is for the first, then with a number.
+    pub fn place(&self, index: usize) -> PathBuf {
+        if index == 0 {
+            return self.path.clone();
+        }
+        let mut name = self.path.file_stem().unwrap_or_default().to_os_string();
+        name.push(format!("-{index}"));
+        if let Some(ending) = self.path.extension() {
+            name.push(".");
+            name.push(ending);
+        }
+        self.path.with_file_name(name)
+    }
+
+    /// Refuses a plane of a field that has none.
+    pub fn check_dimension(&self, dims: usize) -> Result<()> {
+        if let Some(slice) = &self.slice {
+            ensure!(
+                dims == 3,
+                "--picture-slice {slice} cannot apply: this field has two axes, x and y, and is drawn \
+                 whole; leave it out"
+            );
+        }
+        Ok(())
+    }
+
+    /// The plane to draw, `None` in 2D; refuses one outside of the field.
+    pub fn plane<const D: usize>(&self, grid: &Grid<D>) -> Result<Option<Plane>> {
+        let Some(slice) = &self.slice else { return Ok(Plane::middle(grid)) };
+        let plane = Plane::nearest(grid, slice.axis, slice.coordinate).with_context(|| {
+            let axis = grid.axes()[slice.axis];
+            let (first, last) = (axis.point(0), axis.point(axis.cells - 1));
+            let name = AXIS_NAMES[slice.axis];
+            format!(
+                "--picture-slice {slice} is outside of the field: its points have {name} from {first} to \
+                 {last}"
+            )
+        })?;
+        Ok(Some(plane))
+    }
+
+    /// Draws the input and the parts that are not zero; in 3D their components within a plane.
+    pub fn draw<const D: usize>(
+        &self,
+        path: &Path,
+        overwrite: bool,
+        item: &Item<D>,
+        parts: &Decomposition<D>,
+        report: &Report,
+    ) -> Result<PathBuf> {
+        let plane = self.plane(item.domain.grid())?;
+        let panel = |title: &str, field: &VectorField<D>| match plane {
+            Some(plane) => Panel::of_plane(title, field, &item.domain, plane),
+            None => Panel::of_field(title, field, &item.domain),
+        };
+        let mut panels = vec![panel("input", &item.samples)];
+        let mut zero = Vec::new();
+        let fraction = &report.fraction;
+        let shares = [fraction.gradient, fraction.solenoidal, fraction.harmonic];
+        for ((name, part), share) in parts.parts().into_iter().zip(shares) {
+            if share <= NOTHING {
+                zero.push(name);
+                continue;
+            }
+            let title = format!("{name} part: {}\n{}", percent(share), meaning(name, item));
+            panels.push(panel(&title, &to_points(part, &item.domain, parts.way)));
+        }
+        let picture = Picture {
+            headline: headline(item, report, plane, &zero),
+            axis_labels: plane.map_or([0, 1], |plane| plane.axes()).map(|k| label(item, k)),
+            value_label: value_label(item, plane.is_some()),
+            panels,
+            colours: self.colours,
+            sheet: self.sheet,
+        };
+        Ok(picture.draw(path, overwrite)?)
+    }
+}
+
+/// What a part lacks, in words.
+fn meaning<const D: usize>(name: &str, item: &Item<D>) -> &'static str {
+    match (name, item.density.is_some()) {
+        ("gradient", _) => "no curl",
+        ("solenoidal", false) => "no divergence",
+        ("solenoidal", true) => "no divergence with the density",
+        (_, false) => "neither curl nor divergence",
+        (_, true) => "neither curl nor divergence with the density",
+    }
+}
+
+/// A share with a digit behind the point, as far as there is one to show.
+fn percent(share: f64) -> String {
+    match 100.0 * share {
+        percent if percent >= 0.05 => format!("{percent:.1} %"),
+        percent => format!("{percent:.0e} %"),
+    }
+}
+
+fn headline<const D: usize>(
+    item: &Item<D>,
+    report: &Report,
+    plane: Option<Plane>,
+    zero: &[&str],
+) -> String {
+    let mut headline = format!("{}: {}, {}", item.name, report.method, report.boundary);
+    if let Some(plane) = plane {
+        let units = match item.axis_units[plane.axis()].as_str() {
+            "" => String::new(),
+            units => format!(" {units}"),
+        };
+        let coordinate = short(plane.coordinate(item.domain.grid()));
+        headline += &format!(", plane {} = {coordinate}{units}", AXIS_NAMES[plane.axis()]);
+    }
+    match zero {
+        [] => headline,
+        [one] => format!("{headline}; {one} part zero"),
+        many => format!("{headline}; {} parts zero", many.join(" and ")),
+    }
+}
+
+/// Six digits, the last ones left out where they are 0.
+fn short(value: f64) -> f64 {
+    format!("{value:.5e}").parse().unwrap_or(value)
+}
+
+fn label<const D: usize>(item: &Item<D>, k: usize) -> String {
+    match item.axis_units[k].as_str() {
+        "" => AXIS_NAMES[k].to_string(),
+        units => format!("{} ({units})", AXIS_NAMES[k]),
+    }
+}
+
+fn value_label<const D: usize>(item: &Item<D>, in_plane: bool) -> String {
+    let what = if in_plane { "magnitude in the plane" } else { "magnitude" };
+    match item.units.as_str() {
+        "" => what.into(),
+        units => format!("{what} ({units})"),
+    }
 }

@@ -14,7 +14,7 @@ use crate::diagnostic::conservativeness::{Conservativeness, measure as symmetry}
 use crate::diagnostic::{Energies, measure};
 use crate::field::Way;
 use crate::grid::{Location, unravel};
-use crate::output::picture::Chart;
+use crate::output::picture::{Chart, Sheet};
 use crate::output::{Content, FieldGroup, Record, ResultFile};
 use crate::source::autoencoder::{Network, PointSet};
 use anyhow::{Context, Result, bail, ensure};
@@ -58,6 +58,7 @@ pub fn run(arguments: &SnapshotsArguments, common: &Common) -> Result<Exit> {
         )
         .check()?;
     let choice = Choice::new(&arguments.method)?;
+    let sheet = arguments.sheet.sheet("--plot", arguments.plot.as_deref())?;
     let points = arguments.points.as_ref().map(PointSet::read).transpose()?;
     let sink = match &arguments.output {
         None => None,
@@ -95,7 +96,7 @@ pub fn run(arguments: &SnapshotsArguments, common: &Common) -> Result<Exit> {
         terminal::note("interrupted before the first snapshot was finished; nothing was written");
         return Ok(Exit::Partly);
     }
-    run.finish(common.format)?;
+    run.finish(common.format, sheet)?;
     Ok(if whole { Exit::Done } else { Exit::Partly })
 }
 
@@ -200,7 +201,7 @@ impl Run<'_> {
     }
 
     /// Prints the table and adds it to the file and the picture.
-    fn finish(self, format: Format) -> Result<()> {
+    fn finish(self, format: Format, sheet: Sheet) -> Result<()> {
         let Run { arguments, sink, rows, .. } = self;
         match format {
             Format::Json => rows.iter().try_for_each(|row| {
@@ -232,7 +233,7 @@ impl Run<'_> {
                 chart("curl", true, 4..5),
                 chart("symmetry of the Jacobian", false, 5..7),
             ];
-            Chart::draw(&charts, path, arguments.overwrite)?;
+            Chart::draw(&charts, sheet, path, arguments.overwrite)?;
         }
         Ok(())
     }

@@ -27,28 +27,15 @@ impl Temporary {
     /// Fails when the target exists (without `overwrite`) or is no regular file, and when its
     /// directory is missing or cannot be written to.
     pub fn create(target: &Path, overwrite: bool) -> Result<Temporary, PlaceError> {
-        Temporary::with_ending(target, overwrite, "tmp")
-    }
-
-    /// The same with a name that ends in `.tmp.EXTENSION`, for a writer that goes by it.
-    pub fn with_extension(
-        target: &Path,
-        overwrite: bool,
-        extension: &str,
-    ) -> Result<Temporary, PlaceError> {
-        Temporary::with_ending(target, overwrite, &format!("tmp.{extension}"))
-    }
-
-    fn with_ending(target: &Path, overwrite: bool, ending: &str) -> Result<Temporary, PlaceError> {
         let place = resolve(target, overwrite)?;
         let directory = directory_of(&place);
         let name = place.file_name().unwrap_or_default().to_string_lossy();
         let name: String = name.chars().take(NAME).collect();
-        let (prefix, suffix) = (format!(".{name}.{}-", machine()), format!(".{ending}"));
-        sweep(&directory, &prefix, &suffix);
+        let (prefix, suffix) = (format!(".{name}.{}-", machine()), ".tmp");
+        sweep(&directory, &prefix, suffix);
         let mut builder = Builder::new();
         let prefix = format!("{prefix}{}-", std::process::id());
-        builder.prefix(&prefix).suffix(&suffix);
+        builder.prefix(&prefix).suffix(suffix);
         #[cfg(unix)]
         {
             // As of a file that is made in the ordinary way: the user's mask takes the rest.

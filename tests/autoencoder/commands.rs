@@ -137,6 +137,15 @@ fn snapshots_of_a_training_become_a_table_a_file_and_a_plot() {
         }
     }
     assert!(std::fs::read(&plot).unwrap().starts_with(b"\x89PNG"));
+    let drawn = at("series.svg");
+    hodge(&[&series[..], &["--plot", &drawn, "--size", "900"]].concat()).success();
+    let text = std::fs::read_to_string(&drawn).unwrap();
+    let document = roxmltree::Document::parse(&text).unwrap();
+    assert_eq!(document.root_element().attribute("width"), Some("900"));
+    for name in ["share of the energy", "solenoidal", "curl_rms", "sym_sqrt", "epoch"] {
+        assert!(document.descendants().any(|n| n.has_tag_name("text") && n.text() == Some(name)));
+    }
+    refused(&[&series[..], &["--size", "900"]].concat(), "--plot");
 
     refused(&[&series[..], &["--plot", &plot]].concat(), "--overwrite");
     let twice = [&["snapshots", nets[0]], &nets[..1], &grid[..]].concat();

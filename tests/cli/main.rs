@@ -6,6 +6,7 @@ mod harm;
 #[path = "../needs/mod.rs"]
 mod needs;
 mod pages;
+mod pictures;
 mod points;
 mod shares;
 mod shores;

@@ -1,248 +1,150 @@
-//! Drawing on pixels: three times as fine as the picture, averaged at the end, so that edges are smooth.
+//! The pieces of pictures: panels, frames with numbers, colour bars, titles.
 
-use super::colour::{OUTSIDE, colour, tick_labels, ticks};
+use super::arrows::arrow_heads;
+use super::colour::{Colours, OUTSIDE};
+use super::font::{self, CAPITALS};
+use super::ink::{Anchor, Ink, Line, Paint, Point, Raster, Rgb, Text};
 use super::layout::Frame;
 use super::panel::Panel;
-use super::streamlines::{Line, place, streamlines};
-use plotters::element::{BitMapElement, PathElement, Polygon, Rectangle};
-use plotters::prelude::{BLACK, BitMapBackend, Color, DrawingArea, IntoDrawingArea, Text, WHITE};
-use plotters::style::text_anchor::{HPos, Pos, VPos};
-use plotters::style::{FontStyle, FontTransform, IntoFont, RGBColor, ShapeStyle, register_font};
-use std::path::Path;
-use std::sync::Once;
+use super::streamlines::streamlines;
+use super::ticks::Scale;
 
-/// Pixels drawn per pixel of the picture, along each axis.
-const FINE: usize = 3;
-/// Distance of streamlines in pixels.
+/// Distance of streamlines.
 const SEPARATION: f64 = 15.0;
-const INK: RGBColor = RGBColor(40, 40, 40);
+/// Lines are light with a dark rim, to be seen on dark and on light colours.
+const LINE: f64 = 1.2;
+const RIM: f64 = 2.6;
+const LIGHT: Paint = Paint { rgb: [255; 3], opacity: 0.95 };
+const DARK: Paint = Paint { rgb: [0; 3], opacity: 0.4 };
+/// Sizes of letters: above all, above a panel, elsewhere.
+const HEADLINE: f64 = 20.0;
+const TITLE: f64 = 17.0;
+const SMALL: f64 = 13.5;
 
-type Outcome = Result<(), String>;
+pub(super) const TEXT: Rgb = [40; 3];
 
-/// Pixels, and how to draw on them in units of the picture.
+/// Something to draw with, and what is drawn.
 pub(super) struct Canvas {
-    pixels: Vec<u8>,
-    size: (u32, u32),
+    pub ink: Box<dyn Ink>,
 }
 
 impl Canvas {
-    /// A white canvas.
-    pub fn new(size: (u32, u32)) -> Result<Canvas, String> {
-        register();
-        let count = size.0 as usize * size.1 as usize * FINE * FINE * 3;
-        Ok(Canvas { pixels: vec![255; count], size })
-    }
-
-    /// Runs a drawing on the fine pixels.
-    fn draw(
-        &mut self,
-        drawing: impl FnOnce(&DrawingArea<BitMapBackend<'_>, plotters::coord::Shift>) -> Outcome,
-    ) -> Outcome {
-        let fine = (self.size.0 * FINE as u32, self.size.1 * FINE as u32);
-        let area = BitMapBackend::with_buffer(&mut self.pixels, fine).into_drawing_area();
-        drawing(&area)?;
-        area.present().map_err(|e| e.to_string())
-    }
-
-    fn text(&mut self, text: &str, at: (f64, f64), style: Lettering) -> Outcome {
-        let font = ("sans-serif", style.size * FINE as f64).into_font();
-        let font = if style.upright { font.transform(FontTransform::Rotate270) } else { font };
-        let style = font.color(&INK).pos(Pos::new(style.horizontal, style.vertical));
-        self.draw(|area| {
-            area.draw(&Text::new(text.to_string(), fine(at), style)).map_err(|e| e.to_string())
-        })
-    }
-
-    fn lines(&mut self, lines: &[Vec<(f64, f64)>], colour: impl Color, width: f64) -> Outcome {
-        let style = ShapeStyle {
-            color: colour.to_rgba(),
-            filled: false,
-            stroke_width: (width * FINE as f64).round() as u32,
-        };
-        self.draw(|area| {
-            for line in lines {
-                let points: Vec<_> = line.iter().map(|p| fine(*p)).collect();
-                area.draw(&PathElement::new(points, style)).map_err(|e| e.to_string())?;
-            }
-            Ok(())
-        })
+    /// A line of text around a point, made smaller where it would be wider than `room`.
+    pub fn centred(&mut self, text: &str, at: Point, size: f64, room: f64) {
+        let size = size * (room / font::width(text, size).max(1.0)).min(1.0);
+        let anchor = Anchor::Middle;
+        self.ink.text(&Text { text, at, size, anchor, upright: false, rgb: TEXT });
     }
 
     /// The line above all panels.
-    pub fn headline(&mut self, text: &str) -> Outcome {
-        let middle = (f64::from(self.size.0) / 2.0, 14.0);
-        self.text(text, middle, Lettering { size: 21.0, ..Lettering::above() })
+    pub fn headline(&mut self, text: &str, width: f64) {
+        self.centred(text, (0.5 * width, 30.0), HEADLINE, width - 20.0);
     }
 
-    /// The title of a panel.
-    pub fn title(&mut self, text: &str, frame: &Frame) -> Outcome {
-        let middle = (frame.left + frame.width / 2.0, frame.top - 25.0);
-        self.text(text, middle, Lettering { size: 17.0, ..Lettering::above() })
+    /// The title of a frame: a large first line and a small second one.
+    pub fn title(&mut self, text: &str, frame: &Frame) {
+        let middle = frame.left + 0.5 * frame.width;
+        let room = frame.width + 60.0;
+        let (first, second) = text.split_once('\n').unwrap_or((text, ""));
+        self.centred(first, (middle, frame.top - 27.0), TITLE, room);
+        self.centred(second, (middle, frame.top - 9.0), SMALL, room);
     }
 
-    /// Fills a panel with the colours of its magnitude, `full` being the brightest.
-    pub fn magnitude(&mut self, panel: &Panel, frame: &Frame, full: f64) -> Outcome {
-        let size = ((frame.width * FINE as f64) as u32, (frame.height * FINE as f64) as u32);
-        let extent = (f64::from(size.0), f64::from(size.1));
-        let mut bytes = Vec::with_capacity(size.0 as usize * size.1 as usize * 3);
-        for y in 0..size.1 {
-            for x in 0..size.0 {
-                let centre = (f64::from(x) + 0.5, f64::from(y) + 0.5);
-                let (i, j) = place(panel, extent, centre);
-                let RGBColor(r, g, b) = match panel.at(i, j) {
-                    Some([u, v]) if full > 0.0 => colour(u.hypot(v) / full),
-                    Some(_) => colour(0.0),
-                    None => OUTSIDE,
-                };
-                bytes.extend([r, g, b]);
+    /// Fills a frame with the colours of a panel's magnitude, `full` being the brightest.
+    pub fn magnitude(&mut self, panel: &Panel, frame: &Frame, full: f64, colours: Colours) {
+        let [nx, ny] = panel.shape.map(|n| n as f64);
+        let raster = Raster::new(self.ink.resolution(frame), |x, y| {
+            match panel.at(x * nx, (1.0 - y) * ny) {
+                Some([u, v]) if full > 0.0 => colours.at(u.hypot(v) / full),
+                Some(_) => colours.at(0.0),
+                None => OUTSIDE,
             }
-        }
-        let corner = fine((frame.left, frame.top));
-        self.draw(|area| {
-            let image = BitMapElement::with_owned_buffer(corner, size, bytes)
-                .ok_or("the panel does not fit its frame")?;
-            area.draw(&image).map_err(|e| e.to_string())
-        })
+        });
+        self.ink.image(frame, &raster);
     }
 
-    /// Draws streamlines with a head in the middle of each.
-    pub fn streamlines(&mut self, panel: &Panel, frame: &Frame, fastest: f64) -> Outcome {
-        let lines = streamlines(panel, (frame.width, frame.height), SEPARATION, fastest);
-        let shift = |line: &Line| -> Line {
-            line.iter().map(|p| (p.0 + frame.left, p.1 + frame.top)).collect()
+    /// Draws streamlines with heads.
+    pub fn streamlines(&mut self, panel: &Panel, frame: &Frame, fastest: f64) {
+        let size = (frame.width, frame.height);
+        let lines = streamlines(panel, size, SEPARATION, fastest);
+        let heads = arrow_heads(&lines, size);
+        let shift = |p: &Point| (p.0 + frame.left, p.1 + frame.top);
+        let shift = |line: &Line| line.iter().map(shift).collect::<Line>();
+        let moved = |lines: &[Line]| lines.iter().map(shift).collect::<Vec<Line>>();
+        let (lines, heads) = (moved(&lines), moved(&heads));
+        self.ink.lines(&lines, RIM, DARK);
+        self.ink.lines(&lines, LINE, LIGHT);
+        self.ink.shapes(&heads, LIGHT);
+    }
+
+    /// The rim of a frame, just outside of it.
+    fn rim(&mut self, frame: &Frame) {
+        let Frame { left, top, width, height } = *frame;
+        let bars = [
+            Frame { left: left - 1.0, top: top - 1.0, width: width + 2.0, height: 1.0 },
+            Frame { left: left - 1.0, top: top + height, width: width + 2.0, height: 1.0 },
+            Frame { left: left - 1.0, top, width: 1.0, height },
+            Frame { left: left + width, top, width: 1.0, height },
+        ];
+        self.ink.bars(&bars, Paint::solid(TEXT));
+    }
+
+    fn number(&mut self, text: &str, at: Point, anchor: Anchor) {
+        self.ink.text(&Text { text, at, size: SMALL, anchor, upright: false, rgb: TEXT });
+    }
+
+    fn upright(&mut self, text: &str, at: Point, room: f64) {
+        let size = SMALL * (room / font::width(text, SMALL).max(1.0)).min(1.0);
+        let anchor = Anchor::Middle;
+        self.ink.text(&Text { text, at, size, anchor, upright: true, rgb: TEXT });
+    }
+
+    /// The rim of a frame with ticks, numbers and names of its axes.
+    pub fn axes(&mut self, frame: &Frame, x: &Scale, y: &Scale) {
+        self.rim(frame);
+        let (bottom, middle) = (frame.bottom(), 0.5 * CAPITALS * SMALL);
+        for (share, text) in &x.ticks {
+            let at = frame.left + share * frame.width;
+            let tick = Frame { left: at - 0.5, top: bottom + 1.0, width: 1.0, height: 5.0 };
+            self.ink.bars(&[tick], Paint::solid(TEXT));
+            self.number(text, (at, bottom + 19.0), Anchor::Middle);
+        }
+        for (share, text) in &y.ticks {
+            let at = bottom - share * frame.height;
+            let tick = Frame { left: frame.left - 6.0, top: at - 0.5, width: 5.0, height: 1.0 };
+            self.ink.bars(&[tick], Paint::solid(TEXT));
+            self.number(text, (frame.left - 9.0, at + middle), Anchor::End);
+        }
+        let centre = (frame.left + 0.5 * frame.width, bottom + 38.0);
+        self.centred(&x.label, centre, SMALL, frame.width + 60.0);
+        let centre = (frame.left - 48.0, frame.top + 0.5 * frame.height);
+        self.upright(&y.label, centre, frame.height + 60.0);
+    }
+
+    /// The colour bar from 0 to `full`, with a tip where colours stand for more than that.
+    pub fn colour_bar(&mut self, frame: &Frame, full: f64, more: bool, look: (Colours, &str)) {
+        let (colours, label) = look;
+        let size = self.ink.resolution(frame);
+        self.ink.image(frame, &Raster::new(size, |_, y| colours.at(1.0 - y)));
+        if more {
+            let (left, right, top) = (frame.left - 1.0, frame.right() + 1.0, frame.top - 1.0);
+            let tip = vec![(left, top), (0.5 * (left + right), top - 14.0), (right, top)];
+            self.ink.shapes(std::slice::from_ref(&tip), Paint::solid(colours.at(1.0)));
+            self.ink.lines(&[tip], 1.0, Paint::solid(TEXT));
+        }
+        self.rim(frame);
+        let scale = match full > 0.0 {
+            true => Scale::linear([0.0, full], 5.0, label),
+            false => Scale { ticks: vec![(0.0, "0".into())], label: label.into() },
         };
-        let lines: Vec<Line> = lines.iter().map(shift).collect();
-        self.lines(&lines, BLACK.mix(0.35), 2.0)?;
-        self.lines(&lines, WHITE.mix(0.9), 1.0)?;
-        self.draw(|area| {
-            for head in lines.iter().filter_map(arrow_head) {
-                let points: Vec<_> = head.into_iter().map(fine).collect();
-                area.draw(&Polygon::new(points, WHITE.filled())).map_err(|e| e.to_string())?;
-            }
-            Ok(())
-        })
-    }
-
-    /// The rim of a panel with ticks, numbers and names of the axes.
-    pub fn axes(&mut self, panel: &Panel, frame: &Frame, labels: &[String; 2]) -> Outcome {
-        let Frame { left, top, width, height } = *frame;
-        let (right, bottom) = (left + width, top + height);
-        let rim = [(left, top), (right, top), (right, bottom), (left, bottom), (left, top)];
-        self.lines(&[rim.to_vec()], INK, 1.0)?;
-        let [x0, x1] = panel.x_range;
-        let values = ticks(x0, x1, (width / 70.0).ceil() as usize);
-        for (value, label) in values.iter().zip(tick_labels(&values)) {
-            let x = left + (value - x0) / (x1 - x0) * width;
-            self.lines(&[vec![(x, bottom), (x, bottom + 5.0)]], INK, 1.0)?;
-            self.text(&label, (x, bottom + 8.0), Lettering::above())?;
+        let (right, middle) = (frame.right(), 0.5 * CAPITALS * SMALL);
+        for (share, text) in &scale.ticks {
+            let at = frame.bottom() - share * frame.height;
+            let tick = Frame { left: right + 1.0, top: at - 0.5, width: 5.0, height: 1.0 };
+            self.ink.bars(&[tick], Paint::solid(TEXT));
+            self.number(text, (right + 9.0, at + middle), Anchor::Start);
         }
-        let [y0, y1] = panel.y_range;
-        let values = ticks(y0, y1, (height / 60.0).ceil() as usize);
-        for (value, label) in values.iter().zip(tick_labels(&values)) {
-            let y = bottom - (value - y0) / (y1 - y0) * height;
-            self.lines(&[vec![(left - 5.0, y), (left, y)]], INK, 1.0)?;
-            self.text(&label, (left - 8.0, y), Lettering::beside(HPos::Right))?;
-        }
-        self.text(&labels[0], (left + width / 2.0, bottom + 26.0), Lettering::above())?;
-        let at = (left - 58.0, top + height / 2.0);
-        self.text(&labels[1], at, Lettering { upright: true, ..Lettering::above() })
-    }
-
-    /// The colour bar from 0 to `full`.
-    pub fn colour_bar(&mut self, frame: &Frame, full: f64, label: &str) -> Outcome {
-        let Frame { left, top, width, height } = *frame;
-        let (right, bottom) = (left + width, top + height);
-        self.draw(|area| {
-            let steps = height as i32 * FINE as i32;
-            for step in 0..steps {
-                let share = 1.0 - (f64::from(step) + 0.5) / f64::from(steps);
-                let y = fine((left, top)).1 + step;
-                let strip = [(fine((left, top)).0, y), (fine((right, top)).0, y + 1)];
-                let bar = Rectangle::new(strip, colour(share).filled());
-                area.draw(&bar).map_err(|e| e.to_string())?;
-            }
-            Ok(())
-        })?;
-        let rim = [(left, top), (right, top), (right, bottom), (left, bottom), (left, top)];
-        self.lines(&[rim.to_vec()], INK, 1.0)?;
-        let values = if full > 0.0 { ticks(0.0, full, 5) } else { vec![0.0] };
-        for (value, text) in values.iter().zip(tick_labels(&values)) {
-            let y = if full > 0.0 { bottom - value / full * height } else { bottom };
-            self.lines(&[vec![(right, y), (right + 5.0, y)]], INK, 1.0)?;
-            self.text(&text, (right + 8.0, y), Lettering::beside(HPos::Left))?;
-        }
-        let at = (right + 52.0, top + height / 2.0);
-        self.text(label, at, Lettering { upright: true, ..Lettering::above() })
-    }
-
-    /// Averages the fine pixels and writes them as PNG.
-    pub fn save(&self, path: &Path) -> Outcome {
-        let [width, height] = [self.size.0 as usize, self.size.1 as usize];
-        let mut picture = Vec::with_capacity(width * height * 3);
-        for y in 0..height {
-            for x in 0..width {
-                for channel in 0..3 {
-                    let fine = (0..FINE * FINE).map(|part| {
-                        let row = y * FINE + part / FINE;
-                        let column = x * FINE + part % FINE;
-                        u32::from(self.pixels[(row * width * FINE + column) * 3 + channel])
-                    });
-                    picture.push((fine.sum::<u32>() / (FINE * FINE) as u32) as u8);
-                }
-            }
-        }
-        let area = BitMapBackend::new(path, self.size).into_drawing_area();
-        let image = BitMapElement::with_owned_buffer((0, 0), self.size, picture)
-            .ok_or("the picture does not fit its size")?;
-        area.draw(&image).map_err(|e| e.to_string())?;
-        area.present().map_err(|e| e.to_string())
-    }
-}
-
-/// Makes the embedded font known.
-pub(super) fn register() {
-    static FONT: Once = Once::new();
-    FONT.call_once(|| {
-        let regular = register_font("sans-serif", FontStyle::Normal, dejavu::sans::regular());
-        assert!(regular.is_ok(), "the embedded font is a font");
-    });
-}
-
-/// From the picture to fine pixels.
-fn fine((x, y): (f64, f64)) -> (i32, i32) {
-    ((x * FINE as f64).round() as i32, (y * FINE as f64).round() as i32)
-}
-
-/// A triangle at the middle of a line, pointing along it.
-fn arrow_head(line: &Line) -> Option<[(f64, f64); 3]> {
-    let middle = line.len() / 2;
-    let (tip, tail) = (line.get(middle + 1)?, line.get(middle.checked_sub(1)?)?);
-    let (dx, dy) = (tip.0 - tail.0, tip.1 - tail.1);
-    let length = dx.hypot(dy);
-    let (dx, dy) = (dx / length, dy / length);
-    let corner = |along: f64, across: f64| {
-        (tip.0 + along * dx - across * dy, tip.1 + along * dy + across * dx)
-    };
-    (length > 0.0).then(|| [corner(4.0, 0.0), corner(-4.0, 3.6), corner(-4.0, -3.6)])
-}
-
-/// How a piece of text is set.
-struct Lettering {
-    size: f64,
-    upright: bool,
-    horizontal: HPos,
-    vertical: VPos,
-}
-
-impl Lettering {
-    /// Centred, below the point.
-    fn above() -> Lettering {
-        let (horizontal, vertical) = (HPos::Center, VPos::Top);
-        Lettering { size: 13.5, upright: false, horizontal, vertical }
-    }
-
-    /// Beside the point, at its height.
-    fn beside(horizontal: HPos) -> Lettering {
-        Lettering { horizontal, vertical: VPos::Center, ..Lettering::above() }
+        let centre = (right + 66.0, frame.top + 0.5 * frame.height);
+        self.upright(&scale.label, centre, frame.height + 80.0);
     }
 }

@@ -1,16 +1,19 @@
 //! Curves over a common axis, such as numbers against the epochs of a training.
 
+use super::canvas::{Canvas, TEXT};
+use super::font::{self, CAPITALS};
+use super::ink::{Anchor, Line, Paint, Point, Rgb, Sheet, Text};
+use super::layout::Frame;
+use super::ticks::Scale;
 use crate::machine::Temporary;
 use crate::output::OutputError;
-use plotters::coord::Shift;
-use plotters::coord::ranged1d::{AsRangedCoord, ValueFormatter};
-use plotters::prelude::*;
 use std::path::{Path, PathBuf};
 
-const COLOURS: [RGBColor; 4] =
-    [RGBColor(31, 98, 175), RGBColor(200, 72, 40), RGBColor(40, 140, 80), RGBColor(120, 80, 160)];
-
-type Area<'a> = DrawingArea<BitMapBackend<'a>, Shift>;
+/// Told apart by the colour blind (M. Okabe and K. Ito 2008).
+const COLOURS: [Rgb; 4] = [[0, 114, 178], [213, 94, 0], [0, 158, 115], [204, 121, 167]];
+/// Width and height of a chart.
+const SIZE: Point = (560.0, 400.0);
+const LEGEND: f64 = 13.5;
 
 /// Curves in one frame.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -28,14 +31,14 @@ pub struct Chart {
 }
 
 impl Chart {
-    /// Draws charts in a row as PNG, 560 × 400 pixels each, under a temporary name that is changed
-    /// when the file is whole. Returns its path.
+    /// Draws charts in a row as SVG or PNG, by the ending of the name, under a temporary name that is
+    /// changed when the file is whole. Returns its path.
     ///
     /// Fails when the file exists (without `overwrite`), the place is not writable, or there is no
     /// chart.
     ///
     /// ```
-    /// use hodge::output::picture::Chart;
+    /// use hodge::output::picture::{Chart, Sheet};
     /// # let folder = tempfile::tempdir()?;
     /// let path = folder.path().join("loss.png");
     /// let chart = Chart {
@@ -45,91 +48,105 @@ impl Chart {
     ///     logarithmic: true,
     ///     curves: vec![("training".into(), vec![1.0, 0.1, 0.01])],
     /// };
-    /// Chart::draw(&[chart], &path, false)?;
+    /// Chart::draw(&[chart], Sheet::default(), &path, false)?;
     /// assert!(path.exists());
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
-    pub fn draw(charts: &[Chart], path: &Path, overwrite: bool) -> Result<PathBuf, OutputError> {
-        if charts.is_empty() {
-            return Err(OutputError::NoPanels);
-        }
-        super::canvas::register();
-        let temporary = Temporary::with_extension(path, overwrite, "png")?;
-        let size = (560 * charts.len() as u32, 400);
-        {
-            let root = BitMapBackend::new(temporary.path(), size).into_drawing_area();
-            let fail = |reason| OutputError::Drawing { path: path.into(), reason };
-            root.fill(&WHITE).map_err(|e| fail(e.to_string()))?;
-            for (chart, area) in charts.iter().zip(root.split_evenly((1, charts.len()))) {
-                chart.on(&area).map_err(fail)?;
+    pub fn draw(
+        charts: &[Chart],
+        sheet: Sheet,
+        path: &Path,
+        overwrite: bool,
+    ) -> Result<PathBuf, OutputError> {
+        let Some(first) = charts.first() else { return Err(OutputError::NoPanels) };
+        let temporary = Temporary::create(path, overwrite)?;
+        let width = SIZE.0 * charts.len() as f64;
+        let ink = sheet.ink(path, (width, SIZE.1), &first.title, width);
+        let bytes = ink.and_then(|ink| {
+            let mut canvas = Canvas { ink };
+            for (k, chart) in charts.iter().enumerate() {
+                chart.on(&mut canvas, SIZE.0 * k as f64);
             }
-            root.present().map_err(|e| fail(e.to_string()))?;
-        }
-        Ok(temporary.commit()?)
+            canvas.ink.finish()
+        });
+        super::save(temporary, path, bytes)
     }
 
-    fn on(&self, area: &Area<'_>) -> Result<(), String> {
-        let shown = |v: &f64| v.is_finite() && (!self.logarithmic || *v > 0.0);
-        let all = || self.curves.iter().flat_map(|c| &c.1).copied().filter(shown);
-        let (mut low, mut high) =
-            all().fold((f64::MAX, f64::MIN), |(a, b), v| (a.min(v), b.max(v)));
-        if low > high {
-            (low, high) = (0.1, 1.0);
+    fn on(&self, canvas: &mut Canvas, left: f64) {
+        let frame = Frame { left: left + 72.0, top: 58.0, width: 466.0, height: 290.0 };
+        let middle = frame.left + 0.5 * frame.width;
+        canvas.centred(&self.title, (middle, 24.0), 17.0, frame.width);
+        self.legend(canvas, (middle, 45.0));
+        let ([x0, x1], [y0, y1]) = self.ranges();
+        let x = Scale::linear([x0, x1], 6.0, &self.x_label);
+        let y = match self.logarithmic {
+            true => Scale::logarithmic([y0, y1], ""),
+            false => Scale::linear([y0, y1], 6.0, ""),
+        };
+        let share = |v: f64| match self.logarithmic {
+            true => (v / y0).log10() / (y1 / y0).log10(),
+            false => (v - y0) / (y1 - y0),
+        };
+        for ((_, values), rgb) in self.curves.iter().zip(COLOURS.into_iter().cycle()) {
+            let pairs = self.x.iter().zip(values).filter(|pair| self.shows(*pair.1));
+            let place = |(x, y): (&f64, &f64)| {
+                let across = (x - x0) / (x1 - x0);
+                (frame.left + across * frame.width, frame.bottom() - share(*y) * frame.height)
+            };
+            let line: Line = pairs.map(place).collect();
+            let dots: Vec<Line> = line.iter().map(|at| dot(*at)).collect();
+            canvas.ink.lines(&[line], 2.0, Paint::solid(rgb));
+            canvas.ink.shapes(&dots, Paint::solid(rgb));
         }
-        if self.logarithmic {
-            return self.within(area, (low / 1.5..high * 1.5).log_scale(), &shown);
-        }
-        let gap = 0.05 * (high - low).max(1e-6);
-        self.within(area, low - gap..high + gap, &shown)
+        canvas.axes(&frame, &x, &y);
     }
 
-    fn within<Y>(&self, area: &Area<'_>, y: Y, shown: &dyn Fn(&f64) -> bool) -> Result<(), String>
-    where
-        Y: AsRangedCoord<Value = f64>,
-        Y::CoordDescType: ValueFormatter<f64>,
-    {
-        let first = self.x.first().copied().unwrap_or(0.0);
-        let last = self.x.last().copied().unwrap_or(0.0).max(first + 1e-9);
-        let mut chart = ChartBuilder::on(area)
-            .caption(&self.title, ("sans-serif", 17))
-            .margin(12)
-            .x_label_area_size(38)
-            .y_label_area_size(64)
-            .build_cartesian_2d(first..last, y)
-            .map_err(|e| e.to_string())?;
-        chart
-            .configure_mesh()
-            .light_line_style(TRANSPARENT)
-            .x_desc(&self.x_label)
-            .x_label_formatter(&|v| format!("{v:.0}"))
-            .y_label_formatter(&short)
-            .draw()
-            .map_err(|e| e.to_string())?;
-        for (index, (name, values)) in self.curves.iter().enumerate() {
-            let colour = COLOURS[index % COLOURS.len()];
-            let kept = self.x.iter().copied().zip(values.iter().copied()).filter(|p| shown(&p.1));
-            let kept: Vec<_> = kept.collect();
-            let dots = kept.iter().map(|p| Circle::new(*p, 3, colour.filled()));
-            chart.draw_series(dots).map_err(|e| e.to_string())?;
-            chart
-                .draw_series([PathElement::new(kept, colour.stroke_width(2))])
-                .map_err(|e| e.to_string())?
-                .label(name)
-                .legend(move |(x, y)| PathElement::new([(x, y), (x + 14, y)], colour));
+    /// The names of the curves in a row.
+    fn legend(&self, canvas: &mut Canvas, (middle, baseline): Point) {
+        let wide = |name: &str| 24.0 + font::width(name, LEGEND) + 22.0;
+        let total: f64 = self.curves.iter().map(|curve| wide(&curve.0)).sum();
+        let mut left = middle - 0.5 * (total - 22.0);
+        for ((name, _), rgb) in self.curves.iter().zip(COLOURS.into_iter().cycle()) {
+            let height = baseline - 0.5 * CAPITALS * LEGEND;
+            let sample = vec![(left, height), (left + 18.0, height)];
+            canvas.ink.lines(&[sample], 2.0, Paint::solid(rgb));
+            canvas.ink.shapes(&[dot((left + 9.0, height))], Paint::solid(rgb));
+            let at = (left + 24.0, baseline);
+            let anchor = Anchor::Start;
+            let name_text =
+                Text { text: name, at, size: LEGEND, anchor, upright: false, rgb: TEXT };
+            canvas.ink.text(&name_text);
+            left += wide(name);
         }
-        chart
-            .configure_series_labels()
-            .background_style(WHITE.mix(0.8))
-            .position(SeriesLabelPosition::MiddleRight)
-            .draw()
-            .map_err(|e| e.to_string())
+    }
+
+    fn shows(&self, value: f64) -> bool {
+        value.is_finite() && (!self.logarithmic || value > 0.0)
+    }
+
+    /// What the axes span: the values and some room.
+    fn ranges(&self) -> ([f64; 2], [f64; 2]) {
+        let span = |range: [f64; 2], v: f64| [range[0].min(v), range[1].max(v)];
+        let none = [f64::INFINITY, f64::NEG_INFINITY];
+        let x = self.x.iter().copied().fold(none, span);
+        let x = if x[0] < x[1] { x } else { self.x.first().map_or([0.0, 1.0], |x| [*x, x + 1.0]) };
+        let values = self.curves.iter().flat_map(|curve| &curve.1).copied();
+        let [low, high] = values.filter(|v| self.shows(*v)).fold(none, span);
+        let y = match (low <= high, self.logarithmic) {
+            (false, _) => [0.1, 1.0],
+            (true, true) => [low / 1.5, high * 1.5],
+            (true, false) => {
+                let gap = 0.05 * (high - low).max(1e-6 * high.abs().max(1.0));
+                [low - gap, high + gap]
+            }
+        };
+        let gap = 0.02 * (x[1] - x[0]);
+        ([x[0] - gap, x[1] + gap], y)
     }
 }
 
-/// A short number for an axis.
-fn short(value: &f64) -> String {
-    if *value == 0.0 || (1e-3..1e4).contains(&value.abs()) {
-        return format!("{}", (value * 1e6).round() / 1e6);
-    }
-    format!("{value:.0e}")
+/// A round spot.
+fn dot((x, y): Point) -> Line {
+    let angle = |k: usize| std::f64::consts::TAU * k as f64 / 16.0;
+    (0..16).map(|k| (x + 3.5 * angle(k).cos(), y + 3.5 * angle(k).sin())).collect()
 }

@@ -1,6 +1,7 @@
 //! Where the panels of a picture go.
 
-/// A rectangle in pixels: left, top, width, height.
+/// A rectangle in units of the layout, which are pixels of a picture in its usual size: left, top,
+/// width, height.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(super) struct Frame {
     pub left: f64,
@@ -9,22 +10,33 @@ pub(super) struct Frame {
     pub height: f64,
 }
 
+impl Frame {
+    pub fn right(&self) -> f64 {
+        self.left + self.width
+    }
+
+    pub fn bottom(&self) -> f64 {
+        self.top + self.height
+    }
+}
+
 /// Frames of all panels, of the colour bar, and the size of the picture.
 #[derive(Clone, Debug, PartialEq)]
 pub(super) struct Plan {
     pub panels: Vec<Frame>,
     pub bar: Frame,
-    pub size: (u32, u32),
+    pub size: (f64, f64),
 }
 
-/// Width of a picture at least, in pixels.
-const WIDTH: f64 = 1600.0;
+/// Width of a picture, unless tall panels need less.
+pub(super) const WIDTH: f64 = 1600.0;
 /// Room beside a panel for the numbers of its y axis, and beneath for those of its x axis.
 const LEFT: f64 = 66.0;
 const BELOW: f64 = 50.0;
-/// Room above a panel for its title, above all for the headline, at the right for the colour bar.
-const ABOVE: f64 = 34.0;
-const HEADLINE: f64 = 46.0;
+/// Room above a panel for two lines of title, above all for the headline, at the right for the
+/// colour bar.
+const ABOVE: f64 = 48.0;
+const HEADLINE: f64 = 44.0;
 const RIGHT: f64 = 104.0;
 const GAP: f64 = 14.0;
 
@@ -37,10 +49,11 @@ pub(super) fn plan(count: usize, aspect: f64) -> Plan {
         _ => count.div_ceil(count.div_ceil(4)),
     };
     let rows = count.div_ceil(columns);
-    let room = (WIDTH - RIGHT - columns as f64 * (LEFT + GAP)) / columns as f64;
+    let room = ((WIDTH - RIGHT) / columns as f64 - LEFT - GAP).floor();
     let tallest = if rows == 1 { 720.0 } else { 460.0 };
     let height = (room / aspect).min(tallest).round();
-    let width = (height * aspect).round();
+    let fills = height < tallest;
+    let width = if fills { room } else { (height * aspect).round() };
     let cell = (width + LEFT + GAP, ABOVE + height + BELOW);
     let frame = |k: usize| Frame {
         left: LEFT + (k % columns) as f64 * cell.0,
@@ -55,8 +68,9 @@ pub(super) fn plan(count: usize, aspect: f64) -> Plan {
         width: 18.0,
         height: (rows - 1) as f64 * cell.1 + height,
     };
-    let size = (right + RIGHT, HEADLINE + rows as f64 * cell.1);
-    Plan { panels: (0..count).map(frame).collect(), bar, size: (size.0 as u32, size.1 as u32) }
+    let whole = if fills { WIDTH } else { right + RIGHT };
+    let size = (whole, HEADLINE + rows as f64 * cell.1);
+    Plan { panels: (0..count).map(frame).collect(), bar, size }
 }
 
 #[cfg(test)]
@@ -67,13 +81,16 @@ mod tests {
     fn four_square_panels_stand_in_a_row_and_wide_ones_two_by_two() {
         let square = plan(4, 1.0);
         assert!(square.panels.iter().all(|p| p.top == square.panels[0].top));
-        assert!(square.size.0 <= 1600 && square.size.1 < 520, "{:?}", square.size);
+        assert!(square.size.0 == 1600.0 && square.size.1 < 520.0, "{:?}", square.size);
         let wide = plan(4, 2.0);
         assert!(
             wide.panels[2].top > wide.panels[0].top && wide.panels[2].left == wide.panels[0].left
         );
-        for p in &wide.panels {
-            assert!(p.left + p.width < wide.bar.left && p.top + p.height < f64::from(wide.size.1));
+        for plan in [wide, square, plan(3, 0.4), plan(2, 1.0), plan(1, 3.0), plan(9, 1.0)] {
+            for p in &plan.panels {
+                assert!(p.right() < plan.bar.left && p.bottom() < plan.size.1, "{plan:?}");
+            }
+            assert!(plan.bar.right() + 70.0 < plan.size.0, "{plan:?}");
         }
     }
 }

@@ -1,25 +1,41 @@
 //! Pictures of the parts of a field (magnitude in colour with streamlines over it), and curves.
+//!
+//! Files whose names end in `.svg` are SVG with the colours as embedded images, all others PNG.
 
+mod arrows;
 mod canvas;
 mod chart;
 mod colour;
+mod font;
+mod ink;
 mod layout;
 mod panel;
+mod pixels;
+mod spacing;
 mod streamlines;
+mod svg;
+mod ticks;
 
 pub use chart::Chart;
-pub use panel::Panel;
+pub use colour::Colours;
+pub use ink::{Sheet, is_svg};
+pub use panel::{Panel, Plane};
 
 use super::OutputError;
 use crate::machine::Temporary;
 use canvas::Canvas;
+use layout::{Frame, Plan, WIDTH};
+use std::io::Write;
 use std::path::{Path, PathBuf};
+use ticks::Scale;
 
 /// A part weaker than this share of the strongest is drawn with its own colours, and its title
 /// says by how much they are stretched.
 const WEAK: f64 = 0.25;
 /// A part weaker than this is rounding and drawn without lines.
 const NOTHING: f64 = 1e-9;
+/// Colours end at the 99.8th percentile where the largest value is beyond this many times that.
+const OUTLIER: f64 = 1.25;
 
 /// A picture of several panels with one colour scale.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -32,58 +48,102 @@ pub struct Picture {
     pub value_label: String,
     /// The panels: in a row, or two by two when there are four wide ones.
     pub panels: Vec<Panel>,
+    /// The colours.
+    pub colours: Colours,
+    /// Width and resolution.
+    pub sheet: Sheet,
 }
 
 impl Picture {
-    /// Draws the picture as PNG, about 1600 pixels wide, under a temporary name that is changed
-    /// when the file is whole. Returns its path.
+    /// Draws the picture as SVG or PNG, by the ending of the name, under a temporary name that is
+    /// changed when the file is whole. Returns its path.
     ///
-    /// The colours run from 0 to the strongest part's 99.8th percentile. A part below a quarter of
-    /// it has its colours stretched by the factor in its title. Cells left out are grey.
+    /// The colours run from 0 to the largest magnitude, or to the strongest part's 99.8th percentile
+    /// where single values are far beyond it; the colour bar then has a tip. A part below a quarter
+    /// of it has its colours stretched by the factor in its title. Cells left out are grey.
     ///
-    /// Fails when the file exists (without `overwrite`), the place is not writable, or a panel has
-    /// a wrong number of values.
+    /// Fails when the file exists (without `overwrite`), the place is not writable, a panel has
+    /// a wrong number of values, or there is none.
     pub fn draw(&self, path: &Path, overwrite: bool) -> Result<PathBuf, OutputError> {
         if self.panels.is_empty() {
             return Err(OutputError::NoPanels);
         }
         self.panels.iter().try_for_each(Panel::check)?;
-        let temporary = Temporary::with_extension(path, overwrite, "png")?;
-        let strengths: Vec<f64> = self.panels.iter().map(strength).collect();
-        let strongest = strengths.iter().copied().fold(0.0, f64::max);
+        let temporary = Temporary::create(path, overwrite)?;
         let plan = layout::plan(self.panels.len(), self.panels[0].aspect());
-        let fail = |reason| OutputError::Drawing { path: path.into(), reason };
-        let mut canvas = Canvas::new(plan.size).map_err(fail)?;
-        canvas.headline(&self.headline).map_err(fail)?;
+        let ink = self.sheet.ink(path, plan.size, &self.headline, WIDTH);
+        let bytes = ink.and_then(|ink| {
+            let mut canvas = Canvas { ink };
+            self.on(&mut canvas, &plan);
+            canvas.ink.finish()
+        });
+        save(temporary, path, bytes)
+    }
+
+    fn on(&self, canvas: &mut Canvas, plan: &Plan) {
+        let strengths: Vec<Strength> = self.panels.iter().map(Strength::of).collect();
+        let strongest = strengths.iter().map(|s| s.full).fold(0.0, f64::max);
+        canvas.headline(&self.headline, plan.size.0);
+        let mut more = false;
         for ((panel, frame), own) in self.panels.iter().zip(&plan.panels).zip(&strengths) {
-            let (factor, note) = stretch(*own, strongest);
-            let full = strongest / factor;
-            let lines = *own > NOTHING * strongest;
-            canvas.magnitude(panel, frame, full).map_err(fail)?;
-            if lines {
-                canvas.streamlines(panel, frame, *own).map_err(fail)?;
+            let (factor, note) = stretch(own.full, strongest);
+            let (full, frame) = (strongest / factor, &canvas.ink.fit(frame));
+            more |= own.largest > 1.001 * full;
+            canvas.magnitude(panel, frame, full, self.colours);
+            if own.full > NOTHING * strongest {
+                canvas.streamlines(panel, frame, own.full);
             }
-            canvas.axes(panel, frame, &self.axis_labels).map_err(fail)?;
-            canvas.title(&format!("{}{note}", panel.title), frame).map_err(fail)?;
+            self.axes(canvas, panel, frame);
+            canvas.title(&titled(&panel.title, &note), frame);
         }
-        canvas.colour_bar(&plan.bar, strongest, &self.value_label).map_err(fail)?;
-        canvas.save(temporary.path()).map_err(fail)?;
-        Ok(temporary.commit()?)
+        let look = (self.colours, self.value_label.as_str());
+        let bar = canvas.ink.fit(&plan.bar);
+        canvas.colour_bar(&bar, strongest, more, look);
+    }
+
+    fn axes(&self, canvas: &mut Canvas, panel: &Panel, frame: &Frame) {
+        let [x, y] = &self.axis_labels;
+        let x = Scale::linear(panel.x_range, frame.width / 70.0, x);
+        canvas.axes(frame, &x, &Scale::linear(panel.y_range, frame.height / 60.0, y));
     }
 }
 
-/// The 99.8th percentile of the magnitudes: single outliers do not darken the rest.
-fn strength(panel: &Panel) -> f64 {
-    let mut magnitudes = panel.magnitudes();
-    magnitudes.sort_by(f64::total_cmp);
-    let place = (magnitudes.len() as f64 * 0.998) as usize;
-    magnitudes.get(place.min(magnitudes.len().saturating_sub(1))).copied().unwrap_or(0.0)
+/// Writes the bytes, if there are any, and gives the file its name.
+fn save(
+    temporary: Temporary,
+    path: &Path,
+    bytes: Result<Vec<u8>, String>,
+) -> Result<PathBuf, OutputError> {
+    let written = bytes.and_then(|bytes| {
+        let file = std::fs::OpenOptions::new().write(true).open(temporary.path());
+        file.and_then(|mut file| file.write_all(&bytes)).map_err(|e| e.to_string())
+    });
+    written.map_err(|reason| OutputError::Drawing { path: path.into(), reason })?;
+    Ok(temporary.commit()?)
+}
+
+/// The magnitudes of a panel in two numbers.
+struct Strength {
+    /// Where the colours end: single outliers do not darken the rest.
+    full: f64,
+    largest: f64,
+}
+
+impl Strength {
+    fn of(panel: &Panel) -> Strength {
+        let mut magnitudes = panel.magnitudes();
+        magnitudes.sort_by(f64::total_cmp);
+        let largest = magnitudes.last().copied().unwrap_or(0.0);
+        let place = (magnitudes.len() as f64 * 0.998) as usize;
+        let usual = magnitudes.get(place).copied().unwrap_or(largest);
+        Strength { full: if largest > OUTLIER * usual { usual } else { largest }, largest }
+    }
 }
 
 /// The factor that stretches the colours of a weak part, and what its title says about it.
 fn stretch(own: f64, strongest: f64) -> (f64, String) {
     if own <= NOTHING * strongest {
-        return (1.0, if own == 0.0 { " (zero)".into() } else { format!(" (≤ {own:.0e})") });
+        return (1.0, "zero here".into());
     }
     if own >= WEAK * strongest {
         return (1.0, String::new());
@@ -92,18 +152,17 @@ fn stretch(own: f64, strongest: f64) -> (f64, String) {
     let power = 10f64.powf(room.log10().floor());
     let factor = [5.0, 2.0, 1.0].map(|f| f * power).into_iter().find(|f| *f <= room);
     let factor = factor.unwrap_or(power);
-    (factor, format!(" (colours ×{factor})"))
+    (factor, format!("colours × {factor}"))
+}
+
+/// A title with a note behind its second line.
+fn titled(title: &str, note: &str) -> String {
+    match (title.contains('\n'), note.is_empty()) {
+        (_, true) => title.into(),
+        (true, false) => format!("{title}, {note}"),
+        (false, false) => format!("{title}\n{note}"),
+    }
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn weak_parts_are_stretched_by_a_round_factor() {
-        assert_eq!(stretch(0.5, 1.0), (1.0, String::new()));
-        assert_eq!(stretch(0.04, 1.0), (20.0, " (colours ×20)".into()));
-        assert_eq!(stretch(0.0, 1.0), (1.0, " (zero)".into()));
-        assert_eq!(stretch(3e-15, 1.0), (1.0, " (≤ 3e-15)".into()));
-    }
-}
+mod tests;

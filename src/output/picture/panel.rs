@@ -2,12 +2,12 @@
 
 use super::super::OutputError;
 use crate::field::{Layout, VectorField};
-use crate::grid::Domain;
+use crate::grid::{Domain, Grid};
 
 /// A plane of vectors, x fastest, to be drawn as magnitude and streamlines.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Panel {
-    /// What stands above it.
+    /// What stands above it: a first line, and after a line break a smaller second one.
     pub title: String,
     /// Points along x and y.
     pub shape: [usize; 2],
@@ -23,6 +23,46 @@ pub struct Panel {
     pub mask: Option<Vec<bool>>,
 }
 
+/// A plane of a field in space: normal to an axis, through its sample points.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Plane {
+    axis: usize,
+    index: usize,
+}
+
+impl Plane {
+    /// The middle plane normal to z; `None` in 2D.
+    pub fn middle<const D: usize>(grid: &Grid<D>) -> Option<Plane> {
+        (D == 3).then(|| Plane { axis: 2, index: grid.shape()[2] / 2 })
+    }
+
+    /// The plane of points nearest to a coordinate on an axis (0, 1, 2 for x, y, z); `None` beyond
+    /// half a spacing from the outermost points, and in 2D.
+    pub fn nearest<const D: usize>(grid: &Grid<D>, axis: usize, coordinate: f64) -> Option<Plane> {
+        let points = grid.axes()[axis];
+        let cells = (coordinate - points.point(0)) / points.spacing;
+        let last = (points.cells - 1) as f64;
+        // A hair more than half, for coordinates that were rounded.
+        let within = (-0.5 - 1e-9..=last + 0.5 + 1e-9).contains(&cells);
+        (D == 3 && within).then(|| Plane { axis, index: cells.round().clamp(0.0, last) as usize })
+    }
+
+    /// The axis it is normal to.
+    pub fn axis(&self) -> usize {
+        self.axis
+    }
+
+    /// Where its points are on that axis.
+    pub fn coordinate<const D: usize>(&self, grid: &Grid<D>) -> f64 {
+        grid.axes()[self.axis].point(self.index)
+    }
+
+    /// The two axes within it, ascending.
+    pub fn axes(&self) -> [usize; 2] {
+        [[1, 2], [0, 2], [0, 1]][self.axis]
+    }
+}
+
 impl Panel {
     /// The x and y components of a field at points: of all of it in 2D, of the middle plane normal
     /// to z in 3D. Panics on a staggered field; convert it with
@@ -32,12 +72,38 @@ impl Panel {
         field: &VectorField<D>,
         domain: &Domain<D>,
     ) -> Panel {
+        match Plane::middle(field.grid()) {
+            Some(plane) => Panel::of_plane(title, field, domain, plane),
+            None => Panel::of_axes(title, field, domain, [0, 1], 0),
+        }
+    }
+
+    /// The components within a plane of a field in 3D. Panics as [`of_field`](Panel::of_field).
+    pub fn of_plane<const D: usize>(
+        title: &str,
+        field: &VectorField<D>,
+        domain: &Domain<D>,
+        plane: Plane,
+    ) -> Panel {
+        let stride: usize = field.grid().shape()[..plane.axis].iter().product();
+        Panel::of_axes(title, field, domain, plane.axes(), plane.index * stride)
+    }
+
+    /// The cells along two axes, from a first one on.
+    fn of_axes<const D: usize>(
+        title: &str,
+        field: &VectorField<D>,
+        domain: &Domain<D>,
+        [a, b]: [usize; 2],
+        start: usize,
+    ) -> Panel {
         assert_eq!(field.layout(), Layout::Points, "a picture shows values at points");
         let axes = field.grid().axes();
-        let shape = [axes[0].cells, axes[1].cells];
-        let plane = shape[0] * shape[1];
-        let start = axes.get(2).map_or(0, |z| z.cells / 2) * plane;
-        let cut = |k: usize| field.component(k).values()[start..start + plane].to_vec();
+        let stride = |k: usize| axes[..k].iter().map(|axis| axis.cells).product::<usize>();
+        let shape = [axes[a].cells, axes[b].cells];
+        let cells = (0..shape[1]).flat_map(|j| (0..shape[0]).map(move |i| (i, j)));
+        let cells: Vec<usize> = cells.map(|(i, j)| start + i * stride(a) + j * stride(b)).collect();
+        let cut = |k: usize| cells.iter().map(|at| field.component(k).values()[*at]).collect();
         let range = |k: usize| {
             let half = 0.5 * axes[k].spacing;
             [axes[k].point(0) - half, axes[k].point(axes[k].cells - 1) + half]
@@ -45,11 +111,11 @@ impl Panel {
         Panel {
             title: title.into(),
             shape,
-            x_range: range(0),
-            y_range: range(1),
-            u: cut(0),
-            v: cut(1),
-            mask: domain.mask().map(|mask| mask[start..start + plane].to_vec()),
+            x_range: range(a),
+            y_range: range(b),
+            u: cut(a),
+            v: cut(b),
+            mask: domain.mask().map(|mask| cells.iter().map(|at| mask[*at]).collect()),
         }
     }
 

@@ -1,131 +1,204 @@
-//! Evenly spaced streamlines: lines are traced both ways from seeds, and end where another line
-//! is near (B. Jobard and W. Lefer 1997, with a grid of occupied cells for the distance test).
+//! Evenly spaced streamlines: each new line starts beside an earlier one, is traced both ways, and
+//! ends where a line is near, itself included (B. Jobard and W. Lefer 1997).
 
+use super::ink::{Line, Point};
 use super::panel::Panel;
+use super::spacing::{Entry, Taken};
 
 /// Lines end where the speed is below this share of the largest.
 const SLOWEST: f64 = 1e-3;
+/// Lines keep this much away from the rim, so that their ink stays inside.
+pub(super) const MARGIN: f64 = 1.5;
+/// Length of a step.
+const STEP: f64 = 1.5;
+/// A line ends where another is this near, in distances between lines.
+const CROWDED: f64 = 0.55;
+/// Lines shorter than this are left out, in distances between lines.
+const SHORTEST: f64 = 3.0;
 
-/// A streamline in pixels of its panel, y downwards, in the direction of the flow.
-pub(super) type Line = Vec<(f64, f64)>;
-
-/// Traces lines through a panel drawn `width` by `height` pixels wide, about `separation` pixels
-/// apart. `fastest` is the largest speed.
-pub(super) fn streamlines(
-    panel: &Panel,
-    (width, height): (f64, f64),
-    separation: f64,
-    fastest: f64,
-) -> Vec<Line> {
+/// Traces lines in the direction of the flow through a panel drawn `size` wide and high, about
+/// `separation` apart. `fastest` is the largest speed.
+pub(super) fn streamlines(panel: &Panel, size: Point, separation: f64, fastest: f64) -> Vec<Line> {
     let mut tracer = Tracer {
-        panel,
-        size: (width, height),
-        slowest: SLOWEST * fastest,
-        step: separation / 8.0,
+        flow: Flow { panel, size, slowest: SLOWEST * fastest },
         separation,
-        columns: (width / separation).ceil() as usize,
-        rows: (height / separation).ceil() as usize,
-        taken: Vec::new(),
+        taken: Taken::new(size, separation),
+        lines: Vec::new(),
     };
-    tracer.taken = vec![0; tracer.columns * tracer.rows];
-    let mut seeds: Vec<usize> = (0..tracer.taken.len()).collect();
-    // Seeds in a scattered order, so that no corner is favoured; the stride is a prime.
-    let count = seeds.len();
-    seeds.sort_by_key(|seed| (seed * 7919 + 13) % count.max(1));
-    let mut lines = Vec::new();
-    for (number, seed) in seeds.into_iter().enumerate() {
-        if tracer.taken[seed] == 0 {
-            let x = (seed % tracer.columns) as f64 + 0.5;
-            let y = (seed / tracer.columns) as f64 + 0.5;
-            let start = (x * separation, y * separation);
-            lines.extend(tracer.line(start, number as u32 + 1));
+    let mut beside = 0;
+    for seed in scattered(size, separation) {
+        tracer.try_seed(seed);
+        while beside < tracer.lines.len() {
+            for candidate in tracer.beside(beside) {
+                tracer.try_seed(candidate);
+            }
+            beside += 1;
         }
     }
-    lines
+    tracer.lines
+}
+
+/// Places all over a panel in an order that favours no corner; the stride is a prime.
+fn scattered(size: Point, separation: f64) -> impl Iterator<Item = Point> {
+    let columns = (size.0 / separation).ceil() as usize;
+    let count = columns * (size.1 / separation).ceil() as usize;
+    let mut places: Vec<usize> = (0..count).collect();
+    places.sort_by_key(|place| (place * 7919 + count / 2) % count.max(1));
+    places.into_iter().map(move |place| {
+        let (i, j) = (place % columns, place / columns);
+        ((i as f64 + 0.5) * separation, (j as f64 + 0.5) * separation)
+    })
 }
 
 struct Tracer<'a> {
-    panel: &'a Panel,
-    size: (f64, f64),
-    slowest: f64,
-    step: f64,
+    flow: Flow<'a>,
     separation: f64,
-    columns: usize,
-    rows: usize,
-    /// Number of the line that owns a cell, 0 for none.
-    taken: Vec<u32>,
+    taken: Taken,
+    lines: Vec<Line>,
 }
 
 impl Tracer<'_> {
-    /// A line through a seed, if it becomes long enough to be seen.
-    fn line(&mut self, seed: (f64, f64), number: u32) -> Option<Line> {
-        let mut owned = Vec::new();
-        let mut line = self.trace(seed, -1.0, number, &mut owned);
-        line.reverse();
-        line.extend(self.trace(seed, 1.0, number, &mut owned).into_iter().skip(1));
-        let length = line.len() as f64 * self.step;
-        if length < 3.0 * self.separation {
-            owned.into_iter().for_each(|cell| self.taken[cell] = 0);
-            return None;
+    /// Adds the line through a seed, if there is room and it becomes long enough to be seen.
+    fn try_seed(&mut self, seed: Point) {
+        let free =
+            self.flow.inside(seed) && !self.taken.near(seed, 0.98 * self.separation, |_| true);
+        if !free {
+            return;
         }
-        Some(line)
+        let number = self.lines.len();
+        self.taken.add(Entry { at: seed, line: number, along: 0.0 });
+        let (mut line, closed) = self.trace(seed, 1.0);
+        if !closed {
+            let (back, _) = self.trace(seed, -1.0);
+            line = back.into_iter().skip(1).rev().chain(line).collect();
+        }
+        if STEP * line.len() as f64 >= SHORTEST * self.separation {
+            self.lines.push(line);
+        } else {
+            self.taken.forget(number);
+        }
     }
 
-    /// Follows the flow (or goes against it) by the midpoint rule until it ends.
-    fn trace(&mut self, seed: (f64, f64), sign: f64, number: u32, owned: &mut Vec<usize>) -> Line {
+    /// Seeds at both sides of a line, a separation away.
+    fn beside(&self, number: usize) -> Vec<Point> {
+        let line = &self.lines[number];
+        let every = (0.5 * self.separation / STEP) as usize;
+        let pairs = line.windows(2).step_by(every.max(1));
+        let both = pairs.flat_map(|pair| {
+            let (dx, dy) = (pair[1].0 - pair[0].0, pair[1].1 - pair[0].1);
+            let reach = self.separation / dx.hypot(dy).max(f64::MIN_POSITIVE);
+            let at = |side: f64| (pair[0].0 - side * reach * dy, pair[0].1 + side * reach * dx);
+            [at(1.0), at(-1.0)]
+        });
+        both.collect()
+    }
+
+    /// Follows the flow (or goes against it) from the seed until it ends; whether it closes.
+    fn trace(&mut self, seed: Point, sign: f64) -> (Line, bool) {
+        let number = self.lines.len();
         let mut line = vec![seed];
-        let (mut x, mut y) = seed;
-        let longest = (2.0 * (self.size.0 + self.size.1) / self.step) as usize;
-        let (mut here, mut since) = (usize::MAX, 0usize);
-        for _ in 0..longest {
-            let Some(cell) = self.cell(x, y) else { break };
-            if cell != here {
-                let again = self.taken[cell] == number && since > 0 && here != usize::MAX;
-                // A line that comes back to its own cell is closed or a tight spiral.
-                if self.taken[cell] != 0 && !(again && since < 8 && owned.len() < 4) {
-                    break;
-                }
-                self.taken[cell] = number;
-                owned.push(cell);
-                (here, since) = (cell, 0);
-            }
-            since += 1;
-            let Some((a, b)) = self.direction(x, y) else { break };
-            let half = 0.5 * sign * self.step;
-            let Some((a, b)) = self.direction(x + half * a, y + half * b) else { break };
-            (x, y) = (x + sign * self.step * a, y + sign * self.step * b);
-            if self.cell(x, y).is_none() {
+        let longest = (4.0 * (self.flow.size.0 + self.flow.size.1) / STEP) as usize;
+        let mut at = seed;
+        for count in 1..=longest {
+            let Some(next) = self.flow.step(at, sign * STEP) else { break };
+            if !self.flow.inside(next) {
+                let end = self.flow.rim(at, next);
+                line.extend((end != at).then_some(end));
                 break;
             }
-            line.push((x, y));
+            let along = sign * STEP * count as f64;
+            if self.crowded(next, number) {
+                break;
+            }
+            if self.returns(next, number, along) {
+                let rest = self.closing(next, seed, sign);
+                let closed = rest.is_some();
+                line.extend(rest.into_iter().flatten());
+                return (line, closed);
+            }
+            self.taken.add(Entry { at: next, line: number, along });
+            line.push(next);
+            at = next;
         }
-        // The seed's cell must be free for the other direction.
-        if sign < 0.0
-            && let Some(cell) = self.cell(seed.0, seed.1)
-        {
-            self.taken[cell] = 0;
-        }
-        line
+        (line, false)
     }
 
-    fn cell(&self, x: f64, y: f64) -> Option<usize> {
-        let inside = x >= 0.0 && y >= 0.0 && x < self.size.0 && y < self.size.1;
-        inside.then(|| {
-            let column = ((x / self.separation) as usize).min(self.columns - 1);
-            let row = ((y / self.separation) as usize).min(self.rows - 1);
-            row * self.columns + column
-        })
+    /// Whether another line is too near.
+    fn crowded(&self, at: Point, number: usize) -> bool {
+        self.taken.near(at, CROWDED * self.separation, |entry| entry.line != number)
+    }
+
+    /// Whether the line comes back to itself: half a circle of this width does not count.
+    fn returns(&self, at: Point, number: usize, along: f64) -> bool {
+        let width = CROWDED * self.separation;
+        let older = |entry: &Entry| {
+            entry.line == number
+                && (entry.along - along).abs() > 0.55 * std::f64::consts::PI * width
+        };
+        self.taken.near(at, width, older)
+    }
+
+    /// The rest of a line that meets its seed within half a step; a spiral passes beside it.
+    fn closing(&self, from: Point, seed: Point, sign: f64) -> Option<Line> {
+        let mut line = vec![from];
+        let mut at = from;
+        for _ in 0..(2.0 * self.separation / STEP) as usize {
+            if (at.0 - seed.0).hypot(at.1 - seed.1) <= 0.75 * STEP {
+                line.pop();
+                line.push(seed);
+                return Some(line);
+            }
+            at = self.flow.step(at, sign * STEP)?;
+            line.push(at);
+        }
+        None
+    }
+}
+
+/// The directions of a panel.
+struct Flow<'a> {
+    panel: &'a Panel,
+    size: Point,
+    slowest: f64,
+}
+
+impl Flow<'_> {
+    fn inside(&self, (x, y): Point) -> bool {
+        let within = |v: f64, end: f64| (MARGIN..=end - MARGIN).contains(&v);
+        within(x, self.size.0) && within(y, self.size.1)
+    }
+
+    /// Where the way from a point inside to one outside ends.
+    fn rim(&self, from: Point, to: Point) -> Point {
+        let share = |a: f64, b: f64, end: f64| {
+            let wall = if b > a { end - MARGIN } else { MARGIN };
+            if b == a { 1.0 } else { ((wall - a) / (b - a)).clamp(0.0, 1.0) }
+        };
+        let t = share(from.0, to.0, self.size.0).min(share(from.1, to.1, self.size.1));
+        (from.0 + t * (to.0 - from.0), from.1 + t * (to.1 - from.1))
+    }
+
+    /// A step along the directions by the classical method of Runge and Kutta.
+    fn step(&self, (x, y): Point, length: f64) -> Option<Point> {
+        let a = self.direction(x, y)?;
+        let b = self.direction(x + 0.5 * length * a.0, y + 0.5 * length * a.1)?;
+        let c = self.direction(x + 0.5 * length * b.0, y + 0.5 * length * b.1)?;
+        let d = self.direction(x + length * c.0, y + length * c.1)?;
+        let mean = |a: f64, b: f64, c: f64, d: f64| (a + 2.0 * b + 2.0 * c + d) / 6.0;
+        let (dx, dy) = (mean(a.0, b.0, c.0, d.0), mean(a.1, b.1, c.1, d.1));
+        // Where directions meet head on, the line has nowhere to go.
+        (dx.hypot(dy) > 0.3).then_some((x + length * dx, y + length * dy))
     }
 
     /// Unit vector of the flow on the picture.
-    fn direction(&self, x: f64, y: f64) -> Option<(f64, f64)> {
-        let (i, j) = place(self.panel, self.size, (x, y));
-        let [u, v] = self.panel.at(i, j)?;
+    fn direction(&self, x: f64, y: f64) -> Option<Point> {
+        let [nx, ny] = self.panel.shape.map(|n| n as f64);
+        let [u, v] = self.panel.at(x / self.size.0 * nx, (1.0 - y / self.size.1) * ny)?;
         if u.hypot(v) <= self.slowest {
             return None;
         }
         // The picture may stretch the axes differently.
-        let scale = |range: [f64; 2], pixels: f64| pixels / (range[1] - range[0]);
+        let scale = |range: [f64; 2], length: f64| length / (range[1] - range[0]);
         let a = u * scale(self.panel.x_range, self.size.0);
         let b = -v * scale(self.panel.y_range, self.size.1);
         let length = a.hypot(b);
@@ -133,58 +206,5 @@ impl Tracer<'_> {
     }
 }
 
-/// From pixels of a panel (y downwards) to cells from its lower left corner.
-pub(super) fn place(panel: &Panel, size: (f64, f64), (x, y): (f64, f64)) -> (f64, f64) {
-    let [nx, ny] = panel.shape.map(|n| n as f64);
-    (x / size.0 * nx, (1.0 - y / size.1) * ny)
-}
-
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn panel(flow: impl Fn(f64, f64) -> [f64; 2]) -> Panel {
-        let n = 40;
-        let cells: Vec<[f64; 2]> =
-            (0..n * n).map(|at| flow((at % n) as f64 - 19.5, (at / n) as f64 - 19.5)).collect();
-        Panel {
-            title: String::new(),
-            shape: [n, n],
-            x_range: [-1.0, 1.0],
-            y_range: [-1.0, 1.0],
-            u: cells.iter().map(|c| c[0]).collect(),
-            v: cells.iter().map(|c| c[1]).collect(),
-            mask: None,
-        }
-    }
-
-    #[test]
-    fn uniform_flow_gives_straight_lines_up() {
-        let lines = streamlines(&panel(|_, _| [0.0, 1.0]), (300.0, 300.0), 20.0, 1.0);
-        assert!(lines.len() >= 12, "{} lines", lines.len());
-        for line in &lines {
-            assert!(line.windows(2).all(|w| w[1].1 < w[0].1), "up is towards smaller pixels");
-            assert!(line.iter().all(|p| (p.0 - line[0].0).abs() < 1e-9));
-        }
-    }
-
-    #[test]
-    fn rotation_keeps_its_distance_from_the_centre() {
-        let lines = streamlines(&panel(|x, y| [-y, x]), (300.0, 300.0), 20.0, 28.0);
-        assert!(lines.len() > 3);
-        for line in &lines {
-            let radius = |p: &(f64, f64)| (p.0 - 150.0).hypot(p.1 - 150.0);
-            let first = radius(&line[0]);
-            assert!(line.iter().all(|p| (radius(p) - first).abs() < 3.0), "{first}");
-        }
-    }
-
-    #[test]
-    fn nothing_is_drawn_where_nothing_flows() {
-        assert!(streamlines(&panel(|_, _| [0.0, 0.0]), (300.0, 300.0), 20.0, 0.0).is_empty());
-        let mut masked = panel(|_, _| [1.0, 0.0]);
-        masked.mask = Some((0..1600).map(|at| at % 40 < 20).collect());
-        let lines = streamlines(&masked, (300.0, 300.0), 20.0, 1.0);
-        assert!(!lines.is_empty() && lines.iter().flatten().all(|p| p.0 <= 153.0));
-    }
-}
+mod tests;
