@@ -43,7 +43,7 @@ struct Run<'a> {
 pub fn run(arguments: &DecomposeArguments, common: &Common) -> Result<Exit> {
     let job = Job::new(arguments, common)?;
     ensure!(
-        !arguments.overwrite || arguments.output.is_some() || arguments.picture.is_some(),
+        !arguments.overwrite || arguments.output.is_some() || arguments.picture.picture.is_some(),
         "--overwrite replaces files, and none is written: name one with -o or --picture"
     );
     let places = Places::new(arguments.overwrite).result("-o", arguments.output.as_deref());
