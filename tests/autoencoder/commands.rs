@@ -212,7 +212,7 @@ fn what_cannot_be_done_is_said_in_one_line() {
     let words = format!("error: {missing}: No such file or directory (os error 2)\n");
     refused(&["conservativeness", &missing, "--points", points], &words);
     let nowhere = folder.path().join("none/net.safetensors");
-    refused(&["train", points, "-o", nowhere.to_str().unwrap()], "no such folder");
+    refused(&["train", points, "-o", nowhere.to_str().unwrap()], "there is no directory");
     let other = folder.path().join("other.safetensors");
     refused(&["train", points, "-o", other.to_str().unwrap(), "--units", "9,0"], "0 units");
 }
