@@ -101,7 +101,7 @@ impl Drawing {
         let fraction = &report.fraction;
         let shares = [fraction.gradient, fraction.solenoidal, fraction.harmonic];
         for ((name, part), share) in parts.parts().into_iter().zip(shares) {
-            if share <= NOTHING {
+            if share.is_nan() || share <= NOTHING {
                 zero.push(name);
                 continue;
             }
