@@ -191,7 +191,11 @@ mod with_tract {
             |[x, y]| [2.0 * x + 0.25 * y, 4.0 * y - 0.25 * x],
         );
         let plan = hodge::decomposition::Method::Staggered
-            .plan(&hodge::grid::Domain::full(*field.grid()), None, None)
+            .plan(
+                &hodge::grid::Domain::full(*field.grid()),
+                Some(hodge::boundary::Boundary::NoFlux),
+                None,
+            )
             .unwrap();
         let parts = plan.decompose(&field).unwrap();
         let energy = |v| plan.calculus().inner(v, v);
