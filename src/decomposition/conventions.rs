@@ -76,11 +76,7 @@ impl<const D: usize> EveryConvention<D> {
         field: &VectorField<D>,
         known: Option<&Decomposition<D>>,
     ) -> Result<ByConvention<D>, DecomposeError> {
-        let exponent = field.extraordinary_exponent();
-        let mut ordinary = std::borrow::Cow::Borrowed(field);
-        if exponent != 0 {
-            ordinary.to_mut().scale_by_power(-exponent);
-        }
+        let (ordinary, exponent) = field.ordinary(self.fine.calculus().domain());
         let fine = match known.filter(|_| exponent == 0) {
             Some(parts) => parts.clone(),
             None => self.fine.decompose(&ordinary)?,

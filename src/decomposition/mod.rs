@@ -231,6 +231,17 @@ impl<const D: usize> Decomposition<D> {
         sum
     }
 
+    /// The parts as a method finds them: nothing is known of points yet.
+    fn new(
+        [gradient, solenoidal, harmonic]: [VectorField<D>; 3],
+        potential: ScalarField<D>,
+        solves: Vec<SolveReport>,
+    ) -> Decomposition<D> {
+        let sampling_remainder = VectorField::zeros(*potential.grid(), Layout::Points);
+        let way = Way::default();
+        Decomposition { gradient, solenoidal, harmonic, potential, sampling_remainder, way, solves }
+    }
+
     /// Multiplies everything by 2^e.
     pub(crate) fn scale_by_power(&mut self, exponent: i32) {
         let [gradient, solenoidal] = [&mut self.gradient, &mut self.solenoidal];
@@ -299,17 +310,12 @@ pub trait Decompose<const D: usize>: Send + Sync {
     ///
     /// Fails on another grid, on NaN or infinite values in the domain, and where a solve fails.
     fn decompose(&self, field: &VectorField<D>) -> Result<Decomposition<D>, DecomposeError> {
-        if field.extraordinary_exponent() == 0 {
-            let parts = self.split(field)?;
-            return refined(self, field, parts);
+        let (field, exponent) = field.ordinary(self.calculus().domain());
+        let parts = self.split(&field)?;
+        let mut parts = refined(self, &field, parts)?;
+        if exponent != 0 {
+            parts.scale_by_power(exponent);
         }
-        let mut scaled = field.clone();
-        scaled.clear_outside(self.calculus().domain());
-        let exponent = scaled.extraordinary_exponent();
-        scaled.scale_by_power(-exponent);
-        let parts = self.split(&scaled)?;
-        let mut parts = refined(self, &scaled, parts)?;
-        parts.scale_by_power(exponent);
         Ok(parts)
     }
 

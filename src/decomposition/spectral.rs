@@ -2,7 +2,7 @@
 
 use super::{Decompose, DecomposeError, Decomposition, Method, check_grid, first_bounded};
 use crate::boundary::Boundary;
-use crate::field::{Layout, ScalarField, VectorField, Way};
+use crate::field::{Layout, ScalarField, VectorField};
 use crate::grid::{Domain, Grid, Location};
 use crate::operator::{Calculus, Spectral};
 use crate::poisson::Backend;
@@ -64,16 +64,7 @@ impl<const D: usize> Decompose<D> for SpectralMethod<D> {
             potential.values_mut(),
         );
         let harmonic = harmonic(grid, &modes);
-        let sampling_remainder = VectorField::zeros(grid, Layout::Points);
-        Ok(Decomposition {
-            gradient,
-            solenoidal,
-            harmonic,
-            potential,
-            sampling_remainder,
-            way: Way::default(),
-            solves: Vec::new(),
-        })
+        Ok(Decomposition::new([gradient, solenoidal, harmonic], potential, Vec::new()))
     }
 
     fn rotation_potential(

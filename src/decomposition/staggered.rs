@@ -8,7 +8,7 @@ use super::{
     solve_scale,
 };
 use crate::boundary::{Boundary, Condition};
-use crate::field::{Layout, ScalarField, VectorField, Way, to_faces};
+use crate::field::{Layout, ScalarField, VectorField, to_faces};
 use crate::grid::{Domain, Location};
 use crate::operator::{Calculus, Cocycle, Loop, Staggered, around_holes, cohomology};
 use crate::poisson::{self, Backend, Poisson, SolveReport};
@@ -163,16 +163,7 @@ impl<const D: usize> StaggeredMethod<D> {
         };
         let scale = found.norm / grid.least_spacing();
         let solves = vec![poisson::accept(report, found.residual, scale)?];
-        let sampling_remainder = VectorField::zeros(grid, Layout::Points);
-        let parts = Decomposition {
-            gradient,
-            solenoidal,
-            harmonic,
-            potential,
-            sampling_remainder,
-            way: Way::default(),
-            solves,
-        };
+        let parts = Decomposition::new([gradient, solenoidal, harmonic], potential, solves);
         Ok(parts.with_remainder(field, domain))
     }
 }
@@ -235,16 +226,7 @@ impl<const D: usize> Decompose<D> for StaggeredMethod<D> {
             harmonic.add_scaled(1.0, &natural);
             harmonic.add_scaled(-1.0, &gradient);
         }
-        let sampling_remainder = VectorField::zeros(*domain.grid(), Layout::Points);
-        let parts = Decomposition {
-            gradient,
-            solenoidal,
-            harmonic,
-            potential,
-            sampling_remainder,
-            way: Way::default(),
-            solves,
-        };
+        let parts = Decomposition::new([gradient, solenoidal, harmonic], potential, solves);
         Ok(parts.with_remainder(field, domain))
     }
 

@@ -5,7 +5,7 @@ use super::{
     Decompose, DecomposeError, Decomposition, Method, check_grid, harmonic_basis, solve_scale,
 };
 use crate::boundary::{Boundary, Condition};
-use crate::field::{Layout, ScalarField, VectorField, Way, to_faces};
+use crate::field::{ScalarField, VectorField, to_faces};
 use crate::grid::Domain;
 use crate::operator::{Calculus, Loop, Weighted, around_holes, cohomology};
 use crate::poisson::{Backend, Cholesky, Poisson, SolveReport};
@@ -104,17 +104,7 @@ impl<const D: usize> Decompose<D> for WeightedMethod<D> {
         let mut solenoidal = v.minus(&gradient);
         let harmonic = project(&self.calculus, &self.basis, &solenoidal);
         solenoidal.add_scaled(-1.0, &harmonic);
-        let sampling_remainder = VectorField::zeros(*domain.grid(), Layout::Points);
-        let solves = vec![report];
-        let parts = Decomposition {
-            gradient,
-            solenoidal,
-            harmonic,
-            potential,
-            sampling_remainder,
-            way: Way::default(),
-            solves,
-        };
+        let parts = Decomposition::new([gradient, solenoidal, harmonic], potential, vec![report]);
         Ok(parts.with_remainder(field, domain))
     }
 }

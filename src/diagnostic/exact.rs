@@ -1,5 +1,6 @@
 //! Comparison with exact parts.
 
+use super::measure::max_or_nan;
 use crate::decomposition::Decomposition;
 use crate::field::VectorField;
 use crate::operator::Calculus;
@@ -19,7 +20,7 @@ pub struct PartErrors {
 impl PartErrors {
     /// The largest of the three.
     pub fn largest(&self) -> f64 {
-        self.gradient.max(self.solenoidal).max(self.harmonic)
+        max_or_nan(self.gradient, max_or_nan(self.solenoidal, self.harmonic))
     }
 }
 

@@ -54,7 +54,7 @@ pub(super) fn where_computed<'a, const D: usize>(
 }
 
 /// The field with 0 outside the domain.
-fn inside<'a, const D: usize>(
+pub(super) fn inside<'a, const D: usize>(
     domain: &Domain<D>,
     field: &'a VectorField<D>,
 ) -> Cow<'a, VectorField<D>> {
@@ -234,7 +234,7 @@ fn sum_residual<const D: usize>(
 }
 
 /// The larger one, NaN if one of them is: a maximum that passes over NaN would hide it.
-fn max_or_nan(a: f64, b: f64) -> f64 {
+pub(super) fn max_or_nan(a: f64, b: f64) -> f64 {
     if a.is_nan() || b.is_nan() { f64::NAN } else { a.max(b) }
 }
 

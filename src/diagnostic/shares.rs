@@ -1,5 +1,6 @@
 //! Shares of the energy of what the user gave.
 
+use super::measure::{inside, remainder, where_computed};
 use crate::boundary::Boundary;
 use crate::decomposition::{ByConvention, Decompose, Decomposition};
 use crate::field::{Layout, VectorField, Way, to_points};
@@ -106,15 +107,13 @@ pub fn shares_by_convention<const D: usize>(
     by: &ByConvention<D>,
     way: Way,
 ) -> Vec<ConventionShares> {
-    let ordinary = |v: &VectorField<D>| {
-        let mut v = v.clone();
-        v.clear_outside(calculus.domain());
-        v.scale_by_power(-by.exponent());
-        v
-    };
-    let v = super::measure::where_computed(calculus, field).into_owned();
-    let (v, samples) = (ordinary(&v), ordinary(samples));
-    let remainder = super::measure::remainder(calculus, &v, &samples, way);
+    let [mut v, mut samples] =
+        [where_computed(calculus, field), inside(calculus.domain(), samples)];
+    if by.exponent() != 0 {
+        v.to_mut().scale_by_power(-by.exponent());
+        samples.to_mut().scale_by_power(-by.exponent());
+    }
+    let remainder = remainder(calculus, &v, &samples, way);
     let faces = by.energies(|part| part.clone(), |a, b| calculus.inner(a, b));
     let share = |e: f64, whole: f64| if whole > 0.0 { e / whole } else { f64::NAN };
     let energy = calculus.inner(&v, &v);

@@ -1,7 +1,9 @@
 //! Powers of two that bring numbers away from the ends of their range.
 
 use super::{ScalarField, VectorField};
+use crate::grid::Domain;
 use rayon::prelude::*;
+use std::borrow::Cow;
 
 /// Exponents within which squares, sums and quotients of a field are far from both ends of double
 /// precision: about 1e-60 to 1e60.
@@ -49,6 +51,19 @@ impl<const D: usize> VectorField<D> {
     /// Multiplies every value by 2^e.
     pub(crate) fn scale_by_power(&mut self, exponent: i32) {
         self.components_mut().iter_mut().for_each(|c| c.scale_by_power(exponent));
+    }
+
+    /// The field with ordinary numbers in the domain, v·2^−e, and e; outside of the domain, where it may be
+    /// anything, it is 0 unless nothing had to be done.
+    pub(crate) fn ordinary(&self, domain: &Domain<D>) -> (Cow<'_, VectorField<D>>, i32) {
+        if self.extraordinary_exponent() == 0 {
+            return (Cow::Borrowed(self), 0);
+        }
+        let mut scaled = self.clone();
+        scaled.clear_outside(domain);
+        let exponent = scaled.extraordinary_exponent();
+        scaled.scale_by_power(-exponent);
+        (Cow::Owned(scaled), exponent)
     }
 
     /// See [`extraordinary_exponent`].

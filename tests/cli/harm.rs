@@ -473,10 +473,9 @@ fn a_place_taken_meanwhile_keeps_the_result_beside_it() {
 }
 
 #[test]
-fn vertical_sections_have_their_letters() {
+fn a_field_that_stands_still_in_a_point_needs_no_mask() {
     let folder = folder();
     let path = folder.path();
-    // A stagnation point is no land.
     let rigid =
         Array3::from_shape_fn(
             (2, 13, 13),

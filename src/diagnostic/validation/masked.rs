@@ -3,6 +3,7 @@
 use super::{Claim, EXACT, Outcome};
 use crate::boundary::Boundary;
 use crate::decomposition::{Decompose, DecomposeError, Decomposition, Friedrichs, Method};
+use crate::diagnostic::measure::max_or_nan;
 use crate::diagnostic::{circulations, measure};
 use crate::field::{Layout, ScalarField, VectorField, to_points};
 use crate::grid::{Axis, Domain, Grid, Location, Topology, unravel};
@@ -104,7 +105,7 @@ fn largest_product<const D: usize>(
         [&parts.gradient, &parts.solenoidal, &five.tangential, &five.normal, &five.curly_gradient];
     let pairs = (0..5).flat_map(|i| (i + 1..5).map(move |j| (i, j)));
     let products = pairs.map(|(i, j)| calculus.inner(all[i], all[j]).abs());
-    products.fold(0.0, f64::max) / calculus.inner(field, field)
+    products.fold(0.0, max_or_nan) / calculus.inner(field, field)
 }
 
 /// ∇θ around a square hole, by exact line integrals between cell centres: its circulation is 2π,

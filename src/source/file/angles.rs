@@ -148,11 +148,6 @@ pub(super) fn holds_angles(name: &str, standard_name: &str, units: &str) -> bool
             || is_angle_name(leaf))
 }
 
-/// Whether units alone make angles of an array that the file calls a coordinate.
-pub(super) fn is_angle_of_coordinate(units: &str) -> bool {
-    is_angle_unit(units)
-}
-
 fn is_angle_standard_name(name: &str) -> bool {
     let name = name.to_lowercase();
     matches!(name.as_str(), "longitude" | "latitude" | "grid_longitude" | "grid_latitude")
@@ -166,7 +161,7 @@ fn is_geographic_unit(units: &str) -> bool {
 }
 
 /// Units of angles; those of temperatures begin alike.
-fn is_angle_unit(units: &str) -> bool {
+pub(super) fn is_angle_unit(units: &str) -> bool {
     let units = units.trim().to_lowercase().replace([' ', '_'], "");
     let units = units.trim_start_matches("decimal").trim_start_matches("angular");
     let plain = matches!(

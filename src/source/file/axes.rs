@@ -316,6 +316,18 @@ mod tests {
     }
 
     #[test]
+    fn letters_agree_with_names_and_name_vertical_sections() {
+        let letters =
+            |names: &[&str], text| assign(&info(&[5, 7], names), 2, Some(text)).map(|r| r.roles);
+        assert_eq!(letters(&["z", "x"], "y,x").unwrap(), [Y, X]);
+        assert_eq!(letters(&["depth", "lat"], "y,x").unwrap(), [Y, X]);
+        assert_eq!(letters(&["lat", "lon"], "y,x").unwrap(), [Y, X]);
+        let against = letters(&["lat", "lon"], "x,y").unwrap_err().to_string();
+        assert!(against.contains("\"lat\"") && against.contains("axis 0"), "{against}");
+        assert!(letters(&["time", "x"], "y,x").is_err());
+    }
+
+    #[test]
     fn names_decide_where_x_and_y_are_among_them() {
         let roles = |shape: &[usize], names: &[&str], n| {
             assign(&info(shape, names), n, None).map(|r| r.roles)

@@ -1,6 +1,6 @@
 //! HDF5, and with it NetCDF-4: datasets, dimension scales, CF attributes.
 
-use super::angles::{AngleArray, holds_angles, is_angle_of_coordinate};
+use super::angles::{AngleArray, holds_angles, is_angle_unit};
 use super::array::{
     ArrayInfo, ArraySource, Coordinates, Dimension, NumberType, Packing, Store, beside,
 };
@@ -61,29 +61,27 @@ impl Store for Hdf5Store {
     }
 
     fn angle_arrays(&self) -> Result<Vec<AngleArray>, FileError> {
-        // What CF calls the coordinates of any array.
-        let mut coordinates = Vec::new();
-        let mut note = |dataset: &Dataset| {
-            let named = text(dataset, "coordinates").unwrap_or_default();
-            coordinates.extend(named.split_whitespace().map(String::from));
-        };
-        visit(&self.file, DEPTH, &mut note).map_err(|e| self.damaged(&e))?;
-        let mut found = Vec::new();
+        // What CF calls the coordinates of any array, and arrays that are angles if they are among them.
+        let (mut coordinates, mut found) = (Vec::new(), Vec::new());
         let mut add = |dataset: &Dataset| {
-            let path = dataset.name();
             let attribute = |name: &str| text(dataset, name).unwrap_or_default();
-            let units = attribute("units");
-            let leaf = path.rsplit('/').next().unwrap_or_default();
-            let named = coordinates.iter().any(|name| name.rsplit('/').next() == Some(leaf));
-            if holds_angles(&path, &attribute("standard_name"), &units)
-                || (named && is_angle_of_coordinate(&units))
-            {
-                let name = path.trim_start_matches('/').into();
-                found.push(AngleArray { name, shape: dataset.shape() });
+            let named = attribute("coordinates");
+            let leaves =
+                named.split_whitespace().map(|name| name.rsplit('/').next().unwrap_or(name));
+            coordinates.extend(leaves.map(String::from));
+            let (path, units) = (dataset.name(), attribute("units"));
+            let certain = holds_angles(&path, &attribute("standard_name"), &units);
+            if certain || is_angle_unit(&units) {
+                let name: String = path.trim_start_matches('/').into();
+                found.push((AngleArray { name, shape: dataset.shape() }, certain));
             }
         };
         visit(&self.file, DEPTH, &mut add).map_err(|e| self.damaged(&e))?;
-        Ok(found)
+        found.retain(|(array, certain)| {
+            let leaf = array.name.rsplit('/').next().unwrap_or_default();
+            *certain || coordinates.iter().any(|name| name == leaf)
+        });
+        Ok(found.into_iter().map(|(array, _)| array).collect())
     }
 
     fn open(&self, name: &str) -> Result<Box<dyn ArraySource>, FileError> {
