@@ -110,7 +110,7 @@ fn row(
     let source = AutoencoderField::<2>::new(network.clone())?;
     let faces = source.sample(*domain.grid(), Layout::Faces);
     let samples = source.sample(*domain.grid(), Layout::Points);
-    let parts = plan.decompose(&faces)?.with_samples(&samples, domain, Way::default());
+    let parts = plan.decompose(&faces)?;
     let report = diagnostic::measure(plan, &faces, &samples, &parts);
     let group =
         FieldGroup::on_grid(&format!("{activation} epoch {epoch:03}"), domain.grid(), ["", ""]);

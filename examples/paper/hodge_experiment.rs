@@ -163,7 +163,7 @@ fn decomposed(n: usize, boundary: Boundary) -> Result<Value> {
     let plan = Method::Staggered.plan(&domain, Some(boundary), None)?;
     let faces = VectorField::sample(*domain.grid(), Layout::Faces, field);
     let samples = VectorField::sample(*domain.grid(), Layout::Points, field);
-    let parts = plan.decompose(&faces)?.with_samples(&samples, &domain, Way::default());
+    let parts = plan.decompose(&faces)?;
     let report = diagnostic::measure(&*plan, &faces, &samples, &parts);
     Ok(
         json!({ "n": n, "boundary": boundary, "energy": report.energy, "orthogonality": report.orthogonality }),

@@ -10,7 +10,7 @@ use super::progress::Progress;
 use super::record::{Seconds, Timed, timed};
 use super::{interrupt, table, terminal};
 use crate::decomposition::{ByConvention, Decompose, Decomposition, Friedrichs, Method};
-use crate::diagnostic::{Report, answers, measure, peak_memory_bytes, shares_by_convention};
+use crate::diagnostic::{Report, measure_every, peak_memory_bytes};
 use crate::field::ScalarField;
 use crate::output::{FieldGroup, OutputError, Record, ResultFile};
 use anyhow::{Result, bail, ensure};
@@ -159,11 +159,8 @@ impl Run<'_> {
         let planned = timed(&mut seconds.plan, || self.plan(&item, planned))?;
         let plan = planned.decompose();
         let field = item.staggered.as_ref().unwrap_or(&item.samples);
-        let parts = timed(&mut seconds.decompose, || plan.decompose(field))?;
-        let parts = match (&item.staggered, self.job.way) {
-            (None, None) => parts,
-            (_, way) => parts.with_samples(&item.samples, &item.domain, way.unwrap_or_default()),
-        };
+        let mut parts = timed(&mut seconds.decompose, || plan.decompose(field))?;
+        parts.way = self.job.way.unwrap_or_default();
         let by = timed(&mut seconds.decompose, || planned.by_convention(field, &parts))?;
         let report = timed(&mut seconds.measure, || report(&item, planned, &parts, by.as_ref()));
         let (rotation_potential, friedrichs) =
@@ -186,7 +183,7 @@ impl Run<'_> {
         item: &Item<D>,
         parts: &Decomposition<D>,
         report: &Report,
-        extras: &Extras<D>,
+        extras: &Extras<'_, D>,
         seconds: &mut Seconds,
     ) -> Result<()> {
         let Some(sink) = &mut self.sink else { return Ok(()) };
@@ -339,10 +336,10 @@ impl Run<'_> {
 }
 
 /// What is written besides the parts.
-struct Extras<const D: usize> {
+struct Extras<'a, const D: usize> {
     rotation_potential: Option<Vec<ScalarField<D>>>,
     friedrichs: Option<Friedrichs<D>>,
-    by: Option<ByConvention<D>>,
+    by: Option<ByConvention<'a, D>>,
 }
 
 /// Everything that was measured about one field, and what has to be known of it.
@@ -354,14 +351,9 @@ fn report<const D: usize>(
 ) -> Report {
     let plan = planned.decompose();
     let field = item.staggered.as_ref().unwrap_or(&item.samples);
-    let mut report = measure(plan, field, &item.samples, parts);
+    let mut report = measure_every(plan, field, &item.samples, parts, by);
     report.warnings.splice(0..0, item.warnings.iter().cloned());
     let around = report.circulations.iter_mut();
     around.for_each(|around| around.set_units(&item.units, &item.axis_units));
-    if let Some(by) = by {
-        report.by_convention =
-            shares_by_convention(plan.calculus(), field, &item.samples, by, parts.way);
-        report.answers = answers(&report.by_convention);
-    }
     report
 }

@@ -92,11 +92,11 @@ impl<const D: usize> Planned<D> {
     }
 
     /// The parts under every convention, given those of the plan.
-    pub fn by_convention(
+    pub fn by_convention<'a>(
         &self,
         field: &VectorField<D>,
-        parts: &Decomposition<D>,
-    ) -> Result<Option<ByConvention<D>>> {
+        parts: &'a Decomposition<D>,
+    ) -> Result<Option<ByConvention<'a, D>>> {
         let known = self.own.is_none().then_some(parts);
         Ok(self.every.as_ref().map(|every| every.split(field, known)).transpose()?)
     }

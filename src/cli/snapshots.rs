@@ -151,10 +151,6 @@ impl Run<'_> {
         let plan = self.choice.plan(method, &item.domain, item.boundary)?;
         let field = item.staggered.as_ref().unwrap_or(&item.samples);
         let parts = plan.decompose(field)?;
-        let parts = match item.staggered {
-            Some(_) => parts.with_samples(&item.samples, &item.domain, Way::default()),
-            None => parts,
-        };
         let report = measure(&*plan, field, &item.samples, &parts);
         for warning in &report.warnings {
             terminal::note(&format!("warning: epoch {epoch}: {warning}"));

@@ -1,10 +1,11 @@
 //! The parts of one field under every convention of a domain with walls.
 
-use super::{Decompose, DecomposeError, Decomposition, Friedrichs, StaggeredMethod};
+use super::{Decompose, DecomposeError, Decomposition, StaggeredMethod};
 use crate::boundary::Boundary;
 use crate::field::VectorField;
 use crate::grid::Domain;
 use crate::poisson::Backend;
+use std::borrow::Cow;
 
 /// Everything that is needed to split fields on one domain with walls under all conventions.
 ///
@@ -35,18 +36,34 @@ pub struct EveryConvention<const D: usize> {
 }
 
 /// The parts of one field under every convention, as they sit on the faces.
-pub struct ByConvention<const D: usize> {
-    parts: Parts<D>,
+pub struct ByConvention<'a, const D: usize> {
+    parts: Parts<'a, D>,
     /// The field was multiplied by 2^−e.
     exponent: i32,
 }
 
-enum Parts<const D: usize> {
-    /// ∇φ, ⋆A, h_T, h_N, ∇χ.
-    Five(Box<[VectorField<D>; 5]>),
+enum Parts<'a, const D: usize> {
+    /// Those of `normal-parallel`, with h_T and h_N; what is left of its harmonic part is ∇χ.
+    Finer { fine: Cow<'a, Decomposition<D>>, harmonic: Box<[VectorField<D>; 2]> },
     /// Gradient, solenoidal and harmonic part of each convention.
-    Apart(Vec<(Boundary, [VectorField<D>; 3])>),
+    Apart(Vec<(Boundary, Cow<'a, Decomposition<D>>)>),
 }
+
+/// Fields of which the parts under some conventions are sums.
+pub(crate) struct Listed<'a, const D: usize> {
+    pub fields: Vec<&'a VectorField<D>>,
+    /// Gradient, solenoidal and harmonic part of each convention, as a factor for each field.
+    pub conventions: Vec<(Boundary, [Vec<f64>; 3])>,
+}
+
+/// The five parts ∇φ, ⋆A, h_T, h_N, ∇χ in terms of ∇φ, ⋆A, h and h_T, h_N.
+const FIVE: [[f64; 5]; 5] = [
+    [1.0, 0.0, 0.0, 0.0, 0.0],
+    [0.0, 1.0, 0.0, 0.0, 0.0],
+    [0.0, 0.0, 0.0, 1.0, 0.0],
+    [0.0, 0.0, 0.0, 0.0, 1.0],
+    [0.0, 0.0, 1.0, -1.0, -1.0],
+];
 
 impl<const D: usize> EveryConvention<D> {
     /// Plans the solves of `normal-parallel`, and those of the others where they stand apart. Costs what
@@ -71,34 +88,30 @@ impl<const D: usize> EveryConvention<D> {
     }
 
     /// Splits a field. Its decomposition under `normal-parallel` is taken over where it is `known`.
-    pub fn split(
+    pub fn split<'a>(
         &self,
         field: &VectorField<D>,
-        known: Option<&Decomposition<D>>,
-    ) -> Result<ByConvention<D>, DecomposeError> {
+        known: Option<&'a Decomposition<D>>,
+    ) -> Result<ByConvention<'a, D>, DecomposeError> {
         let (ordinary, exponent) = field.ordinary(self.fine.calculus().domain());
         let fine = match known.filter(|_| exponent == 0) {
-            Some(parts) => parts.clone(),
-            None => self.fine.decompose(&ordinary)?,
+            Some(parts) => Cow::Borrowed(parts),
+            None => Cow::Owned(self.fine.decompose(&ordinary)?),
         };
         let Some(others) = &self.apart else {
-            let Friedrichs { tangential, normal, curly_gradient, .. } =
-                self.fine.friedrichs(&fine)?;
-            let Decomposition { gradient, solenoidal, .. } = fine;
-            let five = [gradient, solenoidal, tangential, normal, curly_gradient];
-            return Ok(ByConvention { parts: Parts::Five(Box::new(five)), exponent });
+            let harmonic = Box::new(self.fine.harmonic_fields(&fine)?);
+            return Ok(ByConvention { parts: Parts::Finer { fine, harmonic }, exponent });
         };
-        let three = |parts: Decomposition<D>| [parts.gradient, parts.solenoidal, parts.harmonic];
         let mut apart = Vec::new();
         for method in others {
-            apart.push((method.boundary(), three(method.decompose(&ordinary)?)));
+            apart.push((method.boundary(), Cow::Owned(method.decompose(&ordinary)?)));
         }
-        apart.push((Boundary::NormalParallel, three(fine)));
+        apart.push((Boundary::NormalParallel, fine));
         Ok(ByConvention { parts: Parts::Apart(apart), exponent })
     }
 }
 
-impl<const D: usize> ByConvention<D> {
+impl<const D: usize> ByConvention<'_, D> {
     /// The conventions, in the order in which they are listed.
     pub const CONVENTIONS: [Boundary; 3] =
         [Boundary::NoFlux, Boundary::ZeroPotential, Boundary::NormalParallel];
@@ -106,19 +119,21 @@ impl<const D: usize> ByConvention<D> {
     /// Gradient, solenoidal and harmonic part under a convention. Panics on `periodic`, which has no
     /// walls.
     pub fn parts(&self, boundary: Boundary) -> [VectorField<D>; 3] {
-        let mut parts = match &self.parts {
-            Parts::Five(five) => boundary.groups().map(|group| {
-                let mut sum = five[group[0]].clone();
-                group[1..].iter().for_each(|&i| sum.add_scaled(1.0, &five[i]));
-                sum
-            }),
-            Parts::Apart(apart) => {
-                let found = apart.iter().find(|(other, _)| *other == boundary);
-                found.expect("a convention for domains with walls").1.clone()
+        let lists = self.lists();
+        let found = lists.iter().find_map(|list| {
+            let (_, parts) = list.conventions.iter().find(|(other, _)| *other == boundary)?;
+            Some((list, parts))
+        });
+        let (list, parts) = found.expect("a convention for domains with walls");
+        parts.each_ref().map(|factors| {
+            let first = list.fields[0];
+            let mut sum = VectorField::zeros(*first.grid(), first.layout());
+            for (factor, field) in factors.iter().zip(&list.fields).filter(|(f, _)| **f != 0.0) {
+                sum.add_scaled(*factor, field);
             }
-        };
-        parts.iter_mut().for_each(|part| part.scale_by_power(self.exponent));
-        parts
+            sum.scale_by_power(self.exponent);
+            sum
+        })
     }
 
     /// The exponent e of the power of two by which the field was divided.
@@ -126,38 +141,39 @@ impl<const D: usize> ByConvention<D> {
         self.exponent
     }
 
-    /// Of each convention ⟨p, p⟩ of the gradient, solenoidal and harmonic part p of the field times 2^−e, and
-    /// of the last two together, in an inner product of what `seen` makes of the parts, whatever their
-    /// cross terms there.
-    pub(crate) fn energies<T>(
-        &self,
-        seen: impl Fn(&VectorField<D>) -> T,
-        inner: impl Fn(&T, &T) -> f64,
-    ) -> Vec<(Boundary, [f64; 4])> {
+    /// h_T and h_N, if they belong to these very parts.
+    pub(crate) fn finer_than(&self, parts: &Decomposition<D>) -> Option<&[VectorField<D>; 2]> {
         match &self.parts {
-            Parts::Five(five) => {
-                let five: Vec<T> = five.iter().map(seen).collect();
-                let lower = |i: usize| (0..=i).map(|j| inner(&five[i], &five[j])).collect();
-                let products: Vec<Vec<f64>> = (0..five.len()).map(lower).collect();
-                let of_group = |group: &[usize]| -> f64 {
-                    let pairs = group.iter().flat_map(|&i| group.iter().map(move |&j| (i, j)));
-                    pairs.map(|(i, j)| products[i.max(j)][i.min(j)]).sum()
+            Parts::Finer { fine: Cow::Borrowed(fine), harmonic } if std::ptr::eq(*fine, parts) => {
+                Some(harmonic)
+            }
+            _ => None,
+        }
+    }
+
+    /// All that is needed for the parts under every convention.
+    pub(crate) fn lists(&self) -> Vec<Listed<'_, D>> {
+        match &self.parts {
+            Parts::Finer { fine, harmonic } => {
+                let mut fields = vec![&fine.gradient, &fine.solenoidal, &fine.harmonic];
+                fields.extend(harmonic.iter());
+                let sum = |group: &[usize]| {
+                    (0..5).map(|field| group.iter().map(|part| FIVE[*part][field]).sum()).collect()
                 };
-                let of_convention = |boundary: Boundary| {
-                    let [g, s, h] = boundary.groups();
-                    (boundary, [g, s, h, &[s, h].concat()].map(of_group))
-                };
-                Self::CONVENTIONS.map(of_convention).to_vec()
+                let of = |boundary: Boundary| (boundary, boundary.groups().map(sum));
+                vec![Listed { fields, conventions: Self::CONVENTIONS.map(of).to_vec() }]
             }
             Parts::Apart(apart) => {
-                let of = |parts: &[VectorField<D>; 3]| {
-                    let [g, s, h] = parts.each_ref().map(&seen);
-                    let [g, s, h, both] =
-                        [(&g, &g), (&s, &s), (&h, &h), (&s, &h)].map(|(a, b)| inner(a, b));
-                    [g, s, h, s + h + 2.0 * both]
-                };
-                apart.iter().map(|(b, parts)| (*b, of(parts))).collect()
+                apart.iter().map(|(boundary, parts)| by_itself(*boundary, parts)).collect()
             }
         }
+    }
+}
+
+fn by_itself<const D: usize>(boundary: Boundary, parts: &Decomposition<D>) -> Listed<'_, D> {
+    let unit = |i: usize| (0..3).map(|j| f64::from(u8::from(i == j))).collect();
+    Listed {
+        fields: vec![&parts.gradient, &parts.solenoidal, &parts.harmonic],
+        conventions: vec![(boundary, [unit(0), unit(1), unit(2)])],
     }
 }

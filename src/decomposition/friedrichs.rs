@@ -1,8 +1,8 @@
 //! The five-part decomposition.
 
-use super::harmonic::{project, remove, scaled};
-use super::{DecomposeError, StaggeredMethod};
-use crate::boundary::{Boundary, Condition};
+use super::harmonic::{remove, scaled};
+use super::{DecomposeError, Decomposition, StaggeredMethod};
+use crate::boundary::Condition;
 use crate::field::VectorField;
 use crate::grid::{Domain, FaceClass};
 use crate::operator::{Calculus, cohomology};
@@ -67,18 +67,13 @@ impl<const D: usize> Friedrichs<D> {
     /// Splits the harmonic part of a `normal-parallel` decomposition by its bases.
     pub(super) fn split(
         plan: &StaggeredMethod<D>,
-        normal_basis: &[VectorField<D>],
-        harmonic: &VectorField<D>,
-    ) -> Friedrichs<D> {
-        debug_assert_eq!(plan.staggered().boundary(), Boundary::NormalParallel);
-        let calculus = plan.staggered();
-        let tangential = project(calculus, plan.basis(), harmonic);
-        let rest = harmonic.minus(&tangential);
-        let normal = project(calculus, normal_basis, &rest);
-        let curly_gradient = rest.minus(&normal);
-        let found = [plan.basis().len(), normal_basis.len()];
-        let dimensions = dimensions(plan.domain(), found);
-        Friedrichs { tangential, normal, curly_gradient, dimensions }
+        parts: &Decomposition<D>,
+    ) -> Result<Friedrichs<D>, DecomposeError> {
+        let [tangential, normal] = plan.harmonic_fields(parts)?;
+        let mut curly_gradient = parts.harmonic.minus(&tangential);
+        curly_gradient.add_scaled(-1.0, &normal);
+        let dimensions = dimensions(plan.domain(), plan.harmonic_dimensions());
+        Ok(Friedrichs { tangential, normal, curly_gradient, dimensions })
     }
 }
 

@@ -8,6 +8,7 @@ mod spectral;
 mod staggered;
 mod weighted;
 
+pub(crate) use conventions::Listed;
 pub use conventions::{ByConvention, EveryConvention};
 pub use friedrichs::{Dimensions, Friedrichs};
 pub use harmonic::{WithoutGradient, harmonic_basis};
@@ -16,12 +17,15 @@ pub use staggered::StaggeredMethod;
 pub use weighted::WeightedMethod;
 
 use crate::boundary::Boundary;
-use crate::field::{FieldError, Layout, ScalarField, VectorField, Way, to_points};
-use crate::grid::{AXIS_NAMES, Axis, Domain, Grid};
+use crate::field::{
+    FieldError, Layout, ScalarField, VectorField, Way, component_to_points, to_faces,
+};
+use crate::grid::{AXIS_NAMES, Axis, Domain, Grid, Location};
 use crate::operator::{Calculus, Loop, WeightError};
 use crate::poisson::{Backend, SolveError, SolveReport};
 use serde::Serialize;
 use std::fmt;
+use std::borrow::Cow;
 use thiserror::Error;
 
 /// The methods of decomposition.
@@ -192,8 +196,8 @@ fn walls_message(axis: &Option<&'static str>) -> String {
 /// The parts of one field.
 ///
 /// The three parts sit where the method computes ([`Layout::Points`] or [`Layout::Faces`]) and
-/// add up to the field there. At the sample points, gradient + solenoidal + harmonic +
-/// sampling_remainder is the input.
+/// add up to the field there. At the sample points they come to by `way`, what they miss of the input is the
+/// [sampling remainder](Decomposition::sampling_remainder).
 #[derive(Clone, Debug)]
 pub struct Decomposition<const D: usize> {
     /// ∇φ, free of curl.
@@ -204,10 +208,7 @@ pub struct Decomposition<const D: usize> {
     pub harmonic: VectorField<D>,
     /// φ at the cells, of mean 0 where a constant is free.
     pub potential: ScalarField<D>,
-    /// At the points: the input minus the field on the faces as it comes back to the points; zero for
-    /// methods that compute at the points.
-    pub sampling_remainder: VectorField<D>,
-    /// How the parts come to the points, which the sampling remainder belongs to.
+    /// How the parts come to the points.
     pub way: Way,
     /// One report for each Poisson equation solved.
     pub solves: Vec<SolveReport>,
@@ -237,39 +238,53 @@ impl<const D: usize> Decomposition<D> {
         potential: ScalarField<D>,
         solves: Vec<SolveReport>,
     ) -> Decomposition<D> {
-        let sampling_remainder = VectorField::zeros(*potential.grid(), Layout::Points);
         let way = Way::default();
-        Decomposition { gradient, solenoidal, harmonic, potential, sampling_remainder, way, solves }
+        Decomposition { gradient, solenoidal, harmonic, potential, way, solves }
     }
 
     /// Multiplies everything by 2^e.
     pub(crate) fn scale_by_power(&mut self, exponent: i32) {
         let [gradient, solenoidal] = [&mut self.gradient, &mut self.solenoidal];
-        for part in [gradient, solenoidal, &mut self.harmonic, &mut self.sampling_remainder] {
+        for part in [gradient, solenoidal, &mut self.harmonic] {
             part.scale_by_power(exponent);
         }
         self.potential.scale_by_power(exponent);
     }
 
-    /// Sets how the parts come to the points, and the sampling remainder for samples of the field there:
-    /// for another way than four points, or where the field was given on the faces.
-    pub fn with_samples(mut self, samples: &VectorField<D>, domain: &Domain<D>, way: Way) -> Self {
-        self.way = way;
-        self.sampling_remainder = samples.minus(&to_points(&self.sum(), domain, way));
-        self.sampling_remainder.clear_outside(domain);
-        self
+    /// What the parts at the points miss of samples of the field there: the samples minus the field on the
+    /// faces as it comes back to the points, 0 outside the domain; zero for methods that compute at the
+    /// points.
+    pub fn sampling_remainder(
+        &self,
+        samples: &VectorField<D>,
+        domain: &Domain<D>,
+    ) -> VectorField<D> {
+        let component = |k| self.remainder_of(k, samples, domain);
+        VectorField::from_components(Layout::Points, std::array::from_fn(component))
     }
 
-    /// The sampling remainder of the field that was decomposed: that of its point samples, or none
-    /// where it was given on the faces.
-    fn with_remainder(self, field: &VectorField<D>, domain: &Domain<D>) -> Self {
-        match field.layout() {
-            Layout::Points => {
-                let way = self.way;
-                self.with_samples(field, domain, way)
-            }
-            Layout::Faces => self,
+    /// Component k of the [sampling remainder](Decomposition::sampling_remainder).
+    pub(crate) fn remainder_of(
+        &self,
+        k: usize,
+        samples: &VectorField<D>,
+        domain: &Domain<D>,
+    ) -> ScalarField<D> {
+        let mut remainder = ScalarField::zeros(*domain.grid(), Location::CELL);
+        if self.gradient.layout() == Layout::Points {
+            return remainder;
         }
+        let mut sum = self.gradient.component(k).clone();
+        sum.add_scaled(1.0, self.solenoidal.component(k));
+        sum.add_scaled(1.0, self.harmonic.component(k));
+        component_to_points(&sum, k, (domain, self.way), &mut remainder);
+        let values = remainder.values_mut().iter_mut().zip(samples.component(k).values());
+        values.for_each(|(out, v)| *out = v - *out);
+        if let Some(mask) = domain.mask() {
+            let outside = remainder.values_mut().iter_mut().zip(mask).filter(|(_, on)| !**on);
+            outside.for_each(|(v, _)| *v = 0.0);
+        }
+        remainder
     }
 }
 
@@ -297,6 +312,21 @@ pub trait Decompose<const D: usize>: Send + Sync {
     /// ([`around_holes`](crate::operator::around_holes)), where the method keeps those.
     fn loops(&self) -> &[Loop] {
         &[]
+    }
+
+    /// The field where the method computes: point samples interpolated to the faces for a method that
+    /// computes there, values outside the mask 0.
+    fn where_computed<'a>(&'a self, field: &'a VectorField<D>) -> Cow<'a, VectorField<D>> {
+        let domain = self.calculus().domain();
+        if (self.calculus().layout(), field.layout()) == (Layout::Faces, Layout::Points) {
+            return Cow::Owned(to_faces(field, domain));
+        }
+        if domain.mask().is_none() {
+            return Cow::Borrowed(field);
+        }
+        let mut inside = field.clone();
+        inside.clear_outside(domain);
+        Cow::Owned(inside)
     }
 
     /// Splits a field on the domain of the plan. Point samples are taken by every method,

@@ -2,7 +2,7 @@
 
 use super::{Decompose, DecomposeError, Decomposition, Method, check_grid, first_bounded};
 use crate::boundary::Boundary;
-use crate::field::{Layout, ScalarField, VectorField};
+use crate::field::{Layout, Parities, ScalarField, VectorField};
 use crate::grid::{Domain, Grid, Location};
 use crate::operator::{Calculus, Spectral};
 use crate::poisson::Backend;
@@ -78,9 +78,9 @@ impl<const D: usize> Decompose<D> for SpectralMethod<D> {
 
 /// The modes without divergence and curl as a field.
 fn harmonic<const D: usize>(grid: Grid<D>, modes: &NullModes<D>) -> VectorField<D> {
-    let mut field = VectorField::zeros(grid, Layout::Points);
-    for (k, component) in field.components_mut().iter_mut().enumerate() {
-        modes.write(k, component.values_mut());
-    }
-    field
+    let component = |k| {
+        let value = |bits: usize| modes.value(k, std::array::from_fn(|axis| bits >> axis & 1));
+        ScalarField::from_parities(grid, Location::CELL, Parities::new(value))
+    };
+    VectorField::from_components(Layout::Points, std::array::from_fn(component))
 }

@@ -163,8 +163,33 @@ impl<const D: usize> StaggeredMethod<D> {
         };
         let scale = found.norm / grid.least_spacing();
         let solves = vec![poisson::accept(report, found.residual, scale)?];
-        let parts = Decomposition::new([gradient, solenoidal, harmonic], potential, solves);
-        Ok(parts.with_remainder(field, domain))
+        Ok(Decomposition::new([gradient, solenoidal, harmonic], potential, solves))
+    }
+
+    /// h_T and h_N of the harmonic part of a decomposition under `normal-parallel`. The first call costs two
+    /// Poisson solves for each normal harmonic field of a mask.
+    pub(super) fn harmonic_fields(
+        &self,
+        parts: &Decomposition<D>,
+    ) -> Result<[VectorField<D>; 2], DecomposeError> {
+        let boundary = self.boundary();
+        if boundary != Boundary::NormalParallel {
+            return Err(DecomposeError::NotNormalParallel { method: Method::Staggered, boundary });
+        }
+        let normal = match self.normal_basis.get() {
+            Some(basis) => basis,
+            None => {
+                let basis = normal_basis(self)?;
+                self.normal_basis.get_or_init(|| basis)
+            }
+        };
+        let on = |basis| project(&self.calculus, basis, &parts.harmonic);
+        Ok([on(&self.basis), on(normal)])
+    }
+
+    /// The dimensions of the harmonic fields, tangential and normal, once those are known.
+    pub(super) fn harmonic_dimensions(&self) -> [usize; 2] {
+        [self.basis.len(), self.normal_basis.get().map_or(0, Vec::len)]
     }
 }
 
@@ -226,8 +251,7 @@ impl<const D: usize> Decompose<D> for StaggeredMethod<D> {
             harmonic.add_scaled(1.0, &natural);
             harmonic.add_scaled(-1.0, &gradient);
         }
-        let parts = Decomposition::new([gradient, solenoidal, harmonic], potential, solves);
-        Ok(parts.with_remainder(field, domain))
+        Ok(Decomposition::new([gradient, solenoidal, harmonic], potential, solves))
     }
 
     fn rotation_potential(
@@ -238,17 +262,6 @@ impl<const D: usize> Decompose<D> for StaggeredMethod<D> {
     }
 
     fn friedrichs(&self, parts: &Decomposition<D>) -> Result<Friedrichs<D>, DecomposeError> {
-        let boundary = self.boundary();
-        if boundary != Boundary::NormalParallel {
-            return Err(DecomposeError::NotNormalParallel { method: Method::Staggered, boundary });
-        }
-        let normal = match self.normal_basis.get() {
-            Some(basis) => basis,
-            None => {
-                let basis = normal_basis(self)?;
-                self.normal_basis.get_or_init(|| basis)
-            }
-        };
-        Ok(Friedrichs::split(self, normal, &parts.harmonic))
+        Friedrichs::split(self, parts)
     }
 }

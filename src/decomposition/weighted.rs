@@ -104,7 +104,6 @@ impl<const D: usize> Decompose<D> for WeightedMethod<D> {
         let mut solenoidal = v.minus(&gradient);
         let harmonic = project(&self.calculus, &self.basis, &solenoidal);
         solenoidal.add_scaled(-1.0, &harmonic);
-        let parts = Decomposition::new([gradient, solenoidal, harmonic], potential, vec![report]);
-        Ok(parts.with_remainder(field, domain))
+        Ok(Decomposition::new([gradient, solenoidal, harmonic], potential, vec![report]))
     }
 }

@@ -3,18 +3,20 @@
 use super::circulation::{Circulation, circulations};
 use super::claims::claims;
 use super::report::{Conventions, Cosines, Energies, Report, Ruler};
-use super::shares::input_shares;
-use crate::decomposition::{Decompose, Decomposition};
-use crate::field::{Layout, ScalarField, VectorField, Way, to_faces, to_points};
+use super::shares::{Shared, answers, given_at_points, input_shares, shares_by_convention};
+use super::sweep::{INPUT, Products, REMAINDER, Sums, Sweep, max_or_nan};
+use crate::decomposition::{ByConvention, Decompose, Decomposition};
+use crate::field::{Layout, VectorField, Way};
 use crate::grid::Domain;
-use crate::operator::{Betti, Calculus, Central};
+use crate::operator::{Calculus, Squares};
 use std::borrow::Cow;
 
 /// A sampling remainder above this share of the energy is worth a warning.
 const LOST: f64 = 0.01;
 
 /// Measures a decomposition of `field`, which is what the plan was given, with `samples` its
-/// values at the points. Costs a few sweeps, and for the spectral method some transforms.
+/// values at the points. Costs one walk over everything, and for the spectral method the transforms of
+/// two parts.
 ///
 /// Everything is compared with the input or with a law that the parts must obey: point samples are
 /// interpolated to the faces again, so that parts which miss the field show. Numbers near an end of
@@ -25,32 +27,39 @@ pub fn measure<const D: usize>(
     samples: &VectorField<D>,
     parts: &Decomposition<D>,
 ) -> Report {
+    measure_every(plan, field, samples, parts, None)
+}
+
+/// [`measure`] with the shares under every convention, where those parts are known.
+pub fn measure_every<const D: usize>(
+    plan: &dyn Decompose<D>,
+    field: &VectorField<D>,
+    samples: &VectorField<D>,
+    parts: &Decomposition<D>,
+    by: Option<&ByConvention<D>>,
+) -> Report {
     let domain = plan.calculus().domain();
     let exponent = match field.extraordinary_exponent() {
+        0 if std::ptr::eq(field, samples) => 0,
         0 => samples.extraordinary_exponent(),
         _ => inside(domain, field).extraordinary_exponent(),
     };
-    if exponent == 0 {
-        return measure_ordinary(plan, field, samples, parts);
+    let mut report = if exponent == 0 {
+        measure_ordinary(plan, field, samples, parts, by)
+    } else {
+        let (mut field, mut samples, mut parts) = (field.clone(), samples.clone(), parts.clone());
+        field.scale_by_power(-exponent);
+        samples.scale_by_power(-exponent);
+        parts.scale_by_power(-exponent);
+        let mut report = measure_ordinary(plan, &field, &samples, &parts, None);
+        report.scale_by_power(exponent);
+        report
+    };
+    if let Some(by) = by.filter(|_| report.by_convention.is_empty()) {
+        report.by_convention = shares_by_convention(plan, field, samples, by, parts.way);
     }
-    let (mut field, mut samples, mut parts) = (field.clone(), samples.clone(), parts.clone());
-    field.scale_by_power(-exponent);
-    samples.scale_by_power(-exponent);
-    parts.scale_by_power(-exponent);
-    let mut report = measure_ordinary(plan, &field, &samples, &parts);
-    report.scale_by_power(exponent);
+    report.answers = answers(&report.by_convention);
     report
-}
-
-/// The field where the method computes, 0 outside the domain.
-pub(super) fn where_computed<'a, const D: usize>(
-    calculus: &dyn Calculus<D>,
-    field: &'a VectorField<D>,
-) -> Cow<'a, VectorField<D>> {
-    match (calculus.layout(), field.layout()) {
-        (Layout::Faces, Layout::Points) => Cow::Owned(to_faces(field, calculus.domain())),
-        _ => inside(calculus.domain(), field),
-    }
 }
 
 /// The field with 0 outside the domain.
@@ -71,16 +80,23 @@ fn measure_ordinary<const D: usize>(
     field: &VectorField<D>,
     samples: &VectorField<D>,
     parts: &Decomposition<D>,
+    by: Option<&ByConvention<D>>,
 ) -> Report {
     let calculus = plan.calculus();
     let domain = calculus.domain();
-    let v = where_computed(calculus, field);
-    let samples = &*inside(domain, samples);
-    let remainder = remainder(calculus, &v, samples, parts.way);
-    let energy = energies(calculus, &v, parts, &remainder);
-    let point_energy = point_energy(samples);
+    let v = plan.where_computed(field);
+    let finer = by.and_then(|by| by.finer_than(parts));
+    let mut fields = vec![&parts.gradient, &parts.solenoidal, &parts.harmonic];
+    fields.extend(finer.into_iter().flatten());
+    let rulers = true;
+    let sweep = Sweep { calculus, field: &v, samples, parts: &fields, way: parts.way, rulers };
+    let sums = sweep.run();
+    let points = sweep.at_points(&sums);
+    let volume = domain.grid().cell_volume();
+    let energy = energies(&sums, &points, volume);
+    let point_energy = points[INPUT][INPUT] * volume;
     let share = |e: f64, of: f64| if of > 0.0 { e / of } else { f64::NAN };
-    let own_ruler = own_ruler(calculus, &v, parts);
+    let own_ruler = own_ruler(calculus, &sums, parts);
     let around = circulations(plan, &v, parts);
     let fraction = Energies {
         input: share(energy.input, energy.input),
@@ -90,6 +106,7 @@ fn measure_ordinary<const D: usize>(
         sampling_remainder: share(energy.sampling_remainder, point_energy),
     };
     let on_faces = [fraction.gradient, fraction.solenoidal, fraction.harmonic];
+    let at_points = given_at_points(calculus, field, &points).then_some(&points);
     let mut report = Report {
         method: plan.method(),
         boundary: plan.boundary(),
@@ -100,23 +117,28 @@ fn measure_ordinary<const D: usize>(
         conventions: conventions(plan, parts.way),
         energy,
         fraction,
-        share_of_input: input_shares(plan, (field, samples), &remainder, parts, on_faces),
+        share_of_input: input_shares(at_points, on_faces),
         by_convention: Vec::new(),
         answers: None,
-        orthogonality: orthogonality(calculus, parts, energy.input),
-        cosines: cosines(calculus, parts, &energy),
-        sum_residual: sum_residual(calculus, &v, samples, &remainder, parts),
-        circulation_of_gradient: circulation_of_gradient(calculus, &v, &around, parts),
+        orthogonality: orthogonality(&sums.own),
+        cosines: cosines(&sums.own),
+        sum_residual: sum_residual(&sums),
+        circulation_of_gradient: circulation_of_gradient(calculus, &sums, &around),
         divergence: own_ruler.divergence_of_solenoidal,
         curl: own_ruler.curl_of_gradient,
         own_ruler,
-        common_ruler: common_ruler(calculus, samples, parts),
+        common_ruler: common_ruler(domain, &sums, &points),
         solves: parts.solves.clone(),
-        betti: domain.mask().map(|_| Betti::of(domain)),
+        betti: calculus.betti(),
         circulations: if domain.mask().is_some() { around } else { Vec::new() },
         claims: Vec::new(),
         warnings: Vec::new(),
     };
+    if let Some(by) = by.filter(|_| finer.is_some()) {
+        let [only] = &by.lists()[..] else { unreachable!("finer parts are one list") };
+        let products = Shared { own: &sums.own, points: at_points };
+        report.by_convention = products.rows(only);
+    }
     let is_zero = energy.input == 0.0 && point_energy == 0.0;
     report.claims = claims(&report, plan.claimed_bound(), is_zero);
     report.warnings = warnings(&report);
@@ -157,156 +179,89 @@ fn conventions<const D: usize>(plan: &dyn Decompose<D>, way: Way) -> Conventions
     }
 }
 
-fn energies<const D: usize>(
-    calculus: &dyn Calculus<D>,
-    v: &VectorField<D>,
-    parts: &Decomposition<D>,
-    remainder: &VectorField<D>,
-) -> Energies {
+fn energies<const D: usize>(sums: &Sums<D>, points: &Products, volume: f64) -> Energies {
+    let own = |i: usize| sums.own[i][i] * volume;
     Energies {
-        input: calculus.inner(v, v),
-        gradient: calculus.inner(&parts.gradient, &parts.gradient),
-        solenoidal: calculus.inner(&parts.solenoidal, &parts.solenoidal),
-        harmonic: calculus.inner(&parts.harmonic, &parts.harmonic),
-        sampling_remainder: point_energy(remainder),
+        input: own(INPUT),
+        gradient: own(GRADIENT),
+        solenoidal: own(SOLENOIDAL),
+        harmonic: own(HARMONIC),
+        sampling_remainder: points[REMAINDER][REMAINDER] * volume,
     }
 }
 
-fn point_energy<const D: usize>(v: &VectorField<D>) -> f64 {
-    let squares = v.components().iter().flat_map(|c| c.values()).filter(|v| v.is_finite());
-    squares.map(|v| v * v).sum::<f64>() * v.grid().cell_volume()
-}
+const GRADIENT: usize = 1;
+const SOLENOIDAL: usize = 2;
+const HARMONIC: usize = 3;
 
-fn pairs<const D: usize>(parts: &Decomposition<D>) -> [(&VectorField<D>, &VectorField<D>); 3] {
-    let [g, s, h] = [&parts.gradient, &parts.solenoidal, &parts.harmonic];
-    [(g, s), (g, h), (s, h)]
-}
+/// The pairs of parts.
+const PAIRS: [(usize, usize); 3] =
+    [(GRADIENT, SOLENOIDAL), (GRADIENT, HARMONIC), (SOLENOIDAL, HARMONIC)];
 
-fn orthogonality<const D: usize>(
-    calculus: &dyn Calculus<D>,
-    parts: &Decomposition<D>,
-    energy: f64,
-) -> f64 {
-    let products = pairs(parts).map(|(a, b)| calculus.inner(a, b).abs());
+fn orthogonality(own: &Products) -> f64 {
+    let products = PAIRS.map(|(a, b)| own[a][b].abs());
     let largest = products.into_iter().fold(0.0, max_or_nan);
+    let energy = own[INPUT][INPUT];
     if energy > 0.0 { largest / energy } else { f64::NAN }
 }
 
-fn cosines<const D: usize>(
-    calculus: &dyn Calculus<D>,
-    parts: &Decomposition<D>,
-    energy: &Energies,
-) -> Cosines {
-    let [gs, gh, sh] = pairs(parts).map(|(a, b)| {
-        let (ea, eb) = (calculus.inner(a, a), calculus.inner(b, b));
-        let tiny = 1e-20 * energy.input;
-        if ea <= tiny || eb <= tiny { f64::NAN } else { calculus.inner(a, b) / (ea * eb).sqrt() }
+fn cosines(own: &Products) -> Cosines {
+    let [gs, gh, sh] = PAIRS.map(|(a, b)| {
+        let (ea, eb) = (own[a][a], own[b][b]);
+        let tiny = 1e-20 * own[INPUT][INPUT];
+        if ea <= tiny || eb <= tiny { f64::NAN } else { own[a][b] / (ea * eb).sqrt() }
     });
     Cosines { gradient_solenoidal: gs, gradient_harmonic: gh, solenoidal_harmonic: sh }
 }
 
-/// What the faces cannot represent of the samples: the samples minus v as it comes to the points.
-pub(super) fn remainder<const D: usize>(
-    calculus: &dyn Calculus<D>,
-    v: &VectorField<D>,
-    samples: &VectorField<D>,
-    way: Way,
-) -> VectorField<D> {
-    let mut remainder = samples.minus(&to_points(v, calculus.domain(), way));
-    remainder.clear_outside(calculus.domain());
-    remainder
-}
-
-fn sum_residual<const D: usize>(
-    calculus: &dyn Calculus<D>,
-    v: &VectorField<D>,
-    samples: &VectorField<D>,
-    remainder: &VectorField<D>,
-    parts: &Decomposition<D>,
-) -> f64 {
-    let sum = parts.sum();
-    let own = largest(&v.minus(&sum));
-    let mut at_points = remainder.minus(&parts.sampling_remainder);
-    at_points.clear_outside(calculus.domain());
-    let scale = largest(v).max(largest(samples));
-    let found = max_or_nan(own, largest(&at_points));
+fn sum_residual<const D: usize>(sums: &Sums<D>) -> f64 {
+    let (found, scale) = (sums.missed, sums.largest);
     if scale > 0.0 || found > 0.0 { found / scale } else { f64::NAN }
-}
-
-/// The larger one, NaN if one of them is: a maximum that passes over NaN would hide it.
-pub(super) fn max_or_nan(a: f64, b: f64) -> f64 {
-    if a.is_nan() || b.is_nan() { f64::NAN } else { a.max(b) }
-}
-
-/// The largest magnitude, NaN if there is one.
-fn largest<const D: usize>(v: &VectorField<D>) -> f64 {
-    let values = v.components().iter().flat_map(|c| c.values());
-    values.fold(0.0, |m, v| max_or_nan(m, v.abs()))
 }
 
 /// Around the loops of the fluid where the method knows them, else along the periodic axes, as the
 /// mean of the component.
 fn circulation_of_gradient<const D: usize>(
     calculus: &dyn Calculus<D>,
-    v: &VectorField<D>,
+    sums: &Sums<D>,
     around: &[Circulation],
-    parts: &Decomposition<D>,
 ) -> f64 {
     let grid = calculus.domain().grid();
-    let scale = largest(v);
-    let relative = |n: f64| n.abs() / scale;
+    let relative = |n: f64| n.abs() / sums.largest;
     let least = grid.least_spacing();
     let loops = around.iter().map(|a| relative(a.gradient) / (a.faces as f64 * least));
-    let mean = |k: usize| {
-        let values = parts.gradient.component(k).values();
-        relative(values.iter().sum::<f64>() / values.len() as f64)
-    };
+    let mean = |k: usize| relative(sums.gradient[k] / grid.cells() as f64);
     let free = calculus.domain().mask().is_none();
     let periodic = (0..D).filter(|&k| free && !grid.axes()[k].bounded());
     loops.chain(periodic.map(mean)).fold(0.0, max_or_nan)
 }
 
-/// The root of the sum of squares of several fields.
-fn norm<const D: usize>(fields: &[ScalarField<D>]) -> f64 {
-    fields.iter().flat_map(|f| f.values()).map(|v| v * v).sum::<f64>().sqrt()
-}
-
 fn own_ruler<const D: usize>(
     calculus: &dyn Calculus<D>,
-    v: &VectorField<D>,
+    sums: &Sums<D>,
     parts: &Decomposition<D>,
 ) -> Ruler {
     let h = calculus.domain().grid().least_spacing();
-    let size = norm(v.components());
+    let size = sums.squares.sqrt();
     let relative = |n: f64| if size > 0.0 { n * h / size } else { f64::NAN };
-    let divergence = |v| relative(norm(&[calculus.divergence(v)]));
-    let curl = |v| relative(norm(&calculus.curl(v)));
     Ruler {
         derivative: calculus.derivative(),
-        divergence_of_solenoidal: divergence(&parts.solenoidal),
-        curl_of_gradient: curl(&parts.gradient),
-        divergence_of_harmonic: divergence(&parts.harmonic),
-        curl_of_harmonic: curl(&parts.harmonic),
+        divergence_of_solenoidal: relative(calculus.divergence_norm(&parts.solenoidal)),
+        curl_of_gradient: relative(calculus.curl_norm(&parts.gradient)),
+        divergence_of_harmonic: relative(calculus.divergence_norm(&parts.harmonic)),
+        curl_of_harmonic: relative(calculus.curl_norm(&parts.harmonic)),
     }
 }
 
-fn common_ruler<const D: usize>(
-    calculus: &dyn Calculus<D>,
-    samples: &VectorField<D>,
-    parts: &Decomposition<D>,
-) -> Ruler {
-    let domain = calculus.domain();
-    let central = Central::new(domain.clone());
-    let size = (point_energy(samples) / domain.grid().cell_volume()).sqrt();
+fn common_ruler<const D: usize>(domain: &Domain<D>, sums: &Sums<D>, points: &Products) -> Ruler {
+    let size = points[INPUT][INPUT].sqrt();
     let h = domain.grid().least_spacing();
-    let relative = |n: f64| if size > 0.0 { n * h / size } else { f64::NAN };
-    let at_points = |part| to_points(part, domain, parts.way);
-    let harmonic = at_points(&parts.harmonic);
+    let relative = |n: Squares| if size > 0.0 { n.root() * h / size } else { f64::NAN };
     Ruler {
         derivative: "central differences at the points whose neighbours are all in the domain",
-        divergence_of_solenoidal: relative(central.divergence_norm(&at_points(&parts.solenoidal))),
-        curl_of_gradient: relative(central.curl_norm(&at_points(&parts.gradient))),
-        divergence_of_harmonic: relative(central.divergence_norm(&harmonic)),
-        curl_of_harmonic: relative(central.curl_norm(&harmonic)),
+        divergence_of_solenoidal: relative(sums.divergence_of_solenoidal),
+        curl_of_gradient: relative(sums.curl_of_gradient),
+        divergence_of_harmonic: relative(sums.divergence_of_harmonic),
+        curl_of_harmonic: relative(sums.curl_of_harmonic),
     }
 }

@@ -8,13 +8,15 @@ mod measure;
 mod memory;
 mod report;
 mod shares;
+mod slab;
 mod spectrum;
+mod sweep;
 mod validation;
 
 pub use circulation::{Circulation, circulations};
 pub use claims::Claimed;
 pub use exact::{PartErrors, errors, observed_order};
-pub use measure::measure;
+pub use measure::{measure, measure_every};
 pub use memory::peak_memory_bytes;
 pub use report::{Conventions, Cosines, Energies, Report, Ruler};
 pub use shares::{Answers, ConventionShares, InputShares, answers, shares_by_convention};

@@ -1,9 +1,10 @@
 //! Shares of the energy of what the user gave.
 
-use super::measure::{inside, remainder, where_computed};
+use super::measure::inside;
+use super::sweep::{INPUT, Products, REMAINDER, Sweep, product};
 use crate::boundary::Boundary;
-use crate::decomposition::{ByConvention, Decompose, Decomposition};
-use crate::field::{Layout, VectorField, Way, to_points};
+use crate::decomposition::{ByConvention, Decompose, Listed};
+use crate::field::{Layout, VectorField, Way};
 use crate::operator::Calculus;
 use serde::Serialize;
 
@@ -53,84 +54,102 @@ pub struct Answers {
     pub crossing_or_circling: f64,
 }
 
-/// ⟨a, b⟩ at the points, without the volume of a cell.
-fn dot<const D: usize>(a: &VectorField<D>, b: &VectorField<D>) -> f64 {
-    let pairs = a.components().iter().zip(b.components());
-    pairs.flat_map(|(a, b)| a.values().iter().zip(b.values())).map(|(a, b)| a * b).sum()
-}
-
 /// Whether the user has the field at the points: then shares are taken there.
-fn given_at_points<const D: usize>(
+pub(super) fn given_at_points<const D: usize>(
     calculus: &dyn Calculus<D>,
     field: &VectorField<D>,
-    remainder: &VectorField<D>,
+    points: &Products,
 ) -> bool {
     // Components that came on faces have no samples but those made of them, of which nothing is lost.
-    let on_faces = field.layout() == Layout::Faces && remainder.max_abs() == 0.0;
+    let on_faces = field.layout() == Layout::Faces && points[REMAINDER][REMAINDER] == 0.0;
     !on_faces && !calculus.is_weighted()
 }
 
-/// The shares of the parts of one decomposition.
-pub(super) fn input_shares<const D: usize>(
-    plan: &dyn Decompose<D>,
-    (field, samples): (&VectorField<D>, &VectorField<D>),
-    remainder: &VectorField<D>,
-    parts: &Decomposition<D>,
-    fraction: [f64; 3],
-) -> InputShares {
-    let calculus = plan.calculus();
-    if !given_at_points(calculus, field, remainder) {
-        let [gradient, solenoidal, harmonic] = fraction;
+fn share(energy: f64, whole: f64) -> f64 {
+    if whole > 0.0 { energy / whole } else { f64::NAN }
+}
+
+/// The shares of the parts of one decomposition, at the points where the user has the field there.
+pub(super) fn input_shares(points: Option<&Products>, on_faces: [f64; 3]) -> InputShares {
+    let Some(points) = points else {
+        let [gradient, solenoidal, harmonic] = on_faces;
         return InputShares { gradient, solenoidal, harmonic, lost: 0.0, cross_terms: 0.0 };
-    }
-    let whole = dot(samples, samples);
-    let share = |e: f64| if whole > 0.0 { e / whole } else { f64::NAN };
-    let [g, s, h] = parts.parts().map(|(_, part)| to_points(part, calculus.domain(), parts.way));
-    let products = [(&g, &s), (&g, &h), (&s, &h)].map(|(a, b)| dot(a, b));
-    let with_lost = [&g, &s, &h].map(|part| dot(part, remainder));
-    let cross = products.iter().chain(&with_lost).sum::<f64>();
+    };
+    let whole = points[INPUT][INPUT];
+    let pairs = [(1, 2), (1, 3), (2, 3), (1, REMAINDER), (2, REMAINDER), (3, REMAINDER)];
+    let cross: f64 = pairs.iter().map(|(a, b)| points[*a][*b]).sum();
+    let of = |i: usize| share(points[i][i], whole);
     InputShares {
-        gradient: share(dot(&g, &g)),
-        solenoidal: share(dot(&s, &s)),
-        harmonic: share(dot(&h, &h)),
-        lost: share(dot(remainder, remainder)),
-        cross_terms: share(2.0 * cross),
+        gradient: of(1),
+        solenoidal: of(2),
+        harmonic: of(3),
+        lost: of(REMAINDER),
+        cross_terms: share(2.0 * cross, whole),
     }
 }
 
+/// Products of the fields of a [`Listed`], where the method computes and where the user has the field, if
+/// that is elsewhere.
+pub(super) struct Shared<'a> {
+    pub own: &'a Products,
+    pub points: Option<&'a Products>,
+}
+
+impl Shared<'_> {
+    /// The shares under the conventions of a list.
+    pub(super) fn rows<const D: usize>(&self, list: &Listed<D>) -> Vec<ConventionShares> {
+        let row = |(boundary, parts): &(Boundary, [Vec<f64>; 3])| {
+            let [g, s, h] = parts;
+            let both: Vec<f64> = s.iter().zip(h).map(|(s, h)| s + h).collect();
+            let at = self.points.unwrap_or(self.own);
+            let [gradient, solenoidal, harmonic, divergence_free] =
+                [g, s, h, &both].map(|part| share(energy(at, part), at[INPUT][INPUT]));
+            let whole = self.own[INPUT][INPUT];
+            let on_faces = [g, s, h].map(|part| share(energy(self.own, part), whole));
+            let boundary = *boundary;
+            ConventionShares { boundary, gradient, solenoidal, harmonic, divergence_free, on_faces }
+        };
+        list.conventions.iter().map(row).collect()
+    }
+}
+
+/// ⟨p, p⟩ of the sum p of the fields of a list times these factors.
+fn energy(products: &Products, factors: &[f64]) -> f64 {
+    let row = |(a, f): (usize, &f64)| -> f64 {
+        let terms = factors.iter().enumerate();
+        f * terms.map(|(b, g)| g * product(products, a + 1, b + 1)).sum::<f64>()
+    };
+    // Rounding of parts that cancel.
+    factors.iter().enumerate().map(row).sum::<f64>().max(0.0)
+}
+
 /// The shares of a field under every convention. `field` is what was decomposed, `samples` its values at
-/// the points, `way` how parts come there. Costs 30 inner products and five fields of memory.
+/// the points, `way` how parts come there. Costs a walk over the parts.
 pub fn shares_by_convention<const D: usize>(
-    calculus: &dyn Calculus<D>,
+    plan: &dyn Decompose<D>,
     field: &VectorField<D>,
     samples: &VectorField<D>,
     by: &ByConvention<D>,
     way: Way,
 ) -> Vec<ConventionShares> {
-    let [mut v, mut samples] =
-        [where_computed(calculus, field), inside(calculus.domain(), samples)];
-    if by.exponent() != 0 {
-        v.to_mut().scale_by_power(-by.exponent());
-        samples.to_mut().scale_by_power(-by.exponent());
-    }
-    let remainder = remainder(calculus, &v, &samples, way);
-    let faces = by.energies(|part| part.clone(), |a, b| calculus.inner(a, b));
-    let share = |e: f64, whole: f64| if whole > 0.0 { e / whole } else { f64::NAN };
-    let energy = calculus.inner(&v, &v);
-    let (at_points, whole) = match given_at_points(calculus, field, &remainder) {
-        true => {
-            let seen = |part: &VectorField<D>| to_points(part, calculus.domain(), way);
-            (by.energies(seen, dot), dot(&samples, &samples))
-        }
-        false => (faces.clone(), energy),
+    let calculus = plan.calculus();
+    let ordinary = |v: &VectorField<D>| {
+        let mut v = inside(calculus.domain(), v).into_owned();
+        v.scale_by_power(-by.exponent());
+        v
     };
-    let row = |((boundary, points), (_, faces)): ((Boundary, [f64; 4]), (Boundary, [f64; 4]))| {
-        let [gradient, solenoidal, harmonic, divergence_free] = points.map(|e| share(e, whole));
-        let [g, s, h, _] = faces.map(|e| share(e, energy));
-        let on_faces = [g, s, h];
-        ConventionShares { boundary, gradient, solenoidal, harmonic, divergence_free, on_faces }
+    let scaled = (by.exponent() != 0).then(|| [field, samples].map(ordinary));
+    let (field, samples) = scaled.as_ref().map_or((field, samples), |[f, s]| (f, s));
+    let v = plan.where_computed(field);
+    let of_list = |list: &Listed<D>| {
+        let (parts, rulers) = (&list.fields[..], false);
+        let sweep = Sweep { calculus, field: &v, samples, parts, way, rulers };
+        let sums = sweep.run();
+        let points = sweep.at_points(&sums);
+        let points = given_at_points(calculus, field, &points).then_some(&points);
+        Shared { own: &sums.own, points }.rows(list)
     };
-    at_points.into_iter().zip(faces).map(row).collect()
+    by.lists().iter().flat_map(of_list).collect()
 }
 
 /// The answers that follow from the shares under every convention; `None` where one is missing.

@@ -1,9 +1,10 @@
 //! Between samples at points and components on faces.
 
 use super::stencil::Stencil;
-use super::{Layout, ScalarField, VectorField};
-use crate::grid::Domain;
+use super::{Layout, Parities, ScalarField, VectorField};
+use crate::grid::{Domain, Location};
 use serde::Serialize;
+use std::ops::Range;
 
 /// How components on faces come to the points.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize)]
@@ -91,9 +92,54 @@ fn convert<const D: usize>(
     stencil: &Stencil,
 ) -> VectorField<D> {
     let components = std::array::from_fn(|k| {
-        let mut component = ScalarField::zeros(*domain.grid(), layout.location(k));
-        stencil.sweep(domain, k, field.component(k), &mut component);
+        let (input, location) = (field.component(k), layout.location(k));
+        let mut component = ScalarField::zeros(*domain.grid(), location);
+        match kept(input, domain) {
+            Some(parities) => component = ScalarField::from_parities(*domain.grid(), location, parities),
+            None => stencil.sweep(domain, k, input, &mut component),
+        }
         component
     });
     VectorField::from_components(layout, components)
+}
+
+/// What interpolation leaves as it is: constants without a mask, and zero.
+fn kept<const D: usize>(field: &ScalarField<D>, domain: &Domain<D>) -> Option<Parities> {
+    let parities = *field.parities()?;
+    let constant = domain.mask().is_none() && parities.is_constant();
+    (constant || parities.is_zero()).then_some(parities)
+}
+
+/// `planes` of the last axis of a component on faces as it comes to the points, see [`to_points`].
+pub(crate) fn planes_to_points<const D: usize>(
+    component: &ScalarField<D>,
+    k: usize,
+    (domain, way): (&Domain<D>, Way),
+    planes: Range<usize>,
+    out: &mut [f64],
+) {
+    let stencil = Stencil::to_points(way);
+    stencil.planes(domain, k, component, Location::CELL, planes, out);
+}
+
+/// Component k of a staggered field at the points, see [`to_points`], in an array that is there.
+pub(crate) fn component_to_points<const D: usize>(
+    component: &ScalarField<D>,
+    k: usize,
+    (domain, way): (&Domain<D>, Way),
+    out: &mut ScalarField<D>,
+) {
+    Stencil::to_points(way).sweep(domain, k, component, out);
+}
+
+/// [`to_faces`] of point samples into arrays that are there.
+pub(crate) fn fill_faces<const D: usize>(
+    samples: &VectorField<D>,
+    domain: &Domain<D>,
+    out: &mut VectorField<D>,
+) {
+    let stencil = Stencil::to_faces();
+    for (k, out) in out.components_mut().iter_mut().enumerate() {
+        stencil.sweep(domain, k, samples.component(k), out);
+    }
 }

@@ -2,13 +2,16 @@
 
 mod convert;
 mod pages;
+mod parities;
 mod power;
 mod scalar;
 mod stencil;
 mod vector;
 
 pub use convert::{Way, to_faces, to_points};
+pub(crate) use convert::{component_to_points, fill_faces, planes_to_points};
 pub(crate) use pages::zeros;
+pub use parities::Parities;
 pub(crate) use power::times_power;
 pub use scalar::ScalarField;
 pub use vector::{Layout, VectorField};
@@ -49,7 +52,8 @@ pub(crate) fn check_finite(
     shape: &[usize],
     values: &[f64],
 ) -> Result<(), FieldError> {
-    let Some(first) = values.iter().position(|v| !v.is_finite()) else {
+    use rayon::prelude::*;
+    let Some(first) = values.par_iter().with_min_len(1 << 14).position_first(|v| !v.is_finite()) else {
         return Ok(());
     };
     let mut rest = first;

@@ -12,8 +12,7 @@ const ORDINARY: i32 = 200;
 /// The exponent e with 2^e ≤ |v| < 2^(e + 1) for the largest |v| if it is out of the ordinary, else 0:
 /// v·2^−e has ordinary numbers. Multiplication with a power of two is exact, so within the
 /// ordinary range nothing would change.
-pub(crate) fn extraordinary_exponent<'a>(values: impl Iterator<Item = &'a [f64]>) -> i32 {
-    let largest = values.map(largest_magnitude).fold(0.0, f64::max);
+pub(crate) fn extraordinary_exponent(largest: f64) -> i32 {
     if largest == 0.0 || !largest.is_finite() {
         return 0;
     }
@@ -43,7 +42,12 @@ pub(crate) fn times_power(x: f64, exponent: i32) -> f64 {
 impl<const D: usize> ScalarField<D> {
     /// Multiplies every value by 2^e.
     pub(crate) fn scale_by_power(&mut self, exponent: i32) {
-        self.values_mut().iter_mut().for_each(|v| *v = times_power(*v, exponent));
+        if let Some(parities) = self.parities() {
+            let scaled = parities.times(|v| times_power(v, exponent));
+            *self = ScalarField::from_parities(*self.grid(), self.location(), scaled);
+            return;
+        }
+        self.values_mut().par_iter_mut().for_each(|v| *v = times_power(*v, exponent));
     }
 }
 
@@ -68,7 +72,16 @@ impl<const D: usize> VectorField<D> {
 
     /// See [`extraordinary_exponent`].
     pub(crate) fn extraordinary_exponent(&self) -> i32 {
-        extraordinary_exponent(self.components().iter().map(|c| c.values()))
+        extraordinary_exponent(self.largest())
+    }
+
+    /// The largest magnitude of the numbers in the field, which may be NaN; those are passed over.
+    fn largest(&self) -> f64 {
+        let of = |c: &ScalarField<D>| match c.parities() {
+            Some(parities) => parities.largest(),
+            None => largest_magnitude(c.values()),
+        };
+        self.components().iter().map(of).fold(0.0, f64::max)
     }
 }
 
@@ -79,12 +92,12 @@ mod tests {
     #[test]
     fn powers_of_two_are_exact_over_the_whole_range() {
         for x in [1.3e-310, 1.7e-300, 1.0 / 3.0, 1.1e300] {
-            let e = extraordinary_exponent([&[0.0, -x][..]].into_iter());
+            let e = extraordinary_exponent(x);
             let there = times_power(x, -e);
             assert_eq!(times_power(there, e), x, "{x:e}");
             assert!(e == 0 || (1.0..2.0).contains(&there), "{x:e} becomes {there:e}");
         }
-        assert_eq!(extraordinary_exponent([&[1e-50, -3e50][..]].into_iter()), 0);
+        assert_eq!(extraordinary_exponent(3e50), 0);
         assert_eq!(times_power(1.0, 2000), f64::INFINITY);
     }
 }

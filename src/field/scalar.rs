@@ -1,21 +1,42 @@
 //! One number at every value position of one location.
 
-use super::{FieldError, pages};
+use super::{FieldError, Parities, pages};
 use crate::grid::{Grid, Location, unravel};
 use ndarray::{ArrayViewD, IxDyn};
+use std::sync::OnceLock;
 
 /// Values at one [`Location`] of a grid, x running fastest.
-#[derive(Clone, Debug, PartialEq)]
+///
+/// A field that only depends on whether the indices are even or odd, as one that is constant or zero, is
+/// kept as its [`Parities`] until its values are asked for.
+#[derive(Clone, Debug)]
 pub struct ScalarField<const D: usize> {
     grid: Grid<D>,
     location: Location,
-    values: Vec<f64>,
+    values: Values,
+}
+
+#[derive(Clone, Debug)]
+enum Values {
+    Dense(Vec<f64>),
+    /// The values are made when they are asked for.
+    Parities(Parities, OnceLock<Vec<f64>>),
 }
 
 impl<const D: usize> ScalarField<D> {
-    /// All zero.
+    /// All zero. Costs no memory until its values are asked for.
     pub fn zeros(grid: Grid<D>, location: Location) -> ScalarField<D> {
-        ScalarField { grid, location, values: pages::zeros(grid.len_at(location)) }
+        ScalarField::from_parities(grid, location, Parities::constant(0.0))
+    }
+
+    /// Values that only depend on whether the indices are even or odd. Costs no memory until they are
+    /// asked for.
+    pub fn from_parities(
+        grid: Grid<D>,
+        location: Location,
+        parities: Parities,
+    ) -> ScalarField<D> {
+        ScalarField { grid, location, values: Values::Parities(parities, OnceLock::new()) }
     }
 
     /// From values in storage order. Fails when their number is not that of the location.
@@ -33,7 +54,7 @@ impl<const D: usize> ScalarField<D> {
                 order: "(z, y, x), flattened",
             });
         }
-        Ok(ScalarField { grid, location, values })
+        Ok(ScalarField { grid, location, values: Values::Dense(values) })
     }
 
     /// Evaluates a function of position.
@@ -46,7 +67,7 @@ impl<const D: usize> ScalarField<D> {
         let values = (0..grid.len_at(location))
             .map(|flat| f(grid.position(location, unravel(shape, flat))))
             .collect();
-        ScalarField { grid, location, values }
+        ScalarField { grid, location, values: Values::Dense(values) }
     }
 
     /// The grid.
@@ -59,44 +80,134 @@ impl<const D: usize> ScalarField<D> {
         self.location
     }
 
-    /// The values, x fastest.
+    /// Number of values.
+    pub fn len(&self) -> usize {
+        self.grid.len_at(self.location)
+    }
+
+    /// Never: a grid has cells.
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+
+    /// What the field is kept as, where it is not kept as values.
+    pub fn parities(&self) -> Option<&Parities> {
+        match &self.values {
+            Values::Dense(_) => None,
+            Values::Parities(parities, _) => Some(parities),
+        }
+    }
+
+    /// The values, x fastest. The first call on a field that is kept as [`Parities`] makes them.
     pub fn values(&self) -> &[f64] {
-        &self.values
+        match &self.values {
+            Values::Dense(values) => values,
+            Values::Parities(parities, made) => made.get_or_init(|| self.made(parities)),
+        }
     }
 
     /// The values for writing.
     pub fn values_mut(&mut self) -> &mut [f64] {
-        &mut self.values
+        if let Values::Parities(parities, made) = &mut self.values {
+            let made = made.take();
+            let parities = *parities;
+            self.values = Values::Dense(made.unwrap_or_else(|| self.made(&parities)));
+        }
+        match &mut self.values {
+            Values::Dense(values) => values,
+            Values::Parities(..) => unreachable!("made above"),
+        }
     }
 
     /// The values, given away.
-    pub fn into_values(self) -> Vec<f64> {
-        self.values
+    pub fn into_values(mut self) -> Vec<f64> {
+        self.values_mut();
+        match self.values {
+            Values::Dense(values) => values,
+            Values::Parities(..) => unreachable!("made above"),
+        }
+    }
+
+    /// The values for writing all of them anew; what they are before is not said. Values that were there
+    /// are used again.
+    pub(crate) fn overwrite(&mut self) -> &mut [f64] {
+        if let Values::Parities(_, made) = &mut self.values {
+            let count = self.grid.len_at(self.location);
+            let made = made.take();
+            self.values = Values::Dense(made.unwrap_or_else(|| pages::zeros(count)));
+        }
+        self.values_mut()
+    }
+
+    fn made(&self, parities: &Parities) -> Vec<f64> {
+        let mut values = pages::zeros(self.len());
+        if !parities.is_zero() {
+            parities.fill(self.grid.shape_at(self.location), &mut values);
+        }
+        values
+    }
+
+    /// `count` values from `start` on, all in one row along x: as they are, or written to `space`.
+    pub(crate) fn run<'a>(&'a self, start: usize, count: usize, space: &'a mut Vec<f64>) -> &'a [f64] {
+        match &self.values {
+            Values::Dense(values) => &values[start..start + count],
+            Values::Parities(parities, _) => {
+                let shape = self.grid.shape_at(self.location);
+                let [even, odd] = parities.row(shape, start / shape[0]);
+                let at = |i: usize| if (start % shape[0] + i).is_multiple_of(2) { even } else { odd };
+                space.clear();
+                space.extend((0..count).map(at));
+                space
+            }
+        }
     }
 
     /// The values as an array (z, y, x) or (y, x).
     pub fn array(&self) -> ArrayViewD<'_, f64> {
         let mut shape = self.grid.shape_at(self.location).to_vec();
         shape.reverse();
-        ArrayViewD::from_shape(IxDyn(&shape), &self.values).expect("one value per position")
+        ArrayViewD::from_shape(IxDyn(&shape), self.values()).expect("one value per position")
     }
 
     /// self += a · other.
     pub fn add_scaled(&mut self, a: f64, other: &ScalarField<D>) {
         assert_eq!(self.location, other.location, "fields at different locations");
-        for (x, y) in self.values.iter_mut().zip(&other.values) {
-            *x += a * y;
+        if let Some(theirs) = other.parities() {
+            if theirs.is_zero() {
+                return;
+            }
+            if let Values::Parities(mine, _) = &self.values {
+                let sum = mine.plus(a, theirs);
+                self.values = Values::Parities(sum, OnceLock::new());
+                return;
+            }
         }
+        add_scaled(self.values_mut(), a, other.values());
     }
 
     /// The root of the mean square of the values, without weights.
     pub fn rms(&self) -> f64 {
-        let sum: f64 = self.values.iter().map(|v| v * v).sum();
-        (sum / self.values.len() as f64).sqrt()
+        let sum: f64 = self.values().iter().map(|v| v * v).sum();
+        (sum / self.len() as f64).sqrt()
     }
 
     /// The largest magnitude.
     pub fn max_abs(&self) -> f64 {
-        self.values.iter().fold(0.0, |m, v| m.max(v.abs()))
+        self.values().iter().fold(0.0, |m, v| m.max(v.abs()))
     }
+}
+
+/// Two fields are equal where their values are, whatever they are kept as.
+impl<const D: usize> PartialEq for ScalarField<D> {
+    fn eq(&self, other: &ScalarField<D>) -> bool {
+        let places = self.grid == other.grid && self.location == other.location;
+        places && self.values() == other.values()
+    }
+}
+
+fn add_scaled(to: &mut [f64], a: f64, from: &[f64]) {
+    use rayon::prelude::*;
+    const BLOCK: usize = 1 << 14;
+    let blocks = to.par_chunks_mut(BLOCK).zip(from.par_chunks(BLOCK));
+    blocks.for_each(|(to, from)| to.iter_mut().zip(from).for_each(|(x, y)| *x += a * y));
 }

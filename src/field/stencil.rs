@@ -3,6 +3,7 @@
 use super::{ScalarField, Way};
 use crate::grid::{Domain, Location};
 use rayon::prelude::*;
+use std::ops::Range;
 
 /// Values that are worth a task of their own.
 const TASK: usize = 4096;
@@ -49,42 +50,31 @@ impl Stencil {
         input: &ScalarField<D>,
         output: &mut ScalarField<D>,
     ) {
-        let grid = domain.grid();
-        let line = Line {
-            inputs: grid.lanes(input.location(), k).1,
-            outputs: grid.lanes(output.location(), k).1,
-            cells: grid.lanes(Location::CELL, k).1,
-            ring: !grid.axes()[k].bounded(),
-        };
-        let inner = grid.lanes(Location::CELL, k).2;
-        let (mask, input) = (domain.mask(), input.values());
-        if k == 0 {
-            let lanes = output.values_mut().par_chunks_mut(line.outputs);
-            let lanes = lanes.with_min_len(1 + TASK / line.outputs).enumerate();
-            lanes.for_each_init(Default::default, |padded, (lane, out)| {
-                let cells = mask.map(|mask| &mask[lane * line.cells..][..line.cells]);
-                let values = &input[lane * line.inputs..][..line.inputs];
-                self.lane(&line, values, cells, padded, out);
-            });
-        } else {
-            let rows = output.values_mut().par_chunks_mut(inner);
-            let rows = rows.with_min_len(1 + TASK / inner).enumerate();
-            rows.for_each(|(row, out)| {
-                let (outer, i) = (row / line.outputs, row % line.outputs);
-                let values = line.around(i, self.below, line.inputs);
-                let start = |n: usize, at: usize| (outer * n + at) * inner;
-                // A row that is not there has no weight: any other may stand for it.
-                let values =
-                    values.map(|at| &input[start(line.inputs, at.unwrap_or(0))..][..inner]);
-                let cells = line.around(i, 3, line.cells);
-                match mask {
-                    None => self.row(code(cells.map(|cell| cell.is_some())), values, out),
-                    Some(mask) => {
-                        let cells = cells.map(|at| Some(&mask[start(line.cells, at?)..][..inner]));
-                        self.masked_row(cells, values, out);
-                    }
-                }
-            });
+        let pieces = Pieces::new(domain, k, input, output.location());
+        let length = pieces.length();
+        let out = output.overwrite().par_chunks_mut(length);
+        let out = out.with_min_len(1 + TASK / length).enumerate();
+        out.for_each_init(Default::default, |padded, (piece, out)| {
+            pieces.fill(self, piece, padded, out);
+        });
+    }
+
+    /// The same for `planes` of the last axis, which `out` has room for.
+    pub fn planes<const D: usize>(
+        &self,
+        domain: &Domain<D>,
+        k: usize,
+        input: &ScalarField<D>,
+        location: Location,
+        planes: Range<usize>,
+        out: &mut [f64],
+    ) {
+        let pieces = Pieces::new(domain, k, input, location);
+        let in_plane: usize = domain.grid().shape_at(location)[..D - 1].iter().product();
+        let first = planes.start * in_plane / pieces.length();
+        let mut padded = Default::default();
+        for (i, out) in out.chunks_mut(pieces.length()).enumerate() {
+            pieces.fill(self, first + i, &mut padded, out);
         }
     }
 
@@ -157,6 +147,70 @@ impl Stencil {
     fn at(&self, code: u8, value: impl Fn(usize) -> f64) -> f64 {
         let weights = self.weights[usize::from(code)].iter().enumerate();
         weights.filter(|(_, w)| **w != 0.0).fold(0.0, |sum, (t, w)| sum + w * value(t))
+    }
+}
+
+/// What an interpolation along one axis writes at once: a line along x, or, along another axis, all values
+/// before the next step of that axis.
+struct Pieces<'a> {
+    line: Line,
+    inner: usize,
+    /// Along x.
+    lines: bool,
+    mask: Option<&'a [bool]>,
+    input: &'a [f64],
+}
+
+impl<'a> Pieces<'a> {
+    fn new<const D: usize>(
+        domain: &'a Domain<D>,
+        k: usize,
+        input: &'a ScalarField<D>,
+        output: Location,
+    ) -> Pieces<'a> {
+        let grid = domain.grid();
+        let line = Line {
+            inputs: grid.lanes(input.location(), k).1,
+            outputs: grid.lanes(output, k).1,
+            cells: grid.lanes(Location::CELL, k).1,
+            ring: !grid.axes()[k].bounded(),
+        };
+        let inner = grid.lanes(Location::CELL, k).2;
+        Pieces { line, inner, lines: k == 0, mask: domain.mask(), input: input.values() }
+    }
+
+    /// Values of a piece.
+    fn length(&self) -> usize {
+        if self.lines { self.line.outputs } else { self.inner }
+    }
+
+    /// Piece number `piece` of the output.
+    fn fill(
+        &self,
+        stencil: &Stencil,
+        piece: usize,
+        padded: &mut (Vec<f64>, Vec<bool>),
+        out: &mut [f64],
+    ) {
+        let Pieces { line, inner, .. } = self;
+        if self.lines {
+            let cells = self.mask.map(|mask| &mask[piece * line.cells..][..line.cells]);
+            let values = &self.input[piece * line.inputs..][..line.inputs];
+            return stencil.lane(line, values, cells, padded, out);
+        }
+        let (outer, i) = (piece / line.outputs, piece % line.outputs);
+        let start = |n: usize, at: usize| (outer * n + at) * inner;
+        // A row that is not there has no weight: any other may stand for it.
+        let values = line.around(i, stencil.below, line.inputs);
+        let values = values.map(|at| &self.input[start(line.inputs, at.unwrap_or(0))..][..*inner]);
+        let cells = line.around(i, 3, line.cells);
+        match self.mask {
+            None => stencil.row(code(cells.map(|cell| cell.is_some())), values, out),
+            Some(mask) => {
+                let cells = cells.map(|at| Some(&mask[start(line.cells, at?)..][..*inner]));
+                stencil.masked_row(cells, values, out);
+            }
+        }
     }
 }
 

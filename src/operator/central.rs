@@ -1,15 +1,54 @@
 //! Central differences at the sample points: the ruler common to all methods.
 
-use crate::field::{Layout, ScalarField, VectorField};
-use crate::grid::{Domain, Location};
+use super::axis_pairs;
+use crate::field::{Layout, VectorField};
+use crate::grid::{Domain, Grid, Location, unravel};
+use crate::transform::wide;
+use rayon::prelude::*;
+use std::ops::Range;
 
 /// Second-order central differences of point values, as a user would check a result with.
 ///
 /// A point counts only where both neighbours are active along every axis a difference is taken along (all of
-/// them for a divergence, the two of its pair for a component of a curl), so that nothing one-sided enters. Unlike the operators a method projects with, this ruler sees the truncation
-/// error O(h²).
+/// them for a divergence, the two of its pair for a component of a curl), so that nothing one-sided
+/// enters. Unlike the operators a method projects with, this ruler sees the truncation error O(h²).
 pub struct Central<const D: usize> {
     domain: Domain<D>,
+}
+
+/// The sum of squares over the points that count, of which there may be none.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Squares {
+    sum: f64,
+    counts: bool,
+}
+
+impl Squares {
+    pub(crate) fn plus(self, other: Squares) -> Squares {
+        Squares { sum: self.sum + other.sum, counts: self.counts || other.counts }
+    }
+
+    /// 0 over the same points.
+    pub(crate) fn nothing(self) -> Squares {
+        Squares { sum: 0.0, ..self }
+    }
+
+    /// The root; NaN where no point counts.
+    pub(crate) fn root(self) -> f64 {
+        if self.counts { self.sum.sqrt() } else { f64::NAN }
+    }
+}
+
+/// A row along x of a component at the points: (component, number of the row).
+pub(crate) trait PointRows: Sync {
+    fn row(&self, k: usize, row: usize) -> &[f64];
+}
+
+impl<const D: usize> PointRows for VectorField<D> {
+    fn row(&self, k: usize, row: usize) -> &[f64] {
+        let nx = self.grid().shape()[0];
+        &self.component(k).values()[row * nx..][..nx]
+    }
 }
 
 impl<const D: usize> Central<D> {
@@ -23,50 +62,151 @@ impl<const D: usize> Central<D> {
     /// Panics on a staggered field, as [`curl_norm`](Central::curl_norm) does: how it comes to the points
     /// is the caller's choice.
     pub fn divergence_norm(&self, v: &VectorField<D>) -> f64 {
-        assert_eq!(v.layout(), Layout::Points, "the ruler lies at the points");
-        let mut sum = vec![0.0; self.domain.grid().cells()];
-        for k in 0..D {
-            self.add_derivative(1.0, v.component(k), k, &mut sum);
-        }
-        norm(&sum)
+        self.over_all(v, |rows| self.divergence_squares(v, rows))
     }
 
     /// ‖∇∧v‖ over the points that count, each pair of axes once; NaN where none does.
     pub fn curl_norm(&self, v: &VectorField<D>) -> f64 {
-        assert_eq!(v.layout(), Layout::Points, "the ruler lies at the points");
-        let pairs = super::axis_pairs::<D>().into_iter();
-        let norms = pairs.map(|(a, b)| {
-            let mut curl = vec![0.0; self.domain.grid().cells()];
-            self.add_derivative(1.0, v.component(b), a, &mut curl);
-            self.add_derivative(-1.0, v.component(a), b, &mut curl);
-            norm(&curl)
-        });
-        norm(&norms.collect::<Vec<_>>())
+        self.over_all(v, |rows| self.curl_squares(v, rows))
     }
 
-    /// out += scale · ∂_k f, NaN where a neighbour is missing.
-    fn add_derivative(&self, scale: f64, f: &ScalarField<D>, k: usize, out: &mut [f64]) {
+    fn over_all(
+        &self,
+        v: &VectorField<D>,
+        of: impl Fn(Range<usize>) -> Squares + Sync,
+    ) -> f64 {
+        assert_eq!(v.layout(), Layout::Points, "the ruler lies at the points");
+        let rows: usize = self.domain.grid().shape()[1..].iter().product();
+        let share = 1 + (1 << 15) / self.domain.grid().shape()[0];
+        let tasks = (0..rows.div_ceil(share)).into_par_iter();
+        let tasks: Vec<_> =
+            tasks.map(|t| of(t * share..((t + 1) * share).min(rows))).collect();
+        tasks.into_iter().fold(Squares::default(), Squares::plus).root()
+    }
+
+    /// The squares of the divergence in some rows.
+    pub(crate) fn divergence_squares(&self, v: &impl PointRows, rows: Range<usize>) -> Squares {
+        let axes: Vec<usize> = (0..D).collect();
+        let terms: Vec<_> = axes.iter().map(|&k| (k, k, 1.0)).collect();
+        self.squares(v, &terms, rows)
+    }
+
+    /// The squares of all components of the curl in some rows.
+    pub(crate) fn curl_squares(&self, v: &impl PointRows, rows: Range<usize>) -> Squares {
+        let of_pair = |(a, b)| self.squares(v, &[(b, a, 1.0), (a, b, -1.0)], rows.clone());
+        axis_pairs::<D>().into_iter().map(of_pair).fold(Squares::default(), Squares::plus)
+    }
+
+    /// The squares of Σ sign ∂_along component over terms (component, along, sign).
+    fn squares(
+        &self,
+        v: &impl PointRows,
+        terms: &[(usize, usize, f64)],
+        rows: Range<usize>,
+    ) -> Squares {
         let grid = self.domain.grid();
-        let (_, n, inner) = grid.lanes(Location::CELL, k);
-        let axis = grid.axes()[k];
-        let scale = 0.5 * scale / axis.spacing;
-        let values = f.values();
-        for (cell, out) in out.iter_mut().enumerate() {
-            let i = cell / inner % n;
-            let start = cell - i * inner;
-            if axis.bounded() && (i == 0 || i + 1 == n) {
-                *out = f64::NAN;
-                continue;
+        let (nx, mut out, mut counts) = (grid.shape()[0], Vec::new(), Vec::new());
+        let mut found = Squares::default();
+        'rows: for row in rows {
+            let index = unravel(grid.shape(), row * nx);
+            out.clear();
+            out.resize(nx, 0.0);
+            for &(component, along, sign) in terms {
+                let scale = 0.5 * sign / grid.axes()[along].spacing;
+                if along == 0 {
+                    along_row(v.row(component, row), scale, &mut out);
+                    continue;
+                }
+                let Some([lower, upper]) = beside(grid, index, along) else { continue 'rows };
+                add_difference(v.row(component, lower), v.row(component, upper), scale, &mut out);
             }
-            let [lower, upper] = [(i + n - 1) % n, (i + 1) % n].map(|i| start + i * inner);
-            let active = [lower, cell, upper].iter().all(|&c| self.domain.is_active(c));
-            *out += if active { scale * (values[upper] - values[lower]) } else { f64::NAN };
+            let bounded = terms.iter().any(|t| t.1 == 0) && grid.axes()[0].bounded();
+            let inside = if bounded { 1..nx.saturating_sub(1).max(1) } else { 0..nx };
+            if self.domain.mask().is_some() {
+                self.count(row, index, terms, &mut counts);
+                let values = out.iter_mut().zip(&counts);
+                values.for_each(|(v, counts)| *v = if *counts { *v } else { 0.0 });
+                found.counts |= counts[inside.clone()].contains(&true);
+            } else {
+                found.counts |= !inside.is_empty();
+            }
+            found.sum += squares_of(&out[inside]);
+        }
+        found
+    }
+
+    /// Which points of a row count under the mask.
+    fn count(
+        &self,
+        row: usize,
+        index: [usize; D],
+        terms: &[(usize, usize, f64)],
+        counts: &mut Vec<bool>,
+    ) {
+        let (grid, mask) = (self.domain.grid(), self.domain.mask().expect("a masked domain"));
+        let nx = grid.shape()[0];
+        let of_row = |row: usize| &mask[row * nx..][..nx];
+        let own = of_row(row);
+        counts.clear();
+        counts.extend_from_slice(own);
+        for &(_, along, _) in terms {
+            if along == 0 {
+                let beside = |i: usize| own[(i + nx - 1) % nx] && own[(i + 1) % nx];
+                counts.iter_mut().enumerate().for_each(|(i, c)| *c = *c && beside(i));
+            } else if let Some(rows) = beside(grid, index, along) {
+                for row in rows {
+                    counts.iter_mut().zip(of_row(row)).for_each(|(c, active)| *c = *c && *active);
+                }
+            }
         }
     }
 }
 
-/// NaN where no point counts.
-fn norm(values: &[f64]) -> f64 {
-    let mut counted = values.iter().filter(|v| !v.is_nan()).peekable();
-    if counted.peek().is_none() { f64::NAN } else { counted.map(|v| v * v).sum::<f64>().sqrt() }
+/// The numbers of the rows below and above along an axis; `None` at a wall of the grid.
+fn beside<const D: usize>(grid: &Grid<D>, index: [usize; D], along: usize) -> Option<[usize; 2]> {
+    let (axis, at) = (grid.axes()[along], index[along]);
+    let n = axis.cells;
+    if axis.bounded() && (at == 0 || at + 1 == n) {
+        return None;
+    }
+    let (_, _, inner) = grid.lanes(Location::CELL, along);
+    let nx = grid.shape()[0];
+    let row = |i: usize| {
+        let mut index = index;
+        index[along] = i;
+        crate::grid::ravel(grid.shape(), index) / nx
+    };
+    debug_assert!(inner.is_multiple_of(nx));
+    Some([(at + n - 1) % n, (at + 1) % n].map(row))
+}
+
+/// out += scale (v[i + 1] − v[i − 1]) as on a ring; the ends of a bounded row do not count.
+fn along_row(v: &[f64], scale: f64, out: &mut [f64]) {
+    let n = v.len();
+    if n > 2 {
+        add_difference(&v[..n - 2], &v[2..], scale, &mut out[1..n - 1]);
+    }
+    if n > 1 {
+        out[0] += scale * (v[1] - v[n - 1]);
+        out[n - 1] += scale * (v[0] - v[n - 2]);
+    }
+}
+
+wide! {
+    /// out += scale (upper − lower).
+    fn add_difference<'a>(lower: &'a [f64], upper: &'a [f64], scale: f64, out: &'a mut [f64]) {
+        let pairs = lower.iter().zip(upper);
+        out.iter_mut().zip(pairs).for_each(|(o, (a, b))| *o += scale * (b - a));
+    }
+}
+
+wide! {
+    fn squares_of<'a>(values: &'a [f64]) -> f64 {
+        let mut sums = [0.0; 16];
+        let (blocks, rest) = values.as_chunks::<16>();
+        for block in blocks {
+            sums.iter_mut().zip(block).for_each(|(s, v)| *s += v * v);
+        }
+        sums.iter().sum::<f64>() + rest.iter().map(|v| v * v).sum::<f64>()
+    }
 }

@@ -12,12 +12,14 @@ mod central;
 mod difference;
 mod incidence;
 mod laplacian;
+mod norms;
 mod spectral;
 mod staggered;
 mod topology;
 mod weighted;
 
 pub use central::Central;
+pub(crate) use central::{PointRows, Squares};
 pub use incidence::gradient_matrix;
 pub(crate) use incidence::number_cells;
 pub use laplacian::{laplacian_matrix, weighted_laplacian_matrix};
@@ -57,6 +59,29 @@ pub trait Calculus<const D: usize>: Send + Sync {
 
     /// ∇∧v, one field for each pair of axes, in the order of [`axis_pairs`].
     fn curl(&self, v: &VectorField<D>) -> Vec<ScalarField<D>>;
+
+    /// ‖∇·v‖, the root of the sum of squares over the cells. What is not read here is not kept: one read
+    /// of v, or its transforms.
+    fn divergence_norm(&self, v: &VectorField<D>) -> f64 {
+        norms::root_of_squares(&[self.divergence(v)])
+    }
+
+    /// ‖∇∧v‖, the root of the sum of squares over the places of [`curl`](Calculus::curl).
+    fn curl_norm(&self, v: &VectorField<D>) -> f64 {
+        norms::root_of_squares(&self.curl(v))
+    }
+
+    /// The weights of a run of values of component k in the inner product, from the value `start` on and
+    /// without the volume of a cell, written to `out`; `None` where all are 1.
+    fn weights<'a>(&self, k: usize, start: usize, out: &'a mut [f64]) -> Option<&'a [f64]> {
+        let _ = (k, start, out);
+        None
+    }
+
+    /// The Betti numbers of a masked domain, counted once; `None` without a mask.
+    fn betti(&self) -> Option<Betti> {
+        None
+    }
 
     /// ∇φ.
     fn gradient(&self, potential: &ScalarField<D>) -> VectorField<D>;

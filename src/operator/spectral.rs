@@ -3,7 +3,8 @@
 use super::{Calculus, axis_pairs, weighted_dot};
 use crate::field::{Layout, ScalarField, VectorField};
 use crate::grid::{Domain, Grid, Location, unravel};
-use crate::transform::{Fourier, wavenumbers};
+use crate::transform::{Fourier, Pool, wavenumbers};
+use rayon::prelude::*;
 use rustfft::num_complex::Complex64;
 
 /// Vectors and potentials at the points; derivatives multiply by i·k.
@@ -16,6 +17,8 @@ pub struct Spectral<const D: usize> {
     domain: Domain<D>,
     fourier: Fourier<D>,
     wavenumbers: [Vec<f64>; D],
+    /// Spectra of the components of one field.
+    spectra: Pool<Vec<Vec<Complex64>>>,
 }
 
 impl<const D: usize> Spectral<D> {
@@ -24,7 +27,8 @@ impl<const D: usize> Spectral<D> {
         assert!(grid.fully_periodic(), "Fourier derivatives need a periodic grid");
         let wavenumbers =
             std::array::from_fn(|k| wavenumbers(grid.shape()[k], grid.axes()[k].spacing));
-        Spectral { domain: Domain::full(grid), fourier: Fourier::new(grid.shape()), wavenumbers }
+        let fourier = Fourier::new(grid.shape());
+        Spectral { domain: Domain::full(grid), fourier, wavenumbers, spectra: Pool::new() }
     }
 
     /// φ with −∇·∇φ = f in every mode the derivatives see, and 0 in the others.
@@ -64,6 +68,39 @@ impl<const D: usize> Spectral<D> {
             let k = scale * self.wavenumbers[axis][flat / inner % shape[axis]];
             *out += Complex64::new(-k * value.im, k * value.re);
         }
+    }
+
+    /// The root of the sum over the points of |what `of` makes of the wavenumbers and coefficients of each
+    /// mode|², by Parseval from transforms made afresh. Fields of null modes have only wavenumbers 0.
+    fn norm(
+        &self,
+        v: &VectorField<D>,
+        of: impl Fn([f64; D], [Complex64; D]) -> f64 + Sync,
+    ) -> f64 {
+        if v.components().iter().all(|c| c.parities().is_some()) {
+            return 0.0;
+        }
+        let mut spectra = self.spectra.take(|| vec![self.empty_spectrum(); D]);
+        let components = v.components().iter().zip(&mut **spectra);
+        components.for_each(|(c, spectrum)| self.fourier.forward_into(c.values(), spectrum));
+        let (shape, spectra) = (self.fourier.spectrum_shape(), &**spectra);
+        let (nx, half) = (self.domain.grid().shape()[0], shape[0]);
+        let rows: usize = shape[1..].iter().product();
+        let row = |row: usize| {
+            let index = unravel(shape, row * half);
+            let values: [&[Complex64]; D] = std::array::from_fn(|k| &spectra[k][row * half..][..half]);
+            let mut k: [f64; D] = std::array::from_fn(|a| self.wavenumbers[a][index[a]]);
+            let mut sum = 0.0;
+            for i in 0..half {
+                k[0] = self.wavenumbers[0][i];
+                // Each mode but the first and, on an even axis, the last stands for its conjugate too.
+                let share = if i == 0 || 2 * i == nx { 1.0 } else { 2.0 };
+                sum += share * of(k, values.map(|v| v[i]));
+            }
+            sum
+        };
+        let rows: Vec<f64> = (0..rows).into_par_iter().with_min_len(64).map(row).collect();
+        (rows.iter().sum::<f64>() / self.domain.grid().cells() as f64).sqrt()
     }
 
     fn empty_spectrum(&self) -> Vec<Complex64> {
@@ -115,6 +152,20 @@ impl<const D: usize> Calculus<D> for Spectral<D> {
                 self.back(curl)
             })
             .collect()
+    }
+
+    fn divergence_norm(&self, v: &VectorField<D>) -> f64 {
+        self.norm(v, |k, v| {
+            let sum = (0..D).fold(Complex64::ZERO, |sum, a| sum + k[a] * v[a]);
+            sum.norm_sqr()
+        })
+    }
+
+    fn curl_norm(&self, v: &VectorField<D>) -> f64 {
+        self.norm(v, |k, v| {
+            let pairs = (0..D).flat_map(|a| (a + 1..D).map(move |b| (a, b)));
+            pairs.map(|(a, b)| (k[a] * v[b] - k[b] * v[a]).norm_sqr()).sum()
+        })
     }
 
     fn gradient(&self, potential: &ScalarField<D>) -> VectorField<D> {

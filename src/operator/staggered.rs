@@ -1,10 +1,11 @@
 //! Marker-and-cell calculus on boxes, channels and masked domains.
 
 use super::difference::add_difference;
-use super::{Calculus, axis_pairs, weighted_dot};
+use super::{Betti, Calculus, axis_pairs, norms, weighted_dot};
 use crate::boundary::{Boundary, Condition};
 use crate::field::{Layout, ScalarField, VectorField};
 use crate::grid::{Domain, FaceClass, Location};
+use std::sync::OnceLock;
 
 /// Vectors on faces, potentials at cell centres, curls and rotation potentials on edges
 /// (vertices in 2D).
@@ -17,19 +18,18 @@ use crate::grid::{Domain, FaceClass, Location};
 pub struct Staggered<const D: usize> {
     domain: Domain<D>,
     boundary: Boundary,
-    faces: [Vec<FaceClass>; D],
-    edges: Vec<Vec<u8>>,
+    /// Made when they are asked for: on boxes little needs them.
+    faces: [OnceLock<Vec<FaceClass>>; D],
+    edges: Vec<OnceLock<Vec<u8>>>,
+    betti: OnceLock<Betti>,
 }
 
 impl<const D: usize> Staggered<D> {
     /// The calculus of a boundary convention on a domain.
     pub fn new(domain: Domain<D>, boundary: Boundary) -> Staggered<D> {
-        let faces = std::array::from_fn(|k| domain.face_classes(k));
-        let edges = axis_pairs::<D>()
-            .into_iter()
-            .map(|(a, b)| domain.touching(Location::edge(a, b)))
-            .collect();
-        Staggered { domain, boundary, faces, edges }
+        let faces = std::array::from_fn(|_| OnceLock::new());
+        let edges = axis_pairs::<D>().iter().map(|_| OnceLock::new()).collect();
+        Staggered { domain, boundary, faces, edges, betti: OnceLock::new() }
     }
 
     /// The boundary convention.
@@ -39,7 +39,13 @@ impl<const D: usize> Staggered<D> {
 
     /// What each face normal to axis k separates.
     pub fn face_classes(&self, k: usize) -> &[FaceClass] {
-        &self.faces[k]
+        self.faces[k].get_or_init(|| self.domain.face_classes(k))
+    }
+
+    /// The number of active cells around each edge of a pair of axes.
+    fn edges(&self, pair: usize) -> &[u8] {
+        let (a, b) = axis_pairs::<D>()[pair];
+        self.edges[pair].get_or_init(|| self.domain.touching(Location::edge(a, b)))
     }
 
     /// v with zero flux through every wall.
@@ -55,8 +61,8 @@ impl<const D: usize> Staggered<D> {
     fn keep(&self, v: &VectorField<D>, class: FaceClass) -> VectorField<D> {
         let mut kept = v.clone();
         for k in 0..D {
-            for (value, found) in kept.component_mut(k).values_mut().iter_mut().zip(&self.faces[k])
-            {
+            let values = kept.component_mut(k).values_mut().iter_mut();
+            for (value, found) in values.zip(self.face_classes(k)) {
                 *value = if *found == class { *value } else { 0.0 };
             }
         }
@@ -65,8 +71,12 @@ impl<const D: usize> Staggered<D> {
 
     /// Sets every face without an active cell to zero.
     pub fn clear_outside(&self, v: &mut VectorField<D>) {
+        if self.domain.mask().is_none() {
+            return;
+        }
         for k in 0..D {
-            for (value, class) in v.component_mut(k).values_mut().iter_mut().zip(&self.faces[k]) {
+            let values = v.component_mut(k).values_mut().iter_mut();
+            for (value, class) in values.zip(self.face_classes(k)) {
                 if *class == FaceClass::Outside {
                     *value = 0.0;
                 }
@@ -86,7 +96,7 @@ impl<const D: usize> Staggered<D> {
             let scale = 1.0 / grid.axes()[k].spacing;
             let values = g.values_mut();
             add_difference(grid, Location::CELL, k, scale, potential.values(), values);
-            for (value, class) in values.iter_mut().zip(&self.faces[k]) {
+            for (value, class) in values.iter_mut().zip(self.face_classes(k)) {
                 *value *= match (class, condition) {
                     (FaceClass::Interior, _) => 1.0,
                     (FaceClass::Wall, Condition::Zero) => 2.0,
@@ -126,7 +136,7 @@ impl<const D: usize> Calculus<D> for Staggered<D> {
     fn inner(&self, v: &VectorField<D>, w: &VectorField<D>) -> f64 {
         let sum: f64 = (0..D)
             .map(|k| {
-                let classes = &self.faces[k];
+                let classes = self.face_classes(k);
                 let (v, w) = (v.component(k).values(), w.component(k).values());
                 weighted_dot(v, w, |i| classes[i].weight())
             })
@@ -155,11 +165,13 @@ impl<const D: usize> Calculus<D> for Staggered<D> {
         let mut weighted = v.clone();
         for k in 0..D {
             let values = weighted.component_mut(k).values_mut();
-            values.iter_mut().zip(&self.faces[k]).for_each(|(v, class)| *v *= class.weight());
+            let classes = self.face_classes(k).iter();
+            values.iter_mut().zip(classes).for_each(|(v, class)| *v *= class.weight());
         }
-        let pairs = axis_pairs::<D>().into_iter().zip(&self.edges);
+        let pairs = axis_pairs::<D>().into_iter().enumerate();
         pairs
-            .map(|((a, b), touching)| {
+            .map(|(pair, (a, b))| {
+                let touching = self.edges(pair);
                 let mut curl = ScalarField::zeros(*grid, Location::edge(a, b));
                 let out = curl.values_mut();
                 for (from, along, sign) in [(b, a, 1.0), (a, b, -1.0)] {
@@ -176,6 +188,45 @@ impl<const D: usize> Calculus<D> for Staggered<D> {
             .collect()
     }
 
+    fn divergence_norm(&self, v: &VectorField<D>) -> f64 {
+        norms::divergence(&self.domain, v)
+    }
+
+    fn curl_norm(&self, v: &VectorField<D>) -> f64 {
+        if self.boundary == Boundary::ZeroPotential {
+            return norms::root_of_squares(&self.curl(v));
+        }
+        let edges: Vec<&[u8]> = match self.domain.mask() {
+            Some(_) => (0..self.edges.len()).map(|pair| self.edges(pair)).collect(),
+            None => Vec::new(),
+        };
+        norms::tangential_curl(&self.domain, v, |pair, edge| edges[pair][edge] == 4)
+    }
+
+    fn weights<'a>(&self, k: usize, start: usize, out: &'a mut [f64]) -> Option<&'a [f64]> {
+        if self.domain.mask().is_some() {
+            let classes = &self.face_classes(k)[start..];
+            out.iter_mut().zip(classes).for_each(|(w, class)| *w = class.weight());
+            return Some(out);
+        }
+        let (_, n, inner) = self.domain.grid().lanes(Location::face(k), k);
+        if !self.domain.grid().axes()[k].bounded() {
+            return None;
+        }
+        let is_wall = |face: usize| matches!(face / inner % n, i if i == 0 || i + 1 == n);
+        // Beyond x a row is a wall as a whole or not at all.
+        if k > 0 && !is_wall(start) {
+            return None;
+        }
+        let weight = |i: usize| if is_wall(start + i) { 0.5 } else { 1.0 };
+        out.iter_mut().enumerate().for_each(|(i, w)| *w = weight(i));
+        Some(out)
+    }
+
+    fn betti(&self) -> Option<Betti> {
+        self.domain.mask().map(|_| *self.betti.get_or_init(|| Betti::of(&self.domain)))
+    }
+
     fn gradient(&self, potential: &ScalarField<D>) -> VectorField<D> {
         let condition = *self.boundary.potentials().last().expect("at least one potential");
         self.gradient_with(potential, condition)
@@ -184,8 +235,9 @@ impl<const D: usize> Calculus<D> for Staggered<D> {
     fn rotation(&self, potential: &[ScalarField<D>]) -> VectorField<D> {
         let grid = self.domain.grid();
         let mut rotation = VectorField::zeros(*grid, Layout::Faces);
-        let pairs = axis_pairs::<D>().into_iter().zip(potential).zip(&self.edges);
-        for (((a, b), potential), touching) in pairs {
+        let pairs = axis_pairs::<D>().into_iter().zip(potential).enumerate();
+        for (pair, ((a, b), potential)) in pairs {
+            let touching = self.edges(pair);
             let held: Vec<f64> = potential
                 .values()
                 .iter()

@@ -1,6 +1,6 @@
 //! The staggered calculus in an inner product with a density.
 
-use super::{Calculus, Staggered, weighted_dot};
+use super::{Betti, Calculus, Staggered, weighted_dot};
 use crate::boundary::Boundary;
 use crate::field::{Layout, ScalarField, VectorField, times_power};
 use crate::grid::{AXIS_NAMES, Domain, FaceClass, Location, unravel};
@@ -155,6 +155,25 @@ impl<const D: usize> Calculus<D> for Weighted<D> {
 
     fn curl(&self, v: &VectorField<D>) -> Vec<ScalarField<D>> {
         self.base.curl(v)
+    }
+
+    fn curl_norm(&self, v: &VectorField<D>) -> f64 {
+        self.base.curl_norm(v)
+    }
+
+    fn weights<'a>(&self, k: usize, start: usize, out: &'a mut [f64]) -> Option<&'a [f64]> {
+        let classes = self.base.face_classes(k)[start..].iter().zip(&self.weights[k][start..]);
+        for (out, (class, weight)) in out.iter_mut().zip(classes) {
+            *out = match class {
+                FaceClass::Outside => 0.0,
+                class => class.weight() * weight * self.unit,
+            };
+        }
+        Some(out)
+    }
+
+    fn betti(&self) -> Option<Betti> {
+        self.base.betti()
     }
 
     fn gradient(&self, potential: &ScalarField<D>) -> VectorField<D> {

@@ -38,7 +38,7 @@ pub struct Record<'a, const D: usize> {
     /// The harmonic part in three, if it is to be written.
     pub friedrichs: Option<&'a Friedrichs<D>>,
     /// The parts under every convention, if they are to be written.
-    pub by_convention: Option<&'a ByConvention<D>>,
+    pub by_convention: Option<&'a ByConvention<'a, D>>,
     /// What else is written.
     pub content: Content,
 }
@@ -64,7 +64,7 @@ impl<const D: usize> Record<'_, D> {
             self.add_part(&mut group, "curly_gradient", &five.curly_gradient);
         }
         if let Some(by) = self.by_convention {
-            for boundary in ByConvention::<D>::CONVENTIONS {
+            for boundary in ByConvention::<'_, D>::CONVENTIONS {
                 let [gradient, solenoidal, harmonic] = by.parts(boundary);
                 for (name, part) in
                     [("gradient", gradient), ("solenoidal", solenoidal), ("harmonic", harmonic)]
@@ -75,7 +75,7 @@ impl<const D: usize> Record<'_, D> {
                 }
             }
         }
-        let remainder = &self.parts.sampling_remainder;
+        let remainder = &self.parts.sampling_remainder(self.samples, self.domain);
         let long_name = "input minus the parts at the points";
         self.add_points(&mut group, "sampling_remainder", remainder, long_name);
         let potential = with_nan(&self.parts.potential, self.domain);

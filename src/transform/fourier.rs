@@ -67,10 +67,22 @@ impl<const D: usize> Fourier<D> {
     /// # Panics
     /// If the number of values is not the product of the shape.
     pub fn forward(&self, values: &[f64]) -> Vec<Complex64> {
+        let mut spectrum = vec![Complex64::ZERO; self.spectrum_shape().iter().product()];
+        self.forward_into(values, &mut spectrum);
+        spectrum
+    }
+
+    /// [`Fourier::forward`] into an array that is there.
+    ///
+    /// # Panics
+    /// If the number of values is not the product of the shape, or that of the coefficients not the product
+    /// of [`Fourier::spectrum_shape`].
+    pub fn forward_into(&self, values: &[f64], spectrum: &mut [Complex64]) {
         let (found, shape) = (values.len(), self.shape);
         let expected: usize = shape.iter().product();
         assert_eq!(found, expected, "{found} values were given for the shape {shape:?}");
-        let mut spectrum = vec![Complex64::ZERO; self.spectrum_shape().iter().product()];
+        let coefficients: usize = self.spectrum_shape().iter().product();
+        assert_eq!(spectrum.len(), coefficients, "the spectrum has another number of coefficients");
         let (nx, half) = (self.shape[0], self.spectrum_shape()[0]);
         let rows = self.rows_per_task();
         let tasks = spectrum.par_chunks_mut(rows * half).zip(values.par_chunks(rows * nx));
@@ -85,8 +97,7 @@ impl<const D: usize> Fourier<D> {
                 }
             },
         );
-        self.along_last(&mut spectrum, |axis| &axis.forward);
-        spectrum
+        self.along_last(spectrum, |axis| &axis.forward);
     }
 
     /// The values of a half spectrum, divided by their number: the inverse of [`Fourier::forward`].

@@ -40,3 +40,4 @@ pub use real::RealTransform;
 pub(crate) use stream::fetch;
 pub use symbol::{symbols, wavenumbers};
 pub use walled::{Projected, WalledProjection};
+pub(crate) use wide::wide;

@@ -12,7 +12,7 @@ macro_rules! wide {
                 lifetime: std::marker::PhantomData<fn(&'a () $(, $number)?)>,
             }
             impl<'a $(, $number: crate::transform::Precision)?> pulp::NullaryFnOnce for Call<'a $(, $number)?> {
-                type Output = wide!(@result $($result)?);
+                type Output = crate::transform::wide!(@result $($result)?);
 
                 #[inline(always)]
                 fn call(self) -> Self::Output {
@@ -27,4 +27,4 @@ macro_rules! wide {
     (@result $result:ty) => { $result };
 }
 
-pub(super) use wide;
+pub(crate) use wide;

@@ -162,7 +162,7 @@ pub fn promises_of_points<const D: usize>(plan: &dyn Decompose<D>, seed: u64) ->
     let field = inside(plan, &random_field(domain, Layout::Points, seed));
     let parts = plan.decompose(&field).unwrap();
     let mut sum = to_points(&parts.sum(), domain, parts.way);
-    sum.add_scaled(1.0, &parts.sampling_remainder);
+    sum.add_scaled(1.0, &parts.sampling_remainder(&field, domain));
     let at_points = Promise::new("points miss the input by", largest(&field.minus(&sum)), EXACT);
     let where_computed = match plan.calculus().layout() {
         Layout::Faces => to_faces(&field, domain),

@@ -136,7 +136,6 @@ impl<const D: usize> Faulty<'_, D> {
             solenoidal: moved(&parts.solenoidal, grid),
             harmonic: moved(&parts.harmonic, grid),
             potential: ScalarField::from_values(grid, Location::CELL, values).unwrap(),
-            sampling_remainder: moved(&parts.sampling_remainder, grid),
             way: parts.way,
             solves: parts.solves,
         })
@@ -266,14 +265,7 @@ impl<const D: usize> Decompose<D> for Faulty<'_, D> {
         }
         let mut parts = self.right.decompose(&self.before(field))?;
         self.after(&mut parts);
-        // As every method does: what is missing at the points is called the remainder.
-        match field.layout() {
-            Layout::Points => {
-                let (domain, way) = (self.right.calculus().domain(), parts.way);
-                Ok(parts.with_samples(field, domain, way))
-            }
-            Layout::Faces => Ok(parts),
-        }
+        Ok(parts)
     }
 }
 

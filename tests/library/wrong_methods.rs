@@ -130,10 +130,6 @@ fn of_measure<const D: usize>(plan: &dyn Decompose<D>, layout: Layout) -> f64 {
     field.clear_outside(domain);
     let samples = to_points(&field, domain, Way::default());
     let parts = plan.decompose(&field).unwrap();
-    let parts = match layout {
-        Layout::Faces => parts.with_samples(&samples, domain, Way::default()),
-        Layout::Points => parts,
-    };
     let report = measure(plan, &field, &samples, &parts);
     let claims = report.claims.iter();
     worst(

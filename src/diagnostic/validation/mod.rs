@@ -7,7 +7,7 @@ pub use masked::{MASKED, run_masked};
 use super::{PartErrors, errors, measure, observed_order};
 use crate::boundary::Boundary;
 use crate::decomposition::{DecomposeError, Method};
-use crate::field::{Layout, VectorField, Way};
+use crate::field::{Layout, VectorField};
 use crate::grid::{Domain, Grid};
 use crate::poisson::Backend;
 use crate::source::Source;
@@ -254,7 +254,6 @@ fn run_once<const D: usize>(
     let field = case.sample(grid, layout);
     let parts = plan.decompose(&field)?;
     let samples = case.sample(grid, Layout::Points);
-    let parts = parts.with_samples(&samples, &domain, Way::default());
     let report = measure(&*plan, &field, &samples, &parts);
     let exact = exact_parts(case, grid, layout, study.boundary);
     let found = exact.map(|exact| errors(plan.calculus(), &parts, &exact));
