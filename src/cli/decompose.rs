@@ -146,7 +146,7 @@ impl Run<'_> {
         &mut self,
         series: &dyn Series<D>,
         index: usize,
-        planned: &mut Option<Planned<D>>,
+        slot: &mut Option<Planned<D>>,
     ) -> Result<()> {
         let mut seconds = Seconds::default();
         let layout = self.job.choice.method.map(Method::layout);
@@ -156,10 +156,12 @@ impl Run<'_> {
         item.name = self.unused(item.name);
         let picture = self.job.picture.as_ref().filter(|picture| picture.is_due(self.done));
         picture.map(|picture| picture.plane(item.domain.grid())).transpose()?;
-        let planned = timed(&mut seconds.plan, || self.plan(&item, planned))?;
+        let planned = timed(&mut seconds.plan, || self.plan(&item, slot))?;
+        let mut parts = planned.spare_parts();
+        let planned = &*planned;
         let plan = planned.decompose();
         let field = item.staggered.as_ref().unwrap_or(&item.samples);
-        let mut parts = timed(&mut seconds.decompose, || plan.decompose(field))?;
+        timed(&mut seconds.decompose, || plan.decompose_into(field, &mut parts))?;
         parts.way = self.job.way.unwrap_or_default();
         let by = timed(&mut seconds.decompose, || planned.by_convention(field, &parts))?;
         let report = timed(&mut seconds.measure, || report(&item, planned, &parts, by.as_ref()));
@@ -172,6 +174,10 @@ impl Run<'_> {
         self.done += 1;
         self.broken += usize::from(!report.claims_hold());
         let drawn = self.draw(&item, &parts, &report, &mut seconds);
+        drop(extras);
+        if let Some(planned) = slot {
+            planned.give_back(parts);
+        }
         let peak_memory_bytes = peak_memory_bytes();
         let timed = Timed { name: item.name, report, seconds, peak_memory_bytes };
         self.print(timed, series.count() > 1)?;
@@ -269,12 +275,12 @@ impl Run<'_> {
         &self,
         item: &Item<D>,
         planned: &'a mut Option<Planned<D>>,
-    ) -> Result<&'a Planned<D>> {
+    ) -> Result<&'a mut Planned<D>> {
         if !planned.as_ref().is_some_and(|planned| planned.serves(item)) {
             *planned = None;
             *planned = Some(Planned::new(self.job, item)?);
         }
-        Ok(planned.as_ref().expect("planned above"))
+        Ok(planned.as_mut().expect("planned above"))
     }
 
     /// The name, with a number behind it if an earlier field has it.

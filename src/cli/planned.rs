@@ -20,6 +20,8 @@ pub struct Planned<const D: usize> {
     own: Option<Box<dyn Decompose<D>>>,
     /// On domains with walls, where the method is `staggered`.
     every: Option<EveryConvention<D>>,
+    /// Arrays for the parts, from one field to the next.
+    parts: Option<Decomposition<D>>,
 }
 
 impl<const D: usize> Planned<D> {
@@ -43,6 +45,7 @@ impl<const D: usize> Planned<D> {
                 density: item.density.clone(),
                 own: Some(own),
                 every: None,
+                parts: None,
             });
         }
         job.check_content(method, &item.domain)?;
@@ -58,7 +61,7 @@ impl<const D: usize> Planned<D> {
             true => None,
             false => Some(choice.plan(method, &domain, preferred)?),
         };
-        let planned = Planned { domain, density, own, every };
+        let planned = Planned { domain, density, own, every, parts: None };
         planned.check_extras(job)?;
         Ok(planned)
     }
@@ -89,6 +92,17 @@ impl<const D: usize> Planned<D> {
             (None, Some(every)) => every.normal_parallel(),
             (None, None) => unreachable!("one of the two was planned"),
         }
+    }
+
+    /// Arrays for the parts of a field: those of the last one, if they were given back.
+    pub fn spare_parts(&mut self) -> Decomposition<D> {
+        let layout = self.decompose().calculus().layout();
+        self.parts.take().unwrap_or_else(|| Decomposition::zeros(*self.domain.grid(), layout))
+    }
+
+    /// Takes arrays back that are not needed any more.
+    pub fn give_back(&mut self, parts: Decomposition<D>) {
+        self.parts = Some(parts);
     }
 
     /// The parts under every convention, given those of the plan.

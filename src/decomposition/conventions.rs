@@ -93,7 +93,7 @@ impl<const D: usize> EveryConvention<D> {
         field: &VectorField<D>,
         known: Option<&'a Decomposition<D>>,
     ) -> Result<ByConvention<'a, D>, DecomposeError> {
-        let (ordinary, exponent) = field.ordinary(self.fine.calculus().domain());
+        let (ordinary, exponent) = field.ordinary(self.fine.calculus().domain())?;
         let fine = match known.filter(|_| exponent == 0) {
             Some(parts) => Cow::Borrowed(parts),
             None => Cow::Owned(self.fine.decompose(&ordinary)?),

@@ -2,7 +2,7 @@
 
 use super::DecomposeError;
 use crate::boundary::Condition;
-use crate::field::{Layout, ScalarField, VectorField};
+use crate::field::{Layout, Parities, ScalarField, VectorField};
 use crate::grid::{Domain, Grid, Location};
 use crate::operator::{Calculus, Cocycle, box_axes};
 use crate::poisson::available_memory;
@@ -57,12 +57,11 @@ fn check_memory<const D: usize>(grid: &Grid<D>, fields: usize) -> Result<(), Dec
 /// The same without solves where the domain has no mask and the inner product no weights: constants along
 /// some axes.
 pub(super) fn box_basis<const D: usize>(
-    calculus: &dyn Calculus<D>,
+    domain: &Domain<D>,
     condition: Condition,
 ) -> Vec<VectorField<D>> {
-    let domain = calculus.domain();
     let axes = box_axes(domain.grid(), condition).into_iter();
-    axes.map(|k| constant_along(domain, k, calculus)).collect()
+    axes.map(|k| constant_along(domain, k)).collect()
 }
 
 /// The projection of v on an orthonormal basis.
@@ -96,16 +95,13 @@ pub(super) fn scaled<const D: usize>(v: &VectorField<D>, factor: f64) -> VectorF
     result
 }
 
-/// The unit vector of axis k everywhere, with norm 1.
-fn constant_along<const D: usize>(
-    domain: &Domain<D>,
-    k: usize,
-    calculus: &dyn Calculus<D>,
-) -> VectorField<D> {
+/// The unit vector of axis k everywhere, with norm 1: the faces of a box weigh as much as its cells.
+fn constant_along<const D: usize>(domain: &Domain<D>, k: usize) -> VectorField<D> {
+    let grid = *domain.grid();
+    let size = 1.0 / (grid.cells() as f64 * grid.cell_volume()).sqrt();
     let components = std::array::from_fn(|c| {
-        let value = if c == k { 1.0 } else { 0.0 };
-        ScalarField::sample(*domain.grid(), Location::face(c), |_| value)
+        let value = Parities::constant(if c == k { size } else { 0.0 });
+        ScalarField::from_parities(grid, Location::face(c), value)
     });
-    let ones = VectorField::from_components(Layout::Faces, components);
-    scaled(&ones, 1.0 / calculus.inner(&ones, &ones).sqrt())
+    VectorField::from_components(Layout::Faces, components)
 }

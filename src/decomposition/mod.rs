@@ -3,6 +3,7 @@
 mod conventions;
 mod friedrichs;
 mod harmonic;
+mod lent;
 mod potential;
 mod spectral;
 mod staggered;
@@ -12,20 +13,20 @@ pub(crate) use conventions::Listed;
 pub use conventions::{ByConvention, EveryConvention};
 pub use friedrichs::{Dimensions, Friedrichs};
 pub use harmonic::{WithoutGradient, harmonic_basis};
+pub use lent::Lent;
 pub use spectral::SpectralMethod;
 pub use staggered::StaggeredMethod;
 pub use weighted::WeightedMethod;
 
 use crate::boundary::Boundary;
 use crate::field::{
-    FieldError, Layout, ScalarField, VectorField, Way, component_to_points, to_faces,
+    FieldError, Layout, ScalarField, VectorField, Way, component_to_points,
 };
 use crate::grid::{AXIS_NAMES, Axis, Domain, Grid, Location};
 use crate::operator::{Calculus, Loop, WeightError};
 use crate::poisson::{Backend, SolveError, SolveReport};
 use serde::Serialize;
 use std::fmt;
-use std::borrow::Cow;
 use thiserror::Error;
 
 /// The methods of decomposition.
@@ -232,14 +233,21 @@ impl<const D: usize> Decomposition<D> {
         sum
     }
 
-    /// The parts as a method finds them: nothing is known of points yet.
-    fn new(
-        [gradient, solenoidal, harmonic]: [VectorField<D>; 3],
-        potential: ScalarField<D>,
-        solves: Vec<SolveReport>,
-    ) -> Decomposition<D> {
-        let way = Way::default();
+    /// All zero: what [`Decompose::decompose_into`] writes to.
+    pub fn zeros(grid: Grid<D>, layout: Layout) -> Decomposition<D> {
+        let [gradient, solenoidal, harmonic] = [(); 3].map(|()| VectorField::zeros(grid, layout));
+        let potential = ScalarField::zeros(grid, Location::CELL);
+        let (way, solves) = (Way::default(), Vec::new());
         Decomposition { gradient, solenoidal, harmonic, potential, way, solves }
+    }
+
+    /// The arrays for the parts of a field on a grid: those that are there, if they fit.
+    fn fit(&mut self, grid: Grid<D>, layout: Layout) {
+        if *self.gradient.grid() != grid || self.gradient.layout() != layout {
+            *self = Decomposition::zeros(grid, layout);
+        }
+        self.way = Way::default();
+        self.solves.clear();
     }
 
     /// Multiplies everything by 2^e.
@@ -290,8 +298,7 @@ impl<const D: usize> Decomposition<D> {
 
 /// ‖v‖/h, against which the residual of a solve for the gradient part of v is judged.
 fn solve_scale<const D: usize>(v: &VectorField<D>) -> f64 {
-    let squares = v.components().iter().flat_map(|c| c.values()).map(|v| v * v);
-    squares.sum::<f64>().sqrt() / v.grid().least_spacing()
+    v.norm() / v.grid().least_spacing()
 }
 
 /// A method planned for one domain.
@@ -316,17 +323,8 @@ pub trait Decompose<const D: usize>: Send + Sync {
 
     /// The field where the method computes: point samples interpolated to the faces for a method that
     /// computes there, values outside the mask 0.
-    fn where_computed<'a>(&'a self, field: &'a VectorField<D>) -> Cow<'a, VectorField<D>> {
-        let domain = self.calculus().domain();
-        if (self.calculus().layout(), field.layout()) == (Layout::Faces, Layout::Points) {
-            return Cow::Owned(to_faces(field, domain));
-        }
-        if domain.mask().is_none() {
-            return Cow::Borrowed(field);
-        }
-        let mut inside = field.clone();
-        inside.clear_outside(domain);
-        Cow::Owned(inside)
+    fn where_computed<'a>(&'a self, field: &'a VectorField<D>) -> Lent<'a, D> {
+        lent::where_computed(self.calculus(), field, None)
     }
 
     /// Splits a field on the domain of the plan. Point samples are taken by every method,
@@ -340,18 +338,40 @@ pub trait Decompose<const D: usize>: Send + Sync {
     ///
     /// Fails on another grid, on NaN or infinite values in the domain, and where a solve fails.
     fn decompose(&self, field: &VectorField<D>) -> Result<Decomposition<D>, DecomposeError> {
-        let (field, exponent) = field.ordinary(self.calculus().domain());
-        let parts = self.split(&field)?;
-        let mut parts = refined(self, &field, parts)?;
-        if exponent != 0 {
-            parts.scale_by_power(exponent);
-        }
+        let calculus = self.calculus();
+        let mut parts = Decomposition::zeros(*calculus.domain().grid(), calculus.layout());
+        self.decompose_into(field, &mut parts)?;
         Ok(parts)
     }
 
-    /// What [`decompose`](Decompose::decompose) does for a field of ordinary numbers; this is what a
-    /// method implements.
-    fn split(&self, field: &VectorField<D>) -> Result<Decomposition<D>, DecomposeError>;
+    /// [`decompose`](Decompose::decompose) into arrays that are there, for many fields on one domain: the
+    /// spectral method and boxes then allocate no arrays after the first field, since what they work in stays
+    /// in the plan. Where it fails the parts are not those of any field.
+    fn decompose_into(
+        &self,
+        field: &VectorField<D>,
+        parts: &mut Decomposition<D>,
+    ) -> Result<(), DecomposeError> {
+        let calculus = self.calculus();
+        let domain = calculus.domain();
+        check_grid(domain, field)?;
+        let (field, exponent) = field.ordinary(domain)?;
+        parts.fit(*domain.grid(), calculus.layout());
+        self.split_into(&field, parts)?;
+        refine(self, &field, parts)?;
+        if exponent != 0 {
+            parts.scale_by_power(exponent);
+        }
+        Ok(())
+    }
+
+    /// What [`decompose_into`](Decompose::decompose_into) does for a field of ordinary numbers on the grid of
+    /// the plan, which without a mask are all finite; this is what a method implements.
+    fn split_into(
+        &self,
+        field: &VectorField<D>,
+        parts: &mut Decomposition<D>,
+    ) -> Result<(), DecomposeError>;
 
     /// The bound of what the method claims for any data: that the parts add up, are orthogonal, and
     /// have no divergence and no curl. 1e-12 up to 2048 cells along an axis, beyond in proportion to the
@@ -394,13 +414,13 @@ pub trait Decompose<const D: usize>: Send + Sync {
 const LONG: usize = 1000;
 const FLAT: f64 = 8.0;
 
-/// The parts with the gradient that a first pass left in the solenoidal part. It is added as a gradient,
-/// not as a potential, whose digits are used up. Costs a divergence, and a second pass where it is too large.
-fn refined<const D: usize, P: Decompose<D> + ?Sized>(
+/// Takes out the gradient that a first pass left in the solenoidal part. It is added as a gradient, not as a
+/// potential, whose digits are used up. Costs a divergence, and a second pass where it is too large.
+fn refine<const D: usize, P: Decompose<D> + ?Sized>(
     plan: &P,
     field: &VectorField<D>,
-    mut parts: Decomposition<D>,
-) -> Result<Decomposition<D>, DecomposeError> {
+    parts: &mut Decomposition<D>,
+) -> Result<(), DecomposeError> {
     let grid = field.grid();
     let coarsest = grid.axes().iter().map(|axis| axis.spacing).fold(0.0, f64::max);
     // Along the coarser axes the potential is as much larger, and with it ⟨∇φ, ⋆A⟩ = −⟨φ, ∇·⋆A⟩.
@@ -408,21 +428,21 @@ fn refined<const D: usize, P: Decompose<D> + ?Sized>(
     let long = grid.shape().iter().any(|n| *n >= LONG) || flat > 1.0;
     let (Some(bound), Layout::Faces, true) = (plan.claimed_bound(), plan.calculus().layout(), long)
     else {
-        return Ok(parts);
+        return Ok(());
     };
     let size = parts.parts().map(|(_, part)| solve_scale(part).powi(2)).iter().sum::<f64>().sqrt();
-    let left = plan.calculus().divergence(&parts.solenoidal);
-    let left = left.rms() * (left.values().len() as f64).sqrt();
+    let left = plan.calculus().divergence_norm(&parts.solenoidal);
     if left <= 0.3 * bound * size / flat || !left.is_finite() {
-        return Ok(parts);
+        return Ok(());
     }
-    let again = plan.split(&parts.solenoidal)?;
+    let mut again = Decomposition::zeros(*grid, Layout::Faces);
+    plan.split_into(&parts.solenoidal, &mut again)?;
     parts.gradient.add_scaled(1.0, &again.gradient);
     parts.harmonic.add_scaled(1.0, &again.harmonic);
     parts.potential.add_scaled(1.0, &again.potential);
     parts.solenoidal = again.solenoidal;
     parts.solves.extend(again.solves);
-    Ok(parts)
+    Ok(())
 }
 
 /// Decomposes one field on its whole grid: plans and uses the plan once.

@@ -1,6 +1,6 @@
 //! Leray projection in Fourier space.
 
-use super::{Decompose, DecomposeError, Decomposition, Method, check_grid, first_bounded};
+use super::{Decompose, DecomposeError, Decomposition, Method, first_bounded};
 use crate::boundary::Boundary;
 use crate::field::{Layout, Parities, ScalarField, VectorField};
 use crate::grid::{Domain, Grid, Location};
@@ -47,24 +47,22 @@ impl<const D: usize> Decompose<D> for SpectralMethod<D> {
         &self.calculus
     }
 
-    fn split(&self, field: &VectorField<D>) -> Result<Decomposition<D>, DecomposeError> {
-        check_grid(self.calculus.domain(), field)?;
-        field.check_finite()?;
+    fn split_into(
+        &self,
+        field: &VectorField<D>,
+        parts: &mut Decomposition<D>,
+    ) -> Result<(), DecomposeError> {
         if field.layout() == Layout::Faces {
             return Err(DecomposeError::Staggered);
         }
-        let grid = *field.grid();
-        let mut gradient = VectorField::zeros(grid, Layout::Points);
-        let mut solenoidal = VectorField::zeros(grid, Layout::Points);
-        let mut potential = ScalarField::zeros(grid, Location::CELL);
         let modes = self.leray.project_with_potential(
             field.components().each_ref().map(|c| c.values()),
-            gradient.components_mut().each_mut().map(|c| c.values_mut()),
-            solenoidal.components_mut().each_mut().map(|c| c.values_mut()),
-            potential.values_mut(),
+            parts.gradient.components_mut().each_mut().map(|c| c.overwrite()),
+            parts.solenoidal.components_mut().each_mut().map(|c| c.overwrite()),
+            parts.potential.overwrite(),
         );
-        let harmonic = harmonic(grid, &modes);
-        Ok(Decomposition::new([gradient, solenoidal, harmonic], potential, Vec::new()))
+        parts.harmonic = harmonic(*field.grid(), &modes);
+        Ok(())
     }
 
     fn rotation_potential(

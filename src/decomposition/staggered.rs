@@ -4,16 +4,15 @@ use super::friedrichs::normal_basis;
 use super::harmonic::{box_basis, project};
 use super::potential::staggered_potential;
 use super::{
-    Decompose, DecomposeError, Decomposition, Friedrichs, Method, check_grid, harmonic_basis,
+    Decompose, DecomposeError, Decomposition, Friedrichs, Lent, Method, harmonic_basis, lent,
     solve_scale,
 };
 use crate::boundary::{Boundary, Condition};
-use crate::field::{Layout, ScalarField, VectorField, to_faces};
+use crate::field::{Layout, Parities, ScalarField, VectorField};
 use crate::grid::{Domain, Location};
 use crate::operator::{Calculus, Cocycle, Loop, Staggered, around_holes, cohomology};
 use crate::poisson::{self, Backend, Poisson, SolveReport};
-use crate::transform::WalledProjection;
-use std::borrow::Cow;
+use crate::transform::{Pool, WalledProjection};
 use std::sync::OnceLock;
 
 /// One or two scalar solves and the harmonic fields of the domain give every part:
@@ -38,6 +37,8 @@ pub struct StaggeredMethod<const D: usize> {
     loops: Vec<Loop>,
     /// On a box with transforms, where one potential gives every part.
     fused: Option<WalledProjection<D>>,
+    /// Samples that came to the faces.
+    spare: Pool<VectorField<D>>,
 }
 
 impl<const D: usize> StaggeredMethod<D> {
@@ -63,6 +64,7 @@ impl<const D: usize> StaggeredMethod<D> {
             normal_basis: OnceLock::new(),
             loops: Vec::new(),
             fused: fused(domain, boundary, backend),
+            spare: Pool::new(),
         };
         let condition = method.solvers[0].0;
         let cocycles = cohomology(domain, condition);
@@ -97,7 +99,7 @@ impl<const D: usize> StaggeredMethod<D> {
         let found = self.solvers.iter().find(|(solved, _)| *solved == condition);
         let (_, solver) = found.expect("the convention has a potential with this condition");
         if self.domain().mask().is_none() {
-            return Ok(box_basis(&self.calculus, condition));
+            return Ok(box_basis(self.domain(), condition));
         }
         harmonic_basis(&self.calculus, cocycles, &|v| {
             let (gradient, ..) = self.gradient_part(v, condition, &**solver)?;
@@ -130,30 +132,22 @@ impl<const D: usize> StaggeredMethod<D> {
         &self,
         fused: &WalledProjection<D>,
         field: &VectorField<D>,
-    ) -> Result<Decomposition<D>, DecomposeError> {
-        let (domain, grid) = (self.domain(), *field.grid());
-        let v = match field.layout() {
-            Layout::Points => Cow::Owned(to_faces(field, domain)),
-            Layout::Faces => Cow::Borrowed(field),
-        };
-        let [mut gradient, mut solenoidal, mut harmonic] =
-            [(); 3].map(|()| VectorField::zeros(grid, Layout::Faces));
-        let mut potential = ScalarField::zeros(grid, Location::CELL);
+        parts: &mut Decomposition<D>,
+    ) -> Result<(), DecomposeError> {
+        let grid = *field.grid();
+        let v = self.where_computed(field);
         let found = fused.project(
             v.components().each_ref().map(|c| c.values()),
-            gradient.components_mut().each_mut().map(|c| c.values_mut()),
-            solenoidal.components_mut().each_mut().map(|c| c.values_mut()),
-            potential.values_mut(),
+            parts.gradient.components_mut().each_mut().map(|c| c.overwrite()),
+            parts.solenoidal.components_mut().each_mut().map(|c| c.overwrite()),
+            parts.potential.overwrite(),
         );
-        if !found.norm.is_finite() {
-            v.check_finite()?;
-        }
-        for (component, mean) in harmonic.components_mut().iter_mut().zip(found.means) {
-            // zeros that are not touched cost no memory
-            if mean != 0.0 {
-                component.values_mut().fill(mean);
-            }
-        }
+        let constant = |k: usize| {
+            let mean = Parities::constant(found.means[k]);
+            ScalarField::from_parities(grid, Location::face(k), mean)
+        };
+        parts.harmonic =
+            VectorField::from_components(Layout::Faces, std::array::from_fn(constant));
         let report = SolveReport {
             backend: Backend::Transform,
             condition: Condition::Natural,
@@ -162,8 +156,8 @@ impl<const D: usize> StaggeredMethod<D> {
             residual: found.residual,
         };
         let scale = found.norm / grid.least_spacing();
-        let solves = vec![poisson::accept(report, found.residual, scale)?];
-        Ok(Decomposition::new([gradient, solenoidal, harmonic], potential, solves))
+        parts.solves.push(poisson::accept(report, found.residual, scale)?);
+        Ok(())
     }
 
     /// h_T and h_N of the harmonic part of a decomposition under `normal-parallel`. The first call costs two
@@ -227,14 +221,19 @@ impl<const D: usize> Decompose<D> for StaggeredMethod<D> {
         &self.loops
     }
 
-    fn split(&self, field: &VectorField<D>) -> Result<Decomposition<D>, DecomposeError> {
-        let domain = self.calculus.domain();
-        check_grid(domain, field)?;
+    fn where_computed<'a>(&'a self, field: &'a VectorField<D>) -> Lent<'a, D> {
+        lent::where_computed(&self.calculus, field, Some(&self.spare))
+    }
+
+    fn split_into(
+        &self,
+        field: &VectorField<D>,
+        parts: &mut Decomposition<D>,
+    ) -> Result<(), DecomposeError> {
         if let Some(fused) = &self.fused {
-            return self.decompose_box(fused, field);
+            return self.decompose_box(fused, field, parts);
         }
-        let mut v = to_faces(field, domain);
-        self.calculus.clear_outside(&mut v);
+        let v = self.where_computed(field);
         v.check_finite()?;
         let mut solves = Vec::new();
         let mut gradients = Vec::new();
@@ -251,7 +250,9 @@ impl<const D: usize> Decompose<D> for StaggeredMethod<D> {
             harmonic.add_scaled(1.0, &natural);
             harmonic.add_scaled(-1.0, &gradient);
         }
-        Ok(Decomposition::new([gradient, solenoidal, harmonic], potential, solves))
+        let way = parts.way;
+        *parts = Decomposition { gradient, solenoidal, harmonic, potential, way, solves };
+        Ok(())
     }
 
     fn rotation_potential(

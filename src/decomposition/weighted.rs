@@ -1,9 +1,7 @@
 //! The no-flux decomposition in the inner product of a density.
 
 use super::harmonic::project;
-use super::{
-    Decompose, DecomposeError, Decomposition, Method, check_grid, harmonic_basis, solve_scale,
-};
+use super::{Decompose, DecomposeError, Decomposition, Method, harmonic_basis, solve_scale};
 use crate::boundary::{Boundary, Condition};
 use crate::field::{ScalarField, VectorField, to_faces};
 use crate::grid::Domain;
@@ -94,16 +92,21 @@ impl<const D: usize> Decompose<D> for WeightedMethod<D> {
         &self.loops
     }
 
-    fn split(&self, field: &VectorField<D>) -> Result<Decomposition<D>, DecomposeError> {
-        let domain = self.calculus.domain();
-        check_grid(domain, field)?;
-        let mut v = to_faces(field, domain);
+    fn split_into(
+        &self,
+        field: &VectorField<D>,
+        parts: &mut Decomposition<D>,
+    ) -> Result<(), DecomposeError> {
+        let mut v = to_faces(field, self.calculus.domain());
         self.calculus.base().clear_outside(&mut v);
         v.check_finite()?;
         let (gradient, potential, report) = self.gradient_part(&v)?;
         let mut solenoidal = v.minus(&gradient);
         let harmonic = project(&self.calculus, &self.basis, &solenoidal);
         solenoidal.add_scaled(-1.0, &harmonic);
-        Ok(Decomposition::new([gradient, solenoidal, harmonic], potential, vec![report]))
+        let way = parts.way;
+        let solves = vec![report];
+        *parts = Decomposition { gradient, solenoidal, harmonic, potential, way, solves };
+        Ok(())
     }
 }

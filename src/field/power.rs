@@ -1,6 +1,6 @@
 //! Powers of two that bring numbers away from the ends of their range.
 
-use super::{ScalarField, VectorField};
+use super::{FieldError, ScalarField, VectorField};
 use crate::grid::Domain;
 use rayon::prelude::*;
 use std::borrow::Cow;
@@ -9,10 +9,13 @@ use std::borrow::Cow;
 /// precision: about 1e-60 to 1e60.
 const ORDINARY: i32 = 200;
 
-/// The exponent e with 2^e ≤ |v| < 2^(e + 1) for the largest |v| if it is out of the ordinary, else 0:
+/// Values of a task.
+const BLOCK: usize = 1 << 15;
+
+/// The exponent e with 2^e ≤ x < 2^(e + 1) of a largest magnitude if it is out of the ordinary, else 0:
 /// v·2^−e has ordinary numbers. Multiplication with a power of two is exact, so within the
 /// ordinary range nothing would change.
-pub(crate) fn extraordinary_exponent(largest: f64) -> i32 {
+fn exponent_of(largest: f64) -> i32 {
     if largest == 0.0 || !largest.is_finite() {
         return 0;
     }
@@ -20,10 +23,11 @@ pub(crate) fn extraordinary_exponent(largest: f64) -> i32 {
     if exponent.abs() <= ORDINARY { 0 } else { exponent }
 }
 
+/// NaN if there is one: as bits, magnitudes are in the order of the numbers with NaN above all.
 fn largest_magnitude(values: &[f64]) -> f64 {
-    const BLOCK: usize = 1 << 15;
-    let of = |block: &[f64]| block.iter().fold(0.0_f64, |m, v| m.max(v.abs()));
-    values.par_chunks(BLOCK).map(of).reduce(|| 0.0, f64::max)
+    let bits = |v: &f64| v.abs().to_bits() as i64;
+    let of = |block: &[f64]| block.iter().fold(0, |m: i64, v| m.max(bits(v)));
+    f64::from_bits(values.par_chunks(BLOCK).map(of).reduce(|| 0, i64::max) as u64)
 }
 
 /// x·2^e, rounded once at most.
@@ -58,30 +62,52 @@ impl<const D: usize> VectorField<D> {
     }
 
     /// The field with ordinary numbers in the domain, v·2^−e, and e; outside of the domain, where it may be
-    /// anything, it is 0 unless nothing had to be done.
-    pub(crate) fn ordinary(&self, domain: &Domain<D>) -> (Cow<'_, VectorField<D>>, i32) {
-        if self.extraordinary_exponent() == 0 {
-            return (Cow::Borrowed(self), 0);
+    /// anything, it is 0 unless nothing had to be done. One read.
+    ///
+    /// Fails on a number in the domain that is not finite, where there is no mask.
+    pub(crate) fn ordinary(
+        &self,
+        domain: &Domain<D>,
+    ) -> Result<(Cow<'_, VectorField<D>>, i32), FieldError> {
+        let largest = self.largest();
+        if !largest.is_finite() && domain.mask().is_none() {
+            self.check_finite()?;
+        }
+        if largest.is_finite() && exponent_of(largest) == 0 {
+            return Ok((Cow::Borrowed(self), 0));
         }
         let mut scaled = self.clone();
         scaled.clear_outside(domain);
-        let exponent = scaled.extraordinary_exponent();
+        let exponent = exponent_of(scaled.largest());
         scaled.scale_by_power(-exponent);
-        (Cow::Owned(scaled), exponent)
+        Ok((Cow::Owned(scaled), exponent))
     }
 
-    /// See [`extraordinary_exponent`].
+    /// The exponent e with 2^e ≤ |v| < 2^(e + 1) for the largest |v| if it is out of the ordinary, else 0.
     pub(crate) fn extraordinary_exponent(&self) -> i32 {
-        extraordinary_exponent(self.largest())
+        exponent_of(self.largest())
     }
 
-    /// The largest magnitude of the numbers in the field, which may be NaN; those are passed over.
+    /// The largest magnitude; NaN where one is.
     fn largest(&self) -> f64 {
         let of = |c: &ScalarField<D>| match c.parities() {
             Some(parities) => parities.largest(),
             None => largest_magnitude(c.values()),
         };
-        self.components().iter().map(of).fold(0.0, f64::max)
+        self.components().iter().map(of).fold(0.0, |a, b| if a > b || a.is_nan() { a } else { b })
+    }
+
+    /// The root of the sum of squares, in blocks that do not depend on the number of threads.
+    pub(crate) fn norm(&self) -> f64 {
+        let squares = |block: &[f64]| block.iter().map(|v| v * v).sum::<f64>();
+        let of = |c: &ScalarField<D>| -> f64 {
+            if c.parities().is_some_and(|p| p.is_zero()) {
+                return 0.0;
+            }
+            let blocks: Vec<f64> = c.values().par_chunks(BLOCK).map(squares).collect();
+            blocks.iter().sum()
+        };
+        self.components().iter().map(of).sum::<f64>().sqrt()
     }
 }
 
@@ -92,12 +118,12 @@ mod tests {
     #[test]
     fn powers_of_two_are_exact_over_the_whole_range() {
         for x in [1.3e-310, 1.7e-300, 1.0 / 3.0, 1.1e300] {
-            let e = extraordinary_exponent(x);
+            let e = exponent_of(x);
             let there = times_power(x, -e);
             assert_eq!(times_power(there, e), x, "{x:e}");
             assert!(e == 0 || (1.0..2.0).contains(&there), "{x:e} becomes {there:e}");
         }
-        assert_eq!(extraordinary_exponent(3e50), 0);
+        assert_eq!(exponent_of(3e50), 0);
         assert_eq!(times_power(1.0, 2000), f64::INFINITY);
     }
 }

@@ -52,7 +52,12 @@ pub trait Calculus<const D: usize>: Send + Sync {
     fn layout(&self) -> Layout;
 
     /// ⟨v, w⟩: the integral of v·w over the domain.
-    fn inner(&self, v: &VectorField<D>, w: &VectorField<D>) -> f64;
+    fn inner(&self, v: &VectorField<D>, w: &VectorField<D>) -> f64 {
+        let weights = |k: usize, start: usize, out: &mut [f64]| {
+            self.weights(k, start, out).is_some()
+        };
+        norms::inner(v, w, weights) * self.domain().grid().cell_volume()
+    }
 
     /// ∇·v at the cells.
     fn divergence(&self, v: &VectorField<D>) -> ScalarField<D>;
@@ -93,20 +98,4 @@ pub trait Calculus<const D: usize>: Send + Sync {
 /// The pairs a < b of axes, in the order in which curls and rotation potentials are listed.
 pub fn axis_pairs<const D: usize>() -> Vec<(usize, usize)> {
     (0..D).flat_map(|a| (a + 1..D).map(move |b| (a, b))).collect()
-}
-
-/// Σ w·a·b summed in fixed blocks, so that the result does not depend on the number of threads.
-pub(crate) fn weighted_dot(a: &[f64], b: &[f64], weight: impl Fn(usize) -> f64 + Sync) -> f64 {
-    use rayon::prelude::*;
-    const BLOCK: usize = 4096;
-    let partial: Vec<f64> = a
-        .par_chunks(BLOCK)
-        .zip(b.par_chunks(BLOCK))
-        .enumerate()
-        .map(|(block, (a, b))| {
-            let products = a.iter().zip(b).enumerate();
-            products.map(|(i, (x, y))| weight(block * BLOCK + i) * x * y).sum()
-        })
-        .collect();
-    partial.iter().sum()
 }

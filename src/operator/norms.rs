@@ -21,6 +21,38 @@ pub(super) fn root_of_squares<const D: usize>(fields: &[ScalarField<D>]) -> f64 
     fields.iter().map(of).sum::<f64>().sqrt()
 }
 
+/// Σ v·w times the weights of a run of values of component k from some value on, which `weights` writes; it
+/// says whether they are not all 1.
+pub(super) fn inner<const D: usize>(
+    v: &VectorField<D>,
+    w: &VectorField<D>,
+    weights: impl Fn(usize, usize, &mut [f64]) -> bool + Sync,
+) -> f64 {
+    let of_component = |k: usize| -> f64 {
+        let pair = [v.component(k), w.component(k)];
+        if pair.iter().any(|c| c.parities().is_some_and(|p| p.is_zero())) {
+            return 0.0;
+        }
+        let shape = v.grid().shape_at(pair[0].location());
+        let (rows, share) = (shape[1..].iter().product::<usize>(), (TASK / shape[0]).max(1));
+        let task = |[a, b, weight]: &mut [Vec<f64>; 3], task: usize| -> f64 {
+            weight.resize(shape[0], 0.0);
+            let of_row = |row: usize| {
+                let start = row * shape[0];
+                let [a, b] = [pair[0].run(start, shape[0], a), pair[1].run(start, shape[0], b)];
+                match weights(k, start, weight) {
+                    true => dot_with(weight, a, b),
+                    false => dot(a, b),
+                }
+            };
+            (task * share..((task + 1) * share).min(rows)).map(of_row).sum()
+        };
+        let tasks = (0..rows.div_ceil(share)).into_par_iter();
+        tasks.map_init(Default::default, task).collect::<Vec<f64>>().iter().sum()
+    };
+    (0..D).map(of_component).sum()
+}
+
 /// ‖∇·v‖ over the active cells for components on faces.
 pub(super) fn divergence<const D: usize>(domain: &Domain<D>, v: &VectorField<D>) -> f64 {
     if is_zero(v) {
@@ -176,6 +208,24 @@ fn sum_over_rows<const D: usize>(
         })
         .collect();
     sums.iter().sum()
+}
+
+wide! {
+    fn dot<'a>(a: &'a [f64], b: &'a [f64]) -> f64 {
+        let mut sums = [0.0; 16];
+        let ((blocks, rest), (others, last)) = (a.as_chunks::<16>(), b.as_chunks::<16>());
+        for (a, b) in blocks.iter().zip(others) {
+            sums.iter_mut().zip(a.iter().zip(b)).for_each(|(s, (a, b))| *s += a * b);
+        }
+        sums.iter().sum::<f64>() + rest.iter().zip(last).map(|(a, b)| a * b).sum::<f64>()
+    }
+}
+
+wide! {
+    fn dot_with<'a>(weights: &'a mut [f64], a: &'a [f64], b: &'a [f64]) -> f64 {
+        weights.iter_mut().zip(a).for_each(|(w, a)| *w *= a);
+        dot(weights, b)
+    }
 }
 
 wide! {

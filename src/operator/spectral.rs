@@ -1,6 +1,6 @@
 //! Fourier derivatives on a periodic grid.
 
-use super::{Calculus, axis_pairs, weighted_dot};
+use super::{Calculus, axis_pairs};
 use crate::field::{Layout, ScalarField, VectorField};
 use crate::grid::{Domain, Grid, Location, unravel};
 use crate::transform::{Fourier, Pool, wavenumbers};
@@ -125,12 +125,6 @@ impl<const D: usize> Calculus<D> for Spectral<D> {
 
     fn layout(&self) -> Layout {
         Layout::Points
-    }
-
-    fn inner(&self, v: &VectorField<D>, w: &VectorField<D>) -> f64 {
-        let parts = v.components().iter().zip(w.components());
-        let sum: f64 = parts.map(|(v, w)| weighted_dot(v.values(), w.values(), |_| 1.0)).sum();
-        sum * self.domain.grid().cell_volume()
     }
 
     fn divergence(&self, v: &VectorField<D>) -> ScalarField<D> {

@@ -1,7 +1,7 @@
 //! Marker-and-cell calculus on boxes, channels and masked domains.
 
 use super::difference::add_difference;
-use super::{Betti, Calculus, axis_pairs, norms, weighted_dot};
+use super::{Betti, Calculus, axis_pairs, norms};
 use crate::boundary::{Boundary, Condition};
 use crate::field::{Layout, ScalarField, VectorField};
 use crate::grid::{Domain, FaceClass, Location};
@@ -131,17 +131,6 @@ impl<const D: usize> Calculus<D> for Staggered<D> {
 
     fn layout(&self) -> Layout {
         Layout::Faces
-    }
-
-    fn inner(&self, v: &VectorField<D>, w: &VectorField<D>) -> f64 {
-        let sum: f64 = (0..D)
-            .map(|k| {
-                let classes = self.face_classes(k);
-                let (v, w) = (v.component(k).values(), w.component(k).values());
-                weighted_dot(v, w, |i| classes[i].weight())
-            })
-            .sum();
-        sum * self.domain.grid().cell_volume()
     }
 
     fn divergence(&self, v: &VectorField<D>) -> ScalarField<D> {

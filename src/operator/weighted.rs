@@ -1,6 +1,6 @@
 //! The staggered calculus in an inner product with a density.
 
-use super::{Betti, Calculus, Staggered, weighted_dot};
+use super::{Betti, Calculus, Staggered};
 use crate::boundary::Boundary;
 use crate::field::{Layout, ScalarField, VectorField, times_power};
 use crate::grid::{AXIS_NAMES, Domain, FaceClass, Location, unravel};
@@ -133,20 +133,6 @@ impl<const D: usize> Calculus<D> for Weighted<D> {
 
     fn layout(&self) -> Layout {
         Layout::Faces
-    }
-
-    fn inner(&self, v: &VectorField<D>, w: &VectorField<D>) -> f64 {
-        let sum: f64 = (0..D)
-            .map(|k| {
-                let (classes, weights) = (self.base.face_classes(k), &self.weights[k]);
-                let weight = |i: usize| match classes[i] {
-                    FaceClass::Outside => 0.0,
-                    class => class.weight() * weights[i],
-                };
-                weighted_dot(v.component(k).values(), w.component(k).values(), weight)
-            })
-            .sum();
-        sum * self.unit * self.domain().grid().cell_volume()
     }
 
     fn divergence(&self, v: &VectorField<D>) -> ScalarField<D> {

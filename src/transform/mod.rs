@@ -34,7 +34,7 @@ mod wide;
 
 pub use fourier::Fourier;
 pub use leray::{Leray, NullModes};
-pub(crate) use pool::Pool;
+pub(crate) use pool::{Pool, Taken};
 pub use precision::Precision;
 pub use real::RealTransform;
 pub(crate) use stream::fetch;

@@ -259,13 +259,18 @@ impl<const D: usize> Decompose<D> for Faulty<'_, D> {
         self.right.loops()
     }
 
-    fn split(&self, field: &VectorField<D>) -> Result<Decomposition<D>, DecomposeError> {
+    fn split_into(
+        &self,
+        field: &VectorField<D>,
+        parts: &mut Decomposition<D>,
+    ) -> Result<(), DecomposeError> {
         if matches!(self.fault, Fault::MaskShifted | Fault::WrongSpacing) {
-            return self.elsewhere(field);
+            *parts = self.elsewhere(field)?;
+            return Ok(());
         }
-        let mut parts = self.right.decompose(&self.before(field))?;
-        self.after(&mut parts);
-        Ok(parts)
+        self.right.decompose_into(&self.before(field), parts)?;
+        self.after(parts);
+        Ok(())
     }
 }
 

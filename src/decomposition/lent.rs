@@ -1,0 +1,54 @@
+//! A field where a method computes, in arrays that a plan keeps.
+
+use crate::field::{Layout, VectorField, fill_faces};
+use crate::operator::Calculus;
+use crate::transform::{Pool, Taken};
+use std::ops::Deref;
+
+/// A field that was given, or one in arrays that go back to the plan when it is dropped.
+pub struct Lent<'a, const D: usize>(Kind<'a, D>);
+
+enum Kind<'a, const D: usize> {
+    Given(&'a VectorField<D>),
+    Taken(Taken<'a, VectorField<D>>),
+    Made(Box<VectorField<D>>),
+}
+
+impl<const D: usize> Deref for Lent<'_, D> {
+    type Target = VectorField<D>;
+
+    fn deref(&self) -> &VectorField<D> {
+        match &self.0 {
+            Kind::Given(field) => field,
+            Kind::Taken(field) => field,
+            Kind::Made(field) => field,
+        }
+    }
+}
+
+/// The field where a calculus computes, 0 outside the mask. Point samples come to the faces in arrays of the
+/// pool, where there is one.
+pub(super) fn where_computed<'a, const D: usize>(
+    calculus: &dyn Calculus<D>,
+    field: &'a VectorField<D>,
+    pool: Option<&'a Pool<VectorField<D>>>,
+) -> Lent<'a, D> {
+    let domain = calculus.domain();
+    if (calculus.layout(), field.layout()) == (Layout::Faces, Layout::Points) {
+        let make = || VectorField::zeros(*domain.grid(), Layout::Faces);
+        let Some(pool) = pool else {
+            let mut faces = make();
+            fill_faces(field, domain, &mut faces);
+            return Lent(Kind::Made(Box::new(faces)));
+        };
+        let mut faces = pool.take(make);
+        fill_faces(field, domain, &mut faces);
+        return Lent(Kind::Taken(faces));
+    }
+    if domain.mask().is_none() {
+        return Lent(Kind::Given(field));
+    }
+    let mut inside = field.clone();
+    inside.clear_outside(domain);
+    Lent(Kind::Made(Box::new(inside)))
+}
