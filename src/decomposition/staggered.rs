@@ -12,7 +12,7 @@ use crate::field::{Layout, ScalarField, VectorField, to_faces};
 use crate::grid::{Domain, Location};
 use crate::operator::{Calculus, Cocycle, Loop, Staggered, around_holes, cohomology};
 use crate::poisson::{self, Backend, Poisson, SolveReport};
-use crate::transform::WalledProjection;
+use crate::transform::{ParallelProjection, WalledProjection};
 use std::borrow::Cow;
 use std::sync::OnceLock;
 
@@ -36,8 +36,14 @@ pub struct StaggeredMethod<const D: usize> {
     basis: Vec<VectorField<D>>,
     normal_basis: OnceLock<Vec<VectorField<D>>>,
     loops: Vec<Loop>,
-    /// On a box with transforms, where one potential gives every part.
-    fused: Option<WalledProjection<D>>,
+    /// On a box with transforms.
+    fused: Option<Fused<D>>,
+}
+
+/// The projection in one go.
+enum Fused<const D: usize> {
+    NoFlux(WalledProjection<D>),
+    NormalParallel(ParallelProjection<D>),
 }
 
 impl<const D: usize> StaggeredMethod<D> {
@@ -62,7 +68,7 @@ impl<const D: usize> StaggeredMethod<D> {
             basis: Vec::new(),
             normal_basis: OnceLock::new(),
             loops: Vec::new(),
-            fused: fused(domain, boundary, backend),
+            fused: Fused::new(domain, boundary, backend),
         };
         let condition = method.solvers[0].0;
         let cocycles = cohomology(domain, condition);
@@ -125,10 +131,10 @@ impl<const D: usize> StaggeredMethod<D> {
         Ok((gradient, potential, report))
     }
 
-    /// Every part in one go; the harmonic part is the mean along periodic axes.
+    /// Every part in one go; under no-flux the harmonic part is the mean along periodic axes.
     fn decompose_box(
         &self,
-        fused: &WalledProjection<D>,
+        fused: &Fused<D>,
         field: &VectorField<D>,
     ) -> Result<Decomposition<D>, DecomposeError> {
         let (domain, grid) = (self.domain(), *field.grid());
@@ -139,46 +145,80 @@ impl<const D: usize> StaggeredMethod<D> {
         let [mut gradient, mut solenoidal, mut harmonic] =
             [(); 3].map(|()| VectorField::zeros(grid, Layout::Faces));
         let mut potential = ScalarField::zeros(grid, Location::CELL);
-        let found = fused.project(
-            v.components().each_ref().map(|c| c.values()),
-            gradient.components_mut().each_mut().map(|c| c.values_mut()),
-            solenoidal.components_mut().each_mut().map(|c| c.values_mut()),
-            potential.values_mut(),
-        );
-        if !found.norm.is_finite() {
+        let input = v.components().each_ref().map(|c| c.values());
+        let parts = [&mut gradient, &mut solenoidal, &mut harmonic]
+            .map(|part| part.components_mut().each_mut().map(|c| c.values_mut()));
+        let (norm, residuals) = fused.project(input, parts, potential.values_mut());
+        if !norm.is_finite() {
             v.check_finite()?;
         }
-        for (component, mean) in harmonic.components_mut().iter_mut().zip(found.means) {
-            // zeros that are not touched cost no memory
-            if mean != 0.0 {
-                component.values_mut().fill(mean);
-            }
-        }
-        let report = SolveReport {
-            backend: Backend::Transform,
-            condition: Condition::Natural,
-            unknowns: grid.cells(),
-            iterations: 0,
-            residual: found.residual,
-        };
-        let scale = found.norm / grid.least_spacing();
-        let solves = vec![poisson::accept(report, found.residual, scale)?];
+        let solves = self.box_reports(norm, residuals)?;
         let parts = Decomposition::new([gradient, solenoidal, harmonic], potential, solves);
         Ok(parts.with_remainder(field, domain))
     }
+
+    fn box_reports(
+        &self,
+        norm: f64,
+        residuals: Vec<f64>,
+    ) -> Result<Vec<SolveReport>, DecomposeError> {
+        let grid = self.domain().grid();
+        let solves = self.boundary().potentials().iter().zip(residuals);
+        let reports = solves.map(|(&condition, residual)| {
+            let (backend, unknowns) = (Backend::Transform, grid.cells());
+            let report = SolveReport { backend, condition, unknowns, iterations: 0, residual };
+            Ok(poisson::accept(report, residual, norm / grid.least_spacing())?)
+        });
+        reports.collect()
+    }
 }
 
-/// The projection in one go, where it serves.
-fn fused<const D: usize>(
-    domain: &Domain<D>,
-    boundary: Boundary,
-    backend: Backend,
-) -> Option<WalledProjection<D>> {
-    let natural = boundary.potentials() == [Condition::Natural];
-    let serves = natural && backend == Backend::Transform && domain.mask().is_none();
-    let axes = domain.grid().axes();
-    let (shape, spacing) = (domain.grid().shape(), axes.map(|a| a.spacing));
-    serves.then(|| WalledProjection::new(shape, spacing, axes.map(|a| a.topology)))
+impl<const D: usize> Fused<D> {
+    /// The projection of a convention, where there is one.
+    fn new(domain: &Domain<D>, boundary: Boundary, backend: Backend) -> Option<Fused<D>> {
+        if backend != Backend::Transform || domain.mask().is_some() {
+            return None;
+        }
+        let axes = domain.grid().axes();
+        let (shape, spacing) = (domain.grid().shape(), axes.map(|a| a.spacing));
+        let topology = axes.map(|a| a.topology);
+        match boundary.potentials() {
+            [Condition::Natural] => {
+                Some(Fused::NoFlux(WalledProjection::new(shape, spacing, topology)))
+            }
+            [Condition::Natural, Condition::Zero] => {
+                Some(Fused::NormalParallel(ParallelProjection::new(shape, spacing, topology)))
+            }
+            _ => None,
+        }
+    }
+
+    /// Writes gradient, solenoidal and harmonic part, the last into zeros; returns the norm of the input
+    /// and what the equations of the potentials leave.
+    fn project(
+        &self,
+        input: [&[f64]; D],
+        parts: [[&mut [f64]; D]; 3],
+        potential: &mut [f64],
+    ) -> (f64, Vec<f64>) {
+        match self {
+            Fused::NoFlux(plan) => {
+                let [gradient, solenoidal, harmonic] = parts;
+                let found = plan.project(input, gradient, solenoidal, potential);
+                for (component, mean) in harmonic.into_iter().zip(found.means) {
+                    // zeros that are not touched cost no memory
+                    if mean != 0.0 {
+                        component.fill(mean);
+                    }
+                }
+                (found.norm, vec![found.residual])
+            }
+            Fused::NormalParallel(plan) => {
+                let found = plan.project(input, parts, potential);
+                (found.norm, found.residuals.to_vec())
+            }
+        }
+    }
 }
 
 impl<const D: usize> Decompose<D> for StaggeredMethod<D> {
