@@ -9,15 +9,17 @@ use hodge::source::autoencoder::train::{
     Corruption, Initial, Optimizer, Settings, Trainer, WeightLength,
 };
 use hodge::source::autoencoder::{Activation, AutoencoderError, Network, PointSet};
-use hodge::transform::{Leray, WalledProjection};
+use hodge::transform::{Leray, ParallelProjection, WalledProjection};
 use std::hint::black_box;
 use std::time::Instant;
 
-pub const NAMES: [&str; 11] = [
+pub const NAMES: [&str; 13] = [
     "spectral2d",
     "spectral3d",
     "noflux2d",
     "noflux3d",
+    "parallel2d",
+    "parallel3d",
     "cholesky2d",
     "cholesky3d",
     "multigrid2d",
@@ -53,6 +55,8 @@ pub fn prepare(case: &str, shape: &[usize], precision: Option<&str>) -> Result<P
         "spectral3d" => Ok(spectral(sizes::<3>(shape)?)),
         "noflux2d" => Ok(no_flux(sizes::<2>(shape)?)),
         "noflux3d" => Ok(no_flux(sizes::<3>(shape)?)),
+        "parallel2d" => Ok(normal_parallel(sizes::<2>(shape)?)),
+        "parallel3d" => Ok(normal_parallel(sizes::<3>(shape)?)),
         "cholesky2d" => solve(sizes::<2>(shape)?, Backend::Cholesky).map_err(failed),
         "cholesky3d" => solve(sizes::<3>(shape)?, Backend::Cholesky).map_err(failed),
         "multigrid2d" => solve(sizes::<2>(shape)?, Backend::Multigrid).map_err(failed),
@@ -102,8 +106,8 @@ fn field<const D: usize>(shape: [usize; D], topology: Topology, layout: Layout) 
 }
 
 /// Where parts of a field go, with every page in place.
-fn parts<const D: usize>(field: &VectorField<D>) -> [VectorField<D>; 2] {
-    [(); 2].map(|()| {
+fn parts<const D: usize, const PARTS: usize>(field: &VectorField<D>) -> [VectorField<D>; PARTS] {
+    [(); PARTS].map(|()| {
         let mut part = VectorField::zeros(*field.grid(), field.layout());
         part.components_mut().iter_mut().for_each(|c| c.values_mut().fill(1.0));
         part
@@ -155,6 +159,21 @@ fn no_flux<const D: usize>(shape: [usize; D]) -> Prepared {
         let potential = potential.values_mut();
         let found = plan.project(values(&input), gradient, solenoidal, potential);
         assert!(found.residual <= 1e-9 * found.norm, "residual {}", found.residual);
+    };
+    Prepared { plan_seconds, run: Box::new(run) }
+}
+
+fn normal_parallel<const D: usize>(shape: [usize; D]) -> Prepared {
+    let input = field(shape, Topology::Bounded, Layout::Faces);
+    let mut parts = parts(&input);
+    let mut potential = ScalarField::zeros(*input.grid(), Location::CELL);
+    let (plan, plan_seconds) =
+        planned(|| ParallelProjection::new(shape, [1.0; D], [Topology::Bounded; D]));
+    let run = move || {
+        let potential = potential.values_mut();
+        let found = plan.project(values(&input), parts.each_mut().map(values_mut), potential);
+        let worst = found.residuals.into_iter().fold(0.0, f64::max);
+        assert!(worst <= 1e-9 * found.norm, "residual {worst}");
     };
     Prepared { plan_seconds, run: Box::new(run) }
 }

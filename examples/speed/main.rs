@@ -5,6 +5,7 @@
 //! |---|---|
 //! | `spectral2d`, `spectral3d` | [`Leray::project`]: gradient and solenoidal part of a periodic field |
 //! | `noflux2d`, `noflux3d` | [`WalledProjection::project`]: the same on a box, staggered, with the potential |
+//! | `parallel2d`, `parallel3d` | [`ParallelProjection::project`]: the same with the three parts of normal-parallel |
 //! | `cholesky2d`, `cholesky3d` | one solve of the box's Poisson equation; the plan analyses and factors |
 //! | `multigrid2d`, `multigrid3d` | the same by multigrid, to 1e-10 of the right-hand side |
 //! | `autoencoder`, `autoencoder-relu` | field and Jacobian of a sigmoid or ReLU 2→1000→2 network at N² points |
@@ -19,6 +20,7 @@
 //! `benches/peers/run.py` gives programs their turns.
 //!
 //! [`Leray::project`]: hodge::transform::Leray::project
+//! [`ParallelProjection::project`]: hodge::transform::ParallelProjection::project
 //! [`WalledProjection::project`]: hodge::transform::WalledProjection::project
 
 mod cases;

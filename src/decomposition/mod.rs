@@ -2,6 +2,7 @@
 
 mod conventions;
 mod friedrichs;
+mod fused;
 mod harmonic;
 mod lent;
 mod potential;

@@ -1,6 +1,7 @@
 //! Exact projections of staggered components.
 
 use super::friedrichs::normal_basis;
+use super::fused::Fused;
 use super::harmonic::{box_basis, project};
 use super::potential::staggered_potential;
 use super::{
@@ -8,11 +9,11 @@ use super::{
     solve_scale,
 };
 use crate::boundary::{Boundary, Condition};
-use crate::field::{Layout, Parities, ScalarField, VectorField};
-use crate::grid::{Domain, Location};
+use crate::field::{ScalarField, VectorField};
+use crate::grid::Domain;
 use crate::operator::{Calculus, Cocycle, Loop, Staggered, around_holes, cohomology};
 use crate::poisson::{self, Backend, Poisson, SolveReport};
-use crate::transform::{Pool, WalledProjection};
+use crate::transform::Pool;
 use std::sync::OnceLock;
 
 /// One or two scalar solves and the harmonic fields of the domain give every part:
@@ -35,8 +36,8 @@ pub struct StaggeredMethod<const D: usize> {
     basis: Vec<VectorField<D>>,
     normal_basis: OnceLock<Vec<VectorField<D>>>,
     loops: Vec<Loop>,
-    /// On a box with transforms, where one potential gives every part.
-    fused: Option<WalledProjection<D>>,
+    /// On a box with transforms.
+    fused: Option<Fused<D>>,
     /// Samples that came to the faces.
     spare: Pool<VectorField<D>>,
 }
@@ -63,7 +64,7 @@ impl<const D: usize> StaggeredMethod<D> {
             basis: Vec::new(),
             normal_basis: OnceLock::new(),
             loops: Vec::new(),
-            fused: fused(domain, boundary, backend),
+            fused: Fused::new(domain, boundary, backend),
             spare: Pool::new(),
         };
         let condition = method.solvers[0].0;
@@ -127,36 +128,16 @@ impl<const D: usize> StaggeredMethod<D> {
         Ok((gradient, potential, report))
     }
 
-    /// Every part in one go; the harmonic part is the mean along periodic axes.
+    /// Every part in one go; under no-flux the harmonic part is the mean along periodic axes.
     fn decompose_box(
         &self,
-        fused: &WalledProjection<D>,
+        fused: &Fused<D>,
         field: &VectorField<D>,
         parts: &mut Decomposition<D>,
     ) -> Result<(), DecomposeError> {
-        let grid = *field.grid();
         let v = self.where_computed(field);
-        let found = fused.project(
-            v.components().each_ref().map(|c| c.values()),
-            parts.gradient.components_mut().each_mut().map(|c| c.overwrite()),
-            parts.solenoidal.components_mut().each_mut().map(|c| c.overwrite()),
-            parts.potential.overwrite(),
-        );
-        let constant = |k: usize| {
-            let mean = Parities::constant(found.means[k]);
-            ScalarField::from_parities(grid, Location::face(k), mean)
-        };
-        parts.harmonic =
-            VectorField::from_components(Layout::Faces, std::array::from_fn(constant));
-        let report = SolveReport {
-            backend: Backend::Transform,
-            condition: Condition::Natural,
-            unknowns: grid.cells(),
-            iterations: 0,
-            residual: found.residual,
-        };
-        let scale = found.norm / grid.least_spacing();
-        parts.solves.push(poisson::accept(report, found.residual, scale)?);
+        let (norm, residuals) = fused.project(&v, parts);
+        parts.solves = self.box_reports(norm, residuals)?;
         Ok(())
     }
 
@@ -185,19 +166,21 @@ impl<const D: usize> StaggeredMethod<D> {
     pub(super) fn harmonic_dimensions(&self) -> [usize; 2] {
         [self.basis.len(), self.normal_basis.get().map_or(0, Vec::len)]
     }
-}
 
-/// The projection in one go, where it serves.
-fn fused<const D: usize>(
-    domain: &Domain<D>,
-    boundary: Boundary,
-    backend: Backend,
-) -> Option<WalledProjection<D>> {
-    let natural = boundary.potentials() == [Condition::Natural];
-    let serves = natural && backend == Backend::Transform && domain.mask().is_none();
-    let axes = domain.grid().axes();
-    let (shape, spacing) = (domain.grid().shape(), axes.map(|a| a.spacing));
-    serves.then(|| WalledProjection::new(shape, spacing, axes.map(|a| a.topology)))
+    fn box_reports(
+        &self,
+        norm: f64,
+        residuals: Vec<f64>,
+    ) -> Result<Vec<SolveReport>, DecomposeError> {
+        let grid = self.domain().grid();
+        let solves = self.boundary().potentials().iter().zip(residuals);
+        let reports = solves.map(|(&condition, residual)| {
+            let (backend, unknowns) = (Backend::Transform, grid.cells());
+            let report = SolveReport { backend, condition, unknowns, iterations: 0, residual };
+            Ok(poisson::accept(report, residual, norm / grid.least_spacing())?)
+        });
+        reports.collect()
+    }
 }
 
 impl<const D: usize> Decompose<D> for StaggeredMethod<D> {

@@ -166,7 +166,7 @@ fn value_slots(basis: Basis, n: usize) -> Slots {
 fn coefficient_slots(basis: Basis, n: usize) -> Slots {
     match basis {
         Basis::Fourier | Basis::CosineCells | Basis::CosineFaces => Slots::rising(n),
-        Basis::SineCells => Slots::of((0..n).rev().collect()),
+        Basis::SineCells => Slots::falling(n),
         Basis::SineFaces => Slots::of((1..=n).collect()),
     }
 }

@@ -6,8 +6,8 @@
 //! periodic array and [`wavenumbers`] its first derivative.
 //!
 //! [`Leray`] splits a periodic vector field into its gradient and solenoidal parts with fewer
-//! transforms and passes than those would take one by one; [`WalledProjection`] does so for a
-//! staggered field on a box with walls.
+//! transforms and passes than those would take one by one; [`WalledProjection`] and [`ParallelProjection`]
+//! do so for a staggered field on a box with walls, by one convention each.
 //!
 //! Every transform is linear with real coefficients, so two neighbouring real lanes travel as the
 //! real and the imaginary part of one complex lane: the cost per pair is one complex transform
@@ -39,5 +39,5 @@ pub use precision::Precision;
 pub use real::RealTransform;
 pub(crate) use stream::fetch;
 pub use symbol::{symbols, wavenumbers};
-pub use walled::{Projected, WalledProjection};
+pub use walled::{ParallelProjection, Projected, ProjectedParallel, WalledProjection};
 pub(crate) use wide::wide;

@@ -1,5 +1,7 @@
 //! Real transforms along all axes of an array.
 
+mod filled;
+
 use super::lane::Lane;
 use super::pool::{Pool, Taken};
 use super::slots::Slots;
@@ -131,7 +133,7 @@ impl<const D: usize> RealTransform<D> {
             let found = symbols.len();
             assert_eq!(found, n, "axis {axis} has {n} values but {found} symbols were given");
         }
-        let filled = self.inner_axes_after(values, Direction::Forward, fill);
+        let filled = self.inner_axes_seen(values, Direction::Forward, fill);
         self.multiply_last(values, |inner, weights| {
             let index = self.inner_index(inner);
             let others: f64 = (0..D - 1).map(|axis| symbols[axis][index[axis]]).sum();
@@ -183,38 +185,36 @@ impl<const D: usize> RealTransform<D> {
 
     /// All axes but the last, slab by slab.
     fn inner_axes(&self, values: &mut [f64], direction: Direction) {
-        self.inner_axes_after(values, direction, |_, _| ());
+        self.inner_axes_seen(values, direction, |_, _| ());
     }
 
-    /// The same; `before` sees each slab first, with the index of its first value.
-    fn inner_axes_after<T: Send>(
+    /// The same; `see` gets each slab while it holds values, not coefficients, with the index of its
+    /// first: before a forward transform and after an inverse one.
+    fn inner_axes_seen<T: Send>(
         &self,
         values: &mut [f64],
         direction: Direction,
-        before: impl Fn(usize, &mut [f64]) -> T + Sync,
+        see: impl Fn(usize, &mut [f64]) -> T + Sync,
     ) -> Vec<T> {
         self.check_len(values);
         if D == 1 {
-            return vec![before(0, values)];
+            return vec![see(0, values)];
         }
         let slab: usize = self.shape[..D - 1].iter().product();
         // in two dimensions a slab is one row, and rows go in pairs
         let group = if D == 2 { 8 } else { 1 };
         let slabs = values.par_chunks_mut(group * slab).enumerate();
-        slabs
-            .map_init(
-                || self.scratch(),
-                |scratch, (i, chunk)| {
-                    let seen = before(i * group * slab, chunk);
-                    for step in 0..D - 1 {
-                        let forward = direction == Direction::Forward;
-                        let axis = if forward { step } else { D - 2 - step };
-                        self.axis_of_slab(axis, chunk, direction, scratch);
-                    }
-                    seen
-                },
-            )
-            .collect()
+        let one = |scratch: &mut Taken<Scratch>, (i, chunk): (usize, &mut [f64])| {
+            let first = i * group * slab;
+            if direction == Direction::Forward {
+                let seen = see(first, chunk);
+                (0..D - 1).for_each(|axis| self.axis_of_slab(axis, chunk, direction, scratch));
+                return seen;
+            }
+            (0..D - 1).rev().for_each(|axis| self.axis_of_slab(axis, chunk, direction, scratch));
+            see(first, chunk)
+        };
+        slabs.map_init(|| self.scratch(), one).collect()
     }
 
     fn axis_of_slab(&self, axis: usize, slab: &mut [f64], way: Direction, scratch: &mut Scratch) {

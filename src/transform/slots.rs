@@ -12,6 +12,7 @@ pub(super) struct Slots {
 /// Orders that are copied without looking the places up.
 enum Order {
     Rising,
+    Falling,
     Alternating,
     Other,
 }
@@ -20,6 +21,11 @@ impl Slots {
     /// Value j at place j.
     pub(super) fn rising(n: usize) -> Slots {
         Slots { places: (0..n).collect(), order: Order::Rising }
+    }
+
+    /// The same backwards.
+    pub(super) fn falling(n: usize) -> Slots {
+        Slots { places: (0..n).rev().collect(), order: Order::Falling }
     }
 
     /// Even values ascending, then odd ones descending.
@@ -47,6 +53,7 @@ impl Slots {
                 values.for_each(|(&slot, &a)| lane[slot] = Complex64::new(a, 0.0));
             }
             Order::Rising => interleave(a, b, lane),
+            Order::Falling => interleave_falling(a, b, &mut lane[..a.len()]),
             Order::Alternating => interleave_alternating(a, b, &mut lane[..a.len()]),
             Order::Other => {
                 let values = self.places.iter().zip(a.iter().zip(b));
@@ -83,6 +90,13 @@ impl Slots {
 wide! {
     fn interleave<'a>(a: &'a [f64], b: &'a [f64], lane: &'a mut [Complex64]) {
         lane.iter_mut().zip(a.iter().zip(b)).for_each(|(z, (a, b))| *z = Complex64::new(*a, *b));
+    }
+}
+
+wide! {
+    fn interleave_falling<'a>(a: &'a [f64], b: &'a [f64], lane: &'a mut [Complex64]) {
+        let lane = lane.iter_mut().rev();
+        lane.zip(a.iter().zip(b)).for_each(|(z, (a, b))| *z = Complex64::new(*a, *b));
     }
 }
 

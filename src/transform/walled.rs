@@ -1,16 +1,25 @@
-//! The no-flux projection of a staggered field on a box, in four sweeps over memory.
+//! Projections of a staggered field on a box, in a few sweeps over memory: no-flux, and in [`parallel`]
+//! normal-parallel, which takes a second potential beside it.
 
 mod faces;
+mod lines;
+mod parallel;
 mod parts;
 mod row;
+mod walls;
+mod work;
+
+pub use parallel::{ParallelProjection, ProjectedParallel};
 
 use super::RealTransform;
 use super::pool::Pool;
 use super::symbol::symbols;
 use crate::boundary::{Basis, Condition, basis};
 use crate::grid::Topology;
-use parts::{Lines, Tasks};
+use lines::Lines;
+use parts::Parts;
 use rayon::prelude::*;
+use work::Work;
 
 /// The projection of staggered components on a box onto gradients with no flux through the walls,
 /// planned once.
@@ -99,36 +108,51 @@ impl<const D: usize> WalledProjection<D> {
         solenoidal: [&mut [f64]; D],
         potential: &mut [f64],
     ) -> Projected<D> {
-        for k in 0..D {
-            self.check_len(k, &[input[k], gradient[k], solenoidal[k]]);
-        }
+        let parts = vec![gradient, solenoidal];
+        self.check_lens(input, &parts);
+        let (means, norm) = self.solve(input, potential);
+        let work = Work { projection: self, input, natural: potential, zero: None, means };
+        let [residual, _] = self.sweep(&work, parts);
+        Projected { means, norm, residual }
+    }
+
+    /// The last sweep: writes the parts and returns what the equations of both potentials leave.
+    fn sweep(&self, work: &Work<D>, parts: Parts<D>) -> [f64; 2] {
+        let count = parts.len();
+        let squares: Vec<[f64; 2]> = self
+            .tasks(parts)
+            .into_par_iter()
+            .map_init(
+                || self.spare.take(|| Lines::new(self, count)),
+                |lines, task| task.run(work, lines),
+            )
+            .collect();
+        [0, 1].map(|i| squares.iter().map(|s| s[i]).sum::<f64>().sqrt())
+    }
+
+    /// Writes the potential with natural walls; returns the mean of each component along a periodic axis, 0 for
+    /// the others, and the norm of all.
+    fn solve(&self, input: [&[f64]; D], potential: &mut [f64]) -> ([f64; D], f64) {
         let symbols = self.symbols.each_ref().map(|s| &s[..]);
         let sums = self.transform.solve_filled(potential, symbols, |first, values| {
             self.right_hand_side(input, first, values)
         });
-        let add = |a: [f64; 4], b: [f64; 4]| std::array::from_fn(|i| a[i] + b[i]);
-        let sums = sums.into_iter().fold([0.0; 4], add);
+        let total = |i: usize| sums.iter().map(|s| s[i]).sum::<f64>();
         let cells = potential.len() as f64;
-        let means = std::array::from_fn(|k| if self.bounded[k] { 0.0 } else { sums[k] / cells });
-        let tasks = Tasks::new(self, gradient, solenoidal).cut();
-        let squares: Vec<f64> = tasks
-            .into_par_iter()
-            .map_init(
-                || self.spare.take(|| self.lines()),
-                |lines, task| task.run(self, input, potential, means, lines),
-            )
-            .collect();
-        Projected { means, norm: sums[3].sqrt(), residual: squares.iter().sum::<f64>().sqrt() }
+        let mean = |k| if self.bounded[k] { 0.0 } else { total(k) / cells };
+        (std::array::from_fn(mean), total(3).sqrt())
     }
 
-    fn check_len(&self, k: usize, arrays: &[&[f64]]) {
-        let expected: usize = self.faces(k).iter().product();
-        for found in arrays.iter().map(|a| a.len()) {
-            assert_eq!(
-                found, expected,
-                "component {k} needs {expected} values, {found} were given"
-            );
+    fn check_lens(&self, input: [&[f64]; D], parts: &Parts<D>) {
+        for k in 0..D {
+            self.check_len(k, input[k]);
+            parts.iter().for_each(|part| self.check_len(k, part[k]));
         }
+    }
+
+    fn check_len(&self, k: usize, array: &[f64]) {
+        let (found, expected) = (array.len(), self.faces(k).iter().product::<usize>());
+        assert_eq!(found, expected, "component {k} needs {expected} values, {found} were given");
     }
 
     /// Shape of component k.

@@ -1,37 +1,61 @@
-//! Both parts on runs of faces, and their divergence.
+//! The parts on runs of faces, and their divergence.
 
 use crate::transform::wide::wide;
 
-/// Faces one after another, and with what their parts are made.
+/// Faces one after another, and from what their parts are made.
 pub(super) struct Faces<'a> {
     pub(super) v: &'a [f64],
-    /// The potential below and above; `None` at a wall.
-    pub(super) potential: Option<[&'a [f64]; 2]>,
+    pub(super) beside: Beside<'a>,
+    /// One over the spacing.
     pub(super) scale: f64,
+    /// What of v along a periodic axis is neither a gradient nor solenoidal.
     pub(super) mean: f64,
 }
 
+/// What lies on both sides of faces; `zero` is the potential that is 0 at the walls, if there is one.
+pub(super) enum Beside<'a> {
+    /// Cells below and above.
+    Between { natural: [&'a [f64]; 2], zero: Option<[&'a [f64]; 2]> },
+    /// A wall and cells; `sign` is 1 where they lie above it and −1 where they lie below.
+    Wall { zero: Option<&'a [f64]>, sign: f64 },
+}
+
 impl Faces<'_> {
-    pub(super) fn split(&self, gradient: &mut [f64], solenoidal: &mut [f64]) {
-        let Some([below, above]) = self.potential else {
-            gradient.copy_from_slice(self.v);
-            return solenoidal.fill(0.0);
-        };
-        split_faces(self.v, below, above, self.scale, self.mean, gradient, solenoidal);
+    /// Writes the parts (gradient, solenoidal and, with a second potential, harmonic) from value `at` of
+    /// `runs` on.
+    pub(super) fn split(&self, runs: &mut [Vec<f64>], at: usize) {
+        let mut runs = runs.iter_mut().map(|run| &mut run[at..][..self.v.len()]);
+        let (gradient, solenoidal) = (runs.next().expect("two"), runs.next().expect("or more"));
+        let (v, scale, mean) = (self.v, self.scale, self.mean);
+        match (&self.beside, runs.next()) {
+            (Beside::Wall { zero: Some(phi), sign }, Some(harmonic)) => {
+                solenoidal.fill(0.0);
+                split_wall(v, phi, 2.0 * sign * scale, gradient, harmonic);
+            }
+            (Beside::Wall { .. }, _) => {
+                solenoidal.fill(0.0);
+                gradient.copy_from_slice(v);
+            }
+            (Beside::Between { natural, zero: Some(zero) }, Some(harmonic)) => {
+                split_three(v, *natural, *zero, scale, mean, [gradient, solenoidal, harmonic]);
+            }
+            (Beside::Between { natural, .. }, _) => {
+                split_two(v, *natural, scale, mean, [gradient, solenoidal]);
+            }
+        }
     }
 }
 
 wide! {
     /// gradient = scale (above − below), solenoidal = v − gradient − mean.
-    fn split_faces<'a>(
+    fn split_two<'a>(
         v: &'a [f64],
-        below: &'a [f64],
-        above: &'a [f64],
+        sides: [&'a [f64]; 2],
         scale: f64,
         mean: f64,
-        gradient: &'a mut [f64],
-        solenoidal: &'a mut [f64],
+        parts: [&'a mut [f64]; 2],
     ) {
+        let ([below, above], [gradient, solenoidal]) = (sides, parts);
         let parts = gradient.iter_mut().zip(solenoidal);
         for (((g, s), v), (a, b)) in parts.zip(v).zip(below.iter().zip(above)) {
             *g = scale * (b - a);
@@ -40,45 +64,73 @@ wide! {
     }
 }
 
-/// A row of faces along it.
-pub(super) struct AlongRow<'a> {
-    pub(super) v: &'a [f64],
-    pub(super) phi: &'a [f64],
-    pub(super) scale: f64,
-    pub(super) mean: f64,
-    pub(super) bounded: bool,
-}
-
 wide! {
-    /// Both parts of a row of faces along it, and the differences of the solenoidal one.
-    pub(super) fn split_row<'a>(
-        row: AlongRow<'a>,
-        g: &'a mut [f64],
-        s: &'a mut [f64],
-        d: &'a mut [f64],
+    /// The gradient from one potential, the solenoidal part from the other, and what is left.
+    fn split_three<'a>(
+        v: &'a [f64],
+        natural: [&'a [f64]; 2],
+        zero: [&'a [f64]; 2],
+        scale: f64,
+        mean: f64,
+        parts: [&'a mut [f64]; 3],
     ) {
-        let AlongRow { v, phi, scale, mean, bounded } = row;
-        let nx = phi.len();
-        let neighbours = phi.iter().zip(&phi[1..]);
-        g[1..].iter_mut().zip(neighbours).for_each(|(g, (a, b))| *g = scale * (b - a));
-        if bounded {
-            (g[0], g[nx]) = (v[0], v[nx]);
-        } else {
-            g[0] = scale * (phi[0] - phi[nx - 1]);
-        }
-        s.iter_mut().zip(v.iter().zip(&*g)).for_each(|(s, (v, g))| *s = v - g - mean);
-        let pairs = s.iter().zip(&s[1..]);
-        d.iter_mut().zip(pairs).for_each(|(d, (a, b))| *d = scale * (b - a));
-        if !bounded {
-            d[nx - 1] = scale * (s[0] - s[nx - 1]);
+        let [gradient, solenoidal, harmonic] = parts;
+        let parts = gradient.iter_mut().zip(solenoidal).zip(harmonic);
+        let natural = natural[0].iter().zip(natural[1]);
+        let sides = natural.zip(zero[0].iter().zip(zero[1]));
+        for ((((g, s), h), v), ((a, b), (c, d))) in parts.zip(v).zip(sides) {
+            let free = scale * (b - a);
+            *g = scale * (d - c);
+            *s = v - free - mean;
+            *h = free - *g + mean;
         }
     }
 }
 
 wide! {
-    pub(super) fn add_difference<'a>(out: &'a mut [f64], lower: &'a [f64], upper: &'a [f64], scale: f64) {
-        let pairs = lower.iter().zip(upper);
+    /// gradient = scale phi, harmonic = v − gradient.
+    fn split_wall<'a>(
+        v: &'a [f64],
+        phi: &'a [f64],
+        scale: f64,
+        gradient: &'a mut [f64],
+        harmonic: &'a mut [f64],
+    ) {
+        let parts = gradient.iter_mut().zip(harmonic);
+        for ((g, h), (v, phi)) in parts.zip(v.iter().zip(phi)) {
+            *g = scale * phi;
+            *h = v - *g;
+        }
+    }
+}
+
+wide! {
+    /// The share of a row of faces along it in the divergence.
+    pub(super) fn difference_along<'a>(faces: &'a [f64], scale: f64, out: &'a mut [f64]) {
+        let n = out.len();
+        let pairs = faces.iter().zip(&faces[1..]);
+        out.iter_mut().zip(pairs).for_each(|(o, (a, b))| *o = scale * (b - a));
+        if faces.len() == n {
+            out[n - 1] = scale * (faces[0] - faces[n - 1]);
+        }
+    }
+}
+
+wide! {
+    /// Adds the share of faces across, those above the cells following those below.
+    pub(super) fn add_difference<'a>(faces: &'a [f64], scale: f64, out: &'a mut [f64]) {
+        let pairs = faces.iter().zip(&faces[faces.len() - out.len()..]);
         out.iter_mut().zip(pairs).for_each(|(o, (a, b))| *o += scale * (b - a));
+    }
+}
+
+wide! {
+    /// The same where they stand apart; those above are the ones below of the next cells.
+    pub(super) fn climb<'a>(below: &'a mut [f64], above: &'a [f64], scale: f64, out: &'a mut [f64]) {
+        for ((a, b), o) in below.iter_mut().zip(above).zip(out) {
+            *o += scale * (b - *a);
+            *a = *b;
+        }
     }
 }
 
@@ -90,5 +142,11 @@ wide! {
             sums.iter_mut().zip(values).for_each(|(s, v)| *s += v * v);
         }
         sums.iter().sum::<f64>() + rest.iter().map(|v| v * v).sum::<f64>()
+    }
+}
+
+wide! {
+    pub(super) fn add<'a>(out: &'a mut [f64], values: &'a [f64]) {
+        out.iter_mut().zip(values).for_each(|(o, v)| *o += v);
     }
 }
