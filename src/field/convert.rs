@@ -2,7 +2,7 @@
 
 use super::stencil::Stencil;
 use super::{Layout, ScalarField, VectorField};
-use crate::grid::Domain;
+use crate::grid::{Domain, Location};
 use serde::Serialize;
 
 /// How components on faces come to the points.
@@ -84,6 +84,42 @@ pub fn to_points<const D: usize>(
     convert(field, domain, Layout::Points, &Stencil::to_points(way))
 }
 
+/// One component as [`to_faces`] gives it: component k of a field at the points, or on the faces, from
+/// where it is copied. Panics unless `out` has one place for every face.
+pub fn component_to_faces<const D: usize>(
+    component: &ScalarField<D>,
+    k: usize,
+    domain: &Domain<D>,
+    out: &mut [f64],
+) {
+    one(component, (k, Location::face(k)), domain, &Stencil::to_faces(), out);
+}
+
+/// One component as [`to_points`] gives it: component k of a field on the faces, or at the points, from
+/// where it is copied. Panics unless `out` has one place for every cell.
+pub fn component_to_points<const D: usize>(
+    component: &ScalarField<D>,
+    k: usize,
+    domain: &Domain<D>,
+    way: Way,
+    out: &mut [f64],
+) {
+    one(component, (k, Location::CELL), domain, &Stencil::to_points(way), out);
+}
+
+fn one<const D: usize>(
+    component: &ScalarField<D>,
+    (k, to): (usize, Location),
+    domain: &Domain<D>,
+    stencil: &Stencil,
+    out: &mut [f64],
+) {
+    match component.location() == to {
+        true => out.copy_from_slice(component.values()),
+        false => stencil.sweep(domain, k, component, (to, out)),
+    }
+}
+
 fn convert<const D: usize>(
     field: &VectorField<D>,
     domain: &Domain<D>,
@@ -92,7 +128,8 @@ fn convert<const D: usize>(
 ) -> VectorField<D> {
     let components = std::array::from_fn(|k| {
         let mut component = ScalarField::zeros(*domain.grid(), layout.location(k));
-        stencil.sweep(domain, k, field.component(k), &mut component);
+        let place = (component.location(), component.values_mut());
+        stencil.sweep(domain, k, field.component(k), place);
         component
     });
     VectorField::from_components(layout, components)

@@ -7,7 +7,7 @@ mod scalar;
 mod stencil;
 mod vector;
 
-pub use convert::{Way, to_faces, to_points};
+pub use convert::{Way, component_to_faces, component_to_points, to_faces, to_points};
 pub(crate) use pages::zeros;
 pub(crate) use power::times_power;
 pub use scalar::ScalarField;

@@ -47,19 +47,20 @@ impl Stencil {
         domain: &Domain<D>,
         k: usize,
         input: &ScalarField<D>,
-        output: &mut ScalarField<D>,
+        (location, output): (Location, &mut [f64]),
     ) {
         let grid = domain.grid();
+        assert_eq!(output.len(), grid.len_at(location), "one place for each value");
         let line = Line {
             inputs: grid.lanes(input.location(), k).1,
-            outputs: grid.lanes(output.location(), k).1,
+            outputs: grid.lanes(location, k).1,
             cells: grid.lanes(Location::CELL, k).1,
             ring: !grid.axes()[k].bounded(),
         };
         let inner = grid.lanes(Location::CELL, k).2;
         let (mask, input) = (domain.mask(), input.values());
         if k == 0 {
-            let lanes = output.values_mut().par_chunks_mut(line.outputs);
+            let lanes = output.par_chunks_mut(line.outputs);
             let lanes = lanes.with_min_len(1 + TASK / line.outputs).enumerate();
             lanes.for_each_init(Default::default, |padded, (lane, out)| {
                 let cells = mask.map(|mask| &mask[lane * line.cells..][..line.cells]);
@@ -67,7 +68,7 @@ impl Stencil {
                 self.lane(&line, values, cells, padded, out);
             });
         } else {
-            let rows = output.values_mut().par_chunks_mut(inner);
+            let rows = output.par_chunks_mut(inner);
             let rows = rows.with_min_len(1 + TASK / inner).enumerate();
             rows.for_each(|(row, out)| {
                 let (outer, i) = (row / line.outputs, row % line.outputs);
