@@ -26,6 +26,7 @@ use crate::field::{
 use crate::grid::{AXIS_NAMES, Axis, Domain, Grid, Location};
 use crate::operator::{Calculus, Loop, WeightError};
 use crate::poisson::{Backend, SolveError, SolveReport};
+use rayon::prelude::*;
 use serde::Serialize;
 use std::fmt;
 use thiserror::Error;
@@ -268,32 +269,33 @@ impl<const D: usize> Decomposition<D> {
         samples: &VectorField<D>,
         domain: &Domain<D>,
     ) -> VectorField<D> {
-        let component = |k| self.remainder_of(k, samples, domain);
-        VectorField::from_components(Layout::Points, std::array::from_fn(component))
+        let mut remainder = VectorField::zeros(*domain.grid(), Layout::Points);
+        for (k, component) in remainder.components_mut().iter_mut().enumerate() {
+            if self.gradient.layout() == Layout::Faces {
+                self.write_remainder(k, samples, domain, component.overwrite());
+            }
+        }
+        remainder
     }
 
-    /// Component k of the [sampling remainder](Decomposition::sampling_remainder).
-    pub(crate) fn remainder_of(
+    /// Writes component k of the [sampling remainder](Decomposition::sampling_remainder) of parts on faces.
+    pub(crate) fn write_remainder(
         &self,
         k: usize,
         samples: &VectorField<D>,
         domain: &Domain<D>,
-    ) -> ScalarField<D> {
-        let mut remainder = ScalarField::zeros(*domain.grid(), Location::CELL);
-        if self.gradient.layout() == Layout::Points {
-            return remainder;
-        }
+        out: &mut [f64],
+    ) {
         let mut sum = self.gradient.component(k).clone();
         sum.add_scaled(1.0, self.solenoidal.component(k));
         sum.add_scaled(1.0, self.harmonic.component(k));
-        component_to_points(&sum, k, (domain, self.way), &mut remainder);
-        let values = remainder.values_mut().iter_mut().zip(samples.component(k).values());
-        values.for_each(|(out, v)| *out = v - *out);
+        component_to_points(&sum, k, domain, self.way, out);
+        let values = out.par_iter_mut().zip(samples.component(k).values());
+        values.with_min_len(1 << 14).for_each(|(out, v)| *out = v - *out);
         if let Some(mask) = domain.mask() {
-            let outside = remainder.values_mut().iter_mut().zip(mask).filter(|(_, on)| !**on);
+            let outside = out.iter_mut().zip(mask).filter(|(_, on)| !**on);
             outside.for_each(|(v, _)| *v = 0.0);
         }
-        remainder
     }
 }
 

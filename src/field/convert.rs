@@ -85,6 +85,42 @@ pub fn to_points<const D: usize>(
     convert(field, domain, Layout::Points, &Stencil::to_points(way))
 }
 
+/// One component as [`to_faces`] gives it: component k of a field at the points, or on the faces, from
+/// where it is copied. Panics unless `out` has one place for every face.
+pub fn component_to_faces<const D: usize>(
+    component: &ScalarField<D>,
+    k: usize,
+    domain: &Domain<D>,
+    out: &mut [f64],
+) {
+    one(component, (k, Location::face(k)), domain, &Stencil::to_faces(), out);
+}
+
+/// One component as [`to_points`] gives it: component k of a field on the faces, or at the points, from
+/// where it is copied. Panics unless `out` has one place for every cell.
+pub fn component_to_points<const D: usize>(
+    component: &ScalarField<D>,
+    k: usize,
+    domain: &Domain<D>,
+    way: Way,
+    out: &mut [f64],
+) {
+    one(component, (k, Location::CELL), domain, &Stencil::to_points(way), out);
+}
+
+fn one<const D: usize>(
+    component: &ScalarField<D>,
+    (k, to): (usize, Location),
+    domain: &Domain<D>,
+    stencil: &Stencil,
+    out: &mut [f64],
+) {
+    match component.location() == to {
+        true => out.copy_from_slice(component.values()),
+        false => stencil.sweep(domain, k, component, (to, out)),
+    }
+}
+
 fn convert<const D: usize>(
     field: &VectorField<D>,
     domain: &Domain<D>,
@@ -93,11 +129,11 @@ fn convert<const D: usize>(
 ) -> VectorField<D> {
     let components = std::array::from_fn(|k| {
         let (input, location) = (field.component(k), layout.location(k));
-        let mut component = ScalarField::zeros(*domain.grid(), location);
-        match kept(input, domain) {
-            Some(parities) => component = ScalarField::from_parities(*domain.grid(), location, parities),
-            None => stencil.sweep(domain, k, input, &mut component),
+        if let Some(parities) = kept(input, domain) {
+            return ScalarField::from_parities(*domain.grid(), location, parities);
         }
+        let mut component = ScalarField::zeros(*domain.grid(), location);
+        stencil.sweep(domain, k, input, (location, component.overwrite()));
         component
     });
     VectorField::from_components(layout, components)
@@ -122,16 +158,6 @@ pub(crate) fn planes_to_points<const D: usize>(
     stencil.planes(domain, k, component, Location::CELL, planes, out);
 }
 
-/// Component k of a staggered field at the points, see [`to_points`], in an array that is there.
-pub(crate) fn component_to_points<const D: usize>(
-    component: &ScalarField<D>,
-    k: usize,
-    (domain, way): (&Domain<D>, Way),
-    out: &mut ScalarField<D>,
-) {
-    Stencil::to_points(way).sweep(domain, k, component, out);
-}
-
 /// [`to_faces`] of point samples into arrays that are there.
 pub(crate) fn fill_faces<const D: usize>(
     samples: &VectorField<D>,
@@ -140,6 +166,6 @@ pub(crate) fn fill_faces<const D: usize>(
 ) {
     let stencil = Stencil::to_faces();
     for (k, out) in out.components_mut().iter_mut().enumerate() {
-        stencil.sweep(domain, k, samples.component(k), out);
+        stencil.sweep(domain, k, samples.component(k), (out.location(), out.overwrite()));
     }
 }

@@ -8,8 +8,8 @@ mod scalar;
 mod stencil;
 mod vector;
 
-pub use convert::{Way, to_faces, to_points};
-pub(crate) use convert::{component_to_points, fill_faces, planes_to_points};
+pub use convert::{Way, component_to_faces, component_to_points, to_faces, to_points};
+pub(crate) use convert::{fill_faces, planes_to_points};
 pub(crate) use pages::zeros;
 pub use parities::Parities;
 pub(crate) use power::times_power;

@@ -48,11 +48,11 @@ impl Stencil {
         domain: &Domain<D>,
         k: usize,
         input: &ScalarField<D>,
-        output: &mut ScalarField<D>,
+        (location, output): (Location, &mut [f64]),
     ) {
-        let pieces = Pieces::new(domain, k, input, output.location());
+        let pieces = Pieces::new(domain, k, input, location);
         let length = pieces.length();
-        let out = output.overwrite().par_chunks_mut(length);
+        let out = output.par_chunks_mut(length);
         let out = out.with_min_len(1 + TASK / length).enumerate();
         out.for_each_init(Default::default, |padded, (piece, out)| {
             pieces.fill(self, piece, padded, out);

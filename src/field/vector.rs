@@ -169,6 +169,11 @@ impl<const D: usize> VectorField<D> {
         &mut self.components
     }
 
+    /// All components, given away, x first.
+    pub fn into_components(self) -> [ScalarField<D>; D] {
+        self.components
+    }
+
     /// A copy as one array (component, z, y, x).
     ///
     /// Panics on a staggered field whose components differ in shape; convert with

@@ -1,7 +1,8 @@
 //! What is written about one field: scales, datasets, attributes.
 
+use super::dataset::{Dataset, Piece};
 use crate::field::{Layout, ScalarField, VectorField};
-use crate::grid::{AXIS_NAMES, Axis, Grid};
+use crate::grid::{AXIS_NAMES, Axis, Grid, Location};
 use ndarray::ArrayD;
 use serde_json::{Map, Value};
 
@@ -48,22 +49,8 @@ fn face_axis(name: &str) -> String {
     format!("faces/{name}_face")
 }
 
-/// One array.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Dataset {
-    /// Name in the group; `faces/gradient_x` puts it into a group below.
-    pub name: String,
-    /// The numbers.
-    pub values: ArrayD<f64>,
-    /// Names of the scales of its axes, slowest first.
-    pub axes: Vec<String>,
-    /// Units; empty where not known.
-    pub units: String,
-    /// What it is, in words.
-    pub long_name: String,
-}
-
-/// Everything about one field: becomes the group `/fields/NAME`.
+/// Everything about one field: becomes the group `/fields/NAME`. It borrows the arrays it is given where
+/// it can, so that nothing is copied before it is written.
 ///
 /// ```
 /// use hodge::grid::{Axis, Grid, Topology};
@@ -77,31 +64,31 @@ pub struct Dataset {
 /// assert_eq!(group.datasets[0].axes, ["component", "y", "x"]);
 /// # Ok::<(), hodge::grid::GridError>(())
 /// ```
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct FieldGroup {
+#[derive(Debug, Default)]
+pub struct FieldGroup<'a> {
     /// Name of the group.
     pub name: String,
     /// Scales that datasets may use, without [`COMPONENT`].
     pub scales: Vec<Scale>,
     /// The arrays.
-    pub datasets: Vec<Dataset>,
+    pub datasets: Vec<Dataset<'a>>,
     /// Attributes of the group; nested objects become dotted names.
     pub attributes: Map<String, Value>,
 }
 
-impl FieldGroup {
+impl<'a> FieldGroup<'a> {
     /// An empty group with the sample points of a grid as scales x, y[, z].
     pub fn on_grid<const D: usize>(
         name: &str,
         grid: &Grid<D>,
         axis_units: [&str; D],
-    ) -> FieldGroup {
+    ) -> FieldGroup<'a> {
         let scales = (0..D).map(|k| Scale::points(AXIS_NAMES[k], &grid.axes()[k], axis_units[k]));
         FieldGroup { name: name.into(), scales: scales.collect(), ..FieldGroup::default() }
     }
 
     /// An empty table whose rows are counted by the scale `rows`, such as the epochs of a training.
-    pub fn table(name: &str, rows: &str, values: Vec<f64>) -> FieldGroup {
+    pub fn table(name: &str, rows: &str, values: Vec<f64>) -> FieldGroup<'a> {
         let scale =
             Scale { name: rows.into(), values, units: String::new(), long_name: rows.into() };
         FieldGroup { name: name.into(), scales: vec![scale], ..FieldGroup::default() }
@@ -110,27 +97,45 @@ impl FieldGroup {
     /// Adds a column to a [table](FieldGroup::table), one value a row. Panics without a scale.
     pub fn add_column(&mut self, name: &str, values: Vec<f64>, long_name: &str) {
         let axes = vec![self.scales[0].name.clone()];
-        self.push(
-            name.into(),
-            ArrayD::from_shape_fn(vec![values.len()], |i| values[i[0]]),
-            axes,
-            ["", long_name],
-        );
+        let shape = vec![values.len()];
+        self.push(name.into(), (shape, vec![Piece::Values(values.into())]), axes, ["", long_name]);
     }
 
     /// Adds an array on the sample points: (z, y, x), or (component, z, y, x) with one axis more
-    /// than the grid has.
+    /// than the grid has. Copies it where it is not in standard layout.
     pub fn add_array(&mut self, name: &str, values: ArrayD<f64>, units: &str, long_name: &str) {
-        let mut axes: Vec<String> = AXIS_NAMES
-            .iter()
-            .filter(|axis| self.scales.iter().any(|s| s.name == **axis))
-            .map(|axis| axis.to_string())
-            .collect();
+        let mut axes = self.point_axes();
         if values.ndim() > axes.len() {
-            axes.push(COMPONENT.into());
+            axes.insert(0, COMPONENT.into());
         }
-        axes.reverse();
-        self.push(name.into(), values, axes, [units, long_name]);
+        let shape = values.shape().to_vec();
+        let values = match values.is_standard_layout() {
+            true => values.into_raw_vec_and_offset().0,
+            false => values.iter().copied().collect(),
+        };
+        let pieces = vec![Piece::Values(values.into())];
+        self.push(name.into(), (shape, pieces), axes, [units, long_name]);
+    }
+
+    /// Adds an array on the sample points from pieces in storage order: a scalar (z, y, x) from one, a
+    /// vector (component, z, y, x) from one for each component. Panics where a piece has another number
+    /// of values than there are points.
+    pub fn add_pieces(&mut self, name: &str, pieces: Vec<Piece<'a>>, units: &str, long_name: &str) {
+        let mut axes = self.point_axes();
+        let length = |axis: &String| self.scales.iter().find(|s| s.name == *axis);
+        let mut shape: Vec<usize> =
+            axes.iter().filter_map(length).map(|s| s.values.len()).collect();
+        if pieces.len() > 1 {
+            axes.insert(0, COMPONENT.into());
+            shape.insert(0, pieces.len());
+        }
+        self.push(name.into(), (shape, pieces), axes, [units, long_name]);
+    }
+
+    /// The axes of the sample points, slowest first.
+    fn point_axes(&self) -> Vec<String> {
+        let has = |axis: &&&str| self.scales.iter().any(|s| s.name == **axis);
+        AXIS_NAMES.iter().filter(has).rev().map(|axis| axis.to_string()).collect()
     }
 
     /// Adds a vector field as it is: at points as one array `NAME`, on faces as `faces/NAME_x`, …
@@ -138,12 +143,14 @@ impl FieldGroup {
     pub fn add_vector<const D: usize>(
         &mut self,
         name: &str,
-        field: &VectorField<D>,
+        field: &'a VectorField<D>,
         units: &str,
         long_name: &str,
     ) {
         if field.layout() == Layout::Points {
-            return self.add_array(name, field.to_array(), units, long_name);
+            let components = field.components().iter();
+            let pieces = components.map(|component| Piece::borrowed(component.values())).collect();
+            return self.add_pieces(name, pieces, units, long_name);
         }
         for (k, component) in field.components().iter().enumerate() {
             let axis = AXIS_NAMES[k];
@@ -156,13 +163,26 @@ impl FieldGroup {
     pub fn add_scalar<const D: usize>(
         &mut self,
         name: &str,
-        field: &ScalarField<D>,
+        field: &'a ScalarField<D>,
         units: &str,
         long_name: &str,
     ) {
+        let piece = Piece::borrowed(field.values());
+        self.add_located(name, (field.grid(), field.location()), piece, [units, long_name]);
+    }
+
+    /// Adds the values at a location of a grid as one piece. `words` are their units and what they are.
+    /// Panics where it has another number of values than the location.
+    pub fn add_located<const D: usize>(
+        &mut self,
+        name: &str,
+        (grid, location): (&Grid<D>, Location),
+        piece: Piece<'a>,
+        words: [&str; 2],
+    ) {
         let mut axes = Vec::new();
         for (k, axis) in AXIS_NAMES.into_iter().enumerate().take(D) {
-            if !field.location().on_face(k) {
+            if !location.on_face(k) {
                 axes.push(axis.to_string());
                 continue;
             }
@@ -170,15 +190,16 @@ impl FieldGroup {
             if !self.scales.iter().any(|s| s.name == face_axis(axis)) {
                 let points = self.scales.iter().find(|s| s.name == axis);
                 let units = points.map_or(String::new(), |s| s.units.clone());
-                self.scales.push(Scale::faces(axis, &field.grid().axes()[k], &units));
+                self.scales.push(Scale::faces(axis, &grid.axes()[k], &units));
             }
         }
         axes.reverse();
-        self.push(name.into(), field.array().to_owned(), axes, [units, long_name]);
+        let shape = grid.shape_at(location).iter().rev().copied().collect();
+        self.push(name.into(), (shape, vec![piece]), axes, words);
     }
 
-    /// Adds `spectrum/NAME` (component, wavenumber); the wavenumbers become the scale of all spectra.
-    pub fn add_spectrum(&mut self, name: &str, wavenumber: Vec<f64>, values: ArrayD<f64>) {
+    /// Adds `spectrum/NAME` (component, wavenumber), one list a component; the wavenumbers become the scale of all spectra.
+    pub fn add_spectrum(&mut self, name: &str, wavenumber: Vec<f64>, values: &[Vec<f64>]) {
         const SCALE: &str = "spectrum/wavenumber";
         if !self.scales.iter().any(|s| s.name == SCALE) {
             self.scales.push(Scale {
@@ -188,13 +209,25 @@ impl FieldGroup {
                 long_name: "wavenumber at the middle of each shell".into(),
             });
         }
+        let shape = vec![values.len(), values.first().map_or(0, Vec::len)];
+        let values = values.concat();
         let axes = vec![COMPONENT.into(), SCALE.into()];
         let words = ["", "sum of |v|^2 over the modes of each shell; adds up to the mean of |v|^2"];
-        self.push(format!("spectrum/{name}"), values, axes, words);
+        self.push(
+            format!("spectrum/{name}"),
+            (shape, vec![Piece::Values(values.into())]),
+            axes,
+            words,
+        );
     }
 
-    fn push(&mut self, name: String, values: ArrayD<f64>, axes: Vec<String>, words: [&str; 2]) {
-        let [units, long_name] = words.map(String::from);
-        self.datasets.push(Dataset { name, values, axes, units, long_name });
+    fn push(
+        &mut self,
+        name: String,
+        numbers: (Vec<usize>, Vec<Piece<'a>>),
+        axes: Vec<String>,
+        words: [&str; 2],
+    ) {
+        self.datasets.push(Dataset::new(name, numbers, axes, words));
     }
 }

@@ -2,21 +2,19 @@
 
 use super::OutputError;
 use super::attributes;
-use super::group::{COMPONENT, Dataset, FieldGroup, Scale};
+use super::dataset::Dataset;
+use super::group::{COMPONENT, FieldGroup, Scale};
 use super::scales::{attach_scale, make_scale};
+use super::write::{describe, stored_bytes, write_dataset};
 use crate::grid::AXIS_NAMES;
 use crate::machine::{PlaceError, Temporary, reserve};
-use ::hdf5::{File, Group, H5Type};
-use ndarray::ArrayD;
+use ::hdf5::{File, Group};
 use serde_json::Value;
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 
 /// Version of the layout of the file, in its attribute `hodge_layout`.
 pub const LAYOUT_VERSION: i64 = 1;
-
-/// Numbers in a chunk, at most: 2 MiB in double precision.
-const CHUNK: usize = 1 << 18;
 
 /// How numbers are stored.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -90,7 +88,7 @@ impl ResultFile {
     ///
     /// Fails on a name used before, on arrays that do not fit their scales, and where the disk has no
     /// room; then the group is not written, and what was written before stays.
-    pub fn write_group(&mut self, group: &FieldGroup) -> Result<(), OutputError> {
+    pub fn write_group(&mut self, group: &FieldGroup<'_>) -> Result<(), OutputError> {
         if matches!(group.name.as_str(), "" | "." | "..") || group.name.contains(['/', '\0']) {
             return Err(OutputError::GroupName { name: group.name.clone() });
         }
@@ -107,7 +105,7 @@ impl ResultFile {
 
     /// Writes a [table](FieldGroup::table) as `/NAME` and flushes. Fails as
     /// [`write_group`](ResultFile::write_group) does, and on the name `fields`.
-    pub fn write_table(&mut self, table: &FieldGroup) -> Result<(), OutputError> {
+    pub fn write_table(&mut self, table: &FieldGroup<'_>) -> Result<(), OutputError> {
         if matches!(table.name.as_str(), "" | "." | "..") || table.name.contains(['/', '\0']) {
             return Err(OutputError::GroupName { name: table.name.clone() });
         }
@@ -136,16 +134,17 @@ impl ResultFile {
     }
 
     /// Sets room aside, then writes; what a failure left of the group is removed.
-    fn write_or_remove(&self, place: &str, group: &FieldGroup) -> Result<(), OutputError> {
+    fn write_or_remove(&self, place: &str, group: &FieldGroup<'_>) -> Result<(), OutputError> {
+        let zero: Vec<bool> = group.datasets.iter().map(Dataset::is_zero).collect();
         let end = self.file.size();
-        let bytes = self.bytes_of(group);
+        let bytes = self.bytes_of(group, &zero);
         if let Err(source) = reserve(&self.room, end, bytes) {
             // What was set aside before the disk was full.
             let _ = self.room.metadata().and_then(|found| self.room.set_len(found.len()));
             let path = self.temporary.target().into();
             return Err(OutputError::NoRoom { path, bytes, source });
         }
-        let written = self.write_checked(place, group);
+        let written = self.write_checked(place, group, &zero);
         if written.is_err() && self.file.link_exists(place) {
             // Whether this works shows when the file is closed.
             let _ = self.file.unlink(place).and_then(|()| self.file.flush());
@@ -155,16 +154,12 @@ impl ResultFile {
 
     /// Bytes that a group takes in the file, at most; compressed numbers may take less, and what they
     /// leave is given back when the file is closed.
-    fn bytes_of(&self, group: &FieldGroup) -> u64 {
+    fn bytes_of(&self, group: &FieldGroup<'_>, zero: &[bool]) -> u64 {
         const HEADERS: usize = 1 << 16;
         const OBJECT: usize = 1 << 12;
-        let width = if self.options.single_precision { 4 } else { 8 };
-        let stored = |d: &Dataset| -> usize {
-            let whole = chunk_shape(d.values.shape(), &d.axes);
-            let lengths = d.values.shape().iter().zip(whole).map(|(n, c)| n.div_ceil(c) * c);
-            width * lengths.product::<usize>()
-        };
-        let numbers: usize = group.datasets.iter().map(stored).sum();
+        let stored = group.datasets.iter().zip(zero);
+        let stored = stored.map(|(dataset, zero)| stored_bytes(dataset, self.options, *zero));
+        let numbers: usize = stored.sum();
         let scales: usize = group.scales.iter().map(|s| 8 * s.values.len()).sum();
         let objects = 4 * (group.datasets.len() + group.scales.len()) + group.attributes.len();
         (numbers + scales + HEADERS + OBJECT * objects) as u64
@@ -174,7 +169,12 @@ impl ResultFile {
         result.map_err(|source| OutputError::Hdf5 { path: self.temporary.target().into(), source })
     }
 
-    fn write_checked(&self, place: &str, group: &FieldGroup) -> ::hdf5::Result<()> {
+    fn write_checked(
+        &self,
+        place: &str,
+        group: &FieldGroup<'_>,
+        zero: &[bool],
+    ) -> ::hdf5::Result<()> {
         let target = self.file.create_group(place)?;
         attributes::write_all(&target, "", &group.attributes)?;
         let mut scales = HashMap::new();
@@ -183,13 +183,14 @@ impl ResultFile {
         }
         let components = group.datasets.iter().find_map(|d| {
             let axis = d.axes.iter().position(|name| name == COMPONENT)?;
-            Some(d.values.shape()[axis])
+            Some(d.shape()[axis])
         });
         if let Some(count) = components {
             scales.insert(COMPONENT, write_components(&target, count)?);
         }
-        for dataset in &group.datasets {
-            let written = self.write_dataset(&target, dataset)?;
+        let mut buffer = Vec::new();
+        for (dataset, zero) in group.datasets.iter().zip(zero) {
+            let written = write_dataset(&target, dataset, (self.options, *zero), &mut buffer)?;
             for (axis, name) in dataset.axes.iter().enumerate() {
                 attach_scale(&written, &scales[name.as_str()], axis)?;
             }
@@ -198,61 +199,34 @@ impl ResultFile {
     }
 
     /// Refuses fields that single precision does not have.
-    fn check_range(&self, group: &FieldGroup) -> Result<(), OutputError> {
+    fn check_range(&self, group: &FieldGroup<'_>) -> Result<(), OutputError> {
         /// Seven digits above the least number.
         const LEAST: f64 = 1e7 * f32::MIN_POSITIVE as f64;
-        let largest = |d: &Dataset| {
-            let finite = d.values.iter().filter(|v| v.is_finite());
-            finite.fold(0.0, |m: f64, v| m.max(v.abs()))
-        };
-        let all: Vec<_> = group.datasets.iter().map(|d| (d, largest(d))).collect();
+        if !self.options.single_precision {
+            return Ok(());
+        }
+        let mut buffer = Vec::new();
+        let all: Vec<_> = group.datasets.iter().map(|d| (d, d.largest(&mut buffer))).collect();
         let (dataset, top) = all.iter().fold((None, 0.0), |(at, top), (d, largest)| {
             if *largest > top { (Some(d.name.clone()), *largest) } else { (at, top) }
         });
         let fits = top == 0.0 || (LEAST..=f64::from(f32::MAX)).contains(&top);
         match dataset {
-            Some(dataset) if self.options.single_precision && !fits => {
-                Err(OutputError::SinglePrecision { dataset, largest: top })
-            }
+            Some(dataset) if !fits => Err(OutputError::SinglePrecision { dataset, largest: top }),
             _ => Ok(()),
         }
-    }
-
-    fn write_dataset(&self, group: &Group, dataset: &Dataset) -> ::hdf5::Result<::hdf5::Dataset> {
-        let written = if self.options.single_precision {
-            self.write_values(group, dataset, &dataset.values.mapv(|v| v as f32))?
-        } else {
-            self.write_values(group, dataset, &dataset.values)?
-        };
-        describe(&written, &dataset.units, &dataset.long_name)?;
-        Ok(written)
-    }
-
-    fn write_values<T: H5Type + Clone>(
-        &self,
-        group: &Group,
-        dataset: &Dataset,
-        values: &ArrayD<T>,
-    ) -> ::hdf5::Result<::hdf5::Dataset> {
-        let contiguous = values.as_standard_layout();
-        let mut builder = group.new_dataset_builder().create_intermediate_group(true);
-        builder = builder.chunk(chunk_shape(values.shape(), &dataset.axes));
-        if let Some(level) = self.options.deflate {
-            builder = builder.shuffle().deflate(level.min(9));
-        }
-        builder.with_data(&contiguous).create(dataset.name.as_str())
     }
 }
 
 /// Compares the shape of a dataset with the scales of its axes.
-fn check_shape(group: &FieldGroup, dataset: &Dataset) -> Result<(), OutputError> {
-    let found = dataset.values.shape();
+fn check_shape(group: &FieldGroup<'_>, dataset: &Dataset<'_>) -> Result<(), OutputError> {
+    let found = dataset.shape();
     let length = |(axis, name): (usize, &String)| {
         if name == COMPONENT {
             // All component axes of a group share one scale, so the first sets the length.
             let first = group.datasets.iter().find_map(|d| {
                 let position = d.axes.iter().position(|n| n == COMPONENT)?;
-                d.values.shape().get(position).copied()
+                d.shape().get(position).copied()
             });
             return Ok(first.or(found.get(axis).copied()).unwrap_or(0));
         }
@@ -301,41 +275,4 @@ fn write_components(group: &Group, count: usize) -> ::hdf5::Result<::hdf5::Datas
     let names = AXIS_NAMES[..count.min(AXIS_NAMES.len())].join(" ");
     attributes::text(&dataset, "names", &names)?;
     Ok(dataset)
-}
-
-fn describe(dataset: &::hdf5::Dataset, units: &str, long_name: &str) -> ::hdf5::Result<()> {
-    for (name, value) in [("units", units), ("long_name", long_name)] {
-        if !value.is_empty() {
-            attributes::text(dataset, name, value)?;
-        }
-    }
-    Ok(())
-}
-
-/// One component per chunk; the slowest axes halved until a chunk is small enough.
-fn chunk_shape(shape: &[usize], axes: &[String]) -> Vec<usize> {
-    let mut chunk: Vec<usize> = shape.iter().map(|n| (*n).max(1)).collect();
-    for (length, name) in chunk.iter_mut().zip(axes) {
-        if name == COMPONENT {
-            *length = 1;
-        }
-    }
-    while chunk.iter().product::<usize>() > CHUNK {
-        let slowest = chunk.iter_mut().find(|n| **n > 1).expect("a large chunk has a long axis");
-        *slowest = slowest.div_ceil(2);
-    }
-    chunk
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn chunks_hold_one_component_and_a_bounded_number_of_values() {
-        let axes = ["component", "z", "y", "x"].map(String::from);
-        assert_eq!(chunk_shape(&[3, 16, 20, 24], &axes), [1, 16, 20, 24]);
-        assert_eq!(chunk_shape(&[3, 256, 256, 256], &axes), [1, 4, 256, 256]);
-        assert_eq!(chunk_shape(&[1_000_000], &axes[3..]), [250_000]);
-    }
 }

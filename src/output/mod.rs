@@ -4,14 +4,17 @@
 //! whole, so a file with its final name is complete.
 
 mod attributes;
+mod dataset;
 mod error;
 mod group;
 mod hdf5;
 pub mod picture;
 mod record;
 mod scales;
+mod write;
 
 pub use self::hdf5::{LAYOUT_VERSION, Options, ResultFile};
+pub use dataset::{Dataset, Piece};
 pub use error::OutputError;
-pub use group::{COMPONENT, Dataset, FieldGroup, Scale};
+pub use group::{COMPONENT, FieldGroup, Scale};
 pub use record::{Content, Record};

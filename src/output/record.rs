@@ -1,12 +1,15 @@
 //! What is written about one decomposition.
 
-use super::FieldGroup;
+use super::dataset::is_zero;
+use super::{FieldGroup, Piece};
 use crate::decomposition::{ByConvention, Decomposition, Friedrichs};
 use crate::diagnostic::{Report, energy_spectrum};
-use crate::field::{Layout, ScalarField, VectorField, to_faces, to_points};
-use crate::grid::{Domain, FaceClass};
-use ndarray::ArrayD;
+use crate::field::{
+    Layout, Parities, ScalarField, VectorField, component_to_faces, component_to_points, to_points,
+};
+use crate::grid::{AXIS_NAMES, Domain, FaceClass, Location};
 use serde_json::Value;
+use std::borrow::{Borrow, Cow};
 
 /// What goes into a record besides the parts at the points, the potential and the diagnostics.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -43,12 +46,15 @@ pub struct Record<'a, const D: usize> {
     pub content: Content,
 }
 
-impl<const D: usize> Record<'_, D> {
+impl<'a, const D: usize> Record<'a, D> {
     /// Fills a group of the result file: `gradient`, `solenoidal`, `harmonic`,
     /// `sampling_remainder` at the points, `potential` at the cells, NaN outside the mask, the
     /// staggered arrays under `faces/`, the parts under other conventions as `no-flux/gradient`, …, and the
     /// report as attributes.
-    pub fn fill(&self, mut group: FieldGroup) -> FieldGroup {
+    ///
+    /// The group borrows the arrays as they are; what has to be computed, such as parts on faces at the
+    /// points, is computed when it is written, a component at a time.
+    pub fn fill(&self, mut group: FieldGroup<'a>) -> FieldGroup<'a> {
         if self.content.input {
             self.add_points(&mut group, "input", self.samples, "input field");
         }
@@ -63,23 +69,10 @@ impl<const D: usize> Record<'_, D> {
             self.add_part(&mut group, "harmonic_normal", &five.normal);
             self.add_part(&mut group, "curly_gradient", &five.curly_gradient);
         }
-        if let Some(by) = self.by_convention {
-            for boundary in ByConvention::<'_, D>::CONVENTIONS {
-                let [gradient, solenoidal, harmonic] = by.parts(boundary);
-                for (name, part) in
-                    [("gradient", gradient), ("solenoidal", solenoidal), ("harmonic", harmonic)]
-                {
-                    let points = to_points(&part, self.domain, self.parts.way);
-                    let words = format!("{name} part under {boundary}");
-                    self.add_points(&mut group, &format!("{boundary}/{name}"), &points, &words);
-                }
-            }
-        }
-        let remainder = &self.parts.sampling_remainder(self.samples, self.domain);
-        let long_name = "input minus the parts at the points";
-        self.add_points(&mut group, "sampling_remainder", remainder, long_name);
-        let potential = with_nan(&self.parts.potential, self.domain);
-        group.add_array("potential", potential, "", "potential of the gradient part");
+        self.add_conventions(&mut group);
+        self.add_remainder(&mut group);
+        let potential = vec![at_cells(self.domain, Cow::Borrowed(&self.parts.potential))];
+        group.add_pieces("potential", potential, "", "potential of the gradient part");
         self.add_rotation_potential(&mut group);
         if let Ok(Value::Object(entries)) = serde_json::to_value(self.report) {
             group.attributes.extend(entries);
@@ -88,89 +81,170 @@ impl<const D: usize> Record<'_, D> {
         group
     }
 
+    fn add_remainder(&self, group: &mut FieldGroup<'a>) {
+        let (parts, samples, domain) = (self.parts, self.samples, self.domain);
+        let nothing = parts.gradient.layout() == Layout::Points;
+        let remainder = |k| {
+            Piece::made(move |out| {
+                parts.write_remainder(k, samples, domain, out);
+                blank(out, domain);
+            })
+        };
+        let pieces = (0..D).map(|k| if nothing { Piece::Zero } else { remainder(k) }).collect();
+        let words = "input minus the parts at the points";
+        group.add_pieces("sampling_remainder", pieces, self.units, words);
+    }
+
+    fn add_conventions(&self, group: &mut FieldGroup<'a>) {
+        let Some(by) = self.by_convention else { return };
+        for boundary in ByConvention::<'_, D>::CONVENTIONS {
+            let names = ["gradient", "solenoidal", "harmonic"];
+            for (name, part) in names.into_iter().zip(by.parts(boundary)) {
+                let components = part.into_components().into_iter().enumerate();
+                let pieces = components.map(|(k, c)| self.at_points(k, Cow::Owned(c))).collect();
+                let words = format!("{name} part under {boundary}");
+                group.add_pieces(&format!("{boundary}/{name}"), pieces, self.units, &words);
+            }
+        }
+    }
+
     /// The field that was decomposed where the method works on faces: `faces/input_x`, …, NaN where
     /// no active cell has the face, and the `mask` (1 in active cells) if there is one.
-    fn add_faces_of_input(&self, group: &mut FieldGroup) {
+    fn add_faces_of_input(&self, group: &mut FieldGroup<'a>) {
         if self.parts.gradient.layout() == Layout::Points {
             return;
         }
-        let mut faces = to_faces(self.staggered.unwrap_or(self.samples), self.domain);
         if let Some(mask) = self.domain.mask() {
-            for (k, component) in faces.components_mut().iter_mut().enumerate() {
-                let classes = self.domain.face_classes(k);
-                let outside = component.values_mut().iter_mut().zip(classes);
-                let outside = outside.filter(|(_, class)| *class == FaceClass::Outside);
-                outside.for_each(|(v, _)| *v = f64::NAN);
-            }
-            let mut shape = self.domain.grid().shape().to_vec();
-            shape.reverse();
-            let mask = mask.iter().map(|on| f64::from(u8::from(*on))).collect();
-            let mask = ArrayD::from_shape_vec(shape, mask).expect("one value per cell");
-            group.add_array("mask", mask, "", "1 in the cells that take part, else 0");
+            let number = |(v, on): (&mut f64, &bool)| *v = f64::from(u8::from(*on));
+            let numbers = Piece::made(move |out| out.iter_mut().zip(mask).for_each(number));
+            group.add_pieces("mask", vec![numbers], "", "1 in the cells that take part, else 0");
         }
-        group.add_vector("input", &faces, self.units, "input field");
+        let (input, domain) = (self.staggered.unwrap_or(self.samples), self.domain);
+        for k in 0..D {
+            let component = input.component(k);
+            let zero = domain.mask().is_none() && is_zero(component.values());
+            let make = move |out: &mut [f64]| {
+                component_to_faces(component, k, domain, out);
+                if domain.mask().is_some() {
+                    let classes = out.iter_mut().zip(domain.face_classes(k));
+                    let outside = classes.filter(|(_, class)| *class == FaceClass::Outside);
+                    outside.for_each(|(v, _)| *v = f64::NAN);
+                }
+            };
+            let piece = if zero { Piece::Zero } else { Piece::made(make) };
+            let axis = AXIS_NAMES[k];
+            let words = format!("input field, {axis} component on the faces normal to {axis}");
+            let place = (domain.grid(), Location::face(k));
+            group.add_located(&format!("faces/input_{axis}"), place, piece, [self.units, &words]);
+        }
     }
 
     /// One part at the points, and as far as asked for on the faces and as a spectrum.
-    fn add_part(&self, group: &mut FieldGroup, name: &str, part: &VectorField<D>) {
-        let points = to_points(part, self.domain, self.parts.way);
+    fn add_part(&self, group: &mut FieldGroup<'a>, name: &str, part: &'a VectorField<D>) {
         let long_name = format!("{} part", name.replace('_', " "));
-        self.add_points(group, name, &points, &long_name);
+        self.add_points(group, name, part, &long_name);
         if self.content.faces && part.layout() == Layout::Faces {
             group.add_vector(name, part, self.units, &long_name);
         }
         if self.content.spectra && self.domain.grid().fully_periodic() {
-            add_spectrum(group, name, &points);
+            let spectrum = match part.layout() {
+                Layout::Points => energy_spectrum(part),
+                Layout::Faces => energy_spectrum(&to_points(part, self.domain, self.parts.way)),
+            };
+            group.add_spectrum(name, spectrum.wavenumber, &spectrum.energy);
         }
     }
 
-    fn add_points(&self, group: &mut FieldGroup, name: &str, v: &VectorField<D>, words: &str) {
-        let mut values = v.to_array();
-        for mut component in values.outer_iter_mut() {
-            blank(component.as_slice_mut().expect("standard layout"), self.domain);
+    fn add_points(
+        &self,
+        group: &mut FieldGroup<'a>,
+        name: &str,
+        v: &'a VectorField<D>,
+        words: &str,
+    ) {
+        let components = v.components().iter().enumerate();
+        let pieces = components.map(|(k, c)| self.at_points(k, Cow::Borrowed(c))).collect();
+        group.add_pieces(name, pieces, self.units, words);
+    }
+
+    /// Component k at the points.
+    fn at_points(&self, k: usize, component: Cow<'a, ScalarField<D>>) -> Piece<'a> {
+        let (domain, way) = (self.domain, self.parts.way);
+        if component.location() == Location::CELL {
+            return at_cells(domain, component);
         }
-        group.add_array(name, values, self.units, words);
+        if domain.mask().is_none()
+            && let Some(parities) = component.parities().copied().filter(Parities::is_constant)
+        {
+            return alike(parities, domain);
+        }
+        if domain.mask().is_none() && is_zero(component.values()) {
+            return Piece::Zero;
+        }
+        Piece::made(move |out| {
+            component_to_points(component.borrow(), k, domain, way, out);
+            blank(out, domain);
+        })
     }
 
     /// `stream_function` in 2D, `vector_potential_x`, `_y`, `_z` in 3D, where they sit.
-    fn add_rotation_potential(&self, group: &mut FieldGroup) {
+    fn add_rotation_potential(&self, group: &mut FieldGroup<'a>) {
         let Some(potential) = self.rotation_potential else { return };
         if let [psi] = potential {
             let words = "psi with solenoidal = (d psi/dy, -d psi/dx)";
             return group.add_scalar("stream_function", psi, "", words);
         }
-        for (pair, (axis, sign)) in potential.iter().zip([("z", 1.0), ("y", -1.0), ("x", 1.0)]) {
-            let mut component = pair.clone();
-            component.values_mut().iter_mut().for_each(|v| *v *= sign);
+        for (pair, (axis, negative)) in
+            potential.iter().zip([("z", false), ("y", true), ("x", false)])
+        {
+            let values = pair.values();
+            let piece = match negative && !is_zero(values) {
+                true => Piece::made(move |out| {
+                    out.iter_mut().zip(values).for_each(|(o, v)| *o = -v);
+                }),
+                false => Piece::borrowed(values),
+            };
             let words = format!("{axis} component of A with solenoidal = curl A");
-            group.add_scalar(&format!("vector_potential_{axis}"), &component, "", &words);
+            let place = (pair.grid(), pair.location());
+            group.add_located(&format!("vector_potential_{axis}"), place, piece, ["", &words]);
         }
     }
 
     fn periodic_axes(&self) -> String {
         let axes = self.domain.grid().axes();
         let periodic = (0..D).filter(|&k| !axes[k].bounded());
-        periodic.map(|k| crate::grid::AXIS_NAMES[k]).collect::<Vec<_>>().join(",")
+        periodic.map(|k| AXIS_NAMES[k]).collect::<Vec<_>>().join(",")
     }
 }
 
-fn with_nan<const D: usize>(field: &ScalarField<D>, domain: &Domain<D>) -> ArrayD<f64> {
-    let mut values = field.array().to_owned();
-    blank(values.as_slice_mut().expect("standard layout"), domain);
-    values
+/// Values at the cells that only depend on the parity of their indices.
+fn alike<const D: usize>(parities: Parities, domain: &Domain<D>) -> Piece<'_> {
+    match parities.is_zero() {
+        true => Piece::Zero,
+        false => Piece::made(move |out| parities.fill(domain.grid().shape(), out)),
+    }
+}
+
+/// Values at the cells, NaN outside the mask.
+fn at_cells<'a, const D: usize>(
+    domain: &'a Domain<D>,
+    field: Cow<'a, ScalarField<D>>,
+) -> Piece<'a> {
+    match (domain.mask(), field) {
+        (None, field) if field.parities().is_some() => {
+            alike(*field.parities().expect("just seen"), domain)
+        }
+        (None, Cow::Borrowed(field)) => Piece::borrowed(field.values()),
+        (None, Cow::Owned(field)) => Piece::Values(field.into_values().into()),
+        (Some(_), field) => Piece::made(move |out| {
+            out.copy_from_slice(field.values());
+            blank(out, domain);
+        }),
+    }
 }
 
 /// NaN in the cells outside the mask.
 fn blank<const D: usize>(values: &mut [f64], domain: &Domain<D>) {
     let Some(mask) = domain.mask() else { return };
     values.iter_mut().zip(mask).filter(|(_, on)| !**on).for_each(|(v, _)| *v = f64::NAN);
-}
-
-/// `spectrum/NAME` (component, wavenumber).
-fn add_spectrum<const D: usize>(group: &mut FieldGroup, name: &str, points: &VectorField<D>) {
-    let spectrum = energy_spectrum(points);
-    let shells = spectrum.wavenumber.len();
-    let values: Vec<f64> = spectrum.energy.concat();
-    let values = ArrayD::from_shape_vec(vec![D, shells], values).expect("D spectra");
-    group.add_spectrum(name, spectrum.wavenumber, values);
 }

@@ -326,19 +326,14 @@ fn box_grid() -> Grid<3> {
     Grid::new([axis(6), axis(5), axis(4)]).unwrap()
 }
 
-fn group(name: &str) -> FieldGroup {
-    let grid = box_grid();
+fn group<'a>(name: &str, faces: &'a VectorField<3>) -> FieldGroup<'a> {
+    let grid = *faces.grid();
     let mut group = FieldGroup::on_grid(name, &grid, ["m"; 3]);
     let values = telling([3, 4, 5, 6]).into_dyn();
     group.add_array("input", values.clone(), "m s⁻¹", "the input");
     group.add_array("gradient", values, "m s⁻¹", "the gradient part");
     group.add_array("small", ArrayD::zeros(IxDyn(&[4, 5, 6])), "", "a scalar");
-    group.add_vector(
-        "gradient",
-        &VectorField::zeros(grid, Layout::Faces),
-        "m s⁻¹",
-        "gradient part",
-    );
+    group.add_vector("gradient", faces, "m s⁻¹", "gradient part");
     let attributes = serde_json::json!({
         "method": "staggered", "energy": {"gradient": 0.25, "input": 1}, "shape": [6, 5, 4],
         "walls": ["x", "y"], "converged": true, "unknown": null, "mixed": [1, "a"],
@@ -350,8 +345,9 @@ fn group(name: &str) -> FieldGroup {
 fn write_results(path: &Path, options: Options) {
     let mut file = ResultFile::create(path, false, options).unwrap();
     file.set_attributes(&[("command".into(), "hodge décompose x".into())]).unwrap();
+    let faces = VectorField::zeros(box_grid(), Layout::Faces);
     for name in ["box", "other"] {
-        file.write_group(&group(name)).unwrap();
+        file.write_group(&group(name, &faces)).unwrap();
     }
     assert_eq!(file.finish().unwrap(), path);
 }
@@ -383,11 +379,13 @@ fn result_files_are_whole_or_not_there() {
     let path = directory.path().join("out.h5");
     let create = |path: &Path, overwrite| ResultFile::create(path, overwrite, Options::default());
     let mut file = create(&path, false).unwrap();
+    let faces = VectorField::zeros(box_grid(), Layout::Faces);
+    let group = |name| group(name, &faces);
     file.write_group(&group("box")).unwrap();
     assert!(matches!(file.write_group(&group("box")), Err(OutputError::DuplicateGroup { .. })));
     assert!(matches!(file.write_group(&group("a/b")), Err(OutputError::GroupName { .. })));
     let mut wrong = group("wrong");
-    wrong.datasets[0].values = ArrayD::zeros(IxDyn(&[3, 4, 5, 7]));
+    wrong.add_array("wide", ArrayD::zeros(IxDyn(&[3, 4, 5, 7])), "", "");
     let text = file.write_group(&wrong).unwrap_err().to_string();
     assert!(text.contains("[3, 4, 5, 7]") && text.contains("[3, 4, 5, 6]"), "{text}");
     wrong.datasets[0].axes[1] = "height".into();
