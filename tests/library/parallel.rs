@@ -91,9 +91,12 @@ fn check<const D: usize>(axes: [Axis; D]) {
     ] {
         assert!(worst(found, expected) < 1e-12, "{name} {part}: {:e}", worst(found, expected));
     }
-    let size = phi.values().iter().fold(0.0, |m: f64, v| m.max(v.abs()));
     let apart = phi.values().iter().zip(potential.values()).map(|(a, b)| (a - b).abs());
-    assert!(apart.fold(0.0, f64::max) <= 1e-12 * size, "{name} potential");
+    // of rows of 2100 cells the sparse factors lose digits that the transforms keep
+    let length = *grid.shape().iter().max().expect("axes") as f64;
+    let largest = phi.values().iter().fold(0.0, |m: f64, v| m.max(v.abs()));
+    let allowed = 1e-12 * (length / 100.0).max(1.0) * largest;
+    assert!(apart.fold(0.0, f64::max) <= allowed, "{name} potential");
 
     let size = norm(&field.components().each_ref().map(|c| norm(c.values())));
     assert!((size / done.norm - 1.0).abs() < 1e-13, "{name} norm");
