@@ -13,6 +13,7 @@ mod globe;
 mod interpolation;
 #[path = "../needs/mod.rs"]
 mod needs;
+mod pieces;
 mod properties;
 mod real_files;
 mod sampling;
