@@ -114,7 +114,7 @@ impl Run<'_> {
             self.failures.push(error.context(field.to_string()));
             return;
         }
-        let mut plan = None;
+        let (mut plan, mut last) = (None, None);
         for index in 0..series.count() {
             if self.is_over() {
                 self.left = true;
@@ -122,7 +122,7 @@ impl Run<'_> {
             }
             let name = if series.count() > 1 { format!("{field} [{index}]") } else { field.into() };
             self.progress.say(name.clone());
-            if let Err(error) = self.one(series, index, &mut plan) {
+            if let Err(error) = self.one(series, index, (&mut plan, &mut last)) {
                 let output = error.chain().find_map(|cause| cause.downcast_ref::<OutputError>());
                 self.stopped |= output.is_some_and(OutputError::ends_writing);
                 self.failures.push(error.context(name));
@@ -146,12 +146,12 @@ impl Run<'_> {
         &mut self,
         series: &dyn Series<D>,
         index: usize,
-        slot: &mut Option<Planned<D>>,
+        (slot, last): (&mut Option<Planned<D>>, &mut Option<Item<D>>),
     ) -> Result<()> {
         let mut seconds = Seconds::default();
         let layout = self.job.choice.method.map(Method::layout);
         let mut item = timed(&mut seconds.read, || {
-            series.item(index, layout, self.job.way.unwrap_or_default())
+            series.item(index, layout, self.job.way.unwrap_or_default(), last.take())
         })?;
         item.name = self.unused(item.name);
         let picture = self.job.picture.as_ref().filter(|picture| picture.is_due(self.done));
@@ -179,8 +179,9 @@ impl Run<'_> {
             planned.give_back(parts);
         }
         let peak_memory_bytes = peak_memory_bytes();
-        let timed = Timed { name: item.name, report, seconds, peak_memory_bytes };
+        let timed = Timed { name: item.name.clone(), report, seconds, peak_memory_bytes };
         self.print(timed, series.count() > 1)?;
+        *last = Some(item);
         drawn
     }
 

@@ -1,7 +1,7 @@
 //! The fields of a file as a series, under their mask.
 
 use super::input::{Item, Series};
-use crate::field::{Layout, VectorField, Way, to_faces, to_points};
+use crate::field::{Layout, VectorField, Way, component_to_points, to_faces};
 use crate::grid::{AXIS_NAMES, Axis, Domain, FaceClass, Grid, Topology};
 use crate::source::file::{FileField, cells_with_finite_faces, finite_cells};
 use anyhow::{Context, Result, ensure};
@@ -52,43 +52,67 @@ impl FileSeries {
         Ok(Some(density))
     }
 
-    /// A field at the points, 0 outside the mask.
+    /// A field at the points, 0 outside the mask, in the arrays of `last` if they fit.
     fn points<const D: usize>(
         &self,
         grid: Grid<D>,
         index: usize,
+        last: Option<VectorField<D>>,
     ) -> Result<(Domain<D>, VectorField<D>)> {
-        let mut values = self.file.read(index)?;
-        let domain = self.domain(grid, || finite_cells(&values))?;
+        let mut field = arrays(grid, Layout::Points, last);
+        let finite = self.read(index, &mut field)?;
+        let domain = self.domain(grid, || match finite {
+            true => vec![true; grid.cells()],
+            false => finite_cells(field.components().iter().map(|c| c.values())),
+        })?;
         if let Some(mask) = domain.mask() {
             let outside = mask.iter().map(|active| !active);
-            let mut components = values.outer_iter_mut();
+            let components = field.components_mut().iter_mut();
             let lost =
-                components.by_ref().map(|mut c| clear(c.iter_mut().zip(outside.clone()))).sum();
-            refuse_nothing_left(lost, values.iter(), &domain)?;
+                components.map(|c| clear(c.values_mut().iter_mut().zip(outside.clone()))).sum();
+            refuse_nothing_left(lost, &field, &domain)?;
         }
-        Ok((domain, VectorField::from_array(grid, values.view())?))
+        if !finite {
+            field.check_finite()?;
+        }
+        Ok((domain, field))
     }
 
-    /// A field on the faces, 0 on those that no active cell has.
+    /// A field on the faces, 0 on those that no active cell has, in the arrays of `last` if they fit.
     fn faces<const D: usize>(
         &self,
         grid: Grid<D>,
         index: usize,
+        last: Option<VectorField<D>>,
     ) -> Result<(Domain<D>, VectorField<D>)> {
-        let mut faces = self.file.read_faces(index)?;
-        let domain = self.domain(grid, || cells_with_finite_faces(&faces, self.file.shape()))?;
+        let mut field = arrays(grid, Layout::Faces, last);
+        let finite = self.read(index, &mut field)?;
+        let domain = self.domain(grid, || match finite {
+            true => vec![true; grid.cells()],
+            false => {
+                let faces: Vec<_> = field.components().iter().map(|c| c.array()).collect();
+                cells_with_finite_faces(&faces, self.file.shape())
+            }
+        })?;
         if domain.mask().is_some() {
             let mut lost = 0;
-            for (k, component) in faces.iter_mut().enumerate() {
+            for (k, component) in field.components_mut().iter_mut().enumerate() {
                 let classes = domain.face_classes(k).into_iter();
                 let outside = classes.map(|class| class == FaceClass::Outside);
-                lost += clear(component.iter_mut().zip(outside));
+                lost += clear(component.values_mut().iter_mut().zip(outside));
             }
-            refuse_nothing_left(lost, faces.iter().flatten(), &domain)?;
+            refuse_nothing_left(lost, &field, &domain)?;
         }
-        let views = std::array::from_fn(|k| faces[k].view());
-        Ok((domain, VectorField::from_faces(grid, views)?))
+        if !finite {
+            field.check_finite()?;
+        }
+        Ok((domain, field))
+    }
+
+    fn read<const D: usize>(&self, index: usize, field: &mut VectorField<D>) -> Result<bool> {
+        let components = field.components_mut().iter_mut();
+        let mut components: Vec<&mut [f64]> = components.map(|c| c.values_mut()).collect();
+        Ok(self.file.read_into(index, &mut components)?)
     }
 
     /// The cells that take part: by their numbers, by the mask of the file, or all.
@@ -110,7 +134,13 @@ impl<const D: usize> Series<D> for FileSeries {
         self.file.samples()
     }
 
-    fn item(&self, index: usize, _layout: Option<Layout>, way: Way) -> Result<Item<D>> {
+    fn item(
+        &self,
+        index: usize,
+        _layout: Option<Layout>,
+        way: Way,
+        last: Option<Item<D>>,
+    ) -> Result<Item<D>> {
         let axes = std::array::from_fn(|k| {
             let periodic = self.is_periodic(k);
             let topology = if periodic { Topology::Periodic } else { Topology::Bounded };
@@ -120,10 +150,18 @@ impl<const D: usize> Series<D> for FileSeries {
         let grid = Grid::new(axes)?;
         let mut warnings = self.file.warnings().to_vec();
         let (domain, samples, staggered) = match self.file.is_staggered() {
-            false => self.points(grid, index).map(|(domain, samples)| (domain, samples, None))?,
+            false => {
+                let (domain, samples) = self.points(grid, index, last.map(|last| last.samples))?;
+                (domain, samples, None)
+            }
             true => {
-                let (domain, staggered) = self.faces(grid, index)?;
-                let samples = to_points(&staggered, &domain, way);
+                let (samples, faces) = last.map(|last| (last.samples, last.staggered)).unzip();
+                let (domain, staggered) = self.faces(grid, index, faces.flatten())?;
+                let mut samples = arrays(grid, Layout::Points, samples);
+                for (k, component) in samples.components_mut().iter_mut().enumerate() {
+                    let values = component.values_mut();
+                    component_to_points(staggered.component(k), k, &domain, way, values);
+                }
                 (domain, samples, Some(staggered))
             }
         };
@@ -159,6 +197,16 @@ impl<const D: usize> Series<D> for FileSeries {
     }
 }
 
+/// The arrays of an earlier field, whatever is in them, if they are on the same grid, or new ones.
+fn arrays<const D: usize>(
+    grid: Grid<D>,
+    layout: Layout,
+    last: Option<VectorField<D>>,
+) -> VectorField<D> {
+    let fits = |last: &VectorField<D>| *last.grid() == grid && last.layout() == layout;
+    last.filter(fits).unwrap_or_else(|| VectorField::zeros(grid, layout))
+}
+
 /// Sets values outside the mask to 0 and counts those that were other numbers.
 fn clear<'a>(values: impl Iterator<Item = (&'a mut f64, bool)>) -> usize {
     let mut lost = 0;
@@ -170,13 +218,13 @@ fn clear<'a>(values: impl Iterator<Item = (&'a mut f64, bool)>) -> usize {
 }
 
 /// Refuses a mask under which the field is 0 everywhere, if it was not outside.
-fn refuse_nothing_left<'a, const D: usize>(
+fn refuse_nothing_left<const D: usize>(
     lost: usize,
-    mut left: impl Iterator<Item = &'a f64>,
+    left: &VectorField<D>,
     domain: &Domain<D>,
 ) -> Result<()> {
     ensure!(
-        lost == 0 || left.any(|v| *v != 0.0),
+        lost == 0 || left.components().iter().flat_map(|c| c.values()).any(|v| *v != 0.0),
         "the mask leaves nothing of the field: it is 0 in all {} cells that take part, and not 0 in {lost} \
          values outside; a mask is not 0 where the field is (is its inverse meant?)",
         domain.active_cells()

@@ -34,8 +34,14 @@ pub struct Item<const D: usize> {
 pub trait Series<const D: usize> {
     fn count(&self) -> usize;
     /// One field, evaluated where `layout` says if that is possible; a field that is known on faces only
-    /// comes to the points by `way`.
-    fn item(&self, index: usize, layout: Option<Layout>, way: Way) -> Result<Item<D>>;
+    /// comes to the points by `way`. It may live in the arrays of `last`, a field that is done with.
+    fn item(
+        &self,
+        index: usize,
+        layout: Option<Layout>,
+        way: Way,
+        last: Option<Item<D>>,
+    ) -> Result<Item<D>>;
     /// What was found or assumed, in words.
     fn notes(&self) -> Vec<String>;
 }

@@ -35,7 +35,7 @@ pub fn run(arguments: &SampleArguments, common: &Common) -> Result<Exit> {
 
 /// The field at the points as `input`, and on the faces.
 fn write<const D: usize>(series: &dyn Series<D>, file: &mut ResultFile) -> Result<()> {
-    let item = series.item(0, Some(Layout::Faces), Way::default())?;
+    let item = series.item(0, Some(Layout::Faces), Way::default(), None)?;
     let mut group = FieldGroup::on_grid(&item.name, item.domain.grid(), [""; D]);
     group.add_vector("input", &item.samples, &item.units, "field");
     if let Some(faces) = &item.staggered {

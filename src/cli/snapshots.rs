@@ -145,7 +145,8 @@ impl Run<'_> {
         path: &Path,
         series: &dyn Series<D>,
     ) -> Result<()> {
-        let mut item = series.item(0, self.choice.method.map(Method::layout), Way::default())?;
+        let mut item =
+            series.item(0, self.choice.method.map(Method::layout), Way::default(), None)?;
         item.name = format!("epoch {epoch}");
         let method = self.choice.method_for(&item.domain, item.staggered.is_some());
         let plan = self.choice.plan(method, &item.domain, item.boundary)?;

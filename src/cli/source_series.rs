@@ -110,7 +110,13 @@ impl<const D: usize> Series<D> for SourceSeries<D> {
         1
     }
 
-    fn item(&self, _index: usize, layout: Option<Layout>, _way: Way) -> Result<Item<D>> {
+    fn item(
+        &self,
+        _index: usize,
+        layout: Option<Layout>,
+        _way: Way,
+        _last: Option<Item<D>>,
+    ) -> Result<Item<D>> {
         let grid = *self.domain.grid();
         let sample = |layout| self.source.sample(grid, layout);
         let layout = layout.unwrap_or(Method::for_domain(&self.domain).layout());

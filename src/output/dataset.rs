@@ -10,15 +10,18 @@ const TASK: usize = 1 << 16;
 /// Numbers looked at before others are asked to help.
 const FIRST: usize = 1 << 10;
 
+/// Sets every number of a piece.
+pub type Make<'a> = dyn Fn(&mut [f64]) + 'a;
+
 /// Some of the numbers of a [`Dataset`], in storage order.
 pub enum Piece<'a> {
     /// Numbers that are there: borrowed, they are written without a copy.
     Values(Cow<'a, [f64]>),
     /// Nothing but zeros.
     Zero,
-    /// Numbers that are made when they are written, into a buffer that all pieces share; every number of
-    /// it has to be set. May be called more than once.
-    Made(Box<dyn Fn(&mut [f64]) + 'a>),
+    /// Numbers that are made when they are written, into a buffer that all pieces share, so what was in
+    /// it is not of this piece. May be called more than once.
+    Made(Box<Make<'a>>),
 }
 
 impl<'a> Piece<'a> {

@@ -8,6 +8,7 @@ mod needs;
 mod pages;
 mod pictures;
 mod points;
+mod series;
 mod shares;
 mod shores;
 mod spectra;

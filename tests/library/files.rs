@@ -1,5 +1,6 @@
 //! Files in and out: readers on written and on real files, results in other programs, pictures.
 
+use crate::common::components;
 use crate::needs;
 use hodge::field::{Layout, VectorField};
 use hodge::grid::{Axis, Domain, Grid, Topology};
@@ -194,7 +195,7 @@ fn packed_values_fill_values_and_masks_are_understood() {
     request.fill_value = Some(112.0);
     let values = open(&request).unwrap().read(1).unwrap();
     assert!(values[[1, 2, 2]].is_nan() && values[[0, 1, 2]].is_nan());
-    assert_eq!(finite_cells(&values).iter().filter(|f| !**f).count(), 2);
+    assert_eq!(finite_cells(components(&values)).iter().filter(|f| !**f).count(), 2);
 
     request.mask = Some("odd".into());
     assert!(message(&request).contains("\"odd\" has shape [2]"));
@@ -265,7 +266,7 @@ fn currents_with_land_and_winds_in_two_files() {
     assert_eq!((field.datasets()[0].as_str(), field.shape()), ("ugos", &[120, 56][..]));
     assert_eq!((field.spacing(), field.origin()), (&[0.125; 2][..], &[27.0625, 40.0625][..]));
     let values = field.read(0).unwrap();
-    let sea = finite_cells(&values).iter().filter(|f| **f).count();
+    let sea = finite_cells(components(&values)).iter().filter(|f| **f).count();
     let share = 1.0 - sea as f64 / (120.0 * 56.0);
     assert!((share - 0.59).abs() < 0.01, "land is {share}");
     let fastest = values.iter().filter(|v| v.is_finite()).fold(0.0f64, |m, v| m.max(v.abs()));

@@ -14,6 +14,7 @@ mod interpolation;
 #[path = "../needs/mod.rs"]
 mod needs;
 mod parallel;
+mod pieces;
 mod properties;
 mod real_files;
 mod sampling;

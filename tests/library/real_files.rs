@@ -1,5 +1,6 @@
 //! Energy fractions of real fields against those that `validation/reference/real_files.py` finds on its own.
 
+use crate::common::components;
 use crate::needs::data;
 use hodge::boundary::Boundary;
 use hodge::decomposition::Method;
@@ -36,7 +37,11 @@ impl Wanted {
         let axes = std::array::from_fn(|k| self.axis(k, first[k], spacing[k], cells[k]));
         let grid = Grid::new(axes).unwrap();
         let mut values = file.read(self.sample).unwrap();
-        let mask = if self.nan { Some(finite_cells(&values)) } else { file.mask().map(Vec::from) };
+        let mask = if self.nan {
+            Some(finite_cells(components(&values)))
+        } else {
+            file.mask().map(Vec::from)
+        };
         let domain =
             mask.map_or(Domain::full(grid), |active| Domain::masked(grid, active).unwrap());
         for mut component in values.outer_iter_mut() {

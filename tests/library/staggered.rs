@@ -195,7 +195,7 @@ fn missing_values_may_stand_only_where_no_active_cell_has_the_face() {
     request.mask = None;
     request.allow_missing = true;
     let faces = open(&request).unwrap().read_faces(0).unwrap();
-    let finite = cells_with_finite_faces(&faces, &[4, 3]);
+    let finite = cells_with_finite_faces(&[faces[0].view(), faces[1].view()], &[4, 3]);
     let out: Vec<usize> = (0..12).filter(|&cell| !finite[cell]).collect();
     assert_eq!(out, [5, 6], "the cells on both sides of the face");
 }

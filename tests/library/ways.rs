@@ -1,6 +1,6 @@
 //! What the two ways from faces to points are worth, and what is lost of real fields.
 
-use crate::common::{domains, random_field};
+use crate::common::{components, domains, random_field};
 use crate::needs;
 use hodge::boundary::Boundary;
 use hodge::decomposition::Method;
@@ -69,7 +69,7 @@ fn four_points_are_more_accurate_and_the_mean_takes_less_noise() {
 
 /// ‖u − P I u‖/‖u‖ over the points that have numbers.
 fn remainder(grid: Grid<2>, values: &ArrayD<f64>, way: Way) -> f64 {
-    let domain = Domain::masked(grid, finite_cells(values)).unwrap();
+    let domain = Domain::masked(grid, finite_cells(components(values))).unwrap();
     let values = values.mapv(|v| if v.is_finite() { v } else { 0.0 });
     let mut samples = VectorField::from_array(grid, values.view()).unwrap();
     samples.clear_outside(&domain);
@@ -127,7 +127,7 @@ fn of_noisy_vectors_no_more_than_their_noise_is_lost() {
         let [i, j] = [0, 1].map(|k| (row[k] / 16.0).round() as usize - 1);
         (values[[0, j, i]], values[[1, j, i]]) = (row[2], row[3]);
     }
-    assert_eq!(finite_cells(&values), [true; 31 * 31]);
+    assert_eq!(finite_cells(components(&values)), [true; 31 * 31]);
     let axis = Axis::from_points(16.0, 16.0, 31, Topology::Bounded);
     let grid = Grid::new([axis; 2]).unwrap();
     let found = remainder(grid, &values, Way::FourPoints);

@@ -3,6 +3,7 @@
 use super::angles::AngleArray;
 use super::{FileError, Listing};
 use ndarray::ArrayD;
+use rayon::prelude::*;
 use std::path::Path;
 
 /// What numbers a file stores.
@@ -70,6 +71,33 @@ impl Packing {
     }
 }
 
+/// What has to be done to stored numbers.
+pub(super) struct Unpacking<'a> {
+    pub packing: &'a Packing,
+    /// A number that means "missing" by request.
+    pub fill: Option<f64>,
+}
+
+impl Unpacking<'_> {
+    /// Turns stored numbers into values, NaN where missing; gives whether all are finite.
+    pub fn unpack(&self, values: &mut [f64]) -> bool {
+        if self.fill.is_some() || *self.packing != Packing::default() {
+            for v in values.iter_mut() {
+                *v = if self.fill == Some(*v) { f64::NAN } else { self.packing.value(*v) };
+            }
+        }
+        // Without a branch for each number, many are looked at at once.
+        values.iter().fold(true, |all, v| all & v.is_finite())
+    }
+
+    /// The same by all threads.
+    pub fn unpack_all(&self, values: &mut [f64]) -> bool {
+        const TASK: usize = 1 << 16;
+        let tasks = values.par_chunks_mut(TASK);
+        tasks.map(|task| self.unpack(task)).reduce(|| true, |a, b| a & b)
+    }
+}
+
 /// What is known about an array without reading it.
 #[derive(Clone, Debug, PartialEq)]
 pub(super) struct ArrayInfo {
@@ -88,6 +116,28 @@ pub(super) trait ArraySource: Send + Sync {
 
     /// Stored numbers with the axes that are `Some(i)` held at i; the others remain, in order.
     fn read(&self, at: &[Option<usize>]) -> Result<ArrayD<f64>, FileError>;
+
+    /// Puts what [`read`](ArraySource::read) gives into `out`, unpacked; gives whether all is finite.
+    fn read_into(
+        &self,
+        at: &[Option<usize>],
+        out: &mut [f64],
+        unpacking: &Unpacking<'_>,
+    ) -> Result<bool, FileError> {
+        copy(&self.read(at)?, out);
+        Ok(unpacking.unpack_all(out))
+    }
+}
+
+/// Copies an array in its order. Panics where `out` is of another length.
+pub(super) fn copy(array: &ArrayD<f64>, out: &mut [f64]) {
+    match array.as_slice() {
+        Some(values) => out.copy_from_slice(values),
+        None => {
+            assert_eq!(out.len(), array.len(), "one place for each value");
+            out.iter_mut().zip(array).for_each(|(place, v)| *place = *v);
+        }
+    }
 }
 
 /// A file of named arrays.

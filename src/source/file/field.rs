@@ -1,11 +1,12 @@
 //! A field in a file, read a sample at a time.
 
 use super::FileError;
-use super::array::{ArraySource, NumberType};
+use super::array::{ArraySource, NumberType, Unpacking};
 use super::axes::{Role, Roles};
 use super::geometry::Geometry;
 use super::series::Series;
 use super::staggered::Faces;
+use crate::field::zeros;
 use crate::grid::AXIS_NAMES;
 use ndarray::{ArrayD, Axis, IxDyn, Slice};
 use std::path::{Path, PathBuf};
@@ -140,29 +141,53 @@ impl FileField {
     /// Reads one sample as (component, z, y, x) or (component, y, x), with ascending coordinates,
     /// unpacked (CF `scale_factor`, `add_offset`), missing values as NaN.
     ///
-    /// Costs one read of the sample and about twice its memory. Fails where a value is missing in
-    /// a cell that takes part, unless missing values were allowed, and where the components sit on
-    /// faces: these [`read_faces`](Self::read_faces) reads.
+    /// Fails where a value is missing in a cell that takes part, unless missing values were allowed,
+    /// and where the components sit on faces: these [`read_faces`](Self::read_faces) reads.
     pub fn read(&self, sample: usize) -> Result<ArrayD<f64>, FileError> {
         if self.faces.is_some() {
             return Err(FileError::Layout { path: self.path.clone(), found: "on faces" });
         }
-        let (parts, at) = self.parts(sample)?;
         let mut shape = vec![self.dims()];
         shape.extend(self.geometry.shape.iter().rev());
-        let mut values = ArrayD::zeros(IxDyn(&shape));
-        for (k, part) in parts.iter().enumerate() {
-            let array = self.read_part(part, &at)?;
-            if parts.len() == 1 {
-                values = array;
-            } else {
-                values.index_axis_mut(Axis(0), k).assign(&array);
+        let mut values = zeros(shape.iter().product());
+        let cells = values.len() / self.dims();
+        self.read_into(sample, &mut values.chunks_exact_mut(cells).collect::<Vec<_>>())?;
+        Ok(ArrayD::from_shape_vec(IxDyn(&shape), values).expect("one value per component and cell"))
+    }
+
+    /// Reads the components of one sample, x first, each (z, y, x) or (y, x), into arrays of the
+    /// caller: at the points as [`read`](Self::read) gives them, or on the faces as
+    /// [`read_faces`](Self::read_faces) does, and fails as these do. Gives whether all values are
+    /// finite.
+    ///
+    /// Numbers that stand one behind the other, axes in this order, come straight from the file, by
+    /// several threads; otherwise it costs the memory of a component, or of the sample where one dataset holds
+    /// all. Panics where an array has another length than its component.
+    pub fn read_into(
+        &self,
+        sample: usize,
+        components: &mut [&mut [f64]],
+    ) -> Result<bool, FileError> {
+        assert_eq!(components.len(), self.dims(), "an array for each component");
+        let (parts, at) = self.parts(sample)?;
+        let mut finite = true;
+        if let [part] = parts {
+            finite &= self.read_part(part, &at, components)?;
+        } else {
+            for (k, part) in parts.iter().enumerate() {
+                finite &= self.read_part(part, &at, &mut components[k..=k])?;
+                self.turn_faces(k, components[k]);
             }
         }
-        if !self.allow_missing {
-            self.refuse_missing(&values)?;
+        if !finite && !self.allow_missing {
+            for (k, component) in components.iter().enumerate() {
+                match self.faces {
+                    None => self.refuse_missing(k, component)?,
+                    Some(_) => self.refuse_missing_faces(k, component)?,
+                }
+            }
         }
-        Ok(values)
+        Ok(finite)
     }
 
     /// The datasets of a sample and its index along their axes of samples.
@@ -174,47 +199,79 @@ impl FileField {
         Ok((&self.sets[sample / self.series.count()].parts, at))
     }
 
-    pub(super) fn read_part(&self, part: &Part, at: &[usize]) -> Result<ArrayD<f64>, FileError> {
-        let mut next = at.iter().copied();
-        let held: Vec<Option<usize>> = part
-            .roles
-            .roles
-            .iter()
-            .map(|role| if *role == Role::Sample { next.next() } else { None })
-            .collect();
-        let mut array =
-            arrange(part.source.read(&held)?, &part.roles.roles, &self.geometry.flipped);
-        let packing = &part.source.info().packing;
+    /// Reads one component, or all of a dataset that holds all; gives whether all values are finite.
+    fn read_part(
+        &self,
+        part: &Part,
+        at: &[usize],
+        components: &mut [&mut [f64]],
+    ) -> Result<bool, FileError> {
+        let unpacking = Unpacking { packing: &part.source.info().packing, fill: part.fill };
+        let mut finite = true;
+        if self.is_in_order(&part.roles.roles) {
+            for (k, component) in components.iter_mut().enumerate() {
+                let held = held(&part.roles.roles, at, Some(k));
+                finite &= part.source.read_into(&held, component, &unpacking)?;
+            }
+            return Ok(finite);
+        }
+        let raw = part.source.read(&held(&part.roles.roles, at, None))?;
+        let mut array = arrange(raw, &part.roles.roles, &self.geometry.flipped);
         let last = array.ndim() - 1;
         for (k, _) in self.without_last.iter().enumerate().filter(|(_, out)| **out) {
             array.slice_axis_inplace(Axis(last - k), Slice::from(..self.geometry.shape[k]));
         }
-        array.mapv_inplace(|stored| match part.fill {
-            Some(fill) if stored == fill => f64::NAN,
-            _ => packing.value(stored),
-        });
-        Ok(array)
+        let array = array.as_standard_layout();
+        let values = array.as_slice().expect("standard layout");
+        let length = values.len() / components.len();
+        for (component, values) in components.iter_mut().zip(values.chunks_exact(length)) {
+            component.copy_from_slice(values);
+            finite &= unpacking.unpack_all(component);
+        }
+        Ok(finite)
     }
 
-    fn refuse_missing(&self, values: &ArrayD<f64>) -> Result<(), FileError> {
-        let cells = self.geometry.shape.iter().product();
-        let takes_part = |cell: usize| self.mask.as_ref().is_none_or(|mask| mask[cell]);
-        for (k, component) in values.outer_iter().enumerate() {
-            let mut missing = component
-                .indexed_iter()
-                .enumerate()
-                .filter(|(cell, (_, v))| v.is_nan() && takes_part(*cell));
-            if let Some((_, (index, _))) = missing.next() {
-                return Err(FileError::Missing {
-                    component: AXIS_NAMES[k],
-                    count: 1 + missing.count(),
-                    of: cells,
-                    index: ndarray::Dimension::slice(&index).to_vec(),
-                });
-            }
-        }
-        Ok(())
+    /// Whether a dataset has its axes of space, behind or between those of components and samples,
+    /// as they are read.
+    fn is_in_order(&self, roles: &[Role]) -> bool {
+        let space: Vec<usize> = roles
+            .iter()
+            .filter_map(|role| if let Role::Space(k) = role { Some(*k) } else { None })
+            .collect();
+        let component = roles.iter().position(|role| *role == Role::Component);
+        let first = roles.iter().position(|role| matches!(role, Role::Space(_)));
+        // Components that are not apart would be read through all of them, once for each.
+        let apart = component < first;
+        let whole = !self.geometry.flipped.iter().chain(&self.without_last).any(|turned| *turned);
+        apart && whole && space.iter().copied().eq((0..self.dims()).rev())
     }
+
+    fn refuse_missing(&self, k: usize, values: &[f64]) -> Result<(), FileError> {
+        let takes_part = |cell: usize| self.mask.as_ref().is_none_or(|mask| mask[cell]);
+        let missing = values.iter().enumerate();
+        let mut missing = missing.filter(|(cell, v)| v.is_nan() && takes_part(*cell));
+        let Some((first, _)) = missing.next() else { return Ok(()) };
+        let mut index: Vec<usize> = Vec::new();
+        let mut rest = first;
+        for n in &self.geometry.shape {
+            index.push(rest % n);
+            rest /= n;
+        }
+        index.reverse();
+        let count = 1 + missing.count();
+        Err(FileError::Missing { component: AXIS_NAMES[k], count, of: values.len(), index })
+    }
+}
+
+/// The axes that are held to read one sample, and of it one component if that is told.
+fn held(roles: &[Role], at: &[usize], component: Option<usize>) -> Vec<Option<usize>> {
+    let mut samples = at.iter().copied();
+    let index = |role: &Role| match role {
+        Role::Sample => samples.next(),
+        Role::Component => component,
+        Role::Space(_) => None,
+    };
+    roles.iter().map(index).collect()
 }
 
 /// Puts the axes that remain in the order component, z, y, x and turns descending ones.
@@ -229,16 +286,4 @@ pub(super) fn arrange(raw: ArrayD<f64>, roles: &[Role], flipped: &[bool]) -> Arr
         array.invert_axis(Axis(last - k));
     }
     if array.is_standard_layout() { array } else { array.as_standard_layout().into_owned() }
-}
-
-/// The cells where every component of an array (component, z, y, x) is a finite number, x
-/// fastest: the mask that leaves missing values out.
-pub fn finite_cells(values: &ArrayD<f64>) -> Vec<bool> {
-    let mut finite = vec![true; values.len() / values.shape()[0]];
-    for component in values.outer_iter() {
-        for (all, v) in finite.iter_mut().zip(component.iter()) {
-            *all &= v.is_finite();
-        }
-    }
-    finite
 }

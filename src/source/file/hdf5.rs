@@ -1,19 +1,15 @@
 //! HDF5, and with it NetCDF-4: datasets, dimension scales, CF attributes.
 
 use super::angles::{AngleArray, holds_angles, is_angle_unit};
-use super::array::{
-    ArrayInfo, ArraySource, Coordinates, Dimension, NumberType, Packing, Store, beside,
-};
+use super::array::{ArrayInfo, ArraySource, Coordinates, Store, Unpacking, beside, copy};
+use super::hdf5_info::{coordinates, dimensions, number_type, packing, text};
+use super::raw::{Element, Raw, first_of};
 use super::{FileError, Listing};
 use crate::grid::AXIS_NAMES;
-use ::hdf5::types::{
-    FixedAscii, FixedUnicode, FloatSize, TypeDescriptor, VarLenArray, VarLenAscii, VarLenUnicode,
-};
-use ::hdf5::{
-    Dataset, File, Group, Hyperslab, Location, ObjectReference1, ReferencedObject, SliceOrIndex,
-};
+use ::hdf5::{Dataset, File, Group, Hyperslab, SliceOrIndex};
 use ndarray::{ArrayD, IxDyn};
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 /// Groups nested deeper are not searched (a hard link may make a ring).
 const DEPTH: usize = 16;
@@ -21,13 +17,16 @@ const DEPTH: usize = 16;
 /// An open HDF5 file.
 pub(super) struct Hdf5Store {
     file: File,
+    /// The same file, for numbers that the library need not convert.
+    raw: Option<Arc<std::fs::File>>,
     path: PathBuf,
 }
 
 impl Hdf5Store {
     pub fn open(path: &Path) -> Result<Hdf5Store, FileError> {
         let file = File::open(path).map_err(|e| damaged(path, &e))?;
-        Ok(Hdf5Store { file, path: path.into() })
+        let raw = std::fs::File::open(path).ok().map(Arc::new);
+        Ok(Hdf5Store { file, raw, path: path.into() })
     }
 
     fn damaged(&self, error: &::hdf5::Error) -> FileError {
@@ -105,7 +104,8 @@ impl Store for Hdf5Store {
             packing: packing(&dataset),
         };
         let logical = dataset.dtype().is_ok_and(|t| t.is::<bool>());
-        Ok(Box::new(Hdf5Array { dataset, info, path: self.path.clone(), logical }))
+        let raw = self.raw.clone().and_then(|file| raw(&dataset, file));
+        Ok(Box::new(Hdf5Array { dataset, info, path: self.path.clone(), logical, raw }))
     }
 
     fn coordinates(&self, sibling: &str, name: &str) -> Option<Coordinates> {
@@ -142,6 +142,8 @@ struct Hdf5Array {
     info: ArrayInfo,
     path: PathBuf,
     logical: bool,
+    /// Where the numbers stand one behind the other as this machine has them.
+    raw: Option<Raw>,
 }
 
 impl ArraySource for Hdf5Array {
@@ -167,6 +169,43 @@ impl ArraySource for Hdf5Array {
         };
         values.map_err(|e| damaged(&self.path, &e))
     }
+
+    /// Without the library where the numbers need no conversion: it reads with one thread.
+    fn read_into(
+        &self,
+        at: &[Option<usize>],
+        out: &mut [f64],
+        unpacking: &Unpacking<'_>,
+    ) -> Result<bool, FileError> {
+        let whole = at.iter().all(Option::is_none) && !self.logical;
+        if let (Some(raw), Some(first)) = (&self.raw, first_of(&self.info.shape, at))
+            && let Ok(finite) = raw.read(first, out, unpacking)
+        {
+            return Ok(finite);
+        }
+        match whole {
+            true => {
+                let read = self.dataset.as_reader().read_into_raw(out);
+                read.map_err(|e| damaged(&self.path, &e))?;
+            }
+            false => copy(&self.read(at)?, out),
+        }
+        Ok(unpacking.unpack_all(out))
+    }
+}
+
+/// Where the real numbers of a dataset stand, unless they are in chunks, compressed or elsewhere, or
+/// have another order of bytes.
+fn raw(dataset: &Dataset, file: Arc<std::fs::File>) -> Option<Raw> {
+    let contiguous = dataset.layout() == ::hdf5::dataset::Layout::Contiguous;
+    let start = dataset.offset().filter(|_| contiguous)?;
+    let number = dataset.dtype().ok()?;
+    let element = match (number.is::<f64>(), number.is::<f32>()) {
+        (true, _) => Element::native(8),
+        (_, true) => Element::native(4),
+        _ => return None,
+    };
+    Some(Raw { file, start, element })
 }
 
 /// Calls `seen` for every dataset of a group and of those in it.
@@ -181,111 +220,4 @@ fn visit(group: &Group, depth: usize, seen: &mut impl FnMut(&Dataset)) -> ::hdf5
         }
     }
     Ok(())
-}
-
-/// The kind of numbers a dataset holds, or in words what else it holds.
-fn number_type(dataset: &Dataset) -> Result<NumberType, String> {
-    let descriptor = dataset.dtype().and_then(|t| t.to_descriptor()).map_err(|e| e.to_string())?;
-    match descriptor {
-        TypeDescriptor::Integer(_) | TypeDescriptor::Unsigned(_) | TypeDescriptor::Boolean => {
-            Ok(NumberType::Integer)
-        }
-        TypeDescriptor::Float(FloatSize::U4) => Ok(NumberType::F32),
-        TypeDescriptor::Float(FloatSize::U8) => Ok(NumberType::F64),
-        TypeDescriptor::FixedAscii(_)
-        | TypeDescriptor::FixedUnicode(_)
-        | TypeDescriptor::VarLenAscii
-        | TypeDescriptor::VarLenUnicode => Err("text".into()),
-        TypeDescriptor::Compound(c) => {
-            let names: Vec<&str> = c.fields.iter().map(|f| f.name.as_str()).collect();
-            Err(format!("compound values ({})", names.join(", ")))
-        }
-        other => Err(format!("values of type {other}")),
-    }
-}
-
-/// Names and coordinates of the axes, from dimension scales or dimension labels.
-fn dimensions(dataset: &Dataset) -> ::hdf5::Result<Vec<Dimension>> {
-    let mut found = vec![Dimension::default(); dataset.ndim()];
-    if let Ok(labels) = dataset.attr("DIMENSION_LABELS") {
-        for (dimension, label) in found.iter_mut().zip(texts(&labels)) {
-            dimension.name = Some(label).filter(|l| !l.is_empty());
-        }
-    }
-    let Ok(list) = dataset.attr("DIMENSION_LIST") else {
-        return Ok(found);
-    };
-    let references = list.read_raw::<VarLenArray<ObjectReference1>>()?;
-    for ((dimension, scales), length) in found.iter_mut().zip(&references).zip(dataset.shape()) {
-        let Some(first) = scales.first() else { continue };
-        if let ReferencedObject::Dataset(scale) = dataset.dereference(first)? {
-            let path = scale.name();
-            dimension.name = path.rsplit('/').next().map(String::from);
-            dimension.axis = text(&scale, "axis").map(|axis| axis.to_uppercase());
-            dimension.coordinates = coordinates(&scale).filter(|c| c.values.len() == length);
-        }
-    }
-    Ok(found)
-}
-
-/// The numbers of a coordinate variable; `None` for anything else, such as a NetCDF dimension
-/// without a variable, whose scale holds nothing.
-fn coordinates(scale: &Dataset) -> Option<Coordinates> {
-    let placeholder = "This is a netCDF dimension but not a netCDF variable";
-    if scale.ndim() != 1 || text(scale, "NAME").is_some_and(|n| n.starts_with(placeholder)) {
-        return None;
-    }
-    let number = number_type(scale).ok()?;
-    let packing = packing(scale);
-    let stored = scale.read_raw::<f64>().ok()?;
-    let path = scale.name();
-    Some(Coordinates {
-        origin: format!("dimension scale `{}`", path.trim_start_matches('/')),
-        name: path.rsplit('/').next().unwrap_or_default().into(),
-        standard_name: text(scale, "standard_name").unwrap_or_default(),
-        long_name: text(scale, "long_name").unwrap_or_default(),
-        values: stored.into_iter().map(|v| packing.value(v)).collect(),
-        units: text(scale, "units").unwrap_or_default(),
-        single: number == NumberType::F32,
-    })
-}
-
-/// CF packing: `scale_factor`, `add_offset`, `_FillValue`, `missing_value`.
-fn packing(dataset: &Dataset) -> Packing {
-    let numbers = |name: &str| {
-        let attribute = dataset.attr(name).ok()?;
-        attribute.read_raw::<f64>().ok()
-    };
-    let first = |name: &str| numbers(name).and_then(|v| v.first().copied());
-    let missing = ["_FillValue", "missing_value"].iter().filter_map(|n| numbers(n)).flatten();
-    Packing {
-        scale: first("scale_factor").unwrap_or(1.0),
-        offset: first("add_offset").unwrap_or(0.0),
-        missing: missing.collect(),
-    }
-}
-
-/// A text attribute, however it is stored.
-fn text(location: &Location, name: &str) -> Option<String> {
-    texts(&location.attr(name).ok()?).into_iter().next()
-}
-
-fn texts(attribute: &::hdf5::Attribute) -> Vec<String> {
-    /// Longer fixed-length attributes (histories, licences) are of no use here.
-    const LONGEST: usize = 1024;
-    fn strings<T: ::hdf5::H5Type + AsRef<str>>(attribute: &::hdf5::Attribute) -> Vec<String> {
-        let values = attribute.read_raw::<T>().unwrap_or_default();
-        values.iter().map(|v| v.as_ref().trim_end().to_string()).collect()
-    }
-    match attribute.dtype().and_then(|t| t.to_descriptor()) {
-        Ok(TypeDescriptor::VarLenUnicode) => strings::<VarLenUnicode>(attribute),
-        Ok(TypeDescriptor::VarLenAscii) => strings::<VarLenAscii>(attribute),
-        Ok(TypeDescriptor::FixedAscii(n)) if n <= LONGEST => {
-            strings::<FixedAscii<LONGEST>>(attribute)
-        }
-        Ok(TypeDescriptor::FixedUnicode(n)) if n <= LONGEST => {
-            strings::<FixedUnicode<LONGEST>>(attribute)
-        }
-        _ => Vec::new(),
-    }
 }

@@ -48,3 +48,16 @@ pub(super) fn read_mask(
         .map(|v| v != 0.0 && !v.is_nan())
         .collect())
 }
+
+/// The cells where every component, each (z, y, x), is a finite number, x fastest: the mask that leaves
+/// missing values out.
+pub fn finite_cells<'a>(components: impl IntoIterator<Item = &'a [f64]>) -> Vec<bool> {
+    let mut finite = Vec::new();
+    for component in components {
+        finite.resize(component.len(), true);
+        for (all, v) in finite.iter_mut().zip(component) {
+            *all &= v.is_finite();
+        }
+    }
+    finite
+}

@@ -1,12 +1,17 @@
 //! NumPy's `.npy`: one array, read a sample at a time.
 
-use super::array::{ArrayInfo, ArraySource, Coordinates, Dimension, NumberType, Packing, Store};
+use super::array::{
+    ArrayInfo, ArraySource, Coordinates, Dimension, Packing, Store, Unpacking, copy,
+};
+use super::raw::{Element, Raw, first_of};
 use super::{FileError, Listing};
+use crate::field::zeros;
 use ndarray::{ArrayD, Axis, IxDyn, ShapeBuilder};
 use ndarray_npy::npy::header::{Header, Layout, ReadHeaderError};
 use std::fs::File;
-use std::io::{BufReader, Read, Seek, SeekFrom};
+use std::io::{BufReader, Seek};
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 /// The name the array of a `.npy` file goes by.
 const NAME: &str = "array";
@@ -28,7 +33,7 @@ impl NpyStore {
             ReadHeaderError::Parse(e) => damaged(path, e.to_string()),
         })?;
         let start = reader.stream_position().map_err(io)?;
-        let array = NpyArray::new(path, &header, start)?;
+        let array = NpyArray::new(path, &header, (reader.into_inner(), start))?;
         let expected = array
             .bytes()
             .and_then(|bytes| bytes.checked_add(start))
@@ -69,65 +74,21 @@ impl Store for NpyStore {
     }
 }
 
-/// How one number is stored.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-struct Element {
-    kind: char,
-    size: usize,
-    big_endian: bool,
-}
-
-impl Element {
-    /// From a NumPy type string such as `<f8`.
-    fn parse(descriptor: &str) -> Option<Element> {
-        let text = descriptor.trim_matches('\'');
-        let order = text.chars().next()?;
-        let rest = text.strip_prefix(['<', '>', '|', '='])?;
-        let kind = rest.chars().next()?;
-        let size = rest[kind.len_utf8()..].parse().ok()?;
-        let known = matches!((kind, size), ('f', 4 | 8) | ('i' | 'u', 1 | 2 | 4 | 8) | ('b', 1));
-        known.then_some(Element { kind, size, big_endian: order == '>' })
-    }
-
-    fn number(self) -> NumberType {
-        match (self.kind, self.size) {
-            ('f', 4) => NumberType::F32,
-            ('f', _) => NumberType::F64,
-            _ => NumberType::Integer,
-        }
-    }
-
-    /// One number from its bytes.
-    fn decode(self, bytes: &[u8]) -> f64 {
-        let mut wide = [0; 8];
-        wide[..self.size].copy_from_slice(bytes);
-        if self.big_endian {
-            wide[..self.size].reverse();
-        }
-        let raw = u64::from_le_bytes(wide);
-        let unused = 64 - 8 * self.size as u32;
-        match (self.kind, self.size) {
-            ('f', 4) => f64::from(f32::from_bits(raw as u32)),
-            ('f', _) => f64::from_bits(raw),
-            // Shifting up and down again copies the sign.
-            ('i', _) => ((raw << unused) as i64 >> unused) as f64,
-            _ => raw as f64,
-        }
-    }
-}
-
 /// The array of an `.npy` file.
 #[derive(Clone)]
 struct NpyArray {
     path: PathBuf,
     info: ArrayInfo,
-    element: Element,
+    raw: Raw,
     fortran: bool,
-    start: u64,
 }
 
 impl NpyArray {
-    fn new(path: &Path, header: &Header, start: u64) -> Result<NpyArray, FileError> {
+    fn new(
+        path: &Path,
+        header: &Header,
+        (file, start): (File, u64),
+    ) -> Result<NpyArray, FileError> {
         let descriptor = header.type_descriptor.to_string();
         let element = Element::parse(&descriptor).ok_or_else(|| FileError::NotNumbers {
             name: NAME.into(),
@@ -142,24 +103,24 @@ impl NpyArray {
             packing: Packing::default(),
         };
         let fortran = header.layout == Layout::Fortran;
-        Ok(NpyArray { path: path.into(), info, element, fortran, start })
+        let raw = Raw { file: Arc::new(file), start, element };
+        Ok(NpyArray { path: path.into(), info, raw, fortran })
     }
 
     /// Bytes of the numbers, unless that overflows.
     fn bytes(&self) -> Option<u64> {
         let count = self.info.shape.iter().try_fold(1u64, |n, &l| n.checked_mul(l as u64))?;
-        count.checked_mul(self.element.size as u64)
+        count.checked_mul(self.raw.element.size() as u64)
     }
 
-    /// Numbers `first .. first + count` in the order of the file.
-    fn decode(&self, first: usize, count: usize) -> Result<Vec<f64>, FileError> {
-        let io = |source| FileError::Io { path: self.path.clone(), source };
-        let size = self.element.size;
-        let mut file = File::open(&self.path).map_err(io)?;
-        file.seek(SeekFrom::Start(self.start + (first * size) as u64)).map_err(io)?;
-        let mut bytes = vec![0; count * size];
-        file.read_exact(&mut bytes).map_err(io)?;
-        Ok(bytes.chunks_exact(size).map(|b| self.element.decode(b)).collect())
+    fn fill(
+        &self,
+        first: usize,
+        out: &mut [f64],
+        unpacking: &Unpacking<'_>,
+    ) -> Result<bool, FileError> {
+        let read = self.raw.read(first, out, unpacking);
+        read.map_err(|source| FileError::Io { path: self.path.clone(), source })
     }
 }
 
@@ -182,7 +143,9 @@ impl ArraySource for NpyArray {
         }
         let block: usize = lengths[held.len()..].iter().product();
         let first = held.iter().zip(&lengths).fold(0, |flat, (i, n)| flat * n + i);
-        let values = self.decode(first * block, block)?;
+        let mut values = zeros(block);
+        let unpacking = Unpacking { packing: &Packing::default(), fill: None };
+        self.fill(first * block, &mut values, &unpacking)?;
         let (rest, picks) = if self.fortran {
             let n = shape.len() - held.len();
             (&shape[..n], &at[..n])
@@ -198,24 +161,19 @@ impl ArraySource for NpyArray {
         }
         Ok(array)
     }
-}
 
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn numbers_of_every_kind_are_decoded() {
-        let element = |text| Element::parse(text).unwrap();
-        assert_eq!(element("'<f8'").decode(&(-1.5f64).to_le_bytes()), -1.5);
-        assert_eq!(element("'>f4'").decode(&(-1.5f32).to_be_bytes()), -1.5);
-        assert_eq!(element("'<i2'").decode(&(-300i16).to_le_bytes()), -300.0);
-        assert_eq!(element("'|i1'").decode(&[0xff]), -1.0);
-        assert_eq!(element("'|u1'").decode(&[0xff]), 255.0);
-        assert_eq!(element("'>i8'").decode(&(-7i64).to_be_bytes()), -7.0);
-        assert_eq!(element("'|b1'").decode(&[1]), 1.0);
-        for refused in ["'<c16'", "'<U4'", "'|O'", "'<f2'", "", "[('a', '<f8')]"] {
-            assert_eq!(Element::parse(refused), None, "{refused}");
+    fn read_into(
+        &self,
+        at: &[Option<usize>],
+        out: &mut [f64],
+        unpacking: &Unpacking<'_>,
+    ) -> Result<bool, FileError> {
+        match first_of(&self.info.shape, at).filter(|_| !self.fortran) {
+            Some(first) => self.fill(first, out, unpacking),
+            None => {
+                copy(&self.read(at)?, out);
+                Ok(unpacking.unpack_all(out))
+            }
         }
     }
 }

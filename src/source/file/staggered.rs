@@ -8,7 +8,7 @@ use super::field::{FileField, Part, Set};
 use super::geometry::{Geometry, geometry_along, space_axis, space_coordinates, space_length};
 use super::{FileError, FileRequest};
 use crate::grid::AXIS_NAMES;
-use ndarray::{ArrayD, ArrayViewD, Axis, Dimension, IxDyn, concatenate};
+use ndarray::{ArrayD, ArrayViewD, Dimension, IxDyn};
 
 /// How the faces in the file are numbered.
 #[derive(Clone, Debug, PartialEq)]
@@ -187,30 +187,40 @@ impl FileField {
     /// along axis k, on a periodic axis as many as there are cells. An axis that runs downwards is
     /// turned so that this stays true.
     ///
-    /// Costs one read of the sample and about twice its memory. Fails where a value is missing on
-    /// a face of a cell that takes part, unless missing values were allowed, and where the
-    /// components sit at points.
+    /// Fails where a value is missing on a face of a cell that takes part, unless missing values were
+    /// allowed, and where the components sit at points.
     pub fn read_faces(&self, sample: usize) -> Result<Vec<ArrayD<f64>>, FileError> {
-        let Some(faces) = &self.faces else {
+        if self.faces.is_none() {
             return Err(FileError::Layout { path: self.path.clone(), found: "at points" });
-        };
-        let (parts, at) = self.parts(sample)?;
-        let mut components = Vec::new();
-        for (k, part) in parts.iter().enumerate() {
-            let mut values = self.read_part(part, &at)?;
-            let axis = parts.len() - 1 - k;
-            if faces.behind[k] {
-                values = last_first(&values, Axis(axis));
-            }
-            if !self.allow_missing {
-                self.refuse_missing_faces(k, &values)?;
-            }
-            components.push(values);
         }
-        Ok(components)
+        let arrays = (0..self.dims()).map(|k| ArrayD::zeros(IxDyn(&self.face_shape(k))));
+        let mut arrays: Vec<ArrayD<f64>> = arrays.collect();
+        let slices = arrays.iter_mut().map(|array| array.as_slice_mut().expect("standard layout"));
+        self.read_into(sample, &mut slices.collect::<Vec<_>>())?;
+        Ok(arrays)
     }
 
-    fn refuse_missing_faces(&self, k: usize, values: &ArrayD<f64>) -> Result<(), FileError> {
+    /// Shape of component k on its faces, slowest axis first.
+    fn face_shape(&self, k: usize) -> Vec<usize> {
+        let mut shape: Vec<usize> = self.shape().iter().rev().copied().collect();
+        let last = shape.len() - 1;
+        let part = &self.sets[0].parts[k];
+        shape[last - k] = space_length(part.source.info(), &part.roles.roles, k);
+        shape
+    }
+
+    /// Where the faces of component k lie behind their points, puts the last layer before the others.
+    pub(super) fn turn_faces(&self, k: usize, values: &mut [f64]) {
+        if self.faces.as_ref().is_some_and(|faces| faces.behind[k]) {
+            let inner: usize = self.shape()[..k].iter().product();
+            let lanes = values.chunks_exact_mut(self.face_shape(k)[self.dims() - 1 - k] * inner);
+            lanes.for_each(|lane| lane.rotate_right(inner));
+        }
+    }
+
+    pub(super) fn refuse_missing_faces(&self, k: usize, values: &[f64]) -> Result<(), FileError> {
+        let values = ArrayViewD::from_shape(IxDyn(&self.face_shape(k)), values);
+        let values = values.expect("one value per face");
         let shape: Vec<usize> = self.shape().iter().rev().copied().collect();
         let axis = shape.len() - 1 - k;
         let mask = self
@@ -249,19 +259,12 @@ fn has_active(mask: &ArrayViewD<'_, bool>, axis: usize, faces: usize, face: &IxD
     })
 }
 
-/// The last layer along an axis before the others.
-fn last_first(values: &ArrayD<f64>, axis: Axis) -> ArrayD<f64> {
-    let (others, last) = values.view().split_at(axis, values.len_of(axis) - 1);
-    let moved = concatenate(axis, &[last, others]).expect("layers of one array");
-    moved.as_standard_layout().into_owned()
-}
-
 /// The cells whose faces all hold finite numbers, x fastest, for components as
 /// [`FileField::read_faces`] reads them on `cells` cells along x, y[, z].
 ///
 /// A cell without a number on one of its faces is left out; a cell that is left out in the middle
 /// of others, so that every face of it has a number, is not seen: that takes a mask.
-pub fn cells_with_finite_faces(faces: &[ArrayD<f64>], cells: &[usize]) -> Vec<bool> {
+pub fn cells_with_finite_faces(faces: &[ArrayViewD<'_, f64>], cells: &[usize]) -> Vec<bool> {
     let shape: Vec<usize> = cells.iter().rev().copied().collect();
     let finite = ArrayD::from_shape_fn(IxDyn(&shape), |cell| {
         faces.iter().rev().enumerate().all(|(axis, component)| {

@@ -9,6 +9,7 @@ use hodge::decomposition::{Decompose, DecomposeError, Method};
 use hodge::field::{Layout, VectorField};
 use hodge::grid::{Axis, Domain, Grid, Topology};
 use hodge::poisson::Backend;
+use ndarray::ArrayD;
 use std::fmt;
 
 /// A 64-bit linear congruential generator; reproducible and enough for test data.
@@ -25,6 +26,12 @@ impl Random {
             self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
         (self.0 >> 11) as f64 / (1u64 << 52) as f64 - 1.0
     }
+}
+
+/// The components of an array in standard layout, (component, z, y, x).
+pub fn components(values: &ArrayD<f64>) -> impl Iterator<Item = &[f64]> {
+    let (all, count) = (values.as_slice().expect("standard layout"), values.shape()[0]);
+    all.chunks_exact(all.len() / count)
 }
 
 /// Random numbers in every value of a field, those outside the mask included.

@@ -1,0 +1,114 @@
+//! What HDF5 says about a dataset: the kind of its numbers, its axes, its attributes.
+
+use super::array::{Coordinates, Dimension, NumberType, Packing};
+use ::hdf5::types::{
+    FixedAscii, FixedUnicode, FloatSize, TypeDescriptor, VarLenArray, VarLenAscii, VarLenUnicode,
+};
+use ::hdf5::{Dataset, Location, ObjectReference1, ReferencedObject};
+
+/// The kind of numbers a dataset holds, or in words what else it holds.
+pub(super) fn number_type(dataset: &Dataset) -> Result<NumberType, String> {
+    let descriptor = dataset.dtype().and_then(|t| t.to_descriptor()).map_err(|e| e.to_string())?;
+    match descriptor {
+        TypeDescriptor::Integer(_) | TypeDescriptor::Unsigned(_) | TypeDescriptor::Boolean => {
+            Ok(NumberType::Integer)
+        }
+        TypeDescriptor::Float(FloatSize::U4) => Ok(NumberType::F32),
+        TypeDescriptor::Float(FloatSize::U8) => Ok(NumberType::F64),
+        TypeDescriptor::FixedAscii(_)
+        | TypeDescriptor::FixedUnicode(_)
+        | TypeDescriptor::VarLenAscii
+        | TypeDescriptor::VarLenUnicode => Err("text".into()),
+        TypeDescriptor::Compound(c) => {
+            let names: Vec<&str> = c.fields.iter().map(|f| f.name.as_str()).collect();
+            Err(format!("compound values ({})", names.join(", ")))
+        }
+        other => Err(format!("values of type {other}")),
+    }
+}
+
+/// Names and coordinates of the axes, from dimension scales or dimension labels.
+pub(super) fn dimensions(dataset: &Dataset) -> ::hdf5::Result<Vec<Dimension>> {
+    let mut found = vec![Dimension::default(); dataset.ndim()];
+    if let Ok(labels) = dataset.attr("DIMENSION_LABELS") {
+        for (dimension, label) in found.iter_mut().zip(texts(&labels)) {
+            dimension.name = Some(label).filter(|l| !l.is_empty());
+        }
+    }
+    let Ok(list) = dataset.attr("DIMENSION_LIST") else {
+        return Ok(found);
+    };
+    let references = list.read_raw::<VarLenArray<ObjectReference1>>()?;
+    for ((dimension, scales), length) in found.iter_mut().zip(&references).zip(dataset.shape()) {
+        let Some(first) = scales.first() else { continue };
+        if let ReferencedObject::Dataset(scale) = dataset.dereference(first)? {
+            let path = scale.name();
+            dimension.name = path.rsplit('/').next().map(String::from);
+            dimension.axis = text(&scale, "axis").map(|axis| axis.to_uppercase());
+            dimension.coordinates = coordinates(&scale).filter(|c| c.values.len() == length);
+        }
+    }
+    Ok(found)
+}
+
+/// The numbers of a coordinate variable; `None` for anything else, such as a NetCDF dimension
+/// without a variable, whose scale holds nothing.
+pub(super) fn coordinates(scale: &Dataset) -> Option<Coordinates> {
+    let placeholder = "This is a netCDF dimension but not a netCDF variable";
+    if scale.ndim() != 1 || text(scale, "NAME").is_some_and(|n| n.starts_with(placeholder)) {
+        return None;
+    }
+    let number = number_type(scale).ok()?;
+    let packing = packing(scale);
+    let stored = scale.read_raw::<f64>().ok()?;
+    let path = scale.name();
+    Some(Coordinates {
+        origin: format!("dimension scale `{}`", path.trim_start_matches('/')),
+        name: path.rsplit('/').next().unwrap_or_default().into(),
+        standard_name: text(scale, "standard_name").unwrap_or_default(),
+        long_name: text(scale, "long_name").unwrap_or_default(),
+        values: stored.into_iter().map(|v| packing.value(v)).collect(),
+        units: text(scale, "units").unwrap_or_default(),
+        single: number == NumberType::F32,
+    })
+}
+
+/// CF packing: `scale_factor`, `add_offset`, `_FillValue`, `missing_value`.
+pub(super) fn packing(dataset: &Dataset) -> Packing {
+    let numbers = |name: &str| {
+        let attribute = dataset.attr(name).ok()?;
+        attribute.read_raw::<f64>().ok()
+    };
+    let first = |name: &str| numbers(name).and_then(|v| v.first().copied());
+    let missing = ["_FillValue", "missing_value"].iter().filter_map(|n| numbers(n)).flatten();
+    Packing {
+        scale: first("scale_factor").unwrap_or(1.0),
+        offset: first("add_offset").unwrap_or(0.0),
+        missing: missing.collect(),
+    }
+}
+
+/// A text attribute, however it is stored.
+pub(super) fn text(location: &Location, name: &str) -> Option<String> {
+    texts(&location.attr(name).ok()?).into_iter().next()
+}
+
+fn texts(attribute: &::hdf5::Attribute) -> Vec<String> {
+    /// Longer fixed-length attributes (histories, licences) are of no use here.
+    const LONGEST: usize = 1024;
+    fn strings<T: ::hdf5::H5Type + AsRef<str>>(attribute: &::hdf5::Attribute) -> Vec<String> {
+        let values = attribute.read_raw::<T>().unwrap_or_default();
+        values.iter().map(|v| v.as_ref().trim_end().to_string()).collect()
+    }
+    match attribute.dtype().and_then(|t| t.to_descriptor()) {
+        Ok(TypeDescriptor::VarLenUnicode) => strings::<VarLenUnicode>(attribute),
+        Ok(TypeDescriptor::VarLenAscii) => strings::<VarLenAscii>(attribute),
+        Ok(TypeDescriptor::FixedAscii(n)) if n <= LONGEST => {
+            strings::<FixedAscii<LONGEST>>(attribute)
+        }
+        Ok(TypeDescriptor::FixedUnicode(n)) if n <= LONGEST => {
+            strings::<FixedUnicode<LONGEST>>(attribute)
+        }
+        _ => Vec::new(),
+    }
+}
