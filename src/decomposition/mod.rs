@@ -3,6 +3,7 @@
 mod conventions;
 mod friedrichs;
 mod harmonic;
+mod memory;
 mod potential;
 mod spectral;
 mod staggered;
@@ -11,6 +12,7 @@ mod weighted;
 pub use conventions::{ByConvention, EveryConvention};
 pub use friedrichs::{Dimensions, Friedrichs};
 pub use harmonic::{WithoutGradient, harmonic_basis};
+pub use memory::{Active, Extra, Prospect};
 pub use spectral::SpectralMethod;
 pub use staggered::StaggeredMethod;
 pub use weighted::WeightedMethod;
@@ -18,6 +20,7 @@ pub use weighted::WeightedMethod;
 use crate::boundary::Boundary;
 use crate::field::{FieldError, Layout, ScalarField, VectorField, Way, to_points};
 use crate::grid::{AXIS_NAMES, Axis, Domain, Grid};
+use crate::machine::Shortage;
 use crate::operator::{Calculus, Loop, WeightError};
 use crate::poisson::{Backend, SolveError, SolveReport};
 use serde::Serialize;
@@ -162,15 +165,13 @@ pub enum DecomposeError {
     Field(#[from] FieldError),
     /// The harmonic fields of the mask would not fit into memory.
     #[error(
-        "the mask has {fields} independent loops or cavities; their harmonic fields need {needed:.1} GiB and {available:.1} GiB are free: fill small holes of the mask, or use a smaller window"
+        "the mask has {fields} independent loops or cavities; their harmonic fields do not fit: {shortage}; fill small holes of the mask, or use a smaller window"
     )]
     HarmonicMemory {
         /// Number of harmonic fields.
         fields: usize,
-        /// GiB needed.
-        needed: f64,
-        /// GiB free.
-        available: f64,
+        /// What is needed and what there is.
+        shortage: Shortage,
     },
     /// A density that cannot be a weight.
     #[error(transparent)]

@@ -148,6 +148,7 @@ impl FileField {
             return Err(FileError::Layout { path: self.path.clone(), found: "on faces" });
         }
         let (parts, at) = self.parts(sample)?;
+        self.ensure_readable()?;
         let mut shape = vec![self.dims()];
         shape.extend(self.geometry.shape.iter().rev());
         let mut values = ArrayD::zeros(IxDyn(&shape));

@@ -6,6 +6,7 @@ use super::array::{
 };
 use super::{FileError, Listing};
 use crate::grid::AXIS_NAMES;
+use crate::machine::ensure_memory;
 use ::hdf5::types::{
     FixedAscii, FixedUnicode, FloatSize, TypeDescriptor, VarLenArray, VarLenAscii, VarLenUnicode,
 };
@@ -235,6 +236,7 @@ fn coordinates(scale: &Dataset) -> Option<Coordinates> {
     if scale.ndim() != 1 || text(scale, "NAME").is_some_and(|n| n.starts_with(placeholder)) {
         return None;
     }
+    ensure_memory(8.0 * scale.size() as f64).ok()?;
     let number = number_type(scale).ok()?;
     let packing = packing(scale);
     let stored = scale.read_raw::<f64>().ok()?;

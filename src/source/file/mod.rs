@@ -45,6 +45,7 @@ mod format;
 mod geometry;
 mod hdf5;
 mod mask;
+mod memory;
 mod npy;
 mod npz;
 mod request;

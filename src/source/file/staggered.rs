@@ -195,6 +195,7 @@ impl FileField {
             return Err(FileError::Layout { path: self.path.clone(), found: "at points" });
         };
         let (parts, at) = self.parts(sample)?;
+        self.ensure_readable()?;
         let mut components = Vec::new();
         for (k, part) in parts.iter().enumerate() {
             let mut values = self.read_part(part, &at)?;
