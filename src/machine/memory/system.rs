@@ -10,6 +10,10 @@ const GROUPS: &str = "/sys/fs/cgroup";
 /// Sizes from which a control group of the first version means that there is no limit.
 const NO_LIMIT: u64 = 1 << 60;
 
+/// The share of an address space that is kept back: what is set aside and never touched counts there, as do the
+/// gaps between pieces that were freed.
+const KEPT_BACK: u64 = 8;
+
 /// What the machine has left for a new program.
 pub fn machine() -> Option<AtHand> {
     let bytes = number_of_kib(&read_to_string("/proc/meminfo").ok()?, "MemAvailable:")?;
@@ -104,7 +108,7 @@ pub fn address_space() -> Option<AtHand> {
         return None;
     }
     let used = status("VmSize:").unwrap_or(0);
-    let bytes = limit.rlim_cur.saturating_sub(used);
+    let bytes = (limit.rlim_cur - limit.rlim_cur / KEPT_BACK).saturating_sub(used);
     Some(AtHand { bytes, limit: Limit::AddressSpace(limit.rlim_cur) })
 }
 
