@@ -7,9 +7,9 @@
 //! the residual asked for is 10⁻ᵈ of the right-hand side, otherwise what a decomposition asks for.
 
 use hodge::boundary::Condition;
-use hodge::diagnostic::peak_memory_bytes;
 use hodge::field::ScalarField;
 use hodge::grid::{Axis, Domain, Grid, Location, Topology, unravel};
+use hodge::machine::peak_memory_bytes;
 use hodge::poisson::{Backend, Cholesky, Poisson, plan};
 use std::time::Instant;
 

@@ -122,7 +122,7 @@ fn report(request: &Request, mut prepared: Prepared) {
         "plan_seconds": prepared.plan_seconds,
         "min_seconds": seconds[0],
         "median_seconds": seconds[seconds.len() / 2],
-        "peak_memory_bytes": hodge::diagnostic::peak_memory_bytes(),
+        "peak_memory_bytes": hodge::machine::peak_memory_bytes(),
     });
     println!("{object}");
 }

@@ -3,6 +3,7 @@
 use super::args_autoencoder::{ConservativenessArguments, SnapshotsArguments, TrainArguments};
 use super::args_picture::PictureArguments;
 use crate::field::Way;
+use crate::machine::parse_size;
 use clap::builder::PossibleValuesParser;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use std::path::PathBuf;
@@ -26,6 +27,11 @@ pub struct Common {
     /// Number of threads; by default all processors.
     #[arg(long, global = true, value_name = "N")]
     pub threads: Option<usize>,
+    /// Refuse work that needs more memory than this, such as 8G or 500M (units of 1024: K, M, G, T or KiB,
+    /// MiB, …; of 1000: KB, MB, …; or plain bytes). By default what the machine, its control groups and
+    /// ulimit leave.
+    #[arg(long, global = true, value_name = "SIZE", value_parser = parse_size)]
+    pub memory: Option<u64>,
     /// Everything that was measured in the table; a whole table for every field of a series.
     #[arg(long, global = true)]
     pub verbose: bool,

@@ -4,6 +4,7 @@ use super::args::{Common, Format};
 use super::args_autoencoder::ConservativenessArguments;
 use super::exit::Exit;
 use super::input::for_each_axis;
+use super::memory;
 use super::terminal;
 use crate::diagnostic::conservativeness::{hutchinson, measure};
 use crate::grid::{Axis, Grid, Location, Topology, unravel};
@@ -171,6 +172,7 @@ fn cells<const D: usize>(arguments: &ConservativenessArguments) -> Result<Vec<f6
         Axis::over(start, end, n[k], Topology::Bounded)
     };
     let grid = Grid::<D>::new(std::array::from_fn(over))?;
+    memory::check_scores(&grid)?;
     let at = |cell| grid.position(Location::CELL, unravel(grid.shape(), cell));
     Ok((0..grid.cells()).flat_map(at).collect())
 }

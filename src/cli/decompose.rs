@@ -8,10 +8,11 @@ use super::outputs::{Places, create};
 use super::planned::Planned;
 use super::progress::Progress;
 use super::record::{Seconds, Timed, timed};
-use super::{interrupt, table, terminal};
+use super::{interrupt, memory, table, terminal};
 use crate::decomposition::{ByConvention, Decompose, Decomposition, Friedrichs, Method};
-use crate::diagnostic::{Report, measure_every, peak_memory_bytes};
+use crate::diagnostic::{Report, measure_every};
 use crate::field::ScalarField;
+use crate::machine::peak_memory_bytes;
 use crate::output::{FieldGroup, OutputError, Record, ResultFile};
 use anyhow::{Result, bail, ensure};
 use std::collections::{BTreeMap, HashSet};
@@ -110,7 +111,8 @@ impl Run<'_> {
 
     /// Every field of one input; a field that fails does not stop the others.
     fn series<const D: usize>(&mut self, field: &str, series: &dyn Series<D>) {
-        if let Err(error) = self.check_pictures::<D>(series.count()) {
+        let fits = memory::check_decompose(series, self.job);
+        if let Err(error) = fits.and_then(|()| self.check_pictures::<D>(series.count())) {
             self.failures.push(error.context(field.to_string()));
             return;
         }

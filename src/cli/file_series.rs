@@ -1,6 +1,7 @@
 //! The fields of a file as a series, under their mask.
 
-use super::input::{Item, Series};
+use super::input::{Extent, Item, Series};
+use crate::decomposition::Active;
 use crate::field::{Layout, VectorField, Way, component_to_points, to_faces};
 use crate::grid::{AXIS_NAMES, Axis, Domain, FaceClass, Grid, Topology};
 use crate::source::file::{FileField, cells_with_finite_faces, finite_cells};
@@ -25,6 +26,16 @@ impl FileSeries {
     fn is_thin(&self, k: usize) -> bool {
         let walls = self.periodic.as_ref().is_some_and(|list| list.is_empty());
         self.file.shape()[k] == 1 && !walls && !self.file.is_staggered()
+    }
+
+    fn grid<const D: usize>(&self) -> Result<Grid<D>> {
+        let axes = std::array::from_fn(|k| {
+            let periodic = self.is_periodic(k);
+            let topology = if periodic { Topology::Periodic } else { Topology::Bounded };
+            let file = &self.file;
+            Axis::from_points(file.origin()[k], file.spacing()[k], file.shape()[k], topology)
+        });
+        Ok(Grid::new(axes)?)
     }
 
     /// The density of a sample on the faces; one for all samples if it has no sample axis.
@@ -134,6 +145,22 @@ impl<const D: usize> Series<D> for FileSeries {
         self.file.samples()
     }
 
+    fn extent(&self) -> Result<Extent<D>> {
+        let grid = self.grid::<D>()?;
+        let active = self.file.mask().map(|mask| mask.iter().filter(|active| **active).count());
+        Ok(Extent {
+            grid,
+            masked: active
+                .map(Active::Exactly)
+                .or(self.nan_mask.then(|| Active::AtMost(grid.cells()))),
+            on_faces: self.file.is_staggered(),
+            density: self.density.is_some(),
+            boundary: None,
+            reading: self.file.read_bytes(),
+            fewer: "a coarser field or a part of it",
+        })
+    }
+
     fn item(
         &self,
         index: usize,
@@ -141,13 +168,7 @@ impl<const D: usize> Series<D> for FileSeries {
         way: Way,
         last: Option<Item<D>>,
     ) -> Result<Item<D>> {
-        let axes = std::array::from_fn(|k| {
-            let periodic = self.is_periodic(k);
-            let topology = if periodic { Topology::Periodic } else { Topology::Bounded };
-            let file = &self.file;
-            Axis::from_points(file.origin()[k], file.spacing()[k], file.shape()[k], topology)
-        });
-        let grid = Grid::new(axes)?;
+        let grid = self.grid()?;
         let mut warnings = self.file.warnings().to_vec();
         let (domain, samples, staggered) = match self.file.is_staggered() {
             false => {

@@ -4,8 +4,9 @@ use super::args::{FileArguments, GridArguments};
 use super::file_series::FileSeries;
 use super::source_series::SourceSeries;
 use crate::boundary::Boundary;
+use crate::decomposition::Active;
 use crate::field::{Layout, VectorField, Way};
-use crate::grid::{AXIS_NAMES, Domain};
+use crate::grid::{AXIS_NAMES, Domain, Grid};
 use crate::source::analytic::{self, CASES_2D, CASES_3D};
 use crate::source::file::{self, FileRequest};
 use anyhow::{Context, Result, bail, ensure};
@@ -30,9 +31,26 @@ pub struct Item<const D: usize> {
     pub warnings: Vec<String>,
 }
 
+/// What is known of every field of a series before one is there.
+pub struct Extent<const D: usize> {
+    pub grid: Grid<D>,
+    /// The cells of the mask that take part.
+    pub masked: Option<Active>,
+    pub on_faces: bool,
+    pub density: bool,
+    /// The convention used when none is asked for.
+    pub boundary: Option<Boundary>,
+    /// Bytes that bringing one field into memory takes at its peak.
+    pub reading: f64,
+    /// How there could be fewer cells, in words.
+    pub fewer: &'static str,
+}
+
 /// One or many fields of the same dimension.
 pub trait Series<const D: usize> {
     fn count(&self) -> usize;
+    /// Fails where the grid is none.
+    fn extent(&self) -> Result<Extent<D>>;
     /// One field, evaluated where `layout` says if that is possible; a field that is known on faces only
     /// comes to the points by `way`. It may live in the arrays of `last`, a field that is done with.
     fn item(

@@ -15,6 +15,7 @@ mod input;
 mod interrupt;
 mod job;
 mod list;
+mod memory;
 mod onnx;
 mod outputs;
 mod picture;
@@ -27,6 +28,7 @@ mod snapshots;
 mod source_series;
 mod table;
 mod terminal;
+mod threads;
 mod train;
 mod validate;
 
@@ -62,10 +64,8 @@ fn dispatch(arguments: Arguments) -> anyhow::Result<Exit> {
     let Arguments { command, common } = arguments;
     ranks::refuse_several()?;
     interrupt::take_write_errors();
-    if let Some(threads) = common.threads {
-        anyhow::ensure!(threads > 0, "--threads is 0; at least 1 is needed");
-        rayon::ThreadPoolBuilder::new().num_threads(threads).build_global()?;
-    }
+    memory::apply(&common);
+    threads::start(&common)?;
     match command {
         Command::Demo(arguments) => demo::run(&arguments, &common),
         Command::Decompose(arguments) => decompose::run(&arguments, &common),

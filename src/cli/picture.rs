@@ -36,6 +36,12 @@ impl Drawing {
         }))
     }
 
+    /// Pixels of a picture, at most: panels in two rows are no taller than a picture of the usual size is wide.
+    pub fn most_pixels(&self) -> f64 {
+        let width = f64::from(self.sheet.width.unwrap_or(1600));
+        width * width
+    }
+
     /// Whether the field with that number is drawn.
     pub fn is_due(&self, index: usize) -> bool {
         self.all || index == 0

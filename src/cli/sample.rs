@@ -3,6 +3,7 @@
 use super::args::{Common, ContentArguments, FileArguments, SampleArguments};
 use super::exit::Exit;
 use super::input::{Input, Series};
+use super::memory;
 use super::outputs::{Places, create};
 use super::terminal;
 use crate::field::{Layout, Way};
@@ -35,6 +36,7 @@ pub fn run(arguments: &SampleArguments, common: &Common) -> Result<Exit> {
 
 /// The field at the points as `input`, and on the faces.
 fn write<const D: usize>(series: &dyn Series<D>, file: &mut ResultFile) -> Result<()> {
+    memory::check_sample(series)?;
     let item = series.item(0, Some(Layout::Faces), Way::default(), None)?;
     let mut group = FieldGroup::on_grid(&item.name, item.domain.grid(), [""; D]);
     group.add_vector("input", &item.samples, &item.units, "field");

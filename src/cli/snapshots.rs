@@ -6,6 +6,7 @@ use super::choice::Choice;
 use super::exit::{self, Exit};
 use super::input::{Input, Item, Series};
 use super::interrupt;
+use super::memory;
 use super::outputs::{Places, create};
 use super::progress::Progress;
 use super::terminal;
@@ -145,6 +146,7 @@ impl Run<'_> {
         path: &Path,
         series: &dyn Series<D>,
     ) -> Result<()> {
+        memory::check_snapshot(series, &self.choice)?;
         let mut item =
             series.item(0, self.choice.method.map(Method::layout), Way::default(), None)?;
         item.name = format!("epoch {epoch}");

@@ -1,11 +1,12 @@
 //! A source that can be evaluated anywhere as a series of one field.
 
 use super::args::GridArguments;
-use super::input::{Item, Series, check_periodic, for_each_axis, periodic_axes};
+use super::input::{Extent, Item, Series, check_periodic, for_each_axis, periodic_axes};
+use super::memory;
 use crate::boundary::Boundary;
-use crate::decomposition::Method;
+use crate::decomposition::{Active, Method};
 use crate::field::{Layout, Way};
-use crate::grid::{Axis, Domain, Grid, Topology};
+use crate::grid::{Axis, Domain, Grid, Location, Topology, unravel};
 use crate::source::Source;
 use crate::source::analytic::{Case, Window};
 use anyhow::{Result, ensure};
@@ -14,7 +15,9 @@ use anyhow::{Result, ensure};
 pub struct SourceSeries<const D: usize> {
     name: String,
     source: Box<dyn Source<D>>,
-    domain: Domain<D>,
+    grid: Grid<D>,
+    /// The positions that take part, where there is a mask.
+    inside: Option<Box<dyn Fn([f64; D]) -> bool>>,
     boundary: Option<Boundary>,
     notes: Vec<String>,
 }
@@ -25,26 +28,24 @@ impl<const D: usize> SourceSeries<D> {
         arguments: &GridArguments,
     ) -> Result<SourceSeries<D>> {
         let (grid, notes) = source_grid(arguments, case.window())?;
-        let shape = grid.shape();
-        let inside = |cell| {
-            let index = crate::grid::unravel(shape, cell);
-            case.inside(grid.position(crate::grid::Location::CELL, index))
-        };
-        let domain = match case.masked() {
-            true => Domain::masked(grid, (0..grid.cells()).map(inside).collect())?,
-            false => Domain::full(grid),
-        };
+        let inside: Box<dyn Fn([f64; D]) -> bool> = Box::new(|position| case.inside(position));
         Ok(SourceSeries {
             name: case.name().into(),
             source: Box::new(case),
-            domain,
+            grid,
+            inside: case.masked().then_some(inside),
             boundary: Some(case.boundary()),
             notes,
         })
     }
-}
 
-impl<const D: usize> SourceSeries<D> {
+    fn domain(&self) -> Result<Domain<D>> {
+        let grid = self.grid;
+        let Some(inside) = &self.inside else { return Ok(Domain::full(grid)) };
+        let takes_part = |cell| inside(grid.position(Location::CELL, unravel(grid.shape(), cell)));
+        Ok(Domain::masked(grid, (0..grid.cells()).map(takes_part).collect())?)
+    }
+
     /// A source that lives everywhere, over `window` if the user gives no other.
     pub fn anywhere(
         name: String,
@@ -59,7 +60,7 @@ impl<const D: usize> SourceSeries<D> {
         }
         // Of a network the question is how conservative it is.
         let boundary = Some(Boundary::NoFlux);
-        Ok(SourceSeries { name, source, domain: Domain::full(grid), boundary, notes })
+        Ok(SourceSeries { name, source, grid, inside: None, boundary, notes })
     }
 }
 
@@ -110,6 +111,18 @@ impl<const D: usize> Series<D> for SourceSeries<D> {
         1
     }
 
+    fn extent(&self) -> Result<Extent<D>> {
+        Ok(Extent {
+            grid: self.grid,
+            masked: self.inside.as_ref().map(|_| Active::AtMost(self.grid.cells())),
+            on_faces: false,
+            density: false,
+            boundary: self.boundary,
+            reading: 0.0,
+            fewer: memory::FEWER,
+        })
+    }
+
     fn item(
         &self,
         _index: usize,
@@ -117,14 +130,14 @@ impl<const D: usize> Series<D> for SourceSeries<D> {
         _way: Way,
         _last: Option<Item<D>>,
     ) -> Result<Item<D>> {
-        let grid = *self.domain.grid();
+        let (grid, domain) = (self.grid, self.domain()?);
         let sample = |layout| self.source.sample(grid, layout);
-        let layout = layout.unwrap_or(Method::for_domain(&self.domain).layout());
+        let layout = layout.unwrap_or(Method::for_domain(&domain).layout());
         let mut samples = sample(Layout::Points);
-        samples.clear_outside(&self.domain);
+        samples.clear_outside(&domain);
         Ok(Item {
             name: self.name.clone(),
-            domain: self.domain.clone(),
+            domain,
             samples,
             staggered: (layout == Layout::Faces).then(|| sample(Layout::Faces)),
             density: None,

@@ -4,6 +4,7 @@ use super::args::{Common, Format};
 use super::args_autoencoder::TrainArguments;
 use super::exit::Exit;
 use super::interrupt;
+use super::memory;
 use super::outputs::Places;
 use super::progress::Progress;
 use super::terminal;
@@ -30,6 +31,7 @@ pub fn run(arguments: &TrainArguments, common: &Common) -> Result<Exit> {
     };
     let points = read(&arguments.points)?;
     let targets = arguments.targets.as_deref().map(read).transpose()?;
+    memory::check_training(&points, arguments)?;
     let start = start(arguments, points.dimension())?;
     let job = Job { arguments, common, points, targets, settings: settings(arguments)? };
     match arguments.network.precision.as_str() {

@@ -2,6 +2,7 @@
 
 use super::args::{Common, Format, ValidateArguments};
 use super::exit::Exit;
+use super::memory;
 use super::outputs::Places;
 use super::progress::Progress;
 use super::terminal;
@@ -32,6 +33,8 @@ pub fn run(arguments: &ValidateArguments, common: &Common) -> Result<Exit> {
     cases.extend(space.iter().map(|s| (3, s.case.name())));
     cases.extend(masked.iter().flat_map(|name| [(2, *name), (3, *name)]));
     check_places(&cases, arguments)?;
+    plane.iter().try_for_each(memory::check_study)?;
+    space.iter().try_for_each(memory::check_study)?;
     let progress = Progress::new(total, common.quiet);
     let mut outcomes = Vec::new();
     if common.format == Format::Table {

@@ -1,11 +1,12 @@
 //! The harmonic fields a domain allows because of its shape.
 
 use super::DecomposeError;
+use super::memory::field_bytes;
 use crate::boundary::Condition;
 use crate::field::{Layout, Parities, ScalarField, VectorField};
 use crate::grid::{Domain, Grid, Location};
+use crate::machine::ensure_memory;
 use crate::operator::{Calculus, Cocycle, box_axes};
-use crate::poisson::available_memory;
 
 /// Takes a field's gradient part out of it.
 pub type WithoutGradient<'a, const D: usize> =
@@ -20,7 +21,7 @@ pub type WithoutGradient<'a, const D: usize> =
 /// part, and what is left is made orthonormal. Costs two Poisson solves for each field, and
 /// keeps them all: D values a cell each.
 ///
-/// Fails where a solve fails, and before the first one where the fields would not fit into free memory.
+/// Fails where a solve fails, and before the first one where the fields would not fit into the memory at hand.
 pub fn harmonic_basis<const D: usize>(
     calculus: &dyn Calculus<D>,
     cocycles: &[Cocycle<D>],
@@ -40,18 +41,10 @@ pub fn harmonic_basis<const D: usize>(
     Ok(basis)
 }
 
-/// Refuses more harmonic fields than fit into the free memory, where the system tells it.
+/// Refuses more harmonic fields than fit into the memory at hand.
 fn check_memory<const D: usize>(grid: &Grid<D>, fields: usize) -> Result<(), DecomposeError> {
-    let faces: usize = (0..D).map(|k| grid.len_at(Location::face(k))).sum();
-    let needed = 8.0 * faces as f64 * fields as f64;
-    match available_memory() {
-        Some(available) if needed > available => {
-            let gib = |bytes: f64| bytes / (1u64 << 30) as f64;
-            let (needed, available) = (gib(needed), gib(available));
-            Err(DecomposeError::HarmonicMemory { fields, needed, available })
-        }
-        _ => Ok(()),
-    }
+    ensure_memory(field_bytes(grid) * fields as f64)
+        .map_err(|shortage| DecomposeError::HarmonicMemory { fields, shortage })
 }
 
 /// The same without solves where the domain has no mask and the inner product no weights: constants along

@@ -5,6 +5,7 @@ mod friedrichs;
 mod fused;
 mod harmonic;
 mod lent;
+mod memory;
 mod potential;
 mod spectral;
 mod staggered;
@@ -15,6 +16,7 @@ pub use conventions::{ByConvention, EveryConvention};
 pub use friedrichs::{Dimensions, Friedrichs};
 pub use harmonic::{WithoutGradient, harmonic_basis};
 pub use lent::Lent;
+pub use memory::{Active, Extra, Prospect};
 pub use spectral::SpectralMethod;
 pub use staggered::StaggeredMethod;
 pub use weighted::WeightedMethod;
@@ -24,6 +26,7 @@ use crate::field::{
     FieldError, Layout, ScalarField, VectorField, Way, component_to_points,
 };
 use crate::grid::{AXIS_NAMES, Axis, Domain, Grid, Location};
+use crate::machine::Shortage;
 use crate::operator::{Calculus, Loop, WeightError};
 use crate::poisson::{Backend, SolveError, SolveReport};
 use rayon::prelude::*;
@@ -169,15 +172,13 @@ pub enum DecomposeError {
     Field(#[from] FieldError),
     /// The harmonic fields of the mask would not fit into memory.
     #[error(
-        "the mask has {fields} independent loops or cavities; their harmonic fields need {needed:.1} GiB and {available:.1} GiB are free: fill small holes of the mask, or use a smaller window"
+        "the mask has {fields} independent loops or cavities; their harmonic fields do not fit: {shortage}; fill small holes of the mask, or use a smaller window"
     )]
     HarmonicMemory {
         /// Number of harmonic fields.
         fields: usize,
-        /// GiB needed.
-        needed: f64,
-        /// GiB free.
-        available: f64,
+        /// What is needed and what there is.
+        shortage: Shortage,
     },
     /// A density that cannot be a weight.
     #[error(transparent)]

@@ -64,6 +64,12 @@ pub enum GridError {
         /// Product of the spacings.
         volume: f64,
     },
+    /// More cells than arrays can have.
+    #[error("{shape:?} cells along the axes are more than any computer can hold; take fewer")]
+    TooManyCells {
+        /// Cells along each axis.
+        shape: Vec<usize>,
+    },
     /// A mask of another size than the grid.
     #[error("the mask has {found} values, the grid {expected} cells")]
     MaskLength {
@@ -138,6 +144,9 @@ impl Axis {
     }
 }
 
+/// The most values of one array: so many vectors of `f64` can still be counted in bytes.
+const MOST: usize = isize::MAX as usize / 32;
+
 /// A uniform D-dimensional grid; see the [module](self) for where its points are.
 ///
 /// ```
@@ -155,7 +164,8 @@ pub struct Grid<const D: usize> {
 }
 
 impl<const D: usize> Grid<D> {
-    /// Checks the axes (at least one cell, positive finite spacing) and makes the grid.
+    /// Checks the axes (at least one cell, positive finite spacing, no more cells in all than can be
+    /// counted in bytes) and makes the grid.
     pub fn new(axes: [Axis; D]) -> Result<Grid<D>, GridError> {
         assert!(D == 2 || D == 3, "a grid has 2 or 3 dimensions, not {D}");
         for (axis, name) in axes.iter().zip(AXIS_NAMES) {
@@ -172,6 +182,10 @@ impl<const D: usize> Grid<D> {
             }
         }
         let grid = Grid { axes };
+        let faces = axes.iter().try_fold(1usize, |n, a| n.checked_mul(a.cells.checked_add(1)?));
+        if faces.is_none_or(|n| n > MOST) {
+            return Err(GridError::TooManyCells { shape: grid.shape().to_vec() });
+        }
         let volume = grid.cell_volume();
         if !volume.is_normal() {
             return Err(GridError::BadVolume { volume });

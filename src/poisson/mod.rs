@@ -15,7 +15,7 @@ mod stencil;
 mod transform;
 
 pub use cholesky::Cholesky;
-pub(crate) use cholesky::available_memory;
+pub(crate) use cholesky::{factor_bytes, least_factor_bytes};
 pub use multigrid::Multigrid;
 pub use null_space::NullSpace;
 pub use transform::Transform;
@@ -23,6 +23,7 @@ pub use transform::Transform;
 use crate::boundary::Condition;
 use crate::field::ScalarField;
 use crate::grid::Domain;
+use crate::machine::Shortage;
 use serde::Serialize;
 use std::fmt;
 use thiserror::Error;
@@ -99,15 +100,13 @@ pub enum SolveError {
     },
     /// The factor would not fit into memory.
     #[error(
-        "the Cholesky factor of {unknowns} cells needs {needed:.1} GiB and {available:.1} GiB are free; use --backend multigrid, a coarser grid or a smaller window"
+        "the Cholesky factor of {unknowns} cells does not fit: {shortage}; use --backend multigrid, a coarser grid or a smaller window"
     )]
     Memory {
         /// Number of active cells.
         unknowns: usize,
-        /// GiB needed.
-        needed: f64,
-        /// GiB free.
-        available: f64,
+        /// What is needed and what there is.
+        shortage: Shortage,
     },
     /// The matrix could not be analysed or factored.
     #[error("the Cholesky factorisation of {unknowns} cells failed: {reason}")]
@@ -182,12 +181,21 @@ const FACTORED: [usize; 2] = [300_000, 30_000];
 /// The back end a domain calls for: transforms on boxes; on masks a factor, which serves many
 /// fields, while it is small, else multigrid.
 pub fn backend_for<const D: usize>(domain: &Domain<D>) -> Backend {
-    if Backend::Transform.fits(domain) {
-        Backend::Transform
-    } else if domain.active_cells() <= FACTORED[D - 2] {
-        Backend::Cholesky
-    } else {
-        Backend::Multigrid
+    backend_for_cells::<D>(domain.mask().map(|_| domain.active_cells()))
+}
+
+/// The most active cells of a mask that are factored where nothing is asked for.
+pub(crate) fn most_factored<const D: usize>() -> usize {
+    FACTORED[D - 2]
+}
+
+/// The same by the number of active cells of the mask, where there is one. The memory at hand has no
+/// part in it: a field is solved in the same way on every machine.
+pub(crate) fn backend_for_cells<const D: usize>(masked: Option<usize>) -> Backend {
+    match masked {
+        None => Backend::Transform,
+        Some(active) if active <= FACTORED[D - 2] => Backend::Cholesky,
+        Some(_) => Backend::Multigrid,
     }
 }
 

@@ -2,6 +2,7 @@
 
 mod evidence;
 mod harm;
+mod memory;
 #[allow(dead_code)]
 #[path = "../needs/mod.rs"]
 mod needs;

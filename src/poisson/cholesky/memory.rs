@@ -1,7 +1,8 @@
 //! Whether a factor fits, asked before anything of its size is made.
 
 use super::SolveError;
-use crate::grid::Domain;
+use crate::grid::{Domain, Grid};
+use crate::machine::ensure_memory;
 
 /// Bytes a cell of the matrix, its order and the analysis.
 const ANALYSIS: f64 = 500.0;
@@ -10,43 +11,40 @@ const ANALYSIS: f64 = 500.0;
 /// memory is refused by the estimate, and the analysis decides the rest.
 const MASKED: f64 = 0.1;
 
-/// The bytes a factor of a domain is expected to take: 1.5 n log₂ n values for a square, 4.5 n^{4/3} for a
-/// cube of n cells.
-pub fn estimate<const D: usize>(domain: &Domain<D>) -> f64 {
-    let cells = domain.active_cells() as f64;
-    let values = if D == 2 { 1.5 * cells * cells.log2() } else { 4.5 * cells.powf(4.0 / 3.0) };
-    8.0 * values + ANALYSIS * cells
+/// The bytes that a factor of so many cells is expected to take: 1.5 n log₂ n values for a square, 4.5 n^{4/3}
+/// for a cube of n cells.
+fn factor<const D: usize>(cells: f64) -> f64 {
+    8.0 * if D == 2 { 1.5 * cells * cells.log2() } else { 4.5 * cells.powf(4.0 / 3.0) }
+}
+
+/// What so many factors on a grid, or on the active cells of its mask, are expected to take, made one after the
+/// other: for a shape without narrow places.
+pub fn factor_bytes<const D: usize>(grid: &Grid<D>, masked: Option<usize>, factors: f64) -> f64 {
+    let product = || grid.shape().iter().map(|n| *n as f64).product();
+    let cells = masked.map_or_else(product, |active| active as f64);
+    factors * factor::<D>(cells) + ANALYSIS * cells
+}
+
+/// The least that they can be expected to take.
+pub fn least_factor_bytes<const D: usize>(
+    grid: &Grid<D>,
+    masked: Option<usize>,
+    factors: f64,
+) -> f64 {
+    let shape = grid.shape();
+    // Long and flat boxes need less than a cube too.
+    let cube = shape.iter().max() <= shape.iter().min().map(|n| 2 * n).as_ref();
+    let share = if cube && masked.is_none() { 1.0 } else { MASKED };
+    factor_bytes(grid, masked, share * factors)
 }
 
 /// Refuses a domain whose factor cannot fit, before its matrix is made.
 pub fn check_estimate<const D: usize>(domain: &Domain<D>) -> Result<(), SolveError> {
-    let bytes = estimate(domain);
-    // Long and flat boxes need less than a cube too.
-    let shape = domain.grid().shape();
-    let cube = shape.iter().max() <= shape.iter().min().map(|n| 2 * n).as_ref();
-    let least = if cube && domain.mask().is_none() { bytes } else { MASKED * bytes };
-    match available() {
-        Some(free) if least > free => Err(refused(domain.active_cells(), bytes, free)),
-        _ => Ok(()),
-    }
+    let unknowns = domain.active_cells();
+    check(unknowns, least_factor_bytes(domain.grid(), domain.mask().map(|_| unknowns), 1.0))
 }
 
-/// Refuses a factor larger than the free memory. Where the system does not tell, it is tried.
-pub fn check(unknowns: usize, bytes: usize) -> Result<(), SolveError> {
-    match available() {
-        Some(free) if bytes as f64 > free => Err(refused(unknowns, bytes as f64, free)),
-        _ => Ok(()),
-    }
-}
-
-fn refused(unknowns: usize, bytes: f64, free: f64) -> SolveError {
-    let gib = |bytes: f64| bytes / (1u64 << 30) as f64;
-    SolveError::Memory { unknowns, needed: gib(bytes), available: gib(free) }
-}
-
-pub(crate) fn available() -> Option<f64> {
-    let text = std::fs::read_to_string("/proc/meminfo").ok()?;
-    let line = text.lines().find(|l| l.starts_with("MemAvailable:"))?;
-    let kib: f64 = line.split_whitespace().nth(1)?.parse().ok()?;
-    Some(1024.0 * kib)
+/// Refuses a factor larger than the memory at hand. Where the system does not tell, it is tried.
+pub fn check(unknowns: usize, bytes: f64) -> Result<(), SolveError> {
+    ensure_memory(bytes).map_err(|shortage| SolveError::Memory { unknowns, shortage })
 }

@@ -13,7 +13,7 @@ mod worker;
 #[cfg(test)]
 mod tests;
 
-pub(crate) use memory::available as available_memory;
+pub(crate) use memory::{factor_bytes, least_factor_bytes};
 
 use super::dissection::{Dissection, Part, nested_dissection};
 use super::stencil::Stencil;
@@ -168,7 +168,7 @@ fn factorise(
     order.iter().enumerate().for_each(|(position, &cell)| place[cell] = position);
     let failed = |reason: String| SolveError::Factorisation { unknowns, reason };
     let layout = analyse(matrix, order, &place).map_err(failed)?;
-    memory::check(unknowns, 8 * layout.values())?;
+    memory::check(unknowns, 8.0 * layout.values() as f64)?;
     let mut values = zeros(layout.values());
     Factorisation { layout: &layout, matrix, order, place: &place }
         .run(whole, &mut values)

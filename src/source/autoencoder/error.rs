@@ -1,7 +1,7 @@
 //! What can be wrong with a network, its weights or the points it is shown.
 
 use super::Activation;
-use crate::machine::PlaceError;
+use crate::machine::{PlaceError, Shortage};
 use std::path::PathBuf;
 use thiserror::Error;
 
@@ -11,6 +11,14 @@ pub enum AutoencoderError {
     /// A file that cannot go where it should.
     #[error(transparent)]
     Place(#[from] PlaceError),
+    /// Points or weights that would not fit into memory.
+    #[error("{what}: {shortage}; take fewer")]
+    Memory {
+        /// What does not fit.
+        what: String,
+        /// What is needed and what there is.
+        shortage: Shortage,
+    },
     /// A name that is no activation.
     #[error(
         "unknown activation '{name}'; known are {}",

@@ -1,9 +1,10 @@
 //! Sets of points in R^D, and reading them from CSV and IDX (MNIST) files.
 
 use super::AutoencoderError;
+use crate::machine::ensure_memory;
 use flate2::read::GzDecoder;
 use std::fs::File;
-use std::io::{BufReader, Read};
+use std::io::{BufReader, Read, Seek, SeekFrom};
 use std::path::Path;
 
 /// Points in R^D, one after the other.
@@ -58,10 +59,11 @@ impl PointSet {
         PointSet { dimension: self.dimension, values }
     }
 
-    /// Reads a file by its name: `.csv` (or `.txt`) as text, anything with `idx` in its name as
+    /// Reads a file by its name, where its numbers fit into memory by its size: `.csv` (or `.txt`) as text, anything with `idx` in its name as
     /// IDX, either with `.gz` behind it.
     pub fn read(path: impl AsRef<Path>) -> Result<PointSet, AutoencoderError> {
         let path = path.as_ref();
+        ensure_readable(path)?;
         let name = path.file_name().unwrap_or_default().to_string_lossy().to_ascii_lowercase();
         if name.contains("idx") { PointSet::read_idx(path) } else { PointSet::read_csv(path) }
     }
@@ -160,6 +162,34 @@ fn open(path: &Path) -> Result<Box<dyn Read>, AutoencoderError> {
     let zipped = file.read_exact(&mut magic).is_ok() && magic == [0x1f, 0x8b];
     let file = BufReader::new(File::open(path).map_err(wrap)?);
     Ok(if zipped { Box::new(GzDecoder::new(file)) } else { Box::new(file) })
+}
+
+/// Bytes of memory for each byte of a file: eight for a number of one digit and its comma, or of one byte, and
+/// as many for a copy of the first points.
+const MEMORY: f64 = 17.0;
+
+/// Refuses a file whose numbers may not fit into memory.
+fn ensure_readable(path: &Path) -> Result<(), AutoencoderError> {
+    // A file that cannot be read is refused by its reader, in its own words.
+    let Some(bytes) = unpacked_bytes(path) else { return Ok(()) };
+    ensure_memory(MEMORY * bytes as f64).map_err(|shortage| AutoencoderError::Memory {
+        what: format!("the points of {}", path.display()),
+        shortage,
+    })
+}
+
+/// The length of a file, or of what gzip packed in it: by its last four bytes, which count up to 4 GiB.
+fn unpacked_bytes(path: &Path) -> Option<u64> {
+    let mut file = File::open(path).ok()?;
+    let packed = file.metadata().ok()?.len();
+    let mut four = [0; 4];
+    file.read_exact(&mut four).ok()?;
+    if four[..2] != [0x1f, 0x8b] {
+        return Some(packed);
+    }
+    file.seek(SeekFrom::End(-4)).ok()?;
+    file.read_exact(&mut four).ok()?;
+    Some(packed.max(u64::from(u32::from_le_bytes(four))))
 }
 
 fn join(record: &csv::StringRecord) -> String {

@@ -3,7 +3,7 @@
 
 use super::weights::{EPOCH, Stored};
 use super::{AutoencoderError, Network};
-use crate::machine::Temporary;
+use crate::machine::{Temporary, ensure_memory};
 use hdf5::types::VarLenUnicode;
 use std::path::Path;
 
@@ -67,6 +67,10 @@ fn load(path: &Path) -> hdf5::Result<Stored> {
     };
     for name in file.member_names()? {
         let data = file.dataset(&name)?;
+        let values: f64 = data.shape().iter().map(|n| *n as f64).product();
+        // Twice: as read, and as layers.
+        ensure_memory(16.0 * values)
+            .map_err(|shortage| hdf5::Error::Internal(format!("tensor '{name}': {shortage}")))?;
         stored.tensors.insert(name, (data.shape(), data.read_raw::<f64>()?));
     }
     Ok(stored)

@@ -114,6 +114,17 @@ pub(super) struct ArrayInfo {
 pub(super) trait ArraySource: Send + Sync {
     fn info(&self) -> &ArrayInfo;
 
+    /// How many numbers [`read`](ArraySource::read) gives.
+    fn values(&self, at: &[Option<usize>]) -> f64 {
+        let lengths = self.info().shape.iter().zip(at);
+        lengths.filter(|(_, held)| held.is_none()).map(|(n, _)| *n as f64).product()
+    }
+
+    /// Bytes that [`read`](ArraySource::read) takes at its peak.
+    fn read_bytes(&self, at: &[Option<usize>]) -> f64 {
+        8.0 * self.values(at)
+    }
+
     /// Stored numbers with the axes that are `Some(i)` held at i; the others remain, in order.
     fn read(&self, at: &[Option<usize>]) -> Result<ArrayD<f64>, FileError>;
 

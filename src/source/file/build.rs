@@ -61,7 +61,7 @@ pub fn open(request: &FileRequest) -> Result<FileField, FileError> {
     let mask = match &request.mask {
         Some(name) => {
             let mask = stores.array(name)?;
-            Some(read_mask(mask.as_ref(), &roles.roles, &geometry)?)
+            Some(read_mask(&request.path, mask.as_ref(), &roles.roles, &geometry)?)
         }
         None => None,
     };

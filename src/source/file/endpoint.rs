@@ -3,6 +3,7 @@
 use super::array::NumberType;
 use super::axes::Role;
 use super::field::{FileField, Part};
+use super::memory::ensure_readable;
 use super::{FileError, geometry::space_axis};
 use crate::grid::AXIS_NAMES;
 use ndarray::{ArrayD, ArrayView, Axis, IxDyn, Slice};
@@ -19,7 +20,7 @@ impl FileField {
             let mut planes: [Vec<f64>; 3] = [Vec::new(), Vec::new(), Vec::new()];
             for part in parts {
                 for (plane, index) in planes.iter_mut().zip([0, 1, self.shape()[k] - 1]) {
-                    plane.extend(plane_of(part, &at, k, index)?.iter());
+                    plane.extend(self.plane_of(part, &at, k, index)?.iter());
                 }
             }
             let digits = if self.number_type() == NumberType::F32 { 1e-5 } else { 1e-10 };
@@ -50,19 +51,26 @@ impl FileField {
         }
         self
     }
-}
 
-/// One plane of a part across axis k of space.
-fn plane_of(part: &Part, at: &[usize], k: usize, index: usize) -> Result<ArrayD<f64>, FileError> {
-    let roles = &part.roles.roles;
-    let mut samples = at.iter().copied();
-    let mut held: Vec<Option<usize>> = roles
-        .iter()
-        .map(|role| if *role == Role::Sample { samples.next() } else { None })
-        .collect();
-    held[space_axis(roles, k)] = Some(index);
-    let packing = &part.source.info().packing;
-    Ok(part.source.read(&held)?.mapv(|stored| packing.value(stored)))
+    /// One plane of a part across axis k of space.
+    fn plane_of(
+        &self,
+        part: &Part,
+        at: &[usize],
+        k: usize,
+        index: usize,
+    ) -> Result<ArrayD<f64>, FileError> {
+        let roles = &part.roles.roles;
+        let mut samples = at.iter().copied();
+        let mut held: Vec<Option<usize>> = roles
+            .iter()
+            .map(|role| if *role == Role::Sample { samples.next() } else { None })
+            .collect();
+        held[space_axis(roles, k)] = Some(index);
+        ensure_readable(self.path(), part.source.as_ref(), &held)?;
+        let packing = &part.source.info().packing;
+        Ok(part.source.read(&held)?.mapv(|stored| packing.value(stored)))
+    }
 }
 
 /// Whether the last plane is the first, and the second is another.

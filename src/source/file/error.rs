@@ -1,5 +1,6 @@
 //! What can be wrong with a file of vectors.
 
+use crate::machine::Shortage;
 use std::fmt;
 use std::path::PathBuf;
 use thiserror::Error;
@@ -414,6 +415,18 @@ pub enum FileError {
         found: usize,
         /// Number of samples.
         count: usize,
+    },
+    /// An array whose numbers would not fit into memory, by its header.
+    #[error("{path}: reading {name:?} of shape {shape:?}: {shortage}")]
+    Memory {
+        /// The file.
+        path: PathBuf,
+        /// The array.
+        name: String,
+        /// Its shape.
+        shape: Vec<usize>,
+        /// What is needed and what there is.
+        shortage: Shortage,
     },
     /// Missing values where none are allowed.
     #[error(

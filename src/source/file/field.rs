@@ -170,6 +170,7 @@ impl FileField {
     ) -> Result<bool, FileError> {
         assert_eq!(components.len(), self.dims(), "an array for each component");
         let (parts, at) = self.parts(sample)?;
+        self.ensure_readable()?;
         let mut finite = true;
         if let [part] = parts {
             finite &= self.read_part(part, &at, components)?;

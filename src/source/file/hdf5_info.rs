@@ -1,6 +1,7 @@
 //! What HDF5 says about a dataset: the kind of its numbers, its axes, its attributes.
 
 use super::array::{Coordinates, Dimension, NumberType, Packing};
+use crate::machine::ensure_memory;
 use ::hdf5::types::{
     FixedAscii, FixedUnicode, FloatSize, TypeDescriptor, VarLenArray, VarLenAscii, VarLenUnicode,
 };
@@ -58,6 +59,7 @@ pub(super) fn coordinates(scale: &Dataset) -> Option<Coordinates> {
     if scale.ndim() != 1 || text(scale, "NAME").is_some_and(|n| n.starts_with(placeholder)) {
         return None;
     }
+    ensure_memory(8.0 * scale.size() as f64).ok()?;
     let number = number_type(scale).ok()?;
     let packing = packing(scale);
     let stored = scale.read_raw::<f64>().ok()?;

@@ -5,10 +5,13 @@ use super::array::ArraySource;
 use super::axes::Role;
 use super::field::arrange;
 use super::geometry::{Geometry, space_axis};
+use super::memory::ensure_readable;
+use std::path::Path;
 
 /// Reads a mask whose axes are ordered as those of the field: with or without the axes of
 /// samples, which must then be of length 1. True where the value is neither zero nor missing.
 pub(super) fn read_mask(
+    path: &Path,
     mask: &dyn ArraySource,
     field_roles: &[Role],
     geometry: &Geometry,
@@ -41,6 +44,7 @@ pub(super) fn read_mask(
         return Err(FileError::MaskVaries { name: info.name.clone(), shape: info.shape.clone() });
     }
     let at: Vec<_> = roles.iter().map(|role| (*role == Role::Sample).then_some(0)).collect();
+    ensure_readable(path, mask, &at)?;
     let values = arrange(mask.read(&at)?, &roles, &geometry.flipped);
     Ok(values
         .iter()

@@ -46,6 +46,7 @@ mod geometry;
 mod hdf5;
 mod hdf5_info;
 mod mask;
+mod memory;
 mod npy;
 mod npz;
 mod raw;

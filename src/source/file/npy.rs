@@ -129,6 +129,16 @@ impl ArraySource for NpyArray {
         &self.info
     }
 
+    fn read_bytes(&self, at: &[Option<usize>]) -> f64 {
+        let axes: Vec<_> = match self.fortran {
+            true => at.iter().zip(&self.info.shape).rev().collect(),
+            false => at.iter().zip(&self.info.shape).collect(),
+        };
+        let block = axes.iter().skip_while(|(held, _)| held.is_some());
+        let picked = if at.iter().all(Option::is_none) { 0.0 } else { 8.0 * self.values(at) };
+        (8 + self.raw.element.size()) as f64 * block.map(|(_, n)| **n as f64).product::<f64>() + picked
+    }
+
     /// Axes held that stand at the slow end cost nothing; others are picked from what was read.
     fn read(&self, at: &[Option<usize>]) -> Result<ArrayD<f64>, FileError> {
         let shape = &self.info.shape;

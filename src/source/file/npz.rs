@@ -2,12 +2,15 @@
 
 use super::angles::{AngleArray, holds_angles};
 use super::array::{ArrayInfo, ArraySource, Coordinates, Dimension, NumberType, Packing, Store};
+use super::memory::refuse;
 use super::{FileError, Listing};
 use ndarray::{ArrayD, Axis, IxDyn, OwnedRepr};
+use ndarray_npy::npy::header::Header;
 use ndarray_npy::{NpzReader, ReadNpyError, ReadNpzError};
 use std::fs::File;
 use std::io::BufReader;
 use std::path::{Path, PathBuf};
+use zip::ZipArchive;
 
 /// An `.npz` archive. Its arrays are unpacked when they are opened.
 pub(super) struct NpzStore {
@@ -35,6 +38,7 @@ impl NpzStore {
     }
 
     fn load(&self, name: &str) -> Result<(ArrayD<f64>, NumberType), FileError> {
+        self.ensure_loadable(name)?;
         let mut archive = self.archive()?;
         match unpack(&mut archive, name) {
             Ok(loaded) => Ok(loaded),
@@ -44,6 +48,23 @@ impl NpzStore {
             }
             Err(e) => Err(self.damaged(&e)),
         }
+    }
+
+    /// Refuses an array that would not fit into memory, by its own header: what it claims is set aside before
+    /// a byte is read.
+    fn ensure_loadable(&self, name: &str) -> Result<(), FileError> {
+        let header = || {
+            let mut archive = ZipArchive::new(BufReader::new(File::open(&self.path).ok()?)).ok()?;
+            let name = match archive.index_for_name(name) {
+                Some(_) => name.to_string(),
+                None => format!("{name}.npy"),
+            };
+            Header::from_reader(&mut archive.by_name(&name).ok()?).ok()
+        };
+        // What cannot be read is refused by the reader, in its own words.
+        let Some(Header { shape, .. }) = header() else { return Ok(()) };
+        let values: f64 = shape.iter().map(|n| *n as f64).product();
+        refuse(&self.path, name, &shape, 16.0 * values)
     }
 
     fn names(&self) -> Result<Vec<String>, FileError> {

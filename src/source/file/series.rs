@@ -12,7 +12,9 @@ pub(super) struct Series {
 #[derive(Clone, Debug, PartialEq)]
 struct SeriesAxis {
     name: String,
-    labels: Vec<String>,
+    count: usize,
+    /// By coordinate; otherwise samples are numbered.
+    labels: Option<Vec<String>>,
 }
 
 impl Series {
@@ -24,7 +26,7 @@ impl Series {
 
     /// Number of samples.
     pub fn count(&self) -> usize {
-        self.axes.iter().map(|axis| axis.labels.len()).product()
+        self.axes.iter().fold(1, |all, axis| all.saturating_mul(axis.count))
     }
 
     /// Index along every axis of sample `flat`.
@@ -34,8 +36,8 @@ impl Series {
             .iter()
             .rev()
             .map(|axis| {
-                let i = flat % axis.labels.len();
-                flat /= axis.labels.len();
+                let i = flat % axis.count;
+                flat /= axis.count;
                 i
             })
             .collect();
@@ -49,8 +51,11 @@ impl Series {
             .axes
             .iter()
             .zip(self.index(flat))
-            .filter(|(axis, _)| axis.labels.len() > 1)
-            .map(|(axis, i)| format!("{}={}", axis.name, axis.labels[i]))
+            .filter(|(axis, _)| axis.count > 1)
+            .map(|(axis, i)| match &axis.labels {
+                Some(labels) => format!("{}={}", axis.name, labels[i]),
+                None => format!("{}={i}", axis.name),
+            })
             .collect();
         parts.join(",")
     }
@@ -59,17 +64,13 @@ impl Series {
 /// Labels by coordinate where these tell the samples apart, else by number.
 fn series_axis(info: &ArrayInfo, axis: usize) -> SeriesAxis {
     let dimension = &info.dimensions[axis];
-    let numbers = (0..info.shape[axis]).map(|i| i.to_string()).collect();
-    let labels = dimension.coordinates.as_ref().map_or(numbers, |c| {
-        let mut labels: Vec<String> = c.values.iter().map(f64::to_string).collect();
+    let labels = dimension.coordinates.as_ref().and_then(|c| {
+        let labels: Vec<String> = c.values.iter().map(f64::to_string).collect();
         let mut sorted = labels.clone();
         sorted.sort();
         sorted.dedup();
-        if sorted.len() < labels.len() {
-            labels = (0..labels.len()).map(|i| i.to_string()).collect();
-        }
-        labels
+        (sorted.len() == labels.len()).then_some(labels)
     });
     let name = dimension.name.clone().unwrap_or_else(|| "t".into());
-    SeriesAxis { name, labels }
+    SeriesAxis { name, count: info.shape[axis], labels }
 }

@@ -1,0 +1,150 @@
+//! Whether there is memory for what was asked, before any of it is made.
+
+use super::args::Common;
+use super::args_autoencoder::TrainArguments;
+use super::choice::Choice;
+use super::input::Series;
+use super::job::Job;
+use crate::decomposition::{Extra, Method, Prospect};
+use crate::diagnostic::Study;
+use crate::grid::{Axis, Grid, Topology};
+use crate::machine::{Limit, Shortage, ensure_memory, limit_memory};
+use crate::source::autoencoder::PointSet;
+use anyhow::Result;
+
+/// Bytes of a number.
+const NUMBER: f64 = 8.0;
+
+/// What the program itself takes.
+const BASE: f64 = 24.0 * 1024.0 * 1024.0;
+
+/// Bytes of a pixel of a picture while it is drawn and packed.
+const PIXEL: f64 = 12.0;
+
+/// Sets the limit of `--memory` for all that follows.
+pub fn apply(common: &Common) {
+    if let Some(bytes) = common.memory {
+        limit_memory(bytes);
+    }
+}
+
+/// Refuses fields that could not be decomposed, measured and written.
+pub fn check_decompose<const D: usize>(series: &dyn Series<D>, job: &Job) -> Result<()> {
+    let mut extras = Vec::new();
+    extras.extend(job.potentials.then_some(Extra::Potentials));
+    extras.extend(job.five_parts.then_some(Extra::FiveParts));
+    extras.extend(job.choice.all.then_some(Extra::EveryConvention));
+    extras.extend(job.content.faces.then_some(Extra::Faces));
+    extras.extend(job.content.spectra.then_some(Extra::Spectra));
+    let picture = job.picture.as_ref().map_or(0.0, |picture| PIXEL * picture.most_pixels());
+    check_parts(series, &job.choice, extras, picture)
+}
+
+/// The same where the parts are measured besides at every cell, for `hodge snapshots`.
+pub fn check_snapshot<const D: usize>(series: &dyn Series<D>, choice: &Choice) -> Result<()> {
+    let scores = (D + SCORES) as f64 * NUMBER * cells(&series.extent()?.grid);
+    check_parts(series, choice, Vec::new(), scores)
+}
+
+fn check_parts<const D: usize>(
+    series: &dyn Series<D>,
+    choice: &Choice,
+    mut extras: Vec<Extra>,
+    besides: f64,
+) -> Result<()> {
+    let extent = series.extent()?;
+    extras.extend(extent.density.then_some(Extra::Density));
+    let periodic = extent.grid.fully_periodic() && extent.masked.is_none() && !extent.on_faces;
+    let by_domain = if periodic { Method::Spectral } else { Method::Staggered };
+    let prospect = Prospect {
+        grid: extent.grid,
+        masked: extent.masked,
+        method: choice.method.unwrap_or(by_domain),
+        boundary: choice.boundary.or(extent.boundary),
+        backend: choice.backend,
+        harmonic_fields: 0,
+        extras,
+    };
+    let needed = prospect.bytes().max(BASE + extent.reading) + besides;
+    let mut ways = vec![extent.fewer];
+    if prospect.backend().is_some_and(|backend| backend.name() == "cholesky") {
+        ways.push("--backend multigrid");
+    }
+    if !prospect.extras.is_empty() {
+        ways.push("less content (--potentials, --five-parts, --faces, --spectra, --boundary all)");
+    }
+    ensure(needed, &cells_in_words(&extent.grid), &ways)
+}
+
+/// Refuses a field that could not be sampled at the points and on the faces and written.
+pub fn check_sample<const D: usize>(series: &dyn Series<D>) -> Result<()> {
+    let extent = series.extent()?;
+    let needed = BASE + SAMPLED * D as f64 * NUMBER * cells(&extent.grid);
+    ensure(needed, &cells_in_words(&extent.grid), &[extent.fewer])
+}
+
+/// Fields in memory while one is sampled and written, as measured.
+const SAMPLED: f64 = 4.2;
+
+/// Numbers that are kept of the Jacobian at every point.
+const SCORES: usize = 6;
+
+/// Refuses a grid of points at which the Jacobian of a map could not be measured.
+pub fn check_scores<const D: usize>(grid: &Grid<D>) -> Result<()> {
+    let needed = BASE + (2 * D + SCORES) as f64 * NUMBER * cells(grid);
+    ensure(needed, &cells_in_words(grid), &[FEWER])
+}
+
+/// Copies of the weights in a training: the start, the flat ones, those before an epoch and those written,
+/// their gradient and what the optimiser remembers.
+const WEIGHTS: f64 = 9.0;
+
+/// Copies of the activations of a batch: both directions, and for the penalty of contraction.
+const ACTIVATIONS: f64 = 8.0;
+
+/// Refuses a network that could not be trained on points of so many numbers.
+pub fn check_training(points: &PointSet, arguments: &TrainArguments) -> Result<()> {
+    let ends = [points.dimension() as f64];
+    let units = arguments.network.units.iter().map(|units| *units as f64);
+    let widths: Vec<f64> = ends.into_iter().chain(units).chain(ends).collect();
+    let weights: f64 = widths.windows(2).map(|pair| (pair[0] + 1.0) * pair[1]).sum();
+    let batch = arguments.steps.batch.min(points.len());
+    let activations = batch as f64 * widths.iter().sum::<f64>();
+    let needed = BASE + NUMBER * (WEIGHTS * weights + ACTIVATIONS * activations);
+    let what = format!("a network of {weights:.0} weights and batches of {batch}");
+    ensure(needed, &format!("{what} do not fit"), &["fewer --units", "a smaller --batch"])
+}
+
+/// The largest grid of the studies, which `hodge validate` runs one after the other.
+pub fn check_study<const D: usize>(study: &Study<D>) -> Result<()> {
+    let cells = *study.sizes.iter().max().unwrap_or(&1);
+    let axis = Axis::over(0.0, 1.0, cells, Topology::Bounded);
+    let prospect = Prospect::of_grid(Grid::<D>::new([axis; D])?, Method::Staggered);
+    ensure(prospect.bytes(), &format!("case {}", study.case.name()), &["other cases (--case)"])
+}
+
+/// The advice where the cells can be chosen.
+pub const FEWER: &str = "fewer cells (--n)";
+
+/// Refuses what needs more bytes than are at hand, naming the ways out.
+pub fn ensure(needed: f64, what: &str, ways: &[&str]) -> Result<()> {
+    ensure_memory(needed).map_err(|shortage| refusal(&shortage, what, ways))
+}
+
+fn refusal(shortage: &Shortage, what: &str, ways: &[&str]) -> anyhow::Error {
+    let more = match shortage.at_hand.limit {
+        Limit::AddressSpace(_) => "a larger ulimit -v",
+        Limit::Asked(_) => "a larger --memory",
+        Limit::Machine | Limit::Group(_) => "more with --memory where you know of it",
+    };
+    anyhow::anyhow!("{what}: {shortage}; try {}, or allow {more}", ways.join(", "))
+}
+
+fn cells<const D: usize>(grid: &Grid<D>) -> f64 {
+    grid.shape().iter().map(|n| *n as f64).product()
+}
+
+fn cells_in_words<const D: usize>(grid: &Grid<D>) -> String {
+    let shape: Vec<String> = grid.shape().iter().map(usize::to_string).collect();
+    format!("{} cells do not fit", shape.join(" × "))
+}

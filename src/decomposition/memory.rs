@@ -1,0 +1,250 @@
+//! What a decomposition takes in memory, known from the shape of the field before it is there.
+
+use super::Method;
+use crate::boundary::Boundary;
+use crate::grid::{Grid, Location};
+use crate::poisson::{Backend, backend_for_cells, factor_bytes, least_factor_bytes, most_factored};
+
+/// Bytes that a run takes without any field: the program, its libraries and threads.
+const BASE: f64 = 24.0 * 1024.0 * 1024.0;
+
+/// What holds memory in a run; the rows of [`FIELDS`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Load {
+    Spectral,
+    /// `staggered` on periodic axes.
+    Periodic,
+    /// Boxes, by their convention.
+    NoFlux,
+    ZeroPotential,
+    NormalParallel,
+    /// The same solved without transforms, and masks, besides what the back end holds.
+    Masked,
+    /// Holes in a fully periodic domain, where each convention is computed by itself, besides that.
+    Obstacles,
+    /// What multigrid holds.
+    Multigrid,
+    /// See [`Extra`].
+    Extra(Extra),
+}
+
+/// What a run makes besides parts and report, where it takes memory of the size of a field.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Extra {
+    /// The rotation potential.
+    Potentials,
+    /// The split of the harmonic part in three.
+    FiveParts,
+    /// The parts under every convention, kept and written.
+    EveryConvention,
+    /// The arrays on the faces, written.
+    Faces,
+    /// Energy spectra of the parts.
+    Spectra,
+    /// A density on the faces.
+    Density,
+}
+
+/// Fields (D numbers a cell) in 2D and in 3D that are alive at once at the peak of a whole run: reading, splitting,
+/// measuring and writing. Measured: the largest resident size of `hodge decompose FILE -o OUT` with random numbers,
+/// less [`BASE`], at 1024² and 2048², 96³ and 128³, and a twentieth more.
+const FIELDS: [(Load, [f64; 2]); 14] = [
+    (Load::Spectral, [10.5, 10.2]),
+    (Load::Periodic, [13.9, 16.3]),
+    (Load::NoFlux, [15.9, 17.0]),
+    (Load::ZeroPotential, [15.9, 17.0]),
+    (Load::NormalParallel, [16.6, 17.0]),
+    (Load::Masked, [22.0, 20.0]),
+    (Load::Obstacles, [26.0, 24.0]),
+    (Load::Multigrid, [8.5, 7.0]),
+    (Load::Extra(Extra::Potentials), [1.2, 2.5]),
+    (Load::Extra(Extra::FiveParts), [7.0, 9.0]),
+    (Load::Extra(Extra::EveryConvention), [12.0, 13.0]),
+    (Load::Extra(Extra::Faces), [0.5, 0.5]),
+    (Load::Extra(Extra::Spectra), [1.0, 2.0]),
+    (Load::Extra(Extra::Density), [4.0, 4.0]),
+];
+
+/// Arrays below this many bytes are kept by the allocator when they are freed, and their gaps are not filled by
+/// larger ones; then this much more is taken, as measured.
+const KEPT: f64 = 32.0 * 1024.0 * 1024.0;
+const GAPS: f64 = 1.25;
+
+/// How many cells of a mask take part, as far as it is known.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Active {
+    /// So many.
+    Exactly(usize),
+    /// Not known before the field is there, but no more than this.
+    AtMost(usize),
+}
+
+/// A field that is going to be decomposed, measured and written, as far as its memory goes.
+///
+/// ```
+/// use hodge::decomposition::{Method, Prospect};
+/// use hodge::grid::{Axis, Grid, Topology};
+/// let axis = Axis::over(0.0, 1.0, 2048, Topology::Periodic);
+/// let prospect = Prospect::of_grid(Grid::new([axis, axis])?, Method::Spectral);
+/// let fields = prospect.bytes() / (16.0 * 2048.0 * 2048.0);
+/// assert!(fields > 3.0 && fields < 20.0);
+/// # Ok::<(), hodge::grid::GridError>(())
+/// ```
+#[derive(Clone, Debug)]
+pub struct Prospect<const D: usize> {
+    /// Its grid.
+    pub grid: Grid<D>,
+    /// The active cells, where there is a mask.
+    pub masked: Option<Active>,
+    /// The method.
+    pub method: Method,
+    /// The convention, where one is asked for.
+    pub boundary: Option<Boundary>,
+    /// The back end, where one is asked for.
+    pub backend: Option<Backend>,
+    /// Independent harmonic fields of the mask, which are kept; 0 while they are not known.
+    pub harmonic_fields: usize,
+    /// What is made besides.
+    pub extras: Vec<Extra>,
+}
+
+impl<const D: usize> Prospect<D> {
+    /// A field on a whole grid, with nothing chosen but the method.
+    pub fn of_grid(grid: Grid<D>, method: Method) -> Prospect<D> {
+        let (boundary, backend, extras) = (None, None, Vec::new());
+        Prospect { grid, masked: None, method, boundary, backend, harmonic_fields: 0, extras }
+    }
+
+    /// The back end of the Poisson solves, where there are any.
+    pub fn backend(&self) -> Option<Backend> {
+        let solves = self.method == Method::Staggered;
+        solves.then(|| self.backend.unwrap_or_else(|| backend_for_cells::<D>(self.active())))
+    }
+
+    fn active(&self) -> Option<usize> {
+        self.masked.map(|(Active::Exactly(cells) | Active::AtMost(cells))| cells)
+    }
+
+    /// The bytes at the peak of a whole run. A factor that was asked for counts with the least it may take, since
+    /// planning it refuses what does not fit, and one of few cells with what is expected.
+    pub fn bytes(&self) -> f64 {
+        let most = most_factored::<D>();
+        match self.masked {
+            // Either back end may turn out to be called for.
+            Some(Active::AtMost(cells)) if self.backend.is_none() && cells > most => {
+                let with =
+                    |cells| Prospect { masked: Some(Active::Exactly(cells)), ..self.clone() };
+                with(most).settled_bytes().max(with(cells).settled_bytes())
+            }
+            _ => self.settled_bytes(),
+        }
+    }
+
+    fn settled_bytes(&self) -> f64 {
+        let load = self.load();
+        let hierarchy = (self.backend() == Some(Backend::Multigrid)).then_some(Load::Multigrid);
+        let extras = self.extras.iter().map(|extra| Load::Extra(*extra));
+        let fields: f64 = extras.chain(hierarchy).chain([load]).map(fields_of::<D>).sum();
+        let factors = match (self.backend(), load) {
+            (Some(Backend::Cholesky), Load::Obstacles) => 4.0,
+            (Some(Backend::Cholesky), _) => 2.0,
+            _ => 0.0,
+        };
+        let factor = match factors > 0.0 {
+            true if self.backend.is_none() => factor_bytes(&self.grid, self.active(), factors),
+            true => least_factor_bytes(&self.grid, self.active(), factors),
+            false => 0.0,
+        };
+        let field = field_bytes(&self.grid);
+        let gaps = if field < KEPT * D as f64 { GAPS } else { 1.0 };
+        BASE + gaps * fields * field + self.harmonic_fields as f64 * field + factor
+    }
+
+    fn load(&self) -> Load {
+        let periodic = self.grid.fully_periodic();
+        match (self.method, self.masked, self.boundary) {
+            (Method::Spectral, ..) => Load::Spectral,
+            (_, Some(_), _) if periodic => Load::Obstacles,
+            (_, Some(_), _) => Load::Masked,
+            _ if self.backend() != Some(Backend::Transform) => Load::Masked,
+            _ if periodic => Load::Periodic,
+            (_, _, Some(Boundary::NoFlux)) => Load::NoFlux,
+            (_, _, Some(Boundary::ZeroPotential)) => Load::ZeroPotential,
+            _ => Load::NormalParallel,
+        }
+    }
+}
+
+fn fields_of<const D: usize>(load: Load) -> f64 {
+    let row = FIELDS.iter().find(|(known, _)| *known == load);
+    row.map_or(0.0, |(_, fields)| fields[D - 2])
+}
+
+/// The bytes of one vector field on the faces of a grid, which is a little more than at its points.
+pub(super) fn field_bytes<const D: usize>(grid: &Grid<D>) -> f64 {
+    let count = |k| grid.shape_at(Location::face(k)).iter().map(|n| *n as f64).product::<f64>();
+    8.0 * (0..D).map(count).sum::<f64>()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::grid::{Axis, Topology};
+
+    fn grid<const D: usize>(cells: usize, topology: Topology) -> Grid<D> {
+        Grid::new([Axis::over(0.0, 1.0, cells, topology); D]).unwrap()
+    }
+
+    #[test]
+    fn every_load_has_one_row() {
+        for (row, (load, fields)) in FIELDS.iter().enumerate() {
+            assert!(FIELDS[..row].iter().all(|(other, _)| other != load), "{load:?}");
+            assert!(fields.iter().all(|count| *count > 0.0), "{load:?}");
+        }
+    }
+
+    #[test]
+    fn estimates_grow_with_the_field_and_do_not_overflow() {
+        let bytes =
+            |n| Prospect::of_grid(grid::<2>(n, Topology::Periodic), Method::Spectral).bytes();
+        let per_cell = (bytes(2048) - bytes(1024)) / (3.0 * 1024.0 * 1024.0);
+        assert!(per_cell > 40.0 && per_cell < 320.0, "{per_cell}");
+        assert!(bytes(100_000_000) > 1e17);
+    }
+
+    #[test]
+    fn masks_and_extras_and_harmonic_fields_add_to_it() {
+        let plain = Prospect::of_grid(grid::<3>(64, Topology::Bounded), Method::Staggered);
+        let one = field_bytes(&plain.grid);
+        let more = [
+            Prospect { extras: vec![Extra::Potentials], ..plain.clone() },
+            Prospect { masked: Some(Active::Exactly(200_000)), ..plain.clone() },
+            Prospect { backend: Some(Backend::Cholesky), ..plain.clone() },
+        ];
+        for prospect in more {
+            assert!(prospect.bytes() > plain.bytes() + one, "{prospect:?}");
+        }
+        let harmonic = Prospect { harmonic_fields: 10, ..plain.clone() };
+        assert_eq!(harmonic.bytes(), plain.bytes() + 10.0 * one);
+    }
+
+    #[test]
+    fn a_mask_that_is_not_known_counts_with_the_back_end_that_takes_more() {
+        let plain = Prospect::of_grid(grid::<2>(600, Topology::Bounded), Method::Staggered);
+        let of = |masked| Prospect { masked: Some(masked), ..plain.clone() }.bytes();
+        let (factored, multigrid) = (of(Active::Exactly(300_000)), of(Active::Exactly(360_000)));
+        assert_eq!(of(Active::AtMost(360_000)), factored.max(multigrid));
+        assert!(factored > multigrid);
+    }
+
+    #[test]
+    fn the_back_end_follows_the_cells_and_not_the_memory() {
+        let of = |masked| Prospect {
+            masked,
+            ..Prospect::of_grid(grid::<2>(1000, Topology::Bounded), Method::Staggered)
+        };
+        let masks = [None, Some(300_000), Some(300_001)].map(|m| m.map(Active::Exactly));
+        let chosen = masks.map(|masked| of(masked).backend());
+        assert_eq!(chosen, [Backend::Transform, Backend::Cholesky, Backend::Multigrid].map(Some));
+    }
+}
