@@ -24,7 +24,7 @@ fn options() -> [Options; 4] {
     [of(None, false), of(None, true), of(Some(1), false), of(Some(1), true)]
 }
 
-fn write(path: &Path, options: Options, fill: impl FnOnce(&mut FieldGroup<'_>)) {
+fn write<'a>(path: &Path, options: Options, fill: impl FnOnce(&mut FieldGroup<'a>)) {
     let mut file = ResultFile::create(path, false, options).unwrap();
     let mut group = FieldGroup::on_grid("box", &grid(), ["m"; 2]);
     fill(&mut group);
