@@ -19,7 +19,7 @@ fn fused<const D: usize>(field: &VectorField<D>) -> Found<D> {
     let axes = grid.axes();
     let plan =
         ParallelProjection::new(grid.shape(), axes.map(|a| a.spacing), axes.map(|a| a.topology));
-    let mut project = || {
+    let project = || {
         // every value is to be written
         let mut parts = [(); 3].map(|()| {
             let mut part = VectorField::zeros(grid, Layout::Faces);
