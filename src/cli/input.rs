@@ -7,7 +7,7 @@ use crate::boundary::Boundary;
 use crate::field::{Layout, VectorField, Way};
 use crate::grid::{AXIS_NAMES, Domain};
 use crate::source::analytic::{self, CASES_2D, CASES_3D};
-use crate::source::file::{self, FileRequest};
+use crate::source::file::{self, FileField, FileRequest};
 use anyhow::{Context, Result, bail, ensure};
 use std::path::Path;
 
@@ -82,8 +82,11 @@ impl Input {
                 mask.len()
             );
         }
-        let repeated = opened.repeated_ends(periodic.as_deref().unwrap_or_default())?;
-        let opened = opened.without_last(&repeated);
+        let repeated = repeated_ends(&opened, file, periodic.as_deref().unwrap_or_default())?;
+        let opened = match repeated[..] {
+            [] => opened,
+            _ => opened.without_last(&repeated).noting("--keep-ends keeps repeated end points"),
+        };
         let density = match &file.density {
             None => None,
             Some(dataset) => {
@@ -114,6 +117,22 @@ impl Input {
     }
 }
 
+/// The axes whose last plane is to be left out.
+fn repeated_ends(
+    opened: &FileField,
+    file: &FileArguments,
+    periodic: &[usize],
+) -> Result<Vec<usize>> {
+    if !file.keep_ends {
+        return Ok(opened.repeated_ends(periodic));
+    }
+    ensure!(
+        !periodic.is_empty() && !opened.is_staggered(),
+        "--keep-ends is about points on periodic axes, and there are none; leave it out"
+    );
+    Ok(Vec::new())
+}
+
 /// Refuses options about files for sources that are none.
 fn refuse_file_options(file: &FileArguments) -> Result<()> {
     let given = [
@@ -123,6 +142,7 @@ fn refuse_file_options(file: &FileArguments) -> Result<()> {
         (file.mask.is_some(), "--mask"),
         (file.density.is_some(), "--density"),
         (file.fill_value.is_some(), "--fill-value"),
+        (file.keep_ends, "--keep-ends"),
     ];
     let idle = given.iter().find(|(given, _)| *given);
     idle.map_or(Ok(()), |(_, option)| {
