@@ -38,6 +38,9 @@ pub fn timed<T>(seconds: &mut f64, stage: impl FnOnce() -> T) -> T {
 #[derive(Debug, Serialize)]
 pub struct Timed {
     pub name: String,
+    /// What was found or assumed.
+    pub notes: Vec<String>,
+    pub periodic_axes: Vec<&'static str>,
     #[serde(flatten)]
     pub report: Report,
     pub seconds: Seconds,

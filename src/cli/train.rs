@@ -99,6 +99,7 @@ impl Job<'_> {
             let kept = format!("the weights so far are in {}", arguments.output.display());
             return Err(error.context(kept));
         }
+        self.wrote(&arguments.output);
         self.report(&trainer, last.as_ref());
         let stopped = trainer.epochs() < arguments.epochs;
         if stopped && !self.common.quiet {
@@ -135,9 +136,16 @@ impl Job<'_> {
     fn snapshot<T: Real>(&self, trainer: &Trainer<T>) -> Result<()> {
         if self.arguments.snapshots.contains(&trainer.epochs()) {
             let path = snapshot_path(&self.arguments.output, trainer.epochs());
-            trainer.network()?.write_snapshot(path, trainer.epochs())?;
+            trainer.network()?.write_snapshot(&path, trainer.epochs())?;
+            self.wrote(&path);
         }
         Ok(())
+    }
+
+    fn wrote(&self, path: &Path) {
+        if !self.common.quiet {
+            terminal::note(&format!("wrote {}", path.display()));
+        }
     }
 
     fn report<T: Real>(&self, trainer: &Trainer<T>, last: Option<&Epoch>) {

@@ -1,5 +1,6 @@
 //! The program from outside: results, messages, exit codes, and files left behind.
 
+mod ends;
 mod evidence;
 mod harm;
 #[allow(dead_code)]
@@ -8,9 +9,11 @@ mod needs;
 mod pages;
 mod pictures;
 mod points;
+mod series;
 mod shares;
 mod shores;
 mod spectra;
+mod words;
 
 use assert_cmd::Command;
 use ndarray::{Array2, Array3, ArrayD};
@@ -106,8 +109,10 @@ fn json_has_its_schema() {
     let object = &json_lines(&outcome.out)[0];
     let expected = [
         "active_cells",
+        "answers",
         "backend",
         "boundary",
+        "by_convention",
         "cells",
         "circulation_of_gradient",
         "claims",
@@ -121,9 +126,11 @@ fn json_has_its_schema() {
         "method",
         "metric",
         "name",
+        "notes",
         "orthogonality",
         "own_ruler",
         "peak_memory_bytes",
+        "periodic_axes",
         "seconds",
         "share_of_input",
         "solves",
