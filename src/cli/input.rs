@@ -85,7 +85,7 @@ impl Input {
         let repeated = repeated_ends(&opened, file, periodic.as_deref().unwrap_or_default())?;
         let opened = match repeated[..] {
             [] => opened,
-            _ => opened.without_last(&repeated).noting("--keep-ends keeps repeated end points"),
+            _ => opened.without_last(&repeated).noting("--keep-ends keeps such planes"),
         };
         let density = match &file.density {
             None => None,

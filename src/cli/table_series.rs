@@ -11,8 +11,8 @@ const COLUMNS: [(&str, &str); 8] = [
     ("", "harmonic"),
     ("", "lost"),
     ("cross", "terms"),
-    ("conser-", "vative?"),
-    ("diver-", "gence-free?"),
+    ("closest", "conserv.?"),
+    ("nearest", "div.-free?"),
     ("crossing,", "circling?"),
 ];
 

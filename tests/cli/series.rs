@@ -22,7 +22,8 @@ fn a_line_closes_and_says_what_it_is() {
     assert_eq!(outcome.code, 0, "{}", outcome.err);
     let lines: Vec<&str> = outcome.out.lines().collect();
     assert_eq!(lines[0], "staggered, normal-parallel, 12 x 10 cells; percent of the input");
-    for column in ["gradient", "solenoidal", "harmonic", "lost", "terms", "vative?", "circling?"] {
+    for column in ["gradient", "solenoidal", "harmonic", "lost", "terms", "conserv.?", "circling?"]
+    {
         assert!(lines[2].contains(column), "{}", lines[2]);
     }
     for line in &lines[3..8] {
