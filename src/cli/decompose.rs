@@ -4,11 +4,10 @@ use super::args::{Common, DecomposeArguments, Format};
 use super::exit::{self, Exit};
 use super::input::{Input, Item, Series};
 use super::job::Job;
-use super::merged::Merged;
 use super::outputs::{Places, create};
 use super::planned::Planned;
 use super::progress::Progress;
-use super::record::{Seconds, Timed, timed};
+use super::record::{Seconds, Timed, periodic_axes, timed};
 use super::table_series::SeriesTable;
 use super::{interrupt, table, terminal};
 use crate::decomposition::{ByConvention, Decompose, Decomposition, Friedrichs, Method};
@@ -16,10 +15,10 @@ use crate::diagnostic::{
     Report, answers, circulations, measure, peak_memory_bytes, shares_by_convention,
 };
 use crate::field::{ScalarField, to_faces};
-use crate::grid::{AXIS_NAMES, Domain};
 use crate::output::{FieldGroup, OutputError, Record, ResultFile};
 use anyhow::{Result, bail, ensure};
 use std::collections::HashSet;
+use std::path::Path;
 
 /// What a run has done so far.
 struct Run<'a> {
@@ -225,9 +224,7 @@ impl Run<'_> {
             let path = picture.place(self.done - 1);
             let draw = || picture.draw(&path, self.job.overwrite, item, parts, report);
             let path = timed(&mut seconds.write, draw)?;
-            if !self.job.quiet {
-                self.progress.note(&format!("wrote {}", path.display()));
-            }
+            self.wrote(&path);
         } else if self.done == 2 && !self.job.quiet {
             self.progress
                 .note("the picture shows the first field only; --picture-all draws them all");
@@ -300,14 +297,8 @@ impl Run<'_> {
         if single && let Some(error) = self.failures.pop() {
             return Err(error);
         }
-        let mut failures = Merged::default();
-        self.failures.iter().for_each(|error| failures.add(&exit::chain(error)));
-        for (first, count) in failures.firsts() {
-            let more = match count {
-                1 => String::new(),
-                _ => format!(" ({count} fields fail so)"),
-            };
-            self.progress.note(&format!("error: {first}{more}"));
+        for failure in exit::merged(&self.failures) {
+            self.progress.note(&format!("error: {failure}"));
         }
         if self.done == 0 && !self.failures.is_empty() && !self.left {
             bail!(
@@ -319,11 +310,15 @@ impl Run<'_> {
         if let Some(sink) = sink {
             let path = sink.finish()?;
             self.written = true;
-            if !self.job.quiet {
-                self.progress.note(&format!("wrote {}", path.display()));
-            }
+            self.wrote(&path);
         }
         Ok(self.exit())
+    }
+
+    fn wrote(&self, path: &Path) {
+        if !self.job.quiet {
+            self.progress.note(&format!("wrote {}", path.display()));
+        }
     }
 
     /// How the run ended, said where it is not as it should be.
@@ -350,11 +345,6 @@ struct Extras<const D: usize> {
     rotation_potential: Option<Vec<ScalarField<D>>>,
     friedrichs: Option<Friedrichs<D>>,
     by: Option<ByConvention<D>>,
-}
-
-fn periodic_axes<const D: usize>(domain: &Domain<D>) -> Vec<&'static str> {
-    let axes = domain.grid().axes();
-    (0..D).filter(|&k| !axes[k].bounded()).map(|k| AXIS_NAMES[k]).collect()
 }
 
 /// Everything that was measured about one field, and what has to be known of it.

@@ -1,6 +1,7 @@
 //! How a run ends.
 
 use super::hints::hint;
+use super::merged::Merged;
 use crate::source::file::FileError;
 use std::process::ExitCode;
 
@@ -40,4 +41,15 @@ pub fn chain(error: &anyhow::Error) -> String {
         Some(hint) => format!("{text} ({hint})"),
         None => text,
     }
+}
+
+/// Errors in one line each, those that differ in their numbers only as the first of them.
+pub fn merged(errors: &[anyhow::Error]) -> Vec<String> {
+    let mut merged = Merged::default();
+    errors.iter().for_each(|error| merged.add(&chain(error)));
+    let more = |(first, count): (&str, usize)| match count {
+        1 => first.to_string(),
+        _ => format!("{first} ({count} fields fail so)"),
+    };
+    merged.firsts().map(more).collect()
 }

@@ -65,6 +65,10 @@ impl Input {
             refuse_file_options(file)?;
             return super::onnx::input(path, reconstruction, grid);
         }
+        Input::of_file(field, grid, file)
+    }
+
+    fn of_file(field: &str, grid: &GridArguments, file: &FileArguments) -> Result<Input> {
         refuse_source_options(grid)?;
         let periodic = periodic_axes(&grid.periodic)?;
         let request = FileRequest {

@@ -208,11 +208,6 @@ impl Run<'_> {
     /// Prints the table and adds it to the file and the picture.
     fn finish(self, common: &Common, sheet: Sheet) -> Result<()> {
         let Run { arguments, sink, rows, .. } = self;
-        let wrote = |path: &Path| {
-            if !common.quiet {
-                terminal::note(&format!("wrote {}", path.display()));
-            }
-        };
         match common.format {
             Format::Json => rows.iter().try_for_each(|row| {
                 terminal::print_json(&serde_json::to_string(row)?);
@@ -233,7 +228,7 @@ impl Run<'_> {
             let table = sink.write_table(&group);
             let path = sink.finish()?;
             table?;
-            wrote(&path);
+            terminal::wrote(&path, common.quiet);
         }
         if let Some(path) = &arguments.plot {
             let chart = |title: &str, logarithmic, range: std::ops::Range<usize>| Chart {
@@ -248,7 +243,8 @@ impl Run<'_> {
                 chart("curl", true, 4..5),
                 chart("symmetry of the Jacobian", false, 5..7),
             ];
-            wrote(&Chart::draw(&charts, sheet, path, arguments.overwrite)?);
+            let path = Chart::draw(&charts, sheet, path, arguments.overwrite)?;
+            terminal::wrote(&path, common.quiet);
         }
         Ok(())
     }

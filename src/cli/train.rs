@@ -99,7 +99,7 @@ impl Job<'_> {
             let kept = format!("the weights so far are in {}", arguments.output.display());
             return Err(error.context(kept));
         }
-        self.wrote(&arguments.output);
+        terminal::wrote(&arguments.output, self.common.quiet);
         self.report(&trainer, last.as_ref());
         let stopped = trainer.epochs() < arguments.epochs;
         if stopped && !self.common.quiet {
@@ -137,15 +137,9 @@ impl Job<'_> {
         if self.arguments.snapshots.contains(&trainer.epochs()) {
             let path = snapshot_path(&self.arguments.output, trainer.epochs());
             trainer.network()?.write_snapshot(&path, trainer.epochs())?;
-            self.wrote(&path);
+            terminal::wrote(&path, self.common.quiet);
         }
         Ok(())
-    }
-
-    fn wrote(&self, path: &Path) {
-        if !self.common.quiet {
-            terminal::note(&format!("wrote {}", path.display()));
-        }
     }
 
     fn report<T: Real>(&self, trainer: &Trainer<T>, last: Option<&Epoch>) {
