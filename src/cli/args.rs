@@ -4,6 +4,7 @@ use super::args_autoencoder::{ConservativenessArguments, SnapshotsArguments, Tra
 use super::args_picture::PictureArguments;
 use crate::field::Way;
 use crate::machine::parse_size;
+use crate::poisson::Backend;
 use clap::builder::PossibleValuesParser;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use std::path::PathBuf;
@@ -32,7 +33,7 @@ pub struct Common {
     /// ulimit leave.
     #[arg(long, global = true, value_name = "SIZE", value_parser = parse_size)]
     pub memory: Option<u64>,
-    /// Everything that was measured in the table; a whole table for every field of a series.
+    /// Print everything that was measured, and a whole table for every field of a series.
     #[arg(long, global = true)]
     pub verbose: bool,
     /// No progress and no notes on standard error.
@@ -114,14 +115,15 @@ pub struct MethodArguments {
     /// By default `spectral` where every axis is periodic, else `staggered`.
     #[arg(long, value_parser = PossibleValuesParser::new(["spectral", "staggered"]))]
     pub method: Option<String>,
-    /// By default `normal-parallel` for files, `no-flux` for networks and densities, and for an analytic
-    /// case a convention under which it is exact. The shares under all of them are always stated;
-    /// `all` also writes the parts under each.
+    /// What the potentials do at walls. By default `normal-parallel` for files, `no-flux` for networks and
+    /// densities, `periodic` where there are no walls, and for an analytic case a convention under which
+    /// it is exact. The table states the shares under each that applies; `all` also writes the parts under each.
     #[arg(long, value_parser = PossibleValuesParser::new(
         ["periodic", "no-flux", "zero-potential", "normal-parallel", "all"]))]
     pub boundary: Option<String>,
     /// How Poisson equations are solved; chosen by the domain if not given.
-    #[arg(long, value_name = "BACKEND")]
+    #[arg(long, value_name = "BACKEND",
+        value_parser = PossibleValuesParser::new(Backend::ALL.map(Backend::name)))]
     pub backend: Option<String>,
 }
 
@@ -147,7 +149,8 @@ pub struct GridArguments {
     /// Likewise: the slice through the mean of these points along their principal directions.
     #[arg(long, value_name = "POINTS")]
     pub principal: Option<PathBuf>,
-    /// Periodic axes, such as `x,y`; `none` for walls on every axis.
+    /// Periodic axes, such as `x,y`; `none` for walls on every axis, which is the default for files but for axes
+    /// of one cell. Analytic cases have their own.
     #[arg(long, value_delimiter = ',', value_name = "AXES")]
     pub periodic: Vec<String>,
     /// What distances are taken from: `plane`, the differences of the coordinates. Has to be said for
@@ -162,7 +165,8 @@ pub struct FileArguments {
     /// Datasets of the components in the order x,y[,z], or one dataset with a component axis.
     #[arg(long, value_delimiter = ',', value_name = "PATHS")]
     pub datasets: Vec<String>,
-    /// Axes of a dataset, slowest first, from t, c, z, y, x: `t,c,z,y,x`.
+    /// Axes of a dataset, slowest first, from t (samples; may repeat), c (components), z, y, x, such as
+    /// `t,c,z,y,x`; without c where each dataset is one component.
     #[arg(long, value_name = "AXES")]
     pub axes: Option<String>,
     /// The components sit on the faces of the cells (Arakawa C, MAC): `--datasets` names one for each
@@ -179,6 +183,10 @@ pub struct FileArguments {
     /// A number that stands for a missing value.
     #[arg(long, allow_hyphen_values = true, value_name = "NUMBER")]
     pub fill_value: Option<f64>,
+    /// Keep a last plane that is the first again on the axes of `--periodic`; by default such a repeated
+    /// end point is left out.
+    #[arg(long, requires = "periodic")]
+    pub keep_ends: bool,
 }
 
 #[derive(Debug, Default, Args)]
@@ -199,8 +207,8 @@ pub struct ContentArguments {
     /// Add the stream function (2D) or the vector potential (3D) of the solenoidal part.
     #[arg(long)]
     pub potentials: bool,
-    /// Split the harmonic part of `normal-parallel` into tangential and normal harmonic fields and
-    /// curly gradients.
+    /// Add tangential and normal harmonic fields and curly gradients, which make up the harmonic part of
+    /// `normal-parallel`; in the output file only.
     #[arg(long)]
     pub five_parts: bool,
     /// Add energy spectra of the parts; for periodic grids.

@@ -5,7 +5,7 @@ use crate::boundary::Boundary;
 use crate::decomposition::{Decompose, Method};
 use crate::grid::Domain;
 use crate::poisson::Backend;
-use anyhow::{Context, Result, ensure};
+use anyhow::{Result, ensure};
 
 /// What the method options mean; what was not asked for is chosen by the domain.
 #[derive(Clone, Copy, Debug, Default)]
@@ -18,18 +18,13 @@ pub struct Choice {
 }
 
 impl Choice {
-    pub fn new(arguments: &MethodArguments) -> Result<Choice> {
-        let backend = arguments.backend.as_deref().map(|name| {
-            let known = Backend::ALL.map(|b| b.name()).join(", ");
-            Backend::from_name(name)
-                .with_context(|| format!("no back end is called {name}; there are {known}"))
-        });
-        Ok(Choice {
+    pub fn new(arguments: &MethodArguments) -> Choice {
+        Choice {
             method: arguments.method.as_deref().and_then(Method::from_name),
             boundary: arguments.boundary.as_deref().and_then(Boundary::from_name),
             all: arguments.boundary.as_deref() == Some("all"),
-            backend: backend.transpose()?,
-        })
+            backend: arguments.backend.as_deref().and_then(Backend::from_name),
+        }
     }
 
     /// The method for a domain, given whether the field sits on faces.

@@ -7,15 +7,17 @@ use super::job::Job;
 use super::outputs::{Places, create};
 use super::planned::Planned;
 use super::progress::Progress;
-use super::record::{Seconds, Timed, timed};
+use super::record::{Seconds, Timed, periodic_axes, timed};
+use super::table_series::SeriesTable;
 use super::{interrupt, memory, table, terminal};
 use crate::decomposition::{ByConvention, Decompose, Decomposition, Friedrichs, Method};
-use crate::diagnostic::{Report, measure_every};
+use crate::diagnostic::{Report, circulations, measure_every};
 use crate::field::ScalarField;
 use crate::machine::peak_memory_bytes;
 use crate::output::{FieldGroup, OutputError, Record, ResultFile};
 use anyhow::{Result, bail, ensure};
-use std::collections::{BTreeMap, HashSet};
+use std::collections::HashSet;
+use std::path::Path;
 
 /// What a run has done so far.
 struct Run<'a> {
@@ -28,10 +30,8 @@ struct Run<'a> {
     done: usize,
     /// Fields whose parts break a claim.
     broken: usize,
-    /// Warnings of fields that had one line, with their number.
-    warnings: BTreeMap<String, usize>,
-    /// Whether the last field had one line, below a heading.
-    lines: bool,
+    /// Fields that had one line.
+    lines: SeriesTable,
     failures: Vec<anyhow::Error>,
     /// The disk or a file failed: going on would be in vain.
     stopped: bool,
@@ -65,8 +65,7 @@ pub fn run(arguments: &DecomposeArguments, common: &Common) -> Result<Exit> {
         names: HashSet::new(),
         done: 0,
         broken: 0,
-        warnings: BTreeMap::new(),
-        lines: false,
+        lines: SeriesTable::default(),
         failures: Vec::new(),
         stopped: false,
         left: false,
@@ -171,7 +170,8 @@ impl Run<'_> {
             timed(&mut seconds.decompose, || self.extras(plan, &parts))?;
         let by = by.filter(|_| self.job.choice.all);
         let extras = Extras { rotation_potential, friedrichs, by };
-        self.write(&item, &parts, &report, &extras, &mut seconds)?;
+        let notes = series.notes();
+        self.write(&item, &parts, (&report, &notes), &extras, &mut seconds)?;
         self.names.insert(item.name.clone());
         self.done += 1;
         self.broken += usize::from(!report.claims_hold());
@@ -181,7 +181,9 @@ impl Run<'_> {
             planned.give_back(parts);
         }
         let peak_memory_bytes = peak_memory_bytes();
-        let timed = Timed { name: item.name.clone(), report, seconds, peak_memory_bytes };
+        let periodic_axes = periodic_axes(&item.domain);
+        let name = item.name.clone();
+        let timed = Timed { name, notes, periodic_axes, report, seconds, peak_memory_bytes };
         self.print(timed, series.count() > 1)?;
         *last = Some(item);
         drawn
@@ -191,13 +193,14 @@ impl Run<'_> {
         &mut self,
         item: &Item<D>,
         parts: &Decomposition<D>,
-        report: &Report,
+        (report, notes): (&Report, &[String]),
         extras: &Extras<'_, D>,
         seconds: &mut Seconds,
     ) -> Result<()> {
         let Some(sink) = &mut self.sink else { return Ok(()) };
         let axis_units = std::array::from_fn(|k| item.axis_units[k].as_str());
-        let group = FieldGroup::on_grid(&item.name, item.domain.grid(), axis_units);
+        let mut group = FieldGroup::on_grid(&item.name, item.domain.grid(), axis_units);
+        group.attributes.insert("notes".into(), notes.into());
         let record = Record {
             domain: &item.domain,
             samples: &item.samples,
@@ -224,7 +227,8 @@ impl Run<'_> {
         if picture.is_due(self.done - 1) {
             let path = picture.place(self.done - 1);
             let draw = || picture.draw(&path, self.job.overwrite, item, parts, report);
-            timed(&mut seconds.write, draw)?;
+            let path = timed(&mut seconds.write, draw)?;
+            self.wrote(&path);
         } else if self.done == 2 && !self.job.quiet {
             self.progress
                 .note("the picture shows the first field only; --picture-all draws them all");
@@ -256,18 +260,13 @@ impl Run<'_> {
                 }
             }
             Format::Table if of_series && !self.job.verbose => {
-                let heading = if self.lines { String::new() } else { table::heading() };
-                self.lines = true;
-                terminal::print(&(heading + &table::one_line(&timed)));
-                for warning in timed.report.warnings {
-                    *self.warnings.entry(warning).or_insert(0) += 1;
-                }
+                terminal::print(&self.lines.line(&timed));
             }
             Format::Table => {
                 let space = if self.done > 1 { "\n" } else { "" };
                 let table = table::render(&timed, self.job.verbose);
                 terminal::print(&format!("{space}{table}"));
-                self.lines = false;
+                self.lines.interrupted();
             }
         }
         Ok(())
@@ -302,8 +301,8 @@ impl Run<'_> {
         if single && let Some(error) = self.failures.pop() {
             return Err(error);
         }
-        for error in &self.failures {
-            self.progress.note(&format!("error: {}", exit::chain(error)));
+        for failure in exit::merged(&self.failures) {
+            self.progress.note(&format!("error: {failure}"));
         }
         if self.done == 0 && !self.failures.is_empty() && !self.left {
             bail!(
@@ -315,11 +314,15 @@ impl Run<'_> {
         if let Some(sink) = sink {
             let path = sink.finish()?;
             self.written = true;
-            if !self.job.quiet {
-                self.progress.note(&format!("wrote {}", path.display()));
-            }
+            self.wrote(&path);
         }
         Ok(self.exit())
+    }
+
+    fn wrote(&self, path: &Path) {
+        if !self.job.quiet {
+            self.progress.note(&format!("wrote {}", path.display()));
+        }
     }
 
     /// How the run ended, said where it is not as it should be.
@@ -330,10 +333,7 @@ impl Run<'_> {
             let how = if self.stopped { "stopped" } else { "interrupted" };
             self.progress.note(&format!("{how}: {done} fields were finished{kept}"));
         }
-        for (warning, count) in &self.warnings {
-            let warning = terminal::escape(warning);
-            terminal::print(&format!("WARNING  {warning} ({count} of {done} fields)\n"));
-        }
+        self.lines.finish(done);
         if self.broken > 0 {
             let broken = self.broken;
             self.progress.note(&format!("error: {broken} of {done} fields break a claim"));
@@ -362,6 +362,11 @@ fn report<const D: usize>(
     let field = item.staggered.as_ref().unwrap_or(&item.samples);
     let mut report = measure_every(plan, field, &item.samples, parts, by);
     report.warnings.splice(0..0, item.warnings.iter().cloned());
+    if report.circulations.is_empty() && item.domain.mask().is_some() {
+        // This convention keeps no loops, and they are those of the fluid all the same.
+        let faces = plan.where_computed(field);
+        report.circulations = circulations(planned.with_loops(), &faces, parts);
+    }
     let around = report.circulations.iter_mut();
     around.for_each(|around| around.set_units(&item.units, &item.axis_units));
     report

@@ -1,5 +1,8 @@
 //! How a run ends.
 
+use super::hints::hint;
+use super::merged::Merged;
+use crate::source::file::FileError;
 use std::process::ExitCode;
 
 /// The three ends of a run.
@@ -23,7 +26,7 @@ impl From<Exit> for ExitCode {
     }
 }
 
-/// The error and its causes in one line, each said once.
+/// The error and its causes in one line, each said once, and the option that helps.
 pub fn chain(error: &anyhow::Error) -> String {
     let causes: Vec<String> = error.chain().map(|c| c.to_string()).collect();
     let said_elsewhere = |i: usize| {
@@ -32,5 +35,21 @@ pub fn chain(error: &anyhow::Error) -> String {
             || before.iter().any(|other| other != &causes[i] && other.contains(&causes[i]))
     };
     let kept: Vec<_> = (0..causes.len()).filter(|&i| !said_elsewhere(i)).collect();
-    kept.into_iter().map(|i| causes[i].as_str()).collect::<Vec<_>>().join(": ")
+    let text = kept.into_iter().map(|i| causes[i].as_str()).collect::<Vec<_>>().join(": ");
+    let of_file = error.chain().find_map(|cause| cause.downcast_ref::<FileError>());
+    match of_file.and_then(hint) {
+        Some(hint) => format!("{text} ({hint})"),
+        None => text,
+    }
+}
+
+/// Errors in one line each, those that differ in their numbers only as the first of them.
+pub fn merged(errors: &[anyhow::Error]) -> Vec<String> {
+    let mut merged = Merged::default();
+    errors.iter().for_each(|error| merged.add(&chain(error)));
+    let more = |(first, count): (&str, usize)| match count {
+        1 => first.to_string(),
+        _ => format!("{first} ({count} fields fail so)"),
+    };
+    merged.firsts().map(more).collect()
 }

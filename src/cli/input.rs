@@ -8,7 +8,7 @@ use crate::decomposition::Active;
 use crate::field::{Layout, VectorField, Way};
 use crate::grid::{AXIS_NAMES, Domain, Grid};
 use crate::source::analytic::{self, CASES_2D, CASES_3D};
-use crate::source::file::{self, FileRequest};
+use crate::source::file::{self, FileField, FileRequest};
 use anyhow::{Context, Result, bail, ensure};
 use std::path::Path;
 
@@ -89,6 +89,10 @@ impl Input {
             refuse_file_options(file)?;
             return super::onnx::input(path, reconstruction, grid);
         }
+        Input::of_file(field, grid, file)
+    }
+
+    fn of_file(field: &str, grid: &GridArguments, file: &FileArguments) -> Result<Input> {
         refuse_source_options(grid)?;
         let periodic = periodic_axes(&grid.periodic)?;
         let request = FileRequest {
@@ -106,8 +110,11 @@ impl Input {
                 mask.len()
             );
         }
-        let repeated = opened.repeated_ends(periodic.as_deref().unwrap_or_default())?;
-        let opened = opened.without_last(&repeated);
+        let repeated = repeated_ends(&opened, file, periodic.as_deref().unwrap_or_default())?;
+        let opened = match repeated[..] {
+            [] => opened,
+            _ => opened.without_last(&repeated).noting("--keep-ends keeps such planes"),
+        };
         let density = match &file.density {
             None => None,
             Some(dataset) => {
@@ -138,6 +145,22 @@ impl Input {
     }
 }
 
+/// The axes whose last plane is to be left out.
+fn repeated_ends(
+    opened: &FileField,
+    file: &FileArguments,
+    periodic: &[usize],
+) -> Result<Vec<usize>> {
+    if !file.keep_ends {
+        return Ok(opened.repeated_ends(periodic));
+    }
+    ensure!(
+        !periodic.is_empty() && !opened.is_staggered(),
+        "--keep-ends is about points on periodic axes, and there are none; leave it out"
+    );
+    Ok(Vec::new())
+}
+
 /// Refuses options about files for sources that are none.
 fn refuse_file_options(file: &FileArguments) -> Result<()> {
     let given = [
@@ -147,6 +170,7 @@ fn refuse_file_options(file: &FileArguments) -> Result<()> {
         (file.mask.is_some(), "--mask"),
         (file.density.is_some(), "--density"),
         (file.fill_value.is_some(), "--fill-value"),
+        (file.keep_ends, "--keep-ends"),
     ];
     let idle = given.iter().find(|(given, _)| *given);
     idle.map_or(Ok(()), |(_, option)| {

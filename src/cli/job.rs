@@ -27,8 +27,9 @@ pub struct Job {
 impl Job {
     pub fn new(arguments: &DecomposeArguments, common: &Common) -> Result<Job> {
         check_given(&arguments.content, arguments.output.is_some())?;
+        check_all(arguments)?;
         Ok(Job {
-            choice: Choice::new(&arguments.method)?,
+            choice: Choice::new(&arguments.method),
             way: arguments.points.as_deref().and_then(Way::from_name),
             content: Content {
                 input: !arguments.content.no_input,
@@ -63,6 +64,24 @@ impl Job {
              --method staggered"
         );
         Ok(())
+    }
+}
+
+/// Refuses what is written under one convention where all are asked for.
+fn check_all(arguments: &DecomposeArguments) -> Result<()> {
+    let content = &arguments.content;
+    let given = [
+        (content.faces, "--faces"),
+        (content.potentials, "--potentials"),
+        (content.spectra, "--spectra"),
+    ];
+    let idle = given.iter().find(|(given, _)| *given);
+    match (arguments.method.boundary.as_deref(), idle) {
+        (Some("all"), Some((_, option))) => bail!(
+            "{option} cannot apply with --boundary all, which writes the parts at the points; leave it out, \
+             or name one convention"
+        ),
+        _ => Ok(()),
     }
 }
 

@@ -12,6 +12,9 @@ use std::path::{Path, PathBuf};
 
 /// A part with less than this share of the energy is rounding: 1e-9 of the field.
 const NOTHING: f64 = 1e-18;
+/// One with less than this share of the input is not drawn: what its colours would show is the error of the
+/// differences.
+const LEAST: f64 = 1e-4;
 
 /// What is to be drawn, and where.
 pub struct Drawing {
@@ -103,19 +106,21 @@ impl Drawing {
             None => Panel::of_field(title, field, &item.domain),
         };
         let mut panels = vec![panel("input", &item.samples)];
-        let mut zero = Vec::new();
-        let fraction = &report.fraction;
-        let shares = [fraction.gradient, fraction.solenoidal, fraction.harmonic];
-        for ((name, part), share) in parts.parts().into_iter().zip(shares) {
-            if share.is_nan() || share <= NOTHING {
+        let [mut zero, mut small] = [Vec::new(), Vec::new()];
+        for ((name, part), [fraction, share]) in parts.parts().into_iter().zip(shares(report)) {
+            if fraction.is_nan() || fraction <= NOTHING {
                 zero.push(name);
+                continue;
+            }
+            if share < LEAST {
+                small.push(name);
                 continue;
             }
             let title = format!("{name} part: {}\n{}", percent(share), meaning(name, item));
             panels.push(panel(&title, &to_points(part, &item.domain, parts.way)));
         }
         let picture = Picture {
-            headline: headline(item, report, plane, &zero),
+            headline: headline(item, report, plane) + &left_out(&zero, &small),
             axis_labels: plane.map_or([0, 1], |plane| plane.axes()).map(|k| label(item, k)),
             value_label: value_label(item, plane.is_some()),
             panels,
@@ -137,21 +142,43 @@ fn meaning<const D: usize>(name: &str, item: &Item<D>) -> &'static str {
     }
 }
 
-/// A share with a digit behind the point, as far as there is one to show.
+/// Of each part the share where the method computes, and that of the input.
+fn shares(report: &Report) -> [[f64; 2]; 3] {
+    let (faces, input) = (&report.fraction, &report.share_of_input);
+    [
+        [faces.gradient, input.gradient],
+        [faces.solenoidal, input.solenoidal],
+        [faces.harmonic, input.harmonic],
+    ]
+}
+
+/// A share with a digit behind the point, or as many as show two that are not 0.
 fn percent(share: f64) -> String {
-    match 100.0 * share {
-        percent if percent >= 0.05 => format!("{percent:.1} %"),
-        percent => format!("{percent:.0e} %"),
+    let percent = 100.0 * share;
+    let digits = if percent > 0.0 { (1.0 - percent.log10().floor()).clamp(1.0, 4.0) } else { 1.0 };
+    format!("{percent:.*} %", digits as usize)
+}
+
+/// The parts that are not drawn.
+fn left_out(zero: &[&str], small: &[&str]) -> String {
+    let said = |names: &[&str], how: &str| match names {
+        [] => String::new(),
+        [one] => format!("; {one} part is {how}"),
+        [many @ .., last] => format!("; {} and {last} parts are {how}", many.join(", ")),
+    };
+    said(zero, "zero") + &said(small, "below 0.01 %")
+}
+
+/// The name of a field, and its place in a series behind a comma.
+fn title(name: &str) -> String {
+    match name.rsplit_once(' ') {
+        Some((stem, place)) if place.contains('=') => format!("{stem}, {place}"),
+        _ => name.into(),
     }
 }
 
-fn headline<const D: usize>(
-    item: &Item<D>,
-    report: &Report,
-    plane: Option<Plane>,
-    zero: &[&str],
-) -> String {
-    let mut headline = format!("{}: {}, {}", item.name, report.method, report.boundary);
+fn headline<const D: usize>(item: &Item<D>, report: &Report, plane: Option<Plane>) -> String {
+    let mut headline = format!("{}: {}, {}", title(&item.name), report.method, report.boundary);
     if let Some(plane) = plane {
         let units = match item.axis_units[plane.axis()].as_str() {
             "" => String::new(),
@@ -160,11 +187,7 @@ fn headline<const D: usize>(
         let coordinate = short(plane.coordinate(item.domain.grid()));
         headline += &format!(", plane {} = {coordinate}{units}", AXIS_NAMES[plane.axis()]);
     }
-    match zero {
-        [] => headline,
-        [one] => format!("{headline}; {one} part zero"),
-        many => format!("{headline}; {} parts zero", many.join(" and ")),
-    }
+    headline
 }
 
 /// Six digits, the last ones left out where they are 0.

@@ -1,6 +1,6 @@
 //! The plan of one domain, with what tells the shares under every convention.
 
-use super::choice::has_walls;
+use super::choice::{Choice, has_walls};
 use super::input::Item;
 use super::job::Job;
 use crate::boundary::Boundary;
@@ -10,7 +10,7 @@ use crate::decomposition::{
 use crate::field::VectorField;
 use crate::grid::Domain;
 use crate::poisson::Backend;
-use anyhow::{Result, ensure};
+use anyhow::{Result, bail, ensure};
 
 /// A plan for fields on one domain.
 pub struct Planned<const D: usize> {
@@ -24,20 +24,31 @@ pub struct Planned<const D: usize> {
     parts: Option<Decomposition<D>>,
 }
 
+/// Refuses what a density does not go with.
+fn check_density(choice: &Choice) -> Result<()> {
+    let boundary = match choice.boundary {
+        _ if choice.all => Some("all"),
+        other => other.filter(|b| *b != Boundary::NoFlux).map(Boundary::name),
+    };
+    let method = choice.method.filter(|m| *m == Method::Spectral).map(Method::name);
+    let backend = choice.backend.filter(|b| *b != Backend::Cholesky).map(Backend::name);
+    let given = [("--method", method), ("--boundary", boundary), ("--backend", backend)];
+    match given.into_iter().find_map(|(option, value)| Some((option, value?))) {
+        Some((option, value)) => bail!(
+            "{option} {value} cannot apply with --density, under which fields are split by the staggered \
+             method, no-flux and the cholesky back end; leave {option} out"
+        ),
+        None => Ok(()),
+    }
+}
+
 impl<const D: usize> Planned<D> {
     pub fn new(job: &Job, item: &Item<D>) -> Result<Planned<D>> {
         let (domain, density) = (item.domain.clone(), item.density.clone());
         let choice = &job.choice;
         let method = choice.method_for(&item.domain, item.staggered.is_some());
         if let Some(density) = &item.density {
-            let fits = choice.method != Some(Method::Spectral)
-                && !choice.all
-                && choice.boundary.is_none_or(|b| b == Boundary::NoFlux)
-                && choice.backend.is_none_or(|b| b == Backend::Cholesky);
-            ensure!(
-                fits,
-                "--density needs the staggered method, no-flux and the cholesky back end"
-            );
+            check_density(choice)?;
             job.check_content(Method::Staggered, &item.domain)?;
             let own: Box<dyn Decompose<D>> = Box::new(WeightedMethod::new(&item.domain, density)?);
             return Ok(Planned {
@@ -103,6 +114,11 @@ impl<const D: usize> Planned<D> {
     /// Takes arrays back that are not needed any more.
     pub fn give_back(&mut self, parts: Decomposition<D>) {
         self.parts = Some(parts);
+    }
+
+    /// A plan that keeps the loops of the fluid, where one was made.
+    pub fn with_loops(&self) -> &dyn Decompose<D> {
+        self.every.as_ref().map_or_else(|| self.decompose(), |every| every.normal_parallel())
     }
 
     /// The parts under every convention, given those of the plan.

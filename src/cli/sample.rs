@@ -28,9 +28,7 @@ pub fn run(arguments: &SampleArguments, common: &Common) -> Result<Exit> {
         Input::Space(series) => write(&*series, &mut file)?,
     }
     let path = file.finish()?;
-    if !common.quiet {
-        terminal::note(&format!("wrote {}", path.display()));
-    }
+    terminal::wrote(&path, common.quiet);
     Ok(Exit::Done)
 }
 

@@ -10,9 +10,10 @@ use super::memory;
 use super::outputs::{Places, create};
 use super::progress::Progress;
 use super::terminal;
+use crate::boundary::Boundary;
 use crate::decomposition::Method;
 use crate::diagnostic::conservativeness::{Conservativeness, measure as symmetry};
-use crate::diagnostic::{Energies, measure};
+use crate::diagnostic::{Energies, Report, measure};
 use crate::field::Way;
 use crate::grid::{Location, unravel};
 use crate::output::picture::{Chart, Sheet};
@@ -27,6 +28,8 @@ use std::path::{Path, PathBuf};
 struct Row {
     epoch: usize,
     name: String,
+    method: Method,
+    boundary: Boundary,
     fraction: Energies,
     curl_rms: f64,
     sym: f64,
@@ -58,7 +61,8 @@ pub fn run(arguments: &SnapshotsArguments, common: &Common) -> Result<Exit> {
             arguments.points.iter().chain(&arguments.grid.slice).chain(&arguments.grid.principal),
         )
         .check()?;
-    let choice = Choice::new(&arguments.method)?;
+    let choice = Choice::new(&arguments.method);
+    ensure!(!choice.all, "--boundary all is for hodge decompose; name one convention");
     let sheet = arguments.sheet.sheet("--plot", arguments.plot.as_deref())?;
     let points = arguments.points.as_ref().map(PointSet::read).transpose()?;
     let sink = match &arguments.output {
@@ -97,7 +101,7 @@ pub fn run(arguments: &SnapshotsArguments, common: &Common) -> Result<Exit> {
         terminal::note("interrupted before the first snapshot was finished; nothing was written");
         return Ok(Exit::Partly);
     }
-    run.finish(common.format, sheet)?;
+    run.finish(common, sheet)?;
     Ok(if whole { Exit::Done } else { Exit::Partly })
 }
 
@@ -177,8 +181,9 @@ impl Run<'_> {
             sink.write_group(&record.fill(group))?;
         }
         let Conservativeness { curl_rms, sym, sym_sqrt, .. } = self.symmetry(path, &item)?;
-        let (name, fraction) = (path.display().to_string(), report.fraction);
-        self.rows.push(Row { epoch, name, fraction, curl_rms, sym, sym_sqrt });
+        let Report { method, boundary, fraction, .. } = report;
+        let name = path.display().to_string();
+        self.rows.push(Row { epoch, name, method, boundary, fraction, curl_rms, sym, sym_sqrt });
         Ok(())
     }
 
@@ -200,9 +205,9 @@ impl Run<'_> {
     }
 
     /// Prints the table and adds it to the file and the picture.
-    fn finish(self, format: Format, sheet: Sheet) -> Result<()> {
+    fn finish(self, common: &Common, sheet: Sheet) -> Result<()> {
         let Run { arguments, sink, rows, .. } = self;
-        match format {
+        match common.format {
             Format::Json => rows.iter().try_for_each(|row| {
                 terminal::print_json(&serde_json::to_string(row)?);
                 anyhow::Ok(())
@@ -214,10 +219,15 @@ impl Run<'_> {
         if let Some(mut sink) = sink {
             let mut group = FieldGroup::table("training", "epoch", epochs.clone());
             COLUMNS.iter().for_each(|c| group.add_column(c.0, column(c), c.1));
+            if let Some(row) = rows.first() {
+                group.attributes.insert("method".into(), row.method.name().into());
+                group.attributes.insert("boundary".into(), row.boundary.name().into());
+            }
             // The parts are kept where the table finds no room.
             let table = sink.write_table(&group);
-            sink.finish()?;
+            let path = sink.finish()?;
             table?;
+            terminal::wrote(&path, common.quiet);
         }
         if let Some(path) = &arguments.plot {
             let chart = |title: &str, logarithmic, range: std::ops::Range<usize>| Chart {
@@ -232,14 +242,19 @@ impl Run<'_> {
                 chart("curl", true, 4..5),
                 chart("symmetry of the Jacobian", false, 5..7),
             ];
-            Chart::draw(&charts, sheet, path, arguments.overwrite)?;
+            let path = Chart::draw(&charts, sheet, path, arguments.overwrite)?;
+            terminal::wrote(&path, common.quiet);
         }
         Ok(())
     }
 }
 
 fn table(rows: &[Row]) -> String {
-    let mut out = format!("{:>7}", "epoch");
+    let mut out = rows.first().map_or(String::new(), |row| {
+        let words = row.boundary.in_words();
+        format!("shares of the energy by the {} method under {words}\n", row.method)
+    });
+    out += &format!("{:>7}", "epoch");
     COLUMNS.iter().for_each(|c| out += &format!("  {:>12}", c.0));
     for row in rows {
         out += &format!("\n{:>7}", row.epoch);

@@ -1,6 +1,8 @@
 //! The diagnostics of a decomposition for people.
 
 use super::record::Timed;
+use super::table_circulations::circulations;
+use super::table_questions::{conventions, parts, questions};
 use super::terminal::escape;
 use crate::diagnostic::{Report, Ruler};
 use std::fmt::Write;
@@ -18,7 +20,7 @@ pub fn render(timed: &Timed, verbose: bool) -> String {
         energies(&mut out, report);
     }
     residuals(&mut out, report, verbose);
-    circulations(&mut out, report);
+    circulations(&mut out, report, verbose);
     claims(&mut out, report, verbose);
     if verbose {
         solves(&mut out, timed);
@@ -29,27 +31,22 @@ pub fn render(timed: &Timed, verbose: bool) -> String {
     out
 }
 
-/// The line above those of a series.
-pub fn heading() -> String {
-    format!("{:>10} {:>10} {:>10} {:>10}  field\n", "gradient", "solenoidal", "harmonic", "lost")
-}
-
-/// One field of a series in one line: its shares of the input, marked where something has to be known.
-pub fn one_line(timed: &Timed) -> String {
-    let shares = &timed.report.share_of_input;
-    let [g, s, h, lost] =
-        [shares.gradient, shares.solenoidal, shares.harmonic, shares.lost].map(percent);
-    let mark = if timed.report.warnings.is_empty() { "" } else { "  WARNING" };
-    format!("{g:>10} {s:>10} {h:>10} {lost:>10}  {}{mark}\n", escape(&timed.name))
-}
-
-fn line(out: &mut String, text: std::fmt::Arguments<'_>) {
+pub fn line(out: &mut String, text: std::fmt::Arguments<'_>) {
     writeln!(out, "{text}").expect("text");
 }
 
 /// A share in percent; a dash where nothing was measured.
-fn percent(share: f64) -> String {
-    if share.is_nan() { "–".into() } else { format!("{:.4} %", 100.0 * share + 0.0) }
+pub fn percent(share: f64) -> String {
+    if share.is_nan() { "–".into() } else { format!("{} %", number(share)) }
+}
+
+/// The same without the sign of percent. What rounds to nothing has no sign either.
+pub fn number(share: f64) -> String {
+    match format!("{:.4}", 100.0 * share) {
+        _ if share.is_nan() => "–".into(),
+        text if text == "-0.0000" => "0.0000".into(),
+        text => text,
+    }
 }
 
 /// A number in powers of ten, a dash where nothing was measured.
@@ -71,8 +68,15 @@ fn headline(out: &mut String, timed: &Timed, verbose: bool) {
         let mut text = format!("{} of {all} cells take part", report.active_cells);
         if let Some(betti) = &report.betti {
             let [b0, b1, b2] = betti.fluid;
-            write!(text, ": {b0} pieces of fluid, {b1} independent loops, {b2} cavities")
-                .expect("text");
+            let count = |n: usize, one: &str, many: &str| match n {
+                1 => format!("1 {one}"),
+                n => format!("{n} {many}"),
+            };
+            text += &format!(": {}", count(b0, "piece of fluid", "pieces of fluid"));
+            text += &format!(", {}", count(b1, "independent loop", "independent loops"));
+            if report.cells.len() == 3 {
+                text += &format!(", {}", count(b2, "cavity", "cavities"));
+            }
         }
         line(out, format_args!("{text}"));
     }
@@ -82,73 +86,6 @@ fn headline(out: &mut String, timed: &Timed, verbose: bool) {
         line(out, format_args!("derivative  {}", words.derivative));
         line(out, format_args!("potentials  {}", words.potentials));
         line(out, format_args!("at points   {}", words.points));
-    }
-}
-
-fn questions(out: &mut String, report: &Report) {
-    let Some(answers) = &report.answers else { return };
-    line(out, format_args!("\n{:54} {:>13}", "question", "of the input"));
-    for (question, share, from) in [
-        (
-            "what is the closest conservative field?",
-            answers.closest_conservative,
-            "gradient part of no-flux",
-        ),
-        (
-            "what is the nearest divergence-free field?",
-            answers.nearest_divergence_free,
-            "solenoidal and harmonic part of zero-potential",
-        ),
-        (
-            "what crosses windows and coasts, or circles islands?",
-            answers.crossing_or_circling,
-            "harmonic part of normal-parallel",
-        ),
-    ] {
-        line(out, format_args!("{question:54} {:>13}  {from}", percent(share)));
-    }
-}
-
-fn parts(out: &mut String, report: &Report) {
-    let shares = &report.share_of_input;
-    let under = format!("part under {}", report.boundary);
-    line(out, format_args!("\n{under:54} {:>13}", "of the input"));
-    let lost = [
-        ("lost between points and faces", shares.lost),
-        ("cross terms at the points", shares.cross_terms),
-    ];
-    let of_parts = [
-        ("gradient part: no curl", shares.gradient),
-        ("solenoidal part: no divergence", shares.solenoidal),
-        ("harmonic part: neither", shares.harmonic),
-    ];
-    // Where parts and input sit at the same places, nothing is lost on the way.
-    let on_the_way = lost.iter().any(|(_, share)| share.abs() > 1e-12);
-    let rows = of_parts.into_iter().chain(lost.into_iter().filter(|_| on_the_way));
-    let mut together = 0.0;
-    for (what, share) in rows {
-        together += share;
-        line(out, format_args!("{what:54} {:>13}", percent(share)));
-    }
-    line(out, format_args!("{:54} {:>13}", "together", percent(together)));
-}
-
-fn conventions(out: &mut String, report: &Report) {
-    let [columns @ .., last] = ["gradient", "solenoidal", "harmonic"];
-    let [first, second] = columns;
-    line(out, format_args!("\n{:28} {first:>13} {second:>13} {last:>13}", "of the input, under"));
-    if report.by_convention.is_empty() {
-        let shares = &report.share_of_input;
-        let [g, s, h] = [shares.gradient, shares.solenoidal, shares.harmonic].map(percent);
-        line(out, format_args!("{:28} {g:>13} {s:>13} {h:>13}", report.boundary.name()));
-        line(
-            out,
-            format_args!("{:28} {:>13} {:>13} {:>13}", "any other convention", "–", "–", "–"),
-        );
-    }
-    for row in &report.by_convention {
-        let [g, s, h] = [row.gradient, row.solenoidal, row.harmonic].map(percent);
-        line(out, format_args!("{:28} {g:>13} {s:>13} {h:>13}", row.boundary.name()));
     }
 }
 
@@ -208,35 +145,6 @@ fn residuals(out: &mut String, report: &Report, verbose: bool) {
     }
 }
 
-fn circulations(out: &mut String, report: &Report) {
-    for around in &report.circulations {
-        let centre: Vec<_> = around.centre.iter().map(|x| format!("{x:.4}")).collect();
-        let units = match around.units.as_str() {
-            "" => String::new(),
-            units => format!(" {}", escape(units)),
-        };
-        let (which, cells) = match around.along_shore {
-            true => (
-                "along the shore",
-                format!("; {:.6e} through the first cells", around.through_cells),
-            ),
-            false => ("along a loop", String::new()),
-        };
-        line(
-            out,
-            format_args!(
-                "circulation {:13.6e}{units} = {:.3e} gradient + {:.6e} solenoidal + {:.6e} harmonic, {which} \
-                 around ({}){cells}",
-                around.field,
-                around.gradient,
-                around.solenoidal,
-                around.harmonic,
-                centre.join(", ")
-            ),
-        );
-    }
-}
-
 /// What is claimed to be rounding: in one line where all claims hold, else each.
 fn claims(out: &mut String, report: &Report, verbose: bool) {
     let value = |v: Option<f64>| v.map_or("–".to_string(), power);
@@ -247,7 +155,10 @@ fn claims(out: &mut String, report: &Report, verbose: bool) {
         let bound = report.claims.iter().find_map(|claim| claim.bound).map_or("–".into(), power);
         line(
             out,
-            format_args!("claims: all {count} hold, the largest is {largest} of at most {bound}"),
+            format_args!(
+                "\narithmetic: the {count} laws of the parts hold to {largest}, {bound} is claimed; this says \
+                 nothing about the data"
+            ),
         );
         return;
     }

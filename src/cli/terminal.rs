@@ -3,6 +3,7 @@
 
 use std::borrow::Cow;
 use std::io::{Error, ErrorKind, Write};
+use std::path::Path;
 use std::sync::OnceLock;
 
 /// Why standard output takes no more.
@@ -27,6 +28,13 @@ pub fn print_json(json: &str) {
 /// Writes a line to standard error, control characters escaped; nobody may be there to read it.
 pub fn note(line: &str) {
     let _ = writeln!(std::io::stderr().lock(), "{}", escape(line));
+}
+
+/// Says that a file was written.
+pub fn wrote(path: &Path, quiet: bool) {
+    if !quiet {
+        note(&format!("wrote {}", path.display()));
+    }
 }
 
 /// Whether standard output takes no more, so that work for it alone is in vain.

@@ -101,6 +101,7 @@ impl Job<'_> {
             let kept = format!("the weights so far are in {}", arguments.output.display());
             return Err(error.context(kept));
         }
+        terminal::wrote(&arguments.output, self.common.quiet);
         self.report(&trainer, last.as_ref());
         let stopped = trainer.epochs() < arguments.epochs;
         if stopped && !self.common.quiet {
@@ -137,7 +138,8 @@ impl Job<'_> {
     fn snapshot<T: Real>(&self, trainer: &Trainer<T>) -> Result<()> {
         if self.arguments.snapshots.contains(&trainer.epochs()) {
             let path = snapshot_path(&self.arguments.output, trainer.epochs());
-            trainer.network()?.write_snapshot(path, trainer.epochs())?;
+            trainer.network()?.write_snapshot(&path, trainer.epochs())?;
+            terminal::wrote(&path, self.common.quiet);
         }
         Ok(())
     }

@@ -7,7 +7,7 @@ use crate::operator::Loop;
 use serde::Serialize;
 
 /// ∮ v·dx for the field and each of its parts: in the plane counterclockwise along the shore of a hole
-/// ([`Loop::along_shore`]), else around a loop of the fluid. The parts add up to the field either way.
+/// ([`Loop::along_shore`]), else around a loop of the fluid in the direction of [`around_holes`](crate::operator::around_holes). The parts add up to the field either way.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Circulation {
     /// The centroid of the hole, or the mean position of the faces the loop crosses, in the order x, y, z.

@@ -96,11 +96,10 @@ pub struct Report {
     pub fraction: Energies,
     /// Shares of the energy of the input, at the points where it was given there.
     pub share_of_input: InputShares,
-    /// The shares under every boundary convention, where they were computed.
-    #[serde(skip_serializing_if = "Vec::is_empty", serialize_with = "by_name")]
+    /// The shares under every boundary convention, where they were computed; `null` in JSON elsewhere.
+    #[serde(serialize_with = "by_name")]
     pub by_convention: Vec<ConventionShares>,
-    /// What the conventions answer.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    /// What the conventions answer; `null` in JSON where there is one only.
     pub answers: Option<Answers>,
     /// The largest |⟨a, b⟩|/‖v‖² of two parts.
     pub orthogonality: f64,
@@ -171,5 +170,8 @@ impl Report {
 
 /// One entry for each convention, under its name.
 fn by_name<S: Serializer>(rows: &[ConventionShares], serializer: S) -> Result<S::Ok, S::Error> {
+    if rows.is_empty() {
+        return serializer.serialize_none();
+    }
     serializer.collect_map(rows.iter().map(|row| (row.boundary.name(), row)))
 }

@@ -1,5 +1,6 @@
 //! The program from outside: results, messages, exit codes, and files left behind.
 
+mod ends;
 mod evidence;
 mod harm;
 mod memory;
@@ -10,9 +11,11 @@ mod pages;
 mod pictures;
 mod points;
 mod series;
+mod series_table;
 mod shares;
 mod shores;
 mod spectra;
+mod words;
 
 use assert_cmd::Command;
 use ndarray::{Array2, Array3, ArrayD};
@@ -108,8 +111,10 @@ fn json_has_its_schema() {
     let object = &json_lines(&outcome.out)[0];
     let expected = [
         "active_cells",
+        "answers",
         "backend",
         "boundary",
+        "by_convention",
         "cells",
         "circulation_of_gradient",
         "claims",
@@ -123,9 +128,11 @@ fn json_has_its_schema() {
         "method",
         "metric",
         "name",
+        "notes",
         "orthogonality",
         "own_ruler",
         "peak_memory_bytes",
+        "periodic_axes",
         "seconds",
         "share_of_input",
         "solves",

@@ -70,11 +70,11 @@ fn parts_are_named_with_their_shares_and_zero_parts_are_left_out() {
     let path = folder.path();
     let arguments = ["decompose", "analytic:B4", "--n", "32", "--picture", "all.svg"];
     let outcome = hodge(path, &[&arguments[..], &["--format", "json"]].concat());
-    let fraction = &json_lines(&outcome.out)[0]["fraction"];
+    let shares = &json_lines(&outcome.out)[0]["share_of_input"];
     let all = read_svg(&path.join("all.svg"));
     let meanings = ["no curl", "no divergence", "neither curl nor divergence"];
     for (part, meaning) in ["gradient", "solenoidal", "harmonic"].into_iter().zip(meanings) {
-        let share = 100.0 * fraction[part].as_f64().unwrap();
+        let share = 100.0 * shares[part].as_f64().unwrap();
         assert!(all.says(&format!("{part} part: {share:.1} %")), "{:?}", all.texts);
         assert!(all.texts.iter().any(|t| t.starts_with(meaning)), "{:?}", all.texts);
     }
@@ -88,13 +88,51 @@ fn parts_are_named_with_their_shares_and_zero_parts_are_left_out() {
     let one = read_svg(&path.join("one.svg"));
     assert!(one.says("solenoidal part: 100.0 %") && one.images.len() == 3, "{:?}", one.texts);
     assert!(!one.texts.iter().any(|t| t.starts_with("gradient") || t.starts_with("harmonic")));
-    assert!(one.headline().ends_with("gradient and harmonic parts zero"), "{}", one.headline());
+    assert!(
+        one.headline().ends_with("; gradient and harmonic parts are zero"),
+        "{}",
+        one.headline()
+    );
     // Of a field of zeros the input is left.
     write_npy(path.join("zero.npy"), &Array3::<f64>::zeros((2, 6, 5))).unwrap();
     draws(path, &["zero.npy", "--picture", "none.svg"]);
     let none = read_svg(&path.join("none.svg"));
     assert!(none.images.len() == 2 && none.says("zero here"), "{:?}", none.texts);
     assert!(none.images[0].iter().all(|rgb| *rgb == VIRIDIS[0]));
+}
+
+/// Shares on the faces and at the points differ where the field is rough.
+#[test]
+fn titles_are_the_shares_of_the_table_and_tiny_parts_are_left_out() {
+    let folder = folder();
+    let path = folder.path();
+    let rough = Array3::from_shape_fn((2, 16, 18), |(c, j, i)| {
+        let zigzag = 1.0 - 2.0 * ((i + j) % 2) as f64;
+        (0.4 * i as f64 + 0.3 * j as f64 + c as f64).sin() + 0.6 * zigzag
+    });
+    write_npy(path.join("rough.npy"), &rough).unwrap();
+    let run = ["decompose", "rough.npy", "--boundary", "no-flux", "--picture", "p.svg"];
+    let report = &json_lines(&hodge(path, &[&run[..], &["--format", "json"]].concat()).out)[0];
+    let drawn = read_svg(&path.join("p.svg"));
+    for part in ["gradient", "solenoidal"] {
+        let of = |key: &str| format!("{:.1} %", 100.0 * report[key][part].as_f64().unwrap());
+        assert_ne!(of("share_of_input"), of("fraction"), "{report}");
+        let title = format!("{part} part: {}", of("share_of_input"));
+        assert!(drawn.says(&title), "{title}: {:?}", drawn.texts);
+    }
+    // One wave along a gradient and a thousandth of it across, or a hundredth of that.
+    let wave = |i: usize| (std::f64::consts::TAU * i as f64 / 12.0).cos();
+    for (across, says) in
+        [(0.03, "solenoidal part: 0.090 %"), (0.003, "solenoidal part is below 0.01 %")]
+    {
+        let flow = Array3::from_shape_fn((2, 12, 12), |(c, _, i)| wave(i) * [1.0, across][c]);
+        write_npy(path.join("flow.npy"), &flow).unwrap();
+        draws(path, &["flow.npy", "--periodic", "x,y", "--picture", "q.svg", "--overwrite"]);
+        let drawn = read_svg(&path.join("q.svg"));
+        assert!(drawn.texts.iter().any(|t| t.contains(says)), "{:?}", drawn.texts);
+        let magnified = drawn.texts.iter().any(|t| t.contains("colours × 20: brightest at 0.0500"));
+        assert_eq!(magnified, across == 0.03, "{:?}", drawn.texts);
+    }
 }
 
 #[test]
@@ -132,13 +170,40 @@ fn the_plane_that_was_asked_for_is_drawn() {
             Some(false) => assert_eq!(empty, input.len(), "{slice}"),
             None => {
                 // z runs upwards from -0.05 to 0.85.
-                let middle = input.iter().position(|rgb| *rgb == VIRIDIS[1]).unwrap();
+                let brightest = input.iter().map(|rgb| rgb[1]).max().unwrap();
+                let middle = input.iter().position(|rgb| rgb[1] == brightest).unwrap();
                 let from_above = middle as f64 / input.len() as f64;
                 assert!((from_above - 0.55 / 0.9).abs() < 0.02, "{from_above}");
                 assert!(empty > full, "{slice}: {full} and {empty}");
             }
         }
     }
+}
+
+#[test]
+fn names_of_axes_stand_clear_of_long_numbers() {
+    let folder = folder();
+    let path = folder.path();
+    write_npy(path.join("wide.npy"), &smooth(12, 14)).unwrap();
+    let origin = ["--origin", "0,-60000"];
+    let run = ["wide.npy", "--spacing", "5000", "--picture", "p.svg"];
+    draws(path, &[&run[..], &origin].concat());
+    let text = std::fs::read_to_string(path.join("p.svg")).unwrap();
+    let document = roxmltree::Document::parse(&text).unwrap();
+    let texts = document.descendants().filter(|n| n.has_tag_name("text"));
+    let place = |node: &roxmltree::Node<'_, '_>| -> (f64, f64) {
+        let of = |name| node.attribute(name).unwrap().parse().unwrap();
+        (of("x"), of("font-size"))
+    };
+    let texts: Vec<_> = texts.collect();
+    // Of the leftmost panel. Numbers end where they are placed, and a digit is half as wide as high at least.
+    let least = |wanted: &str| {
+        let found = texts.iter().filter(|n| n.text() == Some(wanted)).map(&place);
+        found.min_by(|a, b| a.0.total_cmp(&b.0)).unwrap_or_else(|| panic!("no {wanted}: {text}"))
+    };
+    let ((number, size), (label, height)) = (least("-40000"), least("y"));
+    assert!(label + 0.2 * height < number - 6.0 * 0.5 * size, "{label} on {number}");
+    assert!(label - 0.75 * height > 0.0, "{label} is cut off");
 }
 
 #[test]
@@ -224,6 +289,7 @@ fn a_series_has_one_picture_unless_all_are_asked_for() {
         .map(|name| read_svg(&path.join(name)).texts[0].clone())
         .into();
     assert_eq!(headlines.len(), 4, "each names its field: {headlines:?}");
+    assert!(headlines.iter().any(|line| line.starts_with("series, t=1: ")), "{headlines:?}");
     // A numbered picture that is there stops a run that would replace it, and no other.
     std::fs::remove_file(path.join("q.svg")).unwrap();
     let outcome = hodge(path, &[&all[..], &["--picture", "q.svg"]].concat());

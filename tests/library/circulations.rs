@@ -231,3 +231,41 @@ fn units_are_those_of_the_field_times_a_length() {
     assert_eq!(units("m/s", ["m", ""]), "");
     assert_eq!(units("", ["m", "m"]), "");
 }
+
+/// A bar along each axis in turn, and a rotation around it: counterclockwise as seen from the upper end of the
+/// bar, across the seam of periodic axes as well.
+#[test]
+fn loops_in_space_turn_as_seen_from_above() {
+    for axes in [0b111, 0b000] {
+        for along in 0..3 {
+            let [a, b] = [[1, 2], [2, 0], [0, 1]][along];
+            // On periodic axes a plate through a corner of the bar, so that no loop winds around.
+            let domain = keep_on(grid([7, 8, 9], axes), |i| {
+                let plate = axes == 0 && (i[a] == 4 || i[b] == 4 || i[along] == 5);
+                let bar = [0, 1].contains(&i[a]) && [0, 1].contains(&i[b]);
+                let inner = [2, 3].contains(&i[a]) && [2, 3].contains(&i[b]);
+                !plate && if axes == 0 { !bar } else { !inner }
+            });
+            let at = if axes == 0 { 0 } else { 2 };
+            let middle: [f64; 3] = std::array::from_fn(|k| domain.grid().axes()[k].face(at + 1));
+            // Upwards beyond the bar and downwards before it, along the shorter way round.
+            let from = |x: [f64; 3], k: usize| {
+                let axis = domain.grid().axes()[k];
+                let d = x[k] - middle[k];
+                if axis.bounded() { d } else { d - axis.length() * (d / axis.length()).round() }
+            };
+            let rotation = VectorField::sample(*domain.grid(), Layout::Faces, |x| {
+                let mut v = [0.0; 3];
+                (v[a], v[b]) = (-from(x, b), from(x, a));
+                v
+            });
+            let plan = plan(&domain, Boundary::NoFlux);
+            let mut field = rotation;
+            field.clear_outside(&domain);
+            let parts = plan.decompose(&field).unwrap();
+            let found = circulations(&*plan, &field, &parts);
+            assert!(!found.is_empty(), "{axes} {along}");
+            assert!(found.iter().all(|around| around.field > 0.0), "{axes} {along}: {found:?}");
+        }
+    }
+}

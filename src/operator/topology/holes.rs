@@ -1,8 +1,10 @@
 //! Loops around the holes of the plane.
 
 use super::Loop;
+use super::orient::oriented;
 use super::path::{Hole, merged};
 use super::shore::Vertices;
+use super::slab::in_slab;
 use crate::grid::{Domain, Grid, Location, unravel};
 use std::collections::BTreeSet;
 
@@ -12,11 +14,21 @@ use std::collections::BTreeSet;
 /// In the plane one around every hole, counterclockwise: around each set of cells outside the fluid that
 /// touch, corners included, and reach neither the border nor around a periodic axis. Behind them, as they
 /// are, those that wind around periodic axes, as many as are independent in each component of the
-/// fluid. Together they tell everything that the basis tells. In space, and without a mask, loops are returned as
-/// they are.
+/// fluid. A grid in space with an axis of one cell is such a plane, seen from the upper end of that axis;
+/// if it is periodic, each component has one loop more along it. Together they tell everything that the basis tells.
+///
+/// In space the loops are those of the basis: counterclockwise as seen from +z, from +y where they enclose
+/// nothing seen from there, else from +x; upwards along the first periodic axis that they wind around.
+/// Without a mask loops are returned as they are.
 pub fn around_holes<const D: usize>(domain: &Domain<D>, loops: Vec<Loop>) -> Vec<Loop> {
-    if D != 2 || domain.mask().is_none() {
+    if domain.mask().is_none() {
         return loops;
+    }
+    if D == 3 {
+        return match (0..D).rev().find(|&k| domain.grid().shape()[k] == 1) {
+            Some(thin) => in_slab(domain, thin),
+            None => loops.into_iter().map(|path| oriented(domain.grid(), path)).collect(),
+        };
     }
     let (component, _) = domain.components();
     let holes = holes(domain);
@@ -42,7 +54,7 @@ fn around<const D: usize>(vertices: &Vertices<D>, hole: &[[i64; 2]]) -> Loop {
     let faces = merged(turns.filter(|&(k, face, _)| vertices.is_inside(k, face, component)));
     let strip = touching.iter().flat_map(|vertex| vertices.strip(*vertex, component));
     let strip = merged(strip);
-    Loop { faces, hole: Some(Hole { centre: centroid(grid, hole), strip }) }
+    Loop { faces, hole: Some(Hole { centre: centroid(grid, hole).to_vec(), strip }) }
 }
 
 /// The mean position of cells, on periodic axes brought back to the grid.
@@ -114,7 +126,7 @@ pub(super) fn wrapped_cell<const D: usize>(grid: &Grid<D>, index: [i64; 2]) -> O
 
 /// The loops that wind around periodic axes, in each component only as many as are independent.
 fn winding<const D: usize>(domain: &Domain<D>, component: &[u32], loops: Vec<Loop>) -> Vec<Loop> {
-    let mut kept: Vec<(u32, [f64; 2])> = Vec::new();
+    let mut kept: Vec<(u32, [f64; D])> = Vec::new();
     let independent = |path: &Loop| {
         let (k, face, _) = path.faces[0];
         let index = unravel(domain.grid().shape_at(Location::face(k)), face);
@@ -123,7 +135,7 @@ fn winding<const D: usize>(domain: &Domain<D>, component: &[u32], loops: Vec<Loo
         let turns = turns(domain.grid(), path);
         let mut others = kept.iter().filter(|(other, _)| *other == own);
         let new = match (others.next(), others.next()) {
-            (None, _) => turns != [0.0; 2],
+            (None, _) => turns != [0.0; D],
             (Some((_, other)), None) => turns[0] * other[1] != turns[1] * other[0],
             _ => false,
         };
@@ -134,8 +146,8 @@ fn winding<const D: usize>(domain: &Domain<D>, component: &[u32], loops: Vec<Loo
 }
 
 /// How often a path goes around each axis: what it crosses of the first faces of a periodic one.
-fn turns<const D: usize>(grid: &Grid<D>, path: &Loop) -> [f64; 2] {
-    let mut turns = [0.0; 2];
+pub(super) fn turns<const D: usize>(grid: &Grid<D>, path: &Loop) -> [f64; D] {
+    let mut turns = [0.0; D];
     for &(k, face, sign) in &path.faces {
         let seam = unravel(grid.shape_at(Location::face(k)), face)[k] == 0;
         turns[k] += if seam && !grid.axes()[k].bounded() { sign } else { 0.0 };

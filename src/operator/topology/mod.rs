@@ -9,9 +9,11 @@
 mod cohomology;
 mod complex;
 mod holes;
+mod orient;
 mod path;
 mod relation;
 mod shore;
+mod slab;
 #[cfg(test)]
 mod tests;
 

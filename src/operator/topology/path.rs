@@ -14,14 +14,14 @@ pub struct Loop {
 /// The hole that a loop goes around, counterclockwise, through the first cells of the fluid.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Hole {
-    pub(super) centre: [f64; 2],
+    pub(super) centre: Vec<f64>,
     pub(super) strip: Vec<Entry>,
 }
 
 impl Hole {
-    /// The centroid of its cells.
-    pub fn centre(&self) -> [f64; 2] {
-        self.centre
+    /// The centroid of its cells, in the order x, y[, z].
+    pub fn centre(&self) -> &[f64] {
+        &self.centre
     }
 }
 
@@ -29,6 +29,15 @@ impl Loop {
     /// A path around nothing that is known.
     pub(super) fn new(faces: Vec<Entry>) -> Loop {
         Loop { faces, hole: None }
+    }
+
+    /// The same path the other way round.
+    pub(super) fn reversed(mut self) -> Loop {
+        self.faces.iter_mut().for_each(|(_, _, share)| *share = -*share);
+        if let Some(hole) = &mut self.hole {
+            hole.strip.iter_mut().for_each(|(_, _, share)| *share = -*share);
+        }
+        self
     }
 
     /// The faces crossed, as (axis, place in storage, +1 upwards or −1 downwards), in no order.

@@ -117,7 +117,9 @@ impl Canvas {
         }
         let centre = (frame.left + 0.5 * frame.width, bottom + 38.0);
         self.centred(&x.label, centre, SMALL, frame.width + 60.0);
-        let centre = (frame.left - 48.0, frame.top + 0.5 * frame.height);
+        let widest = y.ticks.iter().map(|(_, text)| font::width(text, SMALL)).fold(0.0, f64::max);
+        // Left of the numbers: what hangs below the line of the name, and a gap.
+        let centre = (frame.left - (widest + 15.0).max(48.0), frame.top + 0.5 * frame.height);
         self.upright(&y.label, centre, frame.height + 60.0);
     }
 

@@ -31,7 +31,7 @@ pub(super) struct Plan {
 /// Width of a picture, unless tall panels need less.
 pub(super) const WIDTH: f64 = 1600.0;
 /// Room beside a panel for the numbers of its y axis, and beneath for those of its x axis.
-const LEFT: f64 = 66.0;
+const LEFT: f64 = 76.0;
 const BELOW: f64 = 50.0;
 /// Room above a panel for two lines of title, above all for the headline, at the right for the
 /// colour bar.

@@ -60,7 +60,8 @@ impl Picture {
     ///
     /// The colours run from 0 to the largest magnitude, or to the strongest part's 99.8th percentile
     /// where single values are far beyond it; the colour bar then has a tip. A part below a quarter
-    /// of it has its colours stretched by the factor in its title. Cells left out are grey.
+    /// of it has its colours stretched by the factor in its title, which says the magnitude that is
+    /// brightest there. Cells left out are grey.
     ///
     /// Fails when the file exists (without `overwrite`), the place is not writable, a panel has
     /// a wrong number of values, or there is none.
@@ -87,6 +88,10 @@ impl Picture {
         let mut more = false;
         for ((panel, frame), own) in self.panels.iter().zip(&plan.panels).zip(&strengths) {
             let (factor, note) = stretch(own.full, strongest);
+            let note = match factor == 1.0 {
+                true => note,
+                false => format!("{note}: brightest at {}", ticks::short(strongest / factor)),
+            };
             let (full, frame) = (strongest / factor, &canvas.ink.fit(frame));
             more |= own.largest > 1.001 * full;
             canvas.magnitude(panel, frame, full, self.colours);

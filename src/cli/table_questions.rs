@@ -1,0 +1,116 @@
+//! The questions that a split is asked for, the parts, and the shares under every convention.
+
+use super::table::{line, percent};
+use crate::boundary::Boundary;
+use crate::diagnostic::Report;
+
+/// A question, its answer as a share of the input, and where it comes from.
+type Question = (&'static str, f64, String);
+
+const CONSERVATIVE: &str = "how much is the closest conservative field?";
+const DIVERGENCE_FREE: &str = "how much is the nearest divergence-free field?";
+const CROSSING: &str = "how much crosses windows and coasts or circles islands";
+const CROSSING_MORE: &str = "  (gradient and curl at once)?";
+const CIRCLING: &str = "  of it, circling islands";
+const LOOPS: &str = "  of it, around islands and other loops";
+
+/// The three questions with their answers, a dash where the method has none.
+pub fn questions(out: &mut String, report: &Report) {
+    line(out, format_args!("\n{:54} {:>13}", "question", "of the input"));
+    let rows = asked(report);
+    let last = rows.len() - 1;
+    for (k, (question, share, from)) in rows.into_iter().enumerate() {
+        let text = format!("{question:54} {:>13}  {from}", percent(share));
+        line(out, format_args!("{}", text.trim_end()));
+        if k == last {
+            line(out, format_args!("{CROSSING_MORE}"));
+        }
+    }
+    if let Some(share) = circling(report) {
+        let shores = report.circulations.iter().all(|around| around.along_shore);
+        let words = if shores { CIRCLING } else { LOOPS };
+        line(out, format_args!("{words:54} {:>13}  harmonic part of no-flux", percent(share)));
+    }
+}
+
+fn asked(report: &Report) -> [Question; 3] {
+    if let Some(answers) = &report.answers {
+        let from = [
+            "gradient part of no-flux",
+            "solenoidal and harmonic part of zero-potential",
+            "harmonic part of normal-parallel",
+        ];
+        let [first, second, third] = from.map(String::from);
+        return [
+            (CONSERVATIVE, answers.closest_conservative, first),
+            (DIVERGENCE_FREE, answers.nearest_divergence_free, second),
+            (CROSSING, answers.crossing_or_circling, third),
+        ];
+    }
+    let (shares, none) = (&report.share_of_input, f64::NAN);
+    let nothing = |question| (question, none, String::new());
+    if report.boundary == Boundary::Periodic {
+        // The mean flow stands at right angles to the solenoidal part at the points as well.
+        let free = shares.solenoidal + shares.harmonic;
+        let from = |parts: &str| format!("{parts} part; without walls there is one convention");
+        return [
+            (CONSERVATIVE, shares.gradient, from("gradient")),
+            (DIVERGENCE_FREE, free, from("solenoidal and harmonic")),
+            nothing(CROSSING),
+        ];
+    }
+    let from = format!("gradient part of {}, under the density", report.boundary);
+    [(CONSERVATIVE, shares.gradient, from), nothing(DIVERGENCE_FREE), nothing(CROSSING)]
+}
+
+/// What circles the islands of a domain that has some.
+fn circling(report: &Report) -> Option<f64> {
+    let loops = report.betti.is_some_and(|betti| betti.fluid[1] > 0);
+    let row = report.by_convention.iter().find(|row| row.boundary == Boundary::NoFlux)?;
+    loops.then_some(row.harmonic)
+}
+
+/// The parts under the convention of the run, closed to the whole.
+pub fn parts(out: &mut String, report: &Report) {
+    let shares = &report.share_of_input;
+    let under = format!("part under {}", report.boundary);
+    line(out, format_args!("\n{under:54} {:>13}", "of the input"));
+    let lost = [
+        ("lost between points and faces", shares.lost),
+        ("cross terms at the points", shares.cross_terms),
+    ];
+    let of_parts = [
+        ("gradient part: no curl", shares.gradient),
+        ("solenoidal part: no divergence", shares.solenoidal),
+        ("harmonic part: neither", shares.harmonic),
+    ];
+    // Where parts and input sit at the same places, nothing is lost on the way.
+    let on_the_way = lost.iter().any(|(_, share)| share.abs() > 1e-12);
+    let rows = of_parts.into_iter().chain(lost.into_iter().filter(|_| on_the_way));
+    let mut together = 0.0;
+    for (what, share) in rows {
+        together += share;
+        line(out, format_args!("{what:54} {:>13}", percent(share)));
+    }
+    line(out, format_args!("{:54} {:>13}", "together", percent(together)));
+}
+
+/// The shares under every convention, a dash where the method knows one.
+pub fn conventions(out: &mut String, report: &Report) {
+    let [columns @ .., last] = ["gradient", "solenoidal", "harmonic"];
+    let [first, second] = columns;
+    line(out, format_args!("\n{:28} {first:>13} {second:>13} {last:>13}", "of the input, under"));
+    if report.by_convention.is_empty() {
+        let shares = &report.share_of_input;
+        let [g, s, h] = [shares.gradient, shares.solenoidal, shares.harmonic].map(percent);
+        line(out, format_args!("{:28} {g:>13} {s:>13} {h:>13}", report.boundary.name()));
+        line(
+            out,
+            format_args!("{:28} {:>13} {:>13} {:>13}", "any other convention", "–", "–", "–"),
+        );
+    }
+    for row in &report.by_convention {
+        let [g, s, h] = [row.gradient, row.solenoidal, row.harmonic].map(percent);
+        line(out, format_args!("{:28} {g:>13} {s:>13} {h:>13}", row.boundary.name()));
+    }
+}
