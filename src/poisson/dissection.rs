@@ -1,6 +1,6 @@
 //! Geometric nested dissection: the elimination order of a grid.
 
-use crate::grid::{Domain, ravel, unravel};
+use crate::grid::{Domain, unravel};
 use std::ops::Range;
 
 /// Sets of at most this many cells are not divided further.
@@ -8,6 +8,9 @@ const LEAF: usize = 8;
 
 /// Each side of a cut holds at least this share of the cells, where such a cut exists.
 const LEAST_SHARE: f64 = 0.3;
+
+/// A ring is kept together where another axis is so many times longer.
+const SHORT: usize = 4;
 
 /// Sets of at least this many cells are divided by two threads.
 const PARALLEL: usize = 1 << 13;
@@ -36,23 +39,38 @@ pub struct Part {
 /// enclose (in 2D a diamond holds twice the cells of a square with as many on its sides), and the
 /// factor has 0.6 × the nonzeros of one from planes along the axes only: about 1.5 n log₂ n on a
 /// square of n cells, 4.5 n^{4/3} on a cube. Of all planes the one with the fewest cells is taken, weighed by the
-/// balance of its sides; masks need no special care. Periodic axes first lose the plane at their seam.
+/// balance of its sides; masks need no special care. Periodic axes first lose the plane at their seam; a
+/// short ring, whose seam would be a good part of all cells, is kept together instead.
 /// O(n log n) time.
 pub fn nested_dissection<const D: usize>(domain: &Domain<D>) -> Dissection {
     let shape = domain.grid().shape();
-    let seam = |k: usize| !domain.grid().axes()[k].bounded() && shape[k] > 2;
-    let mut cells: Vec<[i32; D]> = (0..domain.grid().cells())
-        .filter(|&cell| domain.is_active(cell))
-        .map(|cell| unravel(shape, cell).map(|i| i as i32))
-        .collect();
+    let longest = shape.into_iter().max().unwrap_or(1);
+    let ring = |k: usize| !domain.grid().axes()[k].bounded() && shape[k] > 2;
+    // On a ring of three all are neighbours.
+    let together = |k: usize| ring(k) && (shape[k] == 3 || SHORT * shape[k] <= longest);
+    let place = |flat: usize| {
+        let at = unravel(shape, flat);
+        let along = |k: usize| if together(k) { 0 } else { at[k] as i32 };
+        Cell { at: std::array::from_fn(along), flat: flat as u32 }
+    };
+    let active = (0..domain.grid().cells()).filter(|&cell| domain.is_active(cell));
+    let mut cells: Vec<Cell<D>> = active.map(place).collect();
     // Every cell on a seam goes to the end, sorted by seam.
-    let on_seam = |cell: &[i32; D]| (0..D).find(|&k| seam(k) && cell[k] == 0).map_or(0, |k| k + 1);
+    let seam = |k: usize| ring(k) && !together(k);
+    let on_seam = |cell: &Cell<D>| (0..D).find(|&k| seam(k) && cell.at[k] == 0).map_or(0, |k| k + 1);
     cells.sort_by_key(on_seam);
     let inner = cells.partition_point(|cell| on_seam(cell) == 0);
     let halves = divide(&mut cells[..inner], 0, &directions::<D>()).halves;
     let part = Part { range: 0..cells.len(), halves };
-    let order = cells.into_iter().map(|cell| ravel(shape, cell.map(|i| i as usize))).collect();
+    let order = cells.into_iter().map(|cell| cell.flat as usize).collect();
     Dissection { order, part }
+}
+
+/// A cell: where it stands for the planes, and its number.
+#[derive(Clone, Copy)]
+struct Cell<const D: usize> {
+    at: [i32; D],
+    flat: u32,
 }
 
 /// The normals of the planes: the axes, and the diagonals in which every axis takes part.
@@ -62,12 +80,12 @@ fn directions<const D: usize>() -> Vec<[i32; D]> {
     axes.chain((0..1 << (D - 1)).map(signs)).collect()
 }
 
-fn along<const D: usize>(direction: &[i32; D], cell: &[i32; D]) -> i32 {
-    direction.iter().zip(cell).map(|(d, i)| d * i).sum()
+fn along<const D: usize>(direction: &[i32; D], cell: &Cell<D>) -> i32 {
+    direction.iter().zip(&cell.at).map(|(d, i)| d * i).sum()
 }
 
 /// Puts the cells in order; `first` is the place of the first of them.
-fn divide<const D: usize>(cells: &mut [[i32; D]], first: usize, directions: &[[i32; D]]) -> Part {
+fn divide<const D: usize>(cells: &mut [Cell<D>], first: usize, directions: &[[i32; D]]) -> Part {
     let range = first..first + cells.len();
     let cut = if cells.len() > LEAF { best_cut(cells, directions) } else { None };
     let Some((direction, at)) = cut else { return Part { range, halves: None } };
@@ -86,7 +104,7 @@ fn divide<const D: usize>(cells: &mut [[i32; D]], first: usize, directions: &[[i
 
 /// The plane with the fewest cells for how well it divides.
 fn best_cut<const D: usize>(
-    cells: &[[i32; D]],
+    cells: &[Cell<D>],
     directions: &[[i32; D]],
 ) -> Option<([i32; D], i32)> {
     let mut best = None;
@@ -140,7 +158,7 @@ fn partition<T: Copy>(items: &mut [T], of: impl Fn(&T) -> std::cmp::Ordering) ->
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::grid::{Axis, Grid, Topology};
+    use crate::grid::{Axis, Grid, Topology, ravel};
 
     fn domain<const D: usize>(
         cells: [usize; D],
@@ -194,7 +212,7 @@ mod tests {
             assert!(check(&domain, &order, &part) >= 3);
         }
         // On a ring of three cells the first and the last are neighbours too.
-        for cells in [[33, 40, 29], [1500, 3, 9]] {
+        for cells in [[33, 40, 29], [1500, 3, 9], [500, 5, 7]] {
             let domain = domain(cells, [Bounded, Periodic, Periodic], |_| true);
             let Dissection { order, part } = nested_dissection(&domain);
             assert!(check(&domain, &order, &part) >= 3);

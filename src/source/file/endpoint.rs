@@ -158,22 +158,26 @@ impl Seam<'_> {
         if mask.as_ref().is_some_and(|mask| !mask[flat]) {
             return Ok(vec![f64::NAN]);
         }
-        let mut samples = at.iter().copied();
-        let roles = part.roles.roles.iter();
-        let held: Vec<Option<usize>> = roles
-            .map(|role| match role {
-                Role::Sample => samples.next(),
-                Role::Component => None,
-                Role::Space(k) if geometry.flipped[*k] => Some(geometry.shape[*k] - 1 - cell[*k]),
-                Role::Space(k) => Some(cell[*k]),
-            })
-            .collect();
         let packing = &part.source.info().packing;
         let value = |stored: f64| match part.fill {
             Some(fill) if stored == fill => f64::NAN,
             _ => packing.value(stored),
         };
-        Ok(part.source.read(&held)?.iter().map(|stored| value(*stored)).collect())
+        let roles = &part.roles.roles;
+        let components = if roles.contains(&Role::Component) { geometry.shape.len() } else { 1 };
+        let mut values = Vec::new();
+        for component in 0..components {
+            let mut samples = at.iter().copied();
+            let held = roles.iter().map(|role| match role {
+                Role::Sample => samples.next(),
+                Role::Component => Some(component),
+                Role::Space(k) if geometry.flipped[*k] => Some(geometry.shape[*k] - 1 - cell[*k]),
+                Role::Space(k) => Some(cell[*k]),
+            });
+            let held: Vec<Option<usize>> = held.collect();
+            values.extend(part.source.read(&held)?.iter().map(|stored| value(*stored)));
+        }
+        Ok(values)
     }
 
     /// Whether the ring without the last plane is as smooth at the seam as beside it, and smoother than the
