@@ -43,11 +43,16 @@ impl Parities {
         [self.0[bits], self.0[bits | 1]]
     }
 
-    /// Fills an array of `shape`, x first.
-    pub(crate) fn fill<const D: usize>(&self, shape: [usize; D], values: &mut [f64]) {
+    /// Fills the rows from number `first` on of an array of `shape`, x first.
+    pub(crate) fn fill<const D: usize>(
+        &self,
+        shape: [usize; D],
+        first: usize,
+        values: &mut [f64],
+    ) {
         let rows = values.par_chunks_mut(shape[0]).with_min_len(1 + 4096 / shape[0]).enumerate();
         rows.for_each(|(row, values)| {
-            let [even, odd] = self.row(shape, row);
+            let [even, odd] = self.row(shape, first + row);
             values.iter_mut().step_by(2).for_each(|v| *v = even);
             values.iter_mut().skip(1).step_by(2).for_each(|v| *v = odd);
         });

@@ -142,7 +142,7 @@ impl<const D: usize> ScalarField<D> {
     fn made(&self, parities: &Parities) -> Vec<f64> {
         let mut values = pages::zeros(self.len());
         if !parities.is_zero() {
-            parities.fill(self.grid.shape_at(self.location), &mut values);
+            parities.fill(self.grid.shape_at(self.location), 0, &mut values);
         }
         values
     }

@@ -13,6 +13,9 @@ const FIRST: usize = 1 << 10;
 /// Sets every number of a piece.
 pub type Make<'a> = dyn Fn(&mut [f64]) + 'a;
 
+/// What makes some rows of a piece, from this place on.
+pub type MakeRows<'a> = dyn Fn(usize, &mut [f64]) + 'a;
+
 /// Some of the numbers of a [`Dataset`], in storage order.
 pub enum Piece<'a> {
     /// Numbers that are there: borrowed, they are written without a copy.
@@ -22,6 +25,8 @@ pub enum Piece<'a> {
     /// Numbers that are made when they are written, into a buffer that all pieces share, so what was in
     /// it is not of this piece. May be called more than once.
     Made(Box<Make<'a>>),
+    /// The same for numbers that are made some rows at a time.
+    Rows(Box<MakeRows<'a>>),
 }
 
 impl<'a> Piece<'a> {
@@ -46,6 +51,7 @@ impl<'a> Piece<'a> {
         let numbers = &mut buffer[..count];
         match self {
             Piece::Made(make) => make(numbers),
+            Piece::Rows(make) => make(0, numbers),
             _ => numbers.fill(0.0),
         }
         numbers
@@ -56,7 +62,7 @@ impl<'a> Piece<'a> {
         match self {
             Piece::Values(values) => is_zero(values),
             Piece::Zero => true,
-            Piece::Made(_) => false,
+            Piece::Made(_) | Piece::Rows(_) => false,
         }
     }
 }
@@ -66,7 +72,7 @@ impl fmt::Debug for Piece<'_> {
         match self {
             Piece::Values(values) => write!(f, "Values({})", values.len()),
             Piece::Zero => write!(f, "Zero"),
-            Piece::Made(_) => write!(f, "Made"),
+            Piece::Made(_) | Piece::Rows(_) => write!(f, "Made"),
         }
     }
 }

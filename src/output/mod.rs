@@ -14,7 +14,7 @@ mod scales;
 mod write;
 
 pub use self::hdf5::{LAYOUT_VERSION, Options, ResultFile};
-pub use dataset::{Dataset, Make, Piece};
+pub use dataset::{Dataset, Make, MakeRows, Piece};
 pub use error::OutputError;
 pub use group::{COMPONENT, FieldGroup, Scale};
 pub use record::{Content, Record};

@@ -221,7 +221,10 @@ impl<'a, const D: usize> Record<'a, D> {
 fn alike<const D: usize>(parities: Parities, domain: &Domain<D>) -> Piece<'_> {
     match parities.is_zero() {
         true => Piece::Zero,
-        false => Piece::made(move |out| parities.fill(domain.grid().shape(), out)),
+        false => {
+            let shape = domain.grid().shape();
+            Piece::Rows(Box::new(move |from, out| parities.fill(shape, from / shape[0], out)))
+        }
     }
 }
 

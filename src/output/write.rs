@@ -1,7 +1,7 @@
 //! One array into a group of an HDF5 file.
 
 use super::attributes;
-use super::dataset::Dataset;
+use super::dataset::{Dataset, MakeRows, Piece};
 use super::group::COMPONENT;
 use super::hdf5::Options;
 use ::hdf5::{Group, H5Type, Hyperslab, Result, SliceOrIndex};
@@ -29,11 +29,11 @@ pub(super) fn write_dataset(
     if !zero {
         let length = dataset.piece_length();
         for (index, piece) in dataset.pieces().iter().enumerate() {
-            let values = piece.values(length, buffer);
             let place = Place { written: &written, dataset, index };
-            match options.single_precision {
-                true => place.write_single(values)?,
-                false => place.write(values, 0..place.shape()[0])?,
+            match (piece, options.single_precision) {
+                (_, true) => place.write_single(piece.values(length, buffer))?,
+                (Piece::Rows(make), false) => place.write_rows(make, length, buffer)?,
+                _ => place.write(piece.values(length, buffer), 0..place.shape()[0])?,
             }
         }
     }
@@ -97,6 +97,26 @@ impl Place<'_> {
             single.extend(numbers.iter().map(|v| *v as f32));
             let from = block * step;
             self.write(&single, from..rows.min(from + step))?;
+        }
+        Ok(())
+    }
+
+    /// Makes and writes some rows at a time, as many as a chunk has.
+    fn write_rows(
+        &self,
+        make: &MakeRows<'_>,
+        length: usize,
+        buffer: &mut Vec<f64>,
+    ) -> Result<()> {
+        let rows = self.shape()[0];
+        let inner = length / rows.max(1);
+        let step = chunk_shape(self.shape(), &[])[0];
+        for from in (0..rows).step_by(step) {
+            let block = from..rows.min(from + step);
+            buffer.resize(buffer.len().max(block.len() * inner), 0.0);
+            let numbers = &mut buffer[..block.len() * inner];
+            make(from * inner, numbers);
+            self.write(numbers, block)?;
         }
         Ok(())
     }
