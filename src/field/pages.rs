@@ -1,13 +1,15 @@
 //! Memory for large arrays.
 
+use bytemuck::Zeroable;
+
 /// Bytes from which an array asks for large pages.
 const LARGE: usize = 4 << 20;
 
 /// `count` zeros. Large arrays ask the system for large pages, where it gives them on request: the first
 /// touch of every 4 KiB page and its place in the translation caches cost a projection a tenth
 /// of its time.
-pub(crate) fn zeros(count: usize) -> Vec<f64> {
-    let values = vec![0.0; count];
+pub(crate) fn zeros<T: Zeroable>(count: usize) -> Vec<T> {
+    let values = bytemuck::allocation::zeroed_vec(count);
     if size_of_val(&values[..]) >= LARGE {
         ask_for_large_pages(&values);
     }
@@ -15,7 +17,7 @@ pub(crate) fn zeros(count: usize) -> Vec<f64> {
 }
 
 #[cfg(target_os = "linux")]
-fn ask_for_large_pages(values: &[f64]) {
+fn ask_for_large_pages<T>(values: &[T]) {
     const PAGE: usize = 4096;
     let start = values.as_ptr() as usize;
     let (from, to) = (start.next_multiple_of(PAGE), (start + size_of_val(values)) / PAGE * PAGE);
@@ -25,4 +27,4 @@ fn ask_for_large_pages(values: &[f64]) {
 }
 
 #[cfg(not(target_os = "linux"))]
-fn ask_for_large_pages(_: &[f64]) {}
+fn ask_for_large_pages<T>(_: &[T]) {}

@@ -1,7 +1,7 @@
 //! Fourier derivatives on a periodic grid.
 
 use super::{Calculus, axis_pairs};
-use crate::field::{Layout, ScalarField, VectorField};
+use crate::field::{Layout, ScalarField, VectorField, zeros};
 use crate::grid::{Domain, Grid, Location, unravel};
 use crate::transform::{Fourier, Pool, wavenumbers};
 use rayon::prelude::*;
@@ -106,7 +106,7 @@ impl<const D: usize> Spectral<D> {
     fn empty_spectrum(&self) -> Vec<Complex64> {
         let shape = self.domain.grid().shape();
         let rest: usize = shape[1..].iter().product();
-        vec![Complex64::ZERO; (shape[0] / 2 + 1) * rest]
+        zeros((shape[0] / 2 + 1) * rest)
     }
 }
 

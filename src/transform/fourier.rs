@@ -3,6 +3,7 @@
 use super::pool::{Pool, Taken};
 use super::slots::Slots;
 use super::tile::{Block, Scratch, band_width, bands, each_pair};
+use crate::field::zeros;
 use num_complex::Complex64;
 use rayon::prelude::*;
 use rustfft::{Fft, FftPlanner};
@@ -67,7 +68,7 @@ impl<const D: usize> Fourier<D> {
     /// # Panics
     /// If the number of values is not the product of the shape.
     pub fn forward(&self, values: &[f64]) -> Vec<Complex64> {
-        let mut spectrum = vec![Complex64::ZERO; self.spectrum_shape().iter().product()];
+        let mut spectrum = zeros(self.spectrum_shape().iter().product());
         self.forward_into(values, &mut spectrum);
         spectrum
     }
