@@ -7,7 +7,7 @@ use hodge::boundary::Boundary;
 use hodge::decomposition::{Decompose, Method};
 use hodge::diagnostic;
 use hodge::diagnostic::conservativeness::measure;
-use hodge::field::{Layout, Way};
+use hodge::field::Layout;
 use hodge::grid::{Axis, Domain, Grid, Topology};
 use hodge::output::{self, Content, FieldGroup, Record, ResultFile};
 use hodge::source::Source;

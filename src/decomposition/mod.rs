@@ -22,9 +22,7 @@ pub use staggered::StaggeredMethod;
 pub use weighted::WeightedMethod;
 
 use crate::boundary::Boundary;
-use crate::field::{
-    FieldError, Layout, ScalarField, VectorField, Way, component_to_points,
-};
+use crate::field::{FieldError, Layout, ScalarField, VectorField, Way, component_to_points};
 use crate::grid::{AXIS_NAMES, Axis, Domain, Grid, Location};
 use crate::machine::Shortage;
 use crate::operator::{Calculus, Loop, WeightError};

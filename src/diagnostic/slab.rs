@@ -40,7 +40,9 @@ impl<'a> Slab<'a> {
                 };
                 Rows::Alternating { rows: std::array::from_fn(row), shape: points }
             }
-            _ if component.location() == Layout::Points.location(k) => Rows::Whole(component.values()),
+            _ if component.location() == Layout::Points.location(k) => {
+                Rows::Whole(component.values())
+            }
             _ => made(component, k, (domain, way), planes, beside),
         };
         Slab { rows, nx }
@@ -55,9 +57,7 @@ impl<'a> Slab<'a> {
                 let [_, y, z] = unravel(*shape, row * nx);
                 &rows[y % 2 + 2 * (z % 2)]
             }
-            Rows::Made { values, first, all } => {
-                &values[(row + all - first) % all * nx..][..nx]
-            }
+            Rows::Made { values, first, all } => &values[(row + all - first) % all * nx..][..nx],
         }
     }
 }

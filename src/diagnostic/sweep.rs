@@ -97,7 +97,8 @@ impl<const D: usize> Sweep<'_, D> {
         for k in 0..D {
             self.own_rows(k, planes.clone(), space, &mut sums);
         }
-        let around = |part| PartAtPoints::new(part, (self.domain(), self.way), &planes, self.rulers);
+        let around =
+            |part| PartAtPoints::new(part, (self.domain(), self.way), &planes, self.rulers);
         let parts: Vec<_> = self.parts.iter().map(|part| around(*part)).collect();
         self.point_rows(&planes, &parts, space, &mut sums);
         if self.rulers {
@@ -163,7 +164,8 @@ impl<const D: usize> Sweep<'_, D> {
             for row in planes.start * rows..planes.end * rows {
                 for from in (0..shape[0]).step_by(BLOCK) {
                     let run = from..shape[0].min(from + BLOCK);
-                    let rows = (field.row(row), parts.iter().map(|part| part.component(k).row(row)));
+                    let rows =
+                        (field.row(row), parts.iter().map(|part| part.component(k).row(row)));
                     self.point_run((k, row), run, rows, space, sums);
                 }
             }
@@ -182,7 +184,8 @@ impl<const D: usize> Sweep<'_, D> {
         let Space { runs: [v, ..], weighted, inside, lost, .. } = space;
         let (inside, lost) = (sized(inside, count), sized(lost, count));
         let samples = self.samples.component(k).run(start, count, v);
-        let values = inside.iter_mut().zip(lost.iter_mut()).zip(samples.iter().zip(&field[run.clone()]));
+        let values =
+            inside.iter_mut().zip(lost.iter_mut()).zip(samples.iter().zip(&field[run.clone()]));
         values.for_each(|((inside, lost), (v, f))| (*inside, *lost) = (*v, v - f));
         if let Some(mask) = self.domain().mask() {
             let active = &mask[start..][..count];
@@ -269,12 +272,7 @@ fn sized(space: &mut Vec<f64>, count: usize) -> &mut [f64] {
 }
 
 /// Adds the products of all pairs of runs but those of the input with others; empty runs are zero.
-fn products(
-    sums: &mut Products,
-    runs: &[&[f64]],
-    weights: Option<&[f64]>,
-    weighted: &mut [f64],
-) {
+fn products(sums: &mut Products, runs: &[&[f64]], weights: Option<&[f64]>, weighted: &mut [f64]) {
     for (i, a) in runs.iter().enumerate().filter(|(_, a)| !a.is_empty()) {
         let a = match weights {
             None => a,
@@ -339,4 +337,3 @@ wide! {
         f64::from_bits(each.fold(0, |m: i64, v| m.max(v)) as u64)
     }
 }
-

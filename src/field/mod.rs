@@ -53,7 +53,8 @@ pub(crate) fn check_finite(
     values: &[f64],
 ) -> Result<(), FieldError> {
     use rayon::prelude::*;
-    let Some(first) = values.par_iter().with_min_len(1 << 14).position_first(|v| !v.is_finite()) else {
+    let Some(first) = values.par_iter().with_min_len(1 << 14).position_first(|v| !v.is_finite())
+    else {
         return Ok(());
     };
     let mut rest = first;

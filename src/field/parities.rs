@@ -44,12 +44,7 @@ impl Parities {
     }
 
     /// Fills the rows from number `first` on of an array of `shape`, x first.
-    pub(crate) fn fill<const D: usize>(
-        &self,
-        shape: [usize; D],
-        first: usize,
-        values: &mut [f64],
-    ) {
+    pub(crate) fn fill<const D: usize>(&self, shape: [usize; D], first: usize, values: &mut [f64]) {
         let rows = values.par_chunks_mut(shape[0]).with_min_len(1 + 4096 / shape[0]).enumerate();
         rows.for_each(|(row, values)| {
             let [even, odd] = self.row(shape, first + row);

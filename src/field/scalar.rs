@@ -31,11 +31,7 @@ impl<const D: usize> ScalarField<D> {
 
     /// Values that only depend on whether the indices are even or odd. Costs no memory until they are
     /// asked for.
-    pub fn from_parities(
-        grid: Grid<D>,
-        location: Location,
-        parities: Parities,
-    ) -> ScalarField<D> {
+    pub fn from_parities(grid: Grid<D>, location: Location, parities: Parities) -> ScalarField<D> {
         ScalarField { grid, location, values: Values::Parities(parities, OnceLock::new()) }
     }
 
@@ -148,13 +144,19 @@ impl<const D: usize> ScalarField<D> {
     }
 
     /// `count` values from `start` on, all in one row along x: as they are, or written to `space`.
-    pub(crate) fn run<'a>(&'a self, start: usize, count: usize, space: &'a mut Vec<f64>) -> &'a [f64] {
+    pub(crate) fn run<'a>(
+        &'a self,
+        start: usize,
+        count: usize,
+        space: &'a mut Vec<f64>,
+    ) -> &'a [f64] {
         match &self.values {
             Values::Dense(values) => &values[start..start + count],
             Values::Parities(parities, _) => {
                 let shape = self.grid.shape_at(self.location);
                 let [even, odd] = parities.row(shape, start / shape[0]);
-                let at = |i: usize| if (start % shape[0] + i).is_multiple_of(2) { even } else { odd };
+                let at =
+                    |i: usize| if (start % shape[0] + i).is_multiple_of(2) { even } else { odd };
                 space.clear();
                 space.extend((0..count).map(at));
                 space

@@ -70,17 +70,12 @@ impl<const D: usize> Central<D> {
         self.over_all(v, |rows| self.curl_squares(v, rows))
     }
 
-    fn over_all(
-        &self,
-        v: &VectorField<D>,
-        of: impl Fn(Range<usize>) -> Squares + Sync,
-    ) -> f64 {
+    fn over_all(&self, v: &VectorField<D>, of: impl Fn(Range<usize>) -> Squares + Sync) -> f64 {
         assert_eq!(v.layout(), Layout::Points, "the ruler lies at the points");
         let rows: usize = self.domain.grid().shape()[1..].iter().product();
         let share = 1 + (1 << 15) / self.domain.grid().shape()[0];
         let tasks = (0..rows.div_ceil(share)).into_par_iter();
-        let tasks: Vec<_> =
-            tasks.map(|t| of(t * share..((t + 1) * share).min(rows))).collect();
+        let tasks: Vec<_> = tasks.map(|t| of(t * share..((t + 1) * share).min(rows))).collect();
         tasks.into_iter().fold(Squares::default(), Squares::plus).root()
     }
 

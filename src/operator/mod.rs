@@ -53,9 +53,8 @@ pub trait Calculus<const D: usize>: Send + Sync {
 
     /// ⟨v, w⟩: the integral of v·w over the domain.
     fn inner(&self, v: &VectorField<D>, w: &VectorField<D>) -> f64 {
-        let weights = |k: usize, start: usize, out: &mut [f64]| {
-            self.weights(k, start, out).is_some()
-        };
+        let weights =
+            |k: usize, start: usize, out: &mut [f64]| self.weights(k, start, out).is_some();
         norms::inner(v, w, weights) * self.domain().grid().cell_volume()
     }
 

@@ -64,7 +64,7 @@ pub(super) fn divergence<const D: usize>(domain: &Domain<D>, v: &VectorField<D>)
         out.clear();
         out.resize(nx, 0.0);
         for k in 0..D {
-            let [lower, upper] = at.from_faces(grid, k);
+            let [lower, upper] = at.rows_beside(grid, k);
             let faces = v.component(k).values();
             let scale = 1.0 / grid.axes()[k].spacing;
             match k {
@@ -136,7 +136,7 @@ impl<const D: usize> Row<D> {
     }
 
     /// Starts of the rows of component k below and above this row of cells; twice its own for x.
-    fn from_faces(&self, grid: &Grid<D>, k: usize) -> [usize; 2] {
+    fn rows_beside(&self, grid: &Grid<D>, k: usize) -> [usize; 2] {
         let at = self.index[k];
         match k {
             0 => [self.start(grid, 0, 0, 0); 2],

@@ -72,11 +72,7 @@ impl<const D: usize> Spectral<D> {
 
     /// The root of the sum over the points of |what `of` makes of the wavenumbers and coefficients of each
     /// mode|², by Parseval from transforms made afresh. Fields of null modes have only wavenumbers 0.
-    fn norm(
-        &self,
-        v: &VectorField<D>,
-        of: impl Fn([f64; D], [Complex64; D]) -> f64 + Sync,
-    ) -> f64 {
+    fn norm(&self, v: &VectorField<D>, of: impl Fn([f64; D], [Complex64; D]) -> f64 + Sync) -> f64 {
         if v.components().iter().all(|c| c.parities().is_some()) {
             return 0.0;
         }
@@ -88,7 +84,8 @@ impl<const D: usize> Spectral<D> {
         let rows: usize = shape[1..].iter().product();
         let row = |row: usize| {
             let index = unravel(shape, row * half);
-            let values: [&[Complex64]; D] = std::array::from_fn(|k| &spectra[k][row * half..][..half]);
+            let values: [&[Complex64]; D] =
+                std::array::from_fn(|k| &spectra[k][row * half..][..half]);
             let mut k: [f64; D] = std::array::from_fn(|a| self.wavenumbers[a][index[a]]);
             let mut sum = 0.0;
             for i in 0..half {

@@ -102,12 +102,7 @@ impl Place<'_> {
     }
 
     /// Makes and writes some rows at a time, as many as a chunk has.
-    fn write_rows(
-        &self,
-        make: &MakeRows<'_>,
-        length: usize,
-        buffer: &mut Vec<f64>,
-    ) -> Result<()> {
+    fn write_rows(&self, make: &MakeRows<'_>, length: usize, buffer: &mut Vec<f64>) -> Result<()> {
         let rows = self.shape()[0];
         let inner = length / rows.max(1);
         let step = chunk_shape(self.shape(), &[])[0];

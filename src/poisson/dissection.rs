@@ -57,7 +57,8 @@ pub fn nested_dissection<const D: usize>(domain: &Domain<D>) -> Dissection {
     let mut cells: Vec<Cell<D>> = active.map(place).collect();
     // Every cell on a seam goes to the end, sorted by seam.
     let seam = |k: usize| ring(k) && !together(k);
-    let on_seam = |cell: &Cell<D>| (0..D).find(|&k| seam(k) && cell.at[k] == 0).map_or(0, |k| k + 1);
+    let on_seam =
+        |cell: &Cell<D>| (0..D).find(|&k| seam(k) && cell.at[k] == 0).map_or(0, |k| k + 1);
     cells.sort_by_key(on_seam);
     let inner = cells.partition_point(|cell| on_seam(cell) == 0);
     let halves = divide(&mut cells[..inner], 0, &directions::<D>()).halves;
@@ -103,10 +104,7 @@ fn divide<const D: usize>(cells: &mut [Cell<D>], first: usize, directions: &[[i3
 }
 
 /// The plane with the fewest cells for how well it divides.
-fn best_cut<const D: usize>(
-    cells: &[Cell<D>],
-    directions: &[[i32; D]],
-) -> Option<([i32; D], i32)> {
+fn best_cut<const D: usize>(cells: &[Cell<D>], directions: &[[i32; D]]) -> Option<([i32; D], i32)> {
     let mut best = None;
     let mut least = f64::INFINITY;
     let mut counts = Vec::new();

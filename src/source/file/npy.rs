@@ -136,7 +136,8 @@ impl ArraySource for NpyArray {
         };
         let block = axes.iter().skip_while(|(held, _)| held.is_some());
         let picked = if at.iter().all(Option::is_none) { 0.0 } else { 8.0 * self.values(at) };
-        (8 + self.raw.element.size()) as f64 * block.map(|(_, n)| **n as f64).product::<f64>() + picked
+        (8 + self.raw.element.size()) as f64 * block.map(|(_, n)| **n as f64).product::<f64>()
+            + picked
     }
 
     /// Axes held that stand at the slow end cost nothing; others are picked from what was read.
