@@ -8,15 +8,15 @@ use super::job::Job;
 use crate::decomposition::{Extra, Method, Prospect};
 use crate::diagnostic::Study;
 use crate::grid::{Axis, Grid, Topology};
-use crate::machine::{Limit, Shortage, ensure_memory, limit_memory};
+use crate::machine::{AtHand, Limit, Shortage, at_hand, ensure_memory, limit_memory};
 use crate::source::autoencoder::PointSet;
 use anyhow::Result;
 
 /// Bytes of a number.
 const NUMBER: f64 = 8.0;
 
-/// What the program itself takes.
-const BASE: f64 = 24.0 * 1024.0 * 1024.0;
+/// What the program itself takes beside what it has already.
+const BASE: f64 = 4.0 * 1024.0 * 1024.0;
 
 /// Bytes of a pixel of a picture while it is drawn and packed.
 const PIXEL: f64 = 12.0;
@@ -66,14 +66,24 @@ fn check_parts<const D: usize>(
         extras,
     };
     let needed = prospect.bytes().max(BASE + extent.reading) + besides;
+    let factored = prospect.backend().is_some_and(|backend| backend.name() == "cholesky");
+    let needed = needed + if factored { dense_kernels() } else { 0.0 };
     let mut ways = vec![extent.fewer];
-    if prospect.backend().is_some_and(|backend| backend.name() == "cholesky") {
+    if factored {
         ways.push("--backend multigrid");
     }
     if !prospect.extras.is_empty() {
         ways.push("less content (--potentials, --five-parts, --faces, --spectra, --boundary all)");
     }
     ensure(needed, &cells_in_words(&extent.grid), &ways)
+}
+
+/// Bytes of addresses that the dense kernels of a factor reserve for every thread, which count where the
+/// address space is limited.
+fn dense_kernels() -> f64 {
+    const THREAD: f64 = 64.0 * 1024.0 * 1024.0;
+    let limited = matches!(at_hand(), Some(AtHand { limit: Limit::AddressSpace(_), .. }));
+    if limited { THREAD * rayon::current_num_threads() as f64 } else { 0.0 }
 }
 
 /// Refuses a field that could not be sampled at the points and on the faces and written.

@@ -139,20 +139,28 @@ fn measure_ordinary<const D: usize>(
         let products = Shared { own: &sums.own, points: at_points };
         report.by_convention = products.rows(only);
     }
-    let is_zero = energy.input == 0.0 && point_energy == 0.0;
+    // Of parts that are zero as well: others would have to show.
+    let is_zero = energy.input == 0.0 && sums.missed == 0.0;
     report.claims = claims(&report, plan.claimed_bound(), is_zero);
-    report.warnings = warnings(&report);
+    report.warnings = warnings(&report, point_energy);
     report
 }
 
-fn warnings(report: &Report) -> Vec<String> {
+fn warnings(report: &Report, point_energy: f64) -> Vec<String> {
     let broken = report.claims.iter().filter(|claim| !claim.holds);
     let mut warnings: Vec<String> = broken.map(|claim| claim.in_words()).collect();
     if report.energy.input == 0.0 {
-        warnings.push("the field is zero everywhere: there is nothing to measure".into());
+        let words = match point_energy == 0.0 {
+            true => "the field is zero everywhere: there is nothing to measure",
+            false => {
+                "the field is zero on the faces, though not at the points: it alternates from point to \
+                 point, and there is nothing to measure"
+            }
+        };
+        warnings.push(words.into());
     }
     let lost = report.fraction.sampling_remainder;
-    if lost > LOST {
+    if lost > LOST && report.energy.input > 0.0 {
         warnings.push(format!(
             "interpolation between points and faces loses {:.1} % of the energy of the samples: the field \
              is not resolved by its points",

@@ -68,7 +68,7 @@ pub struct Shortage {
 /// have left, for every estimate from here on; 0 takes the limit away. It refuses work that is estimated
 /// to need more, and stops nothing that runs. The address space stays a limit besides.
 ///
-/// ```
+/// ```standalone_crate
 /// use hodge::machine::{Limit, at_hand, ensure_memory, limit_memory};
 /// limit_memory(1 << 30);
 /// assert!(ensure_memory(2e9).is_err());

@@ -53,7 +53,10 @@ fn a_series_decides_together() {
     let level = &nothing + 1.0;
     let mut late = vec![&whole; 70];
     late[69] = &other;
-    let runs: [(Vec<&Array3<f64>>, u64); 6] = [
+    let mut between = vec![&whole; 70];
+    between[7] = &other;
+    let runs: [(Vec<&Array3<f64>>, u64); 7] = [
+        (between, 33),
         (vec![&whole, &whole], 32),
         (vec![&whole, &other], 33),
         (vec![&nothing, &whole, &whole], 32),
@@ -200,4 +203,24 @@ fn ends_are_kept_where_the_user_says_so() {
         let run = [&["decompose", "f.npy", "--keep-ends"][..], options].concat();
         refused(path, &run, &[if options.is_empty() { "--periodic" } else { "--keep-ends" }]);
     }
+}
+
+/// On a node of the field the first plane and the last are 0, of whatever kind the points are.
+#[test]
+fn planes_of_zeros_are_left_out_where_the_field_goes_on_smoothly() {
+    let folder = folder();
+    let path = folder.path();
+    let flow: Flow = |x, y| [x.sin() * y.sin(), x.sin() * (2.0 * y).sin()];
+    for n in [17, 33] {
+        save(path, &with_end(n, flow), false);
+        assert_eq!(cells(path, "f.npy", &[]), [[n as u64 - 1; 2]], "{n}");
+    }
+    // Numbers without any order between two borders of zeros.
+    let noise =
+        |c: usize, j: usize, i: usize| ((c * 7919 + j * 104_729 + i * 1_299_709) % 1009) as f64;
+    let bordered = Array3::from_shape_fn((2, 24, 24), |(c, j, i)| {
+        if i == 0 || i == 23 || j == 0 || j == 23 { 0.0 } else { noise(c, j, i) - 504.0 }
+    });
+    save(path, &bordered, false);
+    assert_eq!(cells(path, "f.npy", &[]), [[24, 24]]);
 }

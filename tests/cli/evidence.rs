@@ -182,3 +182,20 @@ fn claims_do_not_depend_on_the_unit_of_a_density() {
         assert!((0..3).all(|k| (found[k] - expected[k]).abs() < 1e-12), "{unit:e}: {found:?}");
     }
 }
+
+/// Of what alternates from point to point the faces see nothing: that is said, and no claim is broken. A
+/// program that asks whether the points are zero ends with 1 here.
+#[test]
+fn a_field_that_the_faces_do_not_see_is_no_broken_claim() {
+    let folder = folder();
+    let sign = |i: usize| if i % 2 == 0 { 1.0 } else { -1.0 };
+    let field =
+        Array3::from_shape_fn((2, 8, 8), |(c, j, i)| if c == 0 { sign(i) } else { sign(j) });
+    let report = report(folder.path(), &field, &["--periodic", "x,y", "--method", "staggered"], 0);
+    let warnings = report["warnings"].to_string();
+    assert!(
+        warnings.contains("zero on the faces") && !warnings.contains("everywhere"),
+        "{warnings}"
+    );
+    assert!(report["claims"].as_array().unwrap().iter().all(|claim| claim["value"].is_null()));
+}

@@ -15,6 +15,8 @@ const MOST: usize = 32;
 const POINTS: usize = 16;
 /// How much rougher than the planes beside it a seam may be, the noise of few numbers included.
 const ROUGHER: f64 = 2.5;
+/// How much rougher the seam has to be with a plane of zeros than without it.
+const CLEARER: f64 = 4.0;
 
 impl FileField {
     /// Those of the given axes along which the field ends as it began, to the digits that are stored: in
@@ -24,7 +26,8 @@ impl FileField {
     /// A field whose mirror image at the seam is itself ends as it began on such cells as well: there the
     /// plane counts as repeated only if the field goes on smoothly without it, and less so with it.
     ///
-    /// Costs four planes of each of these axes in every sample, and nine more in the last case. Planes
+    /// Costs four planes of each of these axes in every sample, and nine more in the last case; where a plane
+    /// counts as repeated, some points of the samples that were not looked at. Planes
     /// that cannot be read say nothing.
     pub fn repeated_ends(&self, axes: &[usize]) -> Vec<usize> {
         let cells_of_a_period =
@@ -46,7 +49,14 @@ impl FileField {
                 Ok(None) | Err(_) => {}
             }
         }
-        repeats
+        repeats && !self.some_sample_differs(k)
+    }
+
+    /// Whether some points of any sample, those between the others too, tell that its last plane is not
+    /// its first.
+    fn some_sample_differs(&self, k: usize) -> bool {
+        let differs = |sample| Seam { field: self, sample, k }.differs_at_points().unwrap_or(false);
+        self.samples() > MOST && (0..self.samples()).any(differs)
     }
 
     /// The field with one more note.
@@ -108,11 +118,13 @@ impl Seam<'_> {
         }
         let to_second = apart(&first, &second);
         let rounding = 1e-6 * digits * size;
-        if largest(&first) == 0.0 || to_second <= (10.0 * to_last).max(rounding) {
+        if to_second <= (10.0 * to_last).max(rounding) {
             return Ok(None);
         }
+        // Planes of zeros are alike whatever they are.
         let mirrored = apart(&second, &before) <= 0.5 * to_second;
-        if mirrored && !self.is_smooth_without()? {
+        let clearer = if largest(&first) == 0.0 { CLEARER } else { 1.0 };
+        if (mirrored || clearer > 1.0) && !self.is_smooth_without(clearer)? {
             return Ok(None);
         }
         Ok(Some(true))
@@ -125,8 +137,11 @@ impl Seam<'_> {
         let (mut size, mut difference): (f64, f64) = (0.0, 0.0);
         for part in parts {
             for point in 0..POINTS {
-                let ends = [0, n - 1].map(|index| self.values_at(part, &at, point, index));
-                let [first, last] = ends;
+                let values = [0, 1, n - 1].map(|index| self.values_at(part, &at, point, index));
+                let [first, second, last] = values;
+                // Against the second as well: of a node only rounding may be there.
+                size =
+                    second?.into_iter().filter(|v| v.is_finite()).fold(size, |m, v| m.max(v.abs()));
                 for (a, b) in first?.into_iter().zip(last?) {
                     if a.is_finite() && b.is_finite() {
                         size = size.max(a.abs()).max(b.abs());
@@ -181,12 +196,12 @@ impl Seam<'_> {
     }
 
     /// Whether the ring without the last plane is as smooth at the seam as beside it, and smoother than the
-    /// whole one, by fourth differences.
-    fn is_smooth_without(&self) -> Result<bool, FileError> {
+    /// whole one by so many times, by fourth differences.
+    fn is_smooth_without(&self, clearer: f64) -> Result<bool, FileError> {
         let n = self.field.shape()[self.k];
         let without = self.roughness(n - 1, -2..2)?;
         let beside = self.roughness(n - 1, -4..-2)?.max(self.roughness(n - 1, 2..4)?);
-        Ok(without <= ROUGHER * beside && without < self.roughness(n, -2..2)?)
+        Ok(without <= ROUGHER * beside && clearer * without < self.roughness(n, -2..2)?)
     }
 
     /// The largest of the fourth differences around some planes of a ring of the first `n`, each by its
