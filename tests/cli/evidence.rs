@@ -188,7 +188,7 @@ fn claims_do_not_depend_on_the_unit_of_a_density() {
 #[test]
 fn a_field_that_the_faces_do_not_see_is_no_broken_claim() {
     let folder = folder();
-    let sign = |i: usize| if i % 2 == 0 { 1.0 } else { -1.0 };
+    let sign = |i: usize| if i.is_multiple_of(2) { 1.0 } else { -1.0 };
     let field =
         Array3::from_shape_fn((2, 8, 8), |(c, j, i)| if c == 0 { sign(i) } else { sign(j) });
     let report = report(folder.path(), &field, &["--periodic", "x,y", "--method", "staggered"], 0);
