@@ -9,7 +9,7 @@ use std::borrow::Cow;
 
 /// Everything that is needed to split fields on one domain with walls under all conventions.
 ///
-/// The five orthogonal parts of [`Friedrichs`] (∇φ with φ = 0 at walls, ⋆A tangential, h_T, h_N and the
+/// The five orthogonal parts of [`Friedrichs`](super::Friedrichs) (∇φ with φ = 0 at walls, ⋆A tangential, h_T, h_N and the
 /// gradients that are curls) are a finer split than any convention: each convention groups them
 /// ([`Boundary::groups`]). Only on a fully periodic grid with obstacles h_T and h_N are not
 /// orthogonal; there each convention is computed by itself.
