@@ -5,7 +5,7 @@ use super::args_autoencoder::TrainArguments;
 use super::choice::Choice;
 use super::input::Series;
 use super::job::Job;
-use crate::decomposition::{Extra, Method, Prospect};
+use crate::decomposition::{Extra, Method, Prospect, RUN_BYTES};
 use crate::diagnostic::Study;
 use crate::grid::{Axis, Grid, Topology};
 use crate::machine::{AtHand, Limit, Shortage, at_hand, ensure_memory, limit_memory};
@@ -14,9 +14,6 @@ use anyhow::Result;
 
 /// Bytes of a number.
 const NUMBER: f64 = 8.0;
-
-/// What the program itself takes beside what it has already.
-const BASE: f64 = 4.0 * 1024.0 * 1024.0;
 
 /// Bytes of a pixel of a picture while it is drawn and packed.
 const PIXEL: f64 = 12.0;
@@ -65,7 +62,7 @@ fn check_parts<const D: usize>(
         harmonic_fields: 0,
         extras,
     };
-    let needed = prospect.bytes().max(BASE + extent.reading) + besides;
+    let needed = prospect.bytes().max(RUN_BYTES + extent.reading) + besides;
     let factored = prospect.backend().is_some_and(|backend| backend.name() == "cholesky");
     let needed = needed + if factored { dense_kernels() } else { 0.0 };
     let mut ways = vec![extent.fewer];
@@ -89,7 +86,7 @@ fn dense_kernels() -> f64 {
 /// Refuses a field that could not be sampled at the points and on the faces and written.
 pub fn check_sample<const D: usize>(series: &dyn Series<D>) -> Result<()> {
     let extent = series.extent()?;
-    let needed = BASE + SAMPLED * D as f64 * NUMBER * cells(&extent.grid);
+    let needed = RUN_BYTES + SAMPLED * D as f64 * NUMBER * cells(&extent.grid);
     ensure(needed, &cells_in_words(&extent.grid), &[extent.fewer])
 }
 
@@ -101,7 +98,7 @@ const SCORES: usize = 6;
 
 /// Refuses a grid of points at which the Jacobian of a map could not be measured.
 pub fn check_scores<const D: usize>(grid: &Grid<D>) -> Result<()> {
-    let needed = BASE + (2 * D + SCORES) as f64 * NUMBER * cells(grid);
+    let needed = RUN_BYTES + (2 * D + SCORES) as f64 * NUMBER * cells(grid);
     ensure(needed, &cells_in_words(grid), &[FEWER])
 }
 
@@ -120,7 +117,7 @@ pub fn check_training(points: &PointSet, arguments: &TrainArguments) -> Result<(
     let weights: f64 = widths.windows(2).map(|pair| (pair[0] + 1.0) * pair[1]).sum();
     let batch = arguments.steps.batch.min(points.len());
     let activations = batch as f64 * widths.iter().sum::<f64>();
-    let needed = BASE + NUMBER * (WEIGHTS * weights + ACTIVATIONS * activations);
+    let needed = RUN_BYTES + NUMBER * (WEIGHTS * weights + ACTIVATIONS * activations);
     let what = format!("a network of {weights:.0} weights and batches of {batch}");
     ensure(needed, &format!("{what} do not fit"), &["fewer --units", "a smaller --batch"])
 }

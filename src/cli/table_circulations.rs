@@ -3,6 +3,7 @@
 use super::table::line;
 use super::terminal::escape;
 use crate::diagnostic::{Circulation, Report};
+use crate::output::significant;
 
 /// Rows of the plain table, at most.
 const MOST: usize = 8;
@@ -27,6 +28,7 @@ pub fn circulations(out: &mut String, report: &Report, verbose: bool) {
     let columns = format!("{:>12}{gradient} {:>12} {:>12}", "field", "solenoidal", "harmonic");
     line(out, format_args!("\n{heading:width$} {columns}  through first cells"));
     for (place, around) in places.iter().zip(&rows) {
+        let digits = |value| significant(value, 4);
         let [field, s, h] = [around.field, around.solenoidal, around.harmonic].map(digits);
         let gradient = match verbose {
             true => format!(" {:>12}", digits(around.gradient)),
@@ -54,27 +56,12 @@ fn short(value: f64) -> f64 {
     rounded + 0.0
 }
 
-/// Four digits, in powers of ten where it would be long.
-fn digits(value: f64) -> String {
-    let size = value.abs();
-    match size {
-        0.0 => "0".into(),
-        _ if (1e-3..1e5).contains(&size) => {
-            let before = size.log10().floor() as i32;
-            format!("{value:.*}", (3 - before).max(0) as usize)
-        }
-        _ => format!("{value:.3e}"),
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
 
     #[test]
-    fn four_digits_are_shown() {
-        let of = [200.0, -0.012345, 12345.6, 1e7, 3e-15, 0.0].map(digits);
-        assert_eq!(of, ["200.0", "-0.01235", "12346", "1.000e7", "3.000e-15", "0"]);
+    fn places_are_short() {
         assert_eq!(short(29.500000001), 29.5);
     }
 }

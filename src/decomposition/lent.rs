@@ -3,6 +3,7 @@
 use crate::field::{Layout, VectorField, fill_faces};
 use crate::operator::Calculus;
 use crate::transform::{Pool, Taken};
+use std::borrow::Cow;
 use std::ops::Deref;
 
 /// A field that was given, or one in arrays that go back to the plan when it is dropped.
@@ -45,10 +46,8 @@ pub(super) fn where_computed<'a, const D: usize>(
         fill_faces(field, domain, &mut faces);
         return Lent(Kind::Taken(faces));
     }
-    if domain.mask().is_none() {
-        return Lent(Kind::Given(field));
-    }
-    let mut inside = field.clone();
-    inside.clear_outside(domain);
-    Lent(Kind::Made(Box::new(inside)))
+    Lent(match field.inside(domain) {
+        Cow::Borrowed(field) => Kind::Given(field),
+        Cow::Owned(inside) => Kind::Made(Box::new(inside)),
+    })
 }

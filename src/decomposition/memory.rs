@@ -6,7 +6,7 @@ use crate::grid::{Grid, Location};
 use crate::poisson::{Backend, backend_for_cells, factor_bytes, least_factor_bytes, most_factored};
 
 /// Bytes that a run takes without any field, beside those that it has before the first.
-const BASE: f64 = 4.0 * 1024.0 * 1024.0;
+pub(crate) const RUN_BYTES: f64 = 4.0 * 1024.0 * 1024.0;
 
 /// What holds memory in a run; the rows of [`FIELDS`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -47,7 +47,7 @@ pub enum Extra {
 
 /// Fields (D numbers a cell) in 2D and in 3D that are alive at once at the peak of a whole run: reading, splitting,
 /// measuring and writing. Measured: the largest resident size of `hodge decompose FILE -o OUT` with random numbers,
-/// less [`BASE`], at 1024² and 2048² and 128³, and a tenth more. `no-flux` and `zero-potential` hold the parts of
+/// less [`RUN_BYTES`], at 1024² and 2048² and 128³, and a tenth more. `no-flux` and `zero-potential` hold the parts of
 /// `normal-parallel` besides, for the shares under every convention.
 const FIELDS: [(Load, [f64; 2]); 14] = [
     (Load::Spectral, [5.5, 5.2]),
@@ -158,7 +158,7 @@ impl<const D: usize> Prospect<D> {
         };
         let field = field_bytes(&self.grid);
         let gaps = if field < KEPT * D as f64 { GAPS } else { 1.0 };
-        BASE + gaps * fields * field + self.harmonic_fields as f64 * field + factor
+        RUN_BYTES + gaps * fields * field + self.harmonic_fields as f64 * field + factor
     }
 
     fn load(&self) -> Load {

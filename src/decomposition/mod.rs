@@ -16,6 +16,7 @@ pub use conventions::{ByConvention, EveryConvention};
 pub use friedrichs::{Dimensions, Friedrichs};
 pub use harmonic::{WithoutGradient, harmonic_basis};
 pub use lent::Lent;
+pub(crate) use memory::RUN_BYTES;
 pub use memory::{Active, Extra, Prospect};
 pub use spectral::SpectralMethod;
 pub use staggered::StaggeredMethod;

@@ -9,7 +9,6 @@ use crate::decomposition::{ByConvention, Decompose, Decomposition};
 use crate::field::{Layout, VectorField, Way};
 use crate::grid::Domain;
 use crate::operator::{Calculus, Squares};
-use std::borrow::Cow;
 
 /// A sampling remainder above this share of the energy is worth a warning.
 const LOST: f64 = 0.01;
@@ -42,7 +41,7 @@ pub fn measure_every<const D: usize>(
     let exponent = match field.extraordinary_exponent() {
         0 if std::ptr::eq(field, samples) => 0,
         0 => samples.extraordinary_exponent(),
-        _ => inside(domain, field).extraordinary_exponent(),
+        _ => field.inside(domain).extraordinary_exponent(),
     };
     let mut report = if exponent == 0 {
         measure_ordinary(plan, field, samples, parts, by)
@@ -60,19 +59,6 @@ pub fn measure_every<const D: usize>(
     }
     report.answers = answers(&report.by_convention);
     report
-}
-
-/// The field with 0 outside the domain.
-pub(super) fn inside<'a, const D: usize>(
-    domain: &Domain<D>,
-    field: &'a VectorField<D>,
-) -> Cow<'a, VectorField<D>> {
-    if domain.mask().is_none() {
-        return Cow::Borrowed(field);
-    }
-    let mut inside = field.clone();
-    inside.clear_outside(domain);
-    Cow::Owned(inside)
 }
 
 fn measure_ordinary<const D: usize>(

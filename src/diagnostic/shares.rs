@@ -1,6 +1,5 @@
 //! Shares of the energy of what the user gave.
 
-use super::measure::inside;
 use super::sweep::{INPUT, Products, REMAINDER, Sweep, product};
 use crate::boundary::Boundary;
 use crate::decomposition::{ByConvention, Decompose, Listed};
@@ -134,7 +133,7 @@ pub fn shares_by_convention<const D: usize>(
 ) -> Vec<ConventionShares> {
     let calculus = plan.calculus();
     let ordinary = |v: &VectorField<D>| {
-        let mut v = inside(calculus.domain(), v).into_owned();
+        let mut v = v.inside(calculus.domain()).into_owned();
         v.scale_by_power(-by.exponent());
         v
     };

@@ -4,7 +4,7 @@ use super::slab::{PartAtPoints, Slab};
 use crate::field::{Layout, VectorField, Way};
 use crate::grid::Domain;
 use crate::operator::{Calculus, Central, Squares};
-use crate::transform::wide;
+use crate::transform::{dot, sum, wide};
 use rayon::prelude::*;
 use std::ops::Range;
 
@@ -292,28 +292,6 @@ fn products(sums: &mut Products, runs: &[&[f64]], weights: Option<&[f64]>, weigh
 /// The larger one, NaN if one of them is: a maximum that passes over NaN would hide it.
 pub(super) fn max_or_nan(a: f64, b: f64) -> f64 {
     if a.is_nan() || b.is_nan() { f64::NAN } else { a.max(b) }
-}
-
-wide! {
-    fn dot<'a>(a: &'a [f64], b: &'a [f64]) -> f64 {
-        let mut sums = [0.0; 16];
-        let ((blocks, rest), (others, last)) = (a.as_chunks::<16>(), b.as_chunks::<16>());
-        for (a, b) in blocks.iter().zip(others) {
-            sums.iter_mut().zip(a.iter().zip(b)).for_each(|(s, (a, b))| *s += a * b);
-        }
-        sums.iter().sum::<f64>() + rest.iter().zip(last).map(|(a, b)| a * b).sum::<f64>()
-    }
-}
-
-wide! {
-    fn sum<'a>(values: &'a [f64]) -> f64 {
-        let mut sums = [0.0; 16];
-        let (blocks, rest) = values.as_chunks::<16>();
-        for block in blocks {
-            sums.iter_mut().zip(block).for_each(|(s, v)| *s += v);
-        }
-        sums.iter().sum::<f64>() + rest.iter().sum::<f64>()
-    }
 }
 
 /// The magnitude as bits: in the order of the numbers, with NaN above all.

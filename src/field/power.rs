@@ -76,8 +76,7 @@ impl<const D: usize> VectorField<D> {
         if largest.is_finite() && exponent_of(largest) == 0 {
             return Ok((Cow::Borrowed(self), 0));
         }
-        let mut scaled = self.clone();
-        scaled.clear_outside(domain);
+        let mut scaled = self.inside(domain).into_owned();
         let exponent = exponent_of(scaled.largest());
         scaled.scale_by_power(-exponent);
         Ok((Cow::Owned(scaled), exponent))

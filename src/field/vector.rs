@@ -3,6 +3,7 @@
 use super::{FieldError, ScalarField, check_finite};
 use crate::grid::{Domain, Grid, Location};
 use ndarray::{ArrayD, ArrayViewD, Axis, IxDyn};
+use std::borrow::Cow;
 
 /// Where the components of a vector field sit.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -203,6 +204,16 @@ impl<const D: usize> VectorField<D> {
             let values = component.values_mut().iter_mut().zip(touching);
             values.filter(|(_, cells)| *cells == 0).for_each(|(v, _)| *v = 0.0);
         }
+    }
+
+    /// The field with 0 where it touches no active cell of the domain.
+    pub(crate) fn inside(&self, domain: &Domain<D>) -> Cow<'_, VectorField<D>> {
+        if domain.mask().is_none() {
+            return Cow::Borrowed(self);
+        }
+        let mut inside = self.clone();
+        inside.clear_outside(domain);
+        Cow::Owned(inside)
     }
 
     /// self − other.

@@ -3,7 +3,7 @@
 use super::axis_pairs;
 use crate::field::{Layout, VectorField};
 use crate::grid::{Domain, Grid, Location, unravel};
-use crate::transform::wide;
+use crate::transform::{add_difference, sum_of_squares};
 use rayon::prelude::*;
 use std::ops::Range;
 
@@ -125,7 +125,7 @@ impl<const D: usize> Central<D> {
             } else {
                 found.counts |= !inside.is_empty();
             }
-            found.sum += squares_of(&out[inside]);
+            found.sum += sum_of_squares(&out[inside]);
         }
         found
     }
@@ -184,24 +184,5 @@ fn along_row(v: &[f64], scale: f64, out: &mut [f64]) {
     if n > 1 {
         out[0] += scale * (v[1] - v[n - 1]);
         out[n - 1] += scale * (v[0] - v[n - 2]);
-    }
-}
-
-wide! {
-    /// out += scale (upper − lower).
-    fn add_difference<'a>(lower: &'a [f64], upper: &'a [f64], scale: f64, out: &'a mut [f64]) {
-        let pairs = lower.iter().zip(upper);
-        out.iter_mut().zip(pairs).for_each(|(o, (a, b))| *o += scale * (b - a));
-    }
-}
-
-wide! {
-    fn squares_of<'a>(values: &'a [f64]) -> f64 {
-        let mut sums = [0.0; 16];
-        let (blocks, rest) = values.as_chunks::<16>();
-        for block in blocks {
-            sums.iter_mut().zip(block).for_each(|(s, v)| *s += v * v);
-        }
-        sums.iter().sum::<f64>() + rest.iter().map(|v| v * v).sum::<f64>()
     }
 }

@@ -3,7 +3,7 @@
 use super::axis_pairs;
 use crate::field::{ScalarField, VectorField};
 use crate::grid::{Domain, Grid, Location};
-use crate::transform::wide;
+use crate::transform::{add_difference, dot, sum_of_squares, wide};
 use rayon::prelude::*;
 
 /// Cells of a task: fixed, so that sums do not depend on the number of threads.
@@ -15,7 +15,7 @@ pub(super) fn root_of_squares<const D: usize>(fields: &[ScalarField<D>]) -> f64 
         if field.parities().is_some_and(|p| p.is_zero()) {
             return 0.0;
         }
-        let blocks: Vec<f64> = field.values().par_chunks(TASK).map(squares).collect();
+        let blocks: Vec<f64> = field.values().par_chunks(TASK).map(sum_of_squares).collect();
         blocks.iter().sum()
     };
     fields.iter().map(of).sum::<f64>().sqrt()
@@ -69,7 +69,7 @@ pub(super) fn divergence<const D: usize>(domain: &Domain<D>, v: &VectorField<D>)
             let scale = 1.0 / grid.axes()[k].spacing;
             match k {
                 0 => along_row(&faces[lower..][..grid.axes()[0].faces()], scale, out),
-                _ => across(&faces[lower..][..nx], &faces[upper..][..nx], scale, out),
+                _ => add_difference(&faces[lower..][..nx], &faces[upper..][..nx], scale, out),
             }
         }
         if let Some(mask) = domain.mask() {
@@ -158,7 +158,7 @@ impl<const D: usize> Row<D> {
         let n = axis.cells;
         if along == 0 {
             let row = &values[self.start(grid, from, 0, 0)..][..n];
-            across(&row[..n - 1], &row[1..], scale, &mut out[1..n]);
+            add_difference(&row[..n - 1], &row[1..], scale, &mut out[1..n]);
             if !axis.bounded() {
                 out[0] += scale * (row[0] - row[n - 1]);
             }
@@ -170,7 +170,7 @@ impl<const D: usize> Row<D> {
         }
         let [lower, upper] =
             [(at + n - 1) % n, at].map(|i| &values[self.start(grid, from, along, i)..]);
-        across(&lower[..out.len()], &upper[..out.len()], scale, out);
+        add_difference(&lower[..out.len()], &upper[..out.len()], scale, out);
     }
 
     /// Sets edges on walls of the grid to zero; false where the whole row is on one.
@@ -202,23 +202,12 @@ fn sum_over_rows<const D: usize>(
             rows.map(|at| {
                 let index = crate::grid::unravel(shape, at * shape[0]);
                 row(Row { row: at, index }, out);
-                squares(out)
+                sum_of_squares(out)
             })
             .sum::<f64>()
         })
         .collect();
     sums.iter().sum()
-}
-
-wide! {
-    fn dot<'a>(a: &'a [f64], b: &'a [f64]) -> f64 {
-        let mut sums = [0.0; 16];
-        let ((blocks, rest), (others, last)) = (a.as_chunks::<16>(), b.as_chunks::<16>());
-        for (a, b) in blocks.iter().zip(others) {
-            sums.iter_mut().zip(a.iter().zip(b)).for_each(|(s, (a, b))| *s += a * b);
-        }
-        sums.iter().sum::<f64>() + rest.iter().zip(last).map(|(a, b)| a * b).sum::<f64>()
-    }
 }
 
 wide! {
@@ -228,29 +217,10 @@ wide! {
     }
 }
 
-wide! {
-    fn squares<'a>(values: &'a [f64]) -> f64 {
-        let mut sums = [0.0; 16];
-        let (blocks, rest) = values.as_chunks::<16>();
-        for block in blocks {
-            sums.iter_mut().zip(block).for_each(|(s, v)| *s += v * v);
-        }
-        sums.iter().sum::<f64>() + rest.iter().map(|v| v * v).sum::<f64>()
-    }
-}
-
-wide! {
-    /// out += scale (upper − lower).
-    fn across<'a>(lower: &'a [f64], upper: &'a [f64], scale: f64, out: &'a mut [f64]) {
-        let pairs = lower.iter().zip(upper);
-        out.iter_mut().zip(pairs).for_each(|(o, (a, b))| *o += scale * (b - a));
-    }
-}
-
 /// The differences of the faces of a row; one face fewer on a ring, whose first is also its last.
 fn along_row(faces: &[f64], scale: f64, out: &mut [f64]) {
     let inside = faces.len() - 1;
-    across(&faces[..inside], &faces[1..], scale, &mut out[..inside]);
+    add_difference(&faces[..inside], &faces[1..], scale, &mut out[..inside]);
     if inside < out.len() {
         out[inside] += scale * (faces[0] - faces[inside]);
     }

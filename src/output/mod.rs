@@ -5,6 +5,7 @@
 
 mod attributes;
 mod dataset;
+mod digits;
 mod error;
 mod group;
 mod hdf5;
@@ -15,6 +16,7 @@ mod write;
 
 pub use self::hdf5::{LAYOUT_VERSION, Options, ResultFile};
 pub use dataset::{Dataset, Make, MakeRows, Piece};
+pub(crate) use digits::significant;
 pub use error::OutputError;
 pub use group::{COMPONENT, FieldGroup, Scale};
 pub use record::{Content, Record};

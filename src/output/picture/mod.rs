@@ -21,7 +21,7 @@ pub use colour::Colours;
 pub use ink::{Sheet, is_svg};
 pub use panel::{Panel, Plane};
 
-use super::OutputError;
+use super::{OutputError, significant};
 use crate::machine::Temporary;
 use canvas::Canvas;
 use layout::{Frame, Plan, WIDTH};
@@ -90,7 +90,7 @@ impl Picture {
             let (factor, note) = stretch(own.full, strongest);
             let note = match factor == 1.0 {
                 true => note,
-                false => format!("{note}: brightest at {}", ticks::short(strongest / factor)),
+                false => format!("{note}: brightest at {}", significant(strongest / factor, 3)),
             };
             let (full, frame) = (strongest / factor, &canvas.ink.fit(frame));
             more |= own.largest > 1.001 * full;

@@ -81,18 +81,6 @@ fn tick_labels(values: &[f64]) -> Vec<String> {
     values.iter().map(one).collect()
 }
 
-/// A number with three digits.
-pub(super) fn short(value: f64) -> String {
-    match value {
-        0.0 => "0".into(),
-        _ if (1e-3..1e4).contains(&value.abs()) => {
-            let before = value.abs().log10().floor() as i32;
-            format!("{value:.*}", (2 - before).max(0) as usize)
-        }
-        _ => format!("{value:.2e}"),
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;

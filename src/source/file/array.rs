@@ -135,13 +135,27 @@ pub(super) trait ArraySource: Send + Sync {
         out: &mut [f64],
         unpacking: &Unpacking<'_>,
     ) -> Result<bool, FileError> {
+        if let Some(finite) = self.read_directly(at, out, unpacking)? {
+            return Ok(finite);
+        }
         copy(&self.read(at)?, out);
         Ok(unpacking.unpack_all(out))
+    }
+
+    /// The same without an array between; `None` where the numbers do not stand as they are asked for.
+    fn read_directly(
+        &self,
+        at: &[Option<usize>],
+        out: &mut [f64],
+        unpacking: &Unpacking<'_>,
+    ) -> Result<Option<bool>, FileError> {
+        let _ = (at, out, unpacking);
+        Ok(None)
     }
 }
 
 /// Copies an array in its order. Panics where `out` is of another length.
-pub(super) fn copy(array: &ArrayD<f64>, out: &mut [f64]) {
+fn copy(array: &ArrayD<f64>, out: &mut [f64]) {
     match array.as_slice() {
         Some(values) => out.copy_from_slice(values),
         None => {

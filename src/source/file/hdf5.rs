@@ -1,7 +1,7 @@
 //! HDF5, and with it NetCDF-4: datasets, dimension scales, CF attributes.
 
 use super::angles::{AngleArray, holds_angles, is_angle_unit};
-use super::array::{ArrayInfo, ArraySource, Coordinates, Store, Unpacking, beside, copy};
+use super::array::{ArrayInfo, ArraySource, Coordinates, Store, Unpacking, beside};
 use super::hdf5_info::{coordinates, dimensions, number_type, packing, text};
 use super::raw::{Element, Raw, first_of};
 use super::{FileError, Listing};
@@ -171,26 +171,24 @@ impl ArraySource for Hdf5Array {
     }
 
     /// Without the library where the numbers need no conversion: it reads with one thread.
-    fn read_into(
+    fn read_directly(
         &self,
         at: &[Option<usize>],
         out: &mut [f64],
         unpacking: &Unpacking<'_>,
-    ) -> Result<bool, FileError> {
+    ) -> Result<Option<bool>, FileError> {
         let whole = at.iter().all(Option::is_none) && !self.logical;
         if let (Some(raw), Some(first)) = (&self.raw, first_of(&self.info.shape, at))
             && let Ok(finite) = raw.read(first, out, unpacking)
         {
-            return Ok(finite);
+            return Ok(Some(finite));
         }
-        match whole {
-            true => {
-                let read = self.dataset.as_reader().read_into_raw(out);
-                read.map_err(|e| damaged(&self.path, &e))?;
-            }
-            false => copy(&self.read(at)?, out),
+        if !whole {
+            return Ok(None);
         }
-        Ok(unpacking.unpack_all(out))
+        let read = self.dataset.as_reader().read_into_raw(out);
+        read.map_err(|e| damaged(&self.path, &e))?;
+        Ok(Some(unpacking.unpack_all(out)))
     }
 }
 

@@ -1,8 +1,6 @@
 //! NumPy's `.npy`: one array, read a sample at a time.
 
-use super::array::{
-    ArrayInfo, ArraySource, Coordinates, Dimension, Packing, Store, Unpacking, copy,
-};
+use super::array::{ArrayInfo, ArraySource, Coordinates, Dimension, Packing, Store, Unpacking};
 use super::raw::{Element, Raw, first_of};
 use super::{FileError, Listing};
 use crate::field::zeros;
@@ -173,18 +171,13 @@ impl ArraySource for NpyArray {
         Ok(array)
     }
 
-    fn read_into(
+    fn read_directly(
         &self,
         at: &[Option<usize>],
         out: &mut [f64],
         unpacking: &Unpacking<'_>,
-    ) -> Result<bool, FileError> {
-        match first_of(&self.info.shape, at).filter(|_| !self.fortran) {
-            Some(first) => self.fill(first, out, unpacking),
-            None => {
-                copy(&self.read(at)?, out);
-                Ok(unpacking.unpack_all(out))
-            }
-        }
+    ) -> Result<Option<bool>, FileError> {
+        let first = first_of(&self.info.shape, at).filter(|_| !self.fortran);
+        first.map(|first| self.fill(first, out, unpacking)).transpose()
     }
 }

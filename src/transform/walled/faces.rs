@@ -135,17 +135,6 @@ wide! {
 }
 
 wide! {
-    pub(super) fn sum_of_squares<'a>(row: &'a [f64]) -> f64 {
-        let mut sums = [0.0; 16];
-        let (blocks, rest) = row.as_chunks::<16>();
-        for values in blocks {
-            sums.iter_mut().zip(values).for_each(|(s, v)| *s += v * v);
-        }
-        sums.iter().sum::<f64>() + rest.iter().map(|v| v * v).sum::<f64>()
-    }
-}
-
-wide! {
     pub(super) fn add<'a>(out: &'a mut [f64], values: &'a [f64]) {
         out.iter_mut().zip(values).for_each(|(o, v)| *o += v);
     }

@@ -1,8 +1,9 @@
 //! What one thread works in during the last sweep.
 
 use super::WalledProjection;
-use super::faces::{add, add_difference, climb, difference_along, sum_of_squares};
+use super::faces::{add, add_difference, climb, difference_along};
 use crate::transform::stream::STREAMED_BYTES;
+use crate::transform::sum_of_squares;
 
 /// Cells of a band.
 const RUN: usize = 2048;

@@ -92,7 +92,7 @@ wide! {
 }
 
 wide! {
-    fn add_scaled<'a>(out: &'a mut [f64], scale: f64, v: &'a [f64]) {
+    pub(super) fn add_scaled<'a>(out: &'a mut [f64], scale: f64, v: &'a [f64]) {
         out.iter_mut().zip(v).for_each(|(o, v)| *o += scale * v);
     }
 }

@@ -1,6 +1,7 @@
 //! The potential that is 0 at the walls, from the one that is free there.
 
 use super::WalledProjection;
+use super::row::add_scaled;
 use crate::boundary::{Basis, Condition, basis};
 use crate::grid::Topology;
 use crate::transform::wide::wide;
@@ -137,12 +138,6 @@ fn turn(rows: &[f64], n: usize, columns: &mut Vec<f64>) {
 wide! {
     fn subtract_from<'a>(values: &'a [f64], out: &'a mut [f64]) {
         out.iter_mut().zip(values).for_each(|(o, v)| *o = v - *o);
-    }
-}
-
-wide! {
-    fn add_scaled<'a>(out: &'a mut [f64], scale: f64, values: &'a [f64]) {
-        out.iter_mut().zip(values).for_each(|(o, v)| *o += scale * v);
     }
 }
 
