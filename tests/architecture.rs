@@ -25,7 +25,7 @@ const ROOMS: [&str; 12] = [
 const KEPT: [(&str, &[&str]); 21] = [
     ("tempfile", &["machine"]),
     ("signal_hook", &["cli"]),
-    ("libc", &["machine", "field"]),
+    ("libc", &["machine"]),
     ("tract_onnx", &["source"]),
     ("ndarray", &["field", "source", "output", "cli"]),
     ("rustfft", &["transform", "operator"]),

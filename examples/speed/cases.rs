@@ -1,6 +1,6 @@
 //! The cases: input, plan and the call that is timed.
 
-use super::Prepared;
+use super::{Prepared, studies};
 use hodge::boundary::Condition;
 use hodge::field::{Layout, ScalarField, VectorField};
 use hodge::grid::{Axis, Domain, Grid, Location, Topology};
@@ -13,13 +13,25 @@ use hodge::transform::{Leray, ParallelProjection, WalledProjection};
 use std::hint::black_box;
 use std::time::Instant;
 
-pub const NAMES: [&str; 13] = [
+pub const NAMES: [&str; 25] = [
     "spectral2d",
     "spectral3d",
     "noflux2d",
     "noflux3d",
     "parallel2d",
     "parallel3d",
+    "decompose2d",
+    "decompose3d",
+    "decompose-walls2d",
+    "decompose-walls3d",
+    "decompose-masked2d",
+    "measure2d",
+    "measure3d",
+    "measure-walls2d",
+    "measure-walls3d",
+    "measure-masked2d",
+    "whole2d",
+    "whole3d",
     "cholesky2d",
     "cholesky3d",
     "multigrid2d",
@@ -61,6 +73,15 @@ pub fn prepare(case: &str, shape: &[usize], precision: Option<&str>) -> Result<P
         "cholesky3d" => solve(sizes::<3>(shape)?, Backend::Cholesky).map_err(failed),
         "multigrid2d" => solve(sizes::<2>(shape)?, Backend::Multigrid).map_err(failed),
         "multigrid3d" => solve(sizes::<3>(shape)?, Backend::Multigrid).map_err(failed),
+        "whole2d" => studies::whole(sizes::<2>(shape)?),
+        "whole3d" => studies::whole(sizes::<3>(shape)?),
+        name if name.starts_with("decompose") || name.starts_with("measure") => {
+            let (work, rest) = name.split_at(name.len() - "2d".len());
+            match rest {
+                "2d" => studies::library_call(work, sizes::<2>(shape)?),
+                _ => studies::library_call(work, sizes::<3>(shape)?),
+            }
+        }
         "training" => training(sizes::<1>(shape)?).map_err(|e| e.to_string()),
         name => {
             let relu = name == "autoencoder-relu";
@@ -79,7 +100,7 @@ fn sizes<const D: usize>(shape: &[usize]) -> Result<[usize; D], String> {
 }
 
 /// Random numbers between −½ and ½.
-fn random(count: usize, seed: usize) -> Vec<f64> {
+pub fn random(count: usize, seed: usize) -> Vec<f64> {
     let mut state = 12345 + seed as u64;
     let mut next = || {
         state = state.wrapping_mul(6364136223846793005).wrapping_add(1442695040888963407);
@@ -88,14 +109,18 @@ fn random(count: usize, seed: usize) -> Vec<f64> {
     (0..count).map(|_| next()).collect()
 }
 
-fn planned<T>(plan: impl FnOnce() -> T) -> (T, f64) {
+pub fn planned<T>(plan: impl FnOnce() -> T) -> (T, f64) {
     let start = Instant::now();
     let planned = plan();
     (planned, start.elapsed().as_secs_f64())
 }
 
 /// Random components on a grid of cells of size 1.
-fn field<const D: usize>(shape: [usize; D], topology: Topology, layout: Layout) -> VectorField<D> {
+pub fn field<const D: usize>(
+    shape: [usize; D],
+    topology: Topology,
+    layout: Layout,
+) -> VectorField<D> {
     let axes = shape.map(|n| Axis::over(0.0, n as f64, n, topology));
     let mut field = VectorField::zeros(Grid::new(axes).expect("cells of size 1"), layout);
     for (k, component) in field.components_mut().iter_mut().enumerate() {

@@ -6,6 +6,11 @@
 //! | `spectral2d`, `spectral3d` | [`Leray::project`]: gradient and solenoidal part of a periodic field |
 //! | `noflux2d`, `noflux3d` | [`WalledProjection::project`]: the same on a box, staggered, with the potential |
 //! | `parallel2d`, `parallel3d` | [`ParallelProjection::project`]: the same with the three parts of normal-parallel |
+//! | `decompose2d`, `decompose3d` | [`Decompose::decompose_into`]: point samples of a periodic field to all parts and the potential |
+//! | `decompose-walls2d`, `decompose-walls3d` | the same on a box, with the shares under every convention |
+//! | `decompose-masked2d` | the same around a disc, by Cholesky |
+//! | `measure…` | [`measure_every`]: the evidence for each of these |
+//! | `whole2d`, `whole3d` | a periodic file read, decomposed, measured and written, in the folder for temporary files |
 //! | `cholesky2d`, `cholesky3d` | one solve of the box's Poisson equation; the plan analyses and factors |
 //! | `multigrid2d`, `multigrid3d` | the same by multigrid, to 1e-10 of the right-hand side |
 //! | `autoencoder`, `autoencoder-relu` | field and Jacobian of a sigmoid or ReLU 2→1000→2 network at N² points |
@@ -19,11 +24,14 @@
 //! With `--turns` the work is done once for each line of input and its seconds are printed, after `ready SECONDS` for the plan: so
 //! `benches/peers/run.py` gives programs their turns.
 //!
+//! [`Decompose::decompose_into`]: hodge::decomposition::Decompose::decompose_into
+//! [`measure_every`]: hodge::diagnostic::measure_every
 //! [`Leray::project`]: hodge::transform::Leray::project
 //! [`ParallelProjection::project`]: hodge::transform::ParallelProjection::project
 //! [`WalledProjection::project`]: hodge::transform::WalledProjection::project
 
 mod cases;
+mod studies;
 
 use std::process::ExitCode;
 use std::time::Instant;

@@ -2,9 +2,10 @@
 
 use super::circulation::{Circulation, circulations};
 use super::claims::claims;
+use super::products::{INPUT, Products, REMAINDER};
 use super::report::{Conventions, Cosines, Energies, Report, Ruler};
 use super::shares::{Shared, answers, given_at_points, input_shares, shares_by_convention};
-use super::sweep::{INPUT, Products, REMAINDER, Sums, Sweep, max_or_nan};
+use super::sweep::{Sums, Sweep, max_or_nan};
 use crate::decomposition::{ByConvention, Decompose, Decomposition};
 use crate::field::{Layout, VectorField, Way};
 use crate::grid::Domain;

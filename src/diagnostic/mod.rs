@@ -5,12 +5,14 @@ mod claims;
 pub mod conservativeness;
 mod exact;
 mod measure;
+mod products;
 mod report;
 mod shares;
-mod slab;
 mod spectrum;
 mod sweep;
+mod tile;
 mod validation;
+mod window;
 
 pub use circulation::{Circulation, circulations};
 pub use claims::Claimed;

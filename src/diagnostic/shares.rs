@@ -1,6 +1,7 @@
 //! Shares of the energy of what the user gave.
 
-use super::sweep::{INPUT, Products, REMAINDER, Sweep, product};
+use super::products::{INPUT, Products, REMAINDER, product};
+use super::sweep::Sweep;
 use crate::boundary::Boundary;
 use crate::decomposition::{ByConvention, Decompose, Listed};
 use crate::field::{Layout, VectorField, Way};

@@ -1,30 +1,18 @@
 //! Everything a report needs of a field and its parts, in one walk over them.
 
-use super::slab::{PartAtPoints, Slab};
+use super::products::{FIELDS, INPUT, Lanes, Products, REMAINDER};
+use super::tile::Tile;
+use super::window::AtPoints;
 use crate::field::{Layout, VectorField, Way};
 use crate::grid::Domain;
-use crate::operator::{Calculus, Central, Squares};
-use crate::transform::{dot, sum, wide};
+use crate::machine::wide;
+use crate::operator::{Calculus, Central, PointRows, Squares};
+use crate::transform::Pool;
 use rayon::prelude::*;
 use std::ops::Range;
 
-/// Most fields whose products are taken: the input, three parts, two of which the harmonic one is made, and
-/// the remainder.
-pub(super) const FIELDS: usize = 7;
-/// The place of the input among the products, the field where the method computes or its samples.
-pub(super) const INPUT: usize = 0;
-/// The place of what is lost between points and faces, among the products at the points.
-pub(super) const REMAINDER: usize = FIELDS - 1;
 /// Values of a row looked at together, so that those of all fields stay in the first cache.
 const BLOCK: usize = 512;
-/// Cells of a task, about: fixed, so that sums do not depend on the number of threads.
-const TASK: usize = 1 << 16;
-/// Planes of a task at least: those beside it are interpolated for it alone.
-const PLANES: usize = 8;
-
-/// ⟨a, b⟩ of fields, a ≤ b.
-pub(super) type Products = [[f64; FIELDS]; FIELDS];
-
 /// What is walked over.
 pub(super) struct Sweep<'a, const D: usize> {
     pub calculus: &'a dyn Calculus<D>,
@@ -59,23 +47,13 @@ pub(super) struct Sums<const D: usize> {
     pub curl_of_harmonic: Squares,
 }
 
-/// `product` of places in any order.
-pub(super) fn product(products: &Products, a: usize, b: usize) -> f64 {
-    products[a.min(b)][a.max(b)]
-}
-
 impl<const D: usize> Sweep<'_, D> {
     /// Walks over everything, in tasks that do not depend on the number of threads.
     pub(super) fn run(&self) -> Sums<D> {
-        let shape = self.domain().grid().shape();
-        let (plane, planes) = (shape[..D - 1].iter().product::<usize>(), shape[D - 1]);
-        let share = (TASK / plane).clamp(PLANES, planes.max(PLANES));
-        let tasks = (0..planes.div_ceil(share)).into_par_iter();
-        let of_task = |space: &mut Space, task: usize| {
-            self.slab(task * share..((task + 1) * share).min(planes), space)
-        };
-        let tasks: Vec<Sums<D>> = tasks.map_init(Space::default, of_task).collect();
-        tasks.into_iter().fold(Sums::nothing(), Sums::plus)
+        let (tiles, walks) = (Tile::all(self.domain().grid()), Pool::new());
+        let walk = || walks.take(|| Walk::new(self));
+        let sums = tiles.par_iter().map_init(walk, |walk, tile| walk.over(tile));
+        sums.collect::<Vec<_>>().into_iter().fold(Sums::nothing(), Sums::plus)
     }
 
     /// The products at the points: where nothing is interpolated those where the method computes.
@@ -88,45 +66,97 @@ impl<const D: usize> Sweep<'_, D> {
         self.field.layout() == Layout::Points && std::ptr::eq(self.field, self.samples)
     }
 
-    fn domain(&self) -> &Domain<D> {
-        self.calculus.domain()
-    }
-
-    fn slab(&self, planes: Range<usize>, space: &mut Space) -> Sums<D> {
-        let mut sums = Sums::nothing();
-        for k in 0..D {
-            self.own_rows(k, planes.clone(), space, &mut sums);
-        }
-        let around =
-            |part| PartAtPoints::new(part, (self.domain(), self.way), &planes, self.rulers);
-        let parts: Vec<_> = self.parts.iter().map(|part| around(*part)).collect();
-        self.point_rows(&planes, &parts, space, &mut sums);
-        if self.rulers {
-            self.rulers(planes, &parts, &mut sums);
-        }
-        sums
-    }
-
-    /// Products where the method computes, of one component in the planes of a slab.
-    fn own_rows(&self, k: usize, planes: Range<usize>, space: &mut Space, sums: &mut Sums<D>) {
-        let grid = self.domain().grid();
-        let shape = grid.shape_at(self.field.layout().location(k));
-        let rows: usize = shape[1..D - 1].iter().product();
-        // The last slab has the wall above too.
-        let end = if planes.end == grid.shape()[D - 1] { shape[D - 1] } else { planes.end };
-        for row in planes.start * rows..end * rows {
-            for from in (0..shape[0]).step_by(BLOCK) {
-                let count = BLOCK.min(shape[0] - from);
-                self.own_run(k, row * shape[0] + from, count, space, sums);
+    /// Empties the runs of parts that are zero.
+    fn leave_out_zeros(&self, k: usize, runs: &mut [&[f64]; FIELDS]) {
+        for (run, part) in runs[1..].iter_mut().zip(self.parts) {
+            if part.component(k).parities().is_some_and(|p| p.is_zero()) {
+                *run = &[];
             }
         }
     }
 
-    fn own_run(&self, k: usize, start: usize, count: usize, space: &mut Space, sums: &mut Sums<D>) {
-        let Space { runs: [v, g, s, h, t, n], weights, weighted, inside, .. } = space;
-        let weights = self.calculus.weights(k, start, sized(weights, count));
-        let mut field = self.field.component(k).run(start, count, v);
-        if let (Some(weights), Some(_)) = (weights, self.domain().mask()) {
+    fn domain(&self) -> &Domain<D> {
+        self.calculus.domain()
+    }
+}
+
+/// What one thread works with.
+struct Walk<'a, const D: usize> {
+    sweep: &'a Sweep<'a, D>,
+    central: Central<D>,
+    field: AtPoints<'a, D>,
+    parts: Vec<AtPoints<'a, D>>,
+    /// Products of the tile that is walked over.
+    own: Lanes,
+    points: Lanes,
+    space: Space,
+}
+
+impl<'a, const D: usize> Walk<'a, D> {
+    fn new(sweep: &'a Sweep<'a, D>) -> Walk<'a, D> {
+        let at_points = |field, beside| AtPoints::new(field, (sweep.domain(), sweep.way), beside);
+        let parts = sweep.parts.iter().enumerate();
+        Walk {
+            sweep,
+            central: Central::new(sweep.domain().clone()),
+            field: at_points(sweep.field, false),
+            // Those of the harmonic part are not differentiated.
+            parts: parts.map(|(i, part)| at_points(*part, sweep.rulers && i < 3)).collect(),
+            own: Lanes::new(),
+            points: Lanes::new(),
+            space: Space::default(),
+        }
+    }
+
+    fn over(&mut self, tile: &Tile) -> Sums<D> {
+        let mut sums = Sums::nothing();
+        (self.own, self.points) = (Lanes::new(), Lanes::new());
+        self.field.start(tile);
+        self.parts.iter_mut().for_each(|part| part.start(tile));
+        for plane in tile.planes.clone() {
+            for k in 0..D {
+                self.own_rows(k, tile, plane, &mut sums);
+            }
+            let rows = tile.point_rows(plane);
+            if !self.sweep.nothing_lost() {
+                self.field.advance(plane);
+                self.parts.iter_mut().for_each(|part| part.advance(plane));
+                rows.clone().for_each(|row| self.point_row(row));
+            }
+            if self.sweep.rulers {
+                self.rulers(rows, &mut sums);
+            }
+        }
+        (sums.own, sums.points) = (self.own.sums(), self.points.sums());
+        sums
+    }
+
+    /// Products where the method computes, of the rows of one component in a plane.
+    fn own_rows(&mut self, k: usize, tile: &Tile, plane: usize, sums: &mut Sums<D>) {
+        let grid = self.sweep.domain().grid();
+        let shape = grid.shape_at(self.sweep.field.layout().location(k));
+        let of_plane: usize = shape[1..D - 1].iter().product();
+        // The last tiles have the walls above too.
+        let [last_rows, last_planes] = tile.is_last();
+        let rows = tile.rows.start..if last_rows { of_plane } else { tile.rows.end };
+        let above = last_planes && plane + 1 == tile.planes.end;
+        for plane in plane..if above { shape[D - 1] } else { plane + 1 } {
+            for row in rows.clone() {
+                let row = plane * of_plane + row;
+                for from in (0..shape[0]).step_by(BLOCK) {
+                    let count = BLOCK.min(shape[0] - from);
+                    self.own_run(k, row * shape[0] + from, count, sums);
+                }
+            }
+        }
+    }
+
+    fn own_run(&mut self, k: usize, start: usize, count: usize, sums: &mut Sums<D>) {
+        let Space { runs: [v, g, s, h, t, n], weights, inside, .. } = &mut self.space;
+        let Sweep { calculus, field, parts, .. } = self.sweep;
+        let weights = calculus.weights(k, start, sized(weights, count));
+        let mut field = field.component(k).run(start, count, v);
+        if let (Some(weights), Some(_)) = (weights, calculus.domain().mask()) {
             let inside = sized(inside, count);
             let values = inside.iter_mut().zip(field.iter().zip(weights));
             values.for_each(|(out, (v, w))| *out = if *w > 0.0 { *v } else { 0.0 });
@@ -134,94 +164,72 @@ impl<const D: usize> Sweep<'_, D> {
         }
         let mut runs: [&[f64]; FIELDS] = [&[]; FIELDS];
         runs[INPUT] = field;
-        for (i, (part, space)) in self.parts.iter().zip([g, s, h, t, n]).enumerate() {
+        for (i, (part, space)) in parts.iter().zip([g, s, h, t, n]).enumerate() {
             runs[i + 1] = part.component(k).run(start, count, space);
         }
-        let used = self.parts.len() + 1;
-        products(&mut sums.own, &runs[..used], weights, sized(weighted, count));
-        sums.squares += dot(field, field);
-        sums.largest = max_or_nan(sums.largest, largest(field));
-        sums.missed = max_or_nan(sums.missed, missed(field, runs[1], runs[2], runs[3]));
-        sums.gradient[k] += sum(runs[1]);
+        let [largest, missed, squares, gradient] = checks(field, [runs[1], runs[2], runs[3]]);
+        sums.squares += squares;
+        sums.largest = max_or_nan(sums.largest, largest);
+        sums.missed = max_or_nan(sums.missed, missed);
+        sums.gradient[k] += gradient;
+        self.sweep.leave_out_zeros(k, &mut runs);
+        self.own.add(&runs, weights);
     }
 
     /// Products at the points, and of what is lost there.
-    fn point_rows(
-        &self,
-        planes: &Range<usize>,
-        parts: &[PartAtPoints<D>],
-        space: &mut Space,
-        sums: &mut Sums<D>,
-    ) {
-        let shape = self.domain().grid().shape();
-        let rows: usize = shape[1..D - 1].iter().product();
-        if self.nothing_lost() {
-            return;
-        }
-        for k in 0..D {
-            let field = self.field.component(k);
-            let field = Slab::new(field, k, (self.domain(), self.way), planes, false);
-            for row in planes.start * rows..planes.end * rows {
-                for from in (0..shape[0]).step_by(BLOCK) {
-                    let run = from..shape[0].min(from + BLOCK);
-                    let rows =
-                        (field.row(row), parts.iter().map(|part| part.component(k).row(row)));
-                    self.point_run((k, row), run, rows, space, sums);
-                }
+    fn point_row(&mut self, row: usize) {
+        let Space { runs: [v, ..], inside, lost, .. } = &mut self.space;
+        let (domain, nx) = (self.sweep.domain(), self.sweep.domain().grid().shape()[0]);
+        for (k, from) in (0..D).flat_map(|k| (0..nx).step_by(BLOCK).map(move |from| (k, from))) {
+            let (start, run) = (row * nx + from, from..nx.min(from + BLOCK));
+            let (samples, lost) =
+                (self.sweep.samples.component(k).run(start, run.len(), v), sized(lost, run.len()));
+            difference(samples, &self.field.row(k, row)[run.clone()], lost);
+            let mut samples = samples;
+            if let Some(mask) = domain.mask() {
+                let inside = sized(inside, run.len());
+                inside.copy_from_slice(samples);
+                let both = inside.iter_mut().zip(lost.iter_mut()).zip(&mask[start..]);
+                both.filter(|(_, active)| !**active).for_each(|((i, l), _)| (*i, *l) = (0.0, 0.0));
+                samples = inside;
             }
+            let mut runs: [&[f64]; FIELDS] = [&[]; FIELDS];
+            (runs[INPUT], runs[REMAINDER]) = (samples, lost);
+            let parts = runs[1..].iter_mut().zip(&self.parts);
+            parts.for_each(|(run_of, part)| *run_of = &part.row(k, row)[run.clone()]);
+            self.sweep.leave_out_zeros(k, &mut runs);
+            self.points.add(&runs, None);
         }
     }
 
-    fn point_run<'b>(
-        &self,
-        (k, row): (usize, usize),
-        run: Range<usize>,
-        (field, parts): (&'b [f64], impl Iterator<Item = &'b [f64]>),
-        space: &'b mut Space,
-        sums: &mut Sums<D>,
-    ) {
-        let (start, count) = (row * self.domain().grid().shape()[0] + run.start, run.len());
-        let Space { runs: [v, ..], weighted, inside, lost, .. } = space;
-        let (inside, lost) = (sized(inside, count), sized(lost, count));
-        let samples = self.samples.component(k).run(start, count, v);
-        let values =
-            inside.iter_mut().zip(lost.iter_mut()).zip(samples.iter().zip(&field[run.clone()]));
-        values.for_each(|((inside, lost), (v, f))| (*inside, *lost) = (*v, v - f));
-        if let Some(mask) = self.domain().mask() {
-            let active = &mask[start..][..count];
-            for ((inside, lost), _) in
-                inside.iter_mut().zip(lost.iter_mut()).zip(active).filter(|(_, active)| !**active)
-            {
-                (*inside, *lost) = (0.0, 0.0);
-            }
-        }
-        let mut runs: [&[f64]; FIELDS] = [&[]; FIELDS];
-        (runs[INPUT], runs[REMAINDER]) = (inside, lost);
-        parts.enumerate().for_each(|(i, part)| runs[i + 1] = &part[run.clone()]);
-        products(&mut sums.points, &runs, None, sized(weighted, 0));
-    }
-
-    fn rulers(&self, planes: Range<usize>, parts: &[PartAtPoints<D>], sums: &mut Sums<D>) {
-        let central = Central::new(self.domain().clone());
-        let rows: usize = self.domain().grid().shape()[1..D - 1].iter().product();
-        let rows = planes.start * rows..planes.end * rows;
-        sums.curl_of_gradient = central.curl_squares(&parts[0], rows.clone());
-        sums.divergence_of_solenoidal = central.divergence_squares(&parts[1], rows.clone());
+    fn rulers(&self, rows: Range<usize>, sums: &mut Sums<D>) {
+        let [gradient, solenoidal, harmonic] = [0, 1, 2].map(|i| &self.parts[i]);
+        let curl = self.central.curl_squares(gradient, rows.clone());
+        let divergence = self.central.divergence_squares(solenoidal, rows.clone());
         // Neighbours on either side of a point are alike.
-        let alternates = self.parts[2].components().iter().all(|c| c.parities().is_some());
-        (sums.divergence_of_harmonic, sums.curl_of_harmonic) = match alternates {
-            true => (sums.divergence_of_solenoidal.nothing(), sums.curl_of_gradient.nothing()),
-            false => (
-                central.divergence_squares(&parts[2], rows.clone()),
-                central.curl_squares(&parts[2], rows),
-            ),
-        };
+        let components = self.sweep.parts[2].components();
+        let (harmonic_divergence, harmonic_curl) =
+            match components.iter().all(|c| c.parities().is_some()) {
+                true => (divergence.nothing(), curl.nothing()),
+                false => (
+                    self.central.divergence_squares(harmonic, rows.clone()),
+                    self.central.curl_squares(harmonic, rows),
+                ),
+            };
+        for (sum, found) in [
+            (&mut sums.curl_of_gradient, curl),
+            (&mut sums.divergence_of_solenoidal, divergence),
+            (&mut sums.divergence_of_harmonic, harmonic_divergence),
+            (&mut sums.curl_of_harmonic, harmonic_curl),
+        ] {
+            *sum = sum.plus(found);
+        }
     }
 }
 
 impl<const D: usize> Sums<D> {
     fn nothing() -> Sums<D> {
-        let (products, none) = ([[0.0; FIELDS]; FIELDS], Squares::default());
+        let (products, none) = (Products::default(), Squares::default());
         Sums {
             own: products,
             points: products,
@@ -256,12 +264,11 @@ impl<const D: usize> Sums<D> {
     }
 }
 
-/// What one thread works in.
+/// Runs of values, and what is made of them.
 #[derive(Default)]
 struct Space {
     runs: [Vec<f64>; 6],
     weights: Vec<f64>,
-    weighted: Vec<f64>,
     inside: Vec<f64>,
     lost: Vec<f64>,
 }
@@ -269,24 +276,6 @@ struct Space {
 fn sized(space: &mut Vec<f64>, count: usize) -> &mut [f64] {
     space.resize(space.len().max(count), 0.0);
     &mut space[..count]
-}
-
-/// Adds the products of all pairs of runs but those of the input with others; empty runs are zero.
-fn products(sums: &mut Products, runs: &[&[f64]], weights: Option<&[f64]>, weighted: &mut [f64]) {
-    for (i, a) in runs.iter().enumerate().filter(|(_, a)| !a.is_empty()) {
-        let a = match weights {
-            None => a,
-            Some(weights) => {
-                let each = weighted.iter_mut().zip(a.iter().zip(weights));
-                each.for_each(|(out, (a, w))| *out = a * w);
-                &*weighted
-            }
-        };
-        let last = if i == INPUT { 1 } else { runs.len() };
-        for j in (i..last).filter(|j| !runs[*j].is_empty()) {
-            sums[i][j] += dot(a, runs[j]);
-        }
-    }
 }
 
 /// The larger one, NaN if one of them is: a maximum that passes over NaN would hide it.
@@ -301,17 +290,39 @@ fn magnitude(value: f64) -> i64 {
 }
 
 wide! {
-    /// The largest magnitude, NaN if there is one.
-    fn largest<'a>(values: &'a [f64]) -> f64 {
-        f64::from_bits(values.iter().fold(0, |m: i64, v| m.max(magnitude(*v))) as u64)
+    /// out = a − b.
+    fn difference<'a>(a: &'a [f64], b: &'a [f64], out: &'a mut [f64]) -> () {
+        out.iter_mut().zip(a.iter().zip(b)).for_each(|(out, (a, b))| *out = a - b);
     }
 }
 
+/// Values that are looked at apart from each other.
+const LANES: usize = 8;
+
 wide! {
-    /// The largest |v − (a + b + c)|, NaN if there is one.
-    fn missed<'a>(v: &'a [f64], a: &'a [f64], b: &'a [f64], c: &'a [f64]) -> f64 {
-        let parts = a.iter().zip(b.iter().zip(c));
-        let each = v.iter().zip(parts).map(|(v, (a, (b, c)))| magnitude(v - (a + b + c)));
-        f64::from_bits(each.fold(0, |m: i64, v| m.max(v)) as u64)
+    /// The largest |v| and |v − (a + b + c)|, NaN if there is one, Σ v² and Σ a.
+    fn checks<'a>(v: &'a [f64], parts: [&'a [f64]; 3]) -> [f64; 4] {
+        let count = v.len();
+        let [a, b, c] = parts.map(|part| &part[..count]);
+        let (mut largest, mut missed) = ([0; LANES], [0; LANES]);
+        let (mut squares, mut sums) = ([0.0; LANES], [0.0; LANES]);
+        let whole = count / LANES * LANES;
+        for at in (0..whole).step_by(LANES) {
+            for lane in 0..LANES {
+                let (v, a) = (v[at + lane], a[at + lane]);
+                let rest = v - (a + b[at + lane] + c[at + lane]);
+                (largest[lane], missed[lane]) =
+                    (largest[lane].max(magnitude(v)), missed[lane].max(magnitude(rest)));
+                (squares[lane], sums[lane]) = (squares[lane] + v * v, sums[lane] + a);
+            }
+        }
+        for i in whole..count {
+            let rest = v[i] - (a[i] + b[i] + c[i]);
+            (largest[0], missed[0]) =
+                (largest[0].max(magnitude(v[i])), missed[0].max(magnitude(rest)));
+            (squares[0], sums[0]) = (squares[0] + v[i] * v[i], sums[0] + a[i]);
+        }
+        let top = |lanes: [i64; LANES]| f64::from_bits(lanes.into_iter().fold(0, i64::max) as u64);
+        [top(largest), top(missed), squares.iter().sum(), sums.iter().sum()]
     }
 }

@@ -4,7 +4,6 @@ use super::stencil::Stencil;
 use super::{Layout, Parities, ScalarField, VectorField};
 use crate::grid::{Domain, Location};
 use serde::Serialize;
-use std::ops::Range;
 
 /// How components on faces come to the points.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize)]
@@ -144,18 +143,6 @@ fn kept<const D: usize>(field: &ScalarField<D>, domain: &Domain<D>) -> Option<Pa
     let parities = *field.parities()?;
     let constant = domain.mask().is_none() && parities.is_constant();
     (constant || parities.is_zero()).then_some(parities)
-}
-
-/// `planes` of the last axis of a component on faces as it comes to the points, see [`to_points`].
-pub(crate) fn planes_to_points<const D: usize>(
-    component: &ScalarField<D>,
-    k: usize,
-    (domain, way): (&Domain<D>, Way),
-    planes: Range<usize>,
-    out: &mut [f64],
-) {
-    let stencil = Stencil::to_points(way);
-    stencil.planes(domain, k, component, Location::CELL, planes, out);
 }
 
 /// [`to_faces`] of point samples into arrays that are there.

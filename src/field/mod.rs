@@ -1,16 +1,16 @@
 //! Scalar and vector fields on a grid, at points or staggered on faces.
 
 mod convert;
-mod pages;
 mod parities;
 mod power;
 mod scalar;
 mod stencil;
 mod vector;
 
+pub(crate) use convert::fill_faces;
 pub use convert::{Way, component_to_faces, component_to_points, to_faces, to_points};
-pub(crate) use convert::{fill_faces, planes_to_points};
-pub(crate) use pages::zeros;
+pub(crate) use stencil::RowsToPoints;
+
 pub use parities::Parities;
 pub(crate) use power::times_power;
 pub use scalar::ScalarField;

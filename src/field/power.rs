@@ -2,6 +2,7 @@
 
 use super::{FieldError, ScalarField, VectorField};
 use crate::grid::Domain;
+use crate::machine::wide;
 use rayon::prelude::*;
 use std::borrow::Cow;
 
@@ -25,9 +26,13 @@ fn exponent_of(largest: f64) -> i32 {
 
 /// NaN if there is one: as bits, magnitudes are in the order of the numbers with NaN above all.
 fn largest_magnitude(values: &[f64]) -> f64 {
-    let bits = |v: &f64| v.abs().to_bits() as i64;
-    let of = |block: &[f64]| block.iter().fold(0, |m: i64, v| m.max(bits(v)));
-    f64::from_bits(values.par_chunks(BLOCK).map(of).reduce(|| 0, i64::max) as u64)
+    f64::from_bits(values.par_chunks(BLOCK).map(largest_bits).reduce(|| 0, i64::max) as u64)
+}
+
+wide! {
+    fn largest_bits<'a>(values: &'a [f64]) -> i64 {
+        values.iter().fold(0, |m: i64, v| m.max(v.abs().to_bits() as i64))
+    }
 }
 
 /// x·2^e, rounded once at most.

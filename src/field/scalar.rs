@@ -1,7 +1,8 @@
 //! One number at every value position of one location.
 
-use super::{FieldError, Parities, pages};
+use super::{FieldError, Parities};
 use crate::grid::{Grid, Location, unravel};
+use crate::machine::zeros;
 use ndarray::{ArrayViewD, IxDyn};
 use std::sync::OnceLock;
 
@@ -130,13 +131,13 @@ impl<const D: usize> ScalarField<D> {
         if let Values::Parities(_, made) = &mut self.values {
             let count = self.grid.len_at(self.location);
             let made = made.take();
-            self.values = Values::Dense(made.unwrap_or_else(|| pages::zeros(count)));
+            self.values = Values::Dense(made.unwrap_or_else(|| zeros(count)));
         }
         self.values_mut()
     }
 
     fn made(&self, parities: &Parities) -> Vec<f64> {
-        let mut values = pages::zeros(self.len());
+        let mut values = zeros(self.len());
         if !parities.is_zero() {
             parities.fill(self.grid.shape_at(self.location), 0, &mut values);
         }

@@ -2,6 +2,7 @@
 
 use super::{ScalarField, Way};
 use crate::grid::{Domain, Location};
+use crate::machine::wide;
 use rayon::prelude::*;
 use std::ops::Range;
 
@@ -55,27 +56,8 @@ impl Stencil {
         let out = output.par_chunks_mut(length);
         let out = out.with_min_len(1 + TASK / length).enumerate();
         out.for_each_init(Default::default, |padded, (piece, out)| {
-            pieces.fill(self, piece, padded, out);
+            pieces.fill(self, piece, 0..length, padded, out);
         });
-    }
-
-    /// The same for `planes` of the last axis, which `out` has room for.
-    pub fn planes<const D: usize>(
-        &self,
-        domain: &Domain<D>,
-        k: usize,
-        input: &ScalarField<D>,
-        location: Location,
-        planes: Range<usize>,
-        out: &mut [f64],
-    ) {
-        let pieces = Pieces::new(domain, k, input, location);
-        let in_plane: usize = domain.grid().shape_at(location)[..D - 1].iter().product();
-        let first = planes.start * in_plane / pieces.length();
-        let mut padded = Default::default();
-        for (i, out) in out.chunks_mut(pieces.length()).enumerate() {
-            pieces.fill(self, first + i, &mut padded, out);
-        }
     }
 
     /// One line along x. `padded` is working space.
@@ -87,24 +69,47 @@ impl Stencil {
         padded: &mut (Vec<f64>, Vec<bool>),
         out: &mut [f64],
     ) {
+        match cells.filter(|cells| cells.contains(&false)) {
+            None => self.whole_lane(line, values, out),
+            Some(cells) => self.masked_lane(line, values, cells, padded, out),
+        }
+    }
+
+    /// A line without walls but those at its ends.
+    fn whole_lane(&self, line: &Line, values: &[f64], out: &mut [f64]) {
+        let n = out.len();
+        // Those whose four neighbours are all there.
+        let first = (self.below - 1).min(n);
+        let end = (values.len() + self.below).saturating_sub(4).clamp(first, n);
+        if first < end {
+            let run = |t: usize| &values[first + t - self.below..][..end - first];
+            let none: &[f64] = &[];
+            let around = [none, run(1), run(2), run(3), run(4), none];
+            self.row(0b111111, around, &mut out[first..end]);
+        }
+        for i in (0..first).chain(end..n) {
+            let code = code(line.around(i, 3, line.cells).map(|cell| cell.is_some()));
+            let around = line.around(i, self.below, values.len());
+            out[i] = self.at(code, |t| values[around[t].unwrap_or(0)]);
+        }
+    }
+
+    fn masked_lane(
+        &self,
+        line: &Line,
+        values: &[f64],
+        cells: &[bool],
+        padded: &mut (Vec<f64>, Vec<bool>),
+        out: &mut [f64],
+    ) {
         let (padded_values, active) = padded;
         pad(line, self.below, values.iter().copied(), 0.0, padded_values);
-        let n = out.len();
-        self.row(0b111111, std::array::from_fn(|t| &padded_values[t..][..n]), out);
-        let whole = cells.is_none_or(|cells| !cells.contains(&false));
-        if whole && line.ring {
-            return;
-        }
-        let all = std::iter::repeat_n(true, line.cells);
-        match cells {
-            Some(cells) => pad(line, 3, cells.iter().copied(), false, active),
-            None => pad(line, 3, all, false, active),
-        }
-        let ends = if whole { 3.min(n) } else { n };
-        for i in (0..ends).chain(ends.max(n - 3.min(n))..n) {
+        self.row(0b111111, std::array::from_fn(|t| &padded_values[t..][..out.len()]), out);
+        pad(line, 3, cells.iter().copied(), false, active);
+        for (i, out) in out.iter_mut().enumerate() {
             let code = code(std::array::from_fn(|t| active[i + t]));
             if code & self.clear != self.clear {
-                out[i] = self.at(code, |t| padded_values[i + t]);
+                *out = self.at(code, |t| padded_values[i + t]);
             }
         }
     }
@@ -116,11 +121,8 @@ impl Stencil {
             return each.for_each(|(i, out)| *out = self.at(code, |t| values[t][i]));
         }
         let [_, outside, inside, ..] = self.weights[0b111111];
-        let n = out.len();
-        let [_, a, b, c, d, _] = values.map(|row| &row[..n]);
-        for i in 0..n {
-            out[i] = inside * (b[i] + c[i]) + outside * (a[i] + d[i]);
-        }
+        let [_, a, b, c, d, _] = values;
+        four([inside, outside], [b, c, a, d], out);
     }
 
     /// A row of values whose patterns differ; a row of cells beyond a wall is `None`.
@@ -147,6 +149,49 @@ impl Stencil {
     fn at(&self, code: u8, value: impl Fn(usize) -> f64) -> f64 {
         let weights = self.weights[usize::from(code)].iter().enumerate();
         weights.filter(|(_, w)| **w != 0.0).fold(0.0, |sum, (t, w)| sum + w * value(t))
+    }
+}
+
+wide! {
+    /// out = inside (b + c) + outside (a + d).
+    fn four<'a>(weights: [f64; 2], values: [&'a [f64]; 4], out: &'a mut [f64]) -> () {
+        let ([inside, outside], n) = (weights, out.len());
+        let [b, c, a, d] = values.map(|row| &row[..n]);
+        for i in 0..n {
+            out[i] = inside * (b[i] + c[i]) + outside * (a[i] + d[i]);
+        }
+    }
+}
+
+/// Rows along x of a component on the faces as they come to the points.
+pub(crate) struct RowsToPoints<'a> {
+    stencil: Stencil,
+    pieces: Pieces<'a>,
+    nx: usize,
+    padded: (Vec<f64>, Vec<bool>),
+}
+
+impl<'a> RowsToPoints<'a> {
+    /// Of component k.
+    pub(crate) fn new<const D: usize>(
+        component: &'a ScalarField<D>,
+        k: usize,
+        (domain, way): (&'a Domain<D>, Way),
+    ) -> RowsToPoints<'a> {
+        RowsToPoints {
+            stencil: Stencil::to_points(way),
+            pieces: Pieces::new(domain, k, component, Location::CELL),
+            nx: domain.grid().shape()[0],
+            padded: Default::default(),
+        }
+    }
+
+    /// Writes row number `row`.
+    pub(crate) fn fill(&mut self, row: usize, out: &mut [f64]) {
+        let rows = self.pieces.length() / self.nx;
+        let start = row % rows * self.nx;
+        let part = start..start + self.nx;
+        self.pieces.fill(&self.stencil, row / rows, part, &mut self.padded, out);
     }
 }
 
@@ -184,30 +229,34 @@ impl<'a> Pieces<'a> {
         if self.lines { self.line.outputs } else { self.inner }
     }
 
-    /// Piece number `piece` of the output.
+    /// `part` of piece number `piece` of the output; a line only as a whole.
     fn fill(
         &self,
         stencil: &Stencil,
         piece: usize,
+        part: Range<usize>,
         padded: &mut (Vec<f64>, Vec<bool>),
         out: &mut [f64],
     ) {
-        let Pieces { line, inner, .. } = self;
+        let Pieces { line, .. } = self;
         if self.lines {
             let cells = self.mask.map(|mask| &mask[piece * line.cells..][..line.cells]);
             let values = &self.input[piece * line.inputs..][..line.inputs];
             return stencil.lane(line, values, cells, padded, out);
         }
         let (outer, i) = (piece / line.outputs, piece % line.outputs);
-        let start = |n: usize, at: usize| (outer * n + at) * inner;
+        let of = |n: usize, at: usize| {
+            let start = (outer * n + at) * self.inner;
+            start + part.start..start + part.end
+        };
         // A row that is not there has no weight: any other may stand for it.
         let values = line.around(i, stencil.below, line.inputs);
-        let values = values.map(|at| &self.input[start(line.inputs, at.unwrap_or(0))..][..*inner]);
+        let values = values.map(|at| &self.input[of(line.inputs, at.unwrap_or(0))]);
         let cells = line.around(i, 3, line.cells);
         match self.mask {
             None => stencil.row(code(cells.map(|cell| cell.is_some())), values, out),
             Some(mask) => {
-                let cells = cells.map(|at| Some(&mask[start(line.cells, at?)..][..*inner]));
+                let cells = cells.map(|at| Some(&mask[of(line.cells, at?)]));
                 stencil.masked_row(cells, values, out);
             }
         }

@@ -1,9 +1,12 @@
-//! What the machine and its operating system give: places for files, and memory.
+//! What the machine and its operating system give: places for files, memory, and the instructions of its
+//! processor.
 
 mod error;
 mod memory;
+mod pages;
 mod place;
 mod temporary;
+mod wide;
 
 pub use error::PlaceError;
 pub use memory::{
@@ -11,5 +14,7 @@ pub use memory::{
     peak_memory_bytes, size_in_words,
 };
 pub(crate) use memory::{address_space_left, spare_address_space};
+pub(crate) use pages::zeros;
 pub(crate) use place::{Output, check_outputs};
 pub(crate) use temporary::{Temporary, reserve};
+pub(crate) use wide::wide;

@@ -1,9 +1,9 @@
 //! Central differences at the sample points: the ruler common to all methods.
 
 use super::axis_pairs;
+use super::row::{Difference, Differences};
 use crate::field::{Layout, VectorField};
 use crate::grid::{Domain, Grid, Location, unravel};
-use crate::transform::{add_difference, sum_of_squares};
 use rayon::prelude::*;
 use std::ops::Range;
 
@@ -99,35 +99,58 @@ impl<const D: usize> Central<D> {
         terms: &[(usize, usize, f64)],
         rows: Range<usize>,
     ) -> Squares {
-        let grid = self.domain.grid();
-        let (nx, mut out, mut counts) = (grid.shape()[0], Vec::new(), Vec::new());
+        let nx = self.domain.grid().shape()[0];
+        let (mut space, mut counts) = (Vec::new(), Vec::new());
         let mut found = Squares::default();
-        'rows: for row in rows {
-            let index = unravel(grid.shape(), row * nx);
-            out.clear();
-            out.resize(nx, 0.0);
-            for &(component, along, sign) in terms {
-                let scale = 0.5 * sign / grid.axes()[along].spacing;
-                if along == 0 {
-                    along_row(v.row(component, row), scale, &mut out);
-                    continue;
-                }
-                let Some([lower, upper]) = beside(grid, index, along) else { continue 'rows };
-                add_difference(v.row(component, lower), v.row(component, upper), scale, &mut out);
-            }
-            let bounded = terms.iter().any(|t| t.1 == 0) && grid.axes()[0].bounded();
-            let inside = if bounded { 1..nx.saturating_sub(1).max(1) } else { 0..nx };
+        for row in rows {
+            let index = unravel(self.domain.grid().shape(), row * nx);
+            let Some(differences) = self.differences(v, terms, (row, index)) else { continue };
             if self.domain.mask().is_some() {
                 self.count(row, index, terms, &mut counts);
-                let values = out.iter_mut().zip(&counts);
-                values.for_each(|(v, counts)| *v = if *counts { *v } else { 0.0 });
-                found.counts |= counts[inside.clone()].contains(&true);
+                found.counts |= counts[differences.places()].contains(&true);
+                found.sum += differences.squares_where(|i| counts[i], &mut space);
             } else {
-                found.counts |= !inside.is_empty();
+                found.counts |= !differences.places().is_empty();
+                found.sum += differences.squares();
             }
-            found.sum += sum_of_squares(&out[inside]);
         }
         found
+    }
+
+    /// A row; `None` where a neighbour is beyond a wall of the grid, as the ends of a bounded row are.
+    fn differences<'a>(
+        &self,
+        v: &'a impl PointRows,
+        terms: &[(usize, usize, f64)],
+        (row, index): (usize, [usize; D]),
+    ) -> Option<Differences<'a>> {
+        let grid = self.domain.grid();
+        let nx = grid.shape()[0];
+        let along_x = terms.iter().any(|t| t.1 == 0);
+        let first = usize::from(along_x);
+        let inside = first..nx.saturating_sub(first).max(first);
+        let mut seam = [0.0; 2];
+        let mut found = Differences::new(first);
+        for &(component, along, sign) in terms {
+            let scale = 0.5 * sign / grid.axes()[along].spacing;
+            if along == 0 {
+                let own = v.row(component, row);
+                seam[0] += scale * (own[1 % nx] - own[nx - 1]);
+                seam[1] += scale * (own[0] - own[(2 * nx - 2) % nx]);
+                let (lower, upper) = (&own[..inside.len()], &own[nx - inside.len()..]);
+                found.add(Difference { scale, lower, upper });
+                continue;
+            }
+            let [lower, upper] = beside(grid, index, along)?.map(|row| v.row(component, row));
+            let ends = [0, nx - 1].map(|i| scale * (upper[i] - lower[i]));
+            seam.iter_mut().zip(ends).for_each(|(sum, end)| *sum += end);
+            let (lower, upper) = (&lower[inside.clone()], &upper[inside.clone()]);
+            found.add(Difference { scale, lower, upper });
+        }
+        if along_x && !grid.axes()[0].bounded() {
+            found.seam = [Some((0, seam[0])), Some((nx - 1, seam[1])).filter(|_| nx > 1)];
+        }
+        Some(found)
     }
 
     /// Which points of a row count under the mask.
@@ -173,16 +196,4 @@ fn beside<const D: usize>(grid: &Grid<D>, index: [usize; D], along: usize) -> Op
     };
     debug_assert!(inner.is_multiple_of(nx));
     Some([(at + n - 1) % n, (at + 1) % n].map(row))
-}
-
-/// out += scale (v[i + 1] − v[i − 1]) as on a ring; the ends of a bounded row do not count.
-fn along_row(v: &[f64], scale: f64, out: &mut [f64]) {
-    let n = v.len();
-    if n > 2 {
-        add_difference(&v[..n - 2], &v[2..], scale, &mut out[1..n - 1]);
-    }
-    if n > 1 {
-        out[0] += scale * (v[1] - v[n - 1]);
-        out[n - 1] += scale * (v[0] - v[n - 2]);
-    }
 }

@@ -13,6 +13,7 @@ mod difference;
 mod incidence;
 mod laplacian;
 mod norms;
+mod row;
 mod spectral;
 mod staggered;
 mod topology;

@@ -1,9 +1,11 @@
 //! Norms of divergence and curl of staggered fields, row by row without keeping either.
 
 use super::axis_pairs;
+use super::row::{Difference, Differences};
 use crate::field::{ScalarField, VectorField};
 use crate::grid::{Domain, Grid, Location};
-use crate::transform::{add_difference, dot, sum_of_squares, wide};
+use crate::machine::wide;
+use crate::transform::{dot, sum_of_squares};
 use rayon::prelude::*;
 
 /// Cells of a task: fixed, so that sums do not depend on the number of threads.
@@ -58,23 +60,13 @@ pub(super) fn divergence<const D: usize>(domain: &Domain<D>, v: &VectorField<D>)
     if is_zero(v) {
         return 0.0;
     }
-    let grid = domain.grid();
-    let row = |at: Row<D>, out: &mut Vec<f64>| {
-        let nx = grid.shape()[0];
-        out.clear();
-        out.resize(nx, 0.0);
-        for k in 0..D {
-            let [lower, upper] = at.rows_beside(grid, k);
-            let faces = v.component(k).values();
-            let scale = 1.0 / grid.axes()[k].spacing;
-            match k {
-                0 => along_row(&faces[lower..][..grid.axes()[0].faces()], scale, out),
-                _ => add_difference(&faces[lower..][..nx], &faces[upper..][..nx], scale, out),
-            }
-        }
-        if let Some(mask) = domain.mask() {
-            let cells = out.iter_mut().zip(&mask[at.row * nx..][..nx]);
-            cells.for_each(|(d, active)| *d = if *active { *d } else { 0.0 });
+    let (grid, nx) = (domain.grid(), domain.grid().shape()[0]);
+    let faces = v.components().each_ref().map(|c| c.values());
+    let row = |at: Row<D>, space: &mut Vec<f64>| {
+        let row = at.divergence(grid, faces);
+        match domain.mask() {
+            None => row.squares(),
+            Some(mask) => row.squares_where(|i| mask[at.row * nx + i], space),
         }
     };
     sum_over_rows(grid, Location::CELL, row).sqrt()
@@ -90,24 +82,15 @@ pub(super) fn tangential_curl<const D: usize>(
         return 0.0;
     }
     let grid = domain.grid();
+    let faces = v.components().each_ref().map(|c| c.values());
     let pairs = axis_pairs::<D>().into_iter().enumerate();
     let of_pair = |(pair, (a, b)): (usize, (usize, usize))| {
         let edge = Location::edge(a, b);
         let n = grid.shape_at(edge)[0];
-        let row = |at: Row<D>, out: &mut Vec<f64>| {
-            out.clear();
-            out.resize(n, 0.0);
-            for (from, along, sign) in [(b, a, 1.0), (a, b, -1.0)] {
-                let values = v.component(from).values();
-                let scale = sign / grid.axes()[along].spacing;
-                at.add_to_edges(grid, (from, along), scale, values, out);
-            }
-            if domain.mask().is_some() {
-                let edges = out.iter_mut().enumerate();
-                edges.for_each(|(i, c)| *c = if inside(pair, at.row * n + i) { *c } else { 0.0 });
-            } else if !at.clear_walls(grid, edge, out) {
-                out.clear();
-            }
+        let row = |at: Row<D>, space: &mut Vec<f64>| match at.curl(grid, faces, (a, b)) {
+            None => 0.0,
+            Some(row) if domain.mask().is_none() => row.squares(),
+            Some(row) => row.squares_where(|i| inside(pair, at.row * n + i), space),
         };
         sum_over_rows(grid, edge, row)
     };
@@ -135,62 +118,100 @@ impl<const D: usize> Row<D> {
         (1..D).rev().fold(0, |row, axis| row * shape[axis] + index[axis]) * shape[0]
     }
 
-    /// Starts of the rows of component k below and above this row of cells; twice its own for x.
-    fn rows_beside(&self, grid: &Grid<D>, k: usize) -> [usize; 2] {
-        let at = self.index[k];
-        match k {
-            0 => [self.start(grid, 0, 0, 0); 2],
-            _ => [at, (at + 1) % grid.axes()[k].faces()].map(|i| self.start(grid, k, k, i)),
-        }
-    }
-
-    /// Adds the differences along `along` of the component normal to `from` to a row of edges; at walls
-    /// what is missing counts as 0.
-    fn add_to_edges(
+    /// Starts of the rows of the component normal to `normal` below and above this row along k.
+    fn beside(
         &self,
         grid: &Grid<D>,
-        (from, along): (usize, usize),
-        scale: f64,
-        values: &[f64],
-        out: &mut [f64],
-    ) {
-        let axis = grid.axes()[along];
-        let n = axis.cells;
-        if along == 0 {
-            let row = &values[self.start(grid, from, 0, 0)..][..n];
-            add_difference(&row[..n - 1], &row[1..], scale, &mut out[1..n]);
-            if !axis.bounded() {
-                out[0] += scale * (row[0] - row[n - 1]);
-            }
-            return;
-        }
-        let at = self.index[along];
-        if axis.bounded() && (at == 0 || at == n) {
-            return;
-        }
-        let [lower, upper] =
-            [(at + n - 1) % n, at].map(|i| &values[self.start(grid, from, along, i)..]);
-        add_difference(&lower[..out.len()], &upper[..out.len()], scale, out);
+        normal: usize,
+        k: usize,
+        [lower, upper]: [usize; 2],
+    ) -> [usize; 2] {
+        [lower, upper].map(|i| self.start(grid, normal, k, i))
     }
 
-    /// Sets edges on walls of the grid to zero; false where the whole row is on one.
-    fn clear_walls(&self, grid: &Grid<D>, edge: Location, out: &mut [f64]) -> bool {
-        for k in (0..D).filter(|&k| edge.on_face(k) && grid.axes()[k].bounded()) {
-            match k {
-                0 => (out[0], out[grid.axes()[0].cells]) = (0.0, 0.0),
-                _ if self.index[k] == 0 || self.index[k] == grid.axes()[k].cells => return false,
-                _ => {}
+    /// The divergence in a row of cells.
+    fn divergence<'a>(&self, grid: &Grid<D>, faces: [&'a [f64]; D]) -> Differences<'a> {
+        let (nx, x) = (grid.shape()[0], grid.axes()[0]);
+        let scale = |k: usize| 1.0 / grid.axes()[k].spacing;
+        let starts = |k: usize| match k {
+            0 => [self.start(grid, 0, 0, 0); 2],
+            _ => {
+                let at = self.index[k];
+                self.beside(grid, k, k, [at, (at + 1) % grid.axes()[k].faces()])
             }
+        };
+        let along_x = &faces[0][starts(0)[0]..][..x.faces()];
+        let inside = x.faces() - 1;
+        let difference = |k: usize, i: usize| -> f64 {
+            let [lower, upper] = starts(k);
+            scale(k) * (faces[k][upper + i] - faces[k][lower + i])
+        };
+        // On a ring the first face is also the last.
+        let seam = (inside < nx).then(|| {
+            let first = scale(0) * (along_x[0] - along_x[inside]);
+            (inside, (1..D).fold(first, |sum, k| sum + difference(k, inside)))
+        });
+        let mut row = Differences::new(0);
+        row.seam[0] = seam;
+        row.add(Difference { scale: scale(0), lower: &along_x[..inside], upper: &along_x[1..] });
+        for k in 1..D {
+            let [lower, upper] = starts(k).map(|start| &faces[k][start..][..inside]);
+            row.add(Difference { scale: scale(k), lower, upper });
         }
-        true
+        row
+    }
+
+    /// A component of the curl in a row of edges, but for those on walls; `None` where all are.
+    fn curl<'a>(
+        &self,
+        grid: &Grid<D>,
+        faces: [&'a [f64]; D],
+        (a, b): (usize, usize),
+    ) -> Option<Differences<'a>> {
+        let on_wall = |k: usize| {
+            let axis = grid.axes()[k];
+            k > 0 && axis.bounded() && (self.index[k] == 0 || self.index[k] == axis.cells)
+        };
+        if on_wall(a) || on_wall(b) {
+            return None;
+        }
+        let (nx, ring) = (grid.shape()[0], !grid.axes()[0].bounded());
+        let terms = [(b, a, 1.0), (a, b, -1.0)].map(|(from, along, sign)| {
+            let scale: f64 = sign / grid.axes()[along].spacing;
+            let n = grid.axes()[along].cells;
+            let starts = match along {
+                0 => [self.start(grid, from, 0, 0); 2],
+                _ => self.beside(
+                    grid,
+                    from,
+                    along,
+                    [(self.index[along] + n - 1) % n, self.index[along]],
+                ),
+            };
+            (scale, along == 0, starts.map(|start| &faces[from][start..]))
+        });
+        // With x in the pair the first edge is a wall or the seam.
+        let first = usize::from(a == 0);
+        let at_seam = |(scale, along_x, [lower, upper]): &(f64, bool, [&[f64]; 2])| match along_x {
+            true => scale * (upper[0] - lower[nx - 1]),
+            false => scale * (upper[0] - lower[0]),
+        };
+        let seam = (first > 0 && ring).then(|| (0, terms.iter().map(at_seam).sum()));
+        let mut row = Differences::new(first);
+        row.seam[0] = seam;
+        for (scale, along_x, [lower, upper]) in terms {
+            let lower = if along_x { &lower[..nx - 1] } else { &lower[first..nx] };
+            row.add(Difference { scale, lower, upper: &upper[first..nx] });
+        }
+        Some(row)
     }
 }
 
-/// The sum of the squares of what `row` makes of each row of a location.
+/// The sum of what `row` makes of each row of a location; it has a working space.
 fn sum_over_rows<const D: usize>(
     grid: &Grid<D>,
     location: Location,
-    row: impl Fn(Row<D>, &mut Vec<f64>) + Sync,
+    row: impl Fn(Row<D>, &mut Vec<f64>) -> f64 + Sync,
 ) -> f64 {
     let shape = grid.shape_at(location);
     let rows: usize = shape[1..].iter().product();
@@ -201,8 +222,7 @@ fn sum_over_rows<const D: usize>(
             let rows = task * share..((task + 1) * share).min(rows);
             rows.map(|at| {
                 let index = crate::grid::unravel(shape, at * shape[0]);
-                row(Row { row: at, index }, out);
-                sum_of_squares(out)
+                row(Row { row: at, index }, out)
             })
             .sum::<f64>()
         })
@@ -214,14 +234,5 @@ wide! {
     fn dot_with<'a>(weights: &'a mut [f64], a: &'a [f64], b: &'a [f64]) -> f64 {
         weights.iter_mut().zip(a).for_each(|(w, a)| *w *= a);
         dot(weights, b)
-    }
-}
-
-/// The differences of the faces of a row; one face fewer on a ring, whose first is also its last.
-fn along_row(faces: &[f64], scale: f64, out: &mut [f64]) {
-    let inside = faces.len() - 1;
-    add_difference(&faces[..inside], &faces[1..], scale, &mut out[..inside]);
-    if inside < out.len() {
-        out[inside] += scale * (faces[0] - faces[inside]);
     }
 }

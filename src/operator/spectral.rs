@@ -1,8 +1,9 @@
 //! Fourier derivatives on a periodic grid.
 
 use super::{Calculus, axis_pairs};
-use crate::field::{Layout, ScalarField, VectorField, zeros};
+use crate::field::{Layout, ScalarField, VectorField};
 use crate::grid::{Domain, Grid, Location, unravel};
+use crate::machine::zeros;
 use crate::transform::{Fourier, Pool, wavenumbers};
 use rayon::prelude::*;
 use rustfft::num_complex::Complex64;

@@ -202,13 +202,19 @@ impl<const D: usize> Calculus<D> for Staggered<D> {
         if !self.domain.grid().axes()[k].bounded() {
             return None;
         }
-        let is_wall = |face: usize| matches!(face / inner % n, i if i == 0 || i + 1 == n);
-        // Beyond x a row is a wall as a whole or not at all.
-        if k > 0 && !is_wall(start) {
-            return None;
+        let half = |face: usize| match face / inner % n {
+            i if i == 0 || i + 1 == n => 0.5,
+            _ => 1.0,
+        };
+        if k > 0 {
+            // A row is a wall as a whole or not at all.
+            out.fill(half(start));
+            return (out.first() == Some(&0.5)).then_some(out);
         }
-        let weight = |i: usize| if is_wall(start + i) { 0.5 } else { 1.0 };
-        out.iter_mut().enumerate().for_each(|(i, w)| *w = weight(i));
+        out.fill(1.0);
+        for i in [0, out.len() - 1] {
+            out[i] = half(start + i);
+        }
         Some(out)
     }
 

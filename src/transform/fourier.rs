@@ -3,7 +3,7 @@
 use super::pool::{Pool, Taken};
 use super::slots::Slots;
 use super::tile::{Block, Scratch, band_width, bands, each_pair};
-use crate::field::zeros;
+use crate::machine::zeros;
 use num_complex::Complex64;
 use rayon::prelude::*;
 use rustfft::{Fft, FftPlanner};

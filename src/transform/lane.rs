@@ -1,8 +1,8 @@
 //! The transform of one lane: two real lanes as one complex one, in place.
 
 use super::slots::Slots;
-use super::wide::wide;
 use crate::boundary::Basis;
+use crate::machine::wide;
 use num_complex::Complex64;
 use rustfft::{Fft, FftPlanner};
 use std::f64::consts::PI;

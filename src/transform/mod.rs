@@ -31,15 +31,13 @@ mod stream;
 mod symbol;
 mod tile;
 mod walled;
-mod wide;
 
 pub use fourier::Fourier;
 pub use leray::{Leray, NullModes};
 pub(crate) use pool::{Pool, Taken};
 pub use precision::Precision;
 pub use real::RealTransform;
-pub(crate) use runs::{add_difference, dot, sum, sum_of_squares};
+pub(crate) use runs::{add_difference, dot, sum_of_squares};
 pub(crate) use stream::fetch;
 pub use symbol::{symbols, wavenumbers};
 pub use walled::{ParallelProjection, Projected, ProjectedParallel, WalledProjection};
-pub(crate) use wide::wide;

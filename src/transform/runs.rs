@@ -1,6 +1,6 @@
 //! Sums, products and differences of runs of values, in sums that do not wait for one another.
 
-use super::wide::wide;
+use crate::machine::wide;
 
 /// Sums of a run that are added up apart from each other.
 const SUMS: usize = 16;
@@ -14,18 +14,6 @@ wide! {
             sums.iter_mut().zip(a.iter().zip(b)).for_each(|(s, (a, b))| *s += a * b);
         }
         sums.iter().sum::<f64>() + rest.iter().zip(last).map(|(a, b)| a * b).sum::<f64>()
-    }
-}
-
-wide! {
-    /// Σ v.
-    pub(crate) fn sum<'a>(values: &'a [f64]) -> f64 {
-        let mut sums = [0.0; SUMS];
-        let (blocks, rest) = values.as_chunks::<SUMS>();
-        for block in blocks {
-            sums.iter_mut().zip(block).for_each(|(s, v)| *s += v);
-        }
-        sums.iter().sum::<f64>() + rest.iter().sum::<f64>()
     }
 }
 

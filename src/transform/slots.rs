@@ -1,6 +1,6 @@
 //! Where the values of an axis stand in a lane.
 
-use super::wide::wide;
+use crate::machine::wide;
 use num_complex::Complex64;
 
 /// The place in a lane of each value along an axis.

@@ -6,8 +6,8 @@ use super::axes::{Role, Roles};
 use super::geometry::Geometry;
 use super::series::Series;
 use super::staggered::Faces;
-use crate::field::zeros;
 use crate::grid::AXIS_NAMES;
+use crate::machine::zeros;
 use ndarray::{ArrayD, Axis, IxDyn, Slice};
 use std::path::{Path, PathBuf};
 

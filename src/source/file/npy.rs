@@ -3,7 +3,7 @@
 use super::array::{ArrayInfo, ArraySource, Coordinates, Dimension, Packing, Store, Unpacking};
 use super::raw::{Element, Raw, first_of};
 use super::{FileError, Listing};
-use crate::field::zeros;
+use crate::machine::zeros;
 use ndarray::{ArrayD, Axis, IxDyn, ShapeBuilder};
 use ndarray_npy::npy::header::{Header, Layout, ReadHeaderError};
 use std::fs::File;

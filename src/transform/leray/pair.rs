@@ -1,12 +1,12 @@
 //! Columns of two real planes that travel as the real and the imaginary part of one.
 
+use crate::machine::wide;
 use crate::transform::Precision;
-use crate::transform::wide::wide;
 use num_complex::Complex;
 
 wide! {
     /// k_x â + k_y b̂ of two real planes from the columns of â + i b̂ at kx and −kx.
-    pub(super) fn merge<'a, T>(kx: T, ky: &'a [T], a: &'a [Complex<T>], b: &'a [Complex<T>], out: &'a mut [Complex<T>]) {
+    pub(super) fn merge<'a, T: Precision>(kx: T, ky: &'a [T], a: &'a [Complex<T>], b: &'a [Complex<T>], out: &'a mut [Complex<T>]) {
         let half = T::of(0.5);
         let combine = |ky: T, z: Complex<T>, mirror: Complex<T>| {
             let (s, d) = (z + mirror.conj(), z - mirror.conj());
@@ -22,14 +22,14 @@ wide! {
 
 wide! {
     /// â from the columns of â + i b̂ at kx and −kx.
-    pub(super) fn first_of_pair<'a, T>(a: &'a [Complex<T>], b: &'a [Complex<T>], out: &'a mut [Complex<T>]) {
+    pub(super) fn first_of_pair<'a, T: Precision>(a: &'a [Complex<T>], b: &'a [Complex<T>], out: &'a mut [Complex<T>]) {
         pairwise(a, b, out, |z, mirror| (z + mirror) * T::of(0.5));
     }
 }
 
 wide! {
     /// b̂, likewise.
-    pub(super) fn second_of_pair<'a, T>(a: &'a [Complex<T>], b: &'a [Complex<T>], out: &'a mut [Complex<T>]) {
+    pub(super) fn second_of_pair<'a, T: Precision>(a: &'a [Complex<T>], b: &'a [Complex<T>], out: &'a mut [Complex<T>]) {
         pairwise(a, b, out, |z, mirror| {
             let d = (z - mirror) * T::of(0.5);
             Complex::new(d.im, -d.re)
@@ -54,7 +54,7 @@ fn pairwise<T: Precision>(
 
 wide! {
     /// (k_x + i k_y) P at kx, and at −kx, where P is minus its conjugate.
-    pub(super) fn spread<'a, T>(kx: T, ky: &'a [T], p: &'a [Complex<T>], a: &'a mut [Complex<T>], b: Option<&'a mut [Complex<T>]>) {
+    pub(super) fn spread<'a, T: Precision>(kx: T, ky: &'a [T], p: &'a [Complex<T>], a: &'a mut [Complex<T>], b: Option<&'a mut [Complex<T>]>) {
         for ((a, &ky), p) in a.iter_mut().zip(ky).zip(p) {
             *a = Complex::new(kx * p.re - ky * p.im, kx * p.im + ky * p.re);
         }
@@ -69,7 +69,7 @@ wide! {
 
 wide! {
     /// The columns of a + ib at kx and −kx from those of two real planes at kx.
-    pub(super) fn join<'a, T>(p: &'a [Complex<T>], q: &'a [Complex<T>], a: &'a mut [Complex<T>], b: Option<&'a mut [Complex<T>]>) {
+    pub(super) fn join<'a, T: Precision>(p: &'a [Complex<T>], q: &'a [Complex<T>], a: &'a mut [Complex<T>], b: Option<&'a mut [Complex<T>]>) {
         for (a, (p, q)) in a.iter_mut().zip(p.iter().zip(q)) {
             *a = Complex::new(p.re - q.im, p.im + q.re);
         }

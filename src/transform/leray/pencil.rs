@@ -3,10 +3,10 @@
 use super::Leray;
 use super::pitch_of;
 use super::slab::{Arrays, strip_rows};
+use crate::machine::wide;
 use crate::transform::Precision;
 use crate::transform::pool::Taken;
 use crate::transform::stream::fetch;
-use crate::transform::wide::wide;
 use num_complex::Complex;
 use rayon::prelude::*;
 use std::ops::Range;
@@ -175,7 +175,7 @@ impl<'a, const D: usize, T: Precision> Pencils<'a, D, T> {
 
 wide! {
     /// P = (S + k W)/(N |k|²) and Q = k P; 0 where |k|² is.
-    fn project<'a, T>(scale: T, square: T, last: &'a [T], squares: &'a [T], s: &'a mut [Complex<T>], w: &'a mut [Complex<T>]) {
+    fn project<'a, T: Precision>(scale: T, square: T, last: &'a [T], squares: &'a [T], s: &'a mut [Complex<T>], w: &'a mut [Complex<T>]) {
         for ((s, w), (k, last_square)) in s.iter_mut().zip(w).zip(last.iter().zip(squares)) {
             let total = square + *last_square;
             let factor = if total == T::zero() { T::zero() } else { scale / total };

@@ -2,9 +2,9 @@
 
 use super::slab::Lines;
 use super::{Buffers, Leray, pitch_of};
+use crate::machine::wide;
 use crate::transform::Precision;
 use crate::transform::stream::fetch;
-use crate::transform::wide::wide;
 use num_complex::Complex;
 use std::ops::Range;
 
@@ -101,7 +101,7 @@ pub(super) fn inverse<const D: usize, T: Precision>(
 
 wide! {
     /// a + ib; without b its imaginary part is 0.
-    fn interleave<'a, T>(a: &'a [T], b: Option<&'a [T]>, out: &'a mut [Complex<T>]) {
+    fn interleave<'a, T: Precision>(a: &'a [T], b: Option<&'a [T]>, out: &'a mut [Complex<T>]) {
         match b {
             Some(b) => {
                 let values = a.iter().zip(b);
@@ -114,7 +114,7 @@ wide! {
 
 wide! {
     /// The first rows of a buffer become the values y of its columns.
-    fn to_columns<'a, T>(
+    fn to_columns<'a, T: Precision>(
         rows: &'a [Complex<T>],
         row_pitch: usize,
         columns: &'a mut [Complex<T>],
@@ -131,7 +131,7 @@ wide! {
 
 wide! {
     /// The opposite of [`to_columns`].
-    fn to_rows<'a, T>(
+    fn to_rows<'a, T: Precision>(
         columns: &'a [Complex<T>],
         pitch: usize,
         rows: &'a mut [Complex<T>],

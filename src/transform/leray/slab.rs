@@ -2,9 +2,9 @@
 
 use super::null::Sums;
 use super::rows::together;
+use crate::machine::wide;
 use crate::transform::Precision;
 use crate::transform::stream::{REREAD_BYTES, STREAMED_BYTES, stream};
-use crate::transform::wide::wide;
 use num_complex::Complex;
 
 /// The arrays of one projection. S, then P, lives in `gradient[0]`, W, then Q, in `gradient[1]`: plane by
@@ -207,7 +207,7 @@ impl Part {
 
 wide! {
     /// gradient = a part of a row, solenoidal = input − gradient − null.
-    fn split<'a, T>(
+    fn split<'a, T: Precision>(
         row: &'a [Complex<T>],
         part: Part,
         input: &'a [T],

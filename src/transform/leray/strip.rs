@@ -2,9 +2,9 @@
 
 use super::slab::{Part, Slab};
 use super::{Buffers, Leray, NullModes, rows};
+use crate::machine::wide;
 use crate::transform::Precision;
 use crate::transform::stream::fetch;
-use crate::transform::wide::wide;
 use num_complex::Complex;
 
 /// Writes S = k_x û_x and W = û_y.
@@ -76,7 +76,7 @@ fn potential<const D: usize, T: Precision>(
 
 wide! {
     /// k â and b̂ from the columns of a + ib at kx and −kx.
-    fn separate<'a, T>(
+    fn separate<'a, T: Precision>(
         k: T,
         a: &'a [Complex<T>],
         b: &'a [Complex<T>],
@@ -94,7 +94,7 @@ wide! {
 
 wide! {
     /// The columns at kx and −kx of real a + ib, for â = k P and b̂ = Q at kx.
-    fn join<'a, T>(
+    fn join<'a, T: Precision>(
         k: T,
         p: &'a [Complex<T>],
         q: &'a [Complex<T>],

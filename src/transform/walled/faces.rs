@@ -1,6 +1,6 @@
 //! The parts on runs of faces, and their divergence.
 
-use crate::transform::wide::wide;
+use crate::machine::wide;
 
 /// Faces one after another, and from what their parts are made.
 pub(super) struct Faces<'a> {

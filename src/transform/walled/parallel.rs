@@ -3,8 +3,8 @@
 use super::WalledProjection;
 use super::walls::{Spectra, Walls};
 use super::work::Work;
-use crate::field::zeros;
 use crate::grid::Topology;
+use crate::machine::zeros;
 use crate::transform::pool::Pool;
 
 /// The projection of staggered components on a box onto gradients that are normal to the walls, and onto what

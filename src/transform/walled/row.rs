@@ -1,8 +1,8 @@
 //! Rows of the right-hand side: minus the divergence of what does not cross the walls.
 
 use super::WalledProjection;
+use crate::machine::wide;
 use crate::transform::stream::fetch;
-use crate::transform::wide::wide;
 
 /// Rows from the one at work to the one that is asked for.
 const AHEAD: usize = 4;

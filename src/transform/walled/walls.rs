@@ -4,7 +4,7 @@ use super::WalledProjection;
 use super::row::add_scaled;
 use crate::boundary::{Basis, Condition, basis};
 use crate::grid::Topology;
-use crate::transform::wide::wide;
+use crate::machine::wide;
 use crate::transform::{RealTransform, symbols};
 use rayon::prelude::*;
 use std::f64::consts::PI;

@@ -1,18 +1,17 @@
 //! Loops compiled for the widest vectors of the processor.
 
 /// Defines a function whose body is compiled for several instruction sets, of which a call takes the widest that
-/// the processor has. What the body calls has to be `inline(always)` to be compiled along. A type parameter is a
-/// [`super::Precision`].
+/// the processor has. What the body calls has to be `inline(always)` to be compiled along.
 macro_rules! wide {
-    ($(#[$doc:meta])* $visible:vis fn $name:ident<'a $(, $number:ident)?>($($argument:ident: $kind:ty),* $(,)?) $(-> $result:ty)? $body:block) => {
+    ($(#[$doc:meta])* $visible:vis fn $name:ident<'a $(, $number:ident: $bound:ident)?>($($argument:ident: $kind:ty),* $(,)?) $(-> $result:ty)? $body:block) => {
         $(#[$doc])*
-        $visible fn $name<'a $(, $number: crate::transform::Precision)?>($($argument: $kind),*) $(-> $result)? {
+        $visible fn $name<'a $(, $number: $bound)?>($($argument: $kind),*) $(-> $result)? {
             struct Call<'a $(, $number)?> {
                 $($argument: $kind,)*
                 lifetime: std::marker::PhantomData<fn(&'a () $(, $number)?)>,
             }
-            impl<'a $(, $number: crate::transform::Precision)?> pulp::NullaryFnOnce for Call<'a $(, $number)?> {
-                type Output = crate::transform::wide!(@result $($result)?);
+            impl<'a $(, $number: $bound)?> pulp::NullaryFnOnce for Call<'a $(, $number)?> {
+                type Output = crate::machine::wide!(@result $($result)?);
 
                 #[inline(always)]
                 fn call(self) -> Self::Output {

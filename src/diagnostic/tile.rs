@@ -1,0 +1,134 @@
+//! What one task of a walk over a grid takes.
+
+use crate::grid::Grid;
+use std::ops::Range;
+
+/// Values of a row that are looked at together with those beside: enough rows for a cache of a processor.
+const STRIP: usize = 4096;
+/// Rows of a strip at least: the two beside it are interpolated for it alone.
+const ROWS: usize = 8;
+/// Cells of a task, about, and planes at least: fixed, so that sums do not depend on the number of threads.
+const TASK: usize = 1 << 17;
+const PLANES: usize = 32;
+
+/// Some rows along x of every plane across the last axis, and the planes that are walked over one after the
+/// other. In 2D a plane is one row.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub(super) struct Tile {
+    pub rows: Range<usize>,
+    pub planes: Range<usize>,
+    /// Rows of a plane, and planes.
+    all: [usize; 2],
+    /// Whether the axes across rows and planes are rings.
+    rings: [bool; 2],
+}
+
+impl Tile {
+    /// The tiles of a grid, in a fixed order.
+    pub(super) fn all<const D: usize>(grid: &Grid<D>) -> Vec<Tile> {
+        let (shape, axes) = (grid.shape(), grid.axes());
+        let all = [shape[1..D - 1].iter().product(), shape[D - 1]];
+        let rings = [D > 2 && !axes[1].bounded(), !axes[D - 1].bounded()];
+        let rows = STRIP.div_ceil(shape[0]).max(ROWS).min(all[0]);
+        let planes = TASK.div_ceil(rows * shape[0]).max(PLANES);
+        let strips = (0..all[1]).step_by(planes);
+        strips
+            .flat_map(|plane| (0..all[0]).step_by(rows).map(move |row| (plane, row)))
+            .map(|(plane, row)| {
+                let planes = plane..(plane + planes).min(all[1]);
+                Tile { rows: row..(row + rows).min(all[0]), planes, all, rings }
+            })
+            .collect()
+    }
+
+    /// Numbers of the points' rows of the tile in a plane.
+    pub(super) fn point_rows(&self, plane: usize) -> Range<usize> {
+        plane * self.all[0] + self.rows.start..plane * self.all[0] + self.rows.end
+    }
+
+    /// Whether the tile has the last rows, and the last planes.
+    pub(super) fn is_last(&self) -> [bool; 2] {
+        [self.rows.end == self.all[0], self.planes.end == self.all[1]]
+    }
+
+    /// A plane and those below and above it.
+    pub(super) fn around(&self, plane: usize) -> [Option<usize>; 3] {
+        let beside = |from: usize| self.step(from, 1);
+        [beside(plane), Some(plane), beside(plane + 2)]
+    }
+
+    /// The place before `after` along the rows (0) or the planes (1), on a ring or not beyond the ends.
+    fn step(&self, after: usize, axis: usize) -> Option<usize> {
+        let n = self.all[axis];
+        match self.rings[axis] {
+            true => Some((after + n - 1) % n),
+            false => after.checked_sub(1).filter(|at| *at < n),
+        }
+    }
+
+    pub(super) fn rows_with_those_beside(&self) -> usize {
+        self.rows.len() + 2
+    }
+
+    /// The places and numbers of the rows of a plane, with those beside where asked for.
+    pub(super) fn rows_of(
+        &self,
+        plane: usize,
+        beside: bool,
+    ) -> impl Iterator<Item = (usize, usize)> + use<> {
+        let tile = self.clone();
+        let places = if beside { 0..self.rows.len() + 2 } else { 1..self.rows.len() + 1 };
+        places.filter_map(move |at| {
+            Some((at, plane * tile.all[0] + tile.step(tile.rows.start + at, 0)?))
+        })
+    }
+
+    /// The plane of a row of the points and its place there, as [`rows_of`](Tile::rows_of) counts.
+    pub(super) fn place(&self, row: usize) -> (usize, usize) {
+        let (plane, row) = (row / self.all[0], row % self.all[0]);
+        let place = match self.rows.contains(&row) {
+            true => row - self.rows.start + 1,
+            false if self.step(self.rows.start, 0) == Some(row) => 0,
+            false => self.rows.len() + 1,
+        };
+        (plane, place)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::grid::{Axis, Topology};
+
+    /// Every row of every plane belongs to one tile, and those beside are the neighbours on a ring or the
+    /// ends.
+    #[test]
+    fn tiles_cover_the_points_once() {
+        for (shape, y, z) in [
+            ([1000, 9, 40], Topology::Periodic, Topology::Bounded),
+            ([4, 3, 2], Topology::Bounded, Topology::Periodic),
+            ([700, 1, 1], Topology::Periodic, Topology::Periodic),
+            ([300, 20, 70], Topology::Bounded, Topology::Bounded),
+        ] {
+            let axis = |n, topology| Axis::over(0.0, n as f64, n, topology);
+            let [nx, ny, nz] = shape;
+            let grid = Grid::new([axis(nx, Topology::Bounded), axis(ny, y), axis(nz, z)]).unwrap();
+            let mut seen = vec![0; ny * nz];
+            for tile in Tile::all(&grid) {
+                for plane in tile.planes.clone() {
+                    tile.point_rows(plane).for_each(|row| seen[row] += 1);
+                    for (at, row) in tile.rows_of(plane, true) {
+                        let wanted = (row % ny + ny + 1 - tile.rows.start) % ny;
+                        assert_eq!(at % ny, wanted % ny, "{shape:?} {tile:?} {row}");
+                        assert_eq!(row / ny, plane);
+                    }
+                    for row in tile.point_rows(plane) {
+                        let place = tile.place(row);
+                        assert_eq!(place, (plane, row % ny - tile.rows.start + 1));
+                    }
+                }
+            }
+            assert!(seen.iter().all(|count| *count == 1), "{shape:?}");
+        }
+    }
+}
