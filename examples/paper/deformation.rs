@@ -9,7 +9,7 @@ use hodge::diagnostic;
 use hodge::diagnostic::conservativeness::measure;
 use hodge::field::Layout;
 use hodge::grid::{Axis, Domain, Grid, Topology};
-use hodge::output::{self, Content, FieldGroup, Record, ResultFile};
+use hodge::output::{self, Content, FieldGroup, Record, ResultFile, report_attributes};
 use hodge::source::Source;
 use hodge::source::autoencoder::train::{Corruption, Initial, Settings, Trainer};
 use hodge::source::autoencoder::{Activation, AutoencoderField, Network, PointSet};
@@ -120,14 +120,13 @@ fn row(
         samples: &samples,
         staggered: None,
         parts: &parts,
-        report: &report,
         units: "",
         rotation_potential: None,
         friedrichs: None,
         by_convention: None,
         content,
     };
-    file.write_group(&record.fill(group))?;
+    file.write_group_and(&record.fill(group), || report_attributes(&report))?;
     let data = measure(network, points.values());
     let grid = measure(network, &grid_points(CELLS));
     let error = squared_error(network, points.values());

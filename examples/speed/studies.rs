@@ -6,7 +6,7 @@ use hodge::decomposition::{Decompose, Decomposition, EveryConvention, Method};
 use hodge::diagnostic::measure_every;
 use hodge::field::{Layout, VectorField};
 use hodge::grid::{Domain, Topology};
-use hodge::output::{Content, FieldGroup, Options, Record, ResultFile};
+use hodge::output::{Content, FieldGroup, Options, Record, ResultFile, report_attributes};
 use hodge::poisson::Backend;
 use hodge::source::file::{FileRequest, open};
 use std::hint::black_box;
@@ -112,14 +112,14 @@ pub fn whole<const D: usize>(shape: [usize; D]) -> Result<Prepared, String> {
             samples: &samples,
             staggered: None,
             parts: &parts,
-            report: &report,
             units: "",
             rotation_potential: None,
             friedrichs: None,
             by_convention: None,
             content: Content { input: true, ..Content::default() },
         };
-        sink.write_group(&record.fill(group)).expect("the parts in the file");
+        let written = sink.write_group_and(&record.fill(group), || report_attributes(&report));
+        written.expect("the parts in the file");
         sink.finish().expect("the file under its name");
     };
     Ok(Prepared { plan_seconds, run: Box::new(run) })

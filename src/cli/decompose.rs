@@ -9,6 +9,7 @@ use super::planned::Planned;
 use super::progress::Progress;
 use super::record::{Seconds, Timed, periodic_axes, timed};
 use super::table_series::SeriesTable;
+use super::written::write_while_measured;
 use super::{interrupt, memory, table, terminal};
 use crate::decomposition::{ByConvention, Decompose, Decomposition, Friedrichs, Method};
 use crate::diagnostic::{Report, circulations, measure_every};
@@ -165,18 +166,19 @@ impl Run<'_> {
         timed(&mut seconds.decompose, || plan.decompose_into(field, &mut parts))?;
         parts.way = self.job.way.unwrap_or_default();
         let by = timed(&mut seconds.decompose, || planned.by_convention(field, &parts))?;
-        let report = timed(&mut seconds.measure, || report(&item, planned, &parts, by.as_ref()));
+        let measure = || report(&item, planned, &parts, by.as_ref());
         let (rotation_potential, friedrichs) =
             timed(&mut seconds.decompose, || self.extras(plan, &parts))?;
-        let by = by.filter(|_| self.job.choice.all);
-        let extras = Extras { rotation_potential, friedrichs, by };
         let notes = series.notes();
-        self.write(&item, &parts, (&report, &notes), &extras, &mut seconds)?;
+        let written = by.as_ref().filter(|_| self.job.choice.all);
+        let extras = Extras { rotation_potential, friedrichs, by: written };
+        let report = self.write(&item, &parts, (measure, &notes), &extras, &mut seconds)?;
         self.names.insert(item.name.clone());
         self.done += 1;
         self.broken += usize::from(!report.claims_hold());
         let drawn = self.draw(&item, &parts, &report, &mut seconds);
         drop(extras);
+        drop(by);
         if let Some(planned) = slot {
             planned.give_back(parts);
         }
@@ -189,15 +191,18 @@ impl Run<'_> {
         drawn
     }
 
+    /// Measures, and writes where something is to be written.
     fn write<const D: usize>(
         &mut self,
         item: &Item<D>,
         parts: &Decomposition<D>,
-        (report, notes): (&Report, &[String]),
+        (measure, notes): (impl FnOnce() -> Report + Send, &[String]),
         extras: &Extras<'_, D>,
         seconds: &mut Seconds,
-    ) -> Result<()> {
-        let Some(sink) = &mut self.sink else { return Ok(()) };
+    ) -> Result<Report> {
+        let Some(sink) = &mut self.sink else {
+            return Ok(timed(&mut seconds.measure, measure));
+        };
         let axis_units = std::array::from_fn(|k| item.axis_units[k].as_str());
         let mut group = FieldGroup::on_grid(&item.name, item.domain.grid(), axis_units);
         group.attributes.insert("notes".into(), notes.into());
@@ -206,14 +211,13 @@ impl Run<'_> {
             samples: &item.samples,
             staggered: item.staggered.as_ref(),
             parts,
-            report,
             units: &item.units,
             rotation_potential: extras.rotation_potential.as_deref(),
             friedrichs: extras.friedrichs.as_ref(),
-            by_convention: extras.by.as_ref(),
+            by_convention: extras.by,
             content: self.job.content,
         };
-        Ok(timed(&mut seconds.write, || sink.write_group(&record.fill(group)))?)
+        Ok(write_while_measured(sink, &record.fill(group), measure, seconds)?)
     }
 
     fn draw<const D: usize>(
@@ -348,7 +352,7 @@ impl Run<'_> {
 struct Extras<'a, const D: usize> {
     rotation_potential: Option<Vec<ScalarField<D>>>,
     friedrichs: Option<Friedrichs<D>>,
-    by: Option<ByConvention<'a, D>>,
+    by: Option<&'a ByConvention<'a, D>>,
 }
 
 /// Everything that was measured about one field, and what has to be known of it.

@@ -36,6 +36,7 @@ mod terminal;
 mod threads;
 mod train;
 mod validate;
+mod written;
 
 use args::{Arguments, Command};
 use clap::Parser;

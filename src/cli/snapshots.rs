@@ -17,7 +17,7 @@ use crate::diagnostic::{Energies, Report, measure};
 use crate::field::Way;
 use crate::grid::{Location, unravel};
 use crate::output::picture::{Chart, Sheet};
-use crate::output::{Content, FieldGroup, Record, ResultFile};
+use crate::output::{Content, FieldGroup, Record, ResultFile, report_attributes};
 use crate::source::autoencoder::{Network, PointSet};
 use anyhow::{Context, Result, bail, ensure};
 use serde::Serialize;
@@ -171,14 +171,13 @@ impl Run<'_> {
                 samples: &item.samples,
                 staggered: item.staggered.as_ref(),
                 parts: &parts,
-                report: &report,
                 units: "",
                 rotation_potential: None,
                 friedrichs: None,
                 by_convention: None,
                 content: Content { input: true, faces: false, spectra: false },
             };
-            sink.write_group(&record.fill(group))?;
+            sink.write_group_and(&record.fill(group), || report_attributes(&report))?;
         }
         let Conservativeness { curl_rms, sym, sym_sqrt, .. } = self.symmetry(path, &item)?;
         let Report { method, boundary, fraction, .. } = report;

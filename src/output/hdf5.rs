@@ -9,7 +9,7 @@ use super::write::{describe, stored_bytes, write_dataset};
 use crate::grid::AXIS_NAMES;
 use crate::machine::{PlaceError, Temporary, reserve};
 use ::hdf5::{File, Group};
-use serde_json::Value;
+use serde_json::{Map, Value};
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 
@@ -89,6 +89,16 @@ impl ResultFile {
     /// Fails on a name used before, on arrays that do not fit their scales, and where the disk has no
     /// room; then the group is not written, and what was written before stays.
     pub fn write_group(&mut self, group: &FieldGroup<'_>) -> Result<(), OutputError> {
+        self.write_group_and(group, Map::new)
+    }
+
+    /// [`write_group`](ResultFile::write_group) with attributes that are asked for once the arrays are
+    /// written, so that they can be found meanwhile.
+    pub fn write_group_and(
+        &mut self,
+        group: &FieldGroup<'_>,
+        attributes: impl FnOnce() -> Map<String, Value>,
+    ) -> Result<(), OutputError> {
         if matches!(group.name.as_str(), "" | "." | "..") || group.name.contains(['/', '\0']) {
             return Err(OutputError::GroupName { name: group.name.clone() });
         }
@@ -100,7 +110,7 @@ impl ResultFile {
             check_shape(group, dataset)?;
         }
         self.check_range(group)?;
-        self.write_or_remove(&place, group)
+        self.write_or_remove(&place, group, attributes)
     }
 
     /// Writes a [table](FieldGroup::table) as `/NAME` and flushes. Fails as
@@ -115,7 +125,7 @@ impl ResultFile {
         for dataset in &table.datasets {
             check_shape(table, dataset)?;
         }
-        self.write_or_remove(&table.name, table)
+        self.write_or_remove(&table.name, table, Map::new)
     }
 
     /// Closes the file and gives it its name, which is returned. Where that fails, the file stays
@@ -134,7 +144,12 @@ impl ResultFile {
     }
 
     /// Sets room aside, then writes; what a failure left of the group is removed.
-    fn write_or_remove(&self, place: &str, group: &FieldGroup<'_>) -> Result<(), OutputError> {
+    fn write_or_remove(
+        &self,
+        place: &str,
+        group: &FieldGroup<'_>,
+        attributes: impl FnOnce() -> Map<String, Value>,
+    ) -> Result<(), OutputError> {
         let zero: Vec<bool> = group.datasets.iter().map(Dataset::is_zero).collect();
         let end = self.file.size();
         let bytes = self.bytes_of(group, &zero);
@@ -144,7 +159,10 @@ impl ResultFile {
             let path = self.temporary.target().into();
             return Err(OutputError::NoRoom { path, bytes, source });
         }
-        let written = self.write_checked(place, group, &zero);
+        let written = self.write_checked(place, group, &zero).and_then(|target| {
+            attributes::write_all(&target, "", &attributes())?;
+            self.file.flush()
+        });
         if written.is_err() && self.file.link_exists(place) {
             // Whether this works shows when the file is closed.
             let _ = self.file.unlink(place).and_then(|()| self.file.flush());
@@ -157,11 +175,14 @@ impl ResultFile {
     fn bytes_of(&self, group: &FieldGroup<'_>, zero: &[bool]) -> u64 {
         const HEADERS: usize = 1 << 16;
         const OBJECT: usize = 1 << 12;
+        /// Attributes that are only known later.
+        const LATER: usize = 256;
         let stored = group.datasets.iter().zip(zero);
         let stored = stored.map(|(dataset, zero)| stored_bytes(dataset, self.options, *zero));
         let numbers: usize = stored.sum();
         let scales: usize = group.scales.iter().map(|s| 8 * s.values.len()).sum();
-        let objects = 4 * (group.datasets.len() + group.scales.len()) + group.attributes.len();
+        let objects =
+            4 * (group.datasets.len() + group.scales.len()) + group.attributes.len() + LATER;
         (numbers + scales + HEADERS + OBJECT * objects) as u64
     }
 
@@ -174,7 +195,7 @@ impl ResultFile {
         place: &str,
         group: &FieldGroup<'_>,
         zero: &[bool],
-    ) -> ::hdf5::Result<()> {
+    ) -> ::hdf5::Result<Group> {
         let target = self.file.create_group(place)?;
         attributes::write_all(&target, "", &group.attributes)?;
         let mut scales = HashMap::new();
@@ -195,7 +216,7 @@ impl ResultFile {
                 attach_scale(&written, &scales[name.as_str()], axis)?;
             }
         }
-        self.file.flush()
+        Ok(target)
     }
 
     /// Refuses fields that single precision does not have.

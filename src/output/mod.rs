@@ -19,4 +19,4 @@ pub use dataset::{Dataset, Make, MakeRows, Piece};
 pub(crate) use digits::significant;
 pub use error::OutputError;
 pub use group::{COMPONENT, FieldGroup, Scale};
-pub use record::{Content, Record};
+pub use record::{Content, Record, report_attributes};

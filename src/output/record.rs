@@ -8,7 +8,7 @@ use crate::field::{
     Layout, Parities, ScalarField, VectorField, component_to_faces, component_to_points, to_points,
 };
 use crate::grid::{AXIS_NAMES, Domain, FaceClass, Location};
-use serde_json::Value;
+use serde_json::{Map, Value};
 use std::borrow::{Borrow, Cow};
 
 /// What goes into a record besides the parts at the points, the potential and the diagnostics.
@@ -32,8 +32,6 @@ pub struct Record<'a, const D: usize> {
     pub staggered: Option<&'a VectorField<D>>,
     /// The parts.
     pub parts: &'a Decomposition<D>,
-    /// The diagnostics.
-    pub report: &'a Report,
     /// Units of the input; empty where not known.
     pub units: &'a str,
     /// A with ⋆A = the solenoidal part, if it is to be written.
@@ -46,11 +44,19 @@ pub struct Record<'a, const D: usize> {
     pub content: Content,
 }
 
+/// A report as the attributes of the group of a field.
+pub fn report_attributes(report: &Report) -> Map<String, Value> {
+    match serde_json::to_value(report) {
+        Ok(Value::Object(entries)) => entries,
+        _ => unreachable!("a report is an object"),
+    }
+}
+
 impl<'a, const D: usize> Record<'a, D> {
     /// Fills a group of the result file: `gradient`, `solenoidal`, `harmonic`,
     /// `sampling_remainder` at the points, `potential` at the cells, NaN outside the mask, the
-    /// staggered arrays under `faces/`, the parts under other conventions as `no-flux/gradient`, …, and the
-    /// report as attributes.
+    /// staggered arrays under `faces/`, the parts under other conventions as `no-flux/gradient`, …. The
+    /// diagnostics are attributes, see [`report_attributes`].
     ///
     /// The group borrows the arrays as they are; what has to be computed, such as parts on faces at the
     /// points, is computed when it is written, a component at a time.
@@ -74,9 +80,6 @@ impl<'a, const D: usize> Record<'a, D> {
         let potential = vec![at_cells(self.domain, Cow::Borrowed(&self.parts.potential))];
         group.add_pieces("potential", potential, "", "potential of the gradient part");
         self.add_rotation_potential(&mut group);
-        if let Ok(Value::Object(entries)) = serde_json::to_value(self.report) {
-            group.attributes.extend(entries);
-        }
         group.attributes.insert("periodic_axes".into(), self.periodic_axes().into());
         group
     }
