@@ -187,6 +187,12 @@ impl<const D: usize> ScalarField<D> {
         add_scaled(self.values_mut(), a, other.values());
     }
 
+    /// self = other − self.
+    pub(crate) fn take_from(&mut self, other: &ScalarField<D>) {
+        assert_eq!(self.location, other.location, "fields at different locations");
+        self.values_mut().iter_mut().zip(other.values()).for_each(|(mine, v)| *mine = v - *mine);
+    }
+
     /// The root of the mean square of the values, without weights.
     pub fn rms(&self) -> f64 {
         let sum: f64 = self.values().iter().map(|v| v * v).sum();

@@ -86,10 +86,32 @@ pub(super) fn tangential_curl<const D: usize>(
     v: &VectorField<D>,
     inside: impl Fn(usize, usize) -> bool + Sync,
 ) -> f64 {
-    if is_zero(v) {
-        return 0.0;
-    }
     let grid = domain.grid();
+    curl(grid, v, 0.0, |pair, edge, at, out| {
+        if domain.mask().is_some() {
+            let first = at.row * out.len();
+            let edges = out.iter_mut().enumerate();
+            edges.for_each(|(i, c)| *c = if inside(pair, first + i) { *c } else { 0.0 });
+        } else if !at.clear_walls(grid, edge, out) {
+            out.clear();
+        }
+    })
+}
+
+/// ‖∇∧v‖ over all edges of a box, those on its walls included, where what is beyond counts as minus the value
+/// inside: half the dual cell has half the difference to zero.
+pub(super) fn free_curl<const D: usize>(grid: &Grid<D>, v: &VectorField<D>) -> f64 {
+    curl(grid, v, 2.0, |_, _, _, _| {})
+}
+
+/// The norm of what `settle` leaves of the curl in each row of edges of a pair of axes; differences across a
+/// wall are `at_walls` times the value inside.
+fn curl<const D: usize>(
+    grid: &Grid<D>,
+    v: &VectorField<D>,
+    at_walls: f64,
+    settle: impl Fn(usize, Location, Row<D>, &mut Vec<f64>) + Sync,
+) -> f64 {
     let pairs = axis_pairs::<D>().into_iter().enumerate();
     let of_pair = |(pair, (a, b)): (usize, (usize, usize))| {
         let edge = Location::edge(a, b);
@@ -100,21 +122,16 @@ pub(super) fn tangential_curl<const D: usize>(
             for (from, along, sign) in [(b, a, 1.0), (a, b, -1.0)] {
                 let values = v.component(from).values();
                 let scale = sign / grid.axes()[along].spacing;
-                at.add_to_edges(grid, (from, along), scale, values, out);
+                at.add_to_edges(grid, (from, along), [scale, at_walls * scale], values, out);
             }
-            if domain.mask().is_some() {
-                let edges = out.iter_mut().enumerate();
-                edges.for_each(|(i, c)| *c = if inside(pair, at.row * n + i) { *c } else { 0.0 });
-            } else if !at.clear_walls(grid, edge, out) {
-                out.clear();
-            }
+            settle(pair, edge, at, out);
         };
         sum_over_rows(grid, edge, row)
     };
     pairs.map(of_pair).sum::<f64>().sqrt()
 }
 
-fn is_zero<const D: usize>(v: &VectorField<D>) -> bool {
+pub(super) fn is_zero<const D: usize>(v: &VectorField<D>) -> bool {
     v.components().iter().all(|c| c.parities().is_some_and(|p| p.is_zero()))
 }
 
@@ -144,13 +161,13 @@ impl<const D: usize> Row<D> {
         }
     }
 
-    /// Adds the differences along `along` of the component normal to `from` to a row of edges; at walls
-    /// what is missing counts as 0.
+    /// Adds the differences along `along` of the component normal to `from` to a row of edges, times the second
+    /// scale those between a wall and the value inside.
     fn add_to_edges(
         &self,
         grid: &Grid<D>,
         (from, along): (usize, usize),
-        scale: f64,
+        [scale, at_walls]: [f64; 2],
         values: &[f64],
         out: &mut [f64],
     ) {
@@ -159,18 +176,22 @@ impl<const D: usize> Row<D> {
         if along == 0 {
             let row = &values[self.start(grid, from, 0, 0)..][..n];
             add_difference(&row[..n - 1], &row[1..], scale, &mut out[1..n]);
-            if !axis.bounded() {
+            if axis.bounded() {
+                out[0] += at_walls * row[0];
+                out[n] -= at_walls * row[n - 1];
+            } else {
                 out[0] += scale * (row[0] - row[n - 1]);
             }
             return;
         }
         let at = self.index[along];
-        if axis.bounded() && (at == 0 || at == n) {
-            return;
+        let row = |i: usize| &values[self.start(grid, from, along, i)..][..out.len()];
+        let [lower, upper] = [(at + n - 1) % n, at % n].map(row);
+        match at {
+            0 if axis.bounded() => add_scaled(at_walls, upper, out),
+            _ if at == n => add_scaled(-at_walls, lower, out),
+            _ => add_difference(lower, upper, scale, out),
         }
-        let [lower, upper] =
-            [(at + n - 1) % n, at].map(|i| &values[self.start(grid, from, along, i)..]);
-        add_difference(&lower[..out.len()], &upper[..out.len()], scale, out);
     }
 
     /// Sets edges on walls of the grid to zero; false where the whole row is on one.
@@ -208,6 +229,10 @@ fn sum_over_rows<const D: usize>(
         })
         .collect();
     sums.iter().sum()
+}
+
+fn add_scaled(a: f64, values: &[f64], out: &mut [f64]) {
+    out.iter_mut().zip(values).for_each(|(o, v)| *o += a * v);
 }
 
 wide! {
