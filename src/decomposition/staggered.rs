@@ -180,11 +180,11 @@ impl<const D: usize> Decompose<D> for StaggeredMethod<D> {
         let way = parts.way;
         *parts = Decomposition::zeros(*v.grid(), Layout::Faces);
         let calculus = &self.calculus;
-        let (first, potential, report) = self.sides[0].gradient_part(calculus, &v)?;
-        let mut solenoidal = v.minus(&first);
+        let (mut gradient, mut potential, report) = self.sides[0].gradient_part(calculus, &v)?;
+        let mut solves = vec![report];
+        let mut solenoidal = v.minus(&gradient);
         let mut harmonic = project(calculus, self.basis(), &solenoidal);
         solenoidal.add_scaled(-1.0, &harmonic);
-        let (mut gradient, mut potential, mut solves) = (first, potential, vec![report]);
         if let Some(zero) = self.sides.get(1) {
             let mut natural = gradient;
             drop(potential);
