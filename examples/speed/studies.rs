@@ -31,19 +31,19 @@ pub fn library_call<const D: usize>(name: &str, shape: [usize; D]) -> Result<Pre
         let plan = plan.map_err(|e| e.to_string())?;
         return periodic(plan, seconds, samples, measures);
     }
-    let (every, plan_seconds) = planned(|| EveryConvention::new(&domain, backend));
+    let (every, plan_seconds) = planned(|| EveryConvention::new(&domain, None, backend));
     let every = every.map_err(|e| e.to_string())?;
-    let plan = every.normal_parallel();
+    let plan = every.own();
     let mut parts = plan.decompose(&samples).map_err(|e| e.to_string())?;
     let run: Box<dyn FnMut()> = match measures {
         false => Box::new(move || {
-            every.normal_parallel().decompose_into(&samples, &mut parts).expect("its parts");
+            every.own().decompose_into(&samples, &mut parts).expect("its parts");
             black_box(every.split(&samples, Some(&parts)).expect("the finer parts"));
         }),
         true => Box::new(move || {
             // Two dot products and what they scale: small beside the evidence.
             let by = every.split(&samples, Some(&parts)).expect("the finer parts");
-            let plan = every.normal_parallel();
+            let plan = every.own();
             black_box(measure_every(plan, &samples, &samples, &parts, Some(&by)));
         }),
     };

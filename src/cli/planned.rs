@@ -9,6 +9,7 @@ use crate::decomposition::{
 };
 use crate::field::VectorField;
 use crate::grid::Domain;
+use crate::operator::Loop;
 use crate::poisson::Backend;
 use anyhow::{Result, bail, ensure};
 
@@ -16,12 +17,15 @@ use anyhow::{Result, bail, ensure};
 pub struct Planned<const D: usize> {
     domain: Domain<D>,
     density: Option<VectorField<D>>,
-    /// Where it is not `normal-parallel` of `every`.
-    own: Option<Box<dyn Decompose<D>>>,
-    /// On domains with walls, where the method is `staggered`.
-    every: Option<EveryConvention<D>>,
+    plan: Plan<D>,
     /// Arrays for the parts, from one field to the next.
     parts: Option<Decomposition<D>>,
+}
+
+enum Plan<const D: usize> {
+    Alone(Box<dyn Decompose<D>>),
+    /// On domains with walls, where the method is `staggered`.
+    Every(Box<EveryConvention<D>>),
 }
 
 /// Refuses what a density does not go with.
@@ -50,29 +54,20 @@ impl<const D: usize> Planned<D> {
         if let Some(density) = &item.density {
             check_density(choice)?;
             job.check_content(Method::Staggered, &item.domain)?;
-            let own: Box<dyn Decompose<D>> = Box::new(WeightedMethod::new(&item.domain, density)?);
-            return Ok(Planned {
-                domain,
-                density: item.density.clone(),
-                own: Some(own),
-                every: None,
-                parts: None,
-            });
+            let plan = Plan::Alone(Box::new(WeightedMethod::new(&domain, density)?));
+            return Ok(Planned { domain, density: item.density.clone(), plan, parts: None });
         }
-        job.check_content(method, &item.domain)?;
-        choice.check(method, &item.domain)?;
+        job.check_content(method, &domain)?;
+        choice.check(method, &domain)?;
         let preferred = item.boundary.filter(|b| *b != Boundary::Periodic);
-        let boundary = choice.boundary.or(preferred);
-        let every = match method == Method::Staggered && has_walls(&domain) {
-            true => Some(EveryConvention::new(&domain, choice.backend)?),
-            false => None,
+        let plan = match method == Method::Staggered && has_walls(&domain) {
+            true => {
+                let boundary = choice.boundary.or(preferred);
+                Plan::Every(Box::new(EveryConvention::new(&domain, boundary, choice.backend)?))
+            }
+            false => Plan::Alone(choice.plan(method, &domain, preferred)?),
         };
-        let of_every = every.is_some() && boundary.is_none_or(|b| b == Boundary::NormalParallel);
-        let own = match of_every {
-            true => None,
-            false => Some(choice.plan(method, &domain, preferred)?),
-        };
-        let planned = Planned { domain, density, own, every, parts: None };
+        let planned = Planned { domain, density, plan, parts: None };
         planned.check_extras(job)?;
         Ok(planned)
     }
@@ -98,10 +93,9 @@ impl<const D: usize> Planned<D> {
     }
 
     pub fn decompose(&self) -> &dyn Decompose<D> {
-        match (&self.own, &self.every) {
-            (Some(own), _) => &**own,
-            (None, Some(every)) => every.normal_parallel(),
-            (None, None) => unreachable!("one of the two was planned"),
+        match &self.plan {
+            Plan::Alone(plan) => &**plan,
+            Plan::Every(every) => every.own(),
         }
     }
 
@@ -116,9 +110,12 @@ impl<const D: usize> Planned<D> {
         self.parts = Some(parts);
     }
 
-    /// A plan that keeps the loops of the fluid, where one was made.
-    pub fn with_loops(&self) -> &dyn Decompose<D> {
-        self.every.as_ref().map_or_else(|| self.decompose(), |every| every.normal_parallel())
+    /// The loops of the fluid, where they are known.
+    pub fn loops(&self) -> &[Loop] {
+        match &self.plan {
+            Plan::Alone(plan) => plan.loops(),
+            Plan::Every(every) => every.loops(),
+        }
     }
 
     /// The parts under every convention, given those of the plan.
@@ -127,7 +124,9 @@ impl<const D: usize> Planned<D> {
         field: &VectorField<D>,
         parts: &'a Decomposition<D>,
     ) -> Result<Option<ByConvention<'a, D>>> {
-        let known = self.own.is_none().then_some(parts);
-        Ok(self.every.as_ref().map(|every| every.split(field, known)).transpose()?)
+        match &self.plan {
+            Plan::Alone(_) => Ok(None),
+            Plan::Every(every) => Ok(Some(every.split(field, Some(parts))?)),
+        }
     }
 }

@@ -1,18 +1,33 @@
 //! The parts of one field under every convention of a domain with walls.
 
-use super::{Decompose, DecomposeError, Decomposition, StaggeredMethod};
-use crate::boundary::Boundary;
+use super::harmonic::project;
+use super::side::Side;
+use super::{
+    Decompose, DecomposeError, Decomposition, StaggeredMethod, divergence_left, settle_boundary,
+};
+use crate::boundary::{Boundary, Condition};
 use crate::field::VectorField;
 use crate::grid::Domain;
-use crate::poisson::Backend;
+use crate::operator::Loop;
+use crate::poisson::{self, Backend};
 use std::borrow::Cow;
+use std::sync::Arc;
 
-/// Everything that is needed to split fields on one domain with walls under all conventions.
+/// Everything that is needed to split fields on one domain with walls under all conventions: the method of one
+/// of them, and what its parts lack.
 ///
 /// The five orthogonal parts of [`Friedrichs`](super::Friedrichs) (∇φ with φ = 0 at walls, ⋆A tangential, h_T, h_N and the
 /// gradients that are curls) are a finer split than any convention: each convention groups them
-/// ([`Boundary::groups`]). Only on a fully periodic grid with obstacles h_T and h_N are not
-/// orthogonal; there each convention is computed by itself.
+/// ([`Boundary::groups`]). From the parts under one convention two fields give all five:
+///
+/// | known parts | two more | found by |
+/// |---|---|---|
+/// | `no-flux` | ∇φ, h_N | a solve for the gradient part of the gradient part, a projection of it |
+/// | `zero-potential` | ⋆A, h_T | a solve for what has no gradient in the solenoidal part, a projection of that |
+/// | `normal-parallel` | h_T, h_N | projections of the harmonic part |
+///
+/// Only on a fully periodic grid with obstacles h_T and h_N are not orthogonal; there each convention is
+/// computed by itself. All conventions share one solver for each condition at the walls.
 ///
 /// ```
 /// use hodge::{boundary::Boundary, decomposition::EveryConvention};
@@ -20,7 +35,7 @@ use std::borrow::Cow;
 /// use hodge::grid::{Axis, Domain, Grid, Topology};
 /// let axis = Axis::over(0.0, 1.0, 16, Topology::Bounded);
 /// let domain = Domain::full(Grid::new([axis, axis])?);
-/// let every = EveryConvention::new(&domain, None)?;
+/// let every = EveryConvention::new(&domain, None, None)?;
 /// // A uniform flow through an open window: all gradient, all solenoidal, or all harmonic.
 /// let field = VectorField::sample(*domain.grid(), Layout::Faces, |_| [1.0, 0.0]);
 /// let by = every.split(&field, None)?;
@@ -31,8 +46,11 @@ use std::borrow::Cow;
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 pub struct EveryConvention<const D: usize> {
-    fine: StaggeredMethod<D>,
-    apart: Option<[StaggeredMethod<D>; 2]>,
+    own: StaggeredMethod<D>,
+    /// With [`Condition::Natural`] and with [`Condition::Zero`].
+    sides: [Arc<Side<D>>; 2],
+    /// The other conventions, where they have to be computed by themselves.
+    others: Option<Vec<StaggeredMethod<D>>>,
 }
 
 /// The parts of one field under every convention, as they sit on the faces.
@@ -43,8 +61,8 @@ pub struct ByConvention<'a, const D: usize> {
 }
 
 enum Parts<'a, const D: usize> {
-    /// Those of `normal-parallel`, with h_T and h_N; what is left of its harmonic part is ∇χ.
-    Finer { fine: Cow<'a, Decomposition<D>>, harmonic: Box<[VectorField<D>; 2]> },
+    /// Those of one convention, and two fields more.
+    Finer { boundary: Boundary, known: Cow<'a, Decomposition<D>>, finer: Box<[VectorField<D>; 2]> },
     /// Gradient, solenoidal and harmonic part of each convention.
     Apart(Vec<(Boundary, Cow<'a, Decomposition<D>>)>),
 }
@@ -56,58 +74,137 @@ pub(crate) struct Listed<'a, const D: usize> {
     pub conventions: Vec<(Boundary, [Vec<f64>; 3])>,
 }
 
-/// The five parts ∇φ, ⋆A, h_T, h_N, ∇χ in terms of ∇φ, ⋆A, h and h_T, h_N.
-const FIVE: [[f64; 5]; 5] = [
-    [1.0, 0.0, 0.0, 0.0, 0.0],
-    [0.0, 1.0, 0.0, 0.0, 0.0],
-    [0.0, 0.0, 0.0, 1.0, 0.0],
-    [0.0, 0.0, 0.0, 0.0, 1.0],
-    [0.0, 0.0, 1.0, -1.0, -1.0],
-];
+/// The five parts ∇φ, ⋆A, h_T, h_N, ∇χ in terms of the three parts under a convention and the two fields that
+/// make them finer.
+fn five(known: Boundary) -> [[f64; 5]; 5] {
+    let unit = |i: usize| std::array::from_fn(|j| f64::from(u8::from(i == j)));
+    match known {
+        // ∇φ_N, ⋆A, h_T and ∇φ, h_N
+        Boundary::NoFlux => [unit(3), unit(1), unit(2), unit(4), [1.0, 0.0, 0.0, -1.0, -1.0]],
+        // ∇φ, ⋆A + h_T + ∇χ, h_N and ⋆A, h_T
+        Boundary::ZeroPotential => {
+            [unit(0), unit(3), unit(4), unit(2), [0.0, 1.0, 0.0, -1.0, -1.0]]
+        }
+        // ∇φ, ⋆A, h_T + h_N + ∇χ and h_T, h_N
+        Boundary::NormalParallel => {
+            [unit(0), unit(1), unit(3), unit(4), [0.0, 0.0, 1.0, -1.0, -1.0]]
+        }
+        Boundary::Periodic => unreachable!("on a torus each convention is computed by itself"),
+    }
+}
 
 impl<const D: usize> EveryConvention<D> {
-    /// Plans the solves of `normal-parallel`, and those of the others where they stand apart. Costs what
-    /// [`StaggeredMethod::new`] does; the first field costs the normal harmonic fields of a mask.
+    /// Plans the method of one convention, [`Boundary::NormalParallel`] where none is asked for, and what the
+    /// others take besides. Costs the set-up of the back end for both conditions and two solves for each
+    /// tangential harmonic field of a mask; the first field costs as much for the normal ones.
+    ///
+    /// Fails as [`Method::plan`](super::Method::plan) does.
     pub fn new(
         domain: &Domain<D>,
+        boundary: Option<Boundary>,
         backend: Option<Backend>,
     ) -> Result<EveryConvention<D>, DecomposeError> {
-        let plan = |boundary| StaggeredMethod::new(domain, boundary, backend);
-        let fine = plan(Boundary::NormalParallel)?;
-        let obstacles = domain.grid().fully_periodic() && domain.mask().is_some();
-        let apart = match obstacles {
-            true => Some([plan(Boundary::NoFlux)?, plan(Boundary::ZeroPotential)?]),
+        let boundary = settle_boundary(domain, boundary)?;
+        let backend = backend.unwrap_or_else(|| poisson::backend_for(domain));
+        let side = |condition| Side::new(domain, condition, backend).map(Arc::new);
+        let sides = [side(Condition::Natural)?, side(Condition::Zero)?];
+        let method = |boundary| StaggeredMethod::of_sides(domain, boundary, backend, &sides);
+        let own = method(boundary)?;
+        // The loops of the fluid come with them.
+        sides[0].basis(own.staggered())?;
+        let others = ByConvention::<D>::CONVENTIONS.into_iter().filter(|other| *other != boundary);
+        let others = match domain.grid().fully_periodic() {
+            true => Some(others.map(method).collect::<Result<Vec<_>, _>>()?),
             false => None,
         };
-        Ok(EveryConvention { fine, apart })
+        Ok(EveryConvention { own, sides, others })
     }
 
-    /// The method under `normal-parallel`.
-    pub fn normal_parallel(&self) -> &StaggeredMethod<D> {
-        &self.fine
+    /// The method of the convention that was asked for.
+    pub fn own(&self) -> &StaggeredMethod<D> {
+        &self.own
     }
 
-    /// Splits a field. Its decomposition under `normal-parallel` is taken over where it is `known`.
+    /// The loops of the fluid, which not every convention keeps.
+    pub fn loops(&self) -> &[Loop] {
+        self.sides[0].known_loops()
+    }
+
+    /// Splits a field. Its decomposition by the [own](EveryConvention::own) method is taken over where it is
+    /// `known`. Costs a Poisson solve where that is not of `normal-parallel`; two to four on a fully periodic
+    /// grid.
     pub fn split<'a>(
         &self,
         field: &VectorField<D>,
         known: Option<&'a Decomposition<D>>,
     ) -> Result<ByConvention<'a, D>, DecomposeError> {
-        let (ordinary, exponent) = field.ordinary(self.fine.calculus().domain())?;
-        let fine = match known.filter(|_| exponent == 0) {
+        let (field, exponent) = field.ordinary(self.own.domain())?;
+        let known = match known.filter(|_| exponent == 0) {
             Some(parts) => Cow::Borrowed(parts),
-            None => Cow::Owned(self.fine.decompose(&ordinary)?),
+            None => Cow::Owned(self.own.decompose(&field)?),
         };
-        let Some(others) = &self.apart else {
-            let harmonic = Box::new(self.fine.harmonic_fields(&fine)?);
-            return Ok(ByConvention { parts: Parts::Finer { fine, harmonic }, exponent });
+        let parts = match &self.others {
+            Some(others) => Parts::Apart(self.apart(others, &field, known)?),
+            None => {
+                let finer = Box::new(self.finer(&known)?);
+                Parts::Finer { boundary: self.own.boundary(), known, finer }
+            }
         };
-        let mut apart = Vec::new();
+        Ok(ByConvention { parts, exponent })
+    }
+
+    /// The parts of each convention by itself.
+    fn apart<'a>(
+        &self,
+        others: &[StaggeredMethod<D>],
+        field: &VectorField<D>,
+        known: Cow<'a, Decomposition<D>>,
+    ) -> Result<Vec<(Boundary, Cow<'a, Decomposition<D>>)>, DecomposeError> {
+        let v = self.own.where_computed(field);
+        let mut apart = vec![(self.own.boundary(), known)];
         for method in others {
-            apart.push((method.boundary(), Cow::Owned(method.decompose(&ordinary)?)));
+            apart.push((method.boundary(), Cow::Owned(method.decompose(&v)?)));
         }
-        apart.push((Boundary::NormalParallel, fine));
-        Ok(ByConvention { parts: Parts::Apart(apart), exponent })
+        let place = |boundary: Boundary| Boundary::ALL.iter().position(|b| *b == boundary);
+        apart.sort_by_key(|(boundary, _)| place(*boundary));
+        Ok(apart)
+    }
+
+    /// The two fields that make the parts under the own convention five.
+    fn finer(&self, known: &Decomposition<D>) -> Result<[VectorField<D>; 2], DecomposeError> {
+        let calculus = self.own.staggered();
+        let [natural, zero] = &self.sides;
+        match self.own.boundary() {
+            Boundary::NoFlux => {
+                let gradient = self.gradient(zero, &known.gradient)?;
+                let normal = project(calculus, zero.basis(calculus)?, &known.gradient);
+                Ok([gradient, normal])
+            }
+            Boundary::ZeroPotential => {
+                let gradient = self.gradient(natural, &known.solenoidal)?;
+                let mut solenoidal = gradient.taken_from(&known.solenoidal);
+                let tangential = project(calculus, natural.basis(calculus)?, &solenoidal);
+                solenoidal.add_scaled(-1.0, &tangential);
+                Ok([solenoidal, tangential])
+            }
+            Boundary::NormalParallel | Boundary::Periodic => self.own.harmonic_fields(known),
+        }
+    }
+
+    /// The gradient part of v with one condition, as exact as those of the method.
+    fn gradient(
+        &self,
+        side: &Side<D>,
+        v: &VectorField<D>,
+    ) -> Result<VectorField<D>, DecomposeError> {
+        let calculus = self.own.staggered();
+        let (mut gradient, _, report) = side.gradient_part(calculus, v)?;
+        let allowed = divergence_left(v.grid(), self.own.claimed_bound());
+        if allowed.is_some_and(|allowed| report.residual > allowed) {
+            let left = v.minus(&gradient);
+            gradient.add_scaled(1.0, &side.gradient_part(calculus, &left)?.0);
+        }
+        Ok(gradient)
     }
 }
 
@@ -141,11 +238,13 @@ impl<const D: usize> ByConvention<'_, D> {
         self.exponent
     }
 
-    /// h_T and h_N, if they belong to these very parts.
+    /// The two fields that make these very parts finer, if they do.
     pub(crate) fn finer_than(&self, parts: &Decomposition<D>) -> Option<&[VectorField<D>; 2]> {
         match &self.parts {
-            Parts::Finer { fine: Cow::Borrowed(fine), harmonic } if std::ptr::eq(*fine, parts) => {
-                Some(harmonic)
+            Parts::Finer { known: Cow::Borrowed(known), finer, .. }
+                if std::ptr::eq(*known, parts) =>
+            {
+                Some(finer)
             }
             _ => None,
         }
@@ -154,11 +253,12 @@ impl<const D: usize> ByConvention<'_, D> {
     /// All that is needed for the parts under every convention.
     pub(crate) fn lists(&self) -> Vec<Listed<'_, D>> {
         match &self.parts {
-            Parts::Finer { fine, harmonic } => {
-                let mut fields = vec![&fine.gradient, &fine.solenoidal, &fine.harmonic];
-                fields.extend(harmonic.iter());
+            Parts::Finer { boundary, known, finer } => {
+                let mut fields = vec![&known.gradient, &known.solenoidal, &known.harmonic];
+                fields.extend(finer.iter());
+                let five = five(*boundary);
                 let sum = |group: &[usize]| {
-                    (0..5).map(|field| group.iter().map(|part| FIVE[*part][field]).sum()).collect()
+                    (0..5).map(|field| group.iter().map(|part| five[*part][field]).sum()).collect()
                 };
                 let of = |boundary: Boundary| (boundary, boundary.groups().map(sum));
                 vec![Listed { fields, conventions: Self::CONVENTIONS.map(of).to_vec() }]

@@ -1,11 +1,9 @@
 //! The five-part decomposition.
 
-use super::harmonic::{remove, scaled};
 use super::{DecomposeError, Decomposition, StaggeredMethod};
 use crate::boundary::Condition;
 use crate::field::VectorField;
 use crate::grid::{Domain, FaceClass};
-use crate::operator::{Calculus, cohomology};
 use crate::poisson::NullSpace;
 use serde::Serialize;
 
@@ -39,30 +37,6 @@ pub struct Dimensions {
     pub curly_gradient: usize,
 }
 
-/// The normal harmonic fields, orthogonal to the tangential ones.
-///
-/// On domains of ordinary space the two are orthogonal as they are. On a torus with obstacles they
-/// are not, and what they share is counted as tangential.
-pub(super) fn normal_basis<const D: usize>(
-    plan: &StaggeredMethod<D>,
-) -> Result<Vec<VectorField<D>>, DecomposeError> {
-    let cocycles = cohomology(plan.domain(), Condition::Zero);
-    let calculus = plan.staggered();
-    let mut basis: Vec<VectorField<D>> = Vec::new();
-    for mut field in plan.harmonic_basis(Condition::Zero, &cocycles)? {
-        for _ in 0..2 {
-            remove(calculus, plan.basis(), &mut field);
-            remove(calculus, &basis, &mut field);
-        }
-        let norm = calculus.inner(&field, &field).sqrt();
-        // The fields had norm 1; one that lies in the span of the others has only rounding left.
-        if norm > 1e-8 {
-            basis.push(scaled(&field, 1.0 / norm));
-        }
-    }
-    Ok(basis)
-}
-
 impl<const D: usize> Friedrichs<D> {
     /// Splits the harmonic part of a `normal-parallel` decomposition by its bases.
     pub(super) fn split(
@@ -72,7 +46,8 @@ impl<const D: usize> Friedrichs<D> {
         let [tangential, normal] = plan.harmonic_fields(parts)?;
         let mut curly_gradient = parts.harmonic.minus(&tangential);
         curly_gradient.add_scaled(-1.0, &normal);
-        let dimensions = dimensions(plan.domain(), plan.harmonic_dimensions());
+        let harmonic = [plan.basis().len(), plan.normal_basis()?.len()];
+        let dimensions = dimensions(plan.domain(), harmonic);
         Ok(Friedrichs { tangential, normal, curly_gradient, dimensions })
     }
 }

@@ -71,7 +71,7 @@ pub(super) fn project<const D: usize>(
 }
 
 /// Takes the projection on an orthonormal basis out of v.
-pub(super) fn remove<const D: usize>(
+fn remove<const D: usize>(
     calculus: &dyn Calculus<D>,
     basis: &[VectorField<D>],
     v: &mut VectorField<D>,
@@ -81,8 +81,30 @@ pub(super) fn remove<const D: usize>(
     }
 }
 
+/// An orthonormal basis of what fields of norm 1 span beside an orthonormal basis.
+pub(super) fn apart_from<const D: usize>(
+    calculus: &dyn Calculus<D>,
+    fields: &[VectorField<D>],
+    from: &[VectorField<D>],
+) -> Vec<VectorField<D>> {
+    let mut basis: Vec<VectorField<D>> = Vec::new();
+    for field in fields {
+        let mut field = field.clone();
+        for _ in 0..2 {
+            remove(calculus, from, &mut field);
+            remove(calculus, &basis, &mut field);
+        }
+        let norm = calculus.inner(&field, &field).sqrt();
+        // One that lies in the span of the others has only rounding left.
+        if norm > 1e-8 {
+            basis.push(scaled(&field, 1.0 / norm));
+        }
+    }
+    basis
+}
+
 /// v times a number.
-pub(super) fn scaled<const D: usize>(v: &VectorField<D>, factor: f64) -> VectorField<D> {
+fn scaled<const D: usize>(v: &VectorField<D>, factor: f64) -> VectorField<D> {
     let mut result = VectorField::zeros(*v.grid(), v.layout());
     result.add_scaled(factor, v);
     result

@@ -47,16 +47,16 @@ pub enum Extra {
 
 /// Fields (D numbers a cell) in 2D and in 3D that are alive at once at the peak of a whole run: reading, splitting,
 /// measuring and writing. Measured: the largest resident size of `hodge decompose FILE -o OUT` with random numbers,
-/// less [`RUN_BYTES`], at 1024² and 2048² and 128³, and a tenth more. `no-flux` and `zero-potential` hold the parts of
-/// `normal-parallel` besides, for the shares under every convention.
+/// less [`RUN_BYTES`], at 1024² and 2048² and 128³, and a tenth more. What the shares under every convention take
+/// is in it.
 const FIELDS: [(Load, [f64; 2]); 14] = [
     (Load::Spectral, [5.5, 5.2]),
     (Load::Periodic, [7.2, 7.0]),
-    (Load::NoFlux, [10.6, 10.4]),
-    (Load::ZeroPotential, [12.5, 13.0]),
+    (Load::NoFlux, [6.6, 6.4]),
+    (Load::ZeroPotential, [6.8, 6.5]),
     (Load::NormalParallel, [7.8, 7.6]),
     (Load::Masked, [17.5, 14.5]),
-    (Load::Obstacles, [26.0, 26.0]),
+    (Load::Obstacles, [20.0, 18.5]),
     (Load::Multigrid, [8.5, 7.0]),
     (Load::Extra(Extra::Potentials), [1.7, 2.2]),
     (Load::Extra(Extra::FiveParts), [1.2, 1.2]),
@@ -147,7 +147,8 @@ impl<const D: usize> Prospect<D> {
         let extras = self.extras.iter().map(|extra| Load::Extra(*extra));
         let fields: f64 = extras.chain(hierarchy).chain([load]).map(fields_of::<D>).sum();
         let factors = match (self.backend(), load) {
-            (Some(Backend::Cholesky), Load::Obstacles) => 10.0,
+            // Those of a torus are larger, in space by far.
+            (Some(Backend::Cholesky), Load::Obstacles) => [4.0, 10.0][D - 2],
             (Some(Backend::Cholesky), _) => 2.0,
             _ => 0.0,
         };

@@ -7,6 +7,7 @@ mod harmonic;
 mod lent;
 mod memory;
 mod potential;
+mod side;
 mod spectral;
 mod staggered;
 mod weighted;
@@ -417,6 +418,17 @@ pub trait Decompose<const D: usize>: Send + Sync {
 const LONG: usize = 1000;
 const FLAT: f64 = 8.0;
 
+/// What may be left of the divergence of a field on the faces without a gradient part, over the norm of the
+/// whole times the least spacing, where the potential of the gradient has too few digits for its differences:
+/// on long and flat grids. `None` elsewhere, and for a method that claims nothing.
+fn divergence_left<const D: usize>(grid: &Grid<D>, bound: Option<f64>) -> Option<f64> {
+    let coarsest = grid.axes().iter().map(|axis| axis.spacing).fold(0.0, f64::max);
+    // Along the coarser axes the potential is as much larger, and with it ⟨∇φ, ⋆A⟩ = −⟨φ, ∇·⋆A⟩.
+    let flat = (coarsest / (FLAT * grid.least_spacing())).max(1.0);
+    let long = grid.shape().iter().any(|n| *n >= LONG) || flat > 1.0;
+    bound.filter(|_| long).map(|bound| 0.3 * bound / flat)
+}
+
 /// Takes out the gradient that a first pass left in the solenoidal part. It is added as a gradient, not as a
 /// potential, whose digits are used up. Costs a divergence, and a second pass where it is too large.
 fn refine<const D: usize, P: Decompose<D> + ?Sized>(
@@ -425,17 +437,14 @@ fn refine<const D: usize, P: Decompose<D> + ?Sized>(
     parts: &mut Decomposition<D>,
 ) -> Result<(), DecomposeError> {
     let grid = field.grid();
-    let coarsest = grid.axes().iter().map(|axis| axis.spacing).fold(0.0, f64::max);
-    // Along the coarser axes the potential is as much larger, and with it ⟨∇φ, ⋆A⟩ = −⟨φ, ∇·⋆A⟩.
-    let flat = (coarsest / (FLAT * grid.least_spacing())).max(1.0);
-    let long = grid.shape().iter().any(|n| *n >= LONG) || flat > 1.0;
-    let (Some(bound), Layout::Faces, true) = (plan.claimed_bound(), plan.calculus().layout(), long)
+    let (Some(allowed), Layout::Faces) =
+        (divergence_left(grid, plan.claimed_bound()), plan.calculus().layout())
     else {
         return Ok(());
     };
     let size = parts.parts().map(|(_, part)| solve_scale(part).powi(2)).iter().sum::<f64>().sqrt();
     let left = plan.calculus().divergence_norm(&parts.solenoidal);
-    if left <= 0.3 * bound * size / flat || !left.is_finite() {
+    if left <= allowed * size || !left.is_finite() {
         return Ok(());
     }
     let mut again = Decomposition::zeros(*grid, Layout::Faces);

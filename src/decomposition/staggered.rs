@@ -1,20 +1,17 @@
 //! Exact projections of staggered components.
 
-use super::friedrichs::normal_basis;
 use super::fused::Fused;
-use super::harmonic::{box_basis, project};
+use super::harmonic::{apart_from, project};
 use super::potential::staggered_potential;
-use super::{
-    Decompose, DecomposeError, Decomposition, Friedrichs, Lent, Method, harmonic_basis, lent,
-    solve_scale,
-};
+use super::side::Side;
+use super::{Decompose, DecomposeError, Decomposition, Friedrichs, Lent, Method, lent};
 use crate::boundary::{Boundary, Condition};
-use crate::field::{ScalarField, VectorField};
+use crate::field::{Layout, ScalarField, VectorField};
 use crate::grid::Domain;
-use crate::operator::{Calculus, Cocycle, Loop, Staggered, around_holes, cohomology};
-use crate::poisson::{self, Backend, Poisson, SolveReport};
+use crate::operator::{Calculus, Loop, Staggered};
+use crate::poisson::{self, Backend, SolveReport};
 use crate::transform::Pool;
-use std::sync::OnceLock;
+use std::sync::{Arc, OnceLock};
 
 /// One or two scalar solves and the harmonic fields of the domain give every part:
 ///
@@ -32,10 +29,10 @@ use std::sync::OnceLock;
 pub struct StaggeredMethod<const D: usize> {
     calculus: Staggered<D>,
     backend: Backend,
-    solvers: Vec<(Condition, Box<dyn Poisson<D>>)>,
-    basis: Vec<VectorField<D>>,
-    normal_basis: OnceLock<Vec<VectorField<D>>>,
-    loops: Vec<Loop>,
+    /// One for each potential of the convention.
+    sides: Vec<Arc<Side<D>>>,
+    /// On a torus the normal harmonic fields without what they share with the tangential ones.
+    apart: OnceLock<Vec<VectorField<D>>>,
     /// On a box with transforms.
     fused: Option<Fused<D>>,
     /// Samples that came to the faces.
@@ -51,36 +48,34 @@ impl<const D: usize> StaggeredMethod<D> {
         backend: Option<Backend>,
     ) -> Result<StaggeredMethod<D>, DecomposeError> {
         let backend = backend.unwrap_or_else(|| poisson::backend_for(domain));
-        let solvers = boundary
-            .potentials()
-            .iter()
-            .map(|&condition| Ok((condition, poisson::plan(domain, condition, backend)?)))
-            .collect::<Result<Vec<_>, DecomposeError>>()?;
+        let side = |condition: &Condition| Side::new(domain, *condition, backend).map(Arc::new);
+        let sides = boundary.potentials().iter().map(side).collect::<Result<Vec<_>, _>>()?;
+        StaggeredMethod::of_sides(domain, boundary, backend, &sides)
+    }
+
+    /// The same with solvers that are there, which other conventions may share.
+    pub(super) fn of_sides(
+        domain: &Domain<D>,
+        boundary: Boundary,
+        backend: Backend,
+        sides: &[Arc<Side<D>>],
+    ) -> Result<StaggeredMethod<D>, DecomposeError> {
         let calculus = Staggered::new(domain.clone(), boundary);
-        let mut method = StaggeredMethod {
-            calculus,
-            backend,
-            solvers,
-            basis: Vec::new(),
-            normal_basis: OnceLock::new(),
-            loops: Vec::new(),
-            fused: Fused::new(domain, boundary, backend),
-            spare: Pool::new(),
+        let of = |condition: &Condition| {
+            let found = sides.iter().find(|side| side.condition() == *condition);
+            Arc::clone(found.expect("a solver for each potential"))
         };
-        let condition = method.solvers[0].0;
-        let cocycles = cohomology(domain, condition);
-        method.basis = method.harmonic_basis(condition, &cocycles)?;
-        if condition == Condition::Natural {
-            let paths = cocycles.into_iter().map(|cocycle| cocycle.path).collect();
-            method.loops = around_holes(domain, paths);
-        }
-        Ok(method)
+        let sides: Vec<_> = boundary.potentials().iter().map(of).collect();
+        sides[0].basis(&calculus)?;
+        let fused = Fused::new(domain, boundary, backend);
+        let (apart, spare) = (OnceLock::new(), Pool::new());
+        Ok(StaggeredMethod { calculus, backend, sides, apart, fused, spare })
     }
 
     /// The orthonormal basis of the harmonic fields of the domain: tangential ones under `no-flux`
     /// and `normal-parallel`, normal ones under `zero-potential`.
     pub fn basis(&self) -> &[VectorField<D>] {
-        &self.basis
+        self.sides[0].known_basis()
     }
 
     pub(super) fn staggered(&self) -> &Staggered<D> {
@@ -89,43 +84,6 @@ impl<const D: usize> StaggeredMethod<D> {
 
     pub(super) fn domain(&self) -> &Domain<D> {
         self.calculus.domain()
-    }
-
-    /// See [`harmonic_basis`]; the plan must solve for the condition.
-    pub(super) fn harmonic_basis(
-        &self,
-        condition: Condition,
-        cocycles: &[Cocycle<D>],
-    ) -> Result<Vec<VectorField<D>>, DecomposeError> {
-        let found = self.solvers.iter().find(|(solved, _)| *solved == condition);
-        let (_, solver) = found.expect("the convention has a potential with this condition");
-        if self.domain().mask().is_none() {
-            return Ok(box_basis(self.domain(), condition));
-        }
-        harmonic_basis(&self.calculus, cocycles, &|v| {
-            let (gradient, ..) = self.gradient_part(v, condition, &**solver)?;
-            Ok(v.minus(&gradient))
-        })
-    }
-
-    /// The gradient part of v for one wall condition, with its potential.
-    fn gradient_part(
-        &self,
-        v: &VectorField<D>,
-        condition: Condition,
-        solver: &dyn Poisson<D>,
-    ) -> Result<(VectorField<D>, ScalarField<D>, SolveReport), DecomposeError> {
-        let mut rhs = match condition {
-            Condition::Natural => self.calculus.divergence(&self.calculus.without_wall_flux(v)),
-            Condition::Zero => self.calculus.divergence(v),
-        };
-        rhs.values_mut().iter_mut().for_each(|d| *d = -*d);
-        let (potential, report) = solver.solve(&rhs, solve_scale(v))?;
-        let mut gradient = self.calculus.gradient_with(&potential, condition);
-        if condition == Condition::Natural {
-            gradient.add_scaled(1.0, &self.calculus.wall_flux(v));
-        }
-        Ok((gradient, potential, report))
     }
 
     /// Every part in one go; under no-flux the harmonic part is the mean along periodic axes.
@@ -151,20 +109,20 @@ impl<const D: usize> StaggeredMethod<D> {
         if boundary != Boundary::NormalParallel {
             return Err(DecomposeError::NotNormalParallel { method: Method::Staggered, boundary });
         }
-        let normal = match self.normal_basis.get() {
-            Some(basis) => basis,
-            None => {
-                let basis = normal_basis(self)?;
-                self.normal_basis.get_or_init(|| basis)
-            }
-        };
         let on = |basis| project(&self.calculus, basis, &parts.harmonic);
-        Ok([on(&self.basis), on(normal)])
+        Ok([on(self.basis()), on(self.normal_basis()?)])
     }
 
-    /// The dimensions of the harmonic fields, tangential and normal, once those are known.
-    pub(super) fn harmonic_dimensions(&self) -> [usize; 2] {
-        [self.basis.len(), self.normal_basis.get().map_or(0, Vec::len)]
+    /// The normal harmonic fields under `normal-parallel`, orthogonal to the tangential ones.
+    ///
+    /// On domains of ordinary space the two are orthogonal as they are. On a torus they are not, and what they
+    /// share is counted as tangential.
+    pub(super) fn normal_basis(&self) -> Result<&[VectorField<D>], DecomposeError> {
+        let normal = self.sides[1].basis(&self.calculus)?;
+        if !self.domain().grid().fully_periodic() {
+            return Ok(normal);
+        }
+        Ok(self.apart.get_or_init(|| apart_from(&self.calculus, normal, self.basis())))
     }
 
     fn box_reports(
@@ -201,7 +159,7 @@ impl<const D: usize> Decompose<D> for StaggeredMethod<D> {
     }
 
     fn loops(&self) -> &[Loop] {
-        &self.loops
+        self.sides[0].known_loops()
     }
 
     fn where_computed<'a>(&'a self, field: &'a VectorField<D>) -> Lent<'a, D> {
@@ -218,22 +176,25 @@ impl<const D: usize> Decompose<D> for StaggeredMethod<D> {
         }
         let v = self.where_computed(field);
         v.check_finite()?;
-        let mut solves = Vec::new();
-        let mut gradients = Vec::new();
-        for (condition, solver) in &self.solvers {
-            let (gradient, potential, report) = self.gradient_part(&v, *condition, &**solver)?;
-            gradients.push((gradient, potential));
-            solves.push(report);
-        }
-        let (gradient, potential) = gradients.pop().expect("at least one potential");
-        let mut solenoidal = v.minus(gradients.first().map_or(&gradient, |(g, _)| g));
-        let mut harmonic = project(&self.calculus, &self.basis, &solenoidal);
-        solenoidal.add_scaled(-1.0, &harmonic);
-        if let Some((natural, _)) = gradients.pop() {
-            harmonic.add_scaled(1.0, &natural);
-            harmonic.add_scaled(-1.0, &gradient);
-        }
+        // The arrays of the last field are not held beside those of this one.
         let way = parts.way;
+        *parts = Decomposition::zeros(*v.grid(), Layout::Faces);
+        let calculus = &self.calculus;
+        let (mut gradient, mut potential, report) = self.sides[0].gradient_part(calculus, &v)?;
+        let mut solves = vec![report];
+        let mut solenoidal = v.minus(&gradient);
+        let mut harmonic = project(calculus, self.basis(), &solenoidal);
+        solenoidal.add_scaled(-1.0, &harmonic);
+        if let Some(zero) = self.sides.get(1) {
+            let mut natural = gradient;
+            drop(potential);
+            let report;
+            (gradient, potential, report) = zero.gradient_part(calculus, &v)?;
+            solves.push(report);
+            natural.add_scaled(-1.0, &gradient);
+            natural.add_scaled(1.0, &harmonic);
+            harmonic = natural;
+        }
         *parts = Decomposition { gradient, solenoidal, harmonic, potential, way, solves };
         Ok(())
     }

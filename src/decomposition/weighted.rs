@@ -62,11 +62,11 @@ impl<const D: usize> WeightedMethod<D> {
     ) -> Result<(VectorField<D>, ScalarField<D>, SolveReport), DecomposeError> {
         let base = self.calculus.base();
         let flux = self.calculus.flux(v);
-        let mut rhs = base.divergence(&base.without_wall_flux(&flux));
+        let mut rhs = base.divergence_with(&flux, Condition::Natural);
         rhs.values_mut().iter_mut().for_each(|d| *d = -*d);
         let (potential, report) = self.solver.solve(&rhs, solve_scale(&flux))?;
         let mut gradient = base.gradient_with(&potential, Condition::Natural);
-        gradient.add_scaled(1.0, &base.wall_flux(v));
+        base.set_wall_flux(v, &mut gradient);
         Ok((gradient, potential, report))
     }
 }

@@ -1,6 +1,6 @@
 //! Circulations around the holes and loops of the fluid.
 
-use crate::decomposition::{Decompose, Decomposition};
+use crate::decomposition::Decomposition;
 use crate::field::VectorField;
 use crate::grid::Location;
 use crate::operator::Loop;
@@ -80,13 +80,13 @@ fn mean_position<const D: usize>(path: &Loop, field: &VectorField<D>) -> Vec<f64
     mean
 }
 
-/// The circulations along the shores of the holes and around the other loops of the fluid, where the
-/// method keeps those ([`Decompose::loops`]), of `field` on the faces and of its parts. Costs the lengths of
-/// the loops.
+/// The circulations along the shores of the holes and around the other loops of the fluid
+/// ([`Decompose::loops`](crate::decomposition::Decompose::loops)), of `field` on the faces and of its parts. Costs
+/// the lengths of the loops.
 pub fn circulations<const D: usize>(
-    plan: &dyn Decompose<D>,
+    loops: &[Loop],
     field: &VectorField<D>,
     parts: &Decomposition<D>,
 ) -> Vec<Circulation> {
-    plan.loops().iter().map(|path| Circulation::around(path, field, parts)).collect()
+    loops.iter().map(|path| Circulation::around(path, field, parts)).collect()
 }

@@ -84,7 +84,7 @@ fn measure_ordinary<const D: usize>(
     let point_energy = points[INPUT][INPUT] * volume;
     let share = |e: f64, of: f64| if of > 0.0 { e / of } else { f64::NAN };
     let own_ruler = own_ruler(calculus, &sums, parts);
-    let around = circulations(plan, &v, parts);
+    let around = circulations(plan.loops(), &v, parts);
     let fraction = Energies {
         input: share(energy.input, energy.input),
         gradient: share(energy.gradient, energy.input),

@@ -4,6 +4,7 @@ use super::{FieldError, Parities};
 use crate::grid::{Grid, Location, unravel};
 use crate::machine::zeros;
 use ndarray::{ArrayViewD, IxDyn};
+use rayon::prelude::*;
 use std::sync::OnceLock;
 
 /// Values at one [`Location`] of a grid, x running fastest.
@@ -188,6 +189,13 @@ impl<const D: usize> ScalarField<D> {
         add_scaled(self.values_mut(), a, other.values());
     }
 
+    /// self = other − self.
+    pub(crate) fn take_from(&mut self, other: &ScalarField<D>) {
+        assert_eq!(self.location, other.location, "fields at different locations");
+        let values = self.values_mut().par_iter_mut().zip(other.values());
+        values.with_min_len(1 << 14).for_each(|(mine, v)| *mine = v - *mine);
+    }
+
     /// The root of the mean square of the values, without weights.
     pub fn rms(&self) -> f64 {
         let sum: f64 = self.values().iter().map(|v| v * v).sum();
@@ -209,7 +217,6 @@ impl<const D: usize> PartialEq for ScalarField<D> {
 }
 
 fn add_scaled(to: &mut [f64], a: f64, from: &[f64]) {
-    use rayon::prelude::*;
     const BLOCK: usize = 1 << 14;
     let blocks = to.par_chunks_mut(BLOCK).zip(from.par_chunks(BLOCK));
     blocks.for_each(|(to, from)| to.iter_mut().zip(from).for_each(|(x, y)| *x += a * y));

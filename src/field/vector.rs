@@ -223,6 +223,14 @@ impl<const D: usize> VectorField<D> {
         result
     }
 
+    /// other − self, in the arrays of self.
+    pub(crate) fn taken_from(mut self, other: &VectorField<D>) -> VectorField<D> {
+        for (mine, theirs) in self.components.iter_mut().zip(&other.components) {
+            mine.take_from(theirs);
+        }
+        self
+    }
+
     /// The root of the mean squared length, without weights.
     pub fn rms(&self) -> f64 {
         self.components.iter().map(|c| c.rms().powi(2)).sum::<f64>().sqrt()

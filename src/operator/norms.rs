@@ -78,26 +78,43 @@ pub(super) fn tangential_curl<const D: usize>(
     v: &VectorField<D>,
     inside: impl Fn(usize, usize) -> bool + Sync,
 ) -> f64 {
-    if is_zero(v) {
-        return 0.0;
-    }
     let grid = domain.grid();
+    curl(grid, v, &[], |pair, first, row, space| match domain.mask() {
+        None => row.squares(),
+        Some(_) => row.squares_where(|i| inside(pair, first + i), space),
+    })
+}
+
+/// ‖∇∧v‖ over all edges of a box, those on its walls included, where what is beyond counts as minus the value
+/// inside: half the dual cell has half the difference to zero.
+pub(super) fn free_curl<const D: usize>(grid: &Grid<D>, v: &VectorField<D>) -> f64 {
+    curl(grid, v, &vec![0.0; grid.axes()[0].faces() + 1], |_, _, row, _| row.squares())
+}
+
+/// The norm of the curl, the square of a row being what `squares` makes of it. Edges on walls only count where
+/// `beyond` has zeros for a row.
+fn curl<const D: usize>(
+    grid: &Grid<D>,
+    v: &VectorField<D>,
+    beyond: &[f64],
+    squares: impl Fn(usize, usize, Differences<'_>, &mut Vec<f64>) -> f64 + Sync,
+) -> f64 {
     let faces = v.components().each_ref().map(|c| c.values());
     let pairs = axis_pairs::<D>().into_iter().enumerate();
-    let of_pair = |(pair, (a, b)): (usize, (usize, usize))| {
-        let edge = Location::edge(a, b);
+    let of_pair = |(pair, axes): (usize, (usize, usize))| {
+        let edge = Location::edge(axes.0, axes.1);
         let n = grid.shape_at(edge)[0];
-        let row = |at: Row<D>, space: &mut Vec<f64>| match at.curl(grid, faces, (a, b)) {
+        let row = |at: Row<D>, space: &mut Vec<f64>| match at.curl(grid, faces, axes, beyond) {
             None => 0.0,
-            Some(row) if domain.mask().is_none() => row.squares(),
-            Some(row) => row.squares_where(|i| inside(pair, at.row * n + i), space),
+            Some(row) => squares(pair, at.row * n, row, space),
         };
         sum_over_rows(grid, edge, row)
     };
     pairs.map(of_pair).sum::<f64>().sqrt()
 }
 
-fn is_zero<const D: usize>(v: &VectorField<D>) -> bool {
+/// Whether a field is known to be zero.
+pub(super) fn is_zero<const D: usize>(v: &VectorField<D>) -> bool {
     v.components().iter().all(|c| c.parities().is_some_and(|p| p.is_zero()))
 }
 
@@ -118,17 +135,6 @@ impl<const D: usize> Row<D> {
         (1..D).rev().fold(0, |row, axis| row * shape[axis] + index[axis]) * shape[0]
     }
 
-    /// Starts of the rows of the component normal to `normal` below and above this row along k.
-    fn beside(
-        &self,
-        grid: &Grid<D>,
-        normal: usize,
-        k: usize,
-        [lower, upper]: [usize; 2],
-    ) -> [usize; 2] {
-        [lower, upper].map(|i| self.start(grid, normal, k, i))
-    }
-
     /// The divergence in a row of cells.
     fn divergence<'a>(&self, grid: &Grid<D>, faces: [&'a [f64]; D]) -> Differences<'a> {
         let (nx, x) = (grid.shape()[0], grid.axes()[0]);
@@ -137,7 +143,7 @@ impl<const D: usize> Row<D> {
             0 => [self.start(grid, 0, 0, 0); 2],
             _ => {
                 let at = self.index[k];
-                self.beside(grid, k, k, [at, (at + 1) % grid.axes()[k].faces()])
+                [at, (at + 1) % grid.axes()[k].faces()].map(|i| self.start(grid, k, k, i))
             }
         };
         let along_x = &faces[0][starts(0)[0]..][..x.faces()];
@@ -161,44 +167,53 @@ impl<const D: usize> Row<D> {
         row
     }
 
-    /// A component of the curl in a row of edges, but for those on walls; `None` where all are.
+    /// A component of the curl in a row of edges. Those on walls have a value where `beyond` is a row of
+    /// zeros: twice that of what is inside. If it is empty and all are on a wall there is no row.
     fn curl<'a>(
         &self,
         grid: &Grid<D>,
         faces: [&'a [f64]; D],
         (a, b): (usize, usize),
+        beyond: &'a [f64],
     ) -> Option<Differences<'a>> {
         let on_wall = |k: usize| {
             let axis = grid.axes()[k];
             k > 0 && axis.bounded() && (self.index[k] == 0 || self.index[k] == axis.cells)
         };
-        if on_wall(a) || on_wall(b) {
+        let free = !beyond.is_empty();
+        if !free && (on_wall(a) || on_wall(b)) {
             return None;
         }
-        let (nx, ring) = (grid.shape()[0], !grid.axes()[0].bounded());
+        let nx = grid.shape()[0];
         let terms = [(b, a, 1.0), (a, b, -1.0)].map(|(from, along, sign)| {
             let scale: f64 = sign / grid.axes()[along].spacing;
-            let n = grid.axes()[along].cells;
-            let starts = match along {
-                0 => [self.start(grid, from, 0, 0); 2],
-                _ => self.beside(
-                    grid,
-                    from,
-                    along,
-                    [(self.index[along] + n - 1) % n, self.index[along]],
-                ),
-            };
-            (scale, along == 0, starts.map(|start| &faces[from][start..]))
+            let (n, at) = (grid.axes()[along].cells, self.index[along]);
+            let row = |i: usize| &faces[from][self.start(grid, from, along, i)..];
+            match along {
+                0 => (scale, true, [row(0); 2]),
+                _ if on_wall(along) && at == 0 => (2.0 * scale, false, [beyond, row(0)]),
+                _ if on_wall(along) => (2.0 * scale, false, [row(n - 1), beyond]),
+                _ => (scale, false, [row((at + n - 1) % n), row(at)]),
+            }
         });
-        // With x in the pair the first edge is a wall or the seam.
+        // With x in the pair the first edge is a wall or the seam, and the last may be a wall.
         let first = usize::from(a == 0);
-        let at_seam = |(scale, along_x, [lower, upper]): &(f64, bool, [&[f64]; 2])| match along_x {
-            true => scale * (upper[0] - lower[nx - 1]),
-            false => scale * (upper[0] - lower[0]),
+        let ring = !grid.axes()[0].bounded();
+        let end = |i: usize| {
+            let values = terms.map(|(scale, along_x, [lower, upper])| match (along_x, i) {
+                (true, _) if ring => scale * (upper[0] - lower[nx - 1]),
+                (true, 0) => 2.0 * scale * upper[0],
+                (true, _) => -2.0 * scale * lower[nx - 1],
+                (false, _) => scale * (upper[i] - lower[i]),
+            });
+            Some((i, values.iter().sum()))
         };
-        let seam = (first > 0 && ring).then(|| (0, terms.iter().map(at_seam).sum()));
         let mut row = Differences::new(first);
-        row.seam[0] = seam;
+        row.seam = match (a, ring) {
+            (0, true) => [end(0), None],
+            (0, false) if free => [end(0), end(nx)],
+            _ => [None; 2],
+        };
         for (scale, along_x, [lower, upper]) in terms {
             let lower = if along_x { &lower[..nx - 1] } else { &lower[first..nx] };
             row.add(Difference { scale, lower, upper: &upper[first..nx] });

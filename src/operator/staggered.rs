@@ -5,6 +5,7 @@ use super::{Betti, Calculus, axis_pairs, norms};
 use crate::boundary::{Boundary, Condition};
 use crate::field::{Layout, ScalarField, VectorField};
 use crate::grid::{Domain, FaceClass, Location};
+use std::borrow::Cow;
 use std::sync::OnceLock;
 
 /// Vectors on faces, potentials at cell centres, curls and rotation potentials on edges
@@ -48,25 +49,55 @@ impl<const D: usize> Staggered<D> {
         self.edges[pair].get_or_init(|| self.domain.touching(Location::edge(a, b)))
     }
 
-    /// v with zero flux through every wall.
-    pub fn without_wall_flux(&self, v: &VectorField<D>) -> VectorField<D> {
-        self.keep(v, FaceClass::Interior)
-    }
-
-    /// Only the flux of v through the walls.
-    pub fn wall_flux(&self, v: &VectorField<D>) -> VectorField<D> {
-        self.keep(v, FaceClass::Wall)
-    }
-
-    fn keep(&self, v: &VectorField<D>, class: FaceClass) -> VectorField<D> {
-        let mut kept = v.clone();
-        for k in 0..D {
-            let values = kept.component_mut(k).values_mut().iter_mut();
-            for (value, found) in values.zip(self.face_classes(k)) {
-                *value = if *found == class { *value } else { 0.0 };
+    /// Changes the values at the walls normal to axis k, given their places, and clears those outside a mask.
+    fn at_walls(&self, k: usize, values: &mut [f64], change: impl Fn(usize, &mut f64)) {
+        if self.domain.mask().is_some() {
+            let faces = values.iter_mut().zip(self.face_classes(k)).enumerate();
+            faces.for_each(|(i, (value, class))| match class {
+                FaceClass::Interior => {}
+                FaceClass::Wall => change(i, value),
+                FaceClass::Outside => *value = 0.0,
+            });
+        } else if self.domain.grid().axes()[k].bounded() {
+            let (_, n, inner) = self.domain.grid().lanes(Location::face(k), k);
+            for (lane, values) in values.chunks_exact_mut(n * inner).enumerate() {
+                let walls = (0..inner).chain((n - 1) * inner..n * inner);
+                walls.for_each(|i| change(lane * n * inner + i, &mut values[i]));
             }
         }
-        kept
+    }
+
+    /// Gives `to` the flux of v through the walls.
+    pub fn set_wall_flux(&self, v: &VectorField<D>, to: &mut VectorField<D>) {
+        for k in 0..D {
+            let flux = v.component(k).values();
+            self.at_walls(k, to.component_mut(k).values_mut(), |i, value| *value = flux[i]);
+        }
+    }
+
+    /// ∇·v at the cells for either condition of the potential: with [`Condition::Natural`] of v without its
+    /// flux through the walls. Minus the adjoint of [`gradient_with`](Staggered::gradient_with).
+    pub fn divergence_with(&self, v: &VectorField<D>, condition: Condition) -> ScalarField<D> {
+        let grid = self.domain.grid();
+        let mut divergence = ScalarField::zeros(*grid, Location::CELL);
+        for k in 0..D {
+            let mut faces = Cow::Borrowed(v.component(k).values());
+            if condition == Condition::Natural && self.has_walls(k) {
+                self.at_walls(k, faces.to_mut(), |_, value| *value = 0.0);
+            }
+            let scale = 1.0 / grid.axes()[k].spacing;
+            add_difference(grid, Location::face(k), k, scale, &faces, divergence.values_mut());
+        }
+        if let Some(mask) = self.domain.mask() {
+            for (value, active) in divergence.values_mut().iter_mut().zip(mask) {
+                *value = if *active { *value } else { 0.0 };
+            }
+        }
+        divergence
+    }
+
+    fn has_walls(&self, k: usize) -> bool {
+        self.domain.mask().is_some() || self.domain.grid().axes()[k].bounded()
     }
 
     /// Sets every face without an active cell to zero.
@@ -91,21 +122,38 @@ impl<const D: usize> Staggered<D> {
         condition: Condition,
     ) -> VectorField<D> {
         let grid = self.domain.grid();
+        let at_walls = match condition {
+            Condition::Zero => 2.0,
+            Condition::Natural => 0.0,
+        };
         let components = std::array::from_fn(|k| {
             let mut g = ScalarField::zeros(*grid, Location::face(k));
             let scale = 1.0 / grid.axes()[k].spacing;
             let values = g.values_mut();
             add_difference(grid, Location::CELL, k, scale, potential.values(), values);
-            for (value, class) in values.iter_mut().zip(self.face_classes(k)) {
-                *value *= match (class, condition) {
-                    (FaceClass::Interior, _) => 1.0,
-                    (FaceClass::Wall, Condition::Zero) => 2.0,
-                    _ => 0.0,
-                };
-            }
+            self.at_walls(k, values, |_, value| *value *= at_walls);
             g
         });
         VectorField::from_components(Layout::Faces, components)
+    }
+
+    /// ∇∧v at the edges of one pair of axes.
+    fn curl_of_pair(&self, v: &VectorField<D>, pair: usize) -> ScalarField<D> {
+        let (grid, (a, b)) = (self.domain.grid(), axis_pairs::<D>()[pair]);
+        let mut curl = ScalarField::zeros(*grid, Location::edge(a, b));
+        let out = curl.values_mut();
+        for (from, along, sign) in [(b, a, 1.0), (a, b, -1.0)] {
+            let mut weighted = v.component(from).values().to_vec();
+            let classes = self.face_classes(from).iter();
+            weighted.iter_mut().zip(classes).for_each(|(v, class)| *v *= class.weight());
+            let scale = sign / grid.axes()[along].spacing;
+            add_difference(grid, Location::face(from), along, scale, &weighted, out);
+        }
+        for (value, touching) in out.iter_mut().zip(self.edges(pair)) {
+            let weight = self.edge_weight(*touching);
+            *value = if weight > 0.0 { *value / weight } else { 0.0 };
+        }
+        curl
     }
 
     /// The weight of edges with that many active cells around: their share of a dual cell, or 0
@@ -134,47 +182,11 @@ impl<const D: usize> Calculus<D> for Staggered<D> {
     }
 
     fn divergence(&self, v: &VectorField<D>) -> ScalarField<D> {
-        let grid = self.domain.grid();
-        let mut divergence = ScalarField::zeros(*grid, Location::CELL);
-        for k in 0..D {
-            let scale = 1.0 / grid.axes()[k].spacing;
-            let faces = v.component(k).values();
-            add_difference(grid, Location::face(k), k, scale, faces, divergence.values_mut());
-        }
-        if let Some(mask) = self.domain.mask() {
-            for (value, active) in divergence.values_mut().iter_mut().zip(mask) {
-                *value = if *active { *value } else { 0.0 };
-            }
-        }
-        divergence
+        self.divergence_with(v, Condition::Zero)
     }
 
     fn curl(&self, v: &VectorField<D>) -> Vec<ScalarField<D>> {
-        let grid = self.domain.grid();
-        let mut weighted = v.clone();
-        for k in 0..D {
-            let values = weighted.component_mut(k).values_mut();
-            let classes = self.face_classes(k).iter();
-            values.iter_mut().zip(classes).for_each(|(v, class)| *v *= class.weight());
-        }
-        let pairs = axis_pairs::<D>().into_iter().enumerate();
-        pairs
-            .map(|(pair, (a, b))| {
-                let touching = self.edges(pair);
-                let mut curl = ScalarField::zeros(*grid, Location::edge(a, b));
-                let out = curl.values_mut();
-                for (from, along, sign) in [(b, a, 1.0), (a, b, -1.0)] {
-                    let scale = sign / grid.axes()[along].spacing;
-                    let values = weighted.component(from).values();
-                    add_difference(grid, Location::face(from), along, scale, values, out);
-                }
-                for (value, touching) in out.iter_mut().zip(touching) {
-                    let weight = self.edge_weight(*touching);
-                    *value = if weight > 0.0 { *value / weight } else { 0.0 };
-                }
-                curl
-            })
-            .collect()
+        (0..self.edges.len()).map(|pair| self.curl_of_pair(v, pair)).collect()
     }
 
     fn divergence_norm(&self, v: &VectorField<D>) -> f64 {
@@ -182,14 +194,22 @@ impl<const D: usize> Calculus<D> for Staggered<D> {
     }
 
     fn curl_norm(&self, v: &VectorField<D>) -> f64 {
-        if self.boundary == Boundary::ZeroPotential {
-            return norms::root_of_squares(&self.curl(v));
+        let (free, mask) = (self.boundary == Boundary::ZeroPotential, self.domain.mask());
+        if norms::is_zero(v) {
+            return 0.0;
         }
-        let edges: Vec<&[u8]> = match self.domain.mask() {
-            Some(_) => (0..self.edges.len()).map(|pair| self.edges(pair)).collect(),
-            None => Vec::new(),
-        };
-        norms::tangential_curl(&self.domain, v, |pair, edge| edges[pair][edge] == 4)
+        match (free, mask) {
+            (true, None) => norms::free_curl(self.domain.grid(), v),
+            (true, Some(_)) => {
+                let pairs = (0..self.edges.len()).map(|pair| self.curl_of_pair(v, pair));
+                pairs.map(|curl| norms::root_of_squares(&[curl]).powi(2)).sum::<f64>().sqrt()
+            }
+            (false, None) => norms::tangential_curl(&self.domain, v, |_, _| true),
+            (false, Some(_)) => {
+                let edges: Vec<_> = (0..self.edges.len()).map(|pair| self.edges(pair)).collect();
+                norms::tangential_curl(&self.domain, v, |pair, edge| edges[pair][edge] == 4)
+            }
+        }
     }
 
     fn weights<'a>(&self, k: usize, start: usize, out: &'a mut [f64]) -> Option<&'a [f64]> {

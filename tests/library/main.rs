@@ -6,6 +6,7 @@ mod central;
 mod circulations;
 mod common;
 mod contract;
+mod conventions;
 mod convergence;
 mod faulty;
 mod files;
@@ -13,6 +14,7 @@ mod globe;
 mod interpolation;
 #[path = "../needs/mod.rs"]
 mod needs;
+mod norms;
 mod parallel;
 mod pieces;
 mod properties;

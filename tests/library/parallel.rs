@@ -47,15 +47,14 @@ fn gradient_part<const D: usize>(
     condition: Condition,
 ) -> (VectorField<D>, ScalarField<D>) {
     let natural = condition == Condition::Natural;
-    let mut rhs =
-        calculus.divergence(&if natural { calculus.without_wall_flux(v) } else { v.clone() });
+    let mut rhs = calculus.divergence_with(v, condition);
     rhs.values_mut().iter_mut().for_each(|d| *d = -*d);
     let solver = poisson::plan(calculus.domain(), condition, Backend::Cholesky).expect("a plan");
     let scale = v.max_abs() * (rhs.values().len() as f64).sqrt() / v.grid().least_spacing();
     let (potential, _) = solver.solve(&rhs, scale).expect("a solution");
     let mut gradient = calculus.gradient_with(&potential, condition);
     if natural {
-        gradient.add_scaled(1.0, &calculus.wall_flux(v));
+        calculus.set_wall_flux(v, &mut gradient);
     }
     (gradient, potential)
 }

@@ -4,7 +4,7 @@ use super::*;
 use crate::boundary::Boundary;
 use crate::field::{Layout, VectorField};
 use crate::grid::{Axis, Grid, Topology, unravel};
-use crate::operator::{Calculus, Staggered};
+use crate::operator::Staggered;
 use crate::poisson::Cholesky;
 
 const CONDITIONS: [Condition; 2] = [Condition::Natural, Condition::Zero];
@@ -49,11 +49,8 @@ fn problem<const D: usize>(
     for k in 0..D {
         v.component_mut(k).values_mut().iter_mut().for_each(|v| *v = random());
     }
-    if condition == Condition::Natural {
-        v = calculus.without_wall_flux(&v);
-    }
     calculus.clear_outside(&mut v);
-    let mut rhs = calculus.divergence(&v);
+    let mut rhs = calculus.divergence_with(&v, condition);
     rhs.values_mut().iter_mut().for_each(|d| *d = -*d);
     let size: f64 = v.components().iter().flat_map(|c| c.values()).map(|v| v * v).sum();
     Problem { domain, condition, rhs, scale: size.sqrt() / grid.least_spacing() }

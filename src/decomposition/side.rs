@@ -1,0 +1,102 @@
+//! The potentials with one condition at the walls, which several conventions ask for.
+
+use super::harmonic::box_basis;
+use super::{DecomposeError, harmonic_basis, solve_scale};
+use crate::boundary::Condition;
+use crate::field::{ScalarField, VectorField};
+use crate::grid::Domain;
+use crate::operator::{Calculus, Loop, Staggered, around_holes, cohomology};
+use crate::poisson::{self, Backend, Poisson, SolveReport};
+use std::sync::OnceLock;
+
+/// The solver for one condition and the harmonic fields that go with it: tangential ones with
+/// [`Condition::Natural`], normal ones with [`Condition::Zero`]. Nothing here depends on the convention.
+pub(super) struct Side<const D: usize> {
+    condition: Condition,
+    solver: Box<dyn Poisson<D>>,
+    harmonic: OnceLock<Harmonic<D>>,
+}
+
+/// The harmonic fields of one condition.
+struct Harmonic<const D: usize> {
+    /// Orthonormal.
+    basis: Vec<VectorField<D>>,
+    /// The loops of the fluid, where the fields are tangential.
+    loops: Vec<Loop>,
+}
+
+/// A gradient part, its potential and how that was found.
+pub(super) type GradientPart<const D: usize> = (VectorField<D>, ScalarField<D>, SolveReport);
+
+impl<const D: usize> Side<D> {
+    /// Plans the solver: costs the set-up of the back end.
+    pub(super) fn new(
+        domain: &Domain<D>,
+        condition: Condition,
+        backend: Backend,
+    ) -> Result<Side<D>, DecomposeError> {
+        let solver = poisson::plan(domain, condition, backend)?;
+        Ok(Side { condition, solver, harmonic: OnceLock::new() })
+    }
+
+    pub(super) fn condition(&self) -> Condition {
+        self.condition
+    }
+
+    /// The gradient part of v on the faces.
+    pub(super) fn gradient_part(
+        &self,
+        calculus: &Staggered<D>,
+        v: &VectorField<D>,
+    ) -> Result<GradientPart<D>, DecomposeError> {
+        let mut rhs = calculus.divergence_with(v, self.condition);
+        rhs.values_mut().iter_mut().for_each(|d| *d = -*d);
+        let (potential, report) = self.solver.solve(&rhs, solve_scale(v))?;
+        drop(rhs);
+        let mut gradient = calculus.gradient_with(&potential, self.condition);
+        if self.condition == Condition::Natural {
+            calculus.set_wall_flux(v, &mut gradient);
+        }
+        Ok((gradient, potential, report))
+    }
+
+    /// The orthonormal basis of the harmonic fields. The first call costs two solves for each of those of a mask.
+    pub(super) fn basis(
+        &self,
+        calculus: &Staggered<D>,
+    ) -> Result<&[VectorField<D>], DecomposeError> {
+        if let Some(known) = self.harmonic.get() {
+            return Ok(&known.basis);
+        }
+        let made = self.make_harmonic(calculus)?;
+        Ok(&self.harmonic.get_or_init(|| made).basis)
+    }
+
+    /// The basis once it has been asked for; empty before.
+    pub(super) fn known_basis(&self) -> &[VectorField<D>] {
+        self.harmonic.get().map_or(&[], |known| &known.basis)
+    }
+
+    /// The loops of the fluid once the basis has been asked for; none with [`Condition::Zero`].
+    pub(super) fn known_loops(&self) -> &[Loop] {
+        self.harmonic.get().map_or(&[], |known| &known.loops)
+    }
+
+    fn make_harmonic(&self, calculus: &Staggered<D>) -> Result<Harmonic<D>, DecomposeError> {
+        let domain = calculus.domain();
+        let cocycles = cohomology(domain, self.condition);
+        let basis = match domain.mask() {
+            None => box_basis(domain, self.condition),
+            Some(_) => harmonic_basis(calculus, &cocycles, &|v| {
+                Ok(v.minus(&self.gradient_part(calculus, v)?.0))
+            })?,
+        };
+        let loops = match self.condition {
+            Condition::Zero => Vec::new(),
+            Condition::Natural => {
+                around_holes(domain, cocycles.into_iter().map(|cocycle| cocycle.path).collect())
+            }
+        };
+        Ok(Harmonic { basis, loops })
+    }
+}
