@@ -12,6 +12,7 @@ use ::hdf5::{File, Group};
 use serde_json::{Map, Value};
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
+use std::time::{Duration, Instant};
 
 /// Version of the layout of the file, in its attribute `hodge_layout`.
 pub const LAYOUT_VERSION: i64 = 1;
@@ -53,6 +54,8 @@ pub struct ResultFile {
     room: std::fs::File,
     temporary: Temporary,
     options: Options,
+    /// When everything went to the system.
+    flushed: Instant,
 }
 
 impl ResultFile {
@@ -70,7 +73,8 @@ impl ResultFile {
             .map_err(|source| OutputError::Hdf5 { path: path.into(), source })?;
         let room = std::fs::File::options().write(true).open(temporary.path());
         let room = room.map_err(|source| PlaceError::Io { path: path.into(), source })?;
-        let result = ResultFile { file, room, temporary, options };
+        let flushed = Instant::now();
+        let result = ResultFile { file, room, temporary, options, flushed };
         result.set_attributes(&[("hodge_layout".into(), LAYOUT_VERSION.into())])?;
         Ok(result)
     }
@@ -84,7 +88,8 @@ impl ResultFile {
         Ok(())
     }
 
-    /// Writes `/fields/NAME` and flushes, so that what was written survives a crash of the program.
+    /// Writes `/fields/NAME`. Once a second everything goes to the system, so that what was written before
+    /// survives a crash of the program.
     ///
     /// Fails on a name used before, on arrays that do not fit their scales, and where the disk has no
     /// room; then the group is not written, and what was written before stays.
@@ -113,7 +118,7 @@ impl ResultFile {
         self.write_or_remove(&place, group, attributes)
     }
 
-    /// Writes a [table](FieldGroup::table) as `/NAME` and flushes. Fails as
+    /// Writes a [table](FieldGroup::table) as `/NAME`. Fails as
     /// [`write_group`](ResultFile::write_group) does, and on the name `fields`.
     pub fn write_table(&mut self, table: &FieldGroup<'_>) -> Result<(), OutputError> {
         if matches!(table.name.as_str(), "" | "." | "..") || table.name.contains(['/', '\0']) {
@@ -145,7 +150,7 @@ impl ResultFile {
 
     /// Sets room aside, then writes; what a failure left of the group is removed.
     fn write_or_remove(
-        &self,
+        &mut self,
         place: &str,
         group: &FieldGroup<'_>,
         attributes: impl FnOnce() -> Map<String, Value>,
@@ -161,7 +166,7 @@ impl ResultFile {
         }
         let written = self.write_checked(place, group, &zero).and_then(|target| {
             attributes::write_all(&target, "", &attributes())?;
-            self.file.flush()
+            self.flush_now_and_then()
         });
         if written.is_err() && self.file.link_exists(place) {
             // Whether this works shows when the file is closed.
@@ -184,6 +189,16 @@ impl ResultFile {
         let objects =
             4 * (group.datasets.len() + group.scales.len()) + group.attributes.len() + LATER;
         (numbers + scales + HEADERS + OBJECT * objects) as u64
+    }
+
+    /// A flush looks through everything that HDF5 holds: after every small field it would be a tenth of the
+    /// work.
+    fn flush_now_and_then(&mut self) -> ::hdf5::Result<()> {
+        if self.flushed.elapsed() > Duration::from_secs(1) {
+            self.file.flush()?;
+            self.flushed = Instant::now();
+        }
+        Ok(())
     }
 
     fn checked<T>(&self, result: ::hdf5::Result<T>) -> Result<T, OutputError> {
