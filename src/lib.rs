@@ -11,10 +11,11 @@
 //! | [`boundary`] | the boundary conventions as tables: conditions of potentials, bases of transforms |
 //! | [`field`] | scalar and vector fields at points or staggered on faces |
 //! | [`transform`] | Fourier, cosine and sine transforms along axes, the fused periodic projection |
-//! | [`source`] | where fields come from: analytic cases with exact parts, auto-encoders, ONNX models, files |
 //! | [`operator`] | discrete ∇, ∇·, ∇∧, ⋆ with their laws, sparse gradients and Laplacians, topology |
 //! | [`poisson`] | −∇·∇φ = f by interchangeable back ends; the null space |
 //! | [`decomposition`] | the methods behind one trait, planned once and used for many fields |
+//! | [`autoencoder`] | networks with exact Jacobians, their training, how conservative they are |
+//! | [`source`] | where fields come from: analytic cases with exact parts, auto-encoders, ONNX models, files |
 //! | [`diagnostic`] | energies, angles, residuals, comparison with exact parts, validation |
 //! | [`output`] | HDF5 result files and pictures |
 //! | [`cli`] | the program: arguments, progress, exit codes |
@@ -48,8 +49,13 @@
 //! ```
 
 #![warn(missing_docs)]
+// Some of what a room holds only serves features that are off.
+#![cfg_attr(not(feature = "cli"), allow(dead_code))]
 
+#[cfg(feature = "autoencoder")]
+pub mod autoencoder;
 pub mod boundary;
+#[cfg(feature = "cli")]
 pub mod cli;
 pub mod decomposition;
 pub mod diagnostic;
@@ -57,6 +63,7 @@ pub mod field;
 pub mod grid;
 pub mod machine;
 pub mod operator;
+#[cfg(feature = "files")]
 pub mod output;
 pub mod poisson;
 pub mod source;

@@ -4,9 +4,9 @@ use crate::plot::Curves;
 use crate::sheet::sheet;
 use crate::support::{Options, Settled, data, read_json, write_json};
 use anyhow::{Context, Result};
-use hodge::diagnostic::conservativeness::measure;
-use hodge::source::autoencoder::train::{Initial, Optimizer, Settings, Trainer, WeightLength};
-use hodge::source::autoencoder::{Activation, Network, PointSet};
+use hodge::autoencoder::conservativeness::measure;
+use hodge::autoencoder::train::{Initial, Optimizer, Settings, Trainer, WeightLength};
+use hodge::autoencoder::{Activation, Network, PointSet};
 use serde_json::{Value, json};
 
 /// Training digits, hidden units of each layer, epochs: smaller than Table 1, so that the four runs

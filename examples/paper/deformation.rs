@@ -6,13 +6,13 @@ use anyhow::Result;
 use hodge::boundary::Boundary;
 use hodge::decomposition::{Decompose, Method};
 use hodge::diagnostic;
-use hodge::diagnostic::conservativeness::measure;
+use hodge::autoencoder::conservativeness::measure;
 use hodge::field::Layout;
 use hodge::grid::{Axis, Domain, Grid, Topology};
 use hodge::output::{self, Content, FieldGroup, Record, ResultFile, report_attributes};
-use hodge::source::Source;
-use hodge::source::autoencoder::train::{Corruption, Initial, Settings, Trainer};
-use hodge::source::autoencoder::{Activation, AutoencoderField, Network, PointSet};
+use hodge::source::{AutoencoderField, Source};
+use hodge::autoencoder::train::{Corruption, Initial, Settings, Trainer};
+use hodge::autoencoder::{Activation, Network, PointSet};
 use serde_json::{Value, json};
 
 /// The window of the authors' pictures.

@@ -5,8 +5,8 @@ use crate::plot::{Curves, Map};
 use crate::sheet::{Area, sheet};
 use crate::support::Options;
 use anyhow::Result;
-use hodge::diagnostic::conservativeness::scores;
-use hodge::source::autoencoder::{Activation, Network, PointSet};
+use hodge::autoencoder::conservativeness::scores;
+use hodge::autoencoder::{Activation, Network, PointSet};
 use serde_json::Value;
 
 /// Cells of the drawn maps.

@@ -5,7 +5,7 @@ use crate::sheet::sheet;
 use crate::support::{Options, data, write_json};
 use crate::table1;
 use anyhow::Result;
-use hodge::source::autoencoder::{Activation, Network, PointSet};
+use hodge::autoencoder::{Activation, Network, PointSet};
 use serde_json::{Value, json};
 
 /// Filters shown of each kind, in rows of [`COLUMNS`].

@@ -12,10 +12,10 @@ use hodge::field::{Layout, VectorField, Way};
 use hodge::grid::{Axis, Domain, Grid, Topology};
 use hodge::output::picture::{Panel, Picture};
 use hodge::source::analytic::find_2d;
-use hodge::source::autoencoder::train::{
+use hodge::autoencoder::train::{
     Corruption, Initial, Optimizer, Settings, Trainer, WeightLength,
 };
-use hodge::source::autoencoder::{Activation, Layer, Network, PointSet};
+use hodge::autoencoder::{Activation, Layer, Network, PointSet};
 use serde_json::{Value, json};
 
 /// Points along each axis, as in the authors' script.
@@ -261,7 +261,7 @@ fn compare(fit: &Fit, points: &PointSet, exact: &[f64]) -> Value {
         "distance_from_field": distance(&full),
         "linear_map": matrix,
         "linear_r2": r2,
-        "curl_rms": diagnostic::conservativeness::measure(&fit.network, x).curl_rms,
+        "curl_rms": hodge::autoencoder::conservativeness::measure(&fit.network, x).curl_rms,
     });
     if let Some(settings) = fit.settings {
         numbers["settings"] = Settled(settings).value();

@@ -1,7 +1,7 @@
 //! What the experiments share: options, where data and results lie, JSON.
 
 use anyhow::{Context, Result, bail};
-use hodge::source::autoencoder::train::Settings;
+use hodge::autoencoder::train::Settings;
 use serde_json::Value;
 use std::path::{Path, PathBuf};
 

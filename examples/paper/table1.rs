@@ -2,9 +2,9 @@
 
 use crate::support::{Options, Settled, data, write_json};
 use anyhow::{Context, Result};
-use hodge::diagnostic::conservativeness::measure;
-use hodge::source::autoencoder::train::{Initial, Optimizer, Settings, Trainer, WeightLength};
-use hodge::source::autoencoder::{Activation, Network, PointSet};
+use hodge::autoencoder::conservativeness::measure;
+use hodge::autoencoder::train::{Initial, Optimizer, Settings, Trainer, WeightLength};
+use hodge::autoencoder::{Activation, Network, PointSet};
 use serde_json::{Value, json};
 
 /// One row: what is trained, and the percentage the supplement prints.

@@ -5,10 +5,10 @@ use hodge::boundary::Condition;
 use hodge::field::{Layout, ScalarField, VectorField};
 use hodge::grid::{Axis, Domain, Grid, Location, Topology};
 use hodge::poisson::{self, Backend};
-use hodge::source::autoencoder::train::{
+use hodge::autoencoder::train::{
     Corruption, Initial, Optimizer, Settings, Trainer, WeightLength,
 };
-use hodge::source::autoencoder::{Activation, AutoencoderError, Network, PointSet};
+use hodge::autoencoder::{Activation, AutoencoderError, Network, PointSet};
 use hodge::transform::{Leray, ParallelProjection, WalledProjection};
 use std::hint::black_box;
 use std::time::Instant;

@@ -9,7 +9,7 @@ use crate::decomposition::{Extra, Method, Prospect, RUN_BYTES};
 use crate::diagnostic::Study;
 use crate::grid::{Axis, Grid, Topology};
 use crate::machine::{AtHand, Limit, Shortage, at_hand, ensure_memory, limit_memory};
-use crate::source::autoencoder::PointSet;
+use crate::autoencoder::PointSet;
 use anyhow::Result;
 
 /// Bytes of a number.

@@ -25,7 +25,7 @@ pub fn read(path: &Path, reconstruction: bool) -> Result<crate::source::onnx::On
 
 /// Fails with the advice how to build a program that can; the type stands for the model.
 #[cfg(not(feature = "onnx"))]
-pub fn read(_: &Path, _: bool) -> Result<crate::source::autoencoder::Network> {
+pub fn read(_: &Path, _: bool) -> Result<crate::autoencoder::Network> {
     anyhow::bail!(
         "this hodge was built without ONNX: build it with `cargo build --release --features onnx`"
     )

@@ -8,10 +8,10 @@ use super::memory;
 use super::outputs::Places;
 use super::progress::Progress;
 use super::terminal;
-use crate::source::autoencoder::train::{
+use crate::autoencoder::train::{
     Corruption, Epoch, Initial, Optimizer, Real, Settings, Trainer, WeightLength,
 };
-use crate::source::autoencoder::{Activation, AutoencoderError, Network, PointSet};
+use crate::autoencoder::{Activation, AutoencoderError, Network, PointSet};
 use anyhow::{Context, Result, bail, ensure};
 use serde_json::json;
 use std::path::{Path, PathBuf};

@@ -1,7 +1,6 @@
 //! The harmonic fields a domain allows because of its shape.
 
 use super::DecomposeError;
-use super::memory::field_bytes;
 use crate::boundary::Condition;
 use crate::field::{Layout, Parities, ScalarField, VectorField};
 use crate::grid::{Domain, Grid, Location};
@@ -119,4 +118,10 @@ fn constant_along<const D: usize>(domain: &Domain<D>, k: usize) -> VectorField<D
         ScalarField::from_parities(grid, Location::face(c), value)
     });
     VectorField::from_components(Layout::Faces, components)
+}
+
+/// The bytes of one vector field on the faces of a grid, which is a little more than at its points.
+pub(super) fn field_bytes<const D: usize>(grid: &Grid<D>) -> f64 {
+    let count = |k| grid.shape_at(Location::face(k)).iter().map(|n| *n as f64).product::<f64>();
+    8.0 * (0..D).map(count).sum::<f64>()
 }

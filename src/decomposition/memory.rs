@@ -1,8 +1,9 @@
 //! What a decomposition takes in memory, known from the shape of the field before it is there.
 
 use super::Method;
+use super::harmonic::field_bytes;
 use crate::boundary::Boundary;
-use crate::grid::{Grid, Location};
+use crate::grid::Grid;
 use crate::poisson::{Backend, backend_for_cells, factor_bytes, least_factor_bytes, most_factored};
 
 /// Bytes that a run takes without any field, beside those that it has before the first.
@@ -180,12 +181,6 @@ impl<const D: usize> Prospect<D> {
 fn fields_of<const D: usize>(load: Load) -> f64 {
     let row = FIELDS.iter().find(|(known, _)| *known == load);
     row.map_or(0.0, |(_, fields)| fields[D - 2])
-}
-
-/// The bytes of one vector field on the faces of a grid, which is a little more than at its points.
-pub(super) fn field_bytes<const D: usize>(grid: &Grid<D>) -> f64 {
-    let count = |k| grid.shape_at(Location::face(k)).iter().map(|n| *n as f64).product::<f64>();
-    8.0 * (0..D).map(count).sum::<f64>()
 }
 
 #[cfg(test)]

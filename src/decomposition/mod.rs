@@ -5,11 +5,13 @@ mod friedrichs;
 mod fused;
 mod harmonic;
 mod lent;
+#[cfg(feature = "sparse")]
 mod memory;
 mod potential;
 mod side;
 mod spectral;
 mod staggered;
+#[cfg(feature = "sparse")]
 mod weighted;
 
 pub(crate) use conventions::Listed;
@@ -17,17 +19,22 @@ pub use conventions::{ByConvention, EveryConvention};
 pub use friedrichs::{Dimensions, Friedrichs};
 pub use harmonic::{WithoutGradient, harmonic_basis};
 pub use lent::Lent;
+#[cfg(feature = "cli")]
 pub(crate) use memory::RUN_BYTES;
+#[cfg(feature = "sparse")]
 pub use memory::{Active, Extra, Prospect};
 pub use spectral::SpectralMethod;
 pub use staggered::StaggeredMethod;
+#[cfg(feature = "sparse")]
 pub use weighted::WeightedMethod;
 
 use crate::boundary::Boundary;
 use crate::field::{FieldError, Layout, ScalarField, VectorField, Way, component_to_points};
 use crate::grid::{AXIS_NAMES, Axis, Domain, Grid, Location};
 use crate::machine::Shortage;
-use crate::operator::{Calculus, Loop, WeightError};
+use crate::operator::{Calculus, Loop};
+#[cfg(feature = "sparse")]
+use crate::operator::WeightError;
 use crate::poisson::{Backend, SolveError, SolveReport};
 use rayon::prelude::*;
 use serde::Serialize;
@@ -181,6 +188,7 @@ pub enum DecomposeError {
         shortage: Shortage,
     },
     /// A density that cannot be a weight.
+    #[cfg(feature = "sparse")]
     #[error(transparent)]
     Weight(#[from] WeightError),
     /// A Poisson equation was not solved.

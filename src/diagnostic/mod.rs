@@ -2,7 +2,6 @@
 
 mod circulation;
 mod claims;
-pub mod conservativeness;
 mod exact;
 mod measure;
 mod products;
@@ -11,6 +10,7 @@ mod shares;
 mod spectrum;
 mod sweep;
 mod tile;
+#[cfg(feature = "sparse")]
 mod validation;
 mod window;
 
@@ -21,6 +21,7 @@ pub use measure::{measure, measure_every};
 pub use report::{Conventions, Cosines, Energies, Report, Ruler};
 pub use shares::{Answers, ConventionShares, InputShares, answers, shares_by_convention};
 pub use spectrum::{Spectrum, energy_spectrum};
+#[cfg(feature = "sparse")]
 pub use validation::{
     Claim, MASKED, Outcome, Study, run_masked, run_study, studies_2d, studies_3d,
 };

@@ -10,24 +10,32 @@
 
 mod central;
 mod difference;
+#[cfg(feature = "sparse")]
 mod incidence;
+#[cfg(feature = "sparse")]
 mod laplacian;
 mod norms;
 mod row;
 mod spectral;
 mod staggered;
 mod topology;
+#[cfg(feature = "sparse")]
 mod weighted;
 
 pub use central::Central;
 pub(crate) use central::{PointRows, Squares};
+#[cfg(feature = "sparse")]
 pub use incidence::gradient_matrix;
+#[cfg(feature = "sparse")]
 pub(crate) use incidence::number_cells;
+#[cfg(feature = "sparse")]
 pub use laplacian::{laplacian_matrix, weighted_laplacian_matrix};
 pub use spectral::Spectral;
 pub use staggered::Staggered;
 pub use topology::{Betti, Cocycle, Hole, Loop, around_holes, box_axes, cohomology};
+#[cfg(feature = "sparse")]
 pub(crate) use weighted::multiply;
+#[cfg(feature = "sparse")]
 pub use weighted::{WeightError, Weighted};
 
 use crate::field::{Layout, ScalarField, VectorField};

@@ -9,6 +9,7 @@ mod digits;
 mod error;
 mod group;
 mod hdf5;
+#[cfg(feature = "picture")]
 pub mod picture;
 mod record;
 mod scales;

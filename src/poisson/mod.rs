@@ -5,17 +5,23 @@
 //! zero-potential wall holds) is settled here: the right-hand side loses its mean there, and so
 //! does φ.
 
+#[cfg(feature = "sparse")]
 mod cholesky;
 mod codes;
+#[cfg(feature = "sparse")]
 mod dissection;
+#[cfg(feature = "sparse")]
 mod multigrid;
 mod null_space;
 mod shape;
 mod stencil;
 mod transform;
 
+#[cfg(feature = "sparse")]
 pub use cholesky::Cholesky;
+#[cfg(feature = "sparse")]
 pub(crate) use cholesky::{factor_bytes, least_factor_bytes};
+#[cfg(feature = "sparse")]
 pub use multigrid::Multigrid;
 pub use null_space::NullSpace;
 pub use transform::Transform;
@@ -98,6 +104,14 @@ pub enum SolveError {
         /// All cells.
         cells: usize,
     },
+    /// A sparse back end asked for where hodge was built without them.
+    #[error(
+        "the {backend} back end, and with it every domain with a mask, needs hodge with its feature `sparse`"
+    )]
+    NotBuilt {
+        /// The back end.
+        backend: Backend,
+    },
     /// The factor would not fit into memory.
     #[error(
         "the Cholesky factor of {unknowns} cells does not fit: {shortage}; use --backend multigrid, a coarser grid or a smaller window"
@@ -168,8 +182,12 @@ pub fn plan<const D: usize>(
             Err(SolveError::Mask { active: domain.active_cells(), cells: domain.grid().cells() })
         }
         Backend::Transform => Ok(Box::new(Transform::new(domain, condition))),
+        #[cfg(feature = "sparse")]
         Backend::Cholesky => Ok(Box::new(Cholesky::new(domain, condition)?)),
+        #[cfg(feature = "sparse")]
         Backend::Multigrid => Ok(Box::new(Multigrid::new(domain, condition)?)),
+        #[cfg(not(feature = "sparse"))]
+        Backend::Cholesky | Backend::Multigrid => Err(SolveError::NotBuilt { backend }),
     }
 }
 

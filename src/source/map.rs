@@ -1,43 +1,12 @@
-//! Maps R^D → R^D of any dimension as fields on grids: in their own 2 or 3 dimensions, or on an affine slice of many.
+//! Maps R^D → R^D as fields on grids: in their own 2 or 3 dimensions, or on an affine slice of many.
 
 use super::Source;
-use super::autoencoder::{AutoencoderError, Slice};
+use crate::autoencoder::{AutoencoderError, Differentiable, MapField, Network, Slice};
 use crate::field::{Layout, ScalarField, VectorField};
 use crate::grid::{Grid, Location, unravel};
 
 /// Positions evaluated at a time: bounds the memory, not the threads.
 const BATCH: usize = 1 << 14;
-
-/// A map r: R^D → R^D, in any dimension, with its Jacobian.
-pub trait Differentiable: Sync {
-    /// D.
-    fn dimension(&self) -> usize;
-
-    /// The Jacobians at points of shape (points, D): shape (points, D, D), row i, column j holding
-    /// ∂r_i/∂x_j.
-    fn jacobians(&self, points: &[f64]) -> Vec<f64>;
-
-    /// J v and Jᵀ v at one point, without J where the map knows how.
-    fn jacobian_products(&self, point: &[f64], v: &[f64]) -> (Vec<f64>, Vec<f64>) {
-        let d = self.dimension();
-        let j = self.jacobians(point);
-        let dot = |row: &[f64]| row.iter().zip(v).map(|(a, b)| a * b).sum();
-        let right = j.chunks(d).map(dot).collect();
-        let left = (0..d).map(|i| (0..d).map(|k| j[k * d + i] * v[k]).sum()).collect();
-        (right, left)
-    }
-
-    /// Whether the field of the map is r(x) − x, as of auto-encoders and denoisers, rather than r(x).
-    fn is_reconstruction(&self) -> bool {
-        true
-    }
-}
-
-/// The vector field that a map stands for, evaluated at many points together.
-pub trait MapField: Differentiable {
-    /// r(x) − x or r(x), as [`Differentiable::is_reconstruction`] says, at points of shape (points, D); in that shape.
-    fn field(&self, points: &[f64]) -> Vec<f64>;
-}
 
 /// The field of a map, as a [`Source`] on a D-dimensional grid: the map itself if it has D dimensions, else its
 /// projection on an affine slice. Cost: one evaluation of the map at every position; on faces one for every face.
@@ -86,6 +55,23 @@ impl<const D: usize, M: MapField> MapOnGrid<D, M> {
         field
     }
 }
+
+/// The field r(x) − x of a network on grids.
+///
+/// ```
+/// use hodge::field::Layout;
+/// use hodge::grid::{Axis, Grid, Topology};
+/// use hodge::autoencoder::{Activation, Network, train::Initial};
+/// use hodge::source::{AutoencoderField, Source};
+/// let glorot = Initial::Glorot { gain: 1.0 };
+/// let network = Network::random(2, &[30], &[Activation::Sigmoid], false, glorot, 1)?;
+/// let source = AutoencoderField::<2>::new(network)?;
+/// let axis = Axis::over(-0.6, 0.6, 16, Topology::Bounded);
+/// let field = source.sample(Grid::new([axis, axis])?, Layout::Faces);
+/// assert_eq!(field.component(0).values().len(), 17 * 16);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+pub type AutoencoderField<const D: usize> = MapOnGrid<D, Network>;
 
 fn check_dimension(
     map: &impl Differentiable,

@@ -1,8 +1,9 @@
 //! Where fields come from: analytic cases with exact parts, auto-encoders, ONNX models, files.
 
 pub mod analytic;
-pub mod autoencoder;
+#[cfg(feature = "files")]
 pub mod file;
+#[cfg(feature = "autoencoder")]
 mod map;
 #[cfg(feature = "onnx")]
 pub mod onnx;
@@ -10,7 +11,8 @@ pub mod onnx;
 use crate::field::{Layout, VectorField};
 use crate::grid::Grid;
 
-pub use map::{Differentiable, MapField, MapOnGrid};
+#[cfg(feature = "autoencoder")]
+pub use map::{AutoencoderField, MapOnGrid};
 
 /// A field that can be evaluated anywhere.
 pub trait Source<const D: usize>: Sync {

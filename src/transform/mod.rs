@@ -38,6 +38,7 @@ pub(crate) use pool::{Pool, Taken};
 pub use precision::Precision;
 pub use real::RealTransform;
 pub(crate) use runs::{add_difference, dot, sum_of_squares};
+#[cfg(feature = "sparse")]
 pub(crate) use stream::fetch;
 pub use symbol::{symbols, wavenumbers};
 pub use walled::{ParallelProjection, Projected, ProjectedParallel, WalledProjection};

@@ -2,7 +2,7 @@
 
 use assert_cmd::Command;
 use assert_cmd::assert::Assert;
-use hodge::source::autoencoder::{Activation, Layer, Network};
+use hodge::autoencoder::{Activation, Layer, Network};
 use serde_json::Value;
 use std::path::PathBuf;
 use tempfile::TempDir;

@@ -1,9 +1,9 @@
 //! Weight files, point files and checkpoints, and what is said about damaged ones.
 
-use hodge::source::autoencoder::train::{
+use hodge::autoencoder::train::{
     Corruption, Initial, Optimizer, Settings, Trainer, WeightLength,
 };
-use hodge::source::autoencoder::{Activation, Network, PointSet};
+use hodge::autoencoder::{Activation, Network, PointSet};
 use std::path::Path;
 use tempfile::TempDir;
 

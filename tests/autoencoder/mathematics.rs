@@ -1,14 +1,14 @@
 //! What is exactly known of auto-encoders.
 
-use hodge::diagnostic::conservativeness::{Symmetry, hutchinson, measure};
+use hodge::autoencoder::conservativeness::{Symmetry, hutchinson, measure};
 use hodge::field::Layout;
 use hodge::grid::{Axis, Grid, Topology};
-use hodge::source::autoencoder::train::Initial;
-use hodge::source::autoencoder::{
-    Activation, AutoencoderError, AutoencoderField, Layer, Network, PointSet, RidgeSplit, Slice,
+use hodge::autoencoder::train::Initial;
+use hodge::autoencoder::{
+    Activation, AutoencoderError, Differentiable, Layer, Network, PointSet, RidgeSplit, Slice,
     Verdict,
 };
-use hodge::source::{Differentiable, Source};
+use hodge::source::{AutoencoderField, Source};
 
 const GLOROT: Initial = Initial::Glorot { gain: 2.0 };
 

@@ -27,9 +27,9 @@ mod with_tract {
     use crate::commands::json;
     use hodge::field::Layout;
     use hodge::grid::{Axis, Grid, Topology};
-    use hodge::source::autoencoder::{AutoencoderField, Network};
+    use hodge::autoencoder::{Differentiable, MapField, Network};
     use hodge::source::onnx::{OnnxError, OnnxField, OnnxModel};
-    use hodge::source::{Differentiable, MapField, MapOnGrid, Source};
+    use hodge::source::{AutoencoderField, MapOnGrid, Source};
     use std::path::PathBuf;
     use tempfile::TempDir;
 

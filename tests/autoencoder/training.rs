@@ -1,10 +1,10 @@
 //! What training does to the symmetry of the Jacobian, and what an interruption leaves.
 
-use hodge::diagnostic::conservativeness::measure;
-use hodge::source::autoencoder::train::{
+use hodge::autoencoder::conservativeness::measure;
+use hodge::autoencoder::train::{
     Corruption, Initial, Optimizer, Settings, Trainer, WeightLength,
 };
-use hodge::source::autoencoder::{Activation, Network, PointSet};
+use hodge::autoencoder::{Activation, Network, PointSet};
 use std::path::Path;
 use tempfile::TempDir;
 

@@ -3,13 +3,13 @@
 //!
 //! With α_l = r_l·w_l / |w_l|² and q_l = r_l − α_l w_l, the gradient part is
 //! Σ α_l w_l h(z_l) + c − x and the solenoidal part Σ q_l h(z_l); see
-//! [`RidgeSplit`](crate::source::autoencoder::RidgeSplit). Both are exact, but keep no condition
+//! [`RidgeSplit`](crate::autoencoder::RidgeSplit). Both are exact, but keep no condition
 //! at the walls and are not orthogonal, so no convention gives them.
 
 use super::{Case, Parts, Window};
 use crate::boundary::Boundary;
 use crate::grid::Topology::Bounded;
-use crate::source::autoencoder::{Activation, Layer, Network, RidgeSplit};
+use crate::autoencoder::{Activation, Layer, Network, RidgeSplit};
 use std::sync::LazyLock;
 
 /// The case; see the module.

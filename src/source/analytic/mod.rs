@@ -34,6 +34,7 @@ mod b8;
 mod b9;
 mod c1;
 mod c4;
+#[cfg(feature = "autoencoder")]
 mod e1;
 mod e2;
 mod f1;

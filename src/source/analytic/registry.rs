@@ -18,6 +18,7 @@ pub const CASES_2D: &[&dyn Case<2>] = &[
     &f1::F1,
     &f2::F2,
     &u2::U2,
+    #[cfg(feature = "autoencoder")]
     &e1::E1,
     &e2::E2,
 ];
@@ -34,6 +35,7 @@ pub const CASES_3D: &[&dyn Case<3>] = &[
     &w1::W1,
     &c1::C1,
     &c4::C4,
+    #[cfg(feature = "autoencoder")]
     &e1::E1,
     &e2::E2,
 ];

@@ -5,7 +5,7 @@
 
 use super::Real;
 use super::settings::Corruption;
-use crate::source::autoencoder::{Activation, AutoencoderError, Layer, Network};
+use crate::autoencoder::{Activation, AutoencoderError, Layer, Network};
 use rand_chacha::ChaCha8Rng;
 use rand_chacha::rand_core::{Rng, SeedableRng};
 use std::f64::consts::TAU;

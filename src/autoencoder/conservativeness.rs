@@ -14,7 +14,7 @@
 //! symmetric part. The curl is the same for both. Independent random weights score
 //! sym = 1 − (D − 1)/(2D) on average: ¾ in two dimensions, ½ in many.
 
-use crate::source::Differentiable;
+use crate::autoencoder::Differentiable;
 use rand_chacha::ChaCha8Rng;
 use rand_chacha::rand_core::{Rng, SeedableRng};
 use rayon::prelude::*;
@@ -39,7 +39,7 @@ impl Symmetry {
     /// The scores of a matrix of shape (D, D). Panics if the length is not D².
     ///
     /// ```
-    /// use hodge::diagnostic::conservativeness::Symmetry;
+    /// use hodge::autoencoder::conservativeness::Symmetry;
     /// let turn = Symmetry::of(2, &[1.0, -1.0, 1.0, 1.0]);
     /// assert_eq!((turn.sym, turn.nasym, turn.curl_squared), (0.5, 0.5, 4.0));
     /// ```

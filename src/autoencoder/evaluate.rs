@@ -2,7 +2,7 @@
 
 use super::network::Network;
 use super::ridge;
-use crate::source::{Differentiable, MapField};
+use crate::autoencoder::{Differentiable, MapField};
 use faer::linalg::matmul::matmul;
 use faer::{Accum, MatMut, MatRef, Par};
 use rayon::prelude::*;

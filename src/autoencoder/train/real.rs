@@ -1,6 +1,6 @@
 //! Training in single or double precision.
 
-use crate::source::autoencoder::Activation;
+use crate::autoencoder::Activation;
 use faer::traits::RealField;
 use safetensors::Dtype;
 use std::iter::Sum;

@@ -1,7 +1,7 @@
 //! The weights of a network as one flat vector, and where each layer lies in it.
 
 use super::Real;
-use crate::source::autoencoder::{Activation, AutoencoderError, Layer, Network};
+use crate::autoencoder::{Activation, AutoencoderError, Layer, Network};
 use faer::{MatMut, MatRef};
 use std::ops::Range;
 

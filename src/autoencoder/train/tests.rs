@@ -3,7 +3,7 @@
 use super::gradient::{Workspace, loss_and_gradient};
 use super::parameters::Layout;
 use super::*;
-use crate::source::autoencoder::Activation;
+use crate::autoencoder::Activation;
 
 /// Loss of a batch and its gradient, the latter also by central differences.
 fn compare(widths: &[usize], activations: &[Activation], tied: bool, lambda: f64) {

@@ -46,8 +46,8 @@ pub struct Epoch {
 /// A training run: weights, what the optimiser remembers, and how far it is.
 ///
 /// ```
-/// use hodge::source::autoencoder::{Activation, Network, PointSet};
-/// use hodge::source::autoencoder::train::{Initial, Settings, Trainer};
+/// use hodge::autoencoder::{Activation, Network, PointSet};
+/// use hodge::autoencoder::train::{Initial, Settings, Trainer};
 /// let points = PointSet::new(2, (0..200).map(|i| (i as f64 * 0.7).sin()).collect())?;
 /// let start = Network::random(2, &[20], &[Activation::Tanh], false, Initial::Glorot { gain: 1.0 }, 1)?;
 /// let mut trainer = Trainer::<f64>::new(&start, Settings { rate: 0.05, ..Settings::default() })?;
@@ -56,7 +56,7 @@ pub struct Epoch {
 /// assert!(trainer.epoch(&points, None)?.reconstruction < 0.1 * first);
 /// let trained = trainer.network()?;
 /// # assert_eq!(trained.widths(), [20]);
-/// # Ok::<(), hodge::source::autoencoder::AutoencoderError>(())
+/// # Ok::<(), hodge::autoencoder::AutoencoderError>(())
 /// ```
 #[derive(Clone, Debug)]
 pub struct Trainer<T: Real> {

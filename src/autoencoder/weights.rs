@@ -36,7 +36,7 @@ impl Network {
     /// [`Network::epoch_of`] reads it.
     ///
     /// ```
-    /// use hodge::source::autoencoder::{Activation, Network, train::Initial};
+    /// use hodge::autoencoder::{Activation, Network, train::Initial};
     /// # let folder = tempfile::tempdir()?;
     /// let path = folder.path().join("net-5.safetensors");
     /// let glorot = Initial::Glorot { gain: 1.0 };

@@ -6,8 +6,8 @@
 
 use super::parameters::Layout;
 use super::{Real, Settings, Trainer};
-use crate::source::autoencoder::weights::write_safetensors;
-use crate::source::autoencoder::{AutoencoderError, Network};
+use crate::autoencoder::weights::write_safetensors;
+use crate::autoencoder::{AutoencoderError, Network};
 use safetensors::SafeTensors;
 use safetensors::tensor::{Metadata, TensorView};
 use std::collections::HashMap;

@@ -53,13 +53,13 @@ impl Layer {
 /// W are the rows of `layers()[0]`, and R is the weight of `layers()[1]`.
 ///
 /// ```
-/// use hodge::source::autoencoder::{Activation, Layer, Network};
+/// use hodge::autoencoder::{Activation, Layer, Network};
 /// let encoder = Layer { weight: vec![1.0, 0.0, 0.0, 1.0], bias: vec![0.0, 2.0], inputs: 2 };
 /// let decoder = Layer { weight: vec![0.0, 1.0, 1.0, 0.0], bias: vec![0.0; 2], inputs: 2 };
 /// let network = Network::new(vec![encoder, decoder], vec![Activation::Sigmoid], false)?;
 /// let j = network.jacobian(&[0.0, 0.0]);
 /// assert!((j[2] - j[1] - 0.14500641).abs() < 1e-7); // ∂r₂/∂x₁ − ∂r₁/∂x₂: not conservative
-/// # Ok::<(), hodge::source::autoencoder::AutoencoderError>(())
+/// # Ok::<(), hodge::autoencoder::AutoencoderError>(())
 /// ```
 #[derive(Clone, Debug, PartialEq)]
 pub struct Network {

@@ -1,6 +1,6 @@
 //! What a training run is told.
 
-use crate::source::autoencoder::AutoencoderError;
+use crate::autoencoder::AutoencoderError;
 use serde::{Deserialize, Serialize};
 
 /// What is done to an input before the network sees it.

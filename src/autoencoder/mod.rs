@@ -1,0 +1,34 @@
+//! Auto-encoders and other maps r: R^D → R^D with their exact Jacobians, read from weights or trained, and
+//! how symmetric these are. [`AutoencoderField`](crate::source::AutoencoderField) is the field r(x) − x on a grid.
+//!
+//! Weights follow torch's `nn.Linear`: tensors `layers.K.weight` of shape (out, in) and
+//! `layers.K.bias`, K = 0 … m, with the metadata `activation` (one name, or one per hidden layer
+//! separated by commas; the last layer is linear) and, for R = W, `tied` = "true". Snapshots of a
+//! training carry their `epoch` as well.
+
+mod activation;
+mod conditions;
+pub mod conservativeness;
+mod error;
+mod evaluate;
+mod kernels;
+mod lanes;
+mod map;
+mod network;
+mod points;
+mod ridge;
+mod slice;
+mod split;
+pub mod train;
+mod weights;
+mod weights_hdf5;
+
+pub use activation::Activation;
+pub use conditions::{Conditions, Verdict};
+pub use error::AutoencoderError;
+pub use evaluate::Evaluation;
+pub use map::{Differentiable, MapField};
+pub use network::{Energy, Layer, Network};
+pub use points::PointSet;
+pub use slice::Slice;
+pub use split::RidgeSplit;
