@@ -10,13 +10,15 @@
 //! | [`grid`] | axes, topology, where values sit, masked domains |
 //! | [`boundary`] | the boundary conventions as tables: conditions of potentials, bases of transforms |
 //! | [`field`] | scalar and vector fields at points or staggered on faces |
-//! | [`transform`] | Fourier, cosine and sine transforms along axes, the fused periodic projection |
+//! | [`transform`] | Fourier, cosine and sine transforms along axes, their eigenvalues |
 //! | [`operator`] | discrete ∇, ∇·, ∇∧, ⋆ with their laws, sparse gradients and Laplacians, topology |
 //! | [`poisson`] | −∇·∇φ = f by interchangeable back ends; the null space |
+//! | [`projection`] | the fused projections: Leray's of periodic fields, MAC's of boxes with walls |
 //! | [`decomposition`] | the methods behind one trait, planned once and used for many fields |
 //! | [`autoencoder`] | networks with exact Jacobians, their training, how conservative they are |
 //! | [`source`] | where fields come from: analytic cases with exact parts, auto-encoders, ONNX models, files |
-//! | [`diagnostic`] | energies, angles, residuals, comparison with exact parts, validation |
+//! | [`diagnostic`] | energies, angles, residuals, comparison with exact parts |
+//! | [`validation`] | studies of analytic cases: errors, observed orders and the claims they are held to |
 //! | [`output`] | HDF5 result files and pictures |
 //! | [`cli`] | the program: arguments, progress, exit codes |
 //!
@@ -66,10 +68,12 @@ pub mod operator;
 #[cfg(feature = "files")]
 pub mod output;
 pub mod poisson;
+pub mod projection;
 pub mod source;
 pub mod transform;
+pub mod validation;
 
 /// The README's example, compiled and run with the tests.
-#[cfg(doctest)]
+#[cfg(all(doctest, feature = "cli"))]
 #[doc = include_str!("../README.md")]
 struct Readme;

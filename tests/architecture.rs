@@ -6,17 +6,20 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// Rooms from the bottom up; each may use those before it.
-const ROOMS: [&str; 12] = [
+const ROOMS: [&str; 15] = [
     "machine",
     "grid",
     "boundary",
     "field",
     "transform",
-    "source",
+    "projection",
     "operator",
     "poisson",
     "decomposition",
+    "autoencoder",
+    "source",
     "diagnostic",
+    "validation",
     "output",
     "cli",
 ];
@@ -27,15 +30,15 @@ const KEPT: [(&str, &[&str]); 21] = [
     ("signal_hook", &["cli"]),
     ("libc", &["machine"]),
     ("tract_onnx", &["source"]),
-    ("ndarray", &["field", "source", "output", "cli"]),
+    ("ndarray", &["field", "autoencoder", "source", "output", "cli"]),
     ("rustfft", &["transform", "operator"]),
     ("sprs", &["operator", "poisson"]),
-    ("faer", &["poisson", "source"]),
-    ("safetensors", &["source"]),
-    ("csv", &["source"]),
+    ("faer", &["poisson", "autoencoder"]),
+    ("safetensors", &["autoencoder"]),
+    ("csv", &["autoencoder"]),
     ("flate2", &["source"]),
     ("zip", &["source"]),
-    ("hdf5", &["source", "output"]),
+    ("hdf5", &["autoencoder", "source", "output"]),
     ("tiny_skia", &["output"]),
     ("ttf_parser", &["output"]),
     ("png", &["output"]),

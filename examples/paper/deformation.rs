@@ -3,16 +3,16 @@
 use crate::deformation_figure::draw;
 use crate::support::{Options, Settled, data, write_json};
 use anyhow::Result;
+use hodge::autoencoder::conservativeness::measure;
+use hodge::autoencoder::train::{Corruption, Initial, Settings, Trainer};
+use hodge::autoencoder::{Activation, Network, PointSet};
 use hodge::boundary::Boundary;
 use hodge::decomposition::{Decompose, Method};
 use hodge::diagnostic;
-use hodge::autoencoder::conservativeness::measure;
 use hodge::field::Layout;
 use hodge::grid::{Axis, Domain, Grid, Topology};
 use hodge::output::{self, Content, FieldGroup, Record, ResultFile, report_attributes};
 use hodge::source::{AutoencoderField, Source};
-use hodge::autoencoder::train::{Corruption, Initial, Settings, Trainer};
-use hodge::autoencoder::{Activation, Network, PointSet};
 use serde_json::{Value, json};
 
 /// The window of the authors' pictures.

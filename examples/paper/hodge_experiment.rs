@@ -5,6 +5,8 @@ use crate::support::{Options, Settled, write_json};
 use anyhow::Result;
 use faer::prelude::SolveLstsq;
 use faer::{Mat, linalg::solvers::Qr};
+use hodge::autoencoder::train::{Corruption, Initial, Optimizer, Settings, Trainer, WeightLength};
+use hodge::autoencoder::{Activation, Layer, Network, PointSet};
 use hodge::boundary::Boundary;
 use hodge::decomposition::Method;
 use hodge::diagnostic;
@@ -12,10 +14,6 @@ use hodge::field::{Layout, VectorField, Way};
 use hodge::grid::{Axis, Domain, Grid, Topology};
 use hodge::output::picture::{Panel, Picture};
 use hodge::source::analytic::find_2d;
-use hodge::autoencoder::train::{
-    Corruption, Initial, Optimizer, Settings, Trainer, WeightLength,
-};
-use hodge::autoencoder::{Activation, Layer, Network, PointSet};
 use serde_json::{Value, json};
 
 /// Points along each axis, as in the authors' script.

@@ -1,15 +1,13 @@
 //! The cases: input, plan and the call that is timed.
 
 use super::{Prepared, studies};
+use hodge::autoencoder::train::{Corruption, Initial, Optimizer, Settings, Trainer, WeightLength};
+use hodge::autoencoder::{Activation, AutoencoderError, Network, PointSet};
 use hodge::boundary::Condition;
 use hodge::field::{Layout, ScalarField, VectorField};
 use hodge::grid::{Axis, Domain, Grid, Location, Topology};
 use hodge::poisson::{self, Backend};
-use hodge::autoencoder::train::{
-    Corruption, Initial, Optimizer, Settings, Trainer, WeightLength,
-};
-use hodge::autoencoder::{Activation, AutoencoderError, Network, PointSet};
-use hodge::transform::{Leray, ParallelProjection, WalledProjection};
+use hodge::projection::{LerayProjection, MacProjection, ParallelProjection};
 use std::hint::black_box;
 use std::time::Instant;
 
@@ -142,7 +140,7 @@ fn parts<const D: usize, const PARTS: usize>(field: &VectorField<D>) -> [VectorF
 fn spectral<const D: usize>(shape: [usize; D]) -> Prepared {
     let input = field(shape, Topology::Periodic, Layout::Points);
     let mut parts = parts(&input);
-    let (leray, plan_seconds) = planned(|| Leray::new(shape, [1.0; D]));
+    let (leray, plan_seconds) = planned(|| LerayProjection::new(shape, [1.0; D]));
     let run = move || {
         let [gradient, solenoidal] = parts.each_mut().map(values_mut);
         black_box(leray.project(values(&input), gradient, solenoidal));
@@ -162,7 +160,7 @@ fn spectral_single<const D: usize>(shape: [usize; D]) -> Prepared {
         singles.iter_mut().zip(doubles).for_each(|(single, double)| *single = double as f32);
     }
     let mut parts = parts(&input);
-    let (leray, plan_seconds) = planned(|| Leray::<D, f32>::new(shape, [1.0; D]));
+    let (leray, plan_seconds) = planned(|| LerayProjection::<D, f32>::new(shape, [1.0; D]));
     let run = move || {
         let [gradient, solenoidal] = parts
             .each_mut()
@@ -178,7 +176,7 @@ fn no_flux<const D: usize>(shape: [usize; D]) -> Prepared {
     let mut parts = parts(&input);
     let mut potential = ScalarField::zeros(*input.grid(), Location::CELL);
     let (plan, plan_seconds) =
-        planned(|| WalledProjection::new(shape, [1.0; D], [Topology::Bounded; D]));
+        planned(|| MacProjection::new(shape, [1.0; D], [Topology::Bounded; D]));
     let run = move || {
         let [gradient, solenoidal] = parts.each_mut().map(values_mut);
         let potential = potential.values_mut();

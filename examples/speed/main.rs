@@ -3,8 +3,8 @@
 //!
 //! | case | what is timed |
 //! |---|---|
-//! | `spectral2d`, `spectral3d` | [`Leray::project`]: gradient and solenoidal part of a periodic field |
-//! | `noflux2d`, `noflux3d` | [`WalledProjection::project`]: the same on a box, staggered, with the potential |
+//! | `spectral2d`, `spectral3d` | [`LerayProjection::project`]: gradient and solenoidal part of a periodic field |
+//! | `noflux2d`, `noflux3d` | [`MacProjection::project`]: the same on a box, staggered, with the potential |
 //! | `parallel2d`, `parallel3d` | [`ParallelProjection::project`]: the same with the three parts of normal-parallel |
 //! | `decompose2d`, `decompose3d` | [`Decompose::decompose_into`]: point samples of a periodic field to all parts and the potential |
 //! | `decompose-walls2d`, `decompose-walls3d` | the same on a box, with the shares under every convention |
@@ -26,9 +26,9 @@
 //!
 //! [`Decompose::decompose_into`]: hodge::decomposition::Decompose::decompose_into
 //! [`measure_every`]: hodge::diagnostic::measure_every
-//! [`Leray::project`]: hodge::transform::Leray::project
-//! [`ParallelProjection::project`]: hodge::transform::ParallelProjection::project
-//! [`WalledProjection::project`]: hodge::transform::WalledProjection::project
+//! [`LerayProjection::project`]: hodge::projection::LerayProjection::project
+//! [`ParallelProjection::project`]: hodge::projection::ParallelProjection::project
+//! [`MacProjection::project`]: hodge::projection::MacProjection::project
 
 mod cases;
 mod studies;

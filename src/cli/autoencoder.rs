@@ -3,9 +3,9 @@
 use super::args::GridArguments;
 use super::input::Input;
 use super::source_series::SourceSeries;
-use crate::grid::Topology::Bounded;
-use crate::autoencoder::{Network, PointSet, Slice};
 use crate::autoencoder::MapField;
+use crate::autoencoder::{Network, PointSet, Slice};
+use crate::grid::Topology::Bounded;
 use crate::source::MapOnGrid;
 use anyhow::{Context, Result, bail};
 use std::path::Path;

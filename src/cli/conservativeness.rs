@@ -6,10 +6,10 @@ use super::exit::Exit;
 use super::input::for_each_axis;
 use super::memory;
 use super::terminal;
-use crate::autoencoder::conservativeness::{hutchinson, measure};
-use crate::grid::{Axis, Grid, Location, Topology, unravel};
 use crate::autoencoder::Differentiable;
+use crate::autoencoder::conservativeness::{hutchinson, measure};
 use crate::autoencoder::{AutoencoderError, Conditions, Network, PointSet, Verdict};
+use crate::grid::{Axis, Grid, Location, Topology, unravel};
 use anyhow::{Result, bail, ensure};
 use serde_json::{Value, json};
 

@@ -5,11 +5,11 @@ use super::args_autoencoder::TrainArguments;
 use super::choice::Choice;
 use super::input::Series;
 use super::job::Job;
+use crate::autoencoder::PointSet;
 use crate::decomposition::{Extra, Method, Prospect, RUN_BYTES};
-use crate::diagnostic::Study;
 use crate::grid::{Axis, Grid, Topology};
 use crate::machine::{AtHand, Limit, Shortage, at_hand, ensure_memory, limit_memory};
-use crate::autoencoder::PointSet;
+use crate::validation::Study;
 use anyhow::Result;
 
 /// Bytes of a number.

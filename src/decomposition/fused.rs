@@ -5,11 +5,11 @@ use crate::boundary::{Boundary, Condition};
 use crate::field::{Layout, Parities, ScalarField, VectorField};
 use crate::grid::{Domain, Location};
 use crate::poisson::Backend;
-use crate::transform::{ParallelProjection, WalledProjection};
+use crate::projection::{MacProjection, ParallelProjection};
 
 /// The projection of a convention.
 pub(super) enum Fused<const D: usize> {
-    NoFlux(WalledProjection<D>),
+    NoFlux(MacProjection<D>),
     NormalParallel(ParallelProjection<D>),
 }
 
@@ -28,7 +28,7 @@ impl<const D: usize> Fused<D> {
         let topology = axes.map(|a| a.topology);
         match boundary.potentials() {
             [Condition::Natural] => {
-                Some(Fused::NoFlux(WalledProjection::new(shape, spacing, topology)))
+                Some(Fused::NoFlux(MacProjection::new(shape, spacing, topology)))
             }
             [Condition::Natural, Condition::Zero] => {
                 Some(Fused::NormalParallel(ParallelProjection::new(shape, spacing, topology)))

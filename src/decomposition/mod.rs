@@ -32,9 +32,9 @@ use crate::boundary::Boundary;
 use crate::field::{FieldError, Layout, ScalarField, VectorField, Way, component_to_points};
 use crate::grid::{AXIS_NAMES, Axis, Domain, Grid, Location};
 use crate::machine::Shortage;
-use crate::operator::{Calculus, Loop};
 #[cfg(feature = "sparse")]
 use crate::operator::WeightError;
+use crate::operator::{Calculus, Loop};
 use crate::poisson::{Backend, SolveError, SolveReport};
 use rayon::prelude::*;
 use serde::Serialize;

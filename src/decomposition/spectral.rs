@@ -6,7 +6,7 @@ use crate::field::{Layout, Parities, ScalarField, VectorField};
 use crate::grid::{Domain, Grid, Location};
 use crate::operator::{Calculus, Spectral};
 use crate::poisson::Backend;
-use crate::transform::{Leray, NullModes};
+use crate::projection::{LerayProjection, NullModes};
 
 /// φ̂ = −i k·v̂/|k|² for every mode the derivative sees; gradient = ∇φ; the modes it does not see
 /// (the mean, and the Nyquist modes of even axes) are harmonic; the rest is solenoidal.
@@ -14,7 +14,7 @@ use crate::transform::{Leray, NullModes};
 /// Exact for the Fourier derivative, for any samples on a periodic grid.
 pub struct SpectralMethod<const D: usize> {
     calculus: Spectral<D>,
-    leray: Leray<D>,
+    leray: LerayProjection<D>,
 }
 
 impl<const D: usize> SpectralMethod<D> {
@@ -25,7 +25,7 @@ impl<const D: usize> SpectralMethod<D> {
             return Err(DecomposeError::Walls { axis });
         }
         let grid = *domain.grid();
-        let leray = Leray::new(grid.shape(), grid.axes().map(|a| a.spacing));
+        let leray = LerayProjection::new(grid.shape(), grid.axes().map(|a| a.spacing));
         Ok(SpectralMethod { calculus: Spectral::new(grid), leray })
     }
 }

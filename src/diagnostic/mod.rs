@@ -10,8 +10,6 @@ mod shares;
 mod spectrum;
 mod sweep;
 mod tile;
-#[cfg(feature = "sparse")]
-mod validation;
 mod window;
 
 pub use circulation::{Circulation, circulations};
@@ -22,6 +20,4 @@ pub use report::{Conventions, Cosines, Energies, Report, Ruler};
 pub use shares::{Answers, ConventionShares, InputShares, answers, shares_by_convention};
 pub use spectrum::{Spectrum, energy_spectrum};
 #[cfg(feature = "sparse")]
-pub use validation::{
-    Claim, MASKED, Outcome, Study, run_masked, run_study, studies_2d, studies_3d,
-};
+pub(crate) use sweep::max_or_nan;

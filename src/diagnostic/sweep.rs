@@ -279,7 +279,7 @@ fn sized(space: &mut Vec<f64>, count: usize) -> &mut [f64] {
 }
 
 /// The larger one, NaN if one of them is: a maximum that passes over NaN would hide it.
-pub(super) fn max_or_nan(a: f64, b: f64) -> f64 {
+pub(crate) fn max_or_nan(a: f64, b: f64) -> f64 {
     if a.is_nan() || b.is_nan() { f64::NAN } else { a.max(b) }
 }
 

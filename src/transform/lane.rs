@@ -13,11 +13,11 @@ use std::sync::Arc;
 /// Value j is put in at place j of `value_slots` and coefficient k is found at place k of `coefficient_slots`; the
 /// other way for the inverse. The slots take the reordering that turns a cosine
 /// transform into a Fourier one, so that it costs nothing beside the copy into the buffer.
-pub(super) struct Lane {
-    pub(super) value_slots: Slots,
-    pub(super) coefficient_slots: Slots,
-    pub(super) work_len: usize,
-    pub(super) scratch_len: usize,
+pub(crate) struct Lane {
+    pub(crate) value_slots: Slots,
+    pub(crate) coefficient_slots: Slots,
+    pub(crate) work_len: usize,
+    pub(crate) scratch_len: usize,
     basis: Basis,
     forward: Arc<dyn Fft<f64>>,
     inverse: Arc<dyn Fft<f64>>,
@@ -26,7 +26,7 @@ pub(super) struct Lane {
 }
 
 impl Lane {
-    pub(super) fn new(basis: Basis, n: usize, planner: &mut FftPlanner<f64>) -> Lane {
+    pub(crate) fn new(basis: Basis, n: usize, planner: &mut FftPlanner<f64>) -> Lane {
         assert!(n > 0, "an axis of a transform has no values; at least 1 is needed");
         let work_len = match basis {
             Basis::Fourier | Basis::CosineCells | Basis::SineCells => n,
@@ -49,7 +49,7 @@ impl Lane {
     }
 
     /// Values to coefficients.
-    pub(super) fn forward(&self, work: &mut [Complex64], scratch: &mut [Complex64]) {
+    pub(crate) fn forward(&self, work: &mut [Complex64], scratch: &mut [Complex64]) {
         match self.basis {
             Basis::Fourier | Basis::CosineCells | Basis::SineCells => {
                 self.alternate(work);
@@ -61,7 +61,7 @@ impl Lane {
     }
 
     /// Coefficients to values, the inverse of [`Lane::forward`].
-    pub(super) fn inverse(&self, work: &mut [Complex64], scratch: &mut [Complex64]) {
+    pub(crate) fn inverse(&self, work: &mut [Complex64], scratch: &mut [Complex64]) {
         match self.basis {
             Basis::Fourier | Basis::CosineCells | Basis::SineCells => {
                 self.separate(work);

@@ -5,10 +5,6 @@
 //! back; [`symbols`] are the eigenvalues. [`Fourier`] is the real-to-complex transform of a fully
 //! periodic array and [`wavenumbers`] its first derivative.
 //!
-//! [`Leray`] splits a periodic vector field into its gradient and solenoidal parts with fewer
-//! transforms and passes than those would take one by one; [`WalledProjection`] and [`ParallelProjection`]
-//! do so for a staggered field on a box with walls, by one convention each.
-//!
 //! Every transform is linear with real coefficients, so two neighbouring real lanes travel as the
 //! real and the imaginary part of one complex lane: the cost per pair is one complex transform
 //! of n (2n for the two face bases) and O(n) besides, for every n, primes included. All axes but the
@@ -20,25 +16,19 @@
 //! buffers of the threads (for each a plane or a strip of rows, and tiles) from one call to the next.
 
 mod fourier;
-mod lane;
-mod leray;
+pub(crate) mod lane;
 mod pool;
 mod precision;
 mod real;
 mod runs;
-mod slots;
-mod stream;
+pub(crate) mod slots;
+pub(crate) mod stream;
 mod symbol;
-mod tile;
-mod walled;
+pub(crate) mod tile;
 
 pub use fourier::Fourier;
-pub use leray::{Leray, NullModes};
 pub(crate) use pool::{Pool, Taken};
 pub use precision::Precision;
 pub use real::RealTransform;
 pub(crate) use runs::{add_difference, dot, sum_of_squares};
-#[cfg(feature = "sparse")]
-pub(crate) use stream::fetch;
 pub use symbol::{symbols, wavenumbers};
-pub use walled::{ParallelProjection, Projected, ProjectedParallel, WalledProjection};

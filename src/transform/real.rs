@@ -123,7 +123,7 @@ impl<const D: usize> RealTransform<D> {
     /// As [`RealTransform::solve`], for a right-hand side that `fill` writes into whole planes of all
     /// axes but the last, given the index of their first value, just before they are transformed.
     /// Returns what `fill` does, in the order of the planes.
-    pub(super) fn solve_filled<T: Send>(
+    pub(crate) fn solve_filled<T: Send>(
         &self,
         values: &mut [f64],
         symbols: [&[f64]; D],

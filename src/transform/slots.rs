@@ -4,7 +4,7 @@ use crate::machine::wide;
 use num_complex::Complex64;
 
 /// The place in a lane of each value along an axis.
-pub(super) struct Slots {
+pub(crate) struct Slots {
     places: Vec<usize>,
     order: Order,
 }
@@ -19,33 +19,33 @@ enum Order {
 
 impl Slots {
     /// Value j at place j.
-    pub(super) fn rising(n: usize) -> Slots {
+    pub(crate) fn rising(n: usize) -> Slots {
         Slots { places: (0..n).collect(), order: Order::Rising }
     }
 
     /// The same backwards.
-    pub(super) fn falling(n: usize) -> Slots {
+    pub(crate) fn falling(n: usize) -> Slots {
         Slots { places: (0..n).rev().collect(), order: Order::Falling }
     }
 
     /// Even values ascending, then odd ones descending.
-    pub(super) fn alternating(n: usize) -> Slots {
+    pub(crate) fn alternating(n: usize) -> Slots {
         let slot = |j: usize| if j.is_multiple_of(2) { j / 2 } else { n - 1 - j / 2 };
         Slots { places: (0..n).map(slot).collect(), order: Order::Alternating }
     }
 
     /// Any places.
-    pub(super) fn of(places: Vec<usize>) -> Slots {
+    pub(crate) fn of(places: Vec<usize>) -> Slots {
         Slots { places, order: Order::Other }
     }
 
     /// The place of each value.
-    pub(super) fn places(&self) -> &[usize] {
+    pub(crate) fn places(&self) -> &[usize] {
         &self.places
     }
 
     /// Two rows into one lane; the second may be empty.
-    pub(super) fn load_rows(&self, pair: &[f64], lane: &mut [Complex64]) {
+    pub(crate) fn load_rows(&self, pair: &[f64], lane: &mut [Complex64]) {
         let (a, b) = pair.split_at(self.places.len());
         match self.order {
             _ if b.is_empty() => {
@@ -63,7 +63,7 @@ impl Slots {
     }
 
     /// One lane into two rows; the second may be empty.
-    pub(super) fn store_rows(&self, pair: &mut [f64], lane: &[Complex64]) {
+    pub(crate) fn store_rows(&self, pair: &mut [f64], lane: &[Complex64]) {
         let (a, b) = pair.split_at_mut(self.places.len());
         match self.order {
             Order::Rising if !b.is_empty() => divide(a, b, lane),
@@ -76,7 +76,7 @@ impl Slots {
     }
 
     /// Multiplies the first of two paired lanes by `even` and the second by `odd`.
-    pub(super) fn multiply(&self, lane: &mut [Complex64], even: &[f64], odd: &[f64]) {
+    pub(crate) fn multiply(&self, lane: &mut [Complex64], even: &[f64], odd: &[f64]) {
         let weights = even.iter().zip(odd);
         if matches!(self.order, Order::Rising) {
             return multiply_rising(lane, even, odd);

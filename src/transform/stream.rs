@@ -3,10 +3,10 @@
 use super::Precision;
 
 /// Arrays from this size on are written past the caches.
-pub(super) const STREAMED_BYTES: usize = 1 << 23;
+pub(crate) const STREAMED_BYTES: usize = 1 << 23;
 
 /// The same for arrays that are read again soon: two of this size fill the last cache.
-pub(super) const REREAD_BYTES: usize = 1 << 25;
+pub(crate) const REREAD_BYTES: usize = 1 << 25;
 
 /// Copies `from` into `to` without first reading the lines of `to` into the caches, for arrays that
 /// are written once and larger than those.
@@ -15,7 +15,7 @@ pub(super) const REREAD_BYTES: usize = 1 << 25;
 /// projection past the caches saves a sixth of its traffic. A thread calls [`finish`]
 /// before others may read what it wrote.
 #[cfg(target_arch = "x86_64")]
-pub(super) fn stream<T: Precision>(to: &mut [T], from: &[T]) {
+pub(crate) fn stream<T: Precision>(to: &mut [T], from: &[T]) {
     use std::arch::x86_64::{_mm_loadu_pd, _mm_stream_pd};
     assert_eq!(to.len(), from.len());
     let lead = to.as_ptr().align_offset(16).min(to.len());
@@ -49,7 +49,7 @@ pub(crate) fn fetch<T>(values: &[T]) {
 
 /// Orders streamed stores before later ones.
 #[cfg(target_arch = "x86_64")]
-pub(super) fn finish() {
+pub(crate) fn finish() {
     // SAFETY: SSE is part of x86_64.
     #[allow(unused_unsafe)]
     unsafe {
@@ -59,7 +59,7 @@ pub(super) fn finish() {
 
 /// A plain copy, where such stores are not known.
 #[cfg(not(target_arch = "x86_64"))]
-pub(super) fn stream<T: Precision>(to: &mut [T], from: &[T]) {
+pub(crate) fn stream<T: Precision>(to: &mut [T], from: &[T]) {
     to.copy_from_slice(from);
 }
 
@@ -69,7 +69,7 @@ pub(crate) fn fetch<T>(_: &[T]) {}
 
 /// Nothing to order.
 #[cfg(not(target_arch = "x86_64"))]
-pub(super) fn finish() {}
+pub(crate) fn finish() {}
 
 #[cfg(test)]
 mod tests {

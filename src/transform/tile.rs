@@ -8,7 +8,7 @@ use num_complex::Complex64;
 const TILE: usize = 32;
 
 /// Rows of a tile: row j holds the values with index j along the axis of the lanes.
-pub(super) trait Rows {
+pub(crate) trait Rows {
     /// Row j.
     fn row(&self, j: usize) -> &[f64];
     /// Row j, to write.
@@ -16,9 +16,9 @@ pub(super) trait Rows {
 }
 
 /// Rows one after another, `stride` apart.
-pub(super) struct Block<'a> {
-    pub(super) values: &'a mut [f64],
-    pub(super) stride: usize,
+pub(crate) struct Block<'a> {
+    pub(crate) values: &'a mut [f64],
+    pub(crate) stride: usize,
 }
 
 impl Rows for Block<'_> {
@@ -31,7 +31,7 @@ impl Rows for Block<'_> {
 }
 
 /// A piece of every row of an array: what one task may change while others change theirs.
-pub(super) type Band<'a> = Vec<&'a mut [f64]>;
+pub(crate) type Band<'a> = Vec<&'a mut [f64]>;
 
 impl Rows for Band<'_> {
     fn row(&self, j: usize) -> &[f64] {
@@ -43,7 +43,7 @@ impl Rows for Band<'_> {
 }
 
 /// Splits an array with rows of length `row` into bands of `width`, the last perhaps narrower.
-pub(super) fn bands(values: &mut [f64], row: usize, width: usize) -> Vec<Band<'_>> {
+pub(crate) fn bands(values: &mut [f64], row: usize, width: usize) -> Vec<Band<'_>> {
     let rows = values.len() / row;
     let mut bands: Vec<Band> = (0..row.div_ceil(width)).map(|_| Vec::with_capacity(rows)).collect();
     for line in values.chunks_exact_mut(row) {
@@ -53,31 +53,31 @@ pub(super) fn bands(values: &mut [f64], row: usize, width: usize) -> Vec<Band<'_
 }
 
 /// A width of bands that gives every thread several of them, in whole tiles.
-pub(super) fn band_width(row: usize) -> usize {
+pub(crate) fn band_width(row: usize) -> usize {
     row.div_ceil(4 * rayon::current_num_threads()).next_multiple_of(TILE)
 }
 
 /// Distance between lanes in a buffer, off powers of two so that lanes fall in different sets.
-pub(super) fn pitch<T>(len: usize) -> usize {
+pub(crate) fn pitch<T>(len: usize) -> usize {
     let line = 64 / size_of::<T>();
     len.next_multiple_of(line) + line
 }
 
 /// Buffers of one thread beside its tile.
-pub(super) struct Buffers {
-    pub(super) fft: Vec<Complex64>,
-    pub(super) weights: Vec<f64>,
+pub(crate) struct Buffers {
+    pub(crate) fft: Vec<Complex64>,
+    pub(crate) weights: Vec<f64>,
 }
 
 /// What one thread works in.
-pub(super) struct Scratch {
-    pub(super) tile: Vec<Complex64>,
-    pub(super) buffers: Buffers,
+pub(crate) struct Scratch {
+    pub(crate) tile: Vec<Complex64>,
+    pub(crate) buffers: Buffers,
 }
 
 impl Scratch {
     /// For lanes of at most `len` values and transforms with `fft` values of scratch.
-    pub(super) fn new(len: usize, fft: usize) -> Scratch {
+    pub(crate) fn new(len: usize, fft: usize) -> Scratch {
         let tile = vec![Complex64::ZERO; TILE / 2 * pitch::<Complex64>(len)];
         let buffers = Buffers { fft: vec![Complex64::ZERO; fft], weights: vec![0.0; 2 * len] };
         Scratch { tile, buffers }
@@ -87,7 +87,7 @@ impl Scratch {
 /// Brings the first `columns` values of the rows into lanes of `len`, tile by tile, lets `act`
 /// change each pair of lanes (given the column of the first) and puts them back.
 /// `slots` are those to load and those to store, one per row.
-pub(super) fn each_pair(
+pub(crate) fn each_pair(
     rows: &mut impl Rows,
     columns: usize,
     slots: [&Slots; 2],

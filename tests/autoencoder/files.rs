@@ -1,8 +1,6 @@
 //! Weight files, point files and checkpoints, and what is said about damaged ones.
 
-use hodge::autoencoder::train::{
-    Corruption, Initial, Optimizer, Settings, Trainer, WeightLength,
-};
+use hodge::autoencoder::train::{Corruption, Initial, Optimizer, Settings, Trainer, WeightLength};
 use hodge::autoencoder::{Activation, Network, PointSet};
 use std::path::Path;
 use tempfile::TempDir;

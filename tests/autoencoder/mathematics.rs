@@ -1,13 +1,13 @@
 //! What is exactly known of auto-encoders.
 
 use hodge::autoencoder::conservativeness::{Symmetry, hutchinson, measure};
-use hodge::field::Layout;
-use hodge::grid::{Axis, Grid, Topology};
 use hodge::autoencoder::train::Initial;
 use hodge::autoencoder::{
     Activation, AutoencoderError, Differentiable, Layer, Network, PointSet, RidgeSplit, Slice,
     Verdict,
 };
+use hodge::field::Layout;
+use hodge::grid::{Axis, Grid, Topology};
 use hodge::source::{AutoencoderField, Source};
 
 const GLOROT: Initial = Initial::Glorot { gain: 2.0 };

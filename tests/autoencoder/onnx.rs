@@ -25,9 +25,9 @@ fn a_program_without_onnx_says_how_to_build_one_with_it() {
 mod with_tract {
     use super::*;
     use crate::commands::json;
+    use hodge::autoencoder::{Differentiable, MapField, Network};
     use hodge::field::Layout;
     use hodge::grid::{Axis, Grid, Topology};
-    use hodge::autoencoder::{Differentiable, MapField, Network};
     use hodge::source::onnx::{OnnxError, OnnxField, OnnxModel};
     use hodge::source::{AutoencoderField, MapOnGrid, Source};
     use std::path::PathBuf;

@@ -1,9 +1,7 @@
 //! What training does to the symmetry of the Jacobian, and what an interruption leaves.
 
 use hodge::autoencoder::conservativeness::measure;
-use hodge::autoencoder::train::{
-    Corruption, Initial, Optimizer, Settings, Trainer, WeightLength,
-};
+use hodge::autoencoder::train::{Corruption, Initial, Optimizer, Settings, Trainer, WeightLength};
 use hodge::autoencoder::{Activation, Network, PointSet};
 use std::path::Path;
 use tempfile::TempDir;

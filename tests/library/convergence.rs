@@ -1,7 +1,7 @@
 //! Every analytic case by every method that fits it: the claims, and the errors stored in
 //! `validation/reference`, which `hodge validate --save validation/reference --overwrite` writes.
 
-use hodge::diagnostic::{MASKED, Outcome, Study, run_masked, run_study, studies_2d, studies_3d};
+use hodge::validation::{MASKED, Outcome, Study, run_masked, run_study, studies_2d, studies_3d};
 use serde_json::Value;
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};

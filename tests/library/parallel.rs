@@ -7,7 +7,7 @@ use hodge::field::{Layout, ScalarField, VectorField};
 use hodge::grid::{Axis, Domain, Grid, Location, Topology};
 use hodge::operator::{Calculus, Staggered};
 use hodge::poisson::{self, Backend};
-use hodge::transform::{ParallelProjection, ProjectedParallel};
+use hodge::projection::{ParallelProjection, ProjectedParallel};
 
 const TOPOLOGIES: [Topology; 2] = [Topology::Bounded, Topology::Periodic];
 

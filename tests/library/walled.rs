@@ -5,13 +5,13 @@ use hodge::boundary::{Boundary, Condition};
 use hodge::field::{Layout, ScalarField, VectorField};
 use hodge::grid::{Axis, Domain, Grid, Location, Topology};
 use hodge::operator::{Calculus, Staggered};
-use hodge::transform::WalledProjection;
+use hodge::projection::MacProjection;
 
 fn check<const D: usize>(shape: [usize; D], topology: [Topology; D], field: &VectorField<D>) {
     let grid = *field.grid();
     let calculus = Staggered::new(Domain::full(grid), Boundary::NoFlux);
     let spacing = grid.axes().map(|a| a.spacing);
-    let plan = WalledProjection::new(shape, spacing, topology);
+    let plan = MacProjection::new(shape, spacing, topology);
     let mut gradient = VectorField::zeros(grid, Layout::Faces);
     let mut solenoidal = VectorField::zeros(grid, Layout::Faces);
     let mut potential = ScalarField::zeros(grid, Location::CELL);
@@ -73,7 +73,7 @@ fn parts_follow_their_definition_on_any_box_with_or_without_periodic_axes() {
 
 #[test]
 fn values_that_are_not_finite_show_in_the_norm() {
-    let plan = WalledProjection::new([4, 3], [1.0; 2], [Topology::Bounded; 2]);
+    let plan = MacProjection::new([4, 3], [1.0; 2], [Topology::Bounded; 2]);
     for bad in [f64::NAN, f64::INFINITY] {
         let mut u = vec![1.0; 15];
         u[14] = bad;

@@ -4,7 +4,7 @@ use super::super::dissection::Part;
 use super::beyond::{Beyond, add, split_at};
 use super::kernel::{Columns, Row};
 use super::supernodal::Layout;
-use crate::transform::fetch;
+use crate::transform::stream::fetch;
 use pulp::{Arch, Simd, WithSimd};
 use rayon::prelude::*;
 use std::ops::Range;

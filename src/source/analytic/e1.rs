@@ -7,9 +7,9 @@
 //! at the walls and are not orthogonal, so no convention gives them.
 
 use super::{Case, Parts, Window};
+use crate::autoencoder::{Activation, Layer, Network, RidgeSplit};
 use crate::boundary::Boundary;
 use crate::grid::Topology::Bounded;
-use crate::autoencoder::{Activation, Layer, Network, RidgeSplit};
 use std::sync::LazyLock;
 
 /// The case; see the module.

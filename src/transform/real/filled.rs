@@ -7,7 +7,7 @@ impl<const D: usize> RealTransform<D> {
     /// As [`RealTransform::inverse`], for coefficients that `fill` writes lane by lane of the last axis, given the
     /// index along the others, just before they are transformed; what `values` holds does not matter. `see`
     /// gets the values in whole planes of all axes but the last, with the index of the first, while they are in cache.
-    pub(in crate::transform) fn inverse_filled(
+    pub(crate) fn inverse_filled(
         &self,
         values: &mut [f64],
         fill: impl Fn([usize; D], &mut [f64]) + Sync,

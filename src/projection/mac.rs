@@ -11,11 +11,9 @@ mod work;
 
 pub use parallel::{ParallelProjection, ProjectedParallel};
 
-use super::RealTransform;
-use super::pool::Pool;
-use super::symbol::symbols;
 use crate::boundary::{Basis, Condition, basis};
 use crate::grid::Topology;
+use crate::transform::{Pool, RealTransform, symbols};
 use lines::Lines;
 use parts::Parts;
 use rayon::prelude::*;
@@ -44,18 +42,18 @@ use work::Work;
 /// allocated. On N cells some 6 D + 7 passes over one real array of N, and two real transforms of each axis.
 ///
 /// ```
-/// use hodge::{grid::Topology, transform::WalledProjection};
+/// use hodge::{grid::Topology, projection::MacProjection};
 /// // a gradient on 3 × 2 cells of size 1: φ = x² at the cells 0, 1, 2
 /// let u = [0.0, 1.0, 3.0, 0.0, 0.0, 1.0, 3.0, 0.0];
 /// let v = [0.0; 9];
 /// let (mut gx, mut gy, mut sx, mut sy) = ([0.0; 8], [0.0; 9], [0.0; 8], [0.0; 9]);
 /// let mut phi = [0.0; 6];
-/// let box_ = WalledProjection::new([3, 2], [1.0, 1.0], [Topology::Bounded; 2]);
+/// let box_ = MacProjection::new([3, 2], [1.0, 1.0], [Topology::Bounded; 2]);
 /// let done = box_.project([&u, &v], [&mut gx, &mut gy], [&mut sx, &mut sy], &mut phi);
 /// assert!((gx[1] - 1.0).abs() < 1e-14 && sx.iter().all(|s| s.abs() < 1e-14));
 /// assert!((phi[2] - phi[0] - 4.0).abs() < 1e-14 && done.residual < 1e-14);
 /// ```
-pub struct WalledProjection<const D: usize> {
+pub struct MacProjection<const D: usize> {
     shape: [usize; D],
     spacing: [f64; D],
     bounded: [bool; D],
@@ -64,7 +62,7 @@ pub struct WalledProjection<const D: usize> {
     spare: Pool<Lines>,
 }
 
-/// What a [`WalledProjection`] tells beside the parts.
+/// What a [`MacProjection`] tells beside the parts.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Projected<const D: usize> {
     /// The mean of each component along a periodic axis, 0 for the others: the harmonic part.
@@ -75,19 +73,15 @@ pub struct Projected<const D: usize> {
     pub residual: f64,
 }
 
-impl<const D: usize> WalledProjection<D> {
+impl<const D: usize> MacProjection<D> {
     /// Plans the projection for `shape` cells with the given spacings, both x first.
     ///
     /// # Panics
     /// If D is not 2 or 3 or an axis has no cells.
-    pub fn new(
-        shape: [usize; D],
-        spacing: [f64; D],
-        topology: [Topology; D],
-    ) -> WalledProjection<D> {
+    pub fn new(shape: [usize; D], spacing: [f64; D], topology: [Topology; D]) -> MacProjection<D> {
         assert!(D == 2 || D == 3, "the projection is for 2 or 3 dimensions, not {D}");
         let bases: [Basis; D] = topology.map(|t| basis(t, Condition::Natural, false));
-        WalledProjection {
+        MacProjection {
             shape,
             spacing,
             bounded: topology.map(|t| t == Topology::Bounded),

@@ -12,11 +12,9 @@ mod tests;
 
 pub use null::NullModes;
 
-use super::Precision;
-use super::pool::Pool;
-use super::stream::finish;
-use super::symbol::wavenumbers;
-use super::tile::pitch;
+use crate::transform::stream::finish;
+use crate::transform::tile::pitch;
+use crate::transform::{Pool, Precision, wavenumbers};
 use num_complex::Complex;
 use pencil::{Pencils, Tiles};
 use rayon::prelude::*;
@@ -30,7 +28,7 @@ const WORTH_A_TASK: usize = 1 << 13;
 
 /// The projection of a periodic vector field onto gradients, planned once.
 ///
-/// With the wavenumbers k of [`super::wavenumbers`] the gradient part has the coefficients
+/// With the wavenumbers k of [`crate::transform::wavenumbers`] the gradient part has the coefficients
 /// k (k·v̂)/|k|², the potential φ has −i (k·v̂)/|k|², and the solenoidal part is what remains but for
 /// the null modes: those with k = 0, that is the mean and, on axes of even length, every mode that is
 /// constant or alternating along each axis. They belong to neither part and are returned as [`NullModes`].
@@ -48,11 +46,11 @@ const WORTH_A_TASK: usize = 1 << 13;
 /// the buffers of the threads are allocated. For n³ points the cost is that of 16 complex transforms of n²·n/2 points, and
 /// some 20 passes over one real array.
 ///
-/// `Leray<D, f32>` does the same on arrays of singles in about 0.6 of the time; sums and products then hold to 1e-6
+/// `LerayProjection<D, f32>` does the same on arrays of singles in about 0.6 of the time; sums and products then hold to 1e-6
 /// of the values instead of 1e-15.
 ///
 /// ```
-/// use hodge::transform::Leray;
+/// use hodge::projection::LerayProjection;
 ///
 /// // v = ∇ sin x + (0, 1 + sin x) on [0, 2π)², 8 × 5 points
 /// let (h, n) = (std::f64::consts::TAU / 8.0, 40);
@@ -61,13 +59,13 @@ const WORTH_A_TASK: usize = 1 << 13;
 /// let v: Vec<f64> = (0..n).map(|i| 1.0 + x(i).sin()).collect();
 /// let mut parts = vec![vec![0.0; n]; 4];
 /// let [gx, gy, sx, sy] = parts.as_mut_slice() else { unreachable!() };
-/// let leray = Leray::new([8, 5], [h, 1.0]);
+/// let leray = LerayProjection::new([8, 5], [h, 1.0]);
 /// let null = leray.project([&u, &v], [gx, gy], [sx, sy]);
 /// assert!((0..n).all(|i| (gx[i] - u[i]).abs() < 1e-15));
 /// assert!((0..n).all(|i| (sy[i] - x(i).sin()).abs() < 1e-15));
 /// assert!((null.value(1, [3, 2]) - 1.0).abs() < 1e-15);
 /// ```
-pub struct Leray<const D: usize, T = f64> {
+pub struct LerayProjection<const D: usize, T = f64> {
     shape: [usize; D],
     wavenumbers: [Vec<T>; D],
     forward: [Arc<dyn Fft<T>>; D],
@@ -76,16 +74,16 @@ pub struct Leray<const D: usize, T = f64> {
     tiles: Pool<Tiles<T>>,
 }
 
-impl<const D: usize, T: Precision> Leray<D, T> {
+impl<const D: usize, T: Precision> LerayProjection<D, T> {
     /// Plans the projection for arrays of `shape` with the given spacings, both x first.
     ///
     /// # Panics
     /// If D is not 2 or 3 or an axis has no points.
-    pub fn new(shape: [usize; D], spacing: [f64; D]) -> Leray<D, T> {
+    pub fn new(shape: [usize; D], spacing: [f64; D]) -> LerayProjection<D, T> {
         assert!(D == 2 || D == 3, "the projection is for 2 or 3 dimensions, not {D}");
         assert!(shape.iter().all(|&n| n > 0), "every axis needs points; the shape is {shape:?}");
         let mut planner = FftPlanner::new();
-        Leray {
+        LerayProjection {
             shape,
             wavenumbers: std::array::from_fn(|a| {
                 wavenumbers(shape[a], spacing[a]).into_iter().map(T::of).collect()
@@ -110,7 +108,7 @@ impl<const D: usize, T: Precision> Leray<D, T> {
         self.run(input, gradient, solenoidal, None)
     }
 
-    /// As [`Leray::project`], and writes the potential with mean 0 too, at one more inverse
+    /// As [`LerayProjection::project`], and writes the potential with mean 0 too, at one more inverse
     /// transform of each plane.
     ///
     /// # Panics
@@ -190,7 +188,7 @@ struct Buffers<T> {
 }
 
 impl<T: Precision> Buffers<T> {
-    fn new<const D: usize>(leray: &Leray<D, T>) -> Buffers<T> {
+    fn new<const D: usize>(leray: &LerayProjection<D, T>) -> Buffers<T> {
         let need = |fft: &Arc<dyn Fft<T>>| fft.get_inplace_scratch_len();
         let fft = leray.forward.iter().chain(&leray.inverse).map(need).max().unwrap_or(0);
         let nx = leray.shape[0];

@@ -70,7 +70,7 @@ fn agrees<const D: usize>(shape: [usize; D]) {
     let zeros = || std::array::from_fn(|_| vec![f64::NAN; len]);
     let (mut gradient, mut solenoidal): ([Vec<f64>; D], [Vec<f64>; D]) = (zeros(), zeros());
     let mut potential = vec![f64::NAN; len];
-    let leray = Leray::new(shape, spacing);
+    let leray = LerayProjection::new(shape, spacing);
     let values = || input.each_ref().map(|a| &a[..]);
     let null = leray.project_with_potential(
         values(),
@@ -160,7 +160,7 @@ fn large_arrays_agree_with_the_plain_projection() {
 fn calls_of_different_thread_pools_agree() {
     let (shape, len) = ([130, 40], 130 * 40);
     let input: [Vec<f64>; 2] = std::array::from_fn(|c| sample(len, c as u64));
-    let leray = Leray::new(shape, [1.0; 2]);
+    let leray = LerayProjection::new(shape, [1.0; 2]);
     let results = [4, 1, 3, 2].map(|threads| {
         let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().unwrap();
         let mut parts: [Vec<f64>; 4] = std::array::from_fn(|_| vec![f64::NAN; len]);
@@ -183,7 +183,7 @@ fn single_agrees<const D: usize>(shape: [usize; D]) {
     let nans = || std::array::from_fn::<_, D, _>(|_| vec![f32::NAN; len]);
     let (mut gradient, mut solenoidal) = (nans(), nans());
     let mut potential = vec![f32::NAN; len];
-    let null = Leray::<D, f32>::new(shape, spacing).project_with_potential(
+    let null = LerayProjection::<D, f32>::new(shape, spacing).project_with_potential(
         single.each_ref().map(|a| &a[..]),
         gradient.each_mut().map(|a| &mut a[..]),
         solenoidal.each_mut().map(|a| &mut a[..]),
@@ -217,7 +217,7 @@ fn an_alternating_field_is_a_null_mode() {
     let input: Vec<f64> = (0..48).map(|i| 2.0 * sign(i) + 0.5).collect();
     let mut parts: [Vec<f64>; 6] = std::array::from_fn(|_| vec![f64::NAN; 48]);
     let [gx, gy, gz, sx, sy, sz] = as_slices(&mut parts);
-    let leray = Leray::new(shape, [1.0; 3]);
+    let leray = LerayProjection::new(shape, [1.0; 3]);
     let null = leray.project([&input, &input, &input], [gx, gy, gz], [sx, sy, sz]);
     assert!(parts.iter().flatten().all(|v| v.abs() < 1e-15));
     assert_eq!(null.amplitudes(1), [0.5, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 2.0]);

@@ -1,6 +1,6 @@
 //! The potential that is 0 at the walls, from the one that is free there.
 
-use super::WalledProjection;
+use super::MacProjection;
 use super::row::add_scaled;
 use crate::boundary::{Basis, Condition, basis};
 use crate::grid::Topology;
@@ -57,7 +57,7 @@ impl<const D: usize> Walls<D> {
     /// Writes φ_D.
     pub(super) fn solve(
         &self,
-        projection: &WalledProjection<D>,
+        projection: &MacProjection<D>,
         input: [&[f64]; D],
         natural: &[f64],
         spectra: &mut Spectra<D>,
@@ -104,7 +104,7 @@ impl<const D: usize> Walls<D> {
     }
 }
 
-impl<const D: usize> WalledProjection<D> {
+impl<const D: usize> MacProjection<D> {
     /// The right-hand side at the cells beside the lower and the upper wall of axis k, as an array with two values
     /// along it.
     fn right_hand_side_at_walls(&self, k: usize, v: &[f64], natural: &[f64], out: &mut Vec<f64>) {

@@ -1,13 +1,13 @@
 //! What the last sweep reads.
 
-use super::WalledProjection;
+use super::MacProjection;
 use super::faces::{Beside, Faces};
 use crate::transform::stream::fetch;
 use std::ops::Range;
 
 /// The field and its potentials.
 pub(super) struct Work<'a, const D: usize> {
-    pub(super) projection: &'a WalledProjection<D>,
+    pub(super) projection: &'a MacProjection<D>,
     pub(super) input: [&'a [f64]; D],
     pub(super) natural: &'a [f64],
     /// The potential that is 0 at the walls, under normal-parallel.

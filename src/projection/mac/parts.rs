@@ -1,6 +1,6 @@
 //! Last sweep: the parts from the potentials, and what is left of the divergence.
 
-use super::WalledProjection;
+use super::MacProjection;
 use super::lines::Lines;
 use super::work::{Work, pieces};
 use crate::transform::stream::{finish, stream};
@@ -27,7 +27,7 @@ struct Band {
     rows: usize,
 }
 
-impl<const D: usize> WalledProjection<D> {
+impl<const D: usize> MacProjection<D> {
     /// Cuts the arrays into tasks.
     pub(super) fn tasks<'a>(&self, mut parts: Parts<'a, D>) -> Vec<Task<'a, D>> {
         let in_plane: [usize; D] = std::array::from_fn(|k| self.faces(k)[..D - 1].iter().product());

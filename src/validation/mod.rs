@@ -1,12 +1,14 @@
 //! Analytic cases × methods: errors, observed orders and the claims they are held to.
 
+#[cfg(feature = "sparse")]
 mod masked;
 
+#[cfg(feature = "sparse")]
 pub use masked::{MASKED, run_masked};
 
-use super::{PartErrors, errors, measure, observed_order};
 use crate::boundary::Boundary;
 use crate::decomposition::{DecomposeError, Method};
+use crate::diagnostic::{PartErrors, errors, measure, observed_order};
 use crate::field::{Layout, VectorField};
 use crate::grid::{Domain, Grid};
 use crate::poisson::Backend;

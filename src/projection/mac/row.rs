@@ -1,6 +1,6 @@
 //! Rows of the right-hand side: minus the divergence of what does not cross the walls.
 
-use super::WalledProjection;
+use super::MacProjection;
 use crate::machine::wide;
 use crate::transform::stream::fetch;
 
@@ -10,7 +10,7 @@ const AHEAD: usize = 4;
 /// Sums of the components along x, y, z, and of all squares.
 pub(super) type Sums = [f64; 4];
 
-impl<const D: usize> WalledProjection<D> {
+impl<const D: usize> MacProjection<D> {
     /// Fills whole planes of cells from `first` on with −∇·v°, and sums the faces they own: those
     /// below each cell, and the upper wall above the last.
     pub(super) fn right_hand_side(

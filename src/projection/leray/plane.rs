@@ -4,14 +4,14 @@
 
 use super::pair::{first_of_pair, join, merge, second_of_pair, spread};
 use super::slab::{Lines, Part, Slab};
-use super::{Buffers, Leray, NullModes, rows};
+use super::{Buffers, LerayProjection, NullModes, rows};
 use crate::transform::Precision;
 use crate::transform::stream::fetch;
 use num_complex::Complex;
 
 /// Writes S = k_x û_x + k_y û_y and W = û_z.
 pub(super) fn forward<const D: usize, T: Precision>(
-    leray: &Leray<D, T>,
+    leray: &LerayProjection<D, T>,
     slab: &mut Slab<D, T>,
     buffers: &mut Buffers<T>,
 ) {
@@ -40,7 +40,7 @@ pub(super) fn forward<const D: usize, T: Precision>(
 
 /// Takes P and Q, writes the parts and the potential.
 pub(super) fn inverse<const D: usize, T: Precision>(
-    leray: &Leray<D, T>,
+    leray: &LerayProjection<D, T>,
     slab: &mut Slab<D, T>,
     buffers: &mut Buffers<T>,
     null: &NullModes<D>,
@@ -88,7 +88,7 @@ fn slab_row(plane: usize, ny: usize, y: usize) -> usize {
 
 /// φ̂ = −i P.
 fn potential<const D: usize, T: Precision>(
-    leray: &Leray<D, T>,
+    leray: &LerayProjection<D, T>,
     slab: &mut Slab<D, T>,
     buffers: &mut Buffers<T>,
 ) {
@@ -116,7 +116,7 @@ fn potential<const D: usize, T: Precision>(
 
 /// Transforms along y, and gives `act` the columns of kx and of −kx, for kx = 0 … ⌊n_x/2⌋.
 fn columns_forward<const D: usize, T: Precision>(
-    leray: &Leray<D, T>,
+    leray: &LerayProjection<D, T>,
     buffers: &mut Buffers<T>,
     mut act: impl FnMut(usize, &[Complex<T>], &[Complex<T>], &mut Lines<T>),
 ) {
@@ -133,7 +133,7 @@ fn columns_forward<const D: usize, T: Precision>(
 
 /// Lets `act` fill the columns of kx and, where it is another, of −kx, and transforms them along y.
 fn columns_inverse<const D: usize, T: Precision>(
-    leray: &Leray<D, T>,
+    leray: &LerayProjection<D, T>,
     buffers: &mut Buffers<T>,
     mut act: impl FnMut(usize, &mut [Complex<T>], Option<&mut [Complex<T>]>),
 ) {
@@ -149,7 +149,7 @@ fn columns_inverse<const D: usize, T: Precision>(
 
 /// Notes the sums of two real planes, which are the coefficients of their null modes.
 fn note_sums<const D: usize, T: Precision>(
-    leray: &Leray<D, T>,
+    leray: &LerayProjection<D, T>,
     slab: &mut Slab<D, T>,
     [real, imaginary]: [(usize, usize); 2],
     kx: usize,

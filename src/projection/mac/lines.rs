@@ -1,6 +1,6 @@
 //! What one thread works in during the last sweep.
 
-use super::WalledProjection;
+use super::MacProjection;
 use super::faces::{add, add_difference, climb, difference_along};
 use crate::transform::stream::STREAMED_BYTES;
 use crate::transform::sum_of_squares;
@@ -29,7 +29,7 @@ struct Kept {
 }
 
 impl Lines {
-    pub(super) fn new<const D: usize>(projection: &WalledProjection<D>, parts: usize) -> Lines {
+    pub(super) fn new<const D: usize>(projection: &MacProjection<D>, parts: usize) -> Lines {
         let nx = projection.shape[0];
         let plane: usize = projection.shape[..D - 1].iter().product();
         let rows = (RUN / nx).clamp(1, projection.rows());

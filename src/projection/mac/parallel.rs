@@ -1,16 +1,16 @@
 //! The normal-parallel projection of a staggered field on a box: a second potential, and a third part.
 
-use super::WalledProjection;
+use super::MacProjection;
 use super::walls::{Spectra, Walls};
 use super::work::Work;
 use crate::grid::Topology;
 use crate::machine::zeros;
-use crate::transform::pool::Pool;
+use crate::transform::Pool;
 
 /// The projection of staggered components on a box onto gradients that are normal to the walls, and onto what
 /// has no divergence and is tangential to them; planned once.
 ///
-/// Components are as for [`WalledProjection`]. With φ_N, ∇φ_N and the means along periodic axes as there,
+/// Components are as for [`MacProjection`]. With φ_N, ∇φ_N and the means along periodic axes as there,
 ///
 /// −∇·∇φ_D = −∇·v at the cells, with φ_D = 0 on the walls, so that its difference there is ±2φ/h;
 /// gradient = ∇φ_D; solenoidal = v − ∇φ_N − mean; harmonic = ∇φ_N − ∇φ_D + mean.
@@ -31,7 +31,7 @@ use crate::transform::pool::Pool;
 /// three real transforms of each axis: three halves of the no-flux projection.
 ///
 /// ```
-/// use hodge::{grid::Topology, transform::ParallelProjection};
+/// use hodge::{grid::Topology, projection::ParallelProjection};
 /// // a uniform flow through the walls of 3 × 2 cells is neither a gradient nor solenoidal
 /// let (u, v) = ([1.0; 8], [0.0; 9]);
 /// let zeros = || ([0.0; 8], [0.0; 9]);
@@ -44,7 +44,7 @@ use crate::transform::pool::Pool;
 /// assert!(done.residuals.iter().all(|r| *r < 1e-14));
 /// ```
 pub struct ParallelProjection<const D: usize> {
-    walled: WalledProjection<D>,
+    walled: MacProjection<D>,
     walls: Walls<D>,
     spare: Pool<Space<D>>,
 }
@@ -78,7 +78,7 @@ impl<const D: usize> ParallelProjection<D> {
         topology: [Topology; D],
     ) -> ParallelProjection<D> {
         ParallelProjection {
-            walled: WalledProjection::new(shape, spacing, topology),
+            walled: MacProjection::new(shape, spacing, topology),
             walls: Walls::new(shape, spacing, topology),
             spare: Pool::new(),
         }

@@ -1,11 +1,11 @@
 //! Second sweep: the last axis, and the projection.
 
-use super::Leray;
+use super::LerayProjection;
 use super::pitch_of;
 use super::slab::{Arrays, strip_rows};
 use crate::machine::wide;
 use crate::transform::Precision;
-use crate::transform::pool::Taken;
+use crate::transform::Taken;
 use crate::transform::stream::fetch;
 use num_complex::Complex;
 use rayon::prelude::*;
@@ -19,7 +19,7 @@ const RUN_BYTES: [usize; 2] = [128, 512];
 
 /// The second sweep of a projection.
 pub(super) struct Pencils<'a, const D: usize, T> {
-    leray: &'a Leray<D, T>,
+    leray: &'a LerayProjection<D, T>,
     /// Wavenumbers along the last axis, and their squares.
     last: &'a [T],
     squares: Vec<T>,
@@ -46,7 +46,7 @@ pub(super) struct Tiles<T> {
 }
 
 impl<'a, const D: usize, T: Precision> Pencils<'a, D, T> {
-    pub(super) fn new(leray: &'a Leray<D, T>) -> Pencils<'a, D, T> {
+    pub(super) fn new(leray: &'a LerayProjection<D, T>) -> Pencils<'a, D, T> {
         let last = &leray.wavenumbers[D - 1];
         let lane_bytes = 2 * pitch_of::<T>(last.len()) * size_of::<Complex<T>>();
         let [least, most] = RUN_BYTES.map(|bytes| bytes / size_of::<Complex<T>>());

@@ -1,7 +1,7 @@
 //! First and third sweep in two dimensions: a strip of rows, of which u_x + i u_y travels as one.
 
 use super::slab::{Part, Slab};
-use super::{Buffers, Leray, NullModes, rows};
+use super::{Buffers, LerayProjection, NullModes, rows};
 use crate::machine::wide;
 use crate::transform::Precision;
 use crate::transform::stream::fetch;
@@ -9,7 +9,7 @@ use num_complex::Complex;
 
 /// Writes S = k_x û_x and W = û_y.
 pub(super) fn forward<const D: usize, T: Precision>(
-    leray: &Leray<D, T>,
+    leray: &LerayProjection<D, T>,
     slab: &mut Slab<D, T>,
     buffers: &mut Buffers<T>,
 ) {
@@ -30,7 +30,7 @@ pub(super) fn forward<const D: usize, T: Precision>(
 
 /// Takes P and Q, writes the parts and the potential.
 pub(super) fn inverse<const D: usize, T: Precision>(
-    leray: &Leray<D, T>,
+    leray: &LerayProjection<D, T>,
     slab: &mut Slab<D, T>,
     buffers: &mut Buffers<T>,
     null: &NullModes<D>,
@@ -52,7 +52,7 @@ pub(super) fn inverse<const D: usize, T: Precision>(
 
 /// φ̂ = −i P, two rows as one.
 fn potential<const D: usize, T: Precision>(
-    leray: &Leray<D, T>,
+    leray: &LerayProjection<D, T>,
     slab: &mut Slab<D, T>,
     buffers: &mut Buffers<T>,
 ) {

@@ -1,7 +1,7 @@
 //! The rows of a plane, transformed along x, into columns and back.
 
 use super::slab::Lines;
-use super::{Buffers, Leray, pitch_of};
+use super::{Buffers, LerayProjection, pitch_of};
 use crate::machine::wide;
 use crate::transform::Precision;
 use crate::transform::stream::fetch;
@@ -48,7 +48,7 @@ type PairMut<'a, T> = (&'a mut [Complex<T>], Option<&'a mut [Complex<T>]>);
 
 /// Rows of a + ib, of a plane of n, transformed along x and put into columns.
 pub(super) fn forward<const D: usize, T: Precision>(
-    leray: &Leray<D, T>,
+    leray: &LerayProjection<D, T>,
     n: usize,
     a: &[T],
     b: Option<&[T]>,
@@ -77,7 +77,7 @@ pub(super) fn forward<const D: usize, T: Precision>(
 /// Columns of n values transformed along x, row by row, each given to `act` with its number; `soon` is told
 /// of rows that follow.
 pub(super) fn inverse<const D: usize, T: Precision>(
-    leray: &Leray<D, T>,
+    leray: &LerayProjection<D, T>,
     n: usize,
     buffers: &mut Buffers<T>,
     soon: impl Fn(usize),

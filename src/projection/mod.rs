@@ -1,0 +1,12 @@
+//! Projections in one go: gradient, solenoidal part and potential with fewer transforms and passes over memory
+//! than those would take one by one.
+//!
+//! [`LerayProjection`] splits a periodic vector field at points, [`MacProjection`] and [`ParallelProjection`] a
+//! staggered one on a box with walls, by one convention each (`no-flux` and `normal-parallel`). `README.md`
+//! beside this file draws their sweeps.
+
+mod leray;
+mod mac;
+
+pub use leray::{LerayProjection, NullModes};
+pub use mac::{MacProjection, ParallelProjection, Projected, ProjectedParallel};
