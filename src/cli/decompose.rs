@@ -53,11 +53,11 @@ pub fn run(arguments: &DecomposeArguments, common: &Common) -> Result<Exit> {
         |places: Places, field: &String| places.field(field, &arguments.grid, &arguments.file);
     let places = arguments.fields.iter().fold(places, read);
     places.clone().picture("--picture", arguments.picture.picture.as_deref()).check()?;
+    interrupt::watch();
     let sink = match &arguments.output {
         Some(path) => Some(create(path, arguments.overwrite, &arguments.content)?),
         None => None,
     };
-    interrupt::watch();
     let mut run = Run {
         job: &job,
         progress: Progress::new(arguments.fields.len(), common.quiet),

@@ -48,13 +48,13 @@ pub enum Extra {
 
 /// Fields (D numbers a cell) in 2D and in 3D that are alive at once at the peak of a whole run: reading, splitting,
 /// measuring and writing. Measured: the largest resident size of `hodge decompose FILE -o OUT` with random numbers,
-/// less [`RUN_BYTES`], at 1024² and 2048² and 128³, and a tenth more. What the shares under every convention take
+/// less [`RUN_BYTES`], at 1024² and 2048² and 128³, alone, in channels and in a series, and a tenth more. What the shares under every convention take
 /// is in it.
 const FIELDS: [(Load, [f64; 2]); 14] = [
     (Load::Spectral, [5.5, 5.2]),
     (Load::Periodic, [7.2, 7.0]),
-    (Load::NoFlux, [6.6, 6.4]),
-    (Load::ZeroPotential, [6.8, 6.5]),
+    (Load::NoFlux, [7.4, 7.0]),
+    (Load::ZeroPotential, [8.2, 7.6]),
     (Load::NormalParallel, [7.8, 7.6]),
     (Load::Masked, [17.5, 14.5]),
     (Load::Obstacles, [20.0, 18.5]),

@@ -117,11 +117,26 @@ mod tests {
             for tile in Tile::all(&grid) {
                 for plane in tile.planes.clone() {
                     tile.point_rows(plane).for_each(|row| seen[row] += 1);
-                    for (at, row) in tile.rows_of(plane, true) {
-                        let wanted = (row % ny + ny + 1 - tile.rows.start) % ny;
-                        assert_eq!(at % ny, wanted % ny, "{shape:?} {tile:?} {row}");
-                        assert_eq!(row / ny, plane);
+                    let neighbour = |i: usize, n: usize, ring: bool| match i.checked_sub(1) {
+                        Some(i) if i < n => Some(i),
+                        _ if ring => Some((i + n - 1) % n),
+                        _ => None,
+                    };
+                    let beside = tile.rows.start..tile.rows.end + 2;
+                    let ring = y == Topology::Periodic;
+                    let wanted = beside.map(|after| neighbour(after, ny, ring));
+                    let wanted: Vec<_> = wanted
+                        .enumerate()
+                        .filter_map(|(at, row)| Some((at, plane * ny + row?)))
+                        .collect();
+                    assert_eq!(tile.rows_of(plane, true).collect::<Vec<_>>(), wanted);
+                    for (_, row) in &wanted {
+                        let (at_plane, place) = tile.place(*row);
+                        assert!(at_plane == plane && wanted.contains(&(place, *row)));
                     }
+                    let ring = z == Topology::Periodic;
+                    let planes = [plane, plane + 1, plane + 2].map(|p| neighbour(p, nz, ring));
+                    assert_eq!(tile.around(plane), planes, "{shape:?} {plane}");
                     for row in tile.point_rows(plane) {
                         let place = tile.place(row);
                         assert_eq!(place, (plane, row % ny - tile.rows.start + 1));

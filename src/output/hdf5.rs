@@ -12,7 +12,7 @@ use ::hdf5::{File, Group};
 use serde_json::{Map, Value};
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
 /// Version of the layout of the file, in its attribute `hodge_layout`.
 pub const LAYOUT_VERSION: i64 = 1;
@@ -54,8 +54,8 @@ pub struct ResultFile {
     room: std::fs::File,
     temporary: Temporary,
     options: Options,
-    /// When everything went to the system.
-    flushed: Instant,
+    /// When everything goes to the system again; the first time at once.
+    next_flush: Option<Instant>,
 }
 
 impl ResultFile {
@@ -73,8 +73,7 @@ impl ResultFile {
             .map_err(|source| OutputError::Hdf5 { path: path.into(), source })?;
         let room = std::fs::File::options().write(true).open(temporary.path());
         let room = room.map_err(|source| PlaceError::Io { path: path.into(), source })?;
-        let flushed = Instant::now();
-        let result = ResultFile { file, room, temporary, options, flushed };
+        let result = ResultFile { file, room, temporary, options, next_flush: None };
         result.set_attributes(&[("hodge_layout".into(), LAYOUT_VERSION.into())])?;
         Ok(result)
     }
@@ -88,8 +87,8 @@ impl ResultFile {
         Ok(())
     }
 
-    /// Writes `/fields/NAME`. Once a second everything goes to the system, so that what was written before
-    /// survives a crash of the program.
+    /// Writes `/fields/NAME`. The first field goes to the system at once and those after it as often as costs
+    /// little, so that what was written survives a crash of the program, but for a few hundredths of a second.
     ///
     /// Fails on a name used before, on arrays that do not fit their scales, and where the disk has no
     /// room; then the group is not written, and what was written before stays.
@@ -181,7 +180,7 @@ impl ResultFile {
         const HEADERS: usize = 1 << 16;
         const OBJECT: usize = 1 << 12;
         /// Attributes that are only known later.
-        const LATER: usize = 256;
+        const LATER: usize = 96;
         let stored = group.datasets.iter().zip(zero);
         let stored = stored.map(|(dataset, zero)| stored_bytes(dataset, self.options, *zero));
         let numbers: usize = stored.sum();
@@ -192,11 +191,12 @@ impl ResultFile {
     }
 
     /// A flush looks through everything that HDF5 holds: after every small field it would be a tenth of the
-    /// work.
+    /// work, so that it waits until twenty times what the last one took has passed.
     fn flush_now_and_then(&mut self) -> ::hdf5::Result<()> {
-        if self.flushed.elapsed() > Duration::from_secs(1) {
+        if self.next_flush.is_none_or(|next| Instant::now() >= next) {
+            let start = Instant::now();
             self.file.flush()?;
-            self.flushed = Instant::now();
+            self.next_flush = Some(Instant::now() + 20 * start.elapsed());
         }
         Ok(())
     }
