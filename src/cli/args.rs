@@ -39,6 +39,9 @@ pub struct Common {
     /// No progress and no notes on standard error.
     #[arg(long, global = true)]
     pub quiet: bool,
+    /// What the program was built from; not typed.
+    #[arg(skip)]
+    pub commit: Option<&'static str>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]

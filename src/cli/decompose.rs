@@ -54,7 +54,7 @@ pub fn run(arguments: &DecomposeArguments, common: &Common) -> Result<Exit> {
     let places = arguments.fields.iter().fold(places, read);
     places.clone().picture("--picture", arguments.picture.picture.as_deref()).check()?;
     let sink = match &arguments.output {
-        Some(path) => Some(create(path, arguments.overwrite, &arguments.content)?),
+        Some(path) => Some(create(path, arguments.overwrite, &arguments.content, common)?),
         None => None,
     };
     interrupt::watch();

@@ -10,6 +10,7 @@ mod needs;
 mod pages;
 mod pictures;
 mod points;
+mod provenance;
 mod series;
 mod series_table;
 mod shares;
