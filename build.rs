@@ -13,7 +13,7 @@ fn main() {
 ///
 /// When this script runs, cargo compiles the library again. So git's own log is named where there is
 /// one: only `main.rs` reads it, and the compiler notes that it does. Every commit, checkout and reset
-/// adds a line; `git add` and `git gc` do not. Elsewhere the line is written here.
+/// adds a line; `git add` does not. Elsewhere the line is written here.
 fn head_log() -> PathBuf {
     // An archive unpacked inside some other repository has no commit there.
     if git(&["ls-files", "--error-unmatch", "build.rs"]).is_none() {

@@ -59,6 +59,9 @@ pub mod machine;
 pub mod operator;
 pub mod output;
 pub mod poisson;
+#[cfg(test)]
+#[path = "../tests/library/common/random.rs"]
+mod random;
 pub mod source;
 pub mod transform;
 

@@ -11,6 +11,8 @@ mod pages;
 mod pictures;
 mod points;
 mod provenance;
+#[path = "../library/common/random.rs"]
+mod random;
 mod series;
 mod series_table;
 mod shares;
