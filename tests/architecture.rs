@@ -34,7 +34,7 @@ const KEPT: [(&str, &[&str]); 22] = [
     ("safetensors", &["source"]),
     ("csv", &["source"]),
     ("flate2", &["source"]),
-    ("zip", &["source"]),
+    ("zip", &["source", "output"]),
     ("hdf5", &["source", "output"]),
     ("tiny_skia", &["output"]),
     ("ttf_parser", &["output"]),

@@ -19,6 +19,7 @@ mod list;
 mod memory;
 mod merged;
 mod onnx;
+mod operators;
 mod outputs;
 mod picture;
 mod planned;
@@ -83,6 +84,7 @@ fn dispatch(arguments: Arguments) -> anyhow::Result<Exit> {
         Command::Train(arguments) => train::run(&arguments, &common),
         Command::Conservativeness(arguments) => conservativeness::run(&arguments, &common),
         Command::Snapshots(arguments) => snapshots::run(&arguments, &common),
+        Command::Operators(arguments) => operators::run(&arguments, &common),
         Command::Validate(arguments) => validate::run(&arguments, &common),
     }
 }

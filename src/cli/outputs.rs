@@ -64,6 +64,11 @@ impl Places {
         self.output(what, Some(path), WEIGHTS)
     }
 
+    /// An archive of matrices.
+    pub fn matrices(self, what: &'static str, path: &Path) -> Places {
+        self.output(what, Some(path), &["npz"])
+    }
+
     /// The state of a training, in a format of its own.
     pub fn checkpoint(self, path: Option<&Path>) -> Places {
         self.output("--checkpoint", path, &[])

@@ -10,6 +10,7 @@
 
 mod central;
 mod difference;
+mod exterior;
 mod incidence;
 mod laplacian;
 mod norms;
@@ -21,6 +22,7 @@ mod weighted;
 
 pub use central::Central;
 pub(crate) use central::{PointRows, Squares};
+pub use exterior::Exterior;
 pub use incidence::gradient_matrix;
 pub(crate) use incidence::number_cells;
 pub use laplacian::{laplacian_matrix, weighted_laplacian_matrix};
@@ -32,6 +34,9 @@ pub use weighted::{WeightError, Weighted};
 
 use crate::field::{Layout, ScalarField, VectorField};
 use crate::grid::Domain;
+
+/// A sparse matrix by rows.
+pub type Matrix = sprs::CsMat<f64>;
 
 /// One discretisation of vector calculus on a domain.
 pub trait Calculus<const D: usize>: Send + Sync {

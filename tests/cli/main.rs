@@ -7,6 +7,7 @@ mod memory;
 #[allow(dead_code)]
 #[path = "../needs/mod.rs"]
 mod needs;
+mod operators;
 mod pages;
 mod pictures;
 mod points;
