@@ -69,6 +69,9 @@ pub mod operator;
 pub mod output;
 pub mod poisson;
 pub mod projection;
+#[cfg(test)]
+#[path = "../tests/library/common/random.rs"]
+mod random;
 pub mod source;
 pub mod transform;
 pub mod validation;

@@ -19,20 +19,24 @@ static ARRAYS: AtomicUsize = AtomicUsize::new(0);
 unsafe impl GlobalAlloc for Counting {
     unsafe fn alloc(&self, memory: Memory) -> *mut u8 {
         ARRAYS.fetch_add(usize::from(memory.size() >= ARRAY), Relaxed);
+        // SAFETY: the caller keeps the promises of this method, which are those of the system's.
         unsafe { System.alloc(memory) }
     }
 
     unsafe fn alloc_zeroed(&self, memory: Memory) -> *mut u8 {
         ARRAYS.fetch_add(usize::from(memory.size() >= ARRAY), Relaxed);
+        // SAFETY: the caller keeps the promises of this method, which are those of the system's.
         unsafe { System.alloc_zeroed(memory) }
     }
 
     unsafe fn dealloc(&self, at: *mut u8, memory: Memory) {
+        // SAFETY: the caller keeps the promises of this method, which are those of the system's.
         unsafe { System.dealloc(at, memory) }
     }
 
     unsafe fn realloc(&self, at: *mut u8, memory: Memory, size: usize) -> *mut u8 {
         ARRAYS.fetch_add(usize::from(size >= ARRAY), Relaxed);
+        // SAFETY: the caller keeps the promises of this method, which are those of the system's.
         unsafe { System.realloc(at, memory, size) }
     }
 }

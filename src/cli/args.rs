@@ -39,6 +39,9 @@ pub struct Common {
     /// No progress and no notes on standard error.
     #[arg(long, global = true)]
     pub quiet: bool,
+    /// What the program was built from; not typed.
+    #[arg(skip)]
+    pub commit: Option<&'static str>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
@@ -65,6 +68,8 @@ pub enum Command {
     Conservativeness(Box<ConservativenessArguments>),
     /// Decompose every snapshot of a training: energy, curl and symmetry against the epoch.
     Snapshots(Box<SnapshotsArguments>),
+    /// Write gradient, curl and metric of a field's grid as sparse matrices for scipy (.npz).
+    Operators(Box<OperatorsArguments>),
     /// Check every analytic case with every method that fits it; exit 1 if a claim fails.
     Validate(ValidateArguments),
 }
@@ -230,6 +235,29 @@ pub struct SampleArguments {
     pub overwrite: bool,
     #[command(flatten)]
     pub grid: GridArguments,
+}
+
+#[derive(Debug, Args)]
+pub struct OperatorsArguments {
+    /// The field whose grid and mask are meant, as for `decompose`.
+    #[arg(value_name = "FIELD")]
+    pub field: String,
+    /// File to write (.npz): of every matrix the arrays NAME_data, NAME_indices, NAME_indptr and NAME_shape.
+    /// D0, D1 (and D2 in 3D) are the differences of ±1 from cells to faces, edges and vertices, starP the
+    /// measures of places over their sizes, sizeP the distances, areas and volumes.
+    #[arg(short, long, value_name = "FILE")]
+    pub output: PathBuf,
+    /// Replace an existing file.
+    #[arg(long)]
+    pub overwrite: bool,
+    /// What the potentials do at walls; by default what `decompose` takes for this field.
+    #[arg(long, value_parser = PossibleValuesParser::new(
+        ["periodic", "no-flux", "zero-potential", "normal-parallel"]))]
+    pub boundary: Option<String>,
+    #[command(flatten)]
+    pub grid: GridArguments,
+    #[command(flatten)]
+    pub file: FileArguments,
 }
 
 #[derive(Debug, Args)]

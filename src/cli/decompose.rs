@@ -55,7 +55,7 @@ pub fn run(arguments: &DecomposeArguments, common: &Common) -> Result<Exit> {
     places.clone().picture("--picture", arguments.picture.picture.as_deref()).check()?;
     interrupt::watch();
     let sink = match &arguments.output {
-        Some(path) => Some(create(path, arguments.overwrite, &arguments.content)?),
+        Some(path) => Some(create(path, arguments.overwrite, &arguments.content, common)?),
         None => None,
     };
     let mut run = Run {

@@ -93,6 +93,17 @@ pub fn check_sample<const D: usize>(series: &dyn Series<D>) -> Result<()> {
 /// Fields in memory while one is sampled and written, as measured.
 const SAMPLED: f64 = 4.2;
 
+/// Refuses a domain whose matrices could not be made, one at a time, and written.
+pub fn check_operators<const D: usize>(series: &dyn Series<D>) -> Result<()> {
+    let extent = series.extent()?;
+    let matrices = MATRICES[D - 2] * cells(&extent.grid);
+    let needed = RUN_BYTES + extent.reading.max(matrices + D as f64 * NUMBER * cells(&extent.grid));
+    ensure(needed, &cells_in_words(&extent.grid), &[extent.fewer])
+}
+
+/// Bytes a cell in memory while the largest matrix is made and written, in 2D and 3D, as measured.
+const MATRICES: [f64; 2] = [120.0, 340.0];
+
 /// Numbers that are kept of the Jacobian at every point.
 const SCORES: usize = 6;
 

@@ -19,6 +19,7 @@ mod list;
 mod memory;
 mod merged;
 mod onnx;
+mod operators;
 mod outputs;
 mod picture;
 mod planned;
@@ -38,16 +39,19 @@ mod train;
 mod validate;
 mod written;
 
-use args::{Arguments, Command};
+use args::{Arguments, Command, Common};
 use clap::Parser;
 use exit::Exit;
 use std::process::ExitCode;
 
 /// Runs the program with the arguments of the process: 0 done, 1 a claim or some items failed, 2
-/// the run could not be done.
-pub fn run() -> ExitCode {
+/// the run could not be done. The commit the program was built from, where it is known, goes into the
+/// files it writes.
+pub fn run(commit: Option<&'static str>) -> ExitCode {
     let arguments = match Arguments::try_parse() {
-        Ok(arguments) => arguments,
+        Ok(Arguments { command, common }) => {
+            Arguments { command, common: Common { commit, ..common } }
+        }
         Err(error) => {
             let _ = error.print();
             return if error.use_stderr() { Exit::Failed.into() } else { Exit::Done.into() };
@@ -80,6 +84,7 @@ fn dispatch(arguments: Arguments) -> anyhow::Result<Exit> {
         Command::Train(arguments) => train::run(&arguments, &common),
         Command::Conservativeness(arguments) => conservativeness::run(&arguments, &common),
         Command::Snapshots(arguments) => snapshots::run(&arguments, &common),
+        Command::Operators(arguments) => operators::run(&arguments, &common),
         Command::Validate(arguments) => validate::run(&arguments, &common),
     }
 }

@@ -1,6 +1,6 @@
 //! What a run writes and reads, checked against each other before any work.
 
-use super::args::{ContentArguments, FileArguments, GridArguments};
+use super::args::{Common, ContentArguments, FileArguments, GridArguments};
 use crate::machine::{Output, check_outputs};
 use crate::output::{Options, ResultFile};
 use anyhow::Result;
@@ -64,6 +64,11 @@ impl Places {
         self.output(what, Some(path), WEIGHTS)
     }
 
+    /// An archive of matrices.
+    pub fn matrices(self, what: &'static str, path: &Path) -> Places {
+        self.output(what, Some(path), &["npz"])
+    }
+
     /// The state of a training, in a format of its own.
     pub fn checkpoint(self, path: Option<&Path>) -> Places {
         self.output("--checkpoint", path, &[])
@@ -114,14 +119,19 @@ impl Places {
 }
 
 /// The output file with what is known before any field.
-pub fn create(path: &Path, overwrite: bool, content: &ContentArguments) -> Result<ResultFile> {
+pub fn create(
+    path: &Path,
+    overwrite: bool,
+    content: &ContentArguments,
+    common: &Common,
+) -> Result<ResultFile> {
     let options =
         Options { deflate: content.deflate, single_precision: content.precision == "f32" };
     let file = ResultFile::create(path, overwrite, options)?;
     let words = std::env::args_os().map(|word| word.to_string_lossy().into_owned());
     file.set_attributes(&[
         ("hodge_version".into(), env!("CARGO_PKG_VERSION").into()),
-        ("git_commit".into(), env!("HODGE_COMMIT").into()),
+        ("git_commit".into(), common.commit.unwrap_or("unknown").into()),
         ("command".into(), words.collect::<Vec<_>>().join(" ").into()),
         ("created".into(), super::clock::utc_now().into()),
     ])?;

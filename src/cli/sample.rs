@@ -22,7 +22,7 @@ pub fn run(arguments: &SampleArguments, common: &Common) -> Result<Exit> {
         .field(&arguments.source, &arguments.grid, &nothing)
         .check()?;
     let content = ContentArguments { precision: "f64".into(), ..Default::default() };
-    let mut file = create(&arguments.output, arguments.overwrite, &content)?;
+    let mut file = create(&arguments.output, arguments.overwrite, &content, common)?;
     match Input::open(&arguments.source, &arguments.grid, &nothing)? {
         Input::Plane(series) => write(&*series, &mut file)?,
         Input::Space(series) => write(&*series, &mut file)?,

@@ -69,7 +69,7 @@ pub fn run(arguments: &SnapshotsArguments, common: &Common) -> Result<Exit> {
         None => None,
         Some(path) => {
             let content = ContentArguments { precision: "f64".into(), ..Default::default() };
-            Some(create(path, arguments.overwrite, &content)?)
+            Some(create(path, arguments.overwrite, &content, common)?)
         }
     };
     interrupt::watch();

@@ -113,7 +113,7 @@ impl fmt::Display for Method {
 }
 
 /// Without walls every convention is the periodic one; with walls the periodic one is none.
-fn settle_boundary<const D: usize>(
+pub(crate) fn settle_boundary<const D: usize>(
     domain: &Domain<D>,
     asked: Option<Boundary>,
 ) -> Result<Boundary, DecomposeError> {

@@ -11,6 +11,8 @@
 mod central;
 mod difference;
 #[cfg(feature = "sparse")]
+mod exterior;
+#[cfg(feature = "sparse")]
 mod incidence;
 #[cfg(feature = "sparse")]
 mod laplacian;
@@ -24,6 +26,8 @@ mod weighted;
 
 pub use central::Central;
 pub(crate) use central::{PointRows, Squares};
+#[cfg(feature = "sparse")]
+pub use exterior::Exterior;
 #[cfg(feature = "sparse")]
 pub use incidence::gradient_matrix;
 #[cfg(feature = "sparse")]
@@ -40,6 +44,9 @@ pub use weighted::{WeightError, Weighted};
 
 use crate::field::{Layout, ScalarField, VectorField};
 use crate::grid::Domain;
+
+/// A sparse matrix by rows.
+pub type Matrix = sprs::CsMat<f64>;
 
 /// One discretisation of vector calculus on a domain.
 pub trait Calculus<const D: usize>: Send + Sync {

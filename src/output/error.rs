@@ -40,6 +40,14 @@ pub enum OutputError {
         /// What the library says.
         source: hdf5::Error,
     },
+    /// The matrices do not go into their archive.
+    #[error("{path} cannot be written: {reason}")]
+    Matrices {
+        /// The file.
+        path: PathBuf,
+        /// What the archive says.
+        reason: String,
+    },
     /// A group name that HDF5 would read as a path.
     #[error("{name:?} cannot name a field: it must not be empty, `.` or contain `/`")]
     GroupName {
@@ -116,6 +124,7 @@ impl OutputError {
             | OutputError::NoRoom { .. }
             | OutputError::Unfinished { .. }
             | OutputError::Hdf5 { .. }
+            | OutputError::Matrices { .. }
             | OutputError::Drawing { .. } => true,
             OutputError::GroupName { .. }
             | OutputError::DuplicateGroup { .. }

@@ -1,4 +1,4 @@
-//! Where results go: HDF5 files and pictures.
+//! Where results go: HDF5 files, pictures, and sparse matrices in `.npz`.
 //!
 //! Files are written under a temporary name in the directory of their target and renamed when
 //! whole, so a file with its final name is complete.
@@ -9,6 +9,7 @@ mod digits;
 mod error;
 mod group;
 mod hdf5;
+mod matrices;
 #[cfg(feature = "picture")]
 pub mod picture;
 mod record;
@@ -20,4 +21,5 @@ pub use dataset::{Dataset, Make, MakeRows, Piece};
 pub(crate) use digits::significant;
 pub use error::OutputError;
 pub use group::{COMPONENT, FieldGroup, Scale};
+pub use matrices::write_matrices;
 pub use record::{Content, Record, report_attributes};

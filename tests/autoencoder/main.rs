@@ -7,6 +7,8 @@ mod mathematics;
 #[path = "../needs/mod.rs"]
 mod needs;
 mod onnx;
+#[path = "../library/common/random.rs"]
+mod random;
 mod training;
 
 /// Held while a program runs and while a test has an HDF5 file open: the program would inherit the

@@ -1,18 +1,16 @@
 //! What training does to the symmetry of the Jacobian, and what an interruption leaves.
 
+use crate::random::Random;
 use hodge::autoencoder::conservativeness::measure;
 use hodge::autoencoder::train::{Corruption, Initial, Optimizer, Settings, Trainer, WeightLength};
 use hodge::autoencoder::{Activation, Network, PointSet};
 use std::path::Path;
 use tempfile::TempDir;
 
-/// Pictures of 8 × 8 pixels with two round spots each, from a linear congruence.
+/// Pictures of 8 × 8 pixels with two round spots each, at random.
 fn spots(folder: &TempDir) -> PointSet {
-    let mut state = 7u64;
-    let mut next = || {
-        state = state.wrapping_mul(6364136223846793005).wrapping_add(1442695040888963407);
-        1.0 + 5.0 * (state >> 11) as f64 / (1u64 << 53) as f64
-    };
+    let mut random = Random::new(7);
+    let mut next = || 1.0 + 5.0 * random.unit();
     let mut text = String::new();
     for _ in 0..200 {
         let centres = [[next(), next()], [next(), next()]];

@@ -1,5 +1,6 @@
 //! What the program prints as evidence can fail, at every magnitude.
 
+use crate::random::Random;
 use crate::{folder, hodge, json_lines, smooth};
 use ndarray::{Array3, s};
 use ndarray_npy::write_npy;
@@ -77,12 +78,8 @@ fn shares_are_right_at_the_ends_of_double_precision() {
 fn a_broken_claim_is_marked_and_exits_with_1() {
     let folder = folder();
     let path = folder.path();
-    let mut state = 5u64;
-    let noise = Array3::from_shape_fn((2, 24, 24), |_| {
-        state =
-            state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
-        (state >> 11) as f64 / (1u64 << 52) as f64 - 1.0
-    });
+    let mut random = Random::new(5);
+    let noise = Array3::from_shape_fn((2, 24, 24), |_| random.next());
     let thin = ["--spacing", "1,1e-6", "--backend", "cholesky"];
     let found = report(path, &noise, &thin, 1);
     assert!(found["warnings"].to_string().contains("does not hold"), "{found}");

@@ -1,5 +1,6 @@
 //! No run loses or destroys data, and none does what was not asked.
 
+use crate::random::Random;
 use crate::{files, folder, hodge, json_lines, refused, smooth, write_npz};
 use assert_cmd::cargo::CommandCargoExt;
 use ndarray::{Array2, Array3, Axis};
@@ -276,11 +277,8 @@ fn a_full_disk_ends_the_run_and_keeps_what_is_finished() {
     {
         let folder = folder();
         let path = folder.path();
-        let mut state = 1u64;
-        let noise = Array3::from_shape_fn((2, n, n), |_| {
-            state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1);
-            (state >> 11) as f64 / (1u64 << 52) as f64 - 1.0
-        });
+        let mut random = Random::new(1);
+        let noise = Array3::from_shape_fn((2, n, n), |_| random.next());
         let count = if n > 64 { 12 } else { 40 };
         let views = vec![noise.view(); count];
         write_npy(path.join("s.npy"), &ndarray::stack(Axis(0), &views).unwrap()).unwrap();

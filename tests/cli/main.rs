@@ -7,9 +7,13 @@ mod memory;
 #[allow(dead_code)]
 #[path = "../needs/mod.rs"]
 mod needs;
+mod operators;
 mod pages;
 mod pictures;
 mod points;
+mod provenance;
+#[path = "../library/common/random.rs"]
+mod random;
 mod series;
 mod series_table;
 mod shares;

@@ -9,7 +9,7 @@ use std::process::{Command, Output};
 
 /// Refused with exit code 2, all of `says`, and nothing left behind. A program that allocates first ends by
 /// a signal; one whose products of cells wrap panics or takes a huge grid for a small one.
-fn refused(folder: &Path, arguments: &[&str], says: &[&str]) {
+pub fn refused(folder: &Path, arguments: &[&str], says: &[&str]) {
     let before = files(folder);
     let outcome = hodge(folder, arguments);
     assert_eq!(outcome.code, 2, "{arguments:?}: {}", outcome.err);

@@ -8,6 +8,7 @@ mod common;
 mod contract;
 mod conventions;
 mod convergence;
+mod exterior;
 mod faulty;
 mod files;
 mod globe;

@@ -6,6 +6,7 @@ use crate::field::{Layout, VectorField};
 use crate::grid::{Axis, Grid, Topology, unravel};
 use crate::operator::Staggered;
 use crate::poisson::Cholesky;
+use crate::random::Random;
 
 const CONDITIONS: [Condition; 2] = [Condition::Natural, Condition::Zero];
 
@@ -14,15 +15,6 @@ struct Problem<const D: usize> {
     condition: Condition,
     rhs: ScalarField<D>,
     scale: f64,
-}
-
-fn random_numbers() -> impl FnMut() -> f64 {
-    let mut state = 12345u64;
-    move || {
-        state =
-            state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
-        (state >> 11) as f64 / (1u64 << 52) as f64 - 1.0
-    }
 }
 
 /// The equation of a random staggered field. `mask` is asked with positions between 0 and 1.
@@ -44,10 +36,10 @@ fn problem<const D: usize>(
     let active: Vec<bool> = (0..grid.cells()).map(inside).collect();
     let domain = Domain::masked(grid, active).unwrap();
     let calculus = Staggered::new(domain.clone(), Boundary::NoFlux);
-    let mut random = random_numbers();
+    let mut random = Random::new(12345);
     let mut v = VectorField::zeros(grid, Layout::Faces);
     for k in 0..D {
-        v.component_mut(k).values_mut().iter_mut().for_each(|v| *v = random());
+        v.component_mut(k).values_mut().iter_mut().for_each(|v| *v = random.next());
     }
     calculus.clear_outside(&mut v);
     let mut rhs = calculus.divergence_with(&v, condition);
@@ -129,7 +121,7 @@ fn iterations_do_not_grow_with_the_aspect_ratio() {
 /// Single cells, many components, corners and channels one cell wide.
 #[test]
 fn agrees_with_the_factored_matrix_on_random_masks() {
-    let mut random = random_numbers();
+    let mut random = Random::new(12345);
     for condition in CONDITIONS {
         for (cells, topology) in [
             ([1, 6], [Periodic, Bounded]),
@@ -139,7 +131,7 @@ fn agrees_with_the_factored_matrix_on_random_masks() {
         ] {
             for share in [0.95, 0.6, 0.3] {
                 let mut first = true;
-                let mask = |_| std::mem::take(&mut first) || 0.5 * (random() + 1.0) < share;
+                let mask = |_| std::mem::take(&mut first) || random.unit() < share;
                 let problem = problem(cells, [1.0, 0.4], topology, condition, mask);
                 let difference = problem.difference();
                 assert!(difference <= 1e-10, "{cells:?} {condition:?} {share}: {difference:.1e}");
@@ -147,7 +139,7 @@ fn agrees_with_the_factored_matrix_on_random_masks() {
         }
         for share in [0.9, 0.4] {
             let topology = [Bounded, Periodic, Bounded];
-            let mask = |_| 0.5 * (random() + 1.0) < share;
+            let mask = |_| random.unit() < share;
             let problem = problem([13, 10, 15], [1.0, 0.4, 0.7], topology, condition, mask);
             let difference = problem.difference();
             assert!(difference <= 1e-10, "3D {condition:?} {share}: {difference:.1e}");

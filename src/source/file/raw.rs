@@ -162,10 +162,7 @@ mod tests {
         let packing = Packing { scale: 2.0, offset: 1.0, missing: vec![9.0] };
         for (text, start) in [("<f8", 3), ("<f4", 8), (">f8", 5), ("<i4", 1)] {
             let element = Element::parse(text).unwrap();
-            let path = std::env::temp_dir().join(format!("raw-{}-{start}", std::process::id()));
-            let mut options = File::options();
-            let mut file = options.read(true).write(true).create_new(true).open(&path).unwrap();
-            std::fs::remove_file(&path).unwrap();
+            let mut file = tempfile::tempfile().unwrap();
             let mut bytes = vec![0xaa; start];
             for i in 0..count {
                 match text {

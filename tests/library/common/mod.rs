@@ -2,6 +2,7 @@
 
 #[allow(dead_code)]
 pub mod masks;
+mod random;
 pub mod smooth;
 
 use hodge::boundary::Boundary;
@@ -10,23 +11,8 @@ use hodge::field::{Layout, VectorField};
 use hodge::grid::{Axis, Domain, Grid, Topology};
 use hodge::poisson::Backend;
 use ndarray::ArrayD;
+pub use random::Random;
 use std::fmt;
-
-/// A 64-bit linear congruential generator; reproducible and enough for test data.
-pub struct Random(u64);
-
-impl Random {
-    pub fn new(seed: u64) -> Random {
-        Random(seed.wrapping_mul(0x9E37_79B9_7F4A_7C15) | 1)
-    }
-
-    /// Uniform in [−1, 1).
-    pub fn next(&mut self) -> f64 {
-        self.0 =
-            self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
-        (self.0 >> 11) as f64 / (1u64 << 52) as f64 - 1.0
-    }
-}
 
 /// The components of an array in standard layout, (component, z, y, x).
 pub fn components(values: &ArrayD<f64>) -> impl Iterator<Item = &[f64]> {

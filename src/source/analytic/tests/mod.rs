@@ -6,6 +6,7 @@ mod quadrature;
 mod walls;
 
 use super::*;
+use crate::random::Random;
 use std::f64::consts::PI;
 
 /// Runs a check, generic in the dimension, on every case.
@@ -17,25 +18,15 @@ macro_rules! on_every_case {
 }
 use on_every_case;
 
-/// Numbers in [0, 1) from a linear congruence.
-struct Random(u64);
-
-impl Random {
-    fn next(&mut self) -> f64 {
-        self.0 = self.0.wrapping_mul(6364136223846793005).wrapping_add(1442695040888963407);
-        (self.0 >> 11) as f64 / (1u64 << 53) as f64
-    }
-
-    /// A position in the window.
-    fn position<const D: usize>(&mut self, window: Window<D>) -> [f64; D] {
-        window.map(|(start, end, _)| start + (end - start) * self.next())
-    }
+/// A position in the window.
+fn position<const D: usize>(random: &mut Random, window: Window<D>) -> [f64; D] {
+    window.map(|(start, end, _)| start + (end - start) * random.unit())
 }
 
 /// Positions inside the domain of a case.
 fn interior<const D: usize>(case: &dyn Case<D>) -> Vec<[f64; D]> {
-    let mut random = Random(7);
-    let draw = std::iter::repeat_with(|| random.position(case.window()));
+    let mut random = Random::new(7);
+    let draw = std::iter::repeat_with(|| position(&mut random, case.window()));
     draw.filter(|&position| case.inside(position)).take(200).collect()
 }
 

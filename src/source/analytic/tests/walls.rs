@@ -7,7 +7,7 @@ const TOLERANCE: f64 = 1e-12;
 /// Positions on the walls with the normals there. A box has them on every side; the curved walls
 /// are those the headers of the cases name.
 fn walls<const D: usize>(case: &dyn Case<D>) -> Vec<([f64; D], [f64; D])> {
-    let mut random = Random(11);
+    let mut random = Random::new(11);
     let radii: &[f64] = match case.name() {
         "H1" => &[1.0, 2.0],
         "C1" => &[1.0],
@@ -17,13 +17,13 @@ fn walls<const D: usize>(case: &dyn Case<D>) -> Vec<([f64; D], [f64; D])> {
     let mut found = Vec::new();
     for k in 0..20 * D {
         for &radius in radii {
-            let direction = random.position(cube);
+            let direction = position(&mut random, cube);
             let normal = direction.map(|t| t / dot(direction, direction).sqrt());
             found.push((normal.map(|t| radius * t), normal));
         }
         let (start, end, _) = case.window()[k % D];
         for wall in [start, end].into_iter().filter(|_| radii.is_empty()) {
-            let (mut position, mut normal) = (random.position(case.window()), [0.0; D]);
+            let (mut position, mut normal) = (position(&mut random, case.window()), [0.0; D]);
             position[k % D] = wall;
             normal[k % D] = 1.0;
             found.push((position, normal));

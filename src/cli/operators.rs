@@ -1,0 +1,100 @@
+//! `hodge operators`: the staggered calculus of a field's domain as sparse matrices.
+
+use super::args::{Common, FileArguments, Format, GridArguments, OperatorsArguments};
+use super::choice::Choice;
+use super::exit::Exit;
+use super::input::{Input, Series};
+use super::outputs::Places;
+use super::{memory, terminal};
+use crate::boundary::Boundary;
+use crate::decomposition::{Method, settle_boundary};
+use crate::field::{Layout, Way};
+use crate::operator::{Exterior, Matrix};
+use crate::output::write_matrices;
+use anyhow::{Result, ensure};
+use serde::Serialize;
+
+/// One matrix in words.
+#[derive(Serialize)]
+struct Row {
+    name: String,
+    rows: usize,
+    columns: usize,
+    entries: usize,
+}
+
+#[derive(Serialize)]
+struct Table {
+    cells: Vec<usize>,
+    boundary: Boundary,
+    matrices: Vec<Row>,
+}
+
+pub fn run(arguments: &OperatorsArguments, common: &Common) -> Result<Exit> {
+    let (field, grid, file): (_, &GridArguments, &FileArguments) =
+        (&arguments.field, &arguments.grid, &arguments.file);
+    ensure!(
+        file.density.is_none(),
+        "--density cannot apply: the matrices hold no density; leave it out, and multiply star1 by it"
+    );
+    Places::new(arguments.overwrite)
+        .matrices("-o", &arguments.output)
+        .field(field, grid, file)
+        .check()?;
+    let input = Input::open(field, grid, file)?;
+    if !common.quiet {
+        input.notes().iter().for_each(|note| terminal::note(&format!("{field}: {note}")));
+        if input.count() > 1 {
+            let first = "the domain is that of the first of its fields";
+            terminal::note(&format!("{field}: {first} ({} in all)", input.count()));
+        }
+    }
+    let table = match input {
+        Input::Plane(series) => write(&*series, arguments, common.quiet)?,
+        Input::Space(series) => write(&*series, arguments, common.quiet)?,
+    };
+    match common.format {
+        Format::Json => terminal::print_json(&serde_json::to_string(&table)?),
+        Format::Table => terminal::print(&table.in_words()),
+    }
+    terminal::wrote(&arguments.output, common.quiet);
+    Ok(Exit::Done)
+}
+
+fn write<const D: usize>(
+    series: &dyn Series<D>,
+    arguments: &OperatorsArguments,
+    quiet: bool,
+) -> Result<Table> {
+    memory::check_operators(series)?;
+    let item = series.item(0, Some(Layout::Points), Way::default(), None)?;
+    if !quiet {
+        item.warnings.iter().for_each(|warning| terminal::note(&format!("warning: {warning}")));
+    }
+    let (domain, preferred) = (item.domain, item.boundary);
+    let asked = arguments.boundary.as_deref().and_then(Boundary::from_name);
+    Choice { boundary: asked, ..Choice::default() }.check(Method::Staggered, &domain)?;
+    let boundary = settle_boundary(&domain, asked.or(preferred))?;
+    let mut table = Table { cells: domain.grid().shape().into(), boundary, matrices: Vec::new() };
+    let matrices = Exterior::new(&domain, boundary);
+    let matrices = matrices.matrices().inspect(|(name, matrix)| table.add(name, matrix));
+    write_matrices(&arguments.output, arguments.overwrite, matrices)?;
+    Ok(table)
+}
+
+impl Table {
+    fn add(&mut self, name: &str, matrix: &Matrix) {
+        let [rows, columns, entries] = [matrix.rows(), matrix.cols(), matrix.nnz()];
+        self.matrices.push(Row { name: name.into(), rows, columns, entries });
+    }
+
+    fn in_words(&self) -> String {
+        let cells: Vec<String> = self.cells.iter().map(usize::to_string).collect();
+        let mut out = format!("{} cells, {}\n", cells.join(" × "), self.boundary.in_words());
+        out += &format!("{:8}{:>12}{:>12}{:>12}\n", "matrix", "rows", "columns", "entries");
+        for Row { name, rows, columns, entries } in &self.matrices {
+            out += &format!("{name:8}{rows:>12}{columns:>12}{entries:>12}\n");
+        }
+        out
+    }
+}
