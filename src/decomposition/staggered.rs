@@ -22,7 +22,7 @@ use std::sync::{Arc, OnceLock};
 /// | `normal-parallel` | ∇φ_D | v − ∇φ_N − h_T | ∇φ_N − ∇φ_D + h_T |
 ///
 /// where −∇·∇φ_N = −∇·v away from the walls with ∂φ_N/∂n = v·n, −∇·∇φ_D = −∇·v with φ_D = 0 on
-/// the walls, and h_T, h_N are the projections on the [`harmonic_basis`].
+/// the walls, and h_T, h_N are the projections on the [`harmonic_basis`](super::harmonic_basis).
 ///
 /// The sum, orthogonality, ∇·solenoidal = 0 and ∇∧gradient = 0 hold to rounding for any data. Point samples
 /// are first interpolated to the faces.

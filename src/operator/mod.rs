@@ -46,6 +46,7 @@ use crate::field::{Layout, ScalarField, VectorField};
 use crate::grid::Domain;
 
 /// A sparse matrix by rows.
+#[cfg(feature = "sparse")]
 pub type Matrix = sprs::CsMat<f64>;
 
 /// One discretisation of vector calculus on a domain.

@@ -9,6 +9,7 @@ mod digits;
 mod error;
 mod group;
 mod hdf5;
+#[cfg(feature = "sparse")]
 mod matrices;
 #[cfg(feature = "picture")]
 pub mod picture;
@@ -18,8 +19,10 @@ mod write;
 
 pub use self::hdf5::{LAYOUT_VERSION, Options, ResultFile};
 pub use dataset::{Dataset, Make, MakeRows, Piece};
+#[cfg(feature = "cli")]
 pub(crate) use digits::significant;
 pub use error::OutputError;
 pub use group::{COMPONENT, FieldGroup, Scale};
+#[cfg(feature = "sparse")]
 pub use matrices::write_matrices;
 pub use record::{Content, Record, report_attributes};
