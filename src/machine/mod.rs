@@ -16,5 +16,7 @@ pub use memory::{
 pub(crate) use memory::{address_space_left, spare_address_space};
 pub(crate) use pages::zeros;
 pub(crate) use place::{Output, check_outputs};
+#[cfg(test)]
+pub(crate) use tempfile::tempfile as nameless_file;
 pub(crate) use temporary::{Temporary, reserve};
 pub(crate) use wide::wide;
