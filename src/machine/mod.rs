@@ -22,6 +22,8 @@ pub(crate) use memory::{address_space_left, spare_address_space};
 pub(crate) use pages::zeros;
 #[cfg(feature = "cli")]
 pub(crate) use place::{Output, check_outputs};
+#[cfg(all(test, feature = "files"))]
+pub(crate) use tempfile::tempfile as nameless_file;
 #[cfg(feature = "files")]
 pub(crate) use temporary::{Temporary, reserve};
 pub(crate) use wide::wide;

@@ -19,7 +19,7 @@ mod write;
 
 pub use self::hdf5::{LAYOUT_VERSION, Options, ResultFile};
 pub use dataset::{Dataset, Make, MakeRows, Piece};
-#[cfg(feature = "cli")]
+#[cfg(feature = "picture")]
 pub(crate) use digits::significant;
 pub use error::OutputError;
 pub use group::{COMPONENT, FieldGroup, Scale};

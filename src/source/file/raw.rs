@@ -162,7 +162,7 @@ mod tests {
         let packing = Packing { scale: 2.0, offset: 1.0, missing: vec![9.0] };
         for (text, start) in [("<f8", 3), ("<f4", 8), (">f8", 5), ("<i4", 1)] {
             let element = Element::parse(text).unwrap();
-            let mut file = tempfile::tempfile().unwrap();
+            let mut file = crate::machine::nameless_file().unwrap();
             let mut bytes = vec![0xaa; start];
             for i in 0..count {
                 match text {
