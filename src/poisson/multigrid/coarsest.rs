@@ -2,11 +2,7 @@
 
 use super::level::Level;
 use super::stencil::Real;
-use faer::diag::Diag;
-use faer::dyn_stack::{MemBuffer, MemStack};
-use faer::linalg::evd::{ComputeEigenvectors, self_adjoint_evd, self_adjoint_evd_scratch};
-use faer::linalg::matmul::matmul;
-use faer::{Accum, Mat, Par};
+use faer::{Mat, Side};
 
 /// Eigenvalues below this share of the largest belong to constants on components.
 const NULL: f64 = 1e-13;
@@ -23,15 +19,14 @@ impl<T: Real> Coarsest<T> {
     pub fn new<const D: usize>(level: &Level<T, D>) -> Option<Coarsest<T>> {
         let matrix = dense(level);
         let cells = matrix.nrows();
-        let (vectors, values) = eigenvectors(&matrix)?;
+        let eigen = matrix.self_adjoint_eigen(Side::Lower).ok()?;
+        let (vectors, values) = (eigen.U(), eigen.S().column_vector());
         let largest = values.iter().fold(0.0f64, |m, v| m.max(v.abs()));
         let scaled = Mat::from_fn(cells, cells, |i, j| {
             let value = values[j];
             if value > NULL * largest { vectors[(i, j)] / value } else { 0.0 }
         });
-        let mut inverse = Mat::zeros(cells, cells);
-        let transposed = vectors.as_ref().transpose();
-        matmul(&mut inverse, Accum::Replace, &scaled, transposed, 1.0, Par::Seq);
+        let inverse = &scaled * vectors.transpose();
         let entries = (0..cells).flat_map(|i| (0..cells).map(move |j| (i, j)));
         // The mean of both halves, so that rounding does not make it unsymmetric.
         let inverse =
@@ -51,20 +46,6 @@ impl<T: Real> Coarsest<T> {
             level.shape.close(row);
         }
     }
-}
-
-/// Eigenvectors, in columns, and eigenvalues of a symmetric matrix; by one thread, so that they are the same
-/// for any number.
-fn eigenvectors(matrix: &Mat<f64>) -> Option<(Mat<f64>, Vec<f64>)> {
-    let n = matrix.nrows();
-    let (mut values, mut vectors) = (Diag::zeros(n), Mat::zeros(n, n));
-    let compute = ComputeEigenvectors::Yes;
-    let need = self_adjoint_evd_scratch::<f64>(n, compute, Par::Seq, Default::default());
-    let mut space = MemBuffer::new(need);
-    let stack = MemStack::new(&mut space);
-    let (s, u) = (values.as_mut(), Some(vectors.as_mut()));
-    self_adjoint_evd(matrix.as_ref(), s, u, Par::Seq, stack, Default::default()).ok()?;
-    Some((vectors, values.column_vector().iter().copied().collect()))
 }
 
 /// The operator as a dense matrix, its diagonal summed anew in f64 so that null vectors stay.
