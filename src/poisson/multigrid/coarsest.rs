@@ -2,10 +2,10 @@
 
 use super::level::Level;
 use super::stencil::Real;
-use faer::{Mat, Side};
-
-/// Eigenvalues below this share of the largest belong to constants on components.
-const NULL: f64 = 1e-13;
+use faer::dyn_stack::{MemBuffer, MemStack};
+use faer::linalg::cholesky::llt::factor::{cholesky_in_place, cholesky_in_place_scratch};
+use faer::linalg::cholesky::llt::inverse::{inverse, inverse_scratch};
+use faer::{Mat, Par};
 
 /// The pseudo-inverse as a dense matrix over all cells of the level.
 pub struct Coarsest<T> {
@@ -14,23 +14,21 @@ pub struct Coarsest<T> {
 }
 
 impl<T: Real> Coarsest<T> {
-    /// Diagonalises the operator of a level of a few hundred cells. `None` if the eigenvalues do
-    /// not converge, which numbers that are not finite would cause.
+    /// Inverts the operator of a level of a few hundred cells, by one thread, so that the numbers are the
+    /// same for any number. `None` if it is not positive, which numbers that are not finite would cause.
+    ///
+    /// With c the constant of length 1 on each component that no wall holds, A + s Σ c cᵀ is regular, and its
+    /// inverse is that of A elsewhere and 1/s on the constants.
     pub fn new<const D: usize>(level: &Level<T, D>) -> Option<Coarsest<T>> {
-        let matrix = dense(level);
-        let cells = matrix.nrows();
-        let eigen = matrix.self_adjoint_eigen(Side::Lower).ok()?;
-        let (vectors, values) = (eigen.U(), eigen.S().column_vector());
-        let largest = values.iter().fold(0.0f64, |m, v| m.max(v.abs()));
-        let scaled = Mat::from_fn(cells, cells, |i, j| {
-            let value = values[j];
-            if value > NULL * largest { vectors[(i, j)] / value } else { 0.0 }
-        });
-        let inverse = &scaled * vectors.transpose();
-        let entries = (0..cells).flat_map(|i| (0..cells).map(move |j| (i, j)));
-        // The mean of both halves, so that rounding does not make it unsymmetric.
-        let inverse =
-            entries.map(|(i, j)| T::rounded(0.5 * (inverse[(i, j)] + inverse[(j, i)]))).collect();
+        let (mut matrix, held) = dense(level);
+        let (cells, floating) = (matrix.nrows(), floating(&matrix, &held));
+        let diagonal = (0..cells).map(|i| matrix[(i, i)]).fold(0.0, f64::max);
+        let size = if diagonal > 0.0 { diagonal } else { 1.0 };
+        add_constants(&mut matrix, &floating, size);
+        let mut regular = regular_inverse(matrix)?;
+        add_constants(&mut regular, &floating, -1.0 / size);
+        let entries = (0..cells).flat_map(|i| (0..cells).map(move |j| (i.max(j), i.min(j))));
+        let inverse = entries.map(|at| T::rounded(regular[at])).collect();
         Some(Coarsest { cells, inverse })
     }
 
@@ -48,18 +46,68 @@ impl<T: Real> Coarsest<T> {
     }
 }
 
-/// The operator as a dense matrix, its diagonal summed anew in f64 so that null vectors stay.
-fn dense<T: Real, const D: usize>(level: &Level<T, D>) -> Mat<f64> {
+/// matrix += scale Σ c cᵀ.
+fn add_constants(matrix: &mut Mat<f64>, components: &[Vec<usize>], scale: f64) {
+    for component in components {
+        let share = scale / component.len() as f64;
+        let pairs = component.iter().flat_map(|i| component.iter().map(move |j| (*i, *j)));
+        pairs.for_each(|at| matrix[at] += share);
+    }
+}
+
+/// The lower triangle of the inverse of a symmetric positive matrix.
+fn regular_inverse(mut matrix: Mat<f64>) -> Option<Mat<f64>> {
+    let n = matrix.nrows();
+    let need = cholesky_in_place_scratch::<f64>(n, Par::Seq, Default::default());
+    let mut space = MemBuffer::new(need.or(inverse_scratch::<f64>(n, Par::Seq)));
+    let stack = MemStack::new(&mut space);
+    let square = matrix.as_mut();
+    cholesky_in_place(square, Default::default(), Par::Seq, stack, Default::default()).ok()?;
+    let mut inverted = Mat::zeros(n, n);
+    inverse(inverted.as_mut(), matrix.as_ref(), Par::Seq, stack);
+    Some(inverted)
+}
+
+/// The connected cells of each component without a held cell.
+fn floating(matrix: &Mat<f64>, held: &[bool]) -> Vec<Vec<usize>> {
+    let mut seen = vec![false; held.len()];
+    let mut found = Vec::new();
+    for start in 0..held.len() {
+        if std::mem::replace(&mut seen[start], true) {
+            continue;
+        }
+        let mut component = vec![start];
+        let mut next = 0;
+        while let Some(&cell) = component.get(next) {
+            for other in (0..held.len()).filter(|other| matrix[(cell, *other)] != 0.0) {
+                if !std::mem::replace(&mut seen[other], true) {
+                    component.push(other);
+                }
+            }
+            next += 1;
+        }
+        if !component.iter().any(|cell| held[*cell]) {
+            found.push(component);
+        }
+    }
+    found
+}
+
+/// The operator as a dense matrix, its diagonal summed anew in f64 so that null vectors stay, and the cells
+/// that a wall holds.
+fn dense<T: Real, const D: usize>(level: &Level<T, D>) -> (Mat<f64>, Vec<bool>) {
     let shape = &level.shape;
     let n = shape.cells[0];
     let cells = n * shape.rows();
-    let mut matrix = Mat::zeros(cells, cells);
+    let (mut matrix, mut held) = (Mat::zeros(cells, cells), vec![false; cells]);
     for row in 0..shape.rows() {
         let index = shape.index_of(row);
         for i in 0..n {
             let cell = row * n + i;
             for walls in level.walls.iter().flatten() {
-                matrix[(cell, cell)] += shape.row(walls, row)[i + 1].into();
+                let wall: f64 = shape.row(walls, row)[i + 1].into();
+                matrix[(cell, cell)] += wall;
+                held[cell] |= wall > 0.0;
             }
             for k in 0..D {
                 let beside = if k == 0 {
@@ -76,5 +124,5 @@ fn dense<T: Real, const D: usize>(level: &Level<T, D>) -> Mat<f64> {
             }
         }
     }
-    matrix
+    (matrix, held)
 }
