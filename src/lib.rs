@@ -6,7 +6,7 @@
 //!
 //! | room | holds |
 //! |---|---|
-//! | [`machine`] | what the operating system gives: places for files, memory |
+//! | [`machine`] | what the machine and its system give: places for files, memory, wide instructions |
 //! | [`grid`] | axes, topology, where values sit, masked domains |
 //! | [`boundary`] | the boundary conventions as tables: conditions of potentials, bases of transforms |
 //! | [`field`] | scalar and vector fields at points or staggered on faces |

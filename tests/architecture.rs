@@ -93,6 +93,21 @@ fn rooms_use_only_rooms_above() {
     }
 }
 
+/// A room that was taken out of the table, the map of the crate or the tree would be missed by the tests above.
+#[test]
+fn every_room_stands_and_is_on_the_map() {
+    let src = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
+    let map = fs::read_to_string(src.join("lib.rs")).unwrap();
+    let rooms = rooms();
+    for room in ROOMS {
+        assert!(rooms.contains_key(room), "there is no room {room}");
+        assert!(map.contains(&format!("//! | [`{room}`] |")), "{room} is not on the map of lib.rs");
+    }
+    let on_map = map.lines().filter(|line| line.starts_with("//! | [`")).count();
+    assert_eq!(on_map, ROOMS.len(), "rooms on the map");
+    assert!(src.join("projection/README.md").exists(), "the drawing of the sweeps");
+}
+
 #[test]
 fn outside_crates_stay_in_their_rooms() {
     for (room, files) in rooms() {
