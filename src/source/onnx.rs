@@ -1,6 +1,6 @@
 //! Models in ONNX files as fields: score and velocity networks, auto-encoders of any make.
 
-use super::{Differentiable, MapField};
+use crate::autoencoder::{Differentiable, MapField};
 use rayon::prelude::*;
 use std::path::{Path, PathBuf};
 use thiserror::Error;
