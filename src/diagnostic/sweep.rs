@@ -13,6 +13,7 @@ use std::ops::Range;
 
 /// Values of a row looked at together, so that those of all fields stay in the first cache.
 const BLOCK: usize = 512;
+
 /// What is walked over.
 pub(super) struct Sweep<'a, const D: usize> {
     pub calculus: &'a dyn Calculus<D>,
@@ -100,7 +101,7 @@ impl<'a, const D: usize> Walk<'a, D> {
             sweep,
             central: Central::new(sweep.domain().clone()),
             field: at_points(sweep.field, false),
-            // Those of the harmonic part are not differentiated.
+            // The two that the harmonic part is made of are not differentiated.
             parts: parts.map(|(i, part)| at_points(*part, sweep.rulers && i < 3)).collect(),
             own: Lanes::new(),
             points: Lanes::new(),
