@@ -7,7 +7,7 @@ use super::report::{Conventions, Cosines, Energies, Report, Ruler};
 use super::shares::{Shared, answers, given_at_points, input_shares, shares_by_convention};
 use super::sweep::{Sums, Sweep, max_or_nan};
 use crate::decomposition::{ByConvention, Decompose, Decomposition};
-use crate::field::{Layout, VectorField, Way};
+use crate::field::{Layout, VectorField, Way, is_ordinary};
 use crate::grid::Domain;
 use crate::operator::{Calculus, Squares};
 
@@ -39,19 +39,23 @@ pub fn measure_every<const D: usize>(
     by: Option<&ByConvention<D>>,
 ) -> Report {
     let domain = plan.calculus().domain();
-    let exponent = match field.extraordinary_exponent() {
-        0 if std::ptr::eq(field, samples) => 0,
-        0 => samples.extraordinary_exponent(),
-        _ => field.inside(domain).extraordinary_exponent(),
+    let (report, ordinary) = measure_as_it_is(plan, field, samples, parts, by);
+    let exponent = match ordinary {
+        true => 0,
+        false => match field.extraordinary_exponent() {
+            0 if std::ptr::eq(field, samples) => 0,
+            0 => samples.extraordinary_exponent(),
+            _ => field.inside(domain).extraordinary_exponent(),
+        },
     };
     let mut report = if exponent == 0 {
-        measure_ordinary(plan, field, samples, parts, by)
+        report
     } else {
         let (mut field, mut samples, mut parts) = (field.clone(), samples.clone(), parts.clone());
         field.scale_by_power(-exponent);
         samples.scale_by_power(-exponent);
         parts.scale_by_power(-exponent);
-        let mut report = measure_ordinary(plan, &field, &samples, &parts, None);
+        let (mut report, _) = measure_as_it_is(plan, &field, &samples, &parts, None);
         report.scale_by_power(exponent);
         report
     };
@@ -62,13 +66,15 @@ pub fn measure_every<const D: usize>(
     report
 }
 
-fn measure_ordinary<const D: usize>(
+/// The report where no number is near an end of double precision, and whether that is so: the walk sees the
+/// numbers, which need no read of their own.
+fn measure_as_it_is<const D: usize>(
     plan: &dyn Decompose<D>,
     field: &VectorField<D>,
     samples: &VectorField<D>,
     parts: &Decomposition<D>,
     by: Option<&ByConvention<D>>,
-) -> Report {
+) -> (Report, bool) {
     let calculus = plan.calculus();
     let domain = calculus.domain();
     let v = plan.where_computed(field);
@@ -83,7 +89,7 @@ fn measure_ordinary<const D: usize>(
     let energy = energies(&sums, &points, volume);
     let point_energy = points[INPUT][INPUT] * volume;
     let share = |e: f64, of: f64| if of > 0.0 { e / of } else { f64::NAN };
-    let own_ruler = own_ruler(calculus, &sums, parts);
+    let own_ruler = own_ruler(calculus, &sums, sweep.laws(&sums));
     let around = circulations(plan.loops(), &v, parts);
     let fraction = Energies {
         input: share(energy.input, energy.input),
@@ -130,7 +136,7 @@ fn measure_ordinary<const D: usize>(
     let is_zero = energy.input == 0.0 && sums.missed == 0.0;
     report.claims = claims(&report, plan.claimed_bound(), is_zero);
     report.warnings = warnings(&report, point_energy);
-    report
+    (report, is_ordinary(sums.largest) && is_ordinary(sums.largest_sample))
 }
 
 fn warnings(report: &Report, point_energy: f64) -> Vec<String> {
@@ -231,20 +237,19 @@ fn circulation_of_gradient<const D: usize>(
     loops.chain(periodic.map(mean)).fold(0.0, max_or_nan)
 }
 
-fn own_ruler<const D: usize>(
-    calculus: &dyn Calculus<D>,
-    sums: &Sums<D>,
-    parts: &Decomposition<D>,
-) -> Ruler {
+fn own_ruler<const D: usize>(calculus: &dyn Calculus<D>, sums: &Sums<D>, laws: [f64; 4]) -> Ruler {
     let h = calculus.domain().grid().least_spacing();
     let size = sums.squares.sqrt();
     let relative = |n: f64| if size > 0.0 { n * h / size } else { f64::NAN };
+    let [divergence_of_solenoidal, curl_of_gradient, divergence_of_harmonic, curl_of_harmonic] =
+        laws.map(relative);
+    let derivative = calculus.derivative();
     Ruler {
-        derivative: calculus.derivative(),
-        divergence_of_solenoidal: relative(calculus.divergence_norm(&parts.solenoidal)),
-        curl_of_gradient: relative(calculus.curl_norm(&parts.gradient)),
-        divergence_of_harmonic: relative(calculus.divergence_norm(&parts.harmonic)),
-        curl_of_harmonic: relative(calculus.curl_norm(&parts.harmonic)),
+        derivative,
+        divergence_of_solenoidal,
+        curl_of_gradient,
+        divergence_of_harmonic,
+        curl_of_harmonic,
     }
 }
 

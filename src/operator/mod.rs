@@ -34,6 +34,8 @@ pub use incidence::gradient_matrix;
 pub(crate) use incidence::number_cells;
 #[cfg(feature = "sparse")]
 pub use laplacian::{laplacian_matrix, weighted_laplacian_matrix};
+pub(crate) use norms::is_zero;
+pub use norms::{RowNorms, RowSpace};
 pub use spectral::Spectral;
 pub use staggered::Staggered;
 pub use topology::{Betti, Cocycle, Hole, Loop, around_holes, box_axes, cohomology};
@@ -90,6 +92,11 @@ pub trait Calculus<const D: usize>: Send + Sync {
     /// ‖∇∧v‖, the root of the sum of squares over the places of [`curl`](Calculus::curl).
     fn curl_norm(&self, v: &VectorField<D>) -> f64 {
         norms::root_of_squares(&self.curl(v))
+    }
+
+    /// The squares of both norms row by row; `None` where they take more than neighbouring rows.
+    fn row_norms(&self) -> Option<RowNorms<'_, D>> {
+        None
     }
 
     /// The weights of a run of values of component k in the inner product, from the value `start` on and

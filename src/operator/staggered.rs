@@ -1,7 +1,8 @@
 //! Marker-and-cell calculus on boxes, channels and masked domains.
 
 use super::difference::add_difference;
-use super::{Betti, Calculus, axis_pairs, norms};
+use super::norms::{RowNorms, is_zero, root_of_squares};
+use super::{Betti, Calculus, axis_pairs};
 use crate::boundary::{Boundary, Condition};
 use crate::field::{Layout, ScalarField, VectorField};
 use crate::grid::{Domain, FaceClass, Location};
@@ -190,26 +191,27 @@ impl<const D: usize> Calculus<D> for Staggered<D> {
     }
 
     fn divergence_norm(&self, v: &VectorField<D>) -> f64 {
-        norms::divergence(&self.domain, v)
+        RowNorms::new(&self.domain, Vec::new(), false).divergence(v)
     }
 
     fn curl_norm(&self, v: &VectorField<D>) -> f64 {
-        let (free, mask) = (self.boundary == Boundary::ZeroPotential, self.domain.mask());
-        if norms::is_zero(v) {
+        if is_zero(v) {
             return 0.0;
         }
-        match (free, mask) {
-            (true, None) => norms::free_curl(self.domain.grid(), v),
-            (true, Some(_)) => {
-                let pairs = (0..self.edges.len()).map(|pair| self.curl_of_pair(v, pair));
-                pairs.map(|curl| norms::root_of_squares(&[curl]).powi(2)).sum::<f64>().sqrt()
-            }
-            (false, None) => norms::tangential_curl(&self.domain, v, |_, _| true),
-            (false, Some(_)) => {
-                let edges: Vec<_> = (0..self.edges.len()).map(|pair| self.edges(pair)).collect();
-                norms::tangential_curl(&self.domain, v, |pair, edge| edges[pair][edge] == 4)
-            }
+        if let Some(norms) = self.row_norms() {
+            return norms.curl(v);
         }
+        let pairs = (0..self.edges.len()).map(|pair| self.curl_of_pair(v, pair));
+        pairs.map(|curl| root_of_squares(&[curl]).powi(2)).sum::<f64>().sqrt()
+    }
+
+    fn row_norms(&self) -> Option<RowNorms<'_, D>> {
+        let (free, masked) =
+            (self.boundary == Boundary::ZeroPotential, self.domain.mask().is_some());
+        let pairs = if masked { 0..self.edges.len() } else { 0..0 };
+        (!free || !masked).then(|| {
+            RowNorms::new(&self.domain, pairs.map(|pair| self.edges(pair)).collect(), free)
+        })
     }
 
     fn weights<'a>(&self, k: usize, start: usize, out: &'a mut [f64]) -> Option<&'a [f64]> {
