@@ -151,9 +151,9 @@ pub enum DecomposeError {
         /// Cells of the field's grid.
         found: Vec<usize>,
     },
-    /// A rotation potential was asked for where none is computed.
+    /// A vector potential was asked for where none is computed.
     #[error(
-        "the {method} method has no rotation potential on this {dimensions}D domain: it is computed by the spectral method, on boxes and on masked 2D domains; take the solenoidal part itself, or drop the mask"
+        "the {method} method has no vector potential on this {dimensions}D domain: it is computed by the spectral method, on boxes and on masked 2D domains; take the solenoidal part itself, or drop the mask"
     )]
     PotentialUnavailable {
         /// The method.
@@ -403,7 +403,7 @@ pub trait Decompose<const D: usize>: Send + Sync {
     /// the sum of fluxes from vertex to vertex. Constants are fixed by mean 0.
     ///
     /// Fails with [`DecomposeError::PotentialUnavailable`] elsewhere: on masked 3D domains.
-    fn rotation_potential(
+    fn vector_potential(
         &self,
         parts: &Decomposition<D>,
     ) -> Result<Vec<ScalarField<D>>, DecomposeError> {

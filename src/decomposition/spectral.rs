@@ -65,7 +65,7 @@ impl<const D: usize> Decompose<D> for SpectralMethod<D> {
         Ok(())
     }
 
-    fn rotation_potential(
+    fn vector_potential(
         &self,
         parts: &Decomposition<D>,
     ) -> Result<Vec<ScalarField<D>>, DecomposeError> {

@@ -185,21 +185,21 @@ impl<const D: usize> Decompose<D> for StaggeredMethod<D> {
         let mut solenoidal = v.minus(&gradient);
         let mut harmonic = project(calculus, self.basis(), &solenoidal);
         solenoidal.add_scaled(-1.0, &harmonic);
-        if let Some(zero) = self.sides.get(1) {
-            let mut natural = gradient;
+        if let Some(dirichlet) = self.sides.get(1) {
+            let mut rest = gradient;
             drop(potential);
             let report;
-            (gradient, potential, report) = zero.gradient_part(calculus, &v)?;
+            (gradient, potential, report) = dirichlet.gradient_part(calculus, &v)?;
             solves.push(report);
-            natural.add_scaled(-1.0, &gradient);
-            natural.add_scaled(1.0, &harmonic);
-            harmonic = natural;
+            rest.add_scaled(-1.0, &gradient);
+            rest.add_scaled(1.0, &harmonic);
+            harmonic = rest;
         }
         *parts = Decomposition { gradient, solenoidal, harmonic, potential, way, solves };
         Ok(())
     }
 
-    fn rotation_potential(
+    fn vector_potential(
         &self,
         parts: &Decomposition<D>,
     ) -> Result<Vec<ScalarField<D>>, DecomposeError> {

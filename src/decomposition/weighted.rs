@@ -46,7 +46,7 @@ impl<const D: usize> WeightedMethod<D> {
         let calculus = Weighted::new(domain, density)?;
         let solver = Cholesky::weighted(domain, calculus.weights().clone())?;
         let mut method = WeightedMethod { calculus, solver, basis: Vec::new(), loops: Vec::new() };
-        let cocycles = cohomology(domain, Condition::Natural);
+        let cocycles = cohomology(domain, Condition::Neumann);
         method.basis = harmonic_basis(&method.calculus, &cocycles, &|v| {
             Ok(v.minus(&method.gradient_part(v)?.0))
         })?;
@@ -62,10 +62,10 @@ impl<const D: usize> WeightedMethod<D> {
     ) -> Result<(VectorField<D>, ScalarField<D>, SolveReport), DecomposeError> {
         let base = self.calculus.base();
         let flux = self.calculus.flux(v);
-        let mut rhs = base.divergence_with(&flux, Condition::Natural);
+        let mut rhs = base.divergence_with(&flux, Condition::Neumann);
         rhs.values_mut().iter_mut().for_each(|d| *d = -*d);
         let (potential, report) = self.solver.solve(&rhs, solve_scale(&flux))?;
-        let mut gradient = base.gradient_with(&potential, Condition::Natural);
+        let mut gradient = base.gradient_with(&potential, Condition::Neumann);
         base.set_wall_flux(v, &mut gradient);
         Ok((gradient, potential, report))
     }

@@ -16,7 +16,7 @@ pub use circulation::{Circulation, circulations};
 pub use claims::Claimed;
 pub use exact::{PartErrors, errors, observed_order};
 pub use measure::{measure, measure_every};
-pub use report::{Conventions, Cosines, Energies, Report, Ruler};
+pub use report::{Conventions, Cosines, Energies, Report, Residuals};
 pub use shares::{Answers, ConventionShares, InputShares, answers, shares_by_convention};
 pub use spectrum::{Spectrum, energy_spectrum};
 #[cfg(feature = "sparse")]

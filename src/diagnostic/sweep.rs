@@ -25,7 +25,7 @@ pub(super) struct Sweep<'a, const D: usize> {
     pub parts: &'a [&'a VectorField<D>],
     pub way: Way,
     /// Whether central differences are taken.
-    pub rulers: bool,
+    pub residuals: bool,
 }
 
 /// What was found.
@@ -102,7 +102,7 @@ impl<'a, const D: usize> Walk<'a, D> {
             central: Central::new(sweep.domain().clone()),
             field: at_points(sweep.field, false),
             // The two that the harmonic part is made of are not differentiated.
-            parts: parts.map(|(i, part)| at_points(*part, sweep.rulers && i < 3)).collect(),
+            parts: parts.map(|(i, part)| at_points(*part, sweep.residuals && i < 3)).collect(),
             own: Lanes::new(),
             points: Lanes::new(),
             space: Space::default(),
@@ -124,8 +124,8 @@ impl<'a, const D: usize> Walk<'a, D> {
                 self.parts.iter_mut().for_each(|part| part.advance(plane));
                 rows.clone().for_each(|row| self.point_row(row));
             }
-            if self.sweep.rulers {
-                self.rulers(rows, &mut sums);
+            if self.sweep.residuals {
+                self.residuals(rows, &mut sums);
             }
         }
         (sums.own, sums.points) = (self.own.sums(), self.points.sums());
@@ -203,7 +203,7 @@ impl<'a, const D: usize> Walk<'a, D> {
         }
     }
 
-    fn rulers(&self, rows: Range<usize>, sums: &mut Sums<D>) {
+    fn residuals(&self, rows: Range<usize>, sums: &mut Sums<D>) {
         let [gradient, solenoidal, harmonic] = [0, 1, 2].map(|i| &self.parts[i]);
         let curl = self.central.curl_squares(gradient, rows.clone());
         let divergence = self.central.divergence_squares(solenoidal, rows.clone());
@@ -254,13 +254,13 @@ impl<const D: usize> Sums<D> {
         self.largest = max_or_nan(self.largest, other.largest);
         self.missed = max_or_nan(self.missed, other.missed);
         self.gradient.iter_mut().zip(other.gradient).for_each(|(a, b)| *a += b);
-        let rulers = [
+        let residuals = [
             (&mut self.divergence_of_solenoidal, other.divergence_of_solenoidal),
             (&mut self.curl_of_gradient, other.curl_of_gradient),
             (&mut self.divergence_of_harmonic, other.divergence_of_harmonic),
             (&mut self.curl_of_harmonic, other.curl_of_harmonic),
         ];
-        rulers.into_iter().for_each(|(a, b)| *a = a.plus(b));
+        residuals.into_iter().for_each(|(a, b)| *a = a.plus(b));
         self
     }
 }

@@ -215,8 +215,8 @@ impl<const D: usize> Faulty<'_, D> {
             Fault::SignOfPsi => scale(&mut parts.solenoidal, -1.0),
             Fault::SignOfPhi => parts.potential.values_mut().iter_mut().for_each(|v| *v = -*v),
             Fault::PinForgotten => {
-                let natural = NullSpace::new(domain, Condition::Natural).pins();
-                let pin = natural.last().copied().unwrap_or(0);
+                let pins = NullSpace::new(domain, Condition::Neumann).pins();
+                let pin = pins.last().copied().unwrap_or(0);
                 let mut potential = parts.potential.clone();
                 potential.values_mut()[pin] = 0.0;
                 self.with_potential(parts, potential);
