@@ -4,7 +4,9 @@ use super::fused::Fused;
 use super::harmonic::{apart_from, project};
 use super::potential::staggered_potential;
 use super::side::Side;
-use super::{Decompose, DecomposeError, Decomposition, Friedrichs, Lent, Method, lent};
+use super::{
+    Decompose, DecomposeError, Decomposition, Friedrichs, InDimension, Lent, Method, lent,
+};
 use crate::boundary::{Boundary, Condition};
 use crate::field::{Layout, ScalarField, VectorField};
 use crate::grid::Domain;
@@ -142,6 +144,10 @@ impl<const D: usize> StaggeredMethod<D> {
 }
 
 impl<const D: usize> Decompose<D> for StaggeredMethod<D> {
+    fn in_dimension(&self) -> InDimension<'_> {
+        InDimension::of::<StaggeredMethod<2>, StaggeredMethod<3>>(self)
+    }
+
     fn method(&self) -> Method {
         Method::Staggered
     }

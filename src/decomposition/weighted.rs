@@ -1,7 +1,9 @@
 //! The no-flux decomposition in the inner product of a density.
 
 use super::harmonic::project;
-use super::{Decompose, DecomposeError, Decomposition, Method, harmonic_basis, solve_scale};
+use super::{
+    Decompose, DecomposeError, Decomposition, InDimension, Method, harmonic_basis, solve_scale,
+};
 use crate::boundary::{Boundary, Condition};
 use crate::field::{ScalarField, VectorField, to_faces};
 use crate::grid::Domain;
@@ -72,6 +74,10 @@ impl<const D: usize> WeightedMethod<D> {
 }
 
 impl<const D: usize> Decompose<D> for WeightedMethod<D> {
+    fn in_dimension(&self) -> InDimension<'_> {
+        InDimension::of::<WeightedMethod<2>, WeightedMethod<3>>(self)
+    }
+
     fn method(&self) -> Method {
         Method::Staggered
     }

@@ -6,9 +6,9 @@ use super::products::{INPUT, Products, REMAINDER};
 use super::report::{Conventions, Cosines, Energies, Report, Residuals};
 use super::shares::{Shared, answers, given_at_points, input_shares, shares_by_convention};
 use super::sweep::{Sums, Sweep, max_or_nan};
-use crate::decomposition::{ByConvention, Decompose, Decomposition};
+use crate::decomposition::{ByConvention, Decompose, Decomposition, InDimension};
 use crate::field::{Layout, VectorField, Way};
-use crate::grid::Domain;
+use crate::grid::{Domain, same};
 use crate::operator::{Calculus, Squares};
 
 /// A sampling remainder above this share of the energy is worth a warning.
@@ -26,6 +26,27 @@ pub fn measure<const D: usize>(
     field: &VectorField<D>,
     samples: &VectorField<D>,
     parts: &Decomposition<D>,
+) -> Report {
+    match plan.in_dimension() {
+        InDimension::Two(plan) => measure_2d(plan, same(field), same(samples), same(parts)),
+        InDimension::Three(plan) => measure_3d(plan, same(field), same(samples), same(parts)),
+    }
+}
+
+fn measure_2d(
+    plan: &dyn Decompose<2>,
+    field: &VectorField<2>,
+    samples: &VectorField<2>,
+    parts: &Decomposition<2>,
+) -> Report {
+    measure_every(plan, field, samples, parts, None)
+}
+
+fn measure_3d(
+    plan: &dyn Decompose<3>,
+    field: &VectorField<3>,
+    samples: &VectorField<3>,
+    parts: &Decomposition<3>,
 ) -> Report {
     measure_every(plan, field, samples, parts, None)
 }
