@@ -1,9 +1,9 @@
 //! Set-up and solve of the Poisson back ends on a bounded box or a masked one, in memory:
-//! `cargo bench --bench sparse -- BACKEND NX NY [NZ] [--mask] [--zero] [--digits 10]`.
+//! `cargo bench --bench sparse -- BACKEND NX NY [NZ] [--mask] [--dirichlet] [--digits 10]`.
 //!
 //! Prints one JSON object: plan and solve in seconds (best of 5), each of 16 solved together (best of
 //! 5), iterations, residual, peak memory in bytes beyond what the process had before planning, and
-//! the nonzeros and the operations of a factor. With `--zero` the potential vanishes at the walls instead of being free. With `--digits d`
+//! the nonzeros and the operations of a factor. With `--dirichlet` the potential has Dirichlet walls instead of Neumann ones. With `--digits d`
 //! the residual asked for is 10⁻ᵈ of the right-hand side, otherwise what a decomposition asks for.
 
 use hodge::boundary::Condition;
@@ -20,8 +20,8 @@ fn main() {
         .position(|a| a == "--digits")
         .map(|i| arguments[i + 1].parse::<i32>().expect("a number of digits"));
     let masked = arguments.iter().any(|a| a == "--mask");
-    let zero = arguments.iter().any(|a| a == "--zero");
-    let condition = if zero { Condition::Zero } else { Condition::Natural };
+    let dirichlet = arguments.iter().any(|a| a == "--dirichlet");
+    let condition = if dirichlet { Condition::Dirichlet } else { Condition::Neumann };
     let backend = arguments.first().and_then(|name| Backend::from_name(name));
     let backend = backend.expect("the name of a back end first");
     let sizes = arguments[1..].iter().take_while(|a| !a.starts_with("--"));

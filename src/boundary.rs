@@ -81,9 +81,9 @@ impl Boundary {
     /// and the one that gives the gradient part where it is another.
     pub fn potentials(self) -> &'static [Condition] {
         match self {
-            Boundary::Periodic | Boundary::NoFlux => &[Condition::Natural],
-            Boundary::ZeroPotential => &[Condition::Zero],
-            Boundary::NormalParallel => &[Condition::Natural, Condition::Zero],
+            Boundary::Periodic | Boundary::NoFlux => &[Condition::Neumann],
+            Boundary::ZeroPotential => &[Condition::Dirichlet],
+            Boundary::NormalParallel => &[Condition::Neumann, Condition::Dirichlet],
         }
     }
 }
@@ -98,10 +98,10 @@ impl fmt::Display for Boundary {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Condition {
-    /// ∂φ/∂n = 0 for the homogeneous problem (Neumann).
-    Natural,
-    /// φ = 0 on the wall (Dirichlet).
-    Zero,
+    /// ∂φ/∂n = 0 for the homogeneous problem.
+    Neumann,
+    /// φ = 0 on the wall.
+    Dirichlet,
 }
 
 /// The transform that diagonalises the second difference of one axis.
@@ -109,13 +109,13 @@ pub enum Condition {
 pub enum Basis {
     /// Periodic: the discrete Fourier transform.
     Fourier,
-    /// Values at cell centres, natural ends: DCT-II, inverse DCT-III.
+    /// Values at cell centres, Neumann ends: DCT-II, inverse DCT-III.
     CosineCells,
-    /// Values at cell centres, zero at the walls: DST-II, inverse DST-III.
+    /// Values at cell centres, Dirichlet ends: DST-II, inverse DST-III.
     SineCells,
-    /// Values on the interior faces, zero on the walls: DST-I.
+    /// Values on the interior faces, Dirichlet ends: DST-I.
     SineFaces,
-    /// Values on all faces, natural ends: DCT-I with half weights at the walls.
+    /// Values on all faces, Neumann ends: DCT-I with half weights at the walls.
     CosineFaces,
 }
 
@@ -123,9 +123,9 @@ pub enum Basis {
 pub fn basis(topology: Topology, condition: Condition, on_face: bool) -> Basis {
     match (topology, condition, on_face) {
         (Topology::Periodic, _, _) => Basis::Fourier,
-        (Topology::Bounded, Condition::Natural, false) => Basis::CosineCells,
-        (Topology::Bounded, Condition::Zero, false) => Basis::SineCells,
-        (Topology::Bounded, Condition::Zero, true) => Basis::SineFaces,
-        (Topology::Bounded, Condition::Natural, true) => Basis::CosineFaces,
+        (Topology::Bounded, Condition::Neumann, false) => Basis::CosineCells,
+        (Topology::Bounded, Condition::Dirichlet, false) => Basis::SineCells,
+        (Topology::Bounded, Condition::Dirichlet, true) => Basis::SineFaces,
+        (Topology::Bounded, Condition::Neumann, true) => Basis::CosineFaces,
     }
 }

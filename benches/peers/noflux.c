@@ -24,15 +24,15 @@ int main(int argc, char **argv) {
     int nx = n[0], ny = n[1], nz = n[2];
     size_t cells = (size_t)nx * ny * nz;
     omp_set_num_threads(threads);
-    double *v[3] = {0}, *g[3] = {0}, *s[3] = {0}, *phi = fftw_malloc(cells * sizeof(double)), *symbol[3];
+    double *v[3] = {0}, *g[3] = {0}, *s[3] = {0}, *phi = fftw_malloc(cells * sizeof(double)), *eigenvalues[3];
     for (int k = 0; k < d; k++) {
         v[k] = fftw_malloc(faces(k) * sizeof(double));
         g[k] = fftw_malloc(faces(k) * sizeof(double));
         s[k] = fftw_malloc(faces(k) * sizeof(double));
     }
     for (int a = 0; a < 3; a++) {
-        symbol[a] = malloc(n[a] * sizeof(double));
-        for (int i = 0; i < n[a]; i++) symbol[a][i] = 2 - 2 * cos(M_PI * i / n[a]);
+        eigenvalues[a] = malloc(n[a] * sizeof(double));
+        for (int i = 0; i < n[a]; i++) eigenvalues[a][i] = 2 - 2 * cos(M_PI * i / n[a]);
     }
 
     double start = omp_get_wtime();
@@ -81,9 +81,9 @@ int main(int argc, char **argv) {
 #pragma omp parallel for collapse(2)
         for (int z = 0; z < nz; z++)
             for (int y = 0; y < ny; y++) {
-                double *row = phi + ((size_t)z * ny + y) * nx, rest = symbol[1][y] + (d == 3 ? symbol[2][z] : 0);
+                double *row = phi + ((size_t)z * ny + y) * nx, rest = eigenvalues[1][y] + (d == 3 ? eigenvalues[2][z] : 0);
                 for (int x = 0; x < nx; x++) {
-                    double total = symbol[0][x] + rest;
+                    double total = eigenvalues[0][x] + rest;
                     row[x] = total > 0 ? row[x] * norm / total : 0;
                 }
             }

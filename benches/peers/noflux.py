@@ -13,10 +13,10 @@ shape = [int(n) for n in sys.argv[3:]][::-1]
 dims = len(shape)
 rng = np.random.default_rng(0)
 v = [rng.random([n + (a == k) for a, n in enumerate(shape)]) - 0.5 for k in range(dims)]
-symbol = sum(
+eigenvalues = sum(
     (2 - 2 * np.cos(np.pi * np.arange(n) / n)).reshape([-1] + [1] * (dims - 1 - a)) for a, n in enumerate(shape)
 )
-inverse = np.divide(1.0, symbol, out=np.zeros_like(symbol), where=symbol > 0)
+inverse = np.divide(1.0, eigenvalues, out=np.zeros_like(eigenvalues), where=eigenvalues > 0)
 
 
 def along(k, part):

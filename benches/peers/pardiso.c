@@ -18,7 +18,7 @@ typedef struct {
     double *value;
 } Problem;
 
-/* The upper triangle by rows, the first cell held. */
+/* The upper triangle by rows, the first cell pinned. */
 static void laplacian(const int n[3], Problem *p) {
     MKL_INT stride[3] = {1, n[0], (MKL_INT)n[0] * n[1]}, entries = 0;
     p->cells = stride[2] * n[2];

@@ -191,7 +191,7 @@ def multigrid():
             solver: lambda solver=solver: last_json([PYTHON, HERE / "multigrid.py", solver, *size])
             for solver in ("ruge_stuben", "smoothed_aggregation")
         }
-        hodge = {"hodge": lambda: bench_sparse("multigrid", *size, "--zero", "--digits", 10)}
+        hodge = {"hodge": lambda: bench_sparse("multigrid", *size, "--dirichlet", "--digits", 10)}
         found["x".join(map(str, size))] = least_of_runs(hodge | pyamg, repeats=3)
     return found
 

@@ -121,7 +121,7 @@ fn row(
         staggered: None,
         parts: &parts,
         units: "",
-        rotation_potential: None,
+        vector_potential: None,
         friedrichs: None,
         by_convention: None,
         content,

@@ -223,7 +223,7 @@ fn solve<const D: usize>(
         ScalarField::from_values(*domain.grid(), Location::CELL, values).expect("one value a cell");
     // the scale for which multigrid stops at 1e-10 of the right-hand side
     let scale = if backend == Backend::Multigrid { norm * 1e3 } else { norm };
-    let (solver, plan_seconds) = planned(|| poisson::plan(&domain, Condition::Natural, backend));
+    let (solver, plan_seconds) = planned(|| poisson::plan(&domain, Condition::Neumann, backend));
     let solver = solver?;
     let run = move || {
         let (_, report) = solver.solve(&rhs, scale).expect("a solution");

@@ -113,7 +113,7 @@ pub fn whole<const D: usize>(shape: [usize; D]) -> Result<Prepared, String> {
             staggered: None,
             parts: &parts,
             units: "",
-            rotation_potential: None,
+            vector_potential: None,
             friedrichs: None,
             by_convention: None,
             content: Content { input: true, ..Content::default() },

@@ -167,11 +167,11 @@ impl Run<'_> {
         parts.way = self.job.way.unwrap_or_default();
         let by = timed(&mut seconds.decompose, || planned.by_convention(field, &parts))?;
         let measure = || report(&item, planned, &parts, by.as_ref());
-        let (rotation_potential, friedrichs) =
+        let (vector_potential, friedrichs) =
             timed(&mut seconds.decompose, || self.extras(plan, &parts))?;
         let notes = series.notes();
         let written = by.as_ref().filter(|_| self.job.choice.all);
-        let extras = Extras { rotation_potential, friedrichs, by: written };
+        let extras = Extras { vector_potential, friedrichs, by: written };
         let report = self.write(&item, &parts, (measure, &notes), &extras, &mut seconds)?;
         self.names.insert(item.name.clone());
         self.done += 1;
@@ -212,7 +212,7 @@ impl Run<'_> {
             staggered: item.staggered.as_ref(),
             parts,
             units: &item.units,
-            rotation_potential: extras.rotation_potential.as_deref(),
+            vector_potential: extras.vector_potential.as_deref(),
             friedrichs: extras.friedrichs.as_ref(),
             by_convention: extras.by,
             content: self.job.content,
@@ -240,14 +240,14 @@ impl Run<'_> {
         Ok(())
     }
 
-    /// The rotation potential and the five-part split, where they were asked for.
+    /// The vector potential and the five-part split, where they were asked for.
     fn extras<const D: usize>(
         &self,
         plan: &dyn Decompose<D>,
         parts: &Decomposition<D>,
     ) -> Result<(Option<Vec<ScalarField<D>>>, Option<Friedrichs<D>>)> {
         let job = self.job;
-        let potential = job.potentials.then(|| plan.rotation_potential(parts)).transpose()?;
+        let potential = job.potentials.then(|| plan.vector_potential(parts)).transpose()?;
         let friedrichs = job.five_parts.then(|| plan.friedrichs(parts)).transpose()?;
         Ok((potential, friedrichs))
     }
@@ -350,7 +350,7 @@ impl Run<'_> {
 
 /// What is written besides the parts.
 struct Extras<'a, const D: usize> {
-    rotation_potential: Option<Vec<ScalarField<D>>>,
+    vector_potential: Option<Vec<ScalarField<D>>>,
     friedrichs: Option<Friedrichs<D>>,
     by: Option<&'a ByConvention<'a, D>>,
 }

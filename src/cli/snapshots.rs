@@ -172,7 +172,7 @@ impl Run<'_> {
                 staggered: item.staggered.as_ref(),
                 parts: &parts,
                 units: "",
-                rotation_potential: None,
+                vector_potential: None,
                 friedrichs: None,
                 by_convention: None,
                 content: Content { input: true, faces: false, spectra: false },

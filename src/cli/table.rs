@@ -4,7 +4,7 @@ use super::record::Timed;
 use super::table_circulations::circulations;
 use super::table_questions::{conventions, parts, questions};
 use super::terminal::escape;
-use crate::diagnostic::{Report, Ruler};
+use crate::diagnostic::{Report, Residuals};
 use std::fmt::Write;
 
 /// The report as a table: what is asked first, the parts, what they are worth; with `verbose`
@@ -127,17 +127,17 @@ fn residuals(out: &mut String, report: &Report, verbose: bool) {
         ),
     );
     line(out, format_args!("{:34} {:>14} {:>14}", "", "solenoidal", "gradient"));
-    for (how, ruler) in [
-        ("by the method's own differences", &report.own_ruler),
-        ("by central differences", &report.common_ruler),
+    for (how, residuals) in [
+        ("by the method's own differences", &report.by_own_differences),
+        ("by central differences", &report.by_central_differences),
     ] {
-        let Ruler { divergence_of_solenoidal, curl_of_gradient, .. } = ruler;
+        let Residuals { divergence_of_solenoidal, curl_of_gradient, .. } = residuals;
         let [d, c] = [*divergence_of_solenoidal, *curl_of_gradient].map(power);
         let more = match verbose {
             true => format!(
                 "  {} {}",
-                power(ruler.divergence_of_harmonic),
-                power(ruler.curl_of_harmonic)
+                power(residuals.divergence_of_harmonic),
+                power(residuals.curl_of_harmonic)
             ),
             false => String::new(),
         };

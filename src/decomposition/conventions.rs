@@ -47,7 +47,7 @@ use std::sync::Arc;
 /// ```
 pub struct EveryConvention<const D: usize> {
     own: StaggeredMethod<D>,
-    /// With [`Condition::Natural`] and with [`Condition::Zero`].
+    /// With [`Condition::Neumann`] and with [`Condition::Dirichlet`].
     sides: [Arc<Side<D>>; 2],
     /// The other conventions, where they have to be computed by themselves.
     others: Option<Vec<StaggeredMethod<D>>>,
@@ -107,7 +107,7 @@ impl<const D: usize> EveryConvention<D> {
         let boundary = settle_boundary(domain, boundary)?;
         let backend = backend.unwrap_or_else(|| poisson::backend_for(domain));
         let side = |condition| Side::new(domain, condition, backend).map(Arc::new);
-        let sides = [side(Condition::Natural)?, side(Condition::Zero)?];
+        let sides = [side(Condition::Neumann)?, side(Condition::Dirichlet)?];
         let method = |boundary| StaggeredMethod::of_sides(domain, boundary, backend, &sides);
         let own = method(boundary)?;
         // The loops of the fluid come with them.
@@ -173,17 +173,17 @@ impl<const D: usize> EveryConvention<D> {
     /// The two fields that make the parts under the own convention five.
     fn finer(&self, known: &Decomposition<D>) -> Result<[VectorField<D>; 2], DecomposeError> {
         let calculus = self.own.staggered();
-        let [natural, zero] = &self.sides;
+        let [neumann, dirichlet] = &self.sides;
         match self.own.boundary() {
             Boundary::NoFlux => {
-                let gradient = self.gradient(zero, &known.gradient)?;
-                let normal = project(calculus, zero.basis(calculus)?, &known.gradient);
+                let gradient = self.gradient(dirichlet, &known.gradient)?;
+                let normal = project(calculus, dirichlet.basis(calculus)?, &known.gradient);
                 Ok([gradient, normal])
             }
             Boundary::ZeroPotential => {
-                let gradient = self.gradient(natural, &known.solenoidal)?;
+                let gradient = self.gradient(neumann, &known.solenoidal)?;
                 let mut solenoidal = gradient.taken_from(&known.solenoidal);
-                let tangential = project(calculus, natural.basis(calculus)?, &solenoidal);
+                let tangential = project(calculus, neumann.basis(calculus)?, &solenoidal);
                 solenoidal.add_scaled(-1.0, &tangential);
                 Ok([solenoidal, tangential])
             }

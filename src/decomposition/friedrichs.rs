@@ -62,9 +62,9 @@ fn dimensions<const D: usize>(domain: &Domain<D>, [tangential, normal]: [usize; 
         let floating = NullSpace::new(domain, condition).pins().len();
         domain.active_cells() - floating
     };
-    let gradient = rank(Condition::Zero);
+    let gradient = rank(Condition::Dirichlet);
     // The interior faces split under `no-flux`.
-    let solenoidal = interior - rank(Condition::Natural) - tangential;
+    let solenoidal = interior - rank(Condition::Neumann) - tangential;
     let curly_gradient = interior + walls - gradient - solenoidal - tangential - normal;
     Dimensions { gradient, solenoidal, tangential, normal, curly_gradient }
 }

@@ -27,10 +27,10 @@ impl<const D: usize> Fused<D> {
         let (shape, spacing) = (domain.grid().shape(), axes.map(|a| a.spacing));
         let topology = axes.map(|a| a.topology);
         match boundary.potentials() {
-            [Condition::Natural] => {
+            [Condition::Neumann] => {
                 Some(Fused::NoFlux(MacProjection::new(shape, spacing, topology)))
             }
-            [Condition::Natural, Condition::Zero] => {
+            [Condition::Neumann, Condition::Dirichlet] => {
                 Some(Fused::NormalParallel(ParallelProjection::new(shape, spacing, topology)))
             }
             _ => None,

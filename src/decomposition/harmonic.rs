@@ -13,8 +13,8 @@ pub type WithoutGradient<'a, const D: usize> =
 
 /// An orthonormal basis of the fields without divergence and curl that the topology of the domain
 /// allows, in the inner product of `calculus`: tangential to the walls for the cocycles of
-/// [`Condition::Natural`], as many as the fluid has independent loops; normal to them for those
-/// of [`Condition::Zero`], as many as b_{D−1} of the closed union of the cells.
+/// [`Condition::Neumann`], as many as the fluid has independent loops; normal to them for those
+/// of [`Condition::Dirichlet`], as many as b_{D−1} of the closed union of the cells.
 ///
 /// Each of the cocycles, a [`cohomology`](crate::operator::cohomology) basis, loses its gradient
 /// part, and what is left is made orthonormal. Costs two Poisson solves for each field, and

@@ -32,7 +32,7 @@ enum Load {
 /// What a run makes besides parts and report, where it takes memory of the size of a field.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Extra {
-    /// The rotation potential.
+    /// The vector potential.
     Potentials,
     /// The split of the harmonic part in three.
     FiveParts,

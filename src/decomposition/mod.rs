@@ -30,7 +30,7 @@ pub use weighted::WeightedMethod;
 
 use crate::boundary::Boundary;
 use crate::field::{FieldError, Layout, ScalarField, VectorField, Way, component_to_points};
-use crate::grid::{AXIS_NAMES, Axis, Domain, Grid, Location};
+use crate::grid::{AXIS_NAMES, Axis, Domain, Grid, Location, in_two_or_three};
 use crate::machine::Shortage;
 #[cfg(feature = "sparse")]
 use crate::operator::WeightError;
@@ -38,8 +38,12 @@ use crate::operator::{Calculus, Loop};
 use crate::poisson::{Backend, SolveError, SolveReport};
 use rayon::prelude::*;
 use serde::Serialize;
+use std::any::Any;
 use std::fmt;
 use thiserror::Error;
+
+/// A plan, or why there is none.
+type Planned<const D: usize> = Result<Box<dyn Decompose<D>>, DecomposeError>;
 
 /// The methods of decomposition.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize)]
@@ -98,11 +102,42 @@ impl Method {
         boundary: Option<Boundary>,
         backend: Option<Backend>,
     ) -> Result<Box<dyn Decompose<D>>, DecomposeError> {
-        let boundary = settle_boundary(domain, boundary)?;
-        match self {
-            Method::Spectral => Ok(Box::new(SpectralMethod::new(domain)?)),
-            Method::Staggered => Ok(Box::new(StaggeredMethod::new(domain, boundary, backend)?)),
-        }
+        in_two_or_three(
+            domain,
+            |domain| plan_2d(self, domain, boundary, backend),
+            |domain| plan_3d(self, domain, boundary, backend),
+        )
+    }
+}
+
+fn plan_2d(
+    method: Method,
+    domain: &Domain<2>,
+    boundary: Option<Boundary>,
+    backend: Option<Backend>,
+) -> Planned<2> {
+    plan(method, domain, boundary, backend)
+}
+
+fn plan_3d(
+    method: Method,
+    domain: &Domain<3>,
+    boundary: Option<Boundary>,
+    backend: Option<Backend>,
+) -> Planned<3> {
+    plan(method, domain, boundary, backend)
+}
+
+fn plan<const D: usize>(
+    method: Method,
+    domain: &Domain<D>,
+    boundary: Option<Boundary>,
+    backend: Option<Backend>,
+) -> Planned<D> {
+    let boundary = settle_boundary(domain, boundary)?;
+    match method {
+        Method::Spectral => Ok(Box::new(SpectralMethod::new(domain)?)),
+        Method::Staggered => Ok(Box::new(StaggeredMethod::new(domain, boundary, backend)?)),
     }
 }
 
@@ -151,9 +186,9 @@ pub enum DecomposeError {
         /// Cells of the field's grid.
         found: Vec<usize>,
     },
-    /// A rotation potential was asked for where none is computed.
+    /// A vector potential was asked for where none is computed.
     #[error(
-        "the {method} method has no rotation potential on this {dimensions}D domain: it is computed by the spectral method, on boxes and on masked 2D domains; take the solenoidal part itself, or drop the mask"
+        "the {method} method has no vector potential on this {dimensions}D domain: it is computed by the spectral method, on boxes and on masked 2D domains; take the solenoidal part itself, or drop the mask"
     )]
     PotentialUnavailable {
         /// The method.
@@ -315,6 +350,10 @@ fn solve_scale<const D: usize>(v: &VectorField<D>) -> f64 {
 
 /// A method planned for one domain.
 pub trait Decompose<const D: usize>: Send + Sync {
+    /// The plan with its dimension as a value. A type generic in it says
+    /// `InDimension::of::<Itself<2>, Itself<3>>(self)`.
+    fn in_dimension(&self) -> InDimension<'_>;
+
     /// The method.
     fn method(&self) -> Method;
 
@@ -403,7 +442,7 @@ pub trait Decompose<const D: usize>: Send + Sync {
     /// the sum of fluxes from vertex to vertex. Constants are fixed by mean 0.
     ///
     /// Fails with [`DecomposeError::PotentialUnavailable`] elsewhere: on masked 3D domains.
-    fn rotation_potential(
+    fn vector_potential(
         &self,
         parts: &Decomposition<D>,
     ) -> Result<Vec<ScalarField<D>>, DecomposeError> {
@@ -419,6 +458,31 @@ pub trait Decompose<const D: usize>: Send + Sync {
         let _ = parts;
         let (method, boundary) = (self.method(), self.boundary());
         Err(DecomposeError::NotNormalParallel { method, boundary })
+    }
+}
+
+/// A plan for 2D or 3D: code behind it is compiled once and not again for every caller.
+pub enum InDimension<'a> {
+    /// In 2D.
+    Two(&'a dyn Decompose<2>),
+    /// In 3D.
+    Three(&'a dyn Decompose<3>),
+}
+
+impl<'a> InDimension<'a> {
+    /// That of a plan which is a `Two` or a `Three`.
+    ///
+    /// # Panics
+    /// If it is neither.
+    pub fn of<Two, Three>(plan: &'a dyn Any) -> InDimension<'a>
+    where
+        Two: Decompose<2> + 'static,
+        Three: Decompose<3> + 'static,
+    {
+        match plan.downcast_ref::<Two>() {
+            Some(plan) => InDimension::Two(plan),
+            None => InDimension::Three(plan.downcast_ref::<Three>().expect("a plan for 2D or 3D")),
+        }
     }
 }
 

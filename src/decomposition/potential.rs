@@ -1,14 +1,14 @@
-//! The rotation potential of a solenoidal part: ψ in 2D, A in 3D.
+//! The vector potential of a solenoidal part: ψ in 2D, A in 3D.
 
 use super::{DecomposeError, Method};
 use crate::boundary::{Basis, Boundary, Condition, basis};
 use crate::field::{ScalarField, VectorField};
 use crate::grid::{FaceClass, Grid, Location, ravel, unravel};
 use crate::operator::{Calculus, Staggered, axis_pairs};
-use crate::transform::{RealTransform, symbols};
+use crate::transform::{RealTransform, eigenvalues};
 
 /// A with ⋆A = `solenoidal`, which must be the solenoidal part of a decomposition with the
-/// convention of `calculus`. See [`Decompose::rotation_potential`](super::Decompose::rotation_potential).
+/// convention of `calculus`. See [`Decompose::vector_potential`](super::Decompose::vector_potential).
 pub(super) fn staggered_potential<const D: usize>(
     calculus: &Staggered<D>,
     solenoidal: &VectorField<D>,
@@ -24,7 +24,7 @@ pub(super) fn staggered_potential<const D: usize>(
     Err(DecomposeError::PotentialUnavailable { method: Method::Staggered, dimensions: D })
 }
 
-/// −∇²A_ab = (∇∧v)_ab on a box, by transforms. Where A is held at zero on the walls those values
+/// −∇²A_ab = (∇∧v)_ab on a box, by transforms. Where A has Dirichlet walls those values
 /// are no unknowns.
 fn box_component<const D: usize>(
     boundary: Boundary,
@@ -35,27 +35,28 @@ fn box_component<const D: usize>(
     let grid = *curl.grid();
     let whole = grid.shape_at(location);
     let [on_faces, at_cells] = match boundary {
-        Boundary::ZeroPotential => [Condition::Natural, Condition::Zero],
-        _ => [Condition::Zero, Condition::Natural],
+        Boundary::ZeroPotential => [Condition::Neumann, Condition::Dirichlet],
+        _ => [Condition::Dirichlet, Condition::Neumann],
     };
     let bases: [Basis; D] = std::array::from_fn(|k| {
         let on_face = location.on_face(k);
         basis(grid.axes()[k].topology, if on_face { on_faces } else { at_cells }, on_face)
     });
-    let held = bases.map(|basis| usize::from(basis == Basis::SineFaces));
-    let shape: [usize; D] = std::array::from_fn(|k| whole[k] - 2 * held[k]);
+    let on_walls = bases.map(|basis| usize::from(basis == Basis::SineFaces));
+    let shape: [usize; D] = std::array::from_fn(|k| whole[k] - 2 * on_walls[k]);
     if shape.contains(&0) {
         return ScalarField::zeros(grid, location);
     }
     let place = |flat: usize| {
         let index = unravel(shape, flat);
-        ravel(whole, std::array::from_fn(|k| index[k] + held[k]))
+        ravel(whole, std::array::from_fn(|k| index[k] + on_walls[k]))
     };
     let count = shape.iter().product();
     let mut values: Vec<f64> = (0..count).map(|flat| curl.values()[place(flat)]).collect();
-    let symbols: [Vec<f64>; D] =
-        std::array::from_fn(|k| symbols(bases[k], shape[k], grid.axes()[k].spacing));
-    RealTransform::new(shape, bases).solve(&mut values, std::array::from_fn(|k| &symbols[k][..]));
+    let eigenvalues: [Vec<f64>; D] =
+        std::array::from_fn(|k| eigenvalues(bases[k], shape[k], grid.axes()[k].spacing));
+    RealTransform::new(shape, bases)
+        .solve(&mut values, std::array::from_fn(|k| &eigenvalues[k][..]));
     curl.values_mut().fill(0.0);
     for (flat, value) in values.into_iter().enumerate() {
         curl.values_mut()[place(flat)] = value;

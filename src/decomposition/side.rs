@@ -10,7 +10,7 @@ use crate::poisson::{self, Backend, Poisson, SolveReport};
 use std::sync::OnceLock;
 
 /// The solver for one condition and the harmonic fields that go with it: tangential ones with
-/// [`Condition::Natural`], normal ones with [`Condition::Zero`]. Nothing here depends on the convention.
+/// [`Condition::Neumann`], normal ones with [`Condition::Dirichlet`]. Nothing here depends on the convention.
 pub(super) struct Side<const D: usize> {
     condition: Condition,
     solver: Box<dyn Poisson<D>>,
@@ -54,7 +54,7 @@ impl<const D: usize> Side<D> {
         let (potential, report) = self.solver.solve(&rhs, solve_scale(v))?;
         drop(rhs);
         let mut gradient = calculus.gradient_with(&potential, self.condition);
-        if self.condition == Condition::Natural {
+        if self.condition == Condition::Neumann {
             calculus.set_wall_flux(v, &mut gradient);
         }
         Ok((gradient, potential, report))
@@ -77,7 +77,7 @@ impl<const D: usize> Side<D> {
         self.harmonic.get().map_or(&[], |known| &known.basis)
     }
 
-    /// The loops of the fluid once the basis has been asked for; none with [`Condition::Zero`].
+    /// The loops of the fluid once the basis has been asked for; none with [`Condition::Dirichlet`].
     pub(super) fn known_loops(&self) -> &[Loop] {
         self.harmonic.get().map_or(&[], |known| &known.loops)
     }
@@ -92,8 +92,8 @@ impl<const D: usize> Side<D> {
             })?,
         };
         let loops = match self.condition {
-            Condition::Zero => Vec::new(),
-            Condition::Natural => {
+            Condition::Dirichlet => Vec::new(),
+            Condition::Neumann => {
                 around_holes(domain, cocycles.into_iter().map(|cocycle| cocycle.path).collect())
             }
         };

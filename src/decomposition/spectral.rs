@@ -1,6 +1,6 @@
 //! Leray projection in Fourier space.
 
-use super::{Decompose, DecomposeError, Decomposition, Method, first_bounded};
+use super::{Decompose, DecomposeError, Decomposition, InDimension, Method, first_bounded};
 use crate::boundary::Boundary;
 use crate::field::{Layout, Parities, ScalarField, VectorField};
 use crate::grid::{Domain, Grid, Location};
@@ -31,6 +31,10 @@ impl<const D: usize> SpectralMethod<D> {
 }
 
 impl<const D: usize> Decompose<D> for SpectralMethod<D> {
+    fn in_dimension(&self) -> InDimension<'_> {
+        InDimension::of::<SpectralMethod<2>, SpectralMethod<3>>(self)
+    }
+
     fn method(&self) -> Method {
         Method::Spectral
     }
@@ -65,7 +69,7 @@ impl<const D: usize> Decompose<D> for SpectralMethod<D> {
         Ok(())
     }
 
-    fn rotation_potential(
+    fn vector_potential(
         &self,
         parts: &Decomposition<D>,
     ) -> Result<Vec<ScalarField<D>>, DecomposeError> {

@@ -4,7 +4,9 @@ use super::fused::Fused;
 use super::harmonic::{apart_from, project};
 use super::potential::staggered_potential;
 use super::side::Side;
-use super::{Decompose, DecomposeError, Decomposition, Friedrichs, Lent, Method, lent};
+use super::{
+    Decompose, DecomposeError, Decomposition, Friedrichs, InDimension, Lent, Method, lent,
+};
 use crate::boundary::{Boundary, Condition};
 use crate::field::{Layout, ScalarField, VectorField};
 use crate::grid::Domain;
@@ -142,6 +144,10 @@ impl<const D: usize> StaggeredMethod<D> {
 }
 
 impl<const D: usize> Decompose<D> for StaggeredMethod<D> {
+    fn in_dimension(&self) -> InDimension<'_> {
+        InDimension::of::<StaggeredMethod<2>, StaggeredMethod<3>>(self)
+    }
+
     fn method(&self) -> Method {
         Method::Staggered
     }
@@ -185,21 +191,21 @@ impl<const D: usize> Decompose<D> for StaggeredMethod<D> {
         let mut solenoidal = v.minus(&gradient);
         let mut harmonic = project(calculus, self.basis(), &solenoidal);
         solenoidal.add_scaled(-1.0, &harmonic);
-        if let Some(zero) = self.sides.get(1) {
-            let mut natural = gradient;
+        if let Some(dirichlet) = self.sides.get(1) {
+            let mut rest = gradient;
             drop(potential);
             let report;
-            (gradient, potential, report) = zero.gradient_part(calculus, &v)?;
+            (gradient, potential, report) = dirichlet.gradient_part(calculus, &v)?;
             solves.push(report);
-            natural.add_scaled(-1.0, &gradient);
-            natural.add_scaled(1.0, &harmonic);
-            harmonic = natural;
+            rest.add_scaled(-1.0, &gradient);
+            rest.add_scaled(1.0, &harmonic);
+            harmonic = rest;
         }
         *parts = Decomposition { gradient, solenoidal, harmonic, potential, way, solves };
         Ok(())
     }
 
-    fn rotation_potential(
+    fn vector_potential(
         &self,
         parts: &Decomposition<D>,
     ) -> Result<Vec<ScalarField<D>>, DecomposeError> {

@@ -1,7 +1,9 @@
 //! The no-flux decomposition in the inner product of a density.
 
 use super::harmonic::project;
-use super::{Decompose, DecomposeError, Decomposition, Method, harmonic_basis, solve_scale};
+use super::{
+    Decompose, DecomposeError, Decomposition, InDimension, Method, harmonic_basis, solve_scale,
+};
 use crate::boundary::{Boundary, Condition};
 use crate::field::{ScalarField, VectorField, to_faces};
 use crate::grid::Domain;
@@ -46,7 +48,7 @@ impl<const D: usize> WeightedMethod<D> {
         let calculus = Weighted::new(domain, density)?;
         let solver = Cholesky::weighted(domain, calculus.weights().clone())?;
         let mut method = WeightedMethod { calculus, solver, basis: Vec::new(), loops: Vec::new() };
-        let cocycles = cohomology(domain, Condition::Natural);
+        let cocycles = cohomology(domain, Condition::Neumann);
         method.basis = harmonic_basis(&method.calculus, &cocycles, &|v| {
             Ok(v.minus(&method.gradient_part(v)?.0))
         })?;
@@ -62,16 +64,20 @@ impl<const D: usize> WeightedMethod<D> {
     ) -> Result<(VectorField<D>, ScalarField<D>, SolveReport), DecomposeError> {
         let base = self.calculus.base();
         let flux = self.calculus.flux(v);
-        let mut rhs = base.divergence_with(&flux, Condition::Natural);
+        let mut rhs = base.divergence_with(&flux, Condition::Neumann);
         rhs.values_mut().iter_mut().for_each(|d| *d = -*d);
         let (potential, report) = self.solver.solve(&rhs, solve_scale(&flux))?;
-        let mut gradient = base.gradient_with(&potential, Condition::Natural);
+        let mut gradient = base.gradient_with(&potential, Condition::Neumann);
         base.set_wall_flux(v, &mut gradient);
         Ok((gradient, potential, report))
     }
 }
 
 impl<const D: usize> Decompose<D> for WeightedMethod<D> {
+    fn in_dimension(&self) -> InDimension<'_> {
+        InDimension::of::<WeightedMethod<2>, WeightedMethod<3>>(self)
+    }
+
     fn method(&self) -> Method {
         Method::Staggered
     }

@@ -47,8 +47,8 @@ pub(super) fn claims(report: &Report, bound: Option<f64>, is_zero: bool) -> Vec<
         ("divergence of the solenoidal part", report.divergence),
         ("curl of the gradient part", report.curl),
         ("circulation of the gradient part", report.circulation_of_gradient),
-        ("divergence of the harmonic part", report.own_ruler.divergence_of_harmonic),
-        ("curl of the harmonic part", report.own_ruler.curl_of_harmonic),
+        ("divergence of the harmonic part", report.by_own_differences.divergence_of_harmonic),
+        ("curl of the harmonic part", report.by_own_differences.curl_of_harmonic),
     ];
     measured.map(|(what, value)| Claimed::new(what, (!is_zero).then_some(value), bound)).to_vec()
 }

@@ -1,14 +1,15 @@
 //! How a decomposition is judged: by its input and by the laws of its parts, never by itself.
 
+use super::checks::max_or_nan;
 use super::circulation::{Circulation, circulations};
 use super::claims::claims;
 use super::products::{INPUT, Products, REMAINDER};
-use super::report::{Conventions, Cosines, Energies, Report, Ruler};
+use super::report::{Conventions, Cosines, Energies, Report, Residuals};
 use super::shares::{Shared, answers, given_at_points, input_shares, shares_by_convention};
-use super::sweep::{Sums, Sweep, max_or_nan};
-use crate::decomposition::{ByConvention, Decompose, Decomposition};
+use super::sweep::{Sums, Sweep};
+use crate::decomposition::{ByConvention, Decompose, Decomposition, InDimension};
 use crate::field::{Layout, VectorField, Way, is_ordinary};
-use crate::grid::Domain;
+use crate::grid::{Domain, same};
 use crate::operator::{Calculus, Squares};
 
 /// A sampling remainder above this share of the energy is worth a warning.
@@ -26,6 +27,27 @@ pub fn measure<const D: usize>(
     field: &VectorField<D>,
     samples: &VectorField<D>,
     parts: &Decomposition<D>,
+) -> Report {
+    match plan.in_dimension() {
+        InDimension::Two(plan) => measure_2d(plan, same(field), same(samples), same(parts)),
+        InDimension::Three(plan) => measure_3d(plan, same(field), same(samples), same(parts)),
+    }
+}
+
+fn measure_2d(
+    plan: &dyn Decompose<2>,
+    field: &VectorField<2>,
+    samples: &VectorField<2>,
+    parts: &Decomposition<2>,
+) -> Report {
+    measure_every(plan, field, samples, parts, None)
+}
+
+fn measure_3d(
+    plan: &dyn Decompose<3>,
+    field: &VectorField<3>,
+    samples: &VectorField<3>,
+    parts: &Decomposition<3>,
 ) -> Report {
     measure_every(plan, field, samples, parts, None)
 }
@@ -81,15 +103,15 @@ fn measure_as_it_is<const D: usize>(
     let finer = by.and_then(|by| by.finer_than(parts));
     let mut fields = vec![&parts.gradient, &parts.solenoidal, &parts.harmonic];
     fields.extend(finer.into_iter().flatten());
-    let rulers = true;
-    let sweep = Sweep { calculus, field: &v, samples, parts: &fields, way: parts.way, rulers };
+    let residuals = true;
+    let sweep = Sweep { calculus, field: &v, samples, parts: &fields, way: parts.way, residuals };
     let sums = sweep.run();
     let points = sweep.at_points(&sums);
     let volume = domain.grid().cell_volume();
     let energy = energies(&sums, &points, volume);
     let point_energy = points[INPUT][INPUT] * volume;
     let share = |e: f64, of: f64| if of > 0.0 { e / of } else { f64::NAN };
-    let own_ruler = own_ruler(calculus, &sums, sweep.laws(&sums));
+    let by_own_differences = by_own_differences(calculus, &sums, sweep.laws(&sums));
     let around = circulations(plan.loops(), &v, parts);
     let fraction = Energies {
         input: share(energy.input, energy.input),
@@ -117,10 +139,10 @@ fn measure_as_it_is<const D: usize>(
         cosines: cosines(&sums.own),
         sum_residual: sum_residual(&sums),
         circulation_of_gradient: circulation_of_gradient(calculus, &sums, &around),
-        divergence: own_ruler.divergence_of_solenoidal,
-        curl: own_ruler.curl_of_gradient,
-        own_ruler,
-        common_ruler: common_ruler(domain, &sums, &points),
+        divergence: by_own_differences.divergence_of_solenoidal,
+        curl: by_own_differences.curl_of_gradient,
+        by_own_differences,
+        by_central_differences: by_central_differences(domain, &sums, &points),
         solves: parts.solves.clone(),
         betti: calculus.betti(),
         circulations: if domain.mask().is_some() { around } else { Vec::new() },
@@ -237,14 +259,18 @@ fn circulation_of_gradient<const D: usize>(
     loops.chain(periodic.map(mean)).fold(0.0, max_or_nan)
 }
 
-fn own_ruler<const D: usize>(calculus: &dyn Calculus<D>, sums: &Sums<D>, laws: [f64; 4]) -> Ruler {
+fn by_own_differences<const D: usize>(
+    calculus: &dyn Calculus<D>,
+    sums: &Sums<D>,
+    laws: [f64; 4],
+) -> Residuals {
     let h = calculus.domain().grid().least_spacing();
     let size = sums.squares.sqrt();
     let relative = |n: f64| if size > 0.0 { n * h / size } else { f64::NAN };
     let [divergence_of_solenoidal, curl_of_gradient, divergence_of_harmonic, curl_of_harmonic] =
         laws.map(relative);
     let derivative = calculus.derivative();
-    Ruler {
+    Residuals {
         derivative,
         divergence_of_solenoidal,
         curl_of_gradient,
@@ -253,11 +279,15 @@ fn own_ruler<const D: usize>(calculus: &dyn Calculus<D>, sums: &Sums<D>, laws: [
     }
 }
 
-fn common_ruler<const D: usize>(domain: &Domain<D>, sums: &Sums<D>, points: &Products) -> Ruler {
+fn by_central_differences<const D: usize>(
+    domain: &Domain<D>,
+    sums: &Sums<D>,
+    points: &Products,
+) -> Residuals {
     let size = points[INPUT][INPUT].sqrt();
     let h = domain.grid().least_spacing();
     let relative = |n: Squares| if size > 0.0 { n.root() * h / size } else { f64::NAN };
-    Ruler {
+    Residuals {
         derivative: "central differences at the points whose neighbours are all in the domain",
         divergence_of_solenoidal: relative(sums.divergence_of_solenoidal),
         curl_of_gradient: relative(sums.curl_of_gradient),

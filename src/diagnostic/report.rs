@@ -58,7 +58,7 @@ pub struct Cosines {
 /// ‖∇·‖ and ‖∇∧‖ of parts, times h/‖v‖, for one set of derivatives; NaN (`null` in JSON) where nothing can be
 /// measured.
 #[derive(Clone, Debug, PartialEq, Serialize)]
-pub struct Ruler {
+pub struct Residuals {
     /// The derivatives in words.
     pub derivative: &'static str,
     /// ∇· of the solenoidal part.
@@ -117,9 +117,9 @@ pub struct Report {
     /// ∇∧ of the gradient part by the method's own derivative, times h/‖v‖.
     pub curl: f64,
     /// By the method's own derivatives: rounding, if the method keeps its promise.
-    pub own_ruler: Ruler,
+    pub by_own_differences: Residuals,
     /// By central differences at the points: the truncation error a user's own check would see.
-    pub common_ruler: Ruler,
+    pub by_central_differences: Residuals,
     /// The Poisson solves.
     pub solves: Vec<SolveReport>,
     /// Betti numbers of a masked domain.

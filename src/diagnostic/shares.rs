@@ -142,8 +142,8 @@ pub fn shares_by_convention<const D: usize>(
     let (field, samples) = scaled.as_ref().map_or((field, samples), |[f, s]| (f, s));
     let v = plan.where_computed(field);
     let of_list = |list: &Listed<D>| {
-        let (parts, rulers) = (&list.fields[..], false);
-        let sweep = Sweep { calculus, field: &v, samples, parts, way, rulers };
+        let (parts, residuals) = (&list.fields[..], false);
+        let sweep = Sweep { calculus, field: &v, samples, parts, way, residuals };
         let sums = sweep.run();
         let points = sweep.at_points(&sums);
         let points = given_at_points(calculus, field, &points).then_some(&points);

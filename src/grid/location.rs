@@ -3,7 +3,7 @@
 /// The set of axes along which a value sits on a face instead of at a cell centre.
 ///
 /// φ has the empty set, the k-th component of a staggered field {k}, the component ab of a
-/// rotation potential {a, b}. A difference along k toggles k.
+/// vector potential {a, b}. A difference along k toggles k.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Default)]
 pub struct Location(u8);
 

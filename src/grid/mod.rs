@@ -11,9 +11,11 @@
 
 mod domain;
 mod location;
+mod space;
 
 pub use domain::{Domain, FaceClass};
 pub use location::Location;
+pub(crate) use space::{in_two_or_three, same};
 
 use serde::Serialize;
 use thiserror::Error;
@@ -158,6 +160,13 @@ const MOST: usize = isize::MAX as usize / 32;
 /// assert_eq!(grid.axes()[0].point(0), 0.05);
 /// # Ok::<(), hodge::grid::GridError>(())
 /// ```
+///
+/// Other numbers of axes do not compile:
+///
+/// ```compile_fail
+/// use hodge::grid::{Axis, Grid, Topology};
+/// let grid = Grid::<4>::new([Axis::over(0.0, 1.0, 10, Topology::Bounded); 4]);
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Grid<const D: usize> {
     axes: [Axis; D],
@@ -167,7 +176,7 @@ impl<const D: usize> Grid<D> {
     /// Checks the axes (at least one cell, positive finite spacing, no more cells in all than can be
     /// counted in bytes) and makes the grid.
     pub fn new(axes: [Axis; D]) -> Result<Grid<D>, GridError> {
-        assert!(D == 2 || D == 3, "a grid has 2 or 3 dimensions, not {D}");
+        const { assert!(D == 2 || D == 3, "a grid has 2 or 3 dimensions") };
         for (axis, name) in axes.iter().zip(AXIS_NAMES) {
             if axis.cells == 0 {
                 return Err(GridError::TooFewCells { axis: name, cells: 0, least: 1 });

@@ -1,25 +1,27 @@
 //! What the machine and its operating system give: places for files, memory, and the instructions of its
 //! processor.
 
+mod caches;
 #[cfg(feature = "files")]
 mod error;
+mod huge_pages;
 mod memory;
-mod pages;
 #[cfg(feature = "files")]
 mod place;
 #[cfg(feature = "files")]
 mod temporary;
 mod wide;
 
+pub(crate) use caches::{NON_TEMPORAL_BYTES, REREAD_BYTES, fence, prefetch, store_non_temporal};
 #[cfg(feature = "files")]
 pub use error::PlaceError;
+pub(crate) use huge_pages::zeros;
 pub use memory::{
     AtHand, Limit, Shortage, SizeError, at_hand, ensure_memory, limit_memory, parse_size,
     peak_memory_bytes, size_in_words,
 };
 #[cfg(feature = "cli")]
 pub(crate) use memory::{address_space_left, spare_address_space};
-pub(crate) use pages::zeros;
 #[cfg(feature = "cli")]
 pub(crate) use place::{Output, check_outputs};
 #[cfg(all(test, feature = "files"))]

@@ -1,4 +1,4 @@
-//! Central differences at the sample points: the ruler common to all methods.
+//! Central differences at the sample points, by which the residuals of every method are measured alike.
 
 use super::axis_pairs;
 use super::row::{Difference, Differences};
@@ -11,7 +11,7 @@ use std::ops::Range;
 ///
 /// A point counts only where both neighbours are active along every axis a difference is taken along (all of
 /// them for a divergence, the two of its pair for a component of a curl), so that nothing one-sided
-/// enters. Unlike the operators a method projects with, this ruler sees the truncation error O(h²).
+/// enters. Unlike the operators a method projects with, these differences see the truncation error O(h²).
 pub struct Central<const D: usize> {
     domain: Domain<D>,
 }
@@ -52,7 +52,7 @@ impl<const D: usize> PointRows for VectorField<D> {
 }
 
 impl<const D: usize> Central<D> {
-    /// The ruler on a domain.
+    /// Central differences on a domain.
     pub fn new(domain: Domain<D>) -> Central<D> {
         Central { domain }
     }
@@ -71,7 +71,7 @@ impl<const D: usize> Central<D> {
     }
 
     fn over_all(&self, v: &VectorField<D>, of: impl Fn(Range<usize>) -> Squares + Sync) -> f64 {
-        assert_eq!(v.layout(), Layout::Points, "the ruler lies at the points");
+        assert_eq!(v.layout(), Layout::Points, "central differences need values at the points");
         let rows: usize = self.domain.grid().shape()[1..].iter().product();
         let share = 1 + (1 << 15) / self.domain.grid().shape()[0];
         let tasks = (0..rows.div_ceil(share)).into_par_iter();

@@ -138,7 +138,7 @@ impl<'a, const D: usize> Exterior<'a, D> {
     fn takes_part(&self, degree: usize, touching: u8) -> bool {
         let walls = match degree {
             0 => false,
-            1 => self.boundary.potentials().last() == Some(&Condition::Zero),
+            1 => self.boundary.potentials().last() == Some(&Condition::Dirichlet),
             _ => self.boundary == Boundary::ZeroPotential,
         };
         touching == 1 << degree || (walls && touching > 0)

@@ -20,7 +20,7 @@ pub fn number_cells<const D: usize>(domain: &Domain<D>) -> (Vec<usize>, usize) {
 }
 
 /// √W·∇ for one axis as a matrix (faces × active cells): rows of interior faces hold ±1/h; rows of
-/// wall faces hold ±√2/h under [`Condition::Zero`] and nothing under [`Condition::Natural`].
+/// wall faces hold ±√2/h under [`Condition::Dirichlet`] and nothing under [`Condition::Neumann`].
 ///
 /// √W, the root of the face weight, is multiplied in so that the Laplacian is GᵀG.
 pub fn gradient_matrix<const D: usize>(
@@ -41,8 +41,8 @@ pub fn gradient_matrix<const D: usize>(
         let value = match (sides, condition) {
             ([Some(a), Some(b)], _) if a == b => continue,
             ([Some(_), Some(_)], _) => scale,
-            (_, Condition::Zero) => std::f64::consts::SQRT_2 * scale,
-            (_, Condition::Natural) => continue,
+            (_, Condition::Dirichlet) => std::f64::consts::SQRT_2 * scale,
+            (_, Condition::Neumann) => continue,
         };
         let mut row: Vec<(usize, f64)> = sides
             .into_iter()

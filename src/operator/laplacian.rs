@@ -12,7 +12,7 @@ pub fn laplacian_matrix<const D: usize>(domain: &Domain<D>, condition: Condition
     assemble(domain, condition, |_, _| 1.0)
 }
 
-/// −∇·p∇ over the active cells under [`Condition::Natural`], for one positive weight p a face, in
+/// −∇·p∇ over the active cells under [`Condition::Neumann`], for one positive weight p a face, in
 /// storage order.
 ///
 /// # Panics
@@ -25,7 +25,7 @@ pub fn weighted_laplacian_matrix<const D: usize>(
         let (faces, found) = (domain.grid().len_at(Location::face(k)), weights.len());
         assert_eq!(found, faces, "axis {k} has {faces} faces but {found} weights were given");
     }
-    assemble(domain, Condition::Natural, |k, face| weights[k][face])
+    assemble(domain, Condition::Neumann, |k, face| weights[k][face])
 }
 
 /// Cells of which a thread makes the rows.
@@ -88,8 +88,8 @@ fn find_row<const D: usize>(
                     row.push((beside, -value));
                     diagonal += value;
                 }
-                (None, Condition::Zero) => diagonal += 2.0 * value,
-                (None, Condition::Natural) => {}
+                (None, Condition::Dirichlet) => diagonal += 2.0 * value,
+                (None, Condition::Neumann) => {}
             }
         }
     }
@@ -161,12 +161,12 @@ mod tests {
             let faces = domain.grid().len_at(Location::face(k));
             (0..faces).map(|face| 1.0 + (face * (k + 3) % 11) as f64).collect()
         });
-        for condition in [Condition::Natural, Condition::Zero] {
+        for condition in [Condition::Neumann, Condition::Dirichlet] {
             let found = laplacian_matrix(&domain, condition);
             same(&found, &sum_of_squares(&domain, condition, None));
         }
         let found = weighted_laplacian_matrix(&domain, &weights);
-        same(&found, &sum_of_squares(&domain, Condition::Natural, Some(&weights)));
+        same(&found, &sum_of_squares(&domain, Condition::Neumann, Some(&weights)));
     }
 
     fn same(found: &CsMat<f64>, expected: &CsMat<f64>) {

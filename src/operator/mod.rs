@@ -1,7 +1,7 @@
 //! Discrete ∇, ∇·, ∇∧ and ⋆, each set with the laws that make its projections exact.
 //!
 //! The curl is the antisymmetric tensor C_ab = ∂_a v_b − ∂_b v_a with a < b, which has
-//! D(D − 1)/2 components listed as xy (2D) and xy, xz, yz (3D). A rotation potential A has the
+//! D(D − 1)/2 components listed as xy (2D) and xy, xz, yz (3D). A vector potential A has the
 //! same components and (⋆A)_a = Σ_b ∂_b A_ab, so that in 2D ⋆A = (∂ψ/∂y, −∂ψ/∂x) with ψ = A_xy,
 //! and in 3D ⋆A = ∇∧(A_yz, −A_xz, A_xy).
 //!
@@ -114,11 +114,11 @@ pub trait Calculus<const D: usize>: Send + Sync {
     /// ∇φ.
     fn gradient(&self, potential: &ScalarField<D>) -> VectorField<D>;
 
-    /// ⋆A, for one field for each pair of axes, in the order of [`axis_pairs`].
-    fn rotation(&self, potential: &[ScalarField<D>]) -> VectorField<D>;
+    /// ⋆A, the codifferential (adjoint curl), for one field for each pair of axes, in the order of [`axis_pairs`].
+    fn codifferential(&self, potential: &[ScalarField<D>]) -> VectorField<D>;
 }
 
-/// The pairs a < b of axes, in the order in which curls and rotation potentials are listed.
+/// The pairs a < b of axes, in the order in which curls and vector potentials are listed.
 pub fn axis_pairs<const D: usize>() -> Vec<(usize, usize)> {
     (0..D).flat_map(|a| (a + 1..D).map(move |b| (a, b))).collect()
 }

@@ -170,7 +170,7 @@ impl<const D: usize> Calculus<D> for Spectral<D> {
         VectorField::from_components(Layout::Points, components)
     }
 
-    fn rotation(&self, potential: &[ScalarField<D>]) -> VectorField<D> {
+    fn codifferential(&self, potential: &[ScalarField<D>]) -> VectorField<D> {
         let mut spectra: [_; D] = std::array::from_fn(|_| self.empty_spectrum());
         for ((a, b), potential) in axis_pairs::<D>().into_iter().zip(potential) {
             let spectrum = self.transform(potential);

@@ -9,12 +9,12 @@ use crate::grid::{Domain, FaceClass, Location};
 use std::borrow::Cow;
 use std::sync::OnceLock;
 
-/// Vectors on faces, potentials at cell centres, curls and rotation potentials on edges
+/// Vectors on faces, potentials at cell centres, curls and vector potentials on edges
 /// (vertices in 2D).
 ///
 /// The inner product gives a wall face half a dual cell. The divergence uses every face of an
-/// active cell. ∇ is minus its adjoint: with [`Condition::Zero`] over all faces, which at a wall
-/// is ±2φ/h; with [`Condition::Natural`] over interior faces only, 0 at the walls. ⋆ and ∇∧ use the edges
+/// active cell. ∇ is minus its adjoint: with [`Condition::Dirichlet`] over all faces, which at a wall
+/// is ±2φ/h; with [`Condition::Neumann`] over interior faces only, 0 at the walls. ⋆ and ∇∧ use the edges
 /// inside the fluid where the boundary holds ⋆A tangential, all edges where it leaves A free.
 /// The laws of [`super`] then hold to rounding on any mask. Every operator costs a few sweeps over its argument.
 pub struct Staggered<const D: usize> {
@@ -76,14 +76,14 @@ impl<const D: usize> Staggered<D> {
         }
     }
 
-    /// ∇·v at the cells for either condition of the potential: with [`Condition::Natural`] of v without its
+    /// ∇·v at the cells for either condition of the potential: with [`Condition::Neumann`] of v without its
     /// flux through the walls. Minus the adjoint of [`gradient_with`](Staggered::gradient_with).
     pub fn divergence_with(&self, v: &VectorField<D>, condition: Condition) -> ScalarField<D> {
         let grid = self.domain.grid();
         let mut divergence = ScalarField::zeros(*grid, Location::CELL);
         for k in 0..D {
             let mut faces = Cow::Borrowed(v.component(k).values());
-            if condition == Condition::Natural && self.has_walls(k) {
+            if condition == Condition::Neumann && self.has_walls(k) {
                 self.at_walls(k, faces.to_mut(), |_, value| *value = 0.0);
             }
             let scale = 1.0 / grid.axes()[k].spacing;
@@ -124,8 +124,8 @@ impl<const D: usize> Staggered<D> {
     ) -> VectorField<D> {
         let grid = self.domain.grid();
         let at_walls = match condition {
-            Condition::Zero => 2.0,
-            Condition::Natural => 0.0,
+            Condition::Dirichlet => 2.0,
+            Condition::Neumann => 0.0,
         };
         let components = std::array::from_fn(|k| {
             let mut g = ScalarField::zeros(*grid, Location::face(k));
@@ -183,7 +183,7 @@ impl<const D: usize> Calculus<D> for Staggered<D> {
     }
 
     fn divergence(&self, v: &VectorField<D>) -> ScalarField<D> {
-        self.divergence_with(v, Condition::Zero)
+        self.divergence_with(v, Condition::Dirichlet)
     }
 
     fn curl(&self, v: &VectorField<D>) -> Vec<ScalarField<D>> {
@@ -249,9 +249,9 @@ impl<const D: usize> Calculus<D> for Staggered<D> {
         self.gradient_with(potential, condition)
     }
 
-    fn rotation(&self, potential: &[ScalarField<D>]) -> VectorField<D> {
+    fn codifferential(&self, potential: &[ScalarField<D>]) -> VectorField<D> {
         let grid = self.domain.grid();
-        let mut rotation = VectorField::zeros(*grid, Layout::Faces);
+        let mut codifferential = VectorField::zeros(*grid, Layout::Faces);
         let pairs = axis_pairs::<D>().into_iter().zip(potential).enumerate();
         for (pair, ((a, b), potential)) in pairs {
             let touching = self.edges(pair);
@@ -263,11 +263,11 @@ impl<const D: usize> Calculus<D> for Staggered<D> {
                 .collect();
             for (to, along, sign) in [(a, b, 1.0), (b, a, -1.0)] {
                 let scale = sign / grid.axes()[along].spacing;
-                let out = rotation.component_mut(to).values_mut();
+                let out = codifferential.component_mut(to).values_mut();
                 add_difference(grid, Location::edge(a, b), along, scale, &held, out);
             }
         }
-        self.clear_outside(&mut rotation);
-        rotation
+        self.clear_outside(&mut codifferential);
+        codifferential
     }
 }

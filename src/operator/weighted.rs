@@ -166,11 +166,11 @@ impl<const D: usize> Calculus<D> for Weighted<D> {
         self.base.gradient(potential)
     }
 
-    fn rotation(&self, potential: &[ScalarField<D>]) -> VectorField<D> {
-        let mut rotation = self.base.rotation(potential);
+    fn codifferential(&self, potential: &[ScalarField<D>]) -> VectorField<D> {
+        let mut codifferential = self.base.codifferential(potential);
         for (k, weights) in self.weights.iter().enumerate() {
             let classes = self.base.face_classes(k);
-            let values = rotation.component_mut(k).values_mut().iter_mut();
+            let values = codifferential.component_mut(k).values_mut().iter_mut();
             for ((value, weight), class) in values.zip(weights).zip(classes) {
                 *value = match class {
                     FaceClass::Outside => 0.0,
@@ -178,6 +178,6 @@ impl<const D: usize> Calculus<D> for Weighted<D> {
                 };
             }
         }
-        rotation
+        codifferential
     }
 }

@@ -35,7 +35,7 @@ pub struct Record<'a, const D: usize> {
     /// Units of the input; empty where not known.
     pub units: &'a str,
     /// A with ⋆A = the solenoidal part, if it is to be written.
-    pub rotation_potential: Option<&'a [ScalarField<D>]>,
+    pub vector_potential: Option<&'a [ScalarField<D>]>,
     /// The harmonic part in three, if it is to be written.
     pub friedrichs: Option<&'a Friedrichs<D>>,
     /// The parts under every convention, if they are to be written.
@@ -192,7 +192,7 @@ impl<'a, const D: usize> Record<'a, D> {
 
     /// `stream_function` in 2D, `vector_potential_x`, `_y`, `_z` in 3D, where they sit.
     fn add_rotation_potential(&self, group: &mut FieldGroup<'a>) {
-        let Some(potential) = self.rotation_potential else { return };
+        let Some(potential) = self.vector_potential else { return };
         if let [psi] = potential {
             let words = "psi with solenoidal = (d psi/dy, -d psi/dx)";
             return group.add_scalar("stream_function", psi, "", words);

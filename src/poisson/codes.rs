@@ -10,8 +10,8 @@ pub const OUTSIDE: u8 = 27;
 /// The share of a wall in the diagonal, in couplings: the distance to it is h/2.
 pub fn wall_weight(condition: Condition) -> f64 {
     match condition {
-        Condition::Natural => 0.0,
-        Condition::Zero => 2.0,
+        Condition::Neumann => 0.0,
+        Condition::Dirichlet => 2.0,
     }
 }
 

@@ -2,7 +2,7 @@
 //!
 //! The operator is the staggered one of [`Staggered`](crate::operator::Staggered), so that subtracting ∇φ removes the
 //! divergence to rounding. The null space (one constant for each connected component that no
-//! zero-potential wall holds) is settled here: the right-hand side loses its mean there, and so
+//! Dirichlet wall touches) is settled here: the right-hand side loses its mean there, and so
 //! does φ.
 
 #[cfg(feature = "sparse")]

@@ -18,13 +18,13 @@ pub struct NullSpace {
 const OUTSIDE: u32 = u32::MAX;
 
 impl NullSpace {
-    /// Finds the components: all of them under [`Condition::Natural`], those without a wall under
-    /// [`Condition::Zero`]. O(n), at once on a box.
+    /// Finds the components: all of them under [`Condition::Neumann`], those without a wall under
+    /// [`Condition::Dirichlet`]. O(n), at once on a box.
     pub fn new<const D: usize>(domain: &Domain<D>, condition: Condition) -> NullSpace {
         let shape = domain.grid().shape();
         let middle = ravel(shape, shape.map(|n| n / 2));
         if domain.mask().is_none() {
-            let floating = condition == Condition::Natural || domain.grid().fully_periodic();
+            let floating = condition == Condition::Neumann || domain.grid().fully_periodic();
             let sizes = vec![domain.grid().cells()];
             return NullSpace { component: None, sizes, floating: vec![floating], middle };
         }
@@ -34,8 +34,8 @@ impl NullSpace {
             sizes[c as usize] += 1;
         }
         let mut floating = vec![true; count];
-        if condition == Condition::Zero {
-            hold_at_walls(domain, &component, &mut floating);
+        if condition == Condition::Dirichlet {
+            unfloat_at_walls(domain, &component, &mut floating);
         }
         NullSpace { component: Some(component), sizes, floating, middle }
     }
@@ -156,7 +156,7 @@ impl NullSpace {
 }
 
 /// Marks the components that touch a wall as not floating.
-fn hold_at_walls<const D: usize>(domain: &Domain<D>, component: &[u32], floating: &mut [bool]) {
+fn unfloat_at_walls<const D: usize>(domain: &Domain<D>, component: &[u32], floating: &mut [bool]) {
     for k in 0..D {
         let shape = domain.grid().shape_at(Location::face(k));
         let classes = domain.face_classes(k);

@@ -5,7 +5,7 @@ use super::{Backend, Poisson, SolveError, SolveReport, accept};
 use crate::boundary::{Condition, basis};
 use crate::field::ScalarField;
 use crate::grid::{Domain, Location};
-use crate::transform::{RealTransform, symbols};
+use crate::transform::{RealTransform, eigenvalues};
 
 /// Forward transform, division by the sum of the axes' eigenvalues, inverse transform: O(n log n)
 /// for any number of cells, three passes over memory. The eigenvalues are those of the second difference, not k², so that
@@ -14,7 +14,7 @@ pub struct Transform<const D: usize> {
     stencil: Stencil<D>,
     condition: Condition,
     transform: RealTransform<D>,
-    symbols: [Vec<f64>; D],
+    eigenvalues: [Vec<f64>; D],
 }
 
 impl<const D: usize> Transform<D> {
@@ -23,12 +23,13 @@ impl<const D: usize> Transform<D> {
         assert!(domain.mask().is_none(), "transforms need a box without a mask");
         let axes = domain.grid().axes();
         let bases = axes.map(|a| basis(a.topology, condition, false));
-        let symbols = std::array::from_fn(|k| symbols(bases[k], axes[k].cells, axes[k].spacing));
+        let eigenvalues =
+            std::array::from_fn(|k| eigenvalues(bases[k], axes[k].cells, axes[k].spacing));
         Transform {
             stencil: Stencil::new(domain, condition),
             condition,
             transform: RealTransform::new(domain.grid().shape(), bases),
-            symbols,
+            eigenvalues,
         }
     }
 }
@@ -40,7 +41,7 @@ impl<const D: usize> Poisson<D> for Transform<D> {
         scale: f64,
     ) -> Result<(ScalarField<D>, SolveReport), SolveError> {
         let mut values = rhs.values().to_vec();
-        self.transform.solve(&mut values, std::array::from_fn(|k| &self.symbols[k][..]));
+        self.transform.solve(&mut values, std::array::from_fn(|k| &self.eigenvalues[k][..]));
         let solution = ScalarField::from_values(*rhs.grid(), Location::CELL, values)
             .expect("the transform keeps the shape");
         let found = SolveReport {

@@ -12,7 +12,7 @@ mod tests;
 
 pub use null::NullModes;
 
-use crate::transform::stream::finish;
+use crate::machine::fence;
 use crate::transform::tile::pitch;
 use crate::transform::{Pool, Precision, wavenumbers};
 use num_complex::Complex;
@@ -154,7 +154,7 @@ impl<const D: usize, T: Precision> LerayProjection<D, T> {
                     (_, None) => plane::forward(self, &mut slab, buffers),
                     (_, Some(null)) => plane::inverse(self, &mut slab, buffers, null),
                 }
-                finish();
+                fence();
             },
         );
     }
@@ -182,7 +182,7 @@ struct Buffers<T> {
     columns: Columns<T>,
     /// Some of its rows.
     rows: Vec<Complex<T>>,
-    /// Two lines on their way to memory: past the caches, if the arrays are larger than those.
+    /// Two lines on their way to memory: by non-temporal stores, if the arrays are larger than the caches.
     lines: Lines<T>,
     fft: Vec<Complex<T>>,
 }

@@ -13,7 +13,7 @@ pub use parallel::{ParallelProjection, ProjectedParallel};
 
 use crate::boundary::{Basis, Condition, basis};
 use crate::grid::Topology;
-use crate::transform::{Pool, RealTransform, symbols};
+use crate::transform::{Pool, RealTransform, eigenvalues};
 use lines::Lines;
 use parts::Parts;
 use rayon::prelude::*;
@@ -58,7 +58,7 @@ pub struct MacProjection<const D: usize> {
     spacing: [f64; D],
     bounded: [bool; D],
     transform: RealTransform<D>,
-    symbols: [Vec<f64>; D],
+    eigenvalues: [Vec<f64>; D],
     spare: Pool<Lines>,
 }
 
@@ -80,13 +80,13 @@ impl<const D: usize> MacProjection<D> {
     /// If D is not 2 or 3 or an axis has no cells.
     pub fn new(shape: [usize; D], spacing: [f64; D], topology: [Topology; D]) -> MacProjection<D> {
         assert!(D == 2 || D == 3, "the projection is for 2 or 3 dimensions, not {D}");
-        let bases: [Basis; D] = topology.map(|t| basis(t, Condition::Natural, false));
+        let bases: [Basis; D] = topology.map(|t| basis(t, Condition::Neumann, false));
         MacProjection {
             shape,
             spacing,
             bounded: topology.map(|t| t == Topology::Bounded),
             transform: RealTransform::new(shape, bases),
-            symbols: std::array::from_fn(|k| symbols(bases[k], shape[k], spacing[k])),
+            eigenvalues: std::array::from_fn(|k| eigenvalues(bases[k], shape[k], spacing[k])),
             spare: Pool::new(),
         }
     }
@@ -105,7 +105,7 @@ impl<const D: usize> MacProjection<D> {
         let parts = vec![gradient, solenoidal];
         self.check_lens(input, &parts);
         let (means, norm) = self.solve(input, potential);
-        let work = Work { projection: self, input, natural: potential, zero: None, means };
+        let work = Work { projection: self, input, neumann: potential, dirichlet: None, means };
         let [residual, _] = self.sweep(&work, parts);
         Projected { means, norm, residual }
     }
@@ -124,11 +124,11 @@ impl<const D: usize> MacProjection<D> {
         [0, 1].map(|i| squares.iter().map(|s| s[i]).sum::<f64>().sqrt())
     }
 
-    /// Writes the potential with natural walls; returns the mean of each component along a periodic axis, 0 for
+    /// Writes the potential with Neumann walls; returns the mean of each component along a periodic axis, 0 for
     /// the others, and the norm of all.
     fn solve(&self, input: [&[f64]; D], potential: &mut [f64]) -> ([f64; D], f64) {
-        let symbols = self.symbols.each_ref().map(|s| &s[..]);
-        let sums = self.transform.solve_filled(potential, symbols, |first, values| {
+        let eigenvalues = self.eigenvalues.each_ref().map(|s| &s[..]);
+        let sums = self.transform.solve_filled(potential, eigenvalues, |first, values| {
             self.right_hand_side(input, first, values)
         });
         let total = |i: usize| sums.iter().map(|s| s[i]).sum::<f64>();

@@ -96,7 +96,7 @@ fn positions<const D: usize>(
 }
 
 impl<const D: usize, M: MapField> Source<D> for MapOnGrid<D, M> {
-    fn velocity(&self, position: [f64; D]) -> [f64; D] {
+    fn value(&self, position: [f64; D]) -> [f64; D] {
         self.at(&position).try_into().expect("D components")
     }
 

@@ -17,17 +17,17 @@ pub use map::{AutoencoderField, MapOnGrid};
 /// A field that can be evaluated anywhere.
 pub trait Source<const D: usize>: Sync {
     /// The vector at a position.
-    fn velocity(&self, position: [f64; D]) -> [f64; D];
+    fn value(&self, position: [f64; D]) -> [f64; D];
 
     /// The field on a grid, at the points or with each component on its own faces.
     fn sample(&self, grid: Grid<D>, layout: Layout) -> VectorField<D> {
-        VectorField::sample(grid, layout, |position| self.velocity(position))
+        VectorField::sample(grid, layout, |position| self.value(position))
     }
 }
 
 impl<const D: usize, S: Source<D> + ?Sized> Source<D> for &S {
-    fn velocity(&self, position: [f64; D]) -> [f64; D] {
-        (**self).velocity(position)
+    fn value(&self, position: [f64; D]) -> [f64; D] {
+        (**self).value(position)
     }
 
     fn sample(&self, grid: Grid<D>, layout: Layout) -> VectorField<D> {

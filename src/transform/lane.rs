@@ -182,7 +182,7 @@ fn twiddles(basis: Basis, n: usize) -> Vec<Complex64> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::transform::symbols;
+    use crate::transform::eigenvalues;
 
     const BASES: [Basis; 5] = [
         Basis::Fourier,
@@ -284,14 +284,14 @@ mod tests {
             for n in SIZES {
                 let lane = Lane::new(basis, n, &mut FftPlanner::new());
                 let spacing = 0.3;
-                for (k, symbol) in symbols(basis, n, spacing).into_iter().enumerate() {
+                for (k, eigenvalue) in eigenvalues(basis, n, spacing).into_iter().enumerate() {
                     let mut unit = vec![Complex64::ZERO; n];
                     unit[k].re = 1.0;
                     let mode: Vec<f64> =
                         transform(&lane, &unit, true).iter().map(|v| v.re).collect();
                     let scale = mode.iter().fold(0.0, |m: f64, v| m.max(v.abs()));
                     for (d, x) in second_difference(basis, &mode).iter().zip(&mode) {
-                        let error = (d - symbol * spacing * spacing * x).abs();
+                        let error = (d - eigenvalue * spacing * spacing * x).abs();
                         assert!(error <= 1e-13 * scale, "{basis:?} {n} {k}: {error}");
                     }
                 }

@@ -2,7 +2,7 @@
 //!
 //! Arrays hold x fastest and shapes list x first. [`RealTransform`] takes an array of reals to the
 //! eigenvectors of the second difference of every axis (the bases of [`crate::boundary`]) and
-//! back; [`symbols`] are the eigenvalues. [`Fourier`] is the real-to-complex transform of a fully
+//! back; [`eigenvalues`] are the eigenvalues. [`Fourier`] is the real-to-complex transform of a fully
 //! periodic array and [`wavenumbers`] its first derivative.
 //!
 //! Every transform is linear with real coefficients, so two neighbouring real lanes travel as the
@@ -15,6 +15,7 @@
 //! Work is spread over the current rayon thread pool. Plans are `Send + Sync`, and keep the
 //! buffers of the threads (for each a plane or a strip of rows, and tiles) from one call to the next.
 
+mod eigenvalues;
 mod fourier;
 pub(crate) mod lane;
 mod pool;
@@ -22,13 +23,11 @@ mod precision;
 mod real;
 mod runs;
 pub(crate) mod slots;
-pub(crate) mod stream;
-mod symbol;
 pub(crate) mod tile;
 
+pub use eigenvalues::{eigenvalues, wavenumbers};
 pub use fourier::Fourier;
 pub(crate) use pool::{Pool, Taken};
 pub use precision::Precision;
 pub use real::RealTransform;
 pub(crate) use runs::{add_difference, dot, sum_of_squares};
-pub use symbol::{symbols, wavenumbers};

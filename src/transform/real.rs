@@ -32,21 +32,21 @@ enum Direction {
 ///
 /// without further factors, and [`RealTransform::inverse`] undoes it, so it carries all normalisation. Each
 /// basis function is an eigenvector of the second difference of its axis, with
-/// [`super::symbols`] as eigenvalues: a Poisson equation is one call of [`RealTransform::solve`].
+/// [`super::eigenvalues`] as eigenvalues: a Poisson equation is one call of [`RealTransform::solve`].
 ///
 /// Cost: O(N log N) for every size; in each direction two passes over memory.
 ///
 /// ```
 /// use hodge::boundary::Basis;
-/// use hodge::transform::{RealTransform, symbols};
+/// use hodge::transform::{RealTransform, eigenvalues};
 ///
-/// // −∇²φ = f with natural ends on 5 × 4 cells of size 0.2 × 0.25
+/// // −∇²φ = f with Neumann ends on 5 × 4 cells of size 0.2 × 0.25
 /// let bases = [Basis::CosineCells; 2];
 /// let poisson = RealTransform::new([5, 4], bases);
-/// let symbols = [symbols(bases[0], 5, 0.2), symbols(bases[1], 4, 0.25)];
+/// let eigenvalues = [eigenvalues(bases[0], 5, 0.2), eigenvalues(bases[1], 4, 0.25)];
 /// let mut values = vec![0.0; 20];
 /// (values[7], values[8]) = (1.0, -1.0);
-/// poisson.solve(&mut values, [&symbols[0], &symbols[1]]);
+/// poisson.solve(&mut values, [&eigenvalues[0], &eigenvalues[1]]);
 /// // the equation of cell 7, that is x cell 2 and y cell 1
 /// let second = |a: usize, b: usize, h: f64| (2.0 * values[7] - values[a] - values[b]) / (h * h);
 /// assert!((second(6, 8, 0.2) + second(2, 12, 0.25) - 1.0).abs() < 1e-13);
@@ -108,16 +108,16 @@ impl<const D: usize> RealTransform<D> {
         self.inner_axes(values, Direction::Inverse);
     }
 
-    /// Forward transform, division of each coefficient by the sum of its axes' symbols, inverse
+    /// Forward transform, division of each coefficient by the sum of its axes' eigenvalues, inverse
     /// transform: the solution of a Poisson equation −∇²φ = values.
     ///
     /// A coefficient whose sum is 0 becomes 0: where the constant is in the null space, the mean of the
     /// right-hand side is dropped and the solution has mean 0.
     ///
     /// # Panics
-    /// If the number of symbols of an axis is not its number of values.
-    pub fn solve(&self, values: &mut [f64], symbols: [&[f64]; D]) {
-        self.solve_filled(values, symbols, |_, _| ());
+    /// If the number of eigenvalues of an axis is not its number of values.
+    pub fn solve(&self, values: &mut [f64], eigenvalues: [&[f64]; D]) {
+        self.solve_filled(values, eigenvalues, |_, _| ());
     }
 
     /// As [`RealTransform::solve`], for a right-hand side that `fill` writes into whole planes of all
@@ -126,18 +126,18 @@ impl<const D: usize> RealTransform<D> {
     pub(crate) fn solve_filled<T: Send>(
         &self,
         values: &mut [f64],
-        symbols: [&[f64]; D],
+        eigenvalues: [&[f64]; D],
         fill: impl Fn(usize, &mut [f64]) -> T + Sync,
     ) -> Vec<T> {
-        for (axis, (symbols, n)) in symbols.iter().zip(self.shape).enumerate() {
-            let found = symbols.len();
-            assert_eq!(found, n, "axis {axis} has {n} values but {found} symbols were given");
+        for (axis, (eigenvalues, n)) in eigenvalues.iter().zip(self.shape).enumerate() {
+            let found = eigenvalues.len();
+            assert_eq!(found, n, "axis {axis} has {n} values but {found} eigenvalues were given");
         }
         let filled = self.inner_axes_seen(values, Direction::Forward, fill);
         self.multiply_last(values, |inner, weights| {
             let index = self.inner_index(inner);
-            let others: f64 = (0..D - 1).map(|axis| symbols[axis][index[axis]]).sum();
-            inverse_sums(others, symbols[D - 1], weights);
+            let others: f64 = (0..D - 1).map(|axis| eigenvalues[axis][index[axis]]).sum();
+            inverse_sums(others, eigenvalues[D - 1], weights);
         });
         self.inner_axes(values, Direction::Inverse);
         filled

@@ -40,8 +40,8 @@ fn row<const D: usize>(
         report.orthogonality,
         report.divergence,
         report.curl,
-        report.own_ruler.divergence_of_harmonic,
-        report.own_ruler.curl_of_harmonic,
+        report.by_own_differences.divergence_of_harmonic,
+        report.by_own_differences.curl_of_harmonic,
         report.sum_residual,
     ];
     Outcome {

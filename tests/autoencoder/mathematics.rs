@@ -225,7 +225,7 @@ fn sampling_on_a_grid_and_on_a_slice_is_evaluation_at_the_positions() {
     let there = slice.point(&back);
     assert!(there.iter().zip(corners.point(2)).all(|(a, b)| (a - b).abs() < 1e-12));
     let field = AutoencoderField::on_slice(high.clone(), slice.clone()).unwrap();
-    let v = field.velocity([0.4, -0.2]);
+    let v = field.value([0.4, -0.2]);
     let full = high.field(&slice.point(&[0.4, -0.2]));
     assert_eq!(v, slice.project(&full));
     let same = PointSet::new(6, points(6, 1).repeat(3)).unwrap();

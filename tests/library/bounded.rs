@@ -29,8 +29,8 @@ fn check_potential<const D: usize>(
 ) -> Vec<ScalarField<D>> {
     let field = random_field(plan.calculus().domain(), plan.method().layout(), seed);
     let parts = plan.decompose(&field).unwrap();
-    let potential = plan.rotation_potential(&parts).unwrap();
-    let error = plan.calculus().rotation(&potential).minus(&parts.solenoidal).max_abs();
+    let potential = plan.vector_potential(&parts).unwrap();
+    let error = plan.calculus().codifferential(&potential).minus(&parts.solenoidal).max_abs();
     assert!(error <= EXACT * field.max_abs(), "{label} {}: {error:.2e}", plan.boundary());
     potential
 }
@@ -109,7 +109,7 @@ fn masked_vector_potentials_are_refused() {
     let domain = shapes_3d().remove(0).domain;
     let plan = plan(&domain, Boundary::NoFlux);
     let parts = plan.decompose(&random_field(&domain, Layout::Faces, 1)).unwrap();
-    let refused = plan.rotation_potential(&parts);
+    let refused = plan.vector_potential(&parts);
     assert!(matches!(refused, Err(DecomposeError::PotentialUnavailable { .. })));
 }
 

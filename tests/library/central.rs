@@ -1,4 +1,4 @@
-//! The ruler of central differences.
+//! Central differences.
 
 use crate::common::masks::{grid, keep_on};
 use crate::common::smooth;
@@ -29,14 +29,14 @@ fn errors<const D: usize>(n: usize, walls: usize, layout: Layout) -> [f64; 2] {
     let domain = Domain::full(grid);
     let field = VectorField::sample(grid, layout, smooth::value);
     let field = to_points(&field, &domain, Way::Mean);
-    let ruler = Central::new(domain);
+    let central = Central::new(domain);
     let axes: Vec<usize> = (0..D).collect();
     let divergence = square(&grid, &axes, |x| (0..D).map(|k| smooth::derivative(k, k, x)).sum());
     let curl = |(a, b): (usize, usize)| {
         square(&grid, &[a, b], |x| smooth::derivative(b, a, x) - smooth::derivative(a, b, x))
     };
     let curl: f64 = axis_pairs::<D>().into_iter().map(curl).sum();
-    let found = [ruler.divergence_norm(&field), ruler.curl_norm(&field)];
+    let found = [central.divergence_norm(&field), central.curl_norm(&field)];
     let exact = [divergence, curl];
     std::array::from_fn(|i| (found[i] / exact[i].sqrt() - 1.0).abs())
 }
@@ -69,16 +69,16 @@ fn a_wave_loses_what_it_must() {
     let x = Axis::over(0.0, 1.0, 12, Topology::Periodic);
     let y = Axis::over(0.0, 3.0, 10, Topology::Periodic);
     let grid = Grid::new([x, y]).unwrap();
-    let ruler = Central::new(Domain::full(grid));
+    let central = Central::new(Domain::full(grid));
     let k = 2.0 * TAU;
     let size = (k * x.spacing).sin() / x.spacing * 60f64.sqrt();
     let along = VectorField::sample(grid, Layout::Points, |[x, _]| [(k * x).sin(), 0.3]);
     let across = VectorField::sample(grid, Layout::Points, |[x, _]| [0.3, (k * x).sin()]);
     for (norm, expected) in [
-        (ruler.divergence_norm(&along), size),
-        (ruler.curl_norm(&along), 0.0),
-        (ruler.divergence_norm(&across), 0.0),
-        (ruler.curl_norm(&across), size),
+        (central.divergence_norm(&along), size),
+        (central.curl_norm(&along), 0.0),
+        (central.divergence_norm(&across), 0.0),
+        (central.curl_norm(&across), size),
     ] {
         assert!((norm - expected).abs() < 1e-11, "{norm} instead of {expected}");
     }
@@ -90,8 +90,8 @@ fn points_beside_walls_do_not_count() {
     let linear = |[x, y]: [f64; 2]| [2.0 * x + 3.0 * y, 5.0 * x - 7.0 * y];
     let norms = |domain: Domain<2>| {
         let field = VectorField::sample(*domain.grid(), Layout::Points, linear);
-        let ruler = Central::new(domain);
-        [ruler.divergence_norm(&field), ruler.curl_norm(&field)]
+        let central = Central::new(domain);
+        [central.divergence_norm(&field), central.curl_norm(&field)]
     };
     let close = |[divergence, curl]: [f64; 2], points: f64| {
         let expected = [5.0 * points.sqrt(), 2.0 * points.sqrt()];
@@ -110,12 +110,12 @@ fn points_beside_walls_do_not_count() {
 #[test]
 fn every_component_of_a_curl_counts_its_own_points() {
     let grid = grid([5, 6, 8], 0b111);
-    let ruler = Central::new(Domain::full(grid));
+    let central = Central::new(Domain::full(grid));
     let linear = |[x, y, z]: [f64; 3]| [x - y + 4.0 * z, 2.0 * x + 3.0 * y, 7.0 * y - 9.0 * z];
     let field = VectorField::sample(grid, Layout::Points, linear);
     let divergence = 5.0 * (3.0 * 4.0 * 6.0f64).sqrt();
     // xy: 2 + 1, xz: 0 − 4, yz: 7 − 0, each over the points between the walls of its axes.
     let curl = 9.0 * (3.0 * 4.0 * 8.0) + 16.0 * (3.0 * 6.0 * 6.0) + 49.0 * (5.0 * 4.0 * 6.0);
-    assert!((ruler.divergence_norm(&field) - divergence).abs() < 1e-10);
-    assert!((ruler.curl_norm(&field) - f64::sqrt(curl)).abs() < 1e-10);
+    assert!((central.divergence_norm(&field) - divergence).abs() < 1e-10);
+    assert!((central.curl_norm(&field) - f64::sqrt(curl)).abs() < 1e-10);
 }

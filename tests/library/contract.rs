@@ -87,7 +87,7 @@ fn gradient_of<const D: usize>(
     parts: &Decomposition<D>,
 ) -> VectorField<D> {
     let mut gradient = plan.calculus().gradient(&parts.potential);
-    let free = plan.boundary().potentials().last() == Some(&Condition::Natural);
+    let free = plan.boundary().potentials().last() == Some(&Condition::Neumann);
     if gradient.layout() == Layout::Faces && free {
         for k in 0..D {
             let classes = plan.calculus().domain().face_classes(k);

@@ -88,7 +88,7 @@ fn differences_of_differences_vanish() {
     on_every_domain(check_complex, check_complex);
 }
 
-/// Gradient, divergence, curl and rotation as [`Staggered`] has them.
+/// Gradient, divergence, curl and codifferential as [`Staggered`] has them.
 fn check_stencils<const D: usize>(label: &str, domain: &Domain<D>, boundary: Boundary) {
     let (exterior, staggered) =
         (Exterior::new(domain, boundary), Staggered::new(domain.clone(), boundary));
@@ -117,9 +117,13 @@ fn check_stencils<const D: usize>(label: &str, domain: &Domain<D>, boundary: Bou
         .into_iter()
         .map(|(a, b)| random_scalar(domain, Location::edge(a, b)))
         .collect();
-    let rotation = &(&inverse(&(&star1 * &size1)) * &transposed(&d1)) * &(&star2 * &size2);
-    let expected = values(&staggered.rotation(&potentials));
-    assert_equal(&format!("{label}: ⋆"), &apply(&rotation, &values_of(&potentials)), &expected);
+    let codifferential = &(&inverse(&(&star1 * &size1)) * &transposed(&d1)) * &(&star2 * &size2);
+    let expected = values(&staggered.codifferential(&potentials));
+    assert_equal(
+        &format!("{label}: ⋆"),
+        &apply(&codifferential, &values_of(&potentials)),
+        &expected,
+    );
 }
 
 #[test]

@@ -1,11 +1,12 @@
 //! Methods that are wrong on purpose, to see what catches them.
 
 use hodge::boundary::{Boundary, Condition};
-use hodge::decomposition::{Decompose, DecomposeError, Decomposition, Method};
+use hodge::decomposition::{Decompose, DecomposeError, Decomposition, InDimension, Method};
 use hodge::field::{Layout, ScalarField, VectorField, to_faces};
 use hodge::grid::{Axis, Domain, FaceClass, Grid, Location, ravel, unravel};
 use hodge::operator::{Calculus, Loop};
 use hodge::poisson::{Backend, NullSpace};
+use std::sync::Arc;
 
 /// What can go wrong in a method.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -97,12 +98,12 @@ impl Fault {
 }
 
 /// A method with a fault; everything else is that of the right one.
-pub struct Faulty<'a, const D: usize> {
-    pub right: &'a dyn Decompose<D>,
+pub struct Faulty<const D: usize> {
+    pub right: Arc<dyn Decompose<D>>,
     pub fault: Fault,
 }
 
-impl<const D: usize> Faulty<'_, D> {
+impl<const D: usize> Faulty<D> {
     fn grid(&self) -> Grid<D> {
         *self.right.calculus().domain().grid()
     }
@@ -118,7 +119,7 @@ impl<const D: usize> Faulty<'_, D> {
 
     /// The same method for another domain.
     fn on(&self, domain: &Domain<D>) -> Box<dyn Decompose<D>> {
-        let right = self.right;
+        let right = &self.right;
         right.method().plan(domain, Some(right.boundary()), right.backend()).unwrap()
     }
 
@@ -215,8 +216,8 @@ impl<const D: usize> Faulty<'_, D> {
             Fault::SignOfPsi => scale(&mut parts.solenoidal, -1.0),
             Fault::SignOfPhi => parts.potential.values_mut().iter_mut().for_each(|v| *v = -*v),
             Fault::PinForgotten => {
-                let natural = NullSpace::new(domain, Condition::Natural).pins();
-                let pin = natural.last().copied().unwrap_or(0);
+                let pins = NullSpace::new(domain, Condition::Neumann).pins();
+                let pin = pins.last().copied().unwrap_or(0);
                 let mut potential = parts.potential.clone();
                 potential.values_mut()[pin] = 0.0;
                 self.with_potential(parts, potential);
@@ -238,7 +239,11 @@ impl<const D: usize> Faulty<'_, D> {
     }
 }
 
-impl<const D: usize> Decompose<D> for Faulty<'_, D> {
+impl<const D: usize> Decompose<D> for Faulty<D> {
+    fn in_dimension(&self) -> InDimension<'_> {
+        InDimension::of::<Faulty<2>, Faulty<3>>(self)
+    }
+
     fn method(&self) -> Method {
         self.right.method()
     }

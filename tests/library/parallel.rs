@@ -57,7 +57,7 @@ fn gradient_part<const D: usize>(
         rhs.values_mut().iter_mut().for_each(|d| *d = -*d);
         let (more, _) = solver.solve(&rhs, scale).expect("a solution");
         let mut part = calculus.gradient_with(&more, condition);
-        if condition == Condition::Natural {
+        if condition == Condition::Neumann {
             calculus.set_wall_flux(&rest, &mut part);
         }
         gradient.add_scaled(1.0, &part);
@@ -77,9 +77,9 @@ fn check<const D: usize>(axes: [Axis; D]) {
     let calculus = Staggered::new(Domain::full(grid), Boundary::NormalParallel);
     let ([gradient, solenoidal, harmonic], potential, done) = fused(&field);
 
-    let (natural, _) = gradient_part(&calculus, &field, Condition::Natural);
-    let (expected, phi) = gradient_part(&calculus, &field, Condition::Zero);
-    let mut rest = field.minus(&natural);
+    let (neumann, _) = gradient_part(&calculus, &field, Condition::Neumann);
+    let (expected, phi) = gradient_part(&calculus, &field, Condition::Dirichlet);
+    let mut rest = field.minus(&neumann);
     for k in 0..D {
         let values = rest.component_mut(k).values_mut();
         let mean = values.iter().sum::<f64>() / values.len() as f64;
@@ -147,7 +147,7 @@ fn a_gradient_that_is_normal_to_the_walls_is_one_and_a_rotation_inside_is_soleno
     let calculus = Staggered::new(Domain::full(grid), Boundary::NormalParallel);
     let mut potential = ScalarField::zeros(grid, Location::CELL);
     potential.values_mut().iter_mut().enumerate().for_each(|(i, v)| *v = (i * i % 17) as f64);
-    let field = calculus.gradient_with(&potential, Condition::Zero);
+    let field = calculus.gradient_with(&potential, Condition::Dirichlet);
     let ([gradient, solenoidal, harmonic], found, _) = fused(&field);
     assert!(gradient.minus(&field).max_abs() < 1e-12 * field.max_abs());
     assert!(solenoidal.max_abs() < 1e-12 * field.max_abs());

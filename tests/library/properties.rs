@@ -83,10 +83,10 @@ fn check<const D: usize>(case: &Case<D>) -> Result<(), String> {
 fn without_potential<const D: usize>(plan: &dyn Decompose<D>, seed: u64) -> f64 {
     let field = random_field(plan.calculus().domain(), plan.method().layout(), seed);
     let parts = plan.decompose(&field).unwrap();
-    match plan.rotation_potential(&parts) {
+    match plan.vector_potential(&parts) {
         Ok(potential) => {
-            let rotation = plan.calculus().rotation(&potential);
-            rotation.minus(&parts.solenoidal).max_abs() / field.max_abs()
+            let back = plan.calculus().codifferential(&potential);
+            back.minus(&parts.solenoidal).max_abs() / field.max_abs()
         }
         Err(DecomposeError::PotentialUnavailable { .. }) => 0.0,
         Err(error) => panic!("{error}"),

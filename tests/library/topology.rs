@@ -38,11 +38,11 @@ fn places<const D: usize>(calculus: &Staggered<D>, wall: bool) -> Vec<(usize, us
 /// whose rows are the divergence and curl of each unit field.
 fn harmonic_dimension<const D: usize>(domain: &Domain<D>, condition: Condition) -> usize {
     let boundary = match condition {
-        Condition::Natural => Boundary::NoFlux,
-        Condition::Zero => Boundary::ZeroPotential,
+        Condition::Neumann => Boundary::NoFlux,
+        Condition::Dirichlet => Boundary::ZeroPotential,
     };
     let calculus = Staggered::new(domain.clone(), boundary);
-    let places = places(&calculus, condition == Condition::Zero);
+    let places = places(&calculus, condition == Condition::Dirichlet);
     let rows: Vec<Vec<f64>> = places
         .iter()
         .map(|&(k, face)| {
@@ -77,7 +77,7 @@ fn rank(mut rows: Vec<Vec<f64>>) -> usize {
 }
 
 fn check_dimension<const D: usize>(label: &str, domain: &Domain<D>) {
-    for condition in [Condition::Natural, Condition::Zero] {
+    for condition in [Condition::Neumann, Condition::Dirichlet] {
         let found = cohomology(domain, condition);
         let expected = harmonic_dimension(domain, condition);
         assert_eq!(found.len(), expected, "{label} {condition:?}");
@@ -98,9 +98,10 @@ fn dimensions_agree_with_dense_ranks() {
 #[test]
 fn cocycles_have_no_curl() {
     for (label, domain) in random_masks::<3>() {
-        for (condition, boundary) in
-            [(Condition::Natural, Boundary::NoFlux), (Condition::Zero, Boundary::ZeroPotential)]
-        {
+        for (condition, boundary) in [
+            (Condition::Neumann, Boundary::NoFlux),
+            (Condition::Dirichlet, Boundary::ZeroPotential),
+        ] {
             let calculus = Staggered::new(domain.clone(), boundary);
             let found = cohomology(&domain, condition);
             for cocycle in &found {
@@ -109,7 +110,7 @@ fn cocycles_have_no_curl() {
                     assert!(curl.max_abs() <= 1e-9 * field.max_abs(), "{label} {condition:?}");
                 }
             }
-            if condition == Condition::Zero {
+            if condition == Condition::Dirichlet {
                 continue;
             }
             for (i, circle) in found.iter().enumerate() {
@@ -129,7 +130,7 @@ fn cocycles_have_no_curl() {
 fn loops_around_holes_tell_all_that_the_basis_tells() {
     let shapes = shapes_2d().into_iter().map(|s| (s.name.to_string(), s.domain));
     for (label, domain) in shapes.chain(random_masks::<2>()) {
-        let found = cohomology(&domain, Condition::Natural);
+        let found = cohomology(&domain, Condition::Neumann);
         let fields: Vec<_> = found.iter().map(|cocycle| cocycle.field()).collect();
         let paths = found.into_iter().map(|cocycle| cocycle.path).collect();
         let loops = around_holes(&domain, paths);

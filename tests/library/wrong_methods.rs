@@ -18,6 +18,7 @@ use hodge::field::{Layout, VectorField, Way, to_points};
 use hodge::grid::{Axis, Domain, Grid, Topology};
 use std::collections::BTreeMap;
 use std::f64::consts::{PI, TAU};
+use std::sync::Arc;
 
 /// By how much each check is above its bound; at most 1 where the check passes.
 #[derive(Clone, Copy, Debug, Default)]
@@ -163,7 +164,7 @@ fn of_convergence(found: [f64; 3], right: [f64; 3]) -> f64 {
 
 fn run<const D: usize>(setting: &Setting<D>, table: &mut Table) {
     let Setting { name, domain, method, boundary, exact } = setting;
-    let right = method.plan(domain, Some(*boundary), None).unwrap();
+    let right: Arc<dyn Decompose<D>> = method.plan(domain, Some(*boundary), None).unwrap().into();
     for layout in [Layout::Faces, Layout::Points] {
         if right.calculus().layout() == Layout::Points && layout == Layout::Faces {
             continue;
@@ -183,7 +184,7 @@ fn run<const D: usize>(setting: &Setting<D>, table: &mut Table) {
             "right on {place}: {caught:?}"
         );
         for fault in Fault::ALL.into_iter().filter(|fault| fault.occurs(&*right, layout)) {
-            let wrong = Faulty { right: &*right, fault };
+            let wrong = Faulty { right: Arc::clone(&right), fault };
             table.entry(fault.in_words()).or_default().push((place.clone(), passes(&wrong)));
         }
     }

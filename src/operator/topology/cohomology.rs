@@ -227,7 +227,7 @@ mod tests {
             !pipe && !bubble
         };
         let domain = Domain::masked(grid, (0..grid.cells()).map(active).collect()).unwrap();
-        for condition in [Condition::Natural, Condition::Zero] {
+        for condition in [Condition::Neumann, Condition::Dirichlet] {
             let complex = Complex::new(&domain, condition);
             let forest = Forest::grow(&complex);
             assert_eq!(Propagation::new(&complex, &forest).run().len(), 1, "{condition:?}");

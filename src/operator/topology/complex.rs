@@ -7,8 +7,8 @@ use crate::operator::axis_pairs;
 /// The part of the dual complex of a domain that decides its loops: a node in every active cell,
 /// a link through every face, an elementary loop around every edge of the grid (vertex in 2D).
 ///
-/// Under [`Condition::Natural`] only interior faces and edges inside the fluid count. Under
-/// [`Condition::Zero`] wall faces count too, and join their cell to one more node, the ground; so
+/// Under [`Condition::Neumann`] only interior faces and edges inside the fluid count. Under
+/// [`Condition::Dirichlet`] wall faces count too, and join their cell to one more node, the ground; so
 /// do all edges that touch an active cell. Faces of all axes are numbered in one sequence, edges
 /// likewise.
 pub(super) struct Complex<'a, const D: usize> {
@@ -44,13 +44,13 @@ impl<'a, const D: usize> Complex<'a, D> {
         let (mut face_offsets, mut edge_offsets) = (vec![0], vec![0]);
         for k in 0..D {
             links.extend(domain.face_classes(k).into_iter().map(|class| match condition {
-                Condition::Natural => class == FaceClass::Interior,
-                Condition::Zero => class != FaceClass::Outside,
+                Condition::Neumann => class == FaceClass::Interior,
+                Condition::Dirichlet => class != FaceClass::Outside,
             }));
             face_offsets.push(links.len());
         }
         for &(a, b) in &pairs {
-            let least = if condition == Condition::Natural { 4 } else { 1 };
+            let least = if condition == Condition::Neumann { 4 } else { 1 };
             let touching = domain.touching(Location::edge(a, b));
             loops.extend(touching.into_iter().map(|t| t >= least));
             edge_offsets.push(loops.len());

@@ -9,7 +9,7 @@ use crate::grid::{Domain, Grid, Location, unravel};
 use std::collections::BTreeSet;
 
 /// The loops whose circulations are told, from those of a [`cohomology`](super::cohomology) basis under
-/// [`Condition::Natural`](crate::boundary::Condition::Natural).
+/// [`Condition::Neumann`](crate::boundary::Condition::Neumann).
 ///
 /// In the plane one around every hole, counterclockwise: around each set of cells outside the fluid that
 /// touch, corners included, and reach neither the border nor around a periodic axis. Behind them, as they

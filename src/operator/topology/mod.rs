@@ -1,9 +1,9 @@
 //! Loops, holes and cavities of a domain.
 //!
 //! Where obstacles touch only at a corner or an edge, it is a convention whether the fluid between
-//! them is joined. [`Condition::Natural`] (the conventions `no-flux` and `normal-parallel` for
+//! them is joined. [`Condition::Neumann`] (the conventions `no-flux` and `normal-parallel` for
 //! the solenoidal part) joins cells through faces only, so that obstacles touching at a corner
-//! are one; [`Condition::Zero`] (`zero-potential`) takes the closed union of the active cells, so
+//! are one; [`Condition::Dirichlet`] (`zero-potential`) takes the closed union of the active cells, so
 //! that fluid touching at a corner is joined and obstacles are not.
 
 mod cohomology;
@@ -52,8 +52,8 @@ impl Betti {
     /// # Ok::<(), hodge::grid::GridError>(())
     /// ```
     pub fn of<const D: usize>(domain: &Domain<D>) -> Betti {
-        let loops = cohomology(domain, Condition::Natural).len();
-        let normal = cohomology(domain, Condition::Zero).len();
+        let loops = cohomology(domain, Condition::Neumann).len();
+        let normal = cohomology(domain, Condition::Dirichlet).len();
         Betti { fluid: fluid_numbers(domain, loops), closed: closed_numbers(domain, normal) }
     }
 }
@@ -151,13 +151,13 @@ pub struct Cocycle<const D: usize> {
     domain: Domain<D>,
     cochain: Vec<(usize, usize, f64)>,
     /// Along it this field has circulation 1, those of the other cocycles 0. Under
-    /// [`Condition::Zero`] the path may leave the fluid through one wall and come back through another.
+    /// [`Condition::Dirichlet`] the path may leave the fluid through one wall and come back through another.
     pub path: Loop,
 }
 
 impl<const D: usize> Cocycle<D> {
     /// The field: zero but on a cut through the domain, without curl around every edge
-    /// ([`Condition::Natural`]: every edge inside the fluid).
+    /// ([`Condition::Neumann`]: every edge inside the fluid).
     pub fn field(&self) -> VectorField<D> {
         let grid = *self.domain.grid();
         let mut field = VectorField::zeros(grid, Layout::Faces);
@@ -170,8 +170,8 @@ impl<const D: usize> Cocycle<D> {
     }
 }
 
-/// A basis of the fields without curl modulo gradients: for [`Condition::Natural`] with zero flux
-/// through the walls, as many as the fluid has independent loops; for [`Condition::Zero`] modulo
+/// A basis of the fields without curl modulo gradients: for [`Condition::Neumann`] with zero flux
+/// through the walls, as many as the fluid has independent loops; for [`Condition::Dirichlet`] modulo
 /// gradients of potentials that are 0 on the walls, as many as b_{D−1} of the closed union.
 ///
 /// Near-linear in the number of cells, plus the entries of the cochains. Without a mask they are
@@ -196,15 +196,15 @@ fn general_cohomology<const D: usize>(domain: &Domain<D>, condition: Condition) 
 }
 
 /// The axes along which constants are harmonic on an unmasked grid: every periodic one for
-/// [`Condition::Natural`]; for [`Condition::Zero`] all axes of a torus, or the one across the two walls of a slab.
+/// [`Condition::Neumann`]; for [`Condition::Dirichlet`] all axes of a torus, or the one across the two walls of a slab.
 pub fn box_axes<const D: usize>(grid: &Grid<D>, condition: Condition) -> Vec<usize> {
     let bounded = |k: &usize| grid.axes()[*k].bounded();
     let walls = (0..D).filter(bounded).count();
     match (condition, walls) {
-        (Condition::Natural, _) => (0..D).filter(|k| !bounded(k)).collect(),
-        (Condition::Zero, 0) => (0..D).collect(),
-        (Condition::Zero, 1) => (0..D).filter(bounded).collect(),
-        (Condition::Zero, _) => Vec::new(),
+        (Condition::Neumann, _) => (0..D).filter(|k| !bounded(k)).collect(),
+        (Condition::Dirichlet, 0) => (0..D).collect(),
+        (Condition::Dirichlet, 1) => (0..D).filter(bounded).collect(),
+        (Condition::Dirichlet, _) => Vec::new(),
     }
 }
 

@@ -14,7 +14,7 @@ pub(super) fn in_slab<const D: usize>(domain: &Domain<D>, thin: usize) -> Vec<Lo
     let flat = Grid::new(plane.map(|k| grid.axes()[k]));
     let flat = flat.and_then(|flat| Domain::masked(flat, mask));
     let flat = flat.expect("the axes and the mask of a domain");
-    let paths = cohomology(&flat, Condition::Natural).into_iter().map(|cocycle| cocycle.path);
+    let paths = cohomology(&flat, Condition::Neumann).into_iter().map(|cocycle| cocycle.path);
     let mut found: Vec<Loop> = around_holes(&flat, paths.collect())
         .into_iter()
         .map(|path| lifted(path, plane, grid.axes()[thin].point(0), thin))

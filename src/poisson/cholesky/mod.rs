@@ -2,9 +2,9 @@
 
 mod beyond;
 mod dense;
-mod held;
 mod kernel;
 mod memory;
+mod pinned;
 mod solve;
 mod substitution;
 mod supernodal;
@@ -30,7 +30,7 @@ use faer::sparse::linalg::cholesky::{
     CholeskySymbolicParams, SymbolicCholeskyRaw, SymmetricOrdering, factorize_symbolic_cholesky,
 };
 use faer::sparse::linalg::{SupernodalThreshold, SymbolicSupernodalParams};
-use held::Held;
+use pinned::Pinned;
 use solve::NOWHERE;
 use sprs::CsMat;
 use supernodal::{Factorisation, Layout, NotPositive};
@@ -51,7 +51,7 @@ pub struct Cholesky<const D: usize> {
     condition: Condition,
     weights: Option<[Vec<f64>; D]>,
     null_space: NullSpace,
-    held: Held,
+    pinned: Pinned,
     stencil: Stencil<D>,
     /// The cell eliminated at each place.
     cells: Vec<u32>,
@@ -75,11 +75,11 @@ impl<const D: usize> Cholesky<D> {
         Cholesky::of_matrix(domain, condition, null_space, ordered, &pins)
     }
 
-    /// The solver of −∇·p∇φ = f under [`Condition::Natural`], for one weight p > 0 a face, in
+    /// The solver of −∇·p∇φ = f under [`Condition::Neumann`], for one weight p > 0 a face, in
     /// storage order. Residuals are those of p∇φ, so that the scale of a solve is ‖p v‖/h.
     pub fn weighted(domain: &Domain<D>, weights: [Vec<f64>; D]) -> Result<Cholesky<D>, SolveError> {
         memory::check_estimate(domain)?;
-        let null_space = NullSpace::new(domain, Condition::Natural);
+        let null_space = NullSpace::new(domain, Condition::Neumann);
         let ordered = rayon::join(
             || weighted_laplacian_matrix(domain, &weights),
             || nested_dissection(domain),
@@ -87,9 +87,9 @@ impl<const D: usize> Cholesky<D> {
         let (numbers, _) = number_cells(domain);
         let diagonal = ordered.0.diag().to_dense();
         let of_cell = |&n: &usize| if n == usize::MAX { 0.0 } else { diagonal[n] };
-        // Held where the weight is largest, a constant left by rounding stays small.
+        // Pinned where the weight is largest, a constant left by rounding stays small.
         let pins = null_space.heaviest(&numbers.iter().map(of_cell).collect::<Vec<_>>());
-        let condition = Condition::Natural;
+        let condition = Condition::Neumann;
         let solver = Cholesky::of_matrix(domain, condition, null_space, ordered, &pins)?;
         Ok(Cholesky { weights: Some(weights), ..solver })
     }
@@ -102,20 +102,20 @@ impl<const D: usize> Cholesky<D> {
         pins: &[usize],
     ) -> Result<Cholesky<D>, SolveError> {
         let (numbers, _) = number_cells(domain);
-        let (mut held, matrix) = Held::new(domain, &null_space, pins, &numbers, laplacian);
+        let (mut pinned, matrix) = Pinned::new(domain, &null_space, pins, &numbers, laplacian);
         let Dissection { order: cells, part: whole } = dissection;
         let order: Vec<usize> = cells.iter().map(|&cell| numbers[cell]).collect();
         drop(numbers);
         let (layout, values) = factorise(&matrix, &order, &whole)?;
         let mut places = vec![NOWHERE; domain.grid().cells()];
         cells.iter().enumerate().for_each(|(place, &cell)| places[cell] = place as u32);
-        held.order(&places);
+        pinned.order(&places);
         let mut solver = Cholesky {
             calculus: Staggered::new(domain.clone(), Boundary::NoFlux),
             condition,
             weights: None,
             null_space,
-            held,
+            pinned,
             stencil: Stencil::new(domain, condition),
             cells: cells.into_iter().map(|cell| cell as u32).collect(),
             places,
@@ -128,14 +128,14 @@ impl<const D: usize> Cholesky<D> {
         Ok(solver)
     }
 
-    /// Solves for the field that the held cells cause.
+    /// Solves for the field that the pinned cells cause.
     fn relieve(&mut self, domain: &Domain<D>, pins: &[usize]) {
         if pins.is_empty() {
             return;
         }
         let mut source = vec![0.0; domain.grid().cells()];
         pins.iter().for_each(|&pin| source[pin] = 1.0);
-        self.held.relief = self.solution_of(source);
+        self.pinned.relief = self.solution_of(source);
     }
 
     /// Number of values in the lower triangle of the factor: the nonzeros of L, with the zeros that

@@ -114,14 +114,14 @@ impl<const D: usize> Cholesky<D> {
         self.spread(unknowns, solutions, add);
     }
 
-    /// Puts unknowns where their cells are, with what the held cells took and without the null space.
+    /// Puts unknowns where their cells are, with what the pinned cells took and without the null space.
     fn spread<const K: usize>(
         &self,
         unknowns: &[[f64; K]],
         solutions: &mut [ScalarField<D>],
         add: bool,
     ) {
-        let taken = self.held.taken(unknowns);
+        let taken = self.pinned.taken(unknowns);
         let component = |cell| if taken.len() < 2 { 0 } else { self.null_space.component(cell) };
         let mean = self.null_space.mean_of_box_rows(unknowns);
         let mut blocks: Vec<Vec<&mut [f64]>> = Vec::new();
@@ -138,7 +138,7 @@ impl<const D: usize> Cholesky<D> {
             for (at, &place) in places.filter(|(_, place)| **place != NOWHERE) {
                 let cell = i * PORTION + at;
                 let taken = taken.get(component(cell)).unwrap_or(&[0.0; K]);
-                let relief = self.held.relief.get(cell).copied().unwrap_or(0.0);
+                let relief = self.pinned.relief.get(cell).copied().unwrap_or(0.0);
                 let unknown = &unknowns[place as usize];
                 for (k, block) in blocks.iter_mut().enumerate() {
                     let value = unknown[k] + relief * taken[k] - mean[k];

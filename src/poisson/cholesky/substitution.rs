@@ -4,7 +4,7 @@ use super::super::dissection::Part;
 use super::beyond::{Beyond, add, split_at};
 use super::kernel::{Columns, Row};
 use super::supernodal::Layout;
-use crate::transform::stream::fetch;
+use crate::machine::prefetch;
 use pulp::{Arch, Simd, WithSimd};
 use rayon::prelude::*;
 use std::ops::Range;
@@ -20,8 +20,8 @@ const LARGE: usize = 1 << 18;
 /// Rows of a large block that one thread takes at a time.
 const PORTION: usize = 1 << 10;
 
-/// Values of the next block that are asked for ahead.
-const FETCHED: usize = 1 << 10;
+/// Values of the next block that are prefetched.
+const PREFETCHED: usize = 1 << 10;
 
 /// The values of L with their layout.
 pub struct Factor<'a> {
@@ -96,11 +96,11 @@ struct Sweep<'a, B, const K: usize> {
     beyond: B,
 }
 
-/// Asks for a block before it is needed. Columns of some tens of values are too short for the
+/// Prefetches a block. Columns of some tens of values are too short for the
 /// processor to foresee the next: without this a square of 512² waits for memory half of its time.
 #[inline(always)]
-fn fetch_block(block: &[f64]) {
-    fetch(&block[..block.len().min(FETCHED)]);
+fn prefetch_block(block: &[f64]) {
+    prefetch(&block[..block.len().min(PREFETCHED)]);
 }
 
 /// A forward sweep, to be compiled for the widest vectors of the processor.
@@ -118,7 +118,7 @@ impl<const K: usize> WithSimd for Forward<'_, K> {
             let width = columns.len();
             let own = columns.start - part.start..columns.end - part.start;
             if s + 1 < factor.layout.supernodes() {
-                fetch_block(&factor.values[factor.layout.place(s + 1)]);
+                prefetch_block(&factor.values[factor.layout.place(s + 1)]);
             }
             line.clear();
             line.extend_from_slice(&x[own.clone()]);
@@ -149,7 +149,7 @@ impl<const K: usize> WithSimd for Backward<'_, K> {
             let width = columns.len();
             let own = columns.start - part.start..columns.end - part.start;
             if s > 0 {
-                fetch_block(&factor.values[factor.layout.place(s - 1)]);
+                prefetch_block(&factor.values[factor.layout.place(s - 1)]);
             }
             line.clear();
             line.extend_from_slice(&x[own.clone()]);

@@ -26,7 +26,7 @@ fn many_right_hand_sides_are_solved_as_one() {
     let grid = *box_of([160, 131], Topology::Bounded).grid();
     let masked = Domain::masked(grid, (0..grid.cells()).map(|c| c % 17 != 5).collect()).unwrap();
     for domain in [box_of([160, 131], Topology::Periodic), masked] {
-        for condition in [Condition::Natural, Condition::Zero] {
+        for condition in [Condition::Neumann, Condition::Dirichlet] {
             let solver = Cholesky::new(&domain, condition).unwrap();
             let rhs = fields(&domain, 11);
             let scales: Vec<f64> = rhs.iter().map(ScalarField::max_abs).collect();
@@ -48,9 +48,9 @@ fn many_right_hand_sides_are_solved_as_one() {
 /// Nonzeros of METIS' order, measured with CHOLMOD: 0.352 million at 128², 31.8 million at 48³.
 #[test]
 fn the_factor_is_no_larger_than_with_a_general_ordering() {
-    let square = Cholesky::new(&box_of([128; 2], Topology::Bounded), Condition::Natural).unwrap();
+    let square = Cholesky::new(&box_of([128; 2], Topology::Bounded), Condition::Neumann).unwrap();
     assert!(square.stored_values() < 520_000, "{}", square.stored_values());
-    let cube = Cholesky::new(&box_of([24; 3], Topology::Bounded), Condition::Natural).unwrap();
+    let cube = Cholesky::new(&box_of([24; 3], Topology::Bounded), Condition::Neumann).unwrap();
     let per_cell = cube.stored_values() as f64 / 24f64.powi(4);
     assert!(per_cell < 5.5, "{per_cell}");
 }
@@ -58,7 +58,7 @@ fn the_factor_is_no_larger_than_with_a_general_ordering() {
 #[test]
 fn a_factor_beyond_the_memory_is_refused_before_it_is_made() {
     let domain = box_of([2000; 3], Topology::Bounded);
-    let Err(error) = Cholesky::new(&domain, Condition::Natural) else { panic!("not refused") };
+    let Err(error) = Cholesky::new(&domain, Condition::Neumann) else { panic!("not refused") };
     assert!(matches!(error, SolveError::Memory { .. }));
     let text = error.to_string();
     assert!(text.contains("GiB") && text.contains("--backend multigrid"), "{text}");

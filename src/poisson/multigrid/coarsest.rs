@@ -20,8 +20,8 @@ impl<T: Real> Coarsest<T> {
     /// With c the constant of length 1 on each component that no wall holds, A + s Σ c cᵀ is regular, and its
     /// inverse is that of A elsewhere and 1/s on the constants.
     pub fn new<const D: usize>(level: &Level<T, D>) -> Option<Coarsest<T>> {
-        let (mut matrix, held) = dense(level);
-        let (cells, floating) = (matrix.nrows(), floating(&matrix, &held));
+        let (mut matrix, at_wall) = dense(level);
+        let (cells, floating) = (matrix.nrows(), floating(&matrix, &at_wall));
         let diagonal = (0..cells).map(|i| matrix[(i, i)]).fold(0.0, f64::max);
         let size = if diagonal > 0.0 { diagonal } else { 1.0 };
         add_constants(&mut matrix, &floating, size);
@@ -68,25 +68,25 @@ fn regular_inverse(mut matrix: Mat<f64>) -> Option<Mat<f64>> {
     Some(inverted)
 }
 
-/// The connected cells of each component without a held cell.
-fn floating(matrix: &Mat<f64>, held: &[bool]) -> Vec<Vec<usize>> {
-    let mut seen = vec![false; held.len()];
+/// The connected cells of each component without a Dirichlet wall.
+fn floating(matrix: &Mat<f64>, at_wall: &[bool]) -> Vec<Vec<usize>> {
+    let mut seen = vec![false; at_wall.len()];
     let mut found = Vec::new();
-    for start in 0..held.len() {
+    for start in 0..at_wall.len() {
         if std::mem::replace(&mut seen[start], true) {
             continue;
         }
         let mut component = vec![start];
         let mut next = 0;
         while let Some(&cell) = component.get(next) {
-            for other in (0..held.len()).filter(|other| matrix[(cell, *other)] != 0.0) {
+            for other in (0..at_wall.len()).filter(|other| matrix[(cell, *other)] != 0.0) {
                 if !std::mem::replace(&mut seen[other], true) {
                     component.push(other);
                 }
             }
             next += 1;
         }
-        if !component.iter().any(|cell| held[*cell]) {
+        if !component.iter().any(|cell| at_wall[*cell]) {
             found.push(component);
         }
     }
@@ -94,12 +94,12 @@ fn floating(matrix: &Mat<f64>, held: &[bool]) -> Vec<Vec<usize>> {
 }
 
 /// The operator as a dense matrix, its diagonal summed anew in f64 so that null vectors stay, and the cells
-/// that a wall holds.
+/// beside a Dirichlet wall.
 fn dense<T: Real, const D: usize>(level: &Level<T, D>) -> (Mat<f64>, Vec<bool>) {
     let shape = &level.shape;
     let n = shape.cells[0];
     let cells = n * shape.rows();
-    let (mut matrix, mut held) = (Mat::zeros(cells, cells), vec![false; cells]);
+    let (mut matrix, mut at_wall) = (Mat::zeros(cells, cells), vec![false; cells]);
     for row in 0..shape.rows() {
         let index = shape.index_of(row);
         for i in 0..n {
@@ -107,7 +107,7 @@ fn dense<T: Real, const D: usize>(level: &Level<T, D>) -> (Mat<f64>, Vec<bool>) 
             for walls in level.walls.iter().flatten() {
                 let wall: f64 = shape.row(walls, row)[i + 1].into();
                 matrix[(cell, cell)] += wall;
-                held[cell] |= wall > 0.0;
+                at_wall[cell] |= wall > 0.0;
             }
             for k in 0..D {
                 let beside = if k == 0 {
@@ -124,5 +124,5 @@ fn dense<T: Real, const D: usize>(level: &Level<T, D>) -> (Mat<f64>, Vec<bool>) 
             }
         }
     }
-    (matrix, held)
+    (matrix, at_wall)
 }

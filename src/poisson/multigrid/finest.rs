@@ -71,7 +71,7 @@ impl<const D: usize> Operator<D> {
             let d = self.diagonal[usize::from(*code)];
             T::rounded(if d > 0.0 { 1.0 / d } else { 0.0 })
         };
-        let walls = (condition == Condition::Zero).then(|| {
+        let walls = (condition == Condition::Dirichlet).then(|| {
             std::array::from_fn(|k| {
                 let alone = !domain.grid().axes()[k].bounded() && self.shape.cells[k] == 1;
                 let weight = if alone { 0.0 } else { wall_weight(condition) * couplings[k] };

@@ -8,7 +8,7 @@ use crate::operator::Staggered;
 use crate::poisson::Cholesky;
 use crate::random::Random;
 
-const CONDITIONS: [Condition; 2] = [Condition::Natural, Condition::Zero];
+const CONDITIONS: [Condition; 2] = [Condition::Neumann, Condition::Dirichlet];
 
 struct Problem<const D: usize> {
     domain: Domain<D>,

@@ -3,10 +3,10 @@
 use super::LerayProjection;
 use super::pitch_of;
 use super::slab::{Arrays, strip_rows};
+use crate::machine::prefetch;
 use crate::machine::wide;
 use crate::transform::Precision;
 use crate::transform::Taken;
-use crate::transform::stream::fetch;
 use num_complex::Complex;
 use rayon::prelude::*;
 use std::ops::Range;
@@ -137,7 +137,7 @@ impl<'a, const D: usize, T: Precision> Pencils<'a, D, T> {
                 load(pieces, task.pencils, pencils.clone(), lanes, pitch);
             }
             for l in 0..pencils.len() {
-                fetch_share(&task, offset + self.width, l, self.width);
+                prefetch_share(&task, offset + self.width, l, self.width);
                 self.pencil(task.first + offset + l, l * pitch, tiles);
             }
             for (pieces, lanes) in task.pieces.iter_mut().zip(&tiles.lanes) {
@@ -185,14 +185,14 @@ wide! {
     }
 }
 
-/// Asks for one of `shares` of the tile that begins at `offset`.
-fn fetch_share<T>(task: &Task<T>, offset: usize, share: usize, shares: usize) {
+/// Prefetches one of `shares` of the tile that begins at `offset`.
+fn prefetch_share<T>(task: &Task<T>, offset: usize, share: usize, shares: usize) {
     let pencils = offset.min(task.pencils)..(offset + shares).min(task.pencils);
     for pieces in &task.pieces {
         let planes = pieces.len();
         for piece in &pieces[share * planes / shares..(share + 1) * planes / shares] {
             let depth = piece.len() / task.pencils;
-            fetch(&piece[pencils.start * depth..pencils.end * depth]);
+            prefetch(&piece[pencils.start * depth..pencils.end * depth]);
         }
     }
 }

@@ -5,8 +5,8 @@
 use super::pair::{first_of_pair, join, merge, second_of_pair, spread};
 use super::slab::{Lines, Part, Slab};
 use super::{Buffers, LerayProjection, NullModes, rows};
+use crate::machine::prefetch;
 use crate::transform::Precision;
-use crate::transform::stream::fetch;
 use num_complex::Complex;
 
 /// Writes S = k_x û_x + k_y û_y and W = û_z.
@@ -49,11 +49,11 @@ pub(super) fn inverse<const D: usize, T: Precision>(
     let last = planes - 1;
     potential(leray, slab, buffers);
     let (plane, input) = (slab.plane, slab.input);
-    let soon = |c: usize, p: usize, y: usize| fetch(&input[c][p * plane + y * nx..][..nx]);
+    let soon = |c: usize, p: usize, y: usize| prefetch(&input[c][p * plane + y * nx..][..nx]);
     // Q first: its place is where the y component of the gradient goes
     columns_inverse(leray, buffers, |kx, a, b| {
-        fetch(slab.column(1, 0, kx + 1));
-        fetch(slab.column(1, last, kx + 1));
+        prefetch(slab.column(1, 0, kx + 1));
+        prefetch(slab.column(1, last, kx + 1));
         // without a second plane the imaginary part is a copy of the first one, and is not stored
         join(slab.column(1, 0, kx), slab.column(1, last, kx), a, b);
     });
@@ -69,7 +69,7 @@ pub(super) fn inverse<const D: usize, T: Precision>(
     for p in 0..planes {
         let [kx_of, ky_of] = [0, 1].map(|a| &leray.wavenumbers[a][..]);
         columns_inverse(leray, buffers, |kx, a, b| {
-            fetch(slab.column(0, p, kx + 1));
+            prefetch(slab.column(0, p, kx + 1));
             spread(kx_of[kx], ky_of, slab.column(0, p, kx), a, b);
         });
         let soon_both = |y: usize| (0..2).for_each(|c| soon(c, p, y));

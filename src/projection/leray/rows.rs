@@ -2,9 +2,9 @@
 
 use super::slab::Lines;
 use super::{Buffers, LerayProjection, pitch_of};
+use crate::machine::prefetch;
 use crate::machine::wide;
 use crate::transform::Precision;
-use crate::transform::stream::fetch;
 use num_complex::Complex;
 use std::ops::Range;
 
@@ -62,8 +62,8 @@ pub(super) fn forward<const D: usize, T: Precision>(
             let work = &mut work[..nx];
             if y + AHEAD < n {
                 let soon = (y + AHEAD) * nx..(y + AHEAD + 1) * nx;
-                fetch(&a[soon.clone()]);
-                b.iter().for_each(|b| fetch(&b[soon.clone()]));
+                prefetch(&a[soon.clone()]);
+                b.iter().for_each(|b| prefetch(&b[soon.clone()]));
             }
             let row = y * nx..(y + 1) * nx;
             interleave(&a[row.clone()], b.map(|b| &b[row]), &mut *work);

@@ -3,8 +3,8 @@
 use super::null::Sums;
 use super::rows::together;
 use crate::machine::wide;
+use crate::machine::{NON_TEMPORAL_BYTES, REREAD_BYTES, store_non_temporal};
 use crate::transform::Precision;
-use crate::transform::stream::{REREAD_BYTES, STREAMED_BYTES, stream};
 use num_complex::Complex;
 
 /// The arrays of one projection. S, then P, lives in `gradient[0]`, W, then Q, in `gradient[1]`: plane by
@@ -164,7 +164,7 @@ impl<T: Precision> RowOfParts<'_, T> {
         part: Part,
     ) {
         let n = row.len();
-        if !lines.stream {
+        if !lines.non_temporal {
             return split(row, part, self.input, null, self.gradient, self.solenoidal);
         }
         let [g, s] = lines.reals(n);
@@ -172,9 +172,9 @@ impl<T: Precision> RowOfParts<'_, T> {
             split(row, part, self.input, null, self.gradient, &mut *s);
         } else {
             split(row, part, self.input, null, &mut *g, &mut *s);
-            stream(self.gradient, g);
+            store_non_temporal(self.gradient, g);
         }
-        stream(self.solenoidal, s);
+        store_non_temporal(self.solenoidal, s);
     }
 }
 
@@ -247,9 +247,9 @@ fn split_part<T: Precision>(
 
 /// Two lines on their way to memory.
 pub(super) struct Lines<T> {
-    /// Whether parts go past the caches, and whether the spectrum does, which is read again in the next sweep.
-    stream: bool,
-    stream_spectrum: bool,
+    /// Whether parts are written by non-temporal stores, and whether the spectrum is, which is read again in the next sweep.
+    non_temporal: bool,
+    non_temporal_spectrum: bool,
     values: [Vec<Complex<T>>; 2],
 }
 
@@ -258,8 +258,8 @@ impl<T: Precision> Lines<T> {
     pub(super) fn new(len: usize, points: usize) -> Lines<T> {
         let bytes = points * size_of::<T>();
         Lines {
-            stream: bytes >= STREAMED_BYTES,
-            stream_spectrum: bytes >= REREAD_BYTES,
+            non_temporal: bytes >= NON_TEMPORAL_BYTES,
+            non_temporal_spectrum: bytes >= REREAD_BYTES,
             values: [(); 2].map(|()| vec![Complex::default(); len]),
         }
     }
@@ -274,7 +274,7 @@ impl<T: Precision> Lines<T> {
         to: [&mut [Complex<T>]; N],
         fill: impl FnOnce([&mut [Complex<T>]; N]),
     ) {
-        if !self.stream_spectrum {
+        if !self.non_temporal_spectrum {
             return fill(to);
         }
         let mut lens = to.iter().map(|to| to.len());
@@ -284,7 +284,7 @@ impl<T: Precision> Lines<T> {
             std::array::from_fn(|_| &mut values.next().expect(line)[..lens.next().expect(line)]);
         fill(lines.each_mut().map(|l| &mut l[..]));
         for (to, line) in to.into_iter().zip(lines) {
-            stream::<T>(bytemuck::cast_slice_mut(to), bytemuck::cast_slice(line));
+            store_non_temporal::<T>(bytemuck::cast_slice_mut(to), bytemuck::cast_slice(line));
         }
     }
 }

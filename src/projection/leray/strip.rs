@@ -2,9 +2,9 @@
 
 use super::slab::{Part, Slab};
 use super::{Buffers, LerayProjection, NullModes, rows};
+use crate::machine::prefetch;
 use crate::machine::wide;
 use crate::transform::Precision;
-use crate::transform::stream::fetch;
 use num_complex::Complex;
 
 /// Writes S = k_x û_x and W = û_y.
@@ -42,7 +42,7 @@ pub(super) fn inverse<const D: usize, T: Precision>(
         let (a, b) = buffers.columns.pair_mut(nx, n, kx);
         join(leray.wavenumbers[0][kx], p, q, a, b);
     }
-    let soon = |y: usize| input.iter().for_each(|values| fetch(&values[y * nx..(y + 1) * nx]));
+    let soon = |y: usize| input.iter().for_each(|values| prefetch(&values[y * nx..(y + 1) * nx]));
     rows::inverse(leray, n, buffers, soon, |y, row, lines| {
         let at = slab.first + y;
         slab.row(0, 0, y, nx).write(row, null.row(0, at), lines, true, Part::Real);

@@ -148,7 +148,7 @@ fn the_sweeps_agree_with_the_plain_projection_in_three_dimensions() {
     shapes.into_iter().for_each(agrees);
 }
 
-/// Arrays that are written past the caches.
+/// Arrays that are written by non-temporal stores.
 #[test]
 fn large_arrays_agree_with_the_plain_projection() {
     agrees([2000, 2112]);

@@ -12,12 +12,12 @@ pub(super) struct Faces<'a> {
     pub(super) mean: f64,
 }
 
-/// What lies on both sides of faces; `zero` is the potential that is 0 at the walls, if there is one.
+/// What lies on both sides of faces; `neumann` is the potential that is free at the walls, `dirichlet` the one that is 0 there, if there is one.
 pub(super) enum Beside<'a> {
     /// Cells below and above.
-    Between { natural: [&'a [f64]; 2], zero: Option<[&'a [f64]; 2]> },
+    Between { neumann: [&'a [f64]; 2], dirichlet: Option<[&'a [f64]; 2]> },
     /// A wall and cells; `sign` is 1 where they lie above it and −1 where they lie below.
-    Wall { zero: Option<&'a [f64]>, sign: f64 },
+    Wall { dirichlet: Option<&'a [f64]>, sign: f64 },
 }
 
 impl Faces<'_> {
@@ -28,7 +28,7 @@ impl Faces<'_> {
         let (gradient, solenoidal) = (runs.next().expect("two"), runs.next().expect("or more"));
         let (v, scale, mean) = (self.v, self.scale, self.mean);
         match (&self.beside, runs.next()) {
-            (Beside::Wall { zero: Some(phi), sign }, Some(harmonic)) => {
+            (Beside::Wall { dirichlet: Some(phi), sign }, Some(harmonic)) => {
                 solenoidal.fill(0.0);
                 split_wall(v, phi, 2.0 * sign * scale, gradient, harmonic);
             }
@@ -36,11 +36,11 @@ impl Faces<'_> {
                 solenoidal.fill(0.0);
                 gradient.copy_from_slice(v);
             }
-            (Beside::Between { natural, zero: Some(zero) }, Some(harmonic)) => {
-                split_three(v, *natural, *zero, scale, mean, [gradient, solenoidal, harmonic]);
+            (Beside::Between { neumann, dirichlet: Some(dirichlet) }, Some(harmonic)) => {
+                split_three(v, *neumann, *dirichlet, scale, mean, [gradient, solenoidal, harmonic]);
             }
-            (Beside::Between { natural, .. }, _) => {
-                split_two(v, *natural, scale, mean, [gradient, solenoidal]);
+            (Beside::Between { neumann, .. }, _) => {
+                split_two(v, *neumann, scale, mean, [gradient, solenoidal]);
             }
         }
     }
@@ -68,16 +68,16 @@ wide! {
     /// The gradient from one potential, the solenoidal part from the other, and what is left.
     fn split_three<'a>(
         v: &'a [f64],
-        natural: [&'a [f64]; 2],
-        zero: [&'a [f64]; 2],
+        neumann: [&'a [f64]; 2],
+        dirichlet: [&'a [f64]; 2],
         scale: f64,
         mean: f64,
         parts: [&'a mut [f64]; 3],
     ) {
         let [gradient, solenoidal, harmonic] = parts;
         let parts = gradient.iter_mut().zip(solenoidal).zip(harmonic);
-        let natural = natural[0].iter().zip(natural[1]);
-        let sides = natural.zip(zero[0].iter().zip(zero[1]));
+        let neumann = neumann[0].iter().zip(neumann[1]);
+        let sides = neumann.zip(dirichlet[0].iter().zip(dirichlet[1]));
         for ((((g, s), h), v), ((a, b), (c, d))) in parts.zip(v).zip(sides) {
             let free = scale * (b - a);
             *g = scale * (d - c);

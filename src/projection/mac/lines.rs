@@ -2,7 +2,7 @@
 
 use super::MacProjection;
 use super::faces::{add, add_difference, climb, difference_along};
-use crate::transform::stream::STREAMED_BYTES;
+use crate::machine::NON_TEMPORAL_BYTES;
 use crate::transform::sum_of_squares;
 
 /// Cells of a band.
@@ -10,7 +10,7 @@ const RUN: usize = 2048;
 
 /// Values on their way to memory, and faces whose divergence is still to be taken.
 pub(super) struct Lines {
-    pub(super) stream: bool,
+    pub(super) non_temporal: bool,
     /// Rows of a band: enough for runs that the hardware prefetches, few enough for the first caches.
     pub(super) rows: usize,
     /// A run of faces of each part: gradient, solenoidal and, if there is one, harmonic.
@@ -37,7 +37,7 @@ impl Lines {
         let zeros = |n: usize| vec![0.0; n];
         let kept = || Kept { divergence: zeros(rows * nx), row: zeros(nx), plane: zeros(plane) };
         Lines {
-            stream: bytes >= STREAMED_BYTES,
+            non_temporal: bytes >= NON_TEMPORAL_BYTES,
             rows,
             runs: (0..parts).map(|_| zeros((rows + 1) * (nx + 1))).collect(),
             kept: (1..parts).map(|_| kept()).collect(),

@@ -51,7 +51,7 @@ pub struct ParallelProjection<const D: usize> {
 
 /// The first potential, and the transforms of the walls.
 struct Space<const D: usize> {
-    natural: Vec<f64>,
+    neumann: Vec<f64>,
     spectra: Spectra<D>,
 }
 
@@ -98,11 +98,11 @@ impl<const D: usize> ParallelProjection<D> {
         walled.check_lens(input, &parts);
         let cells = walled.shape.iter().product();
         let spectra = || std::array::from_fn(|_| Vec::new());
-        let mut space = self.spare.take(|| Space { natural: zeros(cells), spectra: spectra() });
-        let Space { natural, spectra } = &mut *space;
-        let (means, norm) = walled.solve(input, natural);
-        self.walls.solve(walled, input, natural, spectra, potential);
-        let work = Work { projection: walled, input, natural, zero: Some(potential), means };
+        let mut space = self.spare.take(|| Space { neumann: zeros(cells), spectra: spectra() });
+        let Space { neumann, spectra } = &mut *space;
+        let (means, norm) = walled.solve(input, neumann);
+        self.walls.solve(walled, input, neumann, spectra, potential);
+        let work = Work { projection: walled, input, neumann, dirichlet: Some(potential), means };
         ProjectedParallel { means, norm, residuals: walled.sweep(&work, parts) }
     }
 }

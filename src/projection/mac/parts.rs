@@ -3,7 +3,7 @@
 use super::MacProjection;
 use super::lines::Lines;
 use super::work::{Work, pieces};
-use crate::transform::stream::{finish, stream};
+use crate::machine::{fence, store_non_temporal};
 use std::ops::Range;
 
 /// Cells of a task, at least: enough to be worth one.
@@ -81,7 +81,7 @@ impl<const D: usize> Task<'_, D> {
                 lines.sum_squares(cells, &mut squares);
             }
         }
-        finish();
+        fence();
         squares
     }
 
@@ -91,7 +91,7 @@ impl<const D: usize> Task<'_, D> {
         let (nx, len) = (p.shape[0], p.faces(0)[0]);
         let row = band.z * p.rows() + band.first;
         for r in 0..band.rows {
-            work.fetch_row(band.z, band.first + band.rows + r);
+            work.prefetch_row(band.z, band.first + band.rows + r);
             for piece in pieces(nx, 0..len) {
                 let cells = work.beside(0, piece.start).map(|x| (row + r) * nx + x);
                 let at = (row + r) * len + piece.start;
@@ -142,7 +142,7 @@ impl<const D: usize> Task<'_, D> {
     fn put(&mut self, k: usize, to: Range<usize>, lines: &Lines, from: usize) {
         for (part, run) in self.parts.iter_mut().zip(&lines.runs) {
             let (to, from) = (&mut part[k][to.clone()], &run[from..][..to.len()]);
-            if lines.stream { stream(to, from) } else { to.copy_from_slice(from) }
+            if lines.non_temporal { store_non_temporal(to, from) } else { to.copy_from_slice(from) }
         }
     }
 }

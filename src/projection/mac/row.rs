@@ -1,8 +1,8 @@
 //! Rows of the right-hand side: minus the divergence of what does not cross the walls.
 
 use super::MacProjection;
+use crate::machine::prefetch;
 use crate::machine::wide;
-use crate::transform::stream::fetch;
 
 /// Rows from the one at work to the one that is asked for.
 const AHEAD: usize = 4;
@@ -24,7 +24,7 @@ impl<const D: usize> MacProjection<D> {
         for (r, out) in values.chunks_exact_mut(nx).enumerate() {
             let row = first / nx + r;
             let along_x = self.row_of(0, input[0], row);
-            fetch(self.row_ahead(0, input[0], row));
+            prefetch(self.row_ahead(0, input[0], row));
             divergence_along_row(along_x, self.bounded[0], 1.0 / self.spacing[0], out);
             note(&mut sums, 0, along_x);
             for k in 1..D {
@@ -34,7 +34,7 @@ impl<const D: usize> MacProjection<D> {
                 let face = |r: usize| &input[k][r * nx..][..nx];
                 let walls = [self.bounded[k] && at == 0, self.bounded[k] && at + 1 == n];
                 let scale = 1.0 / self.spacing[k];
-                fetch(self.row_ahead(k, input[k], upper));
+                prefetch(self.row_ahead(k, input[k], upper));
                 if !walls[0] {
                     add_scaled(out, scale, face(lower));
                 }

@@ -5,7 +5,7 @@ use super::row::add_scaled;
 use crate::boundary::{Basis, Condition, basis};
 use crate::grid::Topology;
 use crate::machine::wide;
-use crate::transform::{RealTransform, symbols};
+use crate::transform::{RealTransform, eigenvalues};
 use rayon::prelude::*;
 use std::f64::consts::PI;
 
@@ -21,7 +21,7 @@ use std::f64::consts::PI;
 /// half of the work of another solve.
 pub(super) struct Walls<const D: usize> {
     transform: RealTransform<D>,
-    symbols: [Vec<f64>; D],
+    eigenvalues: [Vec<f64>; D],
     pairs: [Option<Pair<D>>; D],
 }
 
@@ -38,7 +38,7 @@ pub(super) type Spectra<const D: usize> = [Vec<f64>; D];
 
 impl<const D: usize> Walls<D> {
     pub(super) fn new(shape: [usize; D], spacing: [f64; D], topology: [Topology; D]) -> Walls<D> {
-        let bases: [Basis; D] = topology.map(|t| basis(t, Condition::Zero, false));
+        let bases: [Basis; D] = topology.map(|t| basis(t, Condition::Dirichlet, false));
         let pair = |k: usize| {
             let (mut two, mut bases, n) = (shape, bases, shape[k]);
             // the Fourier transform of two values is their sum and their difference
@@ -49,7 +49,7 @@ impl<const D: usize> Walls<D> {
         };
         Walls {
             transform: RealTransform::new(shape, bases),
-            symbols: std::array::from_fn(|k| symbols(bases[k], shape[k], spacing[k])),
+            eigenvalues: std::array::from_fn(|k| eigenvalues(bases[k], shape[k], spacing[k])),
             pairs: std::array::from_fn(|k| (topology[k] == Topology::Bounded).then(|| pair(k))),
         }
     }
@@ -59,17 +59,17 @@ impl<const D: usize> Walls<D> {
         &self,
         projection: &MacProjection<D>,
         input: [&[f64]; D],
-        natural: &[f64],
+        neumann: &[f64],
         spectra: &mut Spectra<D>,
         potential: &mut [f64],
     ) {
         let mut work = Vec::new();
         for (k, spectrum) in spectra.iter_mut().enumerate() {
             let Some(pair) = &self.pairs[k] else { continue };
-            projection.right_hand_side_at_walls(k, input[k], natural, &mut work);
+            projection.right_hand_side_at_walls(k, input[k], neumann, &mut work);
             pair.transform.forward(&mut work);
             if k + 1 < D {
-                turn(&work, self.symbols[D - 1].len(), spectrum);
+                turn(&work, self.eigenvalues[D - 1].len(), spectrum);
             } else {
                 std::mem::swap(&mut work, spectrum);
             }
@@ -78,7 +78,7 @@ impl<const D: usize> Walls<D> {
         self.transform.inverse_filled(
             potential,
             |index, coefficients| self.coefficients(spectra, index, coefficients),
-            |first, chi| subtract_from(&natural[first..][..chi.len()], chi),
+            |first, chi| subtract_from(&neumann[first..][..chi.len()], chi),
         );
     }
 
@@ -99,15 +99,15 @@ impl<const D: usize> Walls<D> {
                 add_alternating(out, weights, [sum[at], difference[at]]);
             }
         }
-        let others: f64 = (0..D - 1).map(|k| self.symbols[k][index[k]]).sum();
-        divide_by_sums(others, &self.symbols[D - 1], out);
+        let others: f64 = (0..D - 1).map(|k| self.eigenvalues[k][index[k]]).sum();
+        divide_by_sums(others, &self.eigenvalues[D - 1], out);
     }
 }
 
 impl<const D: usize> MacProjection<D> {
     /// The right-hand side at the cells beside the lower and the upper wall of axis k, as an array with two values
     /// along it.
-    fn right_hand_side_at_walls(&self, k: usize, v: &[f64], natural: &[f64], out: &mut Vec<f64>) {
+    fn right_hand_side_at_walls(&self, k: usize, v: &[f64], neumann: &[f64], out: &mut Vec<f64>) {
         let below: usize = self.shape[..k].iter().product();
         let above: usize = self.shape[k + 1..].iter().product();
         let (n, scale) = (self.shape[k], 1.0 / self.spacing[k]);
@@ -116,9 +116,9 @@ impl<const D: usize> MacProjection<D> {
         both.enumerate().for_each(|(i, both)| {
             let (lower, upper) = both.split_at_mut(below);
             for (out, cell, face, sign) in [(lower, 0, 0, 1.0), (upper, n - 1, n, -1.0)] {
-                let natural = &natural[(i * n + cell) * below..][..below];
+                let neumann = &neumann[(i * n + cell) * below..][..below];
                 let v = &v[(i * (n + 1) + face) * below..][..below];
-                for (out, (phi, v)) in out.iter_mut().zip(natural.iter().zip(v)) {
+                for (out, (phi, v)) in out.iter_mut().zip(neumann.iter().zip(v)) {
                     *out = scale * (2.0 * scale * phi - sign * v);
                 }
             }

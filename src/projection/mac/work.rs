@@ -2,16 +2,17 @@
 
 use super::MacProjection;
 use super::faces::{Beside, Faces};
-use crate::transform::stream::fetch;
+use crate::machine::prefetch;
 use std::ops::Range;
 
 /// The field and its potentials.
 pub(super) struct Work<'a, const D: usize> {
     pub(super) projection: &'a MacProjection<D>,
     pub(super) input: [&'a [f64]; D],
-    pub(super) natural: &'a [f64],
-    /// The potential that is 0 at the walls, under normal-parallel.
-    pub(super) zero: Option<&'a [f64]>,
+    /// The potential with Neumann walls.
+    pub(super) neumann: &'a [f64],
+    /// The one with Dirichlet walls, under normal-parallel.
+    pub(super) dirichlet: Option<&'a [f64]>,
     pub(super) means: [f64; D],
 }
 
@@ -50,32 +51,33 @@ impl<'a, const D: usize> Work<'a, D> {
     pub(super) fn faces(&self, k: usize, at: usize, cells: Cells, n: usize) -> Faces<'a> {
         let beside = match cells {
             Cells::Between(cells) => Beside::Between {
-                natural: cells.map(|c| &self.natural[c..][..n]),
-                zero: self.zero.map(|zero| cells.map(|c| &zero[c..][..n])),
+                neumann: cells.map(|c| &self.neumann[c..][..n]),
+                dirichlet: self.dirichlet.map(|dirichlet| cells.map(|c| &dirichlet[c..][..n])),
             },
-            Cells::Wall { cell, sign } => {
-                Beside::Wall { zero: self.zero.map(|zero| &zero[cell..][..n]), sign }
-            }
+            Cells::Wall { cell, sign } => Beside::Wall {
+                dirichlet: self.dirichlet.map(|dirichlet| &dirichlet[cell..][..n]),
+                sign,
+            },
         };
         let scale = 1.0 / self.projection.spacing[k];
         Faces { v: &self.input[k][at..][..n], beside, scale, mean: self.means[k] }
     }
 
-    /// Asks for what a later row of a plane needs.
-    pub(super) fn fetch_row(&self, z: usize, row: usize) {
+    /// Prefetches what a later row of a plane needs.
+    pub(super) fn prefetch_row(&self, z: usize, row: usize) {
         let p = self.projection;
         let above = (z + 1) * p.rows() + row;
         for (values, row, len) in [
             (self.input[0], z * p.rows() + row, p.faces(0)[0]),
             (self.input[D - 1], above, p.shape[0]),
-            (self.natural, above, p.shape[0]),
-            (self.zero.unwrap_or_default(), above, p.shape[0]),
+            (self.neumann, above, p.shape[0]),
+            (self.dirichlet.unwrap_or_default(), above, p.shape[0]),
         ] {
-            fetch(values.get(row * len..(row + 1) * len).unwrap_or_default());
+            prefetch(values.get(row * len..(row + 1) * len).unwrap_or_default());
         }
         if D == 3 {
             let (row, len) = (z * p.faces(1)[1] + row, p.shape[0]);
-            fetch(self.input[1].get(row * len..(row + 1) * len).unwrap_or_default());
+            prefetch(self.input[1].get(row * len..(row + 1) * len).unwrap_or_default());
         }
     }
 }

@@ -216,7 +216,7 @@ impl<const D: usize> dyn Case<D> + '_ {
 }
 
 impl<const D: usize> Source<D> for dyn Case<D> + '_ {
-    fn velocity(&self, position: [f64; D]) -> [f64; D] {
+    fn value(&self, position: [f64; D]) -> [f64; D] {
         let parts = self.parts(position);
         std::array::from_fn(|k| parts.gradient[k] + parts.solenoidal[k] + parts.harmonic[k])
     }

@@ -117,7 +117,7 @@ pub(super) trait ArraySource: Send + Sync {
     /// How many numbers [`read`](ArraySource::read) gives.
     fn values(&self, at: &[Option<usize>]) -> f64 {
         let lengths = self.info().shape.iter().zip(at);
-        lengths.filter(|(_, held)| held.is_none()).map(|(n, _)| *n as f64).product()
+        lengths.filter(|(_, fixed)| fixed.is_none()).map(|(n, _)| *n as f64).product()
     }
 
     /// Bytes that [`read`](ArraySource::read) takes at its peak.
@@ -125,7 +125,7 @@ pub(super) trait ArraySource: Send + Sync {
         8.0 * self.values(at)
     }
 
-    /// Stored numbers with the axes that are `Some(i)` held at i; the others remain, in order.
+    /// Stored numbers with the axes that are `Some(i)` fixed at i; the others remain, in order.
     fn read(&self, at: &[Option<usize>]) -> Result<ArrayD<f64>, FileError>;
 
     /// Puts what [`read`](ArraySource::read) gives into `out`, unpacked; gives whether all is finite.

@@ -183,14 +183,14 @@ impl Seam<'_> {
         let mut values = Vec::new();
         for component in 0..components {
             let mut samples = at.iter().copied();
-            let held = roles.iter().map(|role| match role {
+            let fixed = roles.iter().map(|role| match role {
                 Role::Sample => samples.next(),
                 Role::Component => Some(component),
                 Role::Space(k) if geometry.flipped[*k] => Some(geometry.shape[*k] - 1 - cell[*k]),
                 Role::Space(k) => Some(cell[*k]),
             });
-            let held: Vec<Option<usize>> = held.collect();
-            values.extend(part.source.read(&held)?.iter().map(|stored| value(*stored)));
+            let fixed: Vec<Option<usize>> = fixed.collect();
+            values.extend(part.source.read(&fixed)?.iter().map(|stored| value(*stored)));
         }
         Ok(values)
     }
@@ -253,15 +253,15 @@ impl Seam<'_> {
         let (roles, flipped) = (&part.roles.roles, &self.field.geometry.flipped);
         let stored = if flipped[self.k] { self.field.shape()[self.k] - 1 - index } else { index };
         let mut samples = at.iter().copied();
-        let mut held: Vec<Option<usize>> = roles
+        let mut fixed: Vec<Option<usize>> = roles
             .iter()
             .map(|role| if *role == Role::Sample { samples.next() } else { None })
             .collect();
         let across = space_axis(roles, self.k);
-        held[across] = Some(stored);
+        fixed[across] = Some(stored);
         let kept = roles[..across].iter().filter(|role| **role != Role::Sample).count();
-        ensure_readable(self.field.path(), part.source.as_ref(), &held)?;
-        let raw = part.source.read(&held)?.insert_axis(Axis(kept));
+        ensure_readable(self.field.path(), part.source.as_ref(), &fixed)?;
+        let raw = part.source.read(&fixed)?.insert_axis(Axis(kept));
         let packing = &part.source.info().packing;
         Ok(arrange(raw, roles, flipped).mapv(|stored| match part.fill {
             Some(fill) if stored == fill => f64::NAN,

@@ -211,12 +211,12 @@ impl FileField {
         let mut finite = true;
         if self.is_in_order(&part.roles.roles) {
             for (k, component) in components.iter_mut().enumerate() {
-                let held = held(&part.roles.roles, at, Some(k));
-                finite &= part.source.read_into(&held, component, &unpacking)?;
+                let fixed = fixed(&part.roles.roles, at, Some(k));
+                finite &= part.source.read_into(&fixed, component, &unpacking)?;
             }
             return Ok(finite);
         }
-        let raw = part.source.read(&held(&part.roles.roles, at, None))?;
+        let raw = part.source.read(&fixed(&part.roles.roles, at, None))?;
         let mut array = arrange(raw, &part.roles.roles, &self.geometry.flipped);
         let last = array.ndim() - 1;
         for (k, _) in self.without_last.iter().enumerate().filter(|(_, out)| **out) {
@@ -264,8 +264,8 @@ impl FileField {
     }
 }
 
-/// The axes that are held to read one sample, and of it one component if that is told.
-fn held(roles: &[Role], at: &[usize], component: Option<usize>) -> Vec<Option<usize>> {
+/// The axes that are fixed to read one sample, and of it one component if that is told.
+fn fixed(roles: &[Role], at: &[usize], component: Option<usize>) -> Vec<Option<usize>> {
     let mut samples = at.iter().copied();
     let index = |role: &Role| match role {
         Role::Sample => samples.next(),

@@ -6,7 +6,7 @@ use super::{FileError, FileField};
 use crate::machine::ensure_memory;
 use std::path::Path;
 
-/// Refuses to read an array, with the axes that are `Some` held, where its numbers would not fit into memory.
+/// Refuses to read an array, with the axes that are `Some` fixed, where its numbers would not fit into memory.
 pub(super) fn ensure_readable(
     path: &Path,
     source: &dyn ArraySource,
@@ -36,13 +36,13 @@ impl FileField {
     pub fn read_bytes(&self) -> f64 {
         let of_set = |parts: &[super::field::Part]| {
             let each = parts.iter().map(|part| {
-                let held: Vec<_> = part
+                let fixed: Vec<_> = part
                     .roles
                     .roles
                     .iter()
                     .map(|role| (*role == Role::Sample).then_some(0))
                     .collect();
-                (part.source.values(&held), part.source.read_bytes(&held))
+                (part.source.values(&fixed), part.source.read_bytes(&fixed))
             });
             let (values, reads): (Vec<f64>, Vec<f64>) = each.unzip();
             8.0 * values.iter().sum::<f64>() + reads.into_iter().fold(0.0, f64::max)

@@ -132,16 +132,16 @@ impl ArraySource for NpyArray {
             true => at.iter().zip(&self.info.shape).rev().collect(),
             false => at.iter().zip(&self.info.shape).collect(),
         };
-        let block = axes.iter().skip_while(|(held, _)| held.is_some());
+        let block = axes.iter().skip_while(|(fixed, _)| fixed.is_some());
         let picked = if at.iter().all(Option::is_none) { 0.0 } else { 8.0 * self.values(at) };
         (8 + self.raw.element.size()) as f64 * block.map(|(_, n)| **n as f64).product::<f64>()
             + picked
     }
 
-    /// Axes held that stand at the slow end cost nothing; others are picked from what was read.
+    /// Axes fixed that stand at the slow end cost nothing; others are picked from what was read.
     fn read(&self, at: &[Option<usize>]) -> Result<ArrayD<f64>, FileError> {
         let shape = &self.info.shape;
-        let held: Vec<usize> = if self.fortran {
+        let fixed: Vec<usize> = if self.fortran {
             at.iter().rev().map_while(|i| *i).collect()
         } else {
             at.iter().map_while(|i| *i).collect()
@@ -150,16 +150,16 @@ impl ArraySource for NpyArray {
         if self.fortran {
             lengths.reverse();
         }
-        let block: usize = lengths[held.len()..].iter().product();
-        let first = held.iter().zip(&lengths).fold(0, |flat, (i, n)| flat * n + i);
+        let block: usize = lengths[fixed.len()..].iter().product();
+        let first = fixed.iter().zip(&lengths).fold(0, |flat, (i, n)| flat * n + i);
         let mut values = zeros(block);
         let unpacking = Unpacking { packing: &Packing::default(), fill: None };
         self.fill(first * block, &mut values, &unpacking)?;
         let (rest, picks) = if self.fortran {
-            let n = shape.len() - held.len();
+            let n = shape.len() - fixed.len();
             (&shape[..n], &at[..n])
         } else {
-            (&shape[held.len()..], &at[held.len()..])
+            (&shape[fixed.len()..], &at[fixed.len()..])
         };
         let shaped = IxDyn(rest).set_f(self.fortran);
         let mut array = ArrayD::from_shape_vec(shaped, values).expect("one value per element");

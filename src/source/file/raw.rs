@@ -126,12 +126,12 @@ fn read_at(mut file: &File, at: u64, bytes: &mut [u8]) -> io::Result<()> {
 }
 
 /// Where the numbers that remain start, if they stand one behind the other with the axes of `at` that
-/// are `Some` held: these have to be the slowest.
+/// are `Some` fixed: these have to be the slowest.
 pub(super) fn first_of(shape: &[usize], at: &[Option<usize>]) -> Option<usize> {
-    let held: Vec<usize> = at.iter().map_while(|index| *index).collect();
-    let rest = at[held.len()..].iter().all(Option::is_none);
-    let block: usize = shape[held.len()..].iter().product();
-    rest.then(|| block * held.iter().zip(shape).fold(0, |flat, (i, n)| flat * n + i))
+    let fixed: Vec<usize> = at.iter().map_while(|index| *index).collect();
+    let rest = at[fixed.len()..].iter().all(Option::is_none);
+    let block: usize = shape[fixed.len()..].iter().product();
+    rest.then(|| block * fixed.iter().zip(shape).fold(0, |flat, (i, n)| flat * n + i))
 }
 
 #[cfg(test)]

@@ -1,7 +1,7 @@
 //! Tests of the real transforms against their definitions.
 
 use super::*;
-use crate::transform::symbols;
+use crate::transform::eigenvalues;
 
 const BASES: [Basis; 5] =
     [Basis::Fourier, Basis::CosineCells, Basis::SineCells, Basis::SineFaces, Basis::CosineFaces];
@@ -86,7 +86,8 @@ fn a_multiplier_meets_the_coefficient_of_its_index() {
 #[test]
 fn a_poisson_equation_is_solved_up_to_the_mean() {
     let (shape, bases) = ([12, 7, 5], [Basis::CosineCells, Basis::Fourier, Basis::CosineFaces]);
-    let table: [Vec<f64>; 3] = std::array::from_fn(|k| symbols(bases[k], shape[k], 0.2 + k as f64));
+    let table: [Vec<f64>; 3] =
+        std::array::from_fn(|k| eigenvalues(bases[k], shape[k], 0.2 + k as f64));
     let transform = RealTransform::new(shape, bases);
     let values = sample(shape.iter().product());
     let mut solution = values.clone();

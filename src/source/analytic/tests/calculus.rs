@@ -38,8 +38,8 @@ fn curl<const D: usize>(slopes: [[f64; D]; D]) -> f64 {
 
 fn check_parts<const D: usize>(case: &dyn Case<D>) {
     let positions = interior(case);
-    let velocity = |position| case.velocity(position);
-    let steepest = largest(positions.iter().flat_map(|&p| slopes(velocity, p)).flatten());
+    let value = |position| case.value(position);
+    let steepest = largest(positions.iter().flat_map(|&p| slopes(value, p)).flatten());
     let tolerance = 1e-9 * steepest.max(1.0);
     for (boundary, parts) in every_split(case) {
         for &position in &positions {
@@ -60,7 +60,7 @@ fn check_parts<const D: usize>(case: &dyn Case<D>) {
             let sum: [f64; D] = std::array::from_fn(|k| {
                 split.gradient[k] + split.solenoidal[k] + split.harmonic[k]
             });
-            let gap = largest((0..D).map(|k| sum[k] - case.velocity(position)[k]));
+            let gap = largest((0..D).map(|k| sum[k] - case.value(position)[k]));
             assert!(
                 gap < 1e-12,
                 "{} {boundary:?}: the parts miss the field by {gap:e}",
@@ -94,7 +94,7 @@ fn potentials_have_the_gradient_part_as_gradient() {
 #[test]
 fn divergence_of_w1_is_that_of_its_third_component() {
     let case = find_3d("W1").unwrap();
-    let all: Vec<_> = interior(case).iter().map(|&p| slopes(|q| case.velocity(q), p)).collect();
+    let all: Vec<_> = interior(case).iter().map(|&p| slopes(|q| case.value(q), p)).collect();
     assert!(largest(all.iter().map(|s| s[0][0] + s[1][1])) < 1e-9);
     for visible in [(0, 0), (1, 1), (2, 2), (2, 0), (2, 1)] {
         assert!(largest(all.iter().map(|s| s[visible.0][visible.1])) > 1.0, "{visible:?}");

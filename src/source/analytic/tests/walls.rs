@@ -60,7 +60,7 @@ fn wall_claims<const D: usize>(
 }
 
 fn check_walls<const D: usize>(case: &dyn Case<D>) {
-    let most = largest(interior(case).iter().flat_map(|&p| case.velocity(p))).max(1.0);
+    let most = largest(interior(case).iter().flat_map(|&p| case.value(p))).max(1.0);
     for (boundary, parts) in every_split(case) {
         let Some(boundary) = boundary.filter(|&b| b != Boundary::Periodic) else { continue };
         let grounded = case.exact_under().contains(&boundary) && boundary != Boundary::NoFlux;

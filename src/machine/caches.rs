@@ -1,21 +1,19 @@
-//! Stores that go past the caches, and lines asked for ahead of time.
+//! Prefetch and non-temporal stores.
 
-use super::Precision;
+use bytemuck::Pod;
 
-/// Arrays from this size on are written past the caches.
-pub(crate) const STREAMED_BYTES: usize = 1 << 23;
+/// Arrays from this size on are written by non-temporal stores.
+pub(crate) const NON_TEMPORAL_BYTES: usize = 1 << 23;
 
 /// The same for arrays that are read again soon: two of this size fill the last cache.
 pub(crate) const REREAD_BYTES: usize = 1 << 25;
 
-/// Copies `from` into `to` without first reading the lines of `to` into the caches, for arrays that
-/// are written once and larger than those.
+/// Copies `from` into `to` by non-temporal stores, which do not first read the lines of `to` into the
+/// caches: for arrays that are written once and larger than the caches.
 ///
-/// A plain store of a line that is not in a cache reads it from memory first. Writing the arrays of a
-/// projection past the caches saves a sixth of its traffic. A thread calls [`finish`]
-/// before others may read what it wrote.
+/// A thread calls [`fence`] before others may read what it wrote.
 #[cfg(target_arch = "x86_64")]
-pub(crate) fn stream<T: Precision>(to: &mut [T], from: &[T]) {
+pub(crate) fn store_non_temporal<T: Pod>(to: &mut [T], from: &[T]) {
     use std::arch::x86_64::{_mm_loadu_pd, _mm_stream_pd};
     assert_eq!(to.len(), from.len());
     let lead = to.as_ptr().align_offset(16).min(to.len());
@@ -33,23 +31,23 @@ pub(crate) fn stream<T: Precision>(to: &mut [T], from: &[T]) {
     rest.copy_from_slice(&from[from.len() - rest.len()..]);
 }
 
-/// Asks for values that will be read soon, so that they are on their way while something else is computed.
+/// Prefetches values that will be read soon.
 ///
-/// The processor guesses what comes next only along runs longer than a row of a plane.
+/// The hardware prefetcher only recognises runs longer than a row of a plane.
 #[cfg(target_arch = "x86_64")]
 #[inline(always)]
-pub(crate) fn fetch<T>(values: &[T]) {
+pub(crate) fn prefetch<T>(values: &[T]) {
     use std::arch::x86_64::{_MM_HINT_T1, _mm_prefetch};
     const LINE: usize = 64;
     for value in values.iter().step_by(LINE / size_of::<T>()) {
-        // SAFETY: asking for a line changes nothing; SSE is part of x86_64.
+        // SAFETY: a prefetch changes nothing; SSE is part of x86_64.
         unsafe { _mm_prefetch::<_MM_HINT_T1>(std::ptr::from_ref(value).cast()) };
     }
 }
 
-/// Orders streamed stores before later ones.
+/// Orders non-temporal stores before later ones.
 #[cfg(target_arch = "x86_64")]
-pub(crate) fn finish() {
+pub(crate) fn fence() {
     // SAFETY: SSE is part of x86_64.
     #[allow(unused_unsafe)]
     unsafe {
@@ -57,35 +55,35 @@ pub(crate) fn finish() {
     };
 }
 
-/// A plain copy, where such stores are not known.
+/// A plain copy.
 #[cfg(not(target_arch = "x86_64"))]
-pub(crate) fn stream<T: Precision>(to: &mut [T], from: &[T]) {
+pub(crate) fn store_non_temporal<T: Pod>(to: &mut [T], from: &[T]) {
     to.copy_from_slice(from);
 }
 
 /// Left to the processor.
 #[cfg(not(target_arch = "x86_64"))]
-pub(crate) fn fetch<T>(_: &[T]) {}
+pub(crate) fn prefetch<T>(_: &[T]) {}
 
 /// Nothing to order.
 #[cfg(not(target_arch = "x86_64"))]
-pub(crate) fn finish() {}
+pub(crate) fn fence() {}
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    fn copies<T: Precision>() {
-        let from: Vec<T> = (0..20).map(|i| T::of(f64::from(i))).collect();
+    fn copies<T: Pod + From<i8> + PartialEq>() {
+        let from: Vec<T> = (0..20).map(T::from).collect();
         for start in 0..4 {
             for len in 0..16 {
-                let mut to = [T::of(-1.0); 20];
-                stream(&mut to[start..start + len], &from[start..start + len]);
-                finish();
+                let mut to = [T::from(-1); 20];
+                store_non_temporal(&mut to[start..start + len], &from[start..start + len]);
+                fence();
                 let expected = |i: usize| {
-                    if (start..start + len).contains(&i) { i as f64 } else { -1.0 }
+                    if (start..start + len).contains(&i) { from[i] } else { T::from(-1) }
                 };
-                assert!((0..20).all(|i| to[i].wide() == expected(i)), "{start} {len}");
+                assert!((0..20).all(|i| to[i] == expected(i)), "{start} {len}");
             }
         }
     }

@@ -1,23 +1,23 @@
-//! Memory for large arrays.
+//! Large arrays on huge pages.
 
 use bytemuck::Zeroable;
 
-/// Bytes from which an array asks for large pages.
-const LARGE: usize = 4 << 20;
+/// Arrays of at least so many bytes ask for huge pages.
+const HUGE: usize = 4 << 20;
 
-/// `count` zeros. Large arrays ask the system for large pages, where it gives them on request: the first
+/// `count` zeros. Large arrays ask the system for huge pages, where it gives them on request: the first
 /// touch of every 4 KiB page and its place in the translation caches cost a projection a tenth
 /// of its time.
 pub(crate) fn zeros<T: Zeroable>(count: usize) -> Vec<T> {
     let values = bytemuck::allocation::zeroed_vec(count);
-    if size_of_val(&values[..]) >= LARGE {
-        ask_for_large_pages(&values);
+    if size_of_val(&values[..]) >= HUGE {
+        ask_for_huge_pages(&values);
     }
     values
 }
 
 #[cfg(target_os = "linux")]
-fn ask_for_large_pages<T>(values: &[T]) {
+fn ask_for_huge_pages<T>(values: &[T]) {
     const PAGE: usize = 4096;
     let start = values.as_ptr() as usize;
     let (from, to) = (start.next_multiple_of(PAGE), (start + size_of_val(values)) / PAGE * PAGE);
@@ -27,4 +27,4 @@ fn ask_for_large_pages<T>(values: &[T]) {
 }
 
 #[cfg(not(target_os = "linux"))]
-fn ask_for_large_pages<T>(_: &[T]) {}
+fn ask_for_huge_pages<T>(_: &[T]) {}

@@ -15,7 +15,7 @@ use std::f64::consts::PI;
 /// | `CosineFaces` | 2 − 2 cos(πk/(n − 1)) | 0 … n − 1 |
 ///
 /// They are computed as 4 sin², so that small ones keep their digits and the constant has exactly 0.
-pub fn symbols(basis: Basis, n: usize, spacing: f64) -> Vec<f64> {
+pub fn eigenvalues(basis: Basis, n: usize, spacing: f64) -> Vec<f64> {
     let half_angle = |k: usize| match basis {
         Basis::Fourier => PI * k.min(n - k) as f64 / n as f64,
         Basis::CosineCells => PI * k as f64 / (2 * n) as f64,

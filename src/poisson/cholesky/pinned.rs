@@ -1,4 +1,4 @@
-//! Cells that hold a component whose Laplacian has a null space.
+//! Pinned cells: one in every component whose Laplacian has a null space.
 
 use super::super::NullSpace;
 use crate::grid::Domain;
@@ -8,18 +8,18 @@ use sprs::CsMat;
 /// for a compatible right-hand side, changes φ by a constant only.
 ///
 /// In floating point the rounding errors of all cells, which on a regular grid have one sign, add up
-/// at the held cell: the solution leaves there a residual of the addition times its value, and the
+/// at the pinned cell: the solution leaves there a residual of the addition times its value, and the
 /// whole factor would be read twice more to refine it. Instead that amount is known and the field it
 /// causes, the same for every solve, is kept.
-pub struct Held {
-    /// By component: the place of the held cell and the addition; empty without null space.
+pub struct Pinned {
+    /// By component: the place of the pinned cell and the addition; empty without null space.
     cells: Vec<Option<(usize, f64)>>,
-    /// By cell: the solution for a source of 1 at the held cell, spread evenly over the others.
+    /// By cell: the solution for a source of 1 at the pinned cell, spread evenly over the others.
     pub relief: Vec<f64>,
 }
 
-impl Held {
-    /// Adds to the diagonal at the held cells, `numbers` being the rows of all cells. The places in
+impl Pinned {
+    /// Adds to the diagonal at the pinned cells, `numbers` being the rows of all cells. The places in
     /// the order of elimination and the relief are still to come.
     pub fn new<const D: usize>(
         domain: &Domain<D>,
@@ -27,7 +27,7 @@ impl Held {
         pins: &[usize],
         numbers: &[usize],
         mut laplacian: CsMat<f64>,
-    ) -> (Held, CsMat<f64>) {
+    ) -> (Pinned, CsMat<f64>) {
         let scale: f64 = domain.grid().axes().iter().map(|a| 2.0 / a.spacing.powi(2)).sum();
         let mut cells =
             if pins.is_empty() { Vec::new() } else { vec![None; null_space.components()] };
@@ -39,7 +39,7 @@ impl Held {
             *entry += addition;
             cells[null_space.component(pin)] = Some((pin, addition));
         }
-        (Held { cells, relief: Vec::new() }, laplacian)
+        (Pinned { cells, relief: Vec::new() }, laplacian)
     }
 
     /// Tells the place of every cell.
@@ -49,10 +49,10 @@ impl Held {
         }
     }
 
-    /// What the held cell of every component has taken from the solutions.
+    /// What the pinned cell of every component has taken from the solutions.
     pub fn taken<const K: usize>(&self, unknowns: &[[f64; K]]) -> Vec<[f64; K]> {
-        let taken = |held: &Option<(usize, f64)>| {
-            held.map_or([0.0; K], |(place, addition)| unknowns[place].map(|x| addition * x))
+        let taken = |pinned: &Option<(usize, f64)>| {
+            pinned.map_or([0.0; K], |(place, addition)| unknowns[place].map(|x| addition * x))
         };
         self.cells.iter().map(taken).collect()
     }
