@@ -369,7 +369,7 @@ fn report<const D: usize>(
     if report.circulations.is_empty() && item.domain.mask().is_some() {
         // This convention keeps no loops, and they are those of the fluid all the same.
         let faces = plan.where_computed(field);
-        report.circulations = circulations(planned.loops(), &faces, parts);
+        report.circulations = circulations(planned.loops(), &item.domain, &faces, parts);
     }
     let around = report.circulations.iter_mut();
     around.for_each(|around| around.set_units(&item.units, &item.axis_units));

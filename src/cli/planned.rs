@@ -5,11 +5,11 @@ use super::input::Item;
 use super::job::Job;
 use crate::boundary::Boundary;
 use crate::decomposition::{
-    ByConvention, Decompose, DecomposeError, Decomposition, EveryConvention, Method, WeightedMethod,
+    ByConvention, Decompose, DecomposeError, Decomposition, EveryConvention, Method,
 };
 use crate::field::VectorField;
 use crate::grid::Domain;
-use crate::operator::Loop;
+use crate::operator::{Loop, with_density};
 use crate::poisson::Backend;
 use anyhow::{Result, bail, ensure};
 
@@ -30,17 +30,14 @@ enum Plan<const D: usize> {
 
 /// Refuses what a density does not go with.
 fn check_density(choice: &Choice) -> Result<()> {
-    let boundary = match choice.boundary {
-        _ if choice.all => Some("all"),
-        other => other.filter(|b| *b != Boundary::NoFlux).map(Boundary::name),
-    };
+    let boundary = choice.all.then_some("all");
     let method = choice.method.filter(|m| *m == Method::Spectral).map(Method::name);
     let backend = choice.backend.filter(|b| *b != Backend::Cholesky).map(Backend::name);
     let given = [("--method", method), ("--boundary", boundary), ("--backend", backend)];
     match given.into_iter().find_map(|(option, value)| Some((option, value?))) {
         Some((option, value)) => bail!(
             "{option} {value} cannot apply with --density, under which fields are split by the staggered \
-             method, no-flux and the cholesky back end; leave {option} out"
+             method and the cholesky back end under one convention; leave {option} out"
         ),
         None => Ok(()),
     }
@@ -54,7 +51,10 @@ impl<const D: usize> Planned<D> {
         if let Some(density) = &item.density {
             check_density(choice)?;
             job.check_content(Method::Staggered, &item.domain)?;
-            let plan = Plan::Alone(Box::new(WeightedMethod::new(&domain, density)?));
+            let boundary = choice.boundary.unwrap_or(Boundary::NoFlux);
+            let weighted = with_density(&domain, density)?;
+            let plan = Method::Staggered.plan(&weighted, Some(boundary), choice.backend)?;
+            let plan = Plan::Alone(plan);
             return Ok(Planned { domain, density: item.density.clone(), plan, parts: None });
         }
         job.check_content(method, &domain)?;

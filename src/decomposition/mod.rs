@@ -11,8 +11,6 @@ mod potential;
 mod side;
 mod spectral;
 mod staggered;
-#[cfg(feature = "sparse")]
-mod weighted;
 
 pub(crate) use conventions::Listed;
 pub use conventions::{ByConvention, EveryConvention};
@@ -25,16 +23,12 @@ pub(crate) use memory::RUN_BYTES;
 pub use memory::{Active, Extra, Prospect};
 pub use spectral::SpectralMethod;
 pub use staggered::StaggeredMethod;
-#[cfg(feature = "sparse")]
-pub use weighted::WeightedMethod;
 
 use crate::boundary::Boundary;
 use crate::field::{FieldError, Layout, ScalarField, VectorField, Way, component_to_points};
 use crate::grid::{AXIS_NAMES, Axis, Domain, Grid, Location, in_two_or_three};
 use crate::machine::Shortage;
-#[cfg(feature = "sparse")]
-use crate::operator::WeightError;
-use crate::operator::{Calculus, Loop};
+use crate::operator::{Calculus, Loop, WeightError};
 use crate::poisson::{Backend, SolveError, SolveReport};
 use rayon::prelude::*;
 use serde::Serialize;
@@ -84,7 +78,7 @@ impl Method {
     /// The method a domain calls for: `spectral` where it is periodic and unmasked, else
     /// `staggered`.
     pub fn for_domain<const D: usize>(domain: &Domain<D>) -> Method {
-        if domain.grid().fully_periodic() && domain.mask().is_none() {
+        if domain.grid().fully_periodic() && domain.mask().is_none() && domain.metric().is_none() {
             Method::Spectral
         } else {
             Method::Staggered
@@ -152,7 +146,7 @@ pub(crate) fn settle_boundary<const D: usize>(
     domain: &Domain<D>,
     asked: Option<Boundary>,
 ) -> Result<Boundary, DecomposeError> {
-    let walls = !domain.grid().fully_periodic() || domain.mask().is_some();
+    let walls = domain.has_walls();
     match (asked, walls) {
         (Some(Boundary::Periodic), true) => {
             Err(DecomposeError::Walls { axis: first_bounded(domain.grid()) })
@@ -223,7 +217,6 @@ pub enum DecomposeError {
         shortage: Shortage,
     },
     /// A density that cannot be a weight.
-    #[cfg(feature = "sparse")]
     #[error(transparent)]
     Weight(#[from] WeightError),
     /// A Poisson equation was not solved.
@@ -341,11 +334,6 @@ impl<const D: usize> Decomposition<D> {
             outside.for_each(|(v, _)| *v = 0.0);
         }
     }
-}
-
-/// ‖v‖/h, against which the residual of a solve for the gradient part of v is judged.
-fn solve_scale<const D: usize>(v: &VectorField<D>) -> f64 {
-    v.norm() / v.grid().least_spacing()
 }
 
 /// A method planned for one domain.
@@ -501,31 +489,47 @@ fn divergence_left<const D: usize>(grid: &Grid<D>, bound: Option<f64>) -> Option
     bound.filter(|_| long).map(|bound| 0.3 * bound / flat)
 }
 
-/// Takes out the gradient that a first pass left in the solenoidal part. It is added as a gradient, not as a
-/// potential, whose digits are used up. Costs a divergence, and a second pass where it is too large.
+/// The divergence, relative to the flux of the parts, from which another pass is worth while with a metric.
+const LEFT: f64 = 1e-13;
+
+/// Passes after the first.
+const PASSES: usize = 5;
+
+/// Takes out the gradient that a pass left in the solenoidal part, while that gets smaller. It is added as a
+/// gradient, not as a potential, whose digits are used up. Costs a divergence, and a pass where it is too large.
 fn refine<const D: usize, P: Decompose<D> + ?Sized>(
     plan: &P,
     field: &VectorField<D>,
     parts: &mut Decomposition<D>,
 ) -> Result<(), DecomposeError> {
-    let grid = field.grid();
-    let (Some(allowed), Layout::Faces) =
-        (divergence_left(grid, plan.claimed_bound()), plan.calculus().layout())
-    else {
+    let (grid, calculus) = (field.grid(), plan.calculus());
+    let allowed = match calculus.domain().metric() {
+        Some(_) => plan.claimed_bound().map(|_| LEFT),
+        None => divergence_left(grid, plan.claimed_bound()),
+    };
+    let (Some(allowed), Layout::Faces) = (allowed, calculus.layout()) else {
         return Ok(());
     };
-    let size = parts.parts().map(|(_, part)| solve_scale(part).powi(2)).iter().sum::<f64>().sqrt();
-    let left = plan.calculus().divergence_norm(&parts.solenoidal);
-    if left <= allowed * size || !left.is_finite() {
-        return Ok(());
+    let sizes = parts.parts().map(|(_, part)| calculus.residual_sizes(part)[0].powi(2));
+    let size = sizes.iter().sum::<f64>().sqrt();
+    let mut left = calculus.divergence_norm(&parts.solenoidal);
+    for _ in 0..PASSES {
+        if left <= allowed * size || !left.is_finite() {
+            break;
+        }
+        let mut again = Decomposition::zeros(*grid, Layout::Faces);
+        plan.split_into(&parts.solenoidal, &mut again)?;
+        let now = calculus.divergence_norm(&again.solenoidal);
+        parts.gradient.add_scaled(1.0, &again.gradient);
+        parts.harmonic.add_scaled(1.0, &again.harmonic);
+        parts.potential.add_scaled(1.0, &again.potential);
+        parts.solenoidal = again.solenoidal;
+        parts.solves.extend(again.solves);
+        if now > 0.5 * left {
+            break;
+        }
+        left = now;
     }
-    let mut again = Decomposition::zeros(*grid, Layout::Faces);
-    plan.split_into(&parts.solenoidal, &mut again)?;
-    parts.gradient.add_scaled(1.0, &again.gradient);
-    parts.harmonic.add_scaled(1.0, &again.harmonic);
-    parts.potential.add_scaled(1.0, &again.potential);
-    parts.solenoidal = again.solenoidal;
-    parts.solves.extend(again.solves);
     Ok(())
 }
 

@@ -2,7 +2,7 @@
 
 use crate::decomposition::Decomposition;
 use crate::field::VectorField;
-use crate::grid::Location;
+use crate::grid::{Domain, Location};
 use crate::operator::Loop;
 use serde::Serialize;
 
@@ -36,10 +36,11 @@ impl Circulation {
     /// Of `field` on the faces and of its parts.
     fn around<const D: usize>(
         path: &Loop,
+        domain: &Domain<D>,
         field: &VectorField<D>,
         parts: &Decomposition<D>,
     ) -> Circulation {
-        let of = |v| path.along_shore(v).unwrap_or_else(|| path.circulation(v));
+        let of = |v| path.along_shore(domain, v).unwrap_or_else(|| path.circulation(domain, v));
         Circulation {
             centre: match path.hole() {
                 Some(hole) => hole.centre().to_vec(),
@@ -51,7 +52,7 @@ impl Circulation {
             gradient: of(&parts.gradient),
             solenoidal: of(&parts.solenoidal),
             harmonic: of(&parts.harmonic),
-            through_cells: path.circulation(field),
+            through_cells: path.circulation(domain, field),
             units: String::new(),
         }
     }
@@ -85,8 +86,9 @@ fn mean_position<const D: usize>(path: &Loop, field: &VectorField<D>) -> Vec<f64
 /// the lengths of the loops.
 pub fn circulations<const D: usize>(
     loops: &[Loop],
+    domain: &Domain<D>,
     field: &VectorField<D>,
     parts: &Decomposition<D>,
 ) -> Vec<Circulation> {
-    loops.iter().map(|path| Circulation::around(path, field, parts)).collect()
+    loops.iter().map(|path| Circulation::around(path, domain, field, parts)).collect()
 }

@@ -105,7 +105,7 @@ fn measure_ordinary<const D: usize>(
     let point_energy = points[INPUT][INPUT] * volume;
     let share = |e: f64, of: f64| if of > 0.0 { e / of } else { f64::NAN };
     let by_own_differences = by_own_differences(calculus, &sums, parts);
-    let around = circulations(plan.loops(), &v, parts);
+    let around = circulations(plan.loops(), domain, &v, parts);
     let fraction = Energies {
         input: share(energy.input, energy.input),
         gradient: share(energy.gradient, energy.input),

@@ -59,9 +59,13 @@ impl Backend {
         }
     }
 
-    /// Whether the back end can take the domain: transforms need a box without a mask.
+    /// Whether the back end can take the domain: transforms need equal cells and no mask, multigrid equal cells.
     pub fn fits<const D: usize>(self, domain: &Domain<D>) -> bool {
-        self != Backend::Transform || domain.mask().is_none()
+        match self {
+            Backend::Transform => domain.mask().is_none() && domain.metric().is_none(),
+            Backend::Cholesky => true,
+            Backend::Multigrid => domain.metric().is_none(),
+        }
     }
 
     /// The back end with that name.
@@ -103,6 +107,14 @@ pub enum SolveError {
         active: usize,
         /// All cells.
         cells: usize,
+    },
+    /// A back end asked for that needs equal cells.
+    #[error(
+        "the {backend} back end needs cells that are all alike, and this domain has a metric: use the cholesky back end"
+    )]
+    Metric {
+        /// The back end.
+        backend: Backend,
     },
     /// A sparse back end asked for where hodge was built without them.
     #[error(
@@ -178,6 +190,9 @@ pub fn plan<const D: usize>(
     backend: Backend,
 ) -> Result<Box<dyn Poisson<D>>, SolveError> {
     match backend {
+        Backend::Transform | Backend::Multigrid if domain.metric().is_some() => {
+            Err(SolveError::Metric { backend })
+        }
         Backend::Transform if domain.mask().is_some() => {
             Err(SolveError::Mask { active: domain.active_cells(), cells: domain.grid().cells() })
         }
@@ -196,9 +211,12 @@ pub fn plan<const D: usize>(
 /// fields in 2D it can still be the faster choice.
 const FACTORED: [usize; 2] = [300_000, 30_000];
 
-/// The back end a domain calls for: transforms on boxes; on masks a factor, which serves many
-/// fields, while it is small, else multigrid.
+/// The back end a domain calls for: transforms on boxes of equal cells; on masks a factor, which serves many
+/// fields, while it is small, else multigrid; with a metric a factor.
 pub fn backend_for<const D: usize>(domain: &Domain<D>) -> Backend {
+    if domain.metric().is_some() {
+        return Backend::Cholesky;
+    }
     backend_for_cells::<D>(domain.mask().map(|_| domain.active_cells()))
 }
 

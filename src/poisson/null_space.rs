@@ -24,7 +24,7 @@ impl NullSpace {
         let shape = domain.grid().shape();
         let middle = ravel(shape, shape.map(|n| n / 2));
         if domain.mask().is_none() {
-            let floating = condition == Condition::Neumann || domain.grid().fully_periodic();
+            let floating = condition == Condition::Neumann || !domain.has_walls();
             let sizes = vec![domain.grid().cells()];
             return NullSpace { component: None, sizes, floating: vec![floating], middle };
         }

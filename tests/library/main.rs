@@ -13,6 +13,7 @@ mod faulty;
 mod files;
 mod globe;
 mod interpolation;
+mod metric;
 #[path = "../needs/mod.rs"]
 mod needs;
 mod norms;

@@ -35,7 +35,7 @@ fn circulation_around_a_square_hole() {
     for boundary in [Boundary::NoFlux, Boundary::NormalParallel] {
         let plan = plan(&domain, boundary);
         let parts = plan.decompose(&field).unwrap();
-        let found = circulations(plan.loops(), &field, &parts);
+        let found = circulations(plan.loops(), plan.calculus().domain(), &field, &parts);
         assert_eq!(found.len(), 1);
         let full = TAU;
         assert!((found[0].field - full).abs() < 1e-12, "{found:?}");

@@ -136,7 +136,7 @@ struct Propagation<'a, const D: usize> {
     complex: &'a Complex<'a, D>,
     value: Vec<u32>,
     arena: Vec<Row>,
-    open_links: Vec<u8>,
+    open_links: Vec<u32>,
     ready: Vec<usize>,
     relations: Relations,
 }
@@ -147,10 +147,10 @@ impl<'a, const D: usize> Propagation<'a, D> {
         forest.parent.iter().filter_map(|p| p.0).for_each(|face| value[face] = 0);
         let count = |edge: usize| {
             let links = complex.links_around(edge);
-            links.iter().filter(|(face, _)| value[*face] == OPEN).count() as u8
+            links.iter().filter(|(face, _)| value[*face] == OPEN).count() as u32
         };
-        let open_links: Vec<u8> = (0..complex.loops().len())
-            .map(|edge| if complex.loops()[edge] { count(edge) } else { u8::MAX })
+        let open_links: Vec<u32> = (0..complex.loops().len())
+            .map(|edge| if complex.loops()[edge] { count(edge) } else { u32::MAX })
             .collect();
         let ready = (0..open_links.len()).filter(|&edge| open_links[edge] == 1).collect();
         let arena = vec![Row::new()];

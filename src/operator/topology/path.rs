@@ -2,6 +2,7 @@
 
 use super::cohomology::Entry;
 use crate::field::{Layout, VectorField};
+use crate::grid::Domain;
 use std::collections::BTreeMap;
 
 /// A closed path through the fluid, from cell to cell across faces.
@@ -50,11 +51,12 @@ impl Loop {
         self.hole.as_ref()
     }
 
-    /// ∮ v·dx along the path, for a staggered field.
+    /// ∮ v·dx along the path, for a staggered field on its domain.
     ///
-    /// Panics on a point field.
-    pub fn circulation<const D: usize>(&self, v: &VectorField<D>) -> f64 {
-        sum(&self.faces, v)
+    /// # Panics
+    /// On a point field.
+    pub fn circulation<const D: usize>(&self, domain: &Domain<D>, v: &VectorField<D>) -> f64 {
+        sum(&self.faces, domain, v)
     }
 
     /// ∮ v·dx along the shore of the hole: that along the path, half a cell away, without the curl of the
@@ -67,15 +69,19 @@ impl Loop {
     /// path and shore, to rounding: a gradient has none, and a harmonic field keeps its own.
     ///
     /// Panics on a point field.
-    pub fn along_shore<const D: usize>(&self, v: &VectorField<D>) -> Option<f64> {
-        self.hole.as_ref().map(|hole| self.circulation(v) - sum(&hole.strip, v))
+    pub fn along_shore<const D: usize>(
+        &self,
+        domain: &Domain<D>,
+        v: &VectorField<D>,
+    ) -> Option<f64> {
+        self.hole.as_ref().map(|hole| self.circulation(domain, v) - sum(&hole.strip, domain, v))
     }
 }
 
-fn sum<const D: usize>(terms: &[Entry], v: &VectorField<D>) -> f64 {
+fn sum<const D: usize>(terms: &[Entry], domain: &Domain<D>, v: &VectorField<D>) -> f64 {
     assert_eq!(v.layout(), Layout::Faces, "a circulation needs a staggered field");
-    let spacing = v.grid().axes().map(|a| a.spacing);
-    terms.iter().map(|&(k, face, share)| share * spacing[k] * v.component(k).values()[face]).sum()
+    let along = |k: usize, face: usize| domain.distance(k, face) * v.component(k).values()[face];
+    terms.iter().map(|&(k, face, share)| share * along(k, face)).sum()
 }
 
 /// Each face once, those that cancel left out.

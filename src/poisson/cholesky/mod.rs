@@ -21,7 +21,7 @@ use super::{NullSpace, SolveError};
 use crate::boundary::{Boundary, Condition};
 use crate::grid::Domain;
 use crate::machine::zeros;
-use crate::operator::{Staggered, laplacian_matrix, number_cells, weighted_laplacian_matrix};
+use crate::operator::{Staggered, laplacian_matrix, number_cells};
 use crate::transform::Pool;
 use faer::Side;
 use faer::perm::PermRef;
@@ -49,7 +49,6 @@ const RELAXED: [(usize, f64); 4] = [(4, 1.0), (16, 0.25), (48, 0.1), (usize::MAX
 pub struct Cholesky<const D: usize> {
     calculus: Staggered<D>,
     condition: Condition,
-    weights: Option<[Vec<f64>; D]>,
     null_space: NullSpace,
     pinned: Pinned,
     stencil: Stencil<D>,
@@ -69,29 +68,18 @@ impl<const D: usize> Cholesky<D> {
     pub fn new(domain: &Domain<D>, condition: Condition) -> Result<Cholesky<D>, SolveError> {
         memory::check_estimate(domain)?;
         let null_space = NullSpace::new(domain, condition);
-        let pins = null_space.pins();
-        let ordered =
+        let (laplacian, dissection) =
             rayon::join(|| laplacian_matrix(domain, condition), || nested_dissection(domain));
-        Cholesky::of_matrix(domain, condition, null_space, ordered, &pins)
-    }
-
-    /// The solver of −∇·p∇φ = f under [`Condition::Neumann`], for one weight p > 0 a face, in
-    /// storage order. Residuals are those of p∇φ, so that the scale of a solve is ‖p v‖/h.
-    pub fn weighted(domain: &Domain<D>, weights: [Vec<f64>; D]) -> Result<Cholesky<D>, SolveError> {
-        memory::check_estimate(domain)?;
-        let null_space = NullSpace::new(domain, Condition::Neumann);
-        let ordered = rayon::join(
-            || weighted_laplacian_matrix(domain, &weights),
-            || nested_dissection(domain),
-        );
-        let (numbers, _) = number_cells(domain);
-        let diagonal = ordered.0.diag().to_dense();
-        let of_cell = |&n: &usize| if n == usize::MAX { 0.0 } else { diagonal[n] };
-        // Pinned where the weight is largest, a constant left by rounding stays small.
-        let pins = null_space.heaviest(&numbers.iter().map(of_cell).collect::<Vec<_>>());
-        let condition = Condition::Neumann;
-        let solver = Cholesky::of_matrix(domain, condition, null_space, ordered, &pins)?;
-        Ok(Cholesky { weights: Some(weights), ..solver })
+        let pins = match domain.metric() {
+            None => null_space.pins(),
+            // Where a cell is coupled most a constant left by rounding stays small.
+            Some(_) => {
+                let (numbers, diagonal) = (number_cells(domain).0, laplacian.diag().to_dense());
+                let of_cell = |&n: &usize| if n == usize::MAX { 0.0 } else { diagonal[n] };
+                null_space.heaviest(&numbers.iter().map(of_cell).collect::<Vec<_>>())
+            }
+        };
+        Cholesky::of_matrix(domain, condition, null_space, (laplacian, dissection), &pins)
     }
 
     fn of_matrix(
@@ -113,7 +101,6 @@ impl<const D: usize> Cholesky<D> {
         let mut solver = Cholesky {
             calculus: Staggered::new(domain.clone(), Boundary::NoFlux),
             condition,
-            weights: None,
             null_space,
             pinned,
             stencil: Stencil::new(domain, condition),

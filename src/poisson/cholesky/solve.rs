@@ -7,7 +7,7 @@ use super::substitution::Factor;
 use crate::field::ScalarField;
 use crate::grid::Location;
 use crate::machine::zeros;
-use crate::operator::{Calculus, multiply};
+use crate::operator::Calculus;
 use rayon::prelude::*;
 use std::borrow::Cow;
 
@@ -151,26 +151,26 @@ impl<const D: usize> Cholesky<D> {
         }
     }
 
-    /// f + ∇·p∇φ.
+    /// f + ∇·∇φ, with a metric what the cells do not balance.
     fn left(&self, right: &Right, solution: &ScalarField<D>) -> Vec<f64> {
-        let Some(weights) = &self.weights else {
+        if self.calculus.domain().metric().is_none() {
             return self.stencil.residual(right.shifted(), solution.values());
-        };
-        let mut flux = self.calculus.gradient_with(solution, self.condition);
-        multiply(&mut flux, weights);
-        let mut residual = self.calculus.divergence(&flux).into_values();
+        }
+        let gradient = self.calculus.gradient_with(solution, self.condition);
+        let mut residual = self.calculus.net_flux(&gradient, self.condition).into_values();
         let pairs = residual.iter_mut().zip(right.values.iter());
         pairs.for_each(|(r, f)| *r += f - right.shift);
         residual
     }
 
     fn norms(&self, rhs: &[Right], solutions: &[ScalarField<D>]) -> Vec<f64> {
-        let pairs = rhs.par_iter().zip(solutions);
-        let norm = |(right, solution): (&Right, &ScalarField<D>)| match &self.weights {
-            None => self.stencil.norm(right.shifted(), solution.values()),
-            Some(_) => self.left(right, solution).iter().map(|r| r * r).sum::<f64>().sqrt(),
+        let norm = |(right, solution): (&Right, &ScalarField<D>)| {
+            if self.calculus.domain().metric().is_none() {
+                return self.stencil.norm(right.shifted(), solution.values());
+            }
+            self.left(right, solution).iter().map(|r| r * r).sum::<f64>().sqrt()
         };
-        pairs.map(norm).collect()
+        rhs.par_iter().zip(solutions).map(norm).collect()
     }
 }
 
