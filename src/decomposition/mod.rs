@@ -495,40 +495,63 @@ const LEFT: f64 = 1e-13;
 /// Passes after the first.
 const PASSES: usize = 5;
 
-/// Takes out the gradient that a pass left in the solenoidal part, while that gets smaller. It is added as a
-/// gradient, not as a potential, whose digits are used up. Costs a divergence, and a pass where it is too large.
+/// Takes out the gradient that a pass left in the solenoidal and in the harmonic part, while that gets smaller. It is
+/// added as a gradient, not as a potential, whose digits are used up. Costs a divergence of each, and a pass where
+/// it is too large.
 fn refine<const D: usize, P: Decompose<D> + ?Sized>(
     plan: &P,
     field: &VectorField<D>,
     parts: &mut Decomposition<D>,
 ) -> Result<(), DecomposeError> {
-    let (grid, calculus) = (field.grid(), plan.calculus());
+    let calculus = plan.calculus();
     let allowed = match calculus.domain().metric() {
         Some(_) => plan.claimed_bound().map(|_| LEFT),
-        None => divergence_left(grid, plan.claimed_bound()),
+        None => divergence_left(field.grid(), plan.claimed_bound()),
     };
     let (Some(allowed), Layout::Faces) = (allowed, calculus.layout()) else {
         return Ok(());
     };
     let sizes = parts.parts().map(|(_, part)| calculus.residual_sizes(part)[0].powi(2));
-    let size = sizes.iter().sum::<f64>().sqrt();
-    let mut left = calculus.divergence_norm(&parts.solenoidal);
-    for _ in 0..PASSES {
-        if left <= allowed * size || !left.is_finite() {
-            break;
+    let allowed = allowed * sizes.iter().sum::<f64>().sqrt();
+    for harmonic in [false, true] {
+        let of = |parts: &Decomposition<D>| {
+            calculus.divergence_norm(if harmonic { &parts.harmonic } else { &parts.solenoidal })
+        };
+        let mut left = of(parts);
+        for _ in 0..PASSES {
+            if left <= allowed || !left.is_finite() {
+                break;
+            }
+            split_again(plan, parts, harmonic)?;
+            let now = of(parts);
+            if now > 0.5 * left {
+                break;
+            }
+            left = now;
         }
-        let mut again = Decomposition::zeros(*grid, Layout::Faces);
-        plan.split_into(&parts.solenoidal, &mut again)?;
-        let now = calculus.divergence_norm(&again.solenoidal);
-        parts.gradient.add_scaled(1.0, &again.gradient);
+    }
+    Ok(())
+}
+
+/// Splits the solenoidal or the harmonic part and adds to every part what is found of it there.
+fn split_again<const D: usize, P: Decompose<D> + ?Sized>(
+    plan: &P,
+    parts: &mut Decomposition<D>,
+    harmonic: bool,
+) -> Result<(), DecomposeError> {
+    let [gradient, solenoidal] = [&mut parts.gradient, &mut parts.solenoidal];
+    let part = if harmonic { &mut parts.harmonic } else { &mut *solenoidal };
+    let mut again = Decomposition::zeros(*part.grid(), Layout::Faces);
+    plan.split_into(part, &mut again)?;
+    gradient.add_scaled(1.0, &again.gradient);
+    parts.potential.add_scaled(1.0, &again.potential);
+    parts.solves.extend(again.solves);
+    if harmonic {
+        solenoidal.add_scaled(1.0, &again.solenoidal);
+        parts.harmonic = again.harmonic;
+    } else {
+        *solenoidal = again.solenoidal;
         parts.harmonic.add_scaled(1.0, &again.harmonic);
-        parts.potential.add_scaled(1.0, &again.potential);
-        parts.solenoidal = again.solenoidal;
-        parts.solves.extend(again.solves);
-        if now > 0.5 * left {
-            break;
-        }
-        left = now;
     }
     Ok(())
 }

@@ -24,6 +24,7 @@ mod real_files;
 mod sampling;
 mod shores;
 mod spectral;
+mod sphere;
 mod spectrum;
 mod staggered;
 mod threads;
