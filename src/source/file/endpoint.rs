@@ -66,6 +66,7 @@ impl FileField {
     }
 
     /// The field without the last plane along these axes, and a note that says so.
+    #[expect(clippy::missing_panics_doc, reason = "a mask has one value for each cell")]
     pub fn without_last(mut self, axes: &[usize]) -> FileField {
         for &k in axes {
             if let Some(mask) = self.mask.take() {
