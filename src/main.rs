@@ -1,6 +1,6 @@
 //! The `hodge` program; see [`hodge::cli`].
 
-/// What git noted of HEAD, a line for each move: `before after who when what`.
+/// The reflog of HEAD, a line for each move: `before after who when what`.
 const LOG: &[u8] = include_bytes!(env!("HODGE_HEAD_LOG"));
 
 /// Where the commit stands in the log: the second word of the last line.

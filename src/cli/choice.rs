@@ -7,7 +7,7 @@ use crate::grid::Domain;
 use crate::poisson::Backend;
 use anyhow::{Result, ensure};
 
-/// What the method options mean; what was not asked for is chosen by the domain.
+/// What the method options mean; what was not given is chosen for the domain.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct MethodChoice {
     pub method: Option<Method>,
@@ -50,7 +50,7 @@ impl MethodChoice {
     pub fn check<const D: usize>(&self, method: Method, domain: &Domain<D>) -> Result<()> {
         ensure!(
             !self.all || (has_walls(domain) && method == Method::Staggered),
-            "--boundary all cannot apply: the method and the domain know one convention; leave it out"
+            "--boundary all cannot apply: the method and the domain have only one convention; leave it out"
         );
         if let Some(boundary) = self.boundary {
             ensure!(

@@ -34,7 +34,7 @@ struct DecomposeRun<'a> {
     /// Fields that had one line.
     lines: SeriesTable,
     failures: Vec<anyhow::Error>,
-    /// The disk or a file failed: going on would be in vain.
+    /// The disk or a file failed: continuing would be pointless.
     stopped: bool,
     /// Fields were left undone.
     left: bool,
@@ -46,7 +46,7 @@ pub fn run(arguments: &DecomposeArguments, common: &Common) -> Result<Exit> {
     let job = Job::new(arguments, common)?;
     ensure!(
         !arguments.overwrite || arguments.output.is_some() || arguments.picture.picture.is_some(),
-        "--overwrite replaces files, and none is written: name one with -o or --picture"
+        "--overwrite applies to files, and none is written: add -o or --picture"
     );
     let places = Places::new(arguments.overwrite).result("-o", arguments.output.as_deref());
     let read =
@@ -102,8 +102,7 @@ impl DecomposeRun<'_> {
         }
     }
 
-    /// Whether nothing is left to be done: the user or a failure stopped the run, or nobody takes
-    /// its results.
+    /// Whether the run is over: the user or a failure stopped it, or nobody reads its results.
     fn is_over(&self) -> bool {
         let unread = terminal::ended() && self.sink.is_none() && self.job.picture.is_none();
         self.stopped || interrupt::asked() || unread
@@ -191,7 +190,7 @@ impl DecomposeRun<'_> {
         drawn
     }
 
-    /// Measures, and writes where something is to be written.
+    /// Measures, and writes if there is an output file.
     fn write<const D: usize>(
         &mut self,
         item: &Item<D>,
@@ -289,7 +288,7 @@ impl DecomposeRun<'_> {
         Ok(planned.as_mut().expect("planned above"))
     }
 
-    /// The name, with a number behind it if an earlier field has it.
+    /// The name, with a number appended if an earlier field has it.
     fn unused(&self, name: String) -> String {
         let mut candidate = name.clone();
         let mut count = 1;
@@ -329,7 +328,7 @@ impl DecomposeRun<'_> {
         }
     }
 
-    /// How the run ended, said where it is not as it should be.
+    /// How the run ended; prints a line unless all went well.
     fn exit(&self) -> Exit {
         let done = self.done;
         let kept = if self.written { " and are kept" } else { "" };
@@ -355,7 +354,7 @@ struct Extras<'a, const D: usize> {
     by: Option<&'a ByConvention<'a, D>>,
 }
 
-/// Everything that was measured about one field, and what has to be known of it.
+/// Everything that was measured about one field, with its warnings.
 fn report<const D: usize>(
     item: &Item<D>,
     planned: &Planned<D>,
@@ -367,7 +366,7 @@ fn report<const D: usize>(
     let mut report = measure_every(plan, field, &item.samples, parts, by);
     report.warnings.splice(0..0, item.warnings.iter().cloned());
     if report.circulations.is_empty() && item.domain.mask().is_some() {
-        // This convention keeps no loops, and they are those of the fluid all the same.
+        // This convention keeps no loops itself; those of the fluid are the same for all.
         let faces = plan.where_computed(field);
         report.circulations = circulations(planned.loops(), &faces, parts);
     }

@@ -8,7 +8,7 @@ use crate::poisson::SolveError;
 use crate::source::file::{FileError, Listing};
 use std::error::Error;
 
-/// What to type after an error; `None` where no option helps.
+/// The option to add after an error; `None` where none helps.
 pub fn hint(error: &(dyn Error + 'static)) -> Option<String> {
     let text = if let Some(error) = error.downcast_ref() {
         return of_file(error);

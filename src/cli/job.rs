@@ -1,4 +1,4 @@
-//! What was asked of `hodge decompose`, and whether it can apply.
+//! The arguments of `hodge decompose`, and whether they can apply.
 
 use super::args::{Common, ContentArguments, DecomposeArguments, OutputFormat};
 use super::choice::{MethodChoice, has_walls};
@@ -98,7 +98,7 @@ fn check_given(content: &ContentArguments, written: bool) -> Result<()> {
     ];
     let idle = given.iter().find(|(given, _)| *given && !written);
     if let Some((_, option)) = idle {
-        bail!("{option} says what the output file holds, and none is written: name one with -o");
+        bail!("{option} applies to the output file, and none is written: add -o FILE");
     }
     Ok(())
 }

@@ -1,4 +1,4 @@
-//! The plan of one domain, with what tells the shares under every convention.
+//! The plan of one domain, with the shares under every convention where there are several.
 
 use super::choice::{MethodChoice, has_walls};
 use super::input::Item;
@@ -28,7 +28,7 @@ enum PlannedMethod<const D: usize> {
     Every(Box<EveryConvention<D>>),
 }
 
-/// Refuses what a density does not go with.
+/// Refuses options that cannot be combined with a density.
 fn check_density(choice: &MethodChoice) -> Result<()> {
     let boundary = match choice.boundary {
         _ if choice.all => Some("all"),
@@ -109,7 +109,7 @@ impl<const D: usize> Planned<D> {
         self.parts.take().unwrap_or_else(|| Decomposition::zeros(*self.domain.grid(), layout))
     }
 
-    /// Takes arrays back that are not needed any more.
+    /// Takes back arrays that are no longer needed.
     pub fn give_back(&mut self, parts: Decomposition<D>) {
         self.parts = Some(parts);
     }

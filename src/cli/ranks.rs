@@ -1,4 +1,4 @@
-//! One process a run: started by an MPI launcher, every rank would do the whole job.
+//! Refuses to run under an MPI launcher, where every rank would do the whole job.
 
 use anyhow::{Result, ensure};
 

@@ -82,7 +82,7 @@ pub fn run(arguments: &SnapshotsArguments, common: &Common) -> Result<Exit> {
         progress.say(path.display().to_string());
         if let Err(error) = run.snapshot(*epoch, path) {
             let error = error.context(path.display().to_string());
-            // Without a finished one nothing is there to be kept.
+            // Without a finished one there is nothing to keep.
             if run.rows.is_empty() {
                 return Err(error);
             }
@@ -231,7 +231,7 @@ impl SnapshotsRun<'_> {
                 group.attributes.insert("method".into(), row.method.name().into());
                 group.attributes.insert("boundary".into(), row.boundary.name().into());
             }
-            // The parts are kept where the table finds no room.
+            // The parts are kept even if the table cannot be written.
             let table = sink.write_table(&group);
             let path = sink.finish()?;
             table?;

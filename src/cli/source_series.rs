@@ -46,7 +46,7 @@ impl<const D: usize> SourceSeries<D> {
         Ok(Domain::masked(grid, (0..grid.cells()).map(takes_part).collect())?)
     }
 
-    /// A source that lives everywhere, over `window` if the user gives no other.
+    /// A source that can be evaluated anywhere, over `window` unless the user gives another.
     pub fn anywhere(
         name: String,
         source: Box<dyn Source<D>>,
@@ -58,7 +58,7 @@ impl<const D: usize> SourceSeries<D> {
             let (start, end, _) = window[0];
             notes.push(format!("window {start} to {end} along each axis (--domain)"));
         }
-        // Of a network the question is how conservative it is.
+        // For a network the question is how conservative it is.
         let boundary = Some(Boundary::NoFlux);
         Ok(SourceSeries { name, source, grid, inside: None, boundary, notes })
     }

@@ -21,7 +21,7 @@ pub fn run(arguments: &ValidateArguments, common: &Common) -> Result<Exit> {
     for case in &arguments.case {
         anyhow::ensure!(
             known.iter().any(|k| k.eq_ignore_ascii_case(case)),
-            "no analytic case is called {case}; there are {}",
+            "there is no analytic case {case}; the cases are {}",
             known.join(", ")
         );
     }

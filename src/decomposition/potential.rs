@@ -24,8 +24,8 @@ pub(super) fn staggered_potential<const D: usize>(
     Err(DecomposeError::PotentialUnavailable { method: Method::Staggered, dimensions: D })
 }
 
-/// −∇²A_ab = (∇∧v)_ab on a box, by transforms. Where A has Dirichlet walls those values
-/// are no unknowns.
+/// −∇²A_ab = (∇∧v)_ab on a box, by transforms. Where A has Dirichlet walls the values there are not
+/// unknowns.
 fn box_component<const D: usize>(
     boundary: Boundary,
     (a, b): (usize, usize),

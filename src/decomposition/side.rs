@@ -1,4 +1,4 @@
-//! The potentials with one condition at the walls, which several conventions ask for.
+//! The potentials with one condition at the walls, which several conventions share.
 
 use super::harmonic::box_basis;
 use super::{DecomposeError, harmonic_basis, solve_scale};
@@ -25,7 +25,7 @@ struct HarmonicFields<const D: usize> {
     loops: Vec<Loop>,
 }
 
-/// A gradient part, its potential and how that was found.
+/// A gradient part, its potential and the report of the solve.
 pub(super) type GradientPart<const D: usize> = (VectorField<D>, ScalarField<D>, SolveReport);
 
 impl<const D: usize> Side<D> {
@@ -72,12 +72,12 @@ impl<const D: usize> Side<D> {
         Ok(&self.harmonic.get_or_init(|| made).basis)
     }
 
-    /// The basis once it has been asked for; empty before.
+    /// The basis once it has been computed; empty before.
     pub(super) fn known_basis(&self) -> &[VectorField<D>] {
         self.harmonic.get().map_or(&[], |known| &known.basis)
     }
 
-    /// The loops of the fluid once the basis has been asked for; none with [`Condition::Dirichlet`].
+    /// The loops of the fluid once the basis has been computed; none with [`Condition::Dirichlet`].
     pub(super) fn known_loops(&self) -> &[Loop] {
         self.harmonic.get().map_or(&[], |known| &known.loops)
     }

@@ -10,10 +10,10 @@ use crate::poisson::{Backend, Cholesky, Poisson, SolveReport};
 
 /// v = ∇φ + r + h with ∇·(p(v − ∇φ)) = 0 inside and r, h tangential to the walls, for a density p > 0 on the faces.
 ///
-/// This is the split of score fields, since r leaves the density stationary (∇·(p r) = 0), and what
-/// fitting a gradient to samples drawn from p converges to. The parts are orthogonal in
-/// ∫ p v·w, h has circulation but no curl, p = 1 is `no-flux`. Exact to rounding for any data. The
-/// equation is solved by a sparse Cholesky factor, planned once.
+/// This is the split of score fields, since r leaves the density stationary (∇·(p r) = 0), and the
+/// limit of fitting a gradient to samples drawn from p. The parts are orthogonal in ∫ p v·w, h has
+/// circulation but no curl, p = 1 is `no-flux`. Exact to rounding for any data. The equation is
+/// solved by a sparse Cholesky factor, planned once.
 ///
 /// ```
 /// use hodge::decomposition::{Decompose, WeightedMethod};

@@ -1,4 +1,4 @@
-//! Interpolation by half a cell along one axis, between the walls that a mask and the grid make.
+//! Interpolation by half a cell along one axis, between the walls of the mask and the grid.
 
 use super::{ScalarField, Way};
 use crate::grid::{Domain, Location};
@@ -6,16 +6,16 @@ use crate::machine::wide;
 use rayon::prelude::*;
 use std::ops::Range;
 
-/// Values that are worth a task of their own.
+/// Values from which a task of its own pays off.
 const TASK: usize = 4096;
-/// Values whose patterns of active cells are looked at together.
+/// Values whose patterns of active cells are handled together.
 const BLOCK: usize = 256;
 
 /// Weights of six values in a row, for each pattern of active cells among the six cells i − 3 … i + 2
 /// around the value i that is sought: bit t is cell i − 3 + t.
 pub(super) struct InterpolationWeights {
     weights: [[f64; 6]; 64],
-    /// The cells which, all active, leave the pattern without influence.
+    /// The cells that, if all are active, make the rest of the pattern irrelevant.
     clear: u8,
     /// The first of the six values is i − `below`.
     below: usize,
@@ -145,7 +145,7 @@ impl InterpolationWeights {
         }
     }
 
-    /// The value with such a pattern; a number without weight may be anything.
+    /// The value with such a pattern; numbers of weight 0 may be anything.
     fn at(&self, code: u8, value: impl Fn(usize) -> f64) -> f64 {
         let weights = self.weights[usize::from(code)].iter().enumerate();
         weights.filter(|(_, w)| **w != 0.0).fold(0.0, |sum, (t, w)| sum + w * value(t))

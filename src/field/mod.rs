@@ -22,7 +22,7 @@ use thiserror::Error;
 /// What can be wrong with the numbers of a field.
 #[derive(Clone, Debug, PartialEq, Error)]
 pub enum FieldError {
-    /// An array of another shape than the grid asks for.
+    /// An array whose shape is not that of the grid.
     #[error("expected an array of shape {expected:?} {order}, found {found:?}")]
     Shape {
         /// Shape asked for.

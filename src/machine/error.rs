@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 use thiserror::Error;
 
-/// What can be wrong with the place of an output.
+/// What can be wrong with the destination of an output.
 #[derive(Debug, Error)]
 pub enum PlaceError {
     /// The file is there already.
@@ -49,7 +49,7 @@ pub enum PlaceError {
         expected: String,
     },
     /// One file for two purposes.
-    #[error("{what} {path} is also {other}; give it a name of its own, nothing was written")]
+    #[error("{what} {path} is also {other}; choose another name (nothing was written)")]
     Shared {
         /// What it is to hold, as the caller calls it.
         what: String,

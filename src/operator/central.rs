@@ -16,7 +16,7 @@ pub struct Central<const D: usize> {
     domain: Domain<D>,
 }
 
-/// The sum of squares over the points that count, of which there may be none.
+/// The sum of squares over the points that count, and whether there are any.
 #[derive(Clone, Copy, Debug, Default)]
 pub(crate) struct Squares {
     sum: f64,

@@ -81,8 +81,8 @@ pub trait Calculus<const D: usize>: Send + Sync {
     /// ∇∧v, one field for each pair of axes, in the order of [`axis_pairs`].
     fn curl(&self, v: &VectorField<D>) -> Vec<ScalarField<D>>;
 
-    /// ‖∇·v‖, the root of the sum of squares over the cells. What is not read here is not kept: one read
-    /// of v, or its transforms.
+    /// ‖∇·v‖, the root of the sum of squares over the cells. Nothing of the size of a field is
+    /// kept: one read of v, or its transforms.
     fn divergence_norm(&self, v: &VectorField<D>) -> f64 {
         norms::root_of_squares(&[self.divergence(v)])
     }

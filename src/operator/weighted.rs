@@ -40,9 +40,9 @@ pub enum WeightError {
 
 /// [`Staggered`] under `no-flux` with a density p > 0 on the faces, in ⟨v, w⟩ = ∫ p v·w.
 ///
-/// ∇ and ∇∧ are the same; the divergence is ∇·(p v)/p₀, where p₀ is the power of two below the largest p,
-/// so that it does not depend on the unit of the density, and the rotation p⁻¹⋆A. The laws of [`super`]
-/// hold in the weighted inner product, those with a divergence up to p₀.
+/// ∇ and ∇∧ are the same; the divergence is ∇·(p v)/p₀, where p₀ is the power of two below the
+/// largest p, so that it does not depend on the unit of the density, and the codifferential p⁻¹⋆A.
+/// The laws of [`super`] hold in the weighted inner product, those with a divergence up to p₀.
 pub struct Weighted<const D: usize> {
     base: Staggered<D>,
     /// p/p₀.

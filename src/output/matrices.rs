@@ -1,4 +1,4 @@
-//! Sparse matrices in NumPy's `.npz`, as scipy takes them.
+//! Sparse matrices in NumPy's `.npz`, as scipy reads them.
 
 use super::OutputError;
 use crate::machine::{PlaceError, Temporary};

@@ -104,7 +104,7 @@ pub enum SolveError {
         /// All cells.
         cells: usize,
     },
-    /// A sparse back end asked for where hodge was built without them.
+    /// A sparse back end was requested, and hodge was built without them.
     #[error(
         "the {backend} back end, and with it every domain with a mask, needs hodge with its feature `sparse`"
     )]
@@ -202,19 +202,19 @@ pub fn plan<const D: usize>(
 /// fields in 2D it can still be the faster choice.
 const FACTORED: [usize; 2] = [300_000, 30_000];
 
-/// The back end a domain calls for: transforms on boxes; on masks a factor, which serves many
-/// fields, while it is small, else multigrid.
+/// The default back end of a domain: transforms on boxes; on masks a factor, which can be reused,
+/// as long as it is small, otherwise multigrid.
 pub fn backend_for<const D: usize>(domain: &Domain<D>) -> Backend {
     backend_for_cells::<D>(domain.mask().map(|_| domain.active_cells()))
 }
 
-/// The most active cells of a mask that are factored where nothing is asked for.
+/// The most active cells of a mask that are factored by default.
 pub(crate) fn most_factored<const D: usize>() -> usize {
     FACTORED[D - 2]
 }
 
-/// The same by the number of active cells of the mask, where there is one. The memory at hand has no
-/// part in it: a field is solved in the same way on every machine.
+/// The same by the number of active cells of the mask, where there is one. It does not depend on
+/// the memory at hand: a field is solved in the same way on every machine.
 pub(crate) fn backend_for_cells<const D: usize>(masked: Option<usize>) -> Backend {
     match masked {
         None => Backend::Transform,
@@ -226,7 +226,7 @@ pub(crate) fn backend_for_cells<const D: usize>(masked: Option<usize>) -> Backen
 /// The residual every solve may leave, relative to its scale.
 const ALLOWED_RESIDUAL: f64 = 1e-9;
 
-/// Notes the norm of a residual relative to the scale, and refuses one that is too large.
+/// Records the norm of a residual relative to the scale, and refuses one that is too large.
 pub(crate) fn accept(
     mut report: SolveReport,
     norm: f64,

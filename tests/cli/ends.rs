@@ -1,4 +1,4 @@
-//! A last plane that is the first again on a periodic axis: left out where it is one, kept where it is none.
+//! A last plane that repeats the first on a periodic axis is left out, and any other is kept.
 
 use crate::{folder, hodge, json_lines, refused, write_npz};
 use ndarray::{Array2, Array3, ArrayD, Axis, stack};

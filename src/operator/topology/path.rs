@@ -80,7 +80,7 @@ fn sum<const D: usize>(terms: &[Coefficient], v: &VectorField<D>) -> f64 {
     terms.iter().map(|&(k, face, share)| share * spacing[k] * v.component(k).values()[face]).sum()
 }
 
-/// Each face once, those that cancel left out.
+/// Each face once, without those that cancel.
 pub(super) fn merged(terms: impl Iterator<Item = Coefficient>) -> Vec<Coefficient> {
     let mut sums: BTreeMap<(usize, usize), f64> = BTreeMap::new();
     terms.for_each(|(k, face, share)| *sums.entry((k, face)).or_default() += share);

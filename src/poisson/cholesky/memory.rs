@@ -1,4 +1,4 @@
-//! Whether a factor fits, asked before anything of its size is made.
+//! Whether a factor fits into memory, before anything of its size is allocated.
 
 use super::SolveError;
 use crate::grid::{Domain, Grid};

@@ -40,12 +40,12 @@ const RELAXED: [(usize, f64); 4] = [(4, 1.0), (16, 0.25), (48, 0.1), (usize::MAX
 
 /// A factored Laplacian.
 ///
-/// The matrix is assembled row by row, ordered by geometric nested dissection
-/// along diagonal planes, and analysed by faer. The numeric factorisation is a left-looking supernodal one with faer's
-/// dense kernels; the halves of the dissection are factored, and substituted, by different threads.
-/// On a square of n cells: about 1.5 n log₂ n nonzeros and 9 n^{3/2} flops, on a cube 4.5 n^{4/3}
-/// and 2 n². A solve reads L twice, for up to eight right-hand sides at once. The memory is estimated before anything of
-/// its size is made, and refused when it is not there.
+/// The matrix is assembled row by row, ordered by geometric nested dissection along diagonal
+/// planes, and analysed by faer. The numeric factorisation is a left-looking supernodal one with
+/// faer's dense kernels; the halves of the dissection are factored, and substituted, by different
+/// threads. On a square of n cells: about 1.5 n log₂ n nonzeros and 9 n^{3/2} flops, on a cube 4.5
+/// n^{4/3} and 2 n². A solve reads L twice, for up to eight right-hand sides at once. The memory is
+/// estimated before anything of its size is allocated, and a factor that does not fit is refused.
 pub struct Cholesky<const D: usize> {
     calculus: Staggered<D>,
     condition: Condition,
@@ -134,7 +134,7 @@ impl<const D: usize> Cholesky<D> {
         Ok(solver)
     }
 
-    /// Solves for the field that the pinned cells cause.
+    /// Solves for the potential that the pinned cells cause.
     fn relieve(&mut self, domain: &Domain<D>, pins: &[usize]) {
         if pins.is_empty() {
             return;
@@ -184,7 +184,7 @@ fn factorise(
     Ok((layout, values))
 }
 
-/// Finds where L has values, or says why not.
+/// Finds the structure of L, or says why it cannot.
 fn analyse(matrix: &CsMat<f64>, order: &[usize], place: &[usize]) -> Result<FactorLayout, String> {
     let unknowns = matrix.cols();
     let starts = matrix.indptr();

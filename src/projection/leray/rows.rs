@@ -13,7 +13,7 @@ pub(super) const fn together<T>() -> usize {
     128 / size_of::<Complex<T>>()
 }
 
-/// Rows from the one at work to the one that is asked for.
+/// Rows from the one being computed to the one being prefetched.
 const AHEAD: usize = 2;
 
 /// A plane column by column.

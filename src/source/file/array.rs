@@ -62,7 +62,7 @@ impl Packing {
         if self.missing.contains(&stored) {
             return f64::NAN;
         }
-        // Unpacked numbers stay as they are to the last bit.
+        // Numbers that are not packed stay the same to the last bit.
         if self.scale == 1.0 && self.offset == 0.0 {
             stored
         } else {
@@ -86,7 +86,7 @@ impl Unpacking<'_> {
                 *v = if self.fill == Some(*v) { f64::NAN } else { self.packing.value(*v) };
             }
         }
-        // Without a branch for each number, many are looked at at once.
+        // Without a branch for each number, so that the loop is vectorised.
         values.iter().fold(true, |all, v| all & v.is_finite())
     }
 
@@ -142,7 +142,7 @@ pub(super) trait ArraySource: Send + Sync {
         Ok(unpacking.unpack_all(out))
     }
 
-    /// The same without an array between; `None` where the numbers do not stand as they are asked for.
+    /// The same without an array between; `None` if the numbers are not stored in that order.
     fn read_directly(
         &self,
         at: &[Option<usize>],

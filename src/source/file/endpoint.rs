@@ -1,4 +1,4 @@
-//! A periodic axis whose last plane is its first again, as `linspace` with its end point makes it.
+//! A periodic axis whose last plane repeats its first, as `linspace` with its end point produces.
 
 use super::FileError;
 use super::array::NumberType;
@@ -26,9 +26,9 @@ impl FileField {
     /// A field whose mirror image at the seam is itself ends as it began on such cells as well: there the
     /// plane counts as repeated only if the field goes on smoothly without it, and less so with it.
     ///
-    /// Costs four planes of each of these axes in every sample, and nine more in the last case; where a plane
-    /// counts as repeated, some points of the samples that were not looked at. Planes
-    /// that cannot be read say nothing.
+    /// Costs four planes of each of these axes in every sample, and nine more in the last case;
+    /// where a plane counts as repeated, some points of the samples that were not looked at. Planes
+    /// that cannot be read are ignored.
     pub fn repeated_ends(&self, axes: &[usize]) -> Vec<usize> {
         let cells_of_a_period =
             |k: usize| (self.origin()[k] / self.spacing()[k] - 0.5).abs() < 1e-3;
@@ -45,7 +45,7 @@ impl FileField {
             match seam.repeats() {
                 Ok(Some(false)) => return false,
                 Ok(Some(true)) => repeats = true,
-                // The sample itself will say why it cannot be read.
+                // Reading the sample itself will report the error.
                 Ok(None) | Err(_) => {}
             }
         }
@@ -81,7 +81,7 @@ impl FileField {
             self.without_last[k] = true;
             let axis = AXIS_NAMES[k];
             self.notes.push(format!(
-                "the last plane along {axis} is the first again, a repeated end point of the period: left out"
+                "the last plane along {axis} equals the first, a repeated end point of the period: left out"
             ));
         }
         self
@@ -166,7 +166,7 @@ impl Seam<'_> {
         let cell: Vec<usize> = (0..geometry.shape.len())
             .map(|k| match k == self.k {
                 true => index,
-                // Places that share no period with a regular pattern.
+                // Places with no period in common with a regular pattern.
                 false => (point * 7919 + 3571 * k) % geometry.shape[k],
             })
             .collect();

@@ -6,9 +6,9 @@
 //! # What is found by itself
 //!
 //! *Datasets*, unless named: the inputs of a result file of this program; two or three datasets
-//! with names that velocity components go by (`u`, `v`, `w`; `vx`, `vy`, `vz`; `ugos`, `vgos`;
-//! `u10`, `v10`; …), upper or lower case, in the same group; else the only array of real numbers
-//! with a component axis. More than one candidate is an error that lists what is there.
+//! with names of velocity components (`u`, `v`, `w`; `vx`, `vy`, `vz`; `ugos`, `vgos`; `u10`,
+//! `v10`; …), upper or lower case, in the same group; else the only array of real numbers with a
+//! component axis. More than one candidate is an error that lists what is there.
 //!
 //! *Axes*, unless named by letters: by the names of the dimensions (dimension scales) when x and y
 //! are among them (`lon`, `longitude`, `lat`, `depth`, `level`, `time`, CF `axis` attributes, …);

@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-/// What to read from a file; what is left out is read from it or assumed, and said so.
+/// What to read from a file; what is left out is read from it or assumed, which a note reports.
 ///
 /// ```
 /// use hodge::source::file::FileRequest;
