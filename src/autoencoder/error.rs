@@ -74,7 +74,7 @@ pub enum AutoencoderError {
         /// Width of the last hidden layer.
         last: usize,
     },
-    /// The file says tied and holds a last weight that is not the transposed first.
+    /// The file is marked as tied but has a last weight that is not the transposed first.
     #[error(
         "the file says tied = \"true\" and also holds '{tensor}', which is not the transposed first weight; drop one of the two"
     )]

@@ -1,4 +1,4 @@
-//! Method, boundary and back end as asked for, and whether they can apply.
+//! Method, boundary and back end as requested, and whether they can apply.
 
 use super::args::MethodArguments;
 use crate::boundary::Boundary;
@@ -12,7 +12,7 @@ use anyhow::{Result, ensure};
 pub struct MethodChoice {
     pub method: Option<Method>,
     pub boundary: Option<Boundary>,
-    /// The parts under all conventions are asked for.
+    /// The parts under all conventions are requested.
     pub all: bool,
     pub backend: Option<Backend>,
 }
@@ -35,7 +35,7 @@ impl MethodChoice {
         })
     }
 
-    /// Plans `method` on a domain, under `preferred` where no boundary was asked for.
+    /// Plans `method` on a domain, under `preferred` if no boundary was requested.
     pub fn plan<const D: usize>(
         &self,
         method: Method,

@@ -239,7 +239,7 @@ impl DecomposeRun<'_> {
         Ok(())
     }
 
-    /// The vector potential and the five-part split, where they were asked for.
+    /// The vector potential and the five-part split, if they were requested.
     fn extras<const D: usize>(
         &self,
         plan: &dyn Decompose<D>,

@@ -52,8 +52,8 @@ pub trait Series<const D: usize> {
     /// Fails where the grid is none.
     fn extent(&self) -> Result<Extent<D>>;
     /// One field, evaluated where `layout` says if that is possible; a field that is known on faces
-    /// only comes to the points by `way`. It may reuse the arrays of `last`, a field that is no
-    /// longer needed.
+    /// only is interpolated to the points by `way`. It may reuse the arrays of `last`, a field that
+    /// is no longer needed.
     fn item(
         &self,
         index: usize,
@@ -65,7 +65,7 @@ pub trait Series<const D: usize> {
     fn notes(&self) -> Vec<String>;
 }
 
-/// What a FIELD argument stands for; here the dimension becomes a type.
+/// What a FIELD argument refers to; here the dimension becomes a type.
 pub enum Input {
     Plane(Box<dyn Series<2>>),
     Space(Box<dyn Series<3>>),

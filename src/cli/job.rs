@@ -12,7 +12,7 @@ use anyhow::{Result, bail, ensure};
 /// What the arguments mean.
 pub struct Job {
     pub choice: MethodChoice,
-    /// How parts on the faces come to the points, where it was asked for.
+    /// How parts on the faces are interpolated to the points, if that was requested.
     pub way: Option<Way>,
     pub content: Content,
     pub potentials: bool,
@@ -67,7 +67,7 @@ impl Job {
     }
 }
 
-/// Refuses what is written under one convention where all are asked for.
+/// Refuses content that is written under one convention only if all are requested.
 fn check_all(arguments: &DecomposeArguments) -> Result<()> {
     let content = &arguments.content;
     let given = [

@@ -10,7 +10,7 @@ const MOST: usize = 1024;
 /// Bytes of address space that a thread takes: its stack and the guard page.
 const STACK: f64 = (2 * 1024 * 1024 + 64 * 1024) as f64;
 
-/// Starts as many threads as were asked for, else one for each processor.
+/// Starts the requested number of threads, by default one for each processor.
 pub fn start(common: &Common) -> Result<()> {
     ensure!(common.threads != Some(0), "--threads is 0; at least 1 is needed");
     // The variable that the library of threads reads.

@@ -96,10 +96,10 @@ fn five(known: Boundary) -> [[f64; 5]; 5] {
 }
 
 impl<const D: usize> EveryConvention<D> {
-    /// Plans the method of one convention, [`Boundary::NormalParallel`] where none is asked for,
-    /// and what the others need in addition. Costs the set-up of the back end for both conditions
-    /// and two solves for each tangential harmonic field of a mask; the first field costs as much
-    /// for the normal ones.
+    /// Plans the method of one convention, [`Boundary::NormalParallel`] by default, and what the
+    /// others need in addition. Costs the set-up of the back end for both conditions and two solves
+    /// for each tangential harmonic field of a mask; the first field costs as much for the normal
+    /// ones.
     ///
     /// # Errors
     /// Those of [`Method::plan`](super::Method::plan).
@@ -124,7 +124,7 @@ impl<const D: usize> EveryConvention<D> {
         Ok(EveryConvention { own, sides, others })
     }
 
-    /// The method of the convention that was asked for.
+    /// The method of the requested convention.
     pub fn own(&self) -> &StaggeredMethod<D> {
         &self.own
     }

@@ -101,7 +101,7 @@ pub struct Prospect<const D: usize> {
     pub method: Method,
     /// The convention, where one is asked for.
     pub boundary: Option<Boundary>,
-    /// The back end, where one is asked for.
+    /// The back end, if one is requested.
     pub backend: Option<Backend>,
     /// Independent harmonic fields of the mask, which are kept; 0 while they are not known.
     pub harmonic_fields: usize,

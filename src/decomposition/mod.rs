@@ -138,7 +138,7 @@ fn first_bounded<const D: usize>(grid: &Grid<D>) -> Option<&'static str> {
 /// Why a field could not be decomposed.
 #[derive(Debug, Error)]
 pub enum DecomposeError {
-    /// A method or convention for domains without walls was asked for on one with walls.
+    /// A method or convention for domains without walls was requested on one with walls.
     #[error("{}", walls_message(.axis))]
     Walls {
         /// The first bounded axis; `None` where only the mask makes walls.
@@ -154,7 +154,7 @@ pub enum DecomposeError {
         /// Cells of the field's grid.
         found: Vec<usize>,
     },
-    /// A vector potential was asked for where none is computed.
+    /// A vector potential was requested where none is computed.
     #[error(
         "the {method} method has no vector potential on this {dimensions}D domain: it is computed by the spectral method, on boxes and on masked 2D domains; take the solenoidal part itself, or drop the mask"
     )]
@@ -164,7 +164,7 @@ pub enum DecomposeError {
         /// Number of axes.
         dimensions: usize,
     },
-    /// The five-part decomposition was asked for under another convention.
+    /// The five-part decomposition was requested under another convention.
     #[error(
         "the five-part decomposition splits the harmonic part of normal-parallel by the staggered method; this plan is {method} with {boundary}"
     )]

@@ -11,8 +11,8 @@ const TASK: usize = 4096;
 /// Values whose patterns of active cells are handled together.
 const BLOCK: usize = 256;
 
-/// Weights of six values in a row, for each pattern of active cells among the six cells i − 3 … i + 2
-/// around the value i that is sought: bit t is cell i − 3 + t.
+/// Weights of six values in a row, for each pattern of active cells among the six cells i − 3 … i +
+/// 2 around the interpolated value i: bit t is cell i − 3 + t.
 pub(super) struct InterpolationWeights {
     weights: [[f64; 6]; 64],
     /// The cells that, if all are active, make the rest of the pattern irrelevant.
@@ -163,7 +163,7 @@ wide! {
     }
 }
 
-/// Rows along x of a component on the faces as they come to the points.
+/// Rows along x of a component on the faces, interpolated to the points.
 pub(crate) struct RowsToPoints<'a> {
     stencil: InterpolationWeights,
     pieces: Pieces<'a>,
@@ -249,7 +249,7 @@ impl<'a> Pieces<'a> {
             let start = (outer * n + at) * self.inner;
             start + part.start..start + part.end
         };
-        // A row that is not there has no weight: any other may stand for it.
+        // A missing row has weight 0: any other may take its place.
         let values = line.around(i, stencil.below, line.inputs);
         let values = values.map(|at| &self.input[of(line.inputs, at.unwrap_or(0))]);
         let cells = line.around(i, 3, line.cells);

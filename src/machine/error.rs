@@ -12,13 +12,13 @@ pub enum PlaceError {
         /// The file.
         path: PathBuf,
     },
-    /// A directory stands where the file should go.
+    /// The destination is a directory.
     #[error("{path} is a directory; give the name of a file")]
     Directory {
         /// The directory.
         path: PathBuf,
     },
-    /// A device, a pipe or a socket stands where the file should go.
+    /// The destination is a device, a pipe or a socket.
     #[error("{path} is {kind}; output goes to regular files only, so give the name of one")]
     NotRegular {
         /// What was named, links followed.

@@ -67,8 +67,8 @@ fn check_ending(output: &Output<'_>) -> Result<(), PlaceError> {
 /// The longest chain of links that is followed, as in the kernel.
 const LINKS: usize = 40;
 
-/// The file at the end of all symbolic links, which need not exist. Fails where something other
-/// than a regular file stands there, where one does without `overwrite`, and without its directory.
+/// The file at the end of all symbolic links, which need not exist. Fails if it is something other
+/// than a regular file, if it exists (without `overwrite`), or if its directory is missing.
 pub(super) fn resolve(target: &Path, overwrite: bool) -> Result<PathBuf, PlaceError> {
     if let Ok(found) = std::fs::metadata(target)
         && !found.is_file()
@@ -107,7 +107,7 @@ pub(super) fn resolve(target: &Path, overwrite: bool) -> Result<PathBuf, PlaceEr
     }
 }
 
-/// The directory a file stands in, `.` for a bare name.
+/// The directory of a file, `.` for a bare name.
 pub(super) fn directory_of(path: &Path) -> PathBuf {
     match path.parent() {
         Some(parent) if !parent.as_os_str().is_empty() => parent.into(),

@@ -62,8 +62,8 @@ impl Temporary {
     /// Makes sure the bytes are on disk and gives the file its name.
     ///
     /// # Errors
-    /// If something was put there meanwhile, or the system refuses. The file then stays under another
-    /// name, which the error tells.
+    /// If something was put there meanwhile, or the system refuses. The file then stays under
+    /// another name, which the error contains.
     pub fn commit(self) -> Result<PathBuf, PlaceError> {
         match self.rename() {
             Ok(()) => {
@@ -131,7 +131,7 @@ fn sweep(directory: &Path, prefix: &str, suffix: &str) {
 #[cfg(unix)]
 fn is_alive(process: u32) -> bool {
     let Ok(process) = libc::pid_t::try_from(process) else { return true };
-    // SAFETY: signal 0 is sent to nobody; the call only looks whether the process is there.
+    // SAFETY: signal 0 is not delivered; the call only checks whether the process exists.
     let found = unsafe { libc::kill(process, 0) };
     found == 0 || std::io::Error::last_os_error().raw_os_error() != Some(libc::ESRCH)
 }

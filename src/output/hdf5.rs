@@ -148,7 +148,7 @@ impl ResultFile {
     ///
     /// # Errors
     /// If the file cannot be closed or renamed. It then stays under its temporary name, which the
-    /// error tells.
+    /// error contains.
     pub fn finish(self) -> Result<PathBuf, OutputError> {
         let ResultFile { file, room, temporary, .. } = self;
         let path = temporary.target().to_path_buf();

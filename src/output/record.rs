@@ -142,7 +142,7 @@ impl<'a, const D: usize> Record<'a, D> {
         }
     }
 
-    /// One part at the points, and as far as asked for on the faces and as a spectrum.
+    /// One part at the points and, if requested, on the faces and as a spectrum.
     fn add_part(&self, group: &mut FieldGroup<'a>, name: &str, part: &'a VectorField<D>) {
         let long_name = format!("{} part", name.replace('_', " "));
         self.add_points(group, name, part, &long_name);

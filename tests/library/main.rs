@@ -1,4 +1,4 @@
-//! The library from outside, in one program: fewer links on few processors.
+//! The library from outside, in one program, so that fewer programs are linked.
 
 mod backends;
 mod bounded;

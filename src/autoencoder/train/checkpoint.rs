@@ -14,7 +14,7 @@ use std::collections::HashMap;
 use std::path::Path;
 
 impl<T: Real> Trainer<T> {
-    /// Writes the run as it stands, under a temporary name first, then renamed.
+    /// Writes the current state of the run, under a temporary name first, then renamed.
     ///
     /// # Errors
     /// If the file cannot be written.

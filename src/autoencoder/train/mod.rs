@@ -141,7 +141,7 @@ impl<T: Real> Trainer<T> {
         &self.settings
     }
 
-    /// The network as it stands.
+    /// The current network.
     ///
     /// # Errors
     /// If a weight is no longer finite.

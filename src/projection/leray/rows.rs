@@ -74,8 +74,8 @@ pub(super) fn forward<const D: usize, T: Precision>(
     }
 }
 
-/// Columns of n values transformed along x, row by row, each given to `act` with its number; `soon` is told
-/// of rows that follow.
+/// Columns of n values transformed along x, row by row, each given to `act` with its number; `soon`
+/// is called with the numbers of rows that follow.
 pub(super) fn inverse<const D: usize, T: Precision>(
     leray: &LerayProjection<D, T>,
     n: usize,

@@ -17,7 +17,7 @@ pub enum NumberType {
     Integer,
 }
 
-/// Coordinates along one axis as they stand in the file.
+/// Coordinates along one axis as they are in the file.
 #[derive(Clone, Debug, PartialEq)]
 pub(super) struct Coordinates {
     /// Where they come from, for messages.
@@ -79,7 +79,7 @@ pub(super) struct Unpacking<'a> {
 }
 
 impl Unpacking<'_> {
-    /// Turns stored numbers into values, NaN where missing; gives whether all are finite.
+    /// Turns stored numbers into values, NaN where missing; returns whether all are finite.
     pub fn unpack(&self, values: &mut [f64]) -> bool {
         if self.fill.is_some() || *self.packing != Packing::default() {
             for v in values.iter_mut() {
@@ -128,7 +128,8 @@ pub(super) trait ArraySource: Send + Sync {
     /// Stored numbers with the axes that are `Some(i)` fixed at i; the others remain, in order.
     fn read(&self, at: &[Option<usize>]) -> Result<ArrayD<f64>, FileError>;
 
-    /// Puts what [`read`](ArraySource::read) gives into `out`, unpacked; gives whether all is finite.
+    /// Writes what [`read`](ArraySource::read) returns into `out`, unpacked; returns whether all is
+    /// finite.
     fn read_into(
         &self,
         at: &[Option<usize>],
@@ -154,7 +155,7 @@ pub(super) trait ArraySource: Send + Sync {
     }
 }
 
-/// Copies an array in its order. Panics where `out` is of another length.
+/// Copies an array in its order. Panics if `out` has another length.
 fn copy(array: &ArrayD<f64>, out: &mut [f64]) {
     match array.as_slice() {
         Some(values) => out.copy_from_slice(values),

@@ -219,8 +219,8 @@ fn dimensions_error(info: &ArrayInfo, components: usize) -> FileError {
 }
 
 /// The rule where nothing is named: (component, z, y, x) or (component, y, x), without the
-/// component axis where each dataset is one component; one axis of samples may stand before
-/// them, and further ones of length 1.
+/// component axis where each dataset is one component; one axis of samples may precede them, and
+/// further ones of length 1.
 fn by_position(info: &ArrayInfo, datasets: usize) -> Result<Roles, FileError> {
     let dims = if datasets == 1 { dims_of_one(info)? } else { datasets };
     let wanted = dims + usize::from(datasets == 1);

@@ -52,8 +52,8 @@ impl FileField {
         repeats && !self.some_sample_differs(k)
     }
 
-    /// Whether some points of any sample, those between the others too, tell that its last plane is not
-    /// its first.
+    /// Whether some points of any sample, those between the others too, show that its last plane is
+    /// not its first.
     fn some_sample_differs(&self, k: usize) -> bool {
         let differs = |sample| Seam { field: self, sample, k }.differs_at_points().unwrap_or(false);
         self.samples() > MOST && (0..self.samples()).any(differs)
@@ -131,7 +131,7 @@ impl Seam<'_> {
         Ok(Some(true))
     }
 
-    /// Whether some points tell that the last plane is not the first, beyond any doubt of digits.
+    /// Whether some points show that the last plane is not the first, beyond rounding.
     fn differs_at_points(&self) -> Result<bool, FileError> {
         let n = self.field.shape()[self.k];
         let (parts, at) = self.field.parts(self.sample)?;

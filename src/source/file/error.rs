@@ -137,7 +137,7 @@ pub enum FileError {
         /// What is there.
         available: Listing,
     },
-    /// No datasets named, and none or several stand out.
+    /// No datasets named, and none or several could be the field.
     #[error(
         "{path}: {} could be the vector field; name the datasets, one per component (u,v or u,v,w) \
          or one with a component axis. The file has {available}",
@@ -195,7 +195,7 @@ pub enum FileError {
     },
     /// Dimension names that do not make a grid for this number of components.
     #[error(
-        "dataset {name:?} has dimensions {dimensions:?} and {components} components; \
+        "dataset {name:?} has dimensions {dimensions:?} and {components} components, \
          which do not make a {components}D grid. Name its axes, slowest first, with the letters t, c, z, y, x"
     )]
     Dimensions {

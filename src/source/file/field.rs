@@ -283,7 +283,7 @@ impl FileField {
     }
 }
 
-/// The axes that are fixed to read one sample, and of it one component if that is told.
+/// The axes that are fixed to read one sample, and one component of it if given.
 fn fixed(roles: &[Role], at: &[usize], component: Option<usize>) -> Vec<Option<usize>> {
     let mut samples = at.iter().copied();
     let index = |role: &Role| match role {

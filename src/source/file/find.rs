@@ -58,7 +58,7 @@ pub(super) fn choose(store: &dyn Store, request: &FileRequest) -> Result<FoundAr
     }
 }
 
-/// Families of component names that stand together in one group.
+/// Families of component names that occur together in one group.
 fn by_name(
     store: &dyn Store,
     available: &Listing,

@@ -192,8 +192,8 @@ impl ArraySource for Hdf5Array {
     }
 }
 
-/// Where the real numbers of a dataset stand, unless they are in chunks, compressed or elsewhere, or
-/// have another order of bytes.
+/// Where the real numbers of a dataset are stored, unless they are chunked, compressed or external,
+/// or have another byte order.
 fn raw(dataset: &Dataset, file: Arc<std::fs::File>) -> Option<Raw> {
     let contiguous = dataset.layout() == ::hdf5::dataset::Layout::Contiguous;
     let start = dataset.offset().filter(|_| contiguous)?;

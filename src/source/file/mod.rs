@@ -1,4 +1,5 @@
-//! Fields from files: HDF5 (NetCDF-4 included), NumPy's `.npy` and `.npz`, told apart by content.
+//! Fields from files: HDF5 (NetCDF-4 included), NumPy's `.npy` and `.npz`, distinguished by
+//! content.
 //!
 //! [`open`] finds the vector field in a file and settles its grid; [`FileField::read`] reads one
 //! field of a series at a time, always as (component, z, y, x) with ascending coordinates.
@@ -13,9 +14,9 @@
 //! *Axes*, unless named by letters: by the names of the dimensions (dimension scales) when x and y
 //! are among them (`lon`, `longitude`, `lat`, `depth`, `level`, `time`, CF `axis` attributes, …);
 //! else by position, (component, z, y, x) or (component, y, x), without the component axis where
-//! each dataset is one component. An axis of samples may stand before these. A shape that is
-//! both (3, 2, …), one 3D or three 2D fields, is an error until the axes are named.
-//! With two components a level axis is an axis of samples; with three it is z.
+//! each dataset is one component. An axis of samples may precede these. A shape that is both (3, 2,
+//! …), one 3D or three 2D fields, is an error until the axes are named. With two components a level
+//! axis is an axis of samples; with three it is z.
 //!
 //! *Spacing and origin*, unless given: from dimension scales, or from arrays `x`, `y`, `z`, `lon`,
 //! `lat` beside the data; else spacing 1 and origin 0. Spacings may differ from their mean by a ten-thousandth.

@@ -125,8 +125,8 @@ fn read_at(mut file: &File, at: u64, bytes: &mut [u8]) -> io::Result<()> {
     file.read_exact(bytes)
 }
 
-/// Where the numbers that remain start, if they stand one behind the other with the axes of `at` that
-/// are `Some` fixed: these have to be the slowest.
+/// Where the remaining numbers start, if they are contiguous with the axes of `at` that are `Some`
+/// fixed: these have to be the slowest.
 pub(super) fn first_of(shape: &[usize], at: &[Option<usize>]) -> Option<usize> {
     let fixed: Vec<usize> = at.iter().map_while(|index| *index).collect();
     let rest = at[fixed.len()..].iter().all(Option::is_none);
