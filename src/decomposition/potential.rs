@@ -25,8 +25,8 @@ pub(super) fn staggered_potential<const D: usize>(
     Err(DecomposeError::PotentialUnavailable { method: Method::Staggered, dimensions: D })
 }
 
-/// −∇²A_ab = (∇∧v)_ab on a box, by transforms. Where A has Dirichlet walls those values
-/// are no unknowns.
+/// −∇²A_ab = (∇∧v)_ab on a box, by transforms. Where A has Dirichlet walls the values there are not
+/// unknowns.
 fn box_component<const D: usize>(
     boundary: Boundary,
     (a, b): (usize, usize),
@@ -76,7 +76,7 @@ fn stream_function<const D: usize>(
     let grid = domain.grid();
     let location = Location::edge(0, 1);
     let touching = domain.touching(location);
-    let mut walk = Walk {
+    let mut walk = VertexWalk {
         domain,
         faces: [calculus.face_classes(0), calculus.face_classes(1)],
         flux: [solenoidal.component(0).values(), solenoidal.component(1).values()],
@@ -111,7 +111,7 @@ fn poles<const D: usize>(domain: &Domain<D>, touching: &[u8]) -> BTreeSet<usize>
 }
 
 /// A walk over the vertices of a 2D grid along faces with an active cell.
-struct Walk<'a, const D: usize> {
+struct VertexWalk<'a, const D: usize> {
     domain: &'a Domain<D>,
     faces: [&'a [FaceClass]; 2],
     flux: [&'a [f64]; 2],
@@ -119,7 +119,7 @@ struct Walk<'a, const D: usize> {
     seen: Vec<bool>,
 }
 
-impl<const D: usize> Walk<'_, D> {
+impl<const D: usize> VertexWalk<'_, D> {
     /// Visits all vertices that can be reached from some, breadth first; returns them all.
     fn spread(&mut self, mut found: Vec<usize>) -> Vec<usize> {
         found.iter().for_each(|&vertex| self.seen[vertex] = true);

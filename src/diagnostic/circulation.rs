@@ -24,8 +24,8 @@ pub struct Circulation {
     pub solenoidal: f64,
     /// Of the harmonic part.
     pub harmonic: f64,
-    /// Of the field through the cells of the loop itself, which around a hole are the first of the fluid: no
-    /// value in it is extrapolated.
+    /// Of the field along the cells of the loop itself, which around a hole are the first of the
+    /// fluid; nothing is extrapolated.
     pub through_cells: f64,
     /// Units of the numbers; empty where those of the field or of lengths are not known.
     #[serde(skip_serializing_if = "String::is_empty")]
@@ -57,8 +57,8 @@ impl Circulation {
         }
     }
 
-    /// Says the units: those of the field times the length, where both are known and every axis has the
-    /// same.
+    /// Sets the units: those of the field times the length, if both are known and every axis has
+    /// the same.
     pub fn set_units(&mut self, field: &str, axes: &[String]) {
         let Some((length, others)) = axes.split_first() else { return };
         let known = !field.is_empty() && !length.is_empty() && others.iter().all(|a| a == length);

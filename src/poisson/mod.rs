@@ -100,7 +100,7 @@ pub struct SolveReport {
 pub enum SolveError {
     /// Transforms asked for on a masked domain.
     #[error(
-        "the transform back end needs a box, and the mask leaves {active} of {cells} cells: use --backend cholesky or multigrid"
+        "the transform back end needs a box, and the mask leaves {active} of {cells} cells: the back ends cholesky and multigrid take masks"
     )]
     Mask {
         /// Active cells.
@@ -126,7 +126,7 @@ pub enum SolveError {
     },
     /// The factor would not fit into memory.
     #[error(
-        "the Cholesky factor of {unknowns} cells does not fit: {shortage}; use --backend multigrid, a coarser grid or a smaller window"
+        "the Cholesky factor of {unknowns} cells does not fit: {shortage}; the multigrid back end, a coarser grid or a smaller window need less"
     )]
     Memory {
         /// Number of active cells.
@@ -144,7 +144,7 @@ pub enum SolveError {
     },
     /// The coarsest level of the multigrid hierarchy could not be diagonalised.
     #[error(
-        "multigrid could not solve its coarsest grid of {cells} cells; spacings this unequal need --backend cholesky"
+        "multigrid could not solve its coarsest grid of {cells} cells; spacings this unequal need the cholesky back end"
     )]
     Coarsest {
         /// All cells of the finest grid.
@@ -172,8 +172,11 @@ pub type Solved<const D: usize> = Result<(ScalarField<D>, SolveReport), SolveErr
 /// A planned solver of −∇·∇φ = f for one domain and one wall condition.
 pub trait Poisson<const D: usize>: Send + Sync {
     /// Solves for φ, whose mean is 0 on every component with a null space. `scale` is the size
-    /// against which the residual is judged: ‖v‖/h for f = −∇·v, since a field that is already
-    /// pure leaves only rounding in f. Fails when the residual does not reach 1e-9.
+    /// against which the residual is judged: ‖v‖/h for f = −∇·v, since a field that is already pure
+    /// leaves only rounding in f.
+    ///
+    /// # Errors
+    /// If the residual does not reach 1e-9.
     fn solve(&self, rhs: &ScalarField<D>, scale: f64) -> Solved<D>;
 
     /// Solves for several right-hand sides with a scale each, which may cost less than one by one.
@@ -184,6 +187,9 @@ pub trait Poisson<const D: usize>: Send + Sync {
 
 /// Plans a solver. Costs what the back end costs to set up: see [`Transform`],
 /// [`Cholesky`] and [`Multigrid`].
+///
+/// # Errors
+/// If the back end does not take a mask, is not built in, or cannot be set up.
 pub fn plan<const D: usize>(
     domain: &Domain<D>,
     condition: Condition,
@@ -220,13 +226,13 @@ pub fn backend_for<const D: usize>(domain: &Domain<D>) -> Backend {
     backend_for_cells::<D>(domain.mask().map(|_| domain.active_cells()))
 }
 
-/// The most active cells of a mask that are factored where nothing is asked for.
+/// The most active cells of a mask that are factored by default.
 pub(crate) fn most_factored<const D: usize>() -> usize {
     FACTORED[D - 2]
 }
 
-/// The same by the number of active cells of the mask, where there is one. The memory at hand has no
-/// part in it: a field is solved in the same way on every machine.
+/// The same by the number of active cells of the mask, where there is one. It does not depend on
+/// the memory at hand: a field is solved in the same way on every machine.
 pub(crate) fn backend_for_cells<const D: usize>(masked: Option<usize>) -> Backend {
     match masked {
         None => Backend::Transform,
@@ -238,7 +244,7 @@ pub(crate) fn backend_for_cells<const D: usize>(masked: Option<usize>) -> Backen
 /// The residual every solve may leave, relative to its scale.
 const ALLOWED_RESIDUAL: f64 = 1e-9;
 
-/// Notes the norm of a residual relative to the scale, and refuses one that is too large.
+/// Records the norm of a residual relative to the scale, and refuses one that is too large.
 pub(crate) fn accept(
     mut report: SolveReport,
     norm: f64,

@@ -1,4 +1,4 @@
-//! The constants a Laplacian cannot see.
+//! The null space of a Laplacian: constants on connected components.
 
 use crate::boundary::Condition;
 use crate::grid::{Domain, FaceClass, Location, ravel, unravel};

@@ -138,8 +138,8 @@ fn a_rotation_tells_the_area_within_every_shore() {
     }
 }
 
-/// Curl 3x − 3y/2 as the extrapolation assumes it: exact around holes without inner corners that lie by
-/// themselves.
+/// Curl 3x − 3y/2 as the extrapolation assumes it: exact around isolated holes without inner
+/// corners.
 #[test]
 fn a_linear_curl_is_told_exactly() {
     let (domain, rows) = islands();

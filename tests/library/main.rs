@@ -1,4 +1,4 @@
-//! The library from outside, in one program: fewer links on few processors.
+//! The library from outside, in one program, so that fewer programs are linked.
 
 mod backends;
 mod bounded;
@@ -24,8 +24,8 @@ mod real_files;
 mod sampling;
 mod shores;
 mod spectral;
-mod sphere;
 mod spectrum;
+mod sphere;
 mod staggered;
 mod threads;
 mod topology;

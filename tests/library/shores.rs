@@ -153,8 +153,8 @@ fn has_vertex(domain: &Domain<2>, hole: &Cells) -> bool {
     (0..shape[1] - 1).any(|y| (0..shape[0] - 1).any(|x| square(x, y)))
 }
 
-/// A rotation tells what every shore encloses, vortices in every hole add up to those it encloses, with all of them
-/// in the harmonic part.
+/// The circulation of a rotation measures what every shore encloses, vortices in every hole add up
+/// to those it encloses, with all of them in the harmonic part.
 fn check_random(label: &str, domain: &Domain<2>, seed: u64) -> usize {
     let holes = holes(domain);
     let grid = *domain.grid();

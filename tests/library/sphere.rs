@@ -50,7 +50,8 @@ fn product(domain: &Domain<2>, v: &VectorField<2>, w: &VectorField<2>) -> f64 {
 /// The error of the gradient part at the points, relative in L2 and the largest over the largest.
 fn errors(n: usize) -> [f64; 2] {
     let domain = globe(n);
-    let sample = |f: fn([f64; 2]) -> [f64; 2]| VectorField::sample(*domain.grid(), Layout::Points, f);
+    let sample =
+        |f: fn([f64; 2]) -> [f64; 2]| VectorField::sample(*domain.grid(), Layout::Points, f);
     let (field, exact) = (sample(sum), sample(gradient));
     let plan = Method::Staggered.plan(&domain, None, None).unwrap();
     assert_eq!(plan.boundary(), Boundary::Periodic, "a globe without land has no walls");

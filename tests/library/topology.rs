@@ -124,8 +124,8 @@ fn cocycles_have_no_curl() {
     }
 }
 
-/// The loops around holes and axes tell every field without curl apart from gradients: their circulations of the
-/// cocycles have full rank.
+/// The loops around holes and axes distinguish every field without curl from gradients: their
+/// circulations of the cocycles have full rank.
 #[test]
 fn loops_around_holes_tell_all_that_the_basis_tells() {
     let shapes = shapes_2d().into_iter().map(|s| (s.name.to_string(), s.domain));

@@ -178,7 +178,7 @@ fn around<const D: usize>(grid: &Grid<D>, cell: usize) -> impl Iterator<Item = u
     })
 }
 
-/// A field without curl that is not a gradient, and the loop that tells.
+/// A field without curl that is not a gradient, and the loop that detects it.
 #[derive(Clone, Debug)]
 pub struct Cocycle<const D: usize> {
     domain: Domain<D>,

@@ -1,6 +1,6 @@
 //! Closed paths through the fluid.
 
-use super::cohomology::Entry;
+use super::cohomology::Coefficient;
 use crate::field::{Layout, VectorField};
 use crate::grid::Domain;
 use std::collections::BTreeMap;
@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 /// A closed path through the fluid, from cell to cell across faces.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Loop {
-    pub(super) faces: Vec<Entry>,
+    pub(super) faces: Vec<Coefficient>,
     pub(super) hole: Option<Hole>,
 }
 
@@ -16,7 +16,7 @@ pub struct Loop {
 #[derive(Clone, Debug, PartialEq)]
 pub struct Hole {
     pub(super) centre: Vec<f64>,
-    pub(super) strip: Vec<Entry>,
+    pub(super) strip: Vec<Coefficient>,
 }
 
 impl Hole {
@@ -28,7 +28,7 @@ impl Hole {
 
 impl Loop {
     /// A path around nothing that is known.
-    pub(super) fn new(faces: Vec<Entry>) -> Loop {
+    pub(super) fn new(faces: Vec<Coefficient>) -> Loop {
         Loop { faces, hole: None }
     }
 
@@ -78,14 +78,14 @@ impl Loop {
     }
 }
 
-fn sum<const D: usize>(terms: &[Entry], domain: &Domain<D>, v: &VectorField<D>) -> f64 {
+fn sum<const D: usize>(terms: &[Coefficient], domain: &Domain<D>, v: &VectorField<D>) -> f64 {
     assert_eq!(v.layout(), Layout::Faces, "a circulation needs a staggered field");
     let along = |k: usize, face: usize| domain.distance(k, face) * v.component(k).values()[face];
     terms.iter().map(|&(k, face, share)| share * along(k, face)).sum()
 }
 
-/// Each face once, those that cancel left out.
-pub(super) fn merged(terms: impl Iterator<Item = Entry>) -> Vec<Entry> {
+/// Each face once, without those that cancel.
+pub(super) fn merged(terms: impl Iterator<Item = Coefficient>) -> Vec<Coefficient> {
     let mut sums: BTreeMap<(usize, usize), f64> = BTreeMap::new();
     terms.for_each(|(k, face, share)| *sums.entry((k, face)).or_default() += share);
     let left = sums.into_iter().filter(|(_, share)| *share != 0.0);
