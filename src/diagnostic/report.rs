@@ -87,6 +87,9 @@ pub struct Report {
     pub active_cells: usize,
     /// What lengths, areas and volumes are taken from: `plane`, the differences of coordinates.
     pub metric: &'static str,
+    /// The radius of the sphere, where it is one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub radius: Option<f64>,
     /// The conventions in words.
     pub conventions: Conventions,
     /// Energies.

@@ -104,14 +104,9 @@ impl InterpolationWeights {
     ) {
         let (padded_values, active) = padded;
         pad(line, self.below, values.iter().copied(), 0.0, padded_values);
-        self.row(0b111111, std::array::from_fn(|t| &padded_values[t..][..out.len()]), out);
         pad(line, 3, cells.iter().copied(), false, active);
-        for (i, out) in out.iter_mut().enumerate() {
-            let code = code(std::array::from_fn(|t| active[i + t]));
-            if code & self.clear != self.clear {
-                *out = self.at(code, |t| padded_values[i + t]);
-            }
-        }
+        let around = std::array::from_fn(|t| Some(&active[t..][..out.len()]));
+        self.masked_row(around, std::array::from_fn(|t| &padded_values[t..][..out.len()]), out);
     }
 
     /// A row of values with the same pattern.
@@ -137,7 +132,11 @@ impl InterpolationWeights {
                 marks.for_each(|(code, active)| *code |= u8::from(*active) << t);
             }
             self.row(0b111111, values, out);
-            for (i, code) in codes[..out.len()].iter().enumerate() {
+            let codes = &codes[..out.len()];
+            if codes.iter().fold(self.clear, |all, code| all & code) == self.clear {
+                continue;
+            }
+            for (i, code) in codes.iter().enumerate() {
                 if code & self.clear != self.clear {
                     out[i] = self.at(*code, |t| values[t][i]);
                 }
@@ -186,12 +185,16 @@ impl<'a> RowsToPoints<'a> {
         }
     }
 
-    /// Writes row number `row`.
+    /// Rows that can be written at once, starting at a multiple of as many.
+    pub(crate) fn at_once(&self) -> usize {
+        self.pieces.length() / self.nx
+    }
+
+    /// Writes the rows from number `row` on, some that can be written at once.
     pub(crate) fn fill(&mut self, row: usize, out: &mut [f64]) {
-        let rows = self.pieces.length() / self.nx;
-        let start = row % rows * self.nx;
-        let part = start..start + self.nx;
-        self.pieces.fill(&self.stencil, row / rows, part, &mut self.padded, out);
+        let start = row % self.at_once() * self.nx;
+        let part = start..start + out.len();
+        self.pieces.fill(&self.stencil, row / self.at_once(), part, &mut self.padded, out);
     }
 }
 

@@ -12,7 +12,7 @@ pub use convert::{Way, component_to_faces, component_to_points, to_faces, to_poi
 pub(crate) use interpolation::RowsToPoints;
 
 pub use parities::Parities;
-pub(crate) use power::times_power;
+pub(crate) use power::{is_ordinary, times_power};
 pub use scalar::ScalarField;
 pub use vector::{Layout, VectorField};
 

@@ -24,6 +24,11 @@ fn exponent_of(largest: f64) -> i32 {
     if exponent.abs() <= ORDINARY { 0 } else { exponent }
 }
 
+/// Whether fields of such largest magnitude are measured as they are.
+pub(crate) fn is_ordinary(largest: f64) -> bool {
+    largest.is_finite() && exponent_of(largest) == 0
+}
+
 /// NaN if there is one: read as integers, the bits of magnitudes are ordered like the numbers, with
 /// NaN above all.
 fn largest_magnitude(values: &[f64]) -> f64 {

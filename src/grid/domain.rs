@@ -16,6 +16,7 @@ pub enum FaceClass {
 
 impl FaceClass {
     /// The share of a full dual cell the face owns in the inner product: 0, ½ or 1.
+    #[inline]
     pub fn weight(self) -> f64 {
         match self {
             FaceClass::Outside => 0.0,

@@ -30,6 +30,8 @@ pub use exterior::Exterior;
 pub use laplacian::laplacian_matrix;
 #[cfg(feature = "sparse")]
 pub(crate) use laplacian::number_cells;
+pub(crate) use norms::is_zero;
+pub use norms::{RowNorms, RowSpace};
 pub use spectral::Spectral;
 pub use staggered::Staggered;
 pub use topology::{Betti, Cocycle, Hole, Loop, around_holes, box_axes, cohomology};
@@ -99,6 +101,11 @@ pub trait Calculus<const D: usize>: Send + Sync {
     /// Σ ± d v.
     fn curl_norm(&self, v: &VectorField<D>) -> f64 {
         norms::root_of_squares(&self.curl(v))
+    }
+
+    /// The squares of both norms row by row; `None` where they take more than neighbouring rows.
+    fn row_norms(&self) -> Option<RowNorms<'_, D>> {
+        None
     }
 
     /// The weights of a run of values of component k in the inner product, from the value `start` on and

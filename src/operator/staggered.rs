@@ -3,7 +3,8 @@
 pub(super) mod edges;
 
 use super::difference::add_difference;
-use super::{Betti, Calculus, axis_pairs, norms};
+use super::norms::{RowNorms, is_zero, root_of_squares};
+use super::{Betti, Calculus, axis_pairs};
 use crate::boundary::{Boundary, Condition};
 use crate::field::{Layout, ScalarField, VectorField};
 use crate::grid::{Domain, FaceClass, Location, Metric};
@@ -232,7 +233,13 @@ impl<const D: usize> Calculus<D> for Staggered<D> {
     }
 
     fn inner_product(&self) -> &'static str {
-        "sum over the faces times the cell volume, wall faces half"
+        match (self.is_weighted(), self.metric().is_some()) {
+            (true, _) => {
+                "sum over the faces times density, area and distance across, wall faces half"
+            }
+            (_, true) => "sum over the faces times area and distance across, wall faces half",
+            _ => "sum over the faces times the cell volume, wall faces half",
+        }
     }
 
     fn domain(&self) -> &Domain<D> {
@@ -269,32 +276,39 @@ impl<const D: usize> Calculus<D> for Staggered<D> {
 
     fn divergence_norm(&self, v: &VectorField<D>) -> f64 {
         match self.metric() {
-            Some(_) => norms::root_of_squares(&[self.net_flux(v, Condition::Dirichlet)]),
-            None => norms::divergence(&self.domain, v),
+            Some(_) => root_of_squares(&[self.net_flux(v, Condition::Dirichlet)]),
+            None => RowNorms::new(&self.domain, Vec::new(), false).divergence(v),
         }
     }
 
     fn curl_norm(&self, v: &VectorField<D>) -> f64 {
-        let (free, mask) = (self.boundary == Boundary::ZeroPotential, self.domain.mask());
-        if norms::is_zero(v) {
+        if is_zero(v) {
             return 0.0;
         }
         if self.metric().is_some() {
             let pairs = (0..self.edges.len()).map(|pair| self.circulations(v, pair));
-            return norms::root_of_squares(&pairs.collect::<Vec<_>>());
+            return root_of_squares(&pairs.collect::<Vec<_>>());
         }
-        match (free, mask) {
-            (true, None) => norms::free_curl(self.domain.grid(), v),
-            (true, Some(_)) => {
-                let pairs = (0..self.edges.len()).map(|pair| self.curl_of_pair(v, pair));
-                pairs.map(|curl| norms::root_of_squares(&[curl]).powi(2)).sum::<f64>().sqrt()
-            }
-            (false, None) => norms::tangential_curl(&self.domain, v, |_, _| true),
-            (false, Some(_)) => {
-                let edges: Vec<_> = (0..self.edges.len()).map(|pair| self.edges(pair)).collect();
-                norms::tangential_curl(&self.domain, v, |pair, edge| edges[pair].is_inside(edge))
-            }
+        if let Some(norms) = self.row_norms() {
+            return norms.curl(v);
         }
+        let pairs = (0..self.edges.len()).map(|pair| self.curl_of_pair(v, pair));
+        pairs.map(|curl| root_of_squares(&[curl]).powi(2)).sum::<f64>().sqrt()
+    }
+
+    fn row_norms(&self) -> Option<RowNorms<'_, D>> {
+        let (free, masked) =
+            (self.boundary == Boundary::ZeroPotential, self.domain.mask().is_some());
+        let pairs = if masked { 0..self.edges.len() } else { 0..0 };
+        // With a metric they are taken of fields as a whole.
+        let by_rows = self.metric().is_none() && (!free || !masked);
+        by_rows.then(|| {
+            RowNorms::new(
+                &self.domain,
+                pairs.map(|pair| self.edges(pair).touching()).collect(),
+                free,
+            )
+        })
     }
 
     fn weights<'a>(&self, k: usize, start: usize, out: &'a mut [f64]) -> Option<&'a [f64]> {

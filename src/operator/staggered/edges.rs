@@ -43,13 +43,13 @@ impl Edges {
         }
     }
 
-    /// Whether only active cells are around an edge.
-    pub fn is_inside(&self, at: usize) -> bool {
-        self.touching[at] == 4
+    /// The number of active cells around each edge.
+    pub fn touching(&self) -> &[u8] {
+        &self.touching
     }
 
     fn takes_part(&self, at: usize) -> bool {
-        (self.free && self.touching[at] > 0) || self.is_inside(at)
+        (self.free && self.touching[at] > 0) || self.touching[at] == 4
     }
 
     /// Gives the edges of each pole one value, made of theirs, and clears those that do not take part.
