@@ -1,5 +1,5 @@
-//! Who may know whom: every room of `src` uses only the rooms above it, and outside crates only
-//! where the table says.
+//! The rules of the rooms of `src`: each uses only the rooms above it, and outside crates only
+//! where the table allows.
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -24,7 +24,7 @@ const ROOMS: [&str; 15] = [
     "cli",
 ];
 
-/// Outside crates that are kept to some rooms.
+/// Outside crates that only some rooms may use.
 const KEPT: [(&str, &[&str]); 22] = [
     ("tempfile", &["machine"]),
     ("signal_hook", &["cli"]),
@@ -130,6 +130,21 @@ fn only_the_command_line_prints_and_exits() {
             for pattern in ["println!", "eprint!", "process::exit", "env::args", "dbg!"] {
                 assert!(!code.contains(pattern), "{} in room {room}: {pattern}", path.display());
             }
+        }
+    }
+}
+
+/// Errors and notes of the library are for its callers; the program adds its options to them.
+#[test]
+fn only_the_command_line_names_options() {
+    for (room, files) in rooms().iter().filter(|(room, _)| room.as_str() != "cli") {
+        for (path, code) in files {
+            let option = |(at, dashes): (usize, &str)| {
+                code[at + dashes.len()..].starts_with(|c: char| c.is_ascii_lowercase())
+            };
+            let named = code.match_indices("--").find(|found| option(*found));
+            let line = named.map(|(at, _)| code[at..].lines().next().unwrap_or_default());
+            assert_eq!(line, None, "{} in room {room}", path.display());
         }
     }
 }

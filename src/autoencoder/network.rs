@@ -69,12 +69,13 @@ pub struct Network {
 }
 
 impl Network {
-    /// Checks the layers against each other and makes the network. One activation per hidden
-    /// layer. With `tied`, the last weight must be the first transposed; use [`Network::tied`] to
-    /// have it made.
+    /// Checks the layers against each other and makes the network. One activation per hidden layer.
+    /// With `tied`, the last weight must be the first transposed; [`Network::tied`] makes it for
+    /// you.
     ///
-    /// Fails on fewer than two layers, shapes that do not follow each other, outputs ≠ inputs, a
-    /// wrong number of activations, and weights that are NaN or infinite.
+    /// # Errors
+    /// On fewer than two layers, shapes that do not follow each other, another number of outputs
+    /// than of inputs, a wrong number of activations, and weights that are NaN or infinite.
     pub fn new(
         layers: Vec<Layer>,
         activations: Vec<Activation>,
@@ -107,8 +108,11 @@ impl Network {
         Ok(Network { layers, activations, tied })
     }
 
-    /// A network whose last weight is the first transposed (R = W); `encoder` holds every layer
-    /// but the last, `bias` is that of the last. Fails as [`Network::new`] does.
+    /// A network whose last weight is the first transposed (R = W); `encoder` holds every layer but
+    /// the last, `bias` is that of the last.
+    ///
+    /// # Errors
+    /// Those of [`Network::new`].
     pub fn tied(
         encoder: Vec<Layer>,
         bias: Vec<f64>,
@@ -150,7 +154,10 @@ impl Network {
         self.layers[..self.layers.len() - 1].iter().map(Layer::outputs).collect()
     }
 
-    /// Fails unless points or a grid have the dimension of the network.
+    /// Compares a dimension with that of the network; `what` names its owner in the error.
+    ///
+    /// # Errors
+    /// If they differ.
     pub fn check_dimension(
         &self,
         found: usize,
@@ -189,7 +196,7 @@ impl Network {
             }
             scale.push(e);
         }
-        // Weights so large that their squares overflow are not compared.
+        // Weights so large that their squares overflow cannot be compared.
         let conservative = total.is_finite() && miss <= tolerance * tolerance * total;
         conservative.then_some(Energy { network: self, scale, constant })
     }

@@ -15,8 +15,11 @@ pub struct PointSet {
 }
 
 impl PointSet {
-    /// From numbers of shape (points, D). Fails when D is 0, the length no multiple of it, there
-    /// is no point, or a number is not finite.
+    /// From numbers of shape (points, D).
+    ///
+    /// # Errors
+    /// If `dimension` is 0, the number of values is not a multiple of it, there is no point, or a
+    /// number is not finite.
     pub fn new(dimension: usize, values: Vec<f64>) -> Result<PointSet, AutoencoderError> {
         if dimension == 0 || values.is_empty() || !values.len().is_multiple_of(dimension) {
             return Err(AutoencoderError::PointCount { dimension, found: values.len() });
@@ -59,8 +62,12 @@ impl PointSet {
         PointSet { dimension: self.dimension, values }
     }
 
-    /// Reads a file by its name, where its numbers fit into memory by its size: `.csv` (or `.txt`) as text, anything with `idx` in its name as
-    /// IDX, either with `.gz` behind it.
+    /// Reads a file in the format its name implies: `.csv` (or `.txt`) is text, a name with `idx`
+    /// in it is IDX, and either may be gzipped (`.gz`). A file whose numbers would not fit into
+    /// memory is refused by its size.
+    ///
+    /// # Errors
+    /// If the file cannot be read, is too large for the memory at hand, or does not hold points.
     pub fn read(path: impl AsRef<Path>) -> Result<PointSet, AutoencoderError> {
         let path = path.as_ref();
         ensure_readable(path)?;
@@ -68,8 +75,12 @@ impl PointSet {
         if name.contains("idx") { PointSet::read_idx(path) } else { PointSet::read_csv(path) }
     }
 
-    /// Reads one point per line, numbers separated by commas; a first line that is not numbers is
-    /// a header, empty lines are skipped. Fails on lines of unequal length, naming the line.
+    /// Reads one point per line, numbers separated by commas; a first line that is not numbers is a
+    /// header, empty lines are skipped.
+    ///
+    /// # Errors
+    /// If the file cannot be read, or a line has another number of values than the first or
+    /// something that is not a number; the error names the line.
     pub fn read_csv(path: impl AsRef<Path>) -> Result<PointSet, AutoencoderError> {
         let path = path.as_ref();
         let bad = |what: String, position| AutoencoderError::Points {
@@ -114,7 +125,10 @@ impl PointSet {
     }
 
     /// Reads an IDX file of unsigned bytes, each item flattened to one point and divided by 255;
-    /// MNIST images give points in [0, 1]^784. Fails on another magic number or a short file.
+    /// MNIST images give points in [0, 1]^784.
+    ///
+    /// # Errors
+    /// If the file cannot be read, has another magic number, or ends early.
     pub fn read_idx(path: impl AsRef<Path>) -> Result<PointSet, AutoencoderError> {
         let path = path.as_ref();
         let bad = |what: String, position| AutoencoderError::Points {
@@ -164,13 +178,13 @@ fn open(path: &Path) -> Result<Box<dyn Read>, AutoencoderError> {
     Ok(if zipped { Box::new(GzDecoder::new(file)) } else { Box::new(file) })
 }
 
-/// Bytes of memory for each byte of a file: eight for a number of one digit and its comma, or of one byte, and
-/// as many for a copy of the first points.
+/// Bytes of memory for each byte of a file: eight for a number of one digit and its comma, or of
+/// one byte, and the same again for a copy of the first points.
 const MEMORY: f64 = 17.0;
 
 /// Refuses a file whose numbers may not fit into memory.
 fn ensure_readable(path: &Path) -> Result<(), AutoencoderError> {
-    // A file that cannot be read is refused by its reader, in its own words.
+    // A file that cannot be read is refused by its reader.
     let Some(bytes) = unpacked_bytes(path) else { return Ok(()) };
     ensure_memory(MEMORY * bytes as f64).map_err(|shortage| AutoencoderError::Memory {
         what: format!("the points of {}", path.display()),
@@ -178,7 +192,8 @@ fn ensure_readable(path: &Path) -> Result<(), AutoencoderError> {
     })
 }
 
-/// The length of a file, or of what gzip packed in it: by its last four bytes, which count up to 4 GiB.
+/// The length of a file, unpacked if it is gzipped: then from its last four bytes, which count up
+/// to 4 GiB.
 fn unpacked_bytes(path: &Path) -> Option<u64> {
     let mut file = File::open(path).ok()?;
     let packed = file.metadata().ok()?.len();

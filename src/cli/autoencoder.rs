@@ -15,7 +15,7 @@ pub fn input(path: &Path, grid: &GridArguments) -> Result<Input> {
     map_input(path, read(path)?, grid)
 }
 
-/// The network of a file, which an error names.
+/// The network of a file; errors name the file.
 pub fn read(path: &Path) -> Result<Network> {
     Network::read(path).with_context(|| path.display().to_string())
 }
@@ -29,7 +29,7 @@ pub fn map_input(path: &Path, map: impl MapField + 'static, grid: &GridArguments
         (2, false) => Ok(Input::Plane(Box::new(series::<2>(name, map, grid)?))),
         (3, false) => Ok(Input::Space(Box::new(series::<3>(name, map, grid)?))),
         (d, false) => bail!(
-            "the network has {d} dimensions, a grid 2 or 3: give a slice with --slice or --principal"
+            "the network has {d} dimensions and a grid 2 or 3: give a slice with --slice or --principal"
         ),
         _ if wanted == 3 => Ok(Input::Space(Box::new(series::<3>(name, map, grid)?))),
         _ => Ok(Input::Plane(Box::new(series::<2>(name, map, grid)?))),

@@ -1,4 +1,4 @@
-//! Method, boundary and back end as asked for, and whether they can apply.
+//! Method, boundary and back end as requested, and whether they can apply.
 
 use super::args::MethodArguments;
 use crate::boundary::Boundary;
@@ -7,19 +7,19 @@ use crate::grid::Domain;
 use crate::poisson::Backend;
 use anyhow::{Result, ensure};
 
-/// What the method options mean; what was not asked for is chosen by the domain.
+/// What the method options mean; what was not given is chosen for the domain.
 #[derive(Clone, Copy, Debug, Default)]
-pub struct Choice {
+pub struct MethodChoice {
     pub method: Option<Method>,
     pub boundary: Option<Boundary>,
-    /// The parts under all conventions are asked for.
+    /// The parts under all conventions are requested.
     pub all: bool,
     pub backend: Option<Backend>,
 }
 
-impl Choice {
-    pub fn new(arguments: &MethodArguments) -> Choice {
-        Choice {
+impl MethodChoice {
+    pub fn new(arguments: &MethodArguments) -> MethodChoice {
+        MethodChoice {
             method: arguments.method.as_deref().and_then(Method::from_name),
             boundary: arguments.boundary.as_deref().and_then(Boundary::from_name),
             all: arguments.boundary.as_deref() == Some("all"),
@@ -35,7 +35,7 @@ impl Choice {
         })
     }
 
-    /// Plans `method` on a domain, under `preferred` where no boundary was asked for.
+    /// Plans `method` on a domain, under `preferred` if no boundary was requested.
     pub fn plan<const D: usize>(
         &self,
         method: Method,
@@ -50,7 +50,7 @@ impl Choice {
     pub fn check<const D: usize>(&self, method: Method, domain: &Domain<D>) -> Result<()> {
         ensure!(
             !self.all || (has_walls(domain) && method == Method::Staggered),
-            "--boundary all cannot apply: the method and the domain know one convention; leave it out"
+            "--boundary all cannot apply: the method and the domain have only one convention; leave it out"
         );
         if let Some(boundary) = self.boundary {
             ensure!(

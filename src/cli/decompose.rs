@@ -1,6 +1,6 @@
 //! `hodge decompose`: every field to its parts, one plan as long as the domain stays the same.
 
-use super::args::{Common, DecomposeArguments, Format};
+use super::args::{Common, DecomposeArguments, OutputFormat};
 use super::exit::{self, Exit};
 use super::input::{Input, Item, Series};
 use super::job::Job;
@@ -21,7 +21,7 @@ use std::collections::HashSet;
 use std::path::Path;
 
 /// What a run has done so far.
-struct Run<'a> {
+struct DecomposeRun<'a> {
     job: &'a Job,
     progress: Progress,
     /// The output and every input, which no picture may be.
@@ -34,7 +34,7 @@ struct Run<'a> {
     /// Fields that had one line.
     lines: SeriesTable,
     failures: Vec<anyhow::Error>,
-    /// The disk or a file failed: going on would be in vain.
+    /// The disk or a file failed: continuing would be pointless.
     stopped: bool,
     /// Fields were left undone.
     left: bool,
@@ -46,7 +46,7 @@ pub fn run(arguments: &DecomposeArguments, common: &Common) -> Result<Exit> {
     let job = Job::new(arguments, common)?;
     ensure!(
         !arguments.overwrite || arguments.output.is_some() || arguments.picture.picture.is_some(),
-        "--overwrite replaces files, and none is written: name one with -o or --picture"
+        "--overwrite applies to files, and none is written: add -o or --picture"
     );
     let places = Places::new(arguments.overwrite).result("-o", arguments.output.as_deref());
     let read =
@@ -58,7 +58,7 @@ pub fn run(arguments: &DecomposeArguments, common: &Common) -> Result<Exit> {
         Some(path) => Some(create(path, arguments.overwrite, &arguments.content, common)?),
         None => None,
     };
-    let mut run = Run {
+    let mut run = DecomposeRun {
         job: &job,
         progress: Progress::new(arguments.fields.len(), common.quiet),
         places,
@@ -78,7 +78,7 @@ pub fn run(arguments: &DecomposeArguments, common: &Common) -> Result<Exit> {
     run.finish()
 }
 
-impl Run<'_> {
+impl DecomposeRun<'_> {
     /// Opens one input and decomposes its fields.
     fn input(&mut self, field: &str, arguments: &DecomposeArguments) {
         if self.is_over() {
@@ -102,8 +102,7 @@ impl Run<'_> {
         }
     }
 
-    /// Whether nothing is left to be done: the user or a failure stopped the run, or nobody takes
-    /// its results.
+    /// Whether the run is over: the user or a failure stopped it, or nobody reads its results.
     fn is_over(&self) -> bool {
         let unread = terminal::ended() && self.sink.is_none() && self.job.picture.is_none();
         self.stopped || interrupt::asked() || unread
@@ -191,7 +190,7 @@ impl Run<'_> {
         drawn
     }
 
-    /// Measures, and writes where something is to be written.
+    /// Measures, and writes if there is an output file.
     fn write<const D: usize>(
         &mut self,
         item: &Item<D>,
@@ -240,7 +239,7 @@ impl Run<'_> {
         Ok(())
     }
 
-    /// The vector potential and the five-part split, where they were asked for.
+    /// The vector potential and the five-part split, if they were requested.
     fn extras<const D: usize>(
         &self,
         plan: &dyn Decompose<D>,
@@ -255,7 +254,7 @@ impl Run<'_> {
     /// Prints about one field: a table, or a line if it is one of a series.
     fn print(&mut self, timed: Timed, of_series: bool) -> Result<()> {
         match self.job.format {
-            Format::Json => {
+            OutputFormat::Json => {
                 terminal::print_json(&serde_json::to_string(&timed)?);
                 if !self.job.quiet {
                     let name = &timed.name;
@@ -263,10 +262,10 @@ impl Run<'_> {
                     warnings.for_each(|w| self.progress.note(&format!("warning: {name}: {w}")));
                 }
             }
-            Format::Table if of_series && !self.job.verbose => {
+            OutputFormat::Table if of_series && !self.job.verbose => {
                 terminal::print(&self.lines.line(&timed));
             }
-            Format::Table => {
+            OutputFormat::Table => {
                 let space = if self.done > 1 { "\n" } else { "" };
                 let table = table::render(&timed, self.job.verbose);
                 terminal::print(&format!("{space}{table}"));
@@ -289,7 +288,7 @@ impl Run<'_> {
         Ok(planned.as_mut().expect("planned above"))
     }
 
-    /// The name, with a number behind it if an earlier field has it.
+    /// The name, with a number appended if an earlier field has it.
     fn unused(&self, name: String) -> String {
         let mut candidate = name.clone();
         let mut count = 1;
@@ -329,7 +328,7 @@ impl Run<'_> {
         }
     }
 
-    /// How the run ended, said where it is not as it should be.
+    /// How the run ended; prints a line unless all went well.
     fn exit(&self) -> Exit {
         let done = self.done;
         let kept = if self.written { " and are kept" } else { "" };
@@ -355,7 +354,7 @@ struct Extras<'a, const D: usize> {
     by: Option<&'a ByConvention<'a, D>>,
 }
 
-/// Everything that was measured about one field, and what has to be known of it.
+/// Everything that was measured about one field, with its warnings.
 fn report<const D: usize>(
     item: &Item<D>,
     planned: &Planned<D>,
@@ -367,9 +366,9 @@ fn report<const D: usize>(
     let mut report = measure_every(plan, field, &item.samples, parts, by);
     report.warnings.splice(0..0, item.warnings.iter().cloned());
     if report.circulations.is_empty() && item.domain.mask().is_some() {
-        // This convention keeps no loops, and they are those of the fluid all the same.
+        // This convention keeps no loops itself; those of the fluid are the same for all.
         let faces = plan.where_computed(field);
-        report.circulations = circulations(planned.loops(), &faces, parts);
+        report.circulations = circulations(planned.loops(), &item.domain, &faces, parts);
     }
     let around = report.circulations.iter_mut();
     around.for_each(|around| around.set_units(&item.units, &item.axis_units));

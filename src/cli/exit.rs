@@ -2,7 +2,6 @@
 
 use super::hints::hint;
 use super::merged::Merged;
-use crate::source::file::FileError;
 use std::process::ExitCode;
 
 /// The three ends of a run.
@@ -26,7 +25,7 @@ impl From<Exit> for ExitCode {
     }
 }
 
-/// The error and its causes in one line, each said once, and the option that helps.
+/// The error and its causes in one line, each once, and the option that helps.
 pub fn chain(error: &anyhow::Error) -> String {
     let causes: Vec<String> = error.chain().map(|c| c.to_string()).collect();
     let said_elsewhere = |i: usize| {
@@ -36,20 +35,19 @@ pub fn chain(error: &anyhow::Error) -> String {
     };
     let kept: Vec<_> = (0..causes.len()).filter(|&i| !said_elsewhere(i)).collect();
     let text = kept.into_iter().map(|i| causes[i].as_str()).collect::<Vec<_>>().join(": ");
-    let of_file = error.chain().find_map(|cause| cause.downcast_ref::<FileError>());
-    match of_file.and_then(hint) {
+    match error.chain().find_map(hint) {
         Some(hint) => format!("{text} ({hint})"),
         None => text,
     }
 }
 
-/// Errors in one line each, those that differ in their numbers only as the first of them.
+/// Errors in one line each; of those that differ only in their numbers, the first.
 pub fn merged(errors: &[anyhow::Error]) -> Vec<String> {
     let mut merged = Merged::default();
     errors.iter().for_each(|error| merged.add(&chain(error)));
     let more = |(first, count): (&str, usize)| match count {
         1 => first.to_string(),
-        _ => format!("{first} ({count} fields fail so)"),
+        _ => format!("{first} ({count} fields fail in this way)"),
     };
     merged.firsts().map(more).collect()
 }

@@ -21,7 +21,7 @@ impl FileSeries {
         self.is_thin(k) || self.periodic.as_ref().is_some_and(|list| list.contains(&k))
     }
 
-    /// Whether an axis has one cell and walls were not asked for: between walls so close all of its
+    /// Whether an axis has one cell and no walls were requested: between such walls its whole
     /// component would be the gradient of a linear potential.
     fn is_thin(&self, k: usize) -> bool {
         let walls = self.periodic.as_ref().is_some_and(|list| list.is_empty());
@@ -169,7 +169,9 @@ impl<const D: usize> Series<D> for FileSeries {
         last: Option<Item<D>>,
     ) -> Result<Item<D>> {
         let grid = self.grid()?;
-        let mut warnings = self.file.warnings().to_vec();
+        let option = self.file.whole_circle().map(|axis| format!(": --periodic {axis}"));
+        let warning = self.file.warning().map(|w| w.to_string() + &option.unwrap_or_default());
+        let mut warnings = Vec::from_iter(warning);
         let (domain, samples, staggered) = match self.file.is_staggered() {
             false => {
                 let (domain, samples) = self.points(grid, index, last.map(|last| last.samples))?;
@@ -218,7 +220,8 @@ impl<const D: usize> Series<D> for FileSeries {
     }
 }
 
-/// The arrays of an earlier field, whatever is in them, if they are on the same grid, or new ones.
+/// The arrays of an earlier field, whatever their contents, if they are on the same grid; otherwise
+/// new ones.
 fn arrays<const D: usize>(
     grid: Grid<D>,
     layout: Layout,
@@ -238,7 +241,7 @@ fn clear<'a>(values: impl Iterator<Item = (&'a mut f64, bool)>) -> usize {
     lost
 }
 
-/// Refuses a mask under which the field is 0 everywhere, if it was not outside.
+/// Refuses a mask that leaves out every value of the field that is not 0.
 fn refuse_nothing_left<const D: usize>(
     lost: usize,
     left: &VectorField<D>,
@@ -253,13 +256,13 @@ fn refuse_nothing_left<const D: usize>(
     Ok(())
 }
 
-/// What is said of `--mask nan` for a field without a missing value. Where cells are 0 in every
-/// component, they are likely to be what should have been left out, and taken for fluid.
+/// The warning about `--mask nan` for a field without missing values. Many cells that are 0 in
+/// every component are refused: they are probably land that would count as fluid.
 fn idle_nan_mask<const D: usize>(samples: &VectorField<D>, of_series: bool) -> Result<String> {
     let still = |cell: &usize| samples.components().iter().all(|c| c.values()[*cell] == 0.0);
     let zeros = (0..samples.grid().cells()).filter(still).count();
     let nothing = "--mask nan masks nothing: every value is a finite number";
-    // A field may well stand still in a few points.
+    // A field may well be 0 at a few points.
     ensure!(
         100 * zeros <= samples.grid().cells() || of_series,
         "{nothing}, and {zeros} cells are 0 in every component; if those are to be left out, name the \

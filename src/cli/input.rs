@@ -1,4 +1,4 @@
-//! From the fields that were named to fields on grids.
+//! From FIELD arguments to fields on grids.
 
 use super::args::{FileArguments, GridArguments};
 use super::file_series::FileSeries;
@@ -27,11 +27,11 @@ pub struct Item<const D: usize> {
     pub boundary: Option<Boundary>,
     pub units: String,
     pub axis_units: Vec<String>,
-    /// What a reader of the result has to know, in words.
+    /// Warnings for the reader of the result, in words.
     pub warnings: Vec<String>,
 }
 
-/// What is known of every field of a series before one is there.
+/// What is known of every field of a series before one is read.
 pub struct Extent<const D: usize> {
     pub grid: Grid<D>,
     /// The cells of the mask that take part.
@@ -42,7 +42,7 @@ pub struct Extent<const D: usize> {
     pub boundary: Option<Boundary>,
     /// Bytes that bringing one field into memory takes at its peak.
     pub reading: f64,
-    /// How there could be fewer cells, in words.
+    /// How to get fewer cells, in words.
     pub fewer: &'static str,
 }
 
@@ -51,8 +51,9 @@ pub trait Series<const D: usize> {
     fn count(&self) -> usize;
     /// Fails where the grid is none.
     fn extent(&self) -> Result<Extent<D>>;
-    /// One field, evaluated where `layout` says if that is possible; a field that is known on faces only
-    /// comes to the points by `way`. It may live in the arrays of `last`, a field that is done with.
+    /// One field, evaluated where `layout` says if that is possible; a field that is known on faces
+    /// only is interpolated to the points by `way`. It may reuse the arrays of `last`, a field that
+    /// is no longer needed.
     fn item(
         &self,
         index: usize,
@@ -64,7 +65,7 @@ pub trait Series<const D: usize> {
     fn notes(&self) -> Vec<String>;
 }
 
-/// What a FIELD argument stands for; here the dimension becomes a type.
+/// What a FIELD argument refers to; here the dimension becomes a type.
 pub enum Input {
     Plane(Box<dyn Series<2>>),
     Space(Box<dyn Series<3>>),
@@ -156,12 +157,12 @@ fn repeated_ends(
     }
     ensure!(
         !periodic.is_empty() && !opened.is_staggered(),
-        "--keep-ends is about points on periodic axes, and there are none; leave it out"
+        "--keep-ends applies to points on periodic axes, and there are none; leave it out"
     );
     Ok(Vec::new())
 }
 
-/// Refuses options about files for sources that are none.
+/// Refuses options about files for other sources.
 fn refuse_file_options(file: &FileArguments) -> Result<()> {
     let given = [
         (!file.datasets.is_empty(), "--datasets"),
@@ -174,9 +175,7 @@ fn refuse_file_options(file: &FileArguments) -> Result<()> {
     ];
     let idle = given.iter().find(|(given, _)| *given);
     idle.map_or(Ok(()), |(_, option)| {
-        bail!(
-            "{option} is about what a file holds; this source is evaluated, not read: leave it out"
-        )
+        bail!("{option} applies to files; this source is evaluated, not read: leave it out")
     })
 }
 
@@ -192,7 +191,7 @@ fn refuse_source_options(grid: &GridArguments) -> Result<()> {
     idle.map_or(Ok(()), |(_, option)| {
         bail!(
             "{option} is for sources that can be evaluated anywhere; a file has its own points: leave it \
-             out, or give --spacing and --origin where the file does not tell them"
+             out, or give --spacing and --origin if the file has no coordinates"
         )
     })
 }
@@ -221,7 +220,7 @@ fn analytic_input(name: &str, grid: &GridArguments) -> Result<Input> {
             let mut names = analytic::names(CASES_2D);
             names.extend(analytic::names(CASES_3D));
             names.dedup();
-            bail!("no analytic case is called {name}; there are {}", names.join(", "))
+            bail!("there is no analytic case {name}; the cases are {}", names.join(", "))
         }
     }
 }

@@ -1,7 +1,7 @@
-//! What was asked of `hodge decompose`, and whether it can apply.
+//! The arguments of `hodge decompose`, and whether they can apply.
 
-use super::args::{Common, ContentArguments, DecomposeArguments, Format};
-use super::choice::{Choice, has_walls};
+use super::args::{Common, ContentArguments, DecomposeArguments, OutputFormat};
+use super::choice::{MethodChoice, has_walls};
 use super::picture::Drawing;
 use crate::decomposition::Method;
 use crate::field::Way;
@@ -11,13 +11,13 @@ use anyhow::{Result, bail, ensure};
 
 /// What the arguments mean.
 pub struct Job {
-    pub choice: Choice,
-    /// How parts on the faces come to the points, where it was asked for.
+    pub choice: MethodChoice,
+    /// How parts on the faces are interpolated to the points, if that was requested.
     pub way: Option<Way>,
     pub content: Content,
     pub potentials: bool,
     pub five_parts: bool,
-    pub format: Format,
+    pub format: OutputFormat,
     pub quiet: bool,
     pub verbose: bool,
     pub picture: Option<Drawing>,
@@ -29,7 +29,7 @@ impl Job {
         check_given(&arguments.content, arguments.output.is_some())?;
         check_all(arguments)?;
         Ok(Job {
-            choice: Choice::new(&arguments.method),
+            choice: MethodChoice::new(&arguments.method),
             way: arguments.points.as_deref().and_then(Way::from_name),
             content: Content {
                 input: !arguments.content.no_input,
@@ -67,7 +67,7 @@ impl Job {
     }
 }
 
-/// Refuses what is written under one convention where all are asked for.
+/// Refuses content that is written under one convention only if all are requested.
 fn check_all(arguments: &DecomposeArguments) -> Result<()> {
     let content = &arguments.content;
     let given = [
@@ -98,7 +98,7 @@ fn check_given(content: &ContentArguments, written: bool) -> Result<()> {
     ];
     let idle = given.iter().find(|(given, _)| *given && !written);
     if let Some((_, option)) = idle {
-        bail!("{option} says what the output file holds, and none is written: name one with -o");
+        bail!("{option} applies to the output file, and none is written: add -o FILE");
     }
     Ok(())
 }

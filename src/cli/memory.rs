@@ -1,8 +1,8 @@
-//! Whether there is memory for what was asked, before any of it is made.
+//! Whether a command fits into memory, before it allocates anything.
 
 use super::args::Common;
 use super::args_autoencoder::TrainArguments;
-use super::choice::Choice;
+use super::choice::MethodChoice;
 use super::input::Series;
 use super::job::Job;
 use crate::autoencoder::PointSet;
@@ -38,14 +38,14 @@ pub fn check_decompose<const D: usize>(series: &dyn Series<D>, job: &Job) -> Res
 }
 
 /// The same where the parts are measured besides at every cell, for `hodge snapshots`.
-pub fn check_snapshot<const D: usize>(series: &dyn Series<D>, choice: &Choice) -> Result<()> {
+pub fn check_snapshot<const D: usize>(series: &dyn Series<D>, choice: &MethodChoice) -> Result<()> {
     let scores = (D + SCORES) as f64 * NUMBER * cells(&series.extent()?.grid);
     check_parts(series, choice, Vec::new(), scores)
 }
 
 fn check_parts<const D: usize>(
     series: &dyn Series<D>,
-    choice: &Choice,
+    choice: &MethodChoice,
     mut extras: Vec<Extra>,
     besides: f64,
 ) -> Result<()> {
@@ -75,8 +75,8 @@ fn check_parts<const D: usize>(
     ensure(needed, &cells_in_words(&extent.grid), &ways)
 }
 
-/// Bytes of addresses that the dense kernels of a factor reserve for every thread, which count where the
-/// address space is limited.
+/// Bytes of address space that the dense kernels of a factor reserve for every thread, which count
+/// where it is limited.
 fn dense_kernels() -> f64 {
     const THREAD: f64 = 64.0 * 1024.0 * 1024.0;
     let limited = matches!(at_hand(), Some(AtHand { limit: Limit::AddressSpace(_), .. }));
@@ -90,7 +90,7 @@ pub fn check_sample<const D: usize>(series: &dyn Series<D>) -> Result<()> {
     ensure(needed, &cells_in_words(&extent.grid), &[extent.fewer])
 }
 
-/// Fields in memory while one is sampled and written, as measured.
+/// Fields in memory while one is sampled and written.
 const SAMPLED: f64 = 4.2;
 
 /// Refuses a domain whose matrices could not be made, one at a time, and written.
@@ -101,7 +101,7 @@ pub fn check_operators<const D: usize>(series: &dyn Series<D>) -> Result<()> {
     ensure(needed, &cells_in_words(&extent.grid), &[extent.fewer])
 }
 
-/// Bytes a cell in memory while the largest matrix is made and written, in 2D and 3D, as measured.
+/// Bytes a cell in memory while the largest matrix is made and written, in 2D and 3D.
 const MATRICES: [f64; 2] = [120.0, 340.0];
 
 /// Numbers that are kept of the Jacobian at every point.
@@ -144,18 +144,20 @@ pub fn check_study<const D: usize>(study: &Study<D>) -> Result<()> {
 /// The advice where the cells can be chosen.
 pub const FEWER: &str = "fewer cells (--n)";
 
-/// Refuses what needs more bytes than are at hand, naming the ways out.
+/// Refuses what needs more bytes than are at hand, naming the alternatives.
 pub fn ensure(needed: f64, what: &str, ways: &[&str]) -> Result<()> {
     ensure_memory(needed).map_err(|shortage| refusal(&shortage, what, ways))
 }
 
 fn refusal(shortage: &Shortage, what: &str, ways: &[&str]) -> anyhow::Error {
-    let more = match shortage.at_hand.limit {
-        Limit::AddressSpace(_) => "a larger ulimit -v",
-        Limit::Asked(_) => "a larger --memory",
-        Limit::Machine | Limit::Group(_) => "more with --memory where you know of it",
+    let (option, more) = match shortage.at_hand.limit {
+        Limit::AddressSpace(_) => ("", "a larger ulimit -v"),
+        Limit::Asked(_) => (" (--memory)", "a larger --memory"),
+        Limit::Machine | Limit::Group(_) => {
+            ("", "more with --memory if you know that there is more")
+        }
     };
-    anyhow::anyhow!("{what}: {shortage}; try {}, or allow {more}", ways.join(", "))
+    anyhow::anyhow!("{what}: {shortage}{option}; try {}, or allow {more}", ways.join(", "))
 }
 
 fn cells<const D: usize>(grid: &Grid<D>) -> f64 {

@@ -17,12 +17,12 @@ const WEIGHTS: &[&str] = &["safetensors", "h5", "hdf5"];
 #[derive(Clone, Debug)]
 pub struct Places {
     overwrite: bool,
-    outputs: Vec<Place>,
+    outputs: Vec<OutputPlace>,
     inputs: Vec<PathBuf>,
 }
 
 #[derive(Clone, Debug)]
-struct Place {
+struct OutputPlace {
     what: &'static str,
     path: PathBuf,
     endings: &'static [&'static str],
@@ -30,7 +30,7 @@ struct Place {
 }
 
 impl Places {
-    /// Nothing yet; files that are there are replaced by outputs if `overwrite`.
+    /// No files yet; outputs replace existing files if `overwrite`.
     pub fn new(overwrite: bool) -> Places {
         Places { overwrite, outputs: Vec::new(), inputs: Vec::new() }
     }
@@ -47,7 +47,7 @@ impl Places {
         endings: &'static [&'static str],
     ) -> Places {
         let overwrite = self.overwrite;
-        let place = path.map(|path| Place { what, path: path.into(), endings, overwrite });
+        let place = path.map(|path| OutputPlace { what, path: path.into(), endings, overwrite });
         self.outputs.extend(place);
         self
     }
@@ -101,12 +101,13 @@ impl Places {
         self.input(path).inputs(others).inputs(grid.slice.iter().chain(&grid.principal))
     }
 
-    /// Fails before any work where an output cannot go where it should, or would destroy an input.
+    /// Fails before any work if an output cannot be written where it should go, or would destroy an
+    /// input.
     pub fn check(&self) -> Result<()> {
         let outputs: Vec<Output<'_>> = self
             .outputs
             .iter()
-            .map(|Place { what, path, endings, overwrite }| Output {
+            .map(|OutputPlace { what, path, endings, overwrite }| Output {
                 what,
                 path,
                 endings,

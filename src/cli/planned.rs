@@ -1,15 +1,15 @@
-//! The plan of one domain, with what tells the shares under every convention.
+//! The plan of one domain, with the shares under every convention where there are several.
 
-use super::choice::{Choice, has_walls};
+use super::choice::{MethodChoice, has_walls};
 use super::input::Item;
 use super::job::Job;
 use crate::boundary::Boundary;
 use crate::decomposition::{
-    ByConvention, Decompose, DecomposeError, Decomposition, EveryConvention, Method, WeightedMethod,
+    ByConvention, Decompose, DecomposeError, Decomposition, EveryConvention, Method,
 };
 use crate::field::VectorField;
 use crate::grid::Domain;
-use crate::operator::Loop;
+use crate::operator::{Loop, with_density};
 use crate::poisson::Backend;
 use anyhow::{Result, bail, ensure};
 
@@ -17,30 +17,27 @@ use anyhow::{Result, bail, ensure};
 pub struct Planned<const D: usize> {
     domain: Domain<D>,
     density: Option<VectorField<D>>,
-    plan: Plan<D>,
+    plan: PlannedMethod<D>,
     /// Arrays for the parts, from one field to the next.
     parts: Option<Decomposition<D>>,
 }
 
-enum Plan<const D: usize> {
+enum PlannedMethod<const D: usize> {
     Alone(Box<dyn Decompose<D>>),
     /// On domains with walls, where the method is `staggered`.
     Every(Box<EveryConvention<D>>),
 }
 
 /// Refuses what a density does not go with.
-fn check_density(choice: &Choice) -> Result<()> {
-    let boundary = match choice.boundary {
-        _ if choice.all => Some("all"),
-        other => other.filter(|b| *b != Boundary::NoFlux).map(Boundary::name),
-    };
+fn check_density(choice: &MethodChoice) -> Result<()> {
+    let boundary = choice.all.then_some("all");
     let method = choice.method.filter(|m| *m == Method::Spectral).map(Method::name);
     let backend = choice.backend.filter(|b| *b != Backend::Cholesky).map(Backend::name);
     let given = [("--method", method), ("--boundary", boundary), ("--backend", backend)];
     match given.into_iter().find_map(|(option, value)| Some((option, value?))) {
         Some((option, value)) => bail!(
             "{option} {value} cannot apply with --density, under which fields are split by the staggered \
-             method, no-flux and the cholesky back end; leave {option} out"
+             method and the cholesky back end under one convention; leave {option} out"
         ),
         None => Ok(()),
     }
@@ -54,7 +51,10 @@ impl<const D: usize> Planned<D> {
         if let Some(density) = &item.density {
             check_density(choice)?;
             job.check_content(Method::Staggered, &item.domain)?;
-            let plan = Plan::Alone(Box::new(WeightedMethod::new(&domain, density)?));
+            let boundary = choice.boundary.unwrap_or(Boundary::NoFlux);
+            let weighted = with_density(&domain, density)?;
+            let plan = Method::Staggered.plan(&weighted, Some(boundary), choice.backend)?;
+            let plan = PlannedMethod::Alone(plan);
             return Ok(Planned { domain, density: item.density.clone(), plan, parts: None });
         }
         job.check_content(method, &domain)?;
@@ -63,9 +63,13 @@ impl<const D: usize> Planned<D> {
         let plan = match method == Method::Staggered && has_walls(&domain) {
             true => {
                 let boundary = choice.boundary.or(preferred);
-                Plan::Every(Box::new(EveryConvention::new(&domain, boundary, choice.backend)?))
+                PlannedMethod::Every(Box::new(EveryConvention::new(
+                    &domain,
+                    boundary,
+                    choice.backend,
+                )?))
             }
-            false => Plan::Alone(choice.plan(method, &domain, preferred)?),
+            false => PlannedMethod::Alone(choice.plan(method, &domain, preferred)?),
         };
         let planned = Planned { domain, density, plan, parts: None };
         planned.check_extras(job)?;
@@ -94,8 +98,8 @@ impl<const D: usize> Planned<D> {
 
     pub fn decompose(&self) -> &dyn Decompose<D> {
         match &self.plan {
-            Plan::Alone(plan) => &**plan,
-            Plan::Every(every) => every.own(),
+            PlannedMethod::Alone(plan) => &**plan,
+            PlannedMethod::Every(every) => every.own(),
         }
     }
 
@@ -105,7 +109,7 @@ impl<const D: usize> Planned<D> {
         self.parts.take().unwrap_or_else(|| Decomposition::zeros(*self.domain.grid(), layout))
     }
 
-    /// Takes arrays back that are not needed any more.
+    /// Takes back arrays that are no longer needed.
     pub fn give_back(&mut self, parts: Decomposition<D>) {
         self.parts = Some(parts);
     }
@@ -113,8 +117,8 @@ impl<const D: usize> Planned<D> {
     /// The loops of the fluid, where they are known.
     pub fn loops(&self) -> &[Loop] {
         match &self.plan {
-            Plan::Alone(plan) => plan.loops(),
-            Plan::Every(every) => every.loops(),
+            PlannedMethod::Alone(plan) => plan.loops(),
+            PlannedMethod::Every(every) => every.loops(),
         }
     }
 
@@ -125,8 +129,8 @@ impl<const D: usize> Planned<D> {
         parts: &'a Decomposition<D>,
     ) -> Result<Option<ByConvention<'a, D>>> {
         match &self.plan {
-            Plan::Alone(_) => Ok(None),
-            Plan::Every(every) => Ok(Some(every.split(field, Some(parts))?)),
+            PlannedMethod::Alone(_) => Ok(None),
+            PlannedMethod::Every(every) => Ok(Some(every.split(field, Some(parts))?)),
         }
     }
 }

@@ -1,6 +1,6 @@
 //! `hodge train`.
 
-use super::args::{Common, Format};
+use super::args::{Common, OutputFormat};
 use super::args_autoencoder::TrainArguments;
 use super::exit::Exit;
 use super::interrupt;
@@ -20,7 +20,7 @@ pub fn run(arguments: &TrainArguments, common: &Common) -> Result<Exit> {
     check_places(arguments)?;
     ensure!(
         arguments.steps.momentum == 0.0 || arguments.steps.optimizer == "sgd",
-        "--momentum is of --optimizer sgd; adam has its own"
+        "--momentum applies to --optimizer sgd; adam has its own"
     );
     ensure!(
         !arguments.network.units.contains(&0),
@@ -33,7 +33,7 @@ pub fn run(arguments: &TrainArguments, common: &Common) -> Result<Exit> {
     let targets = arguments.targets.as_deref().map(read).transpose()?;
     memory::check_training(&points, arguments)?;
     let start = start(arguments, points.dimension())?;
-    let job = Job { arguments, common, points, targets, settings: settings(arguments)? };
+    let job = TrainJob { arguments, common, points, targets, settings: settings(arguments)? };
     match arguments.network.precision.as_str() {
         "f32" => job.run::<f32>(&start),
         _ => job.run::<f64>(&start),
@@ -44,9 +44,10 @@ pub fn run(arguments: &TrainArguments, common: &Common) -> Result<Exit> {
 fn check_places(arguments: &TrainArguments) -> Result<()> {
     let TrainArguments { output, points, targets, checkpoint, snapshots, .. } = arguments;
     if let Some(late) = snapshots.iter().find(|epoch| **epoch > arguments.epochs) {
-        bail!("--snapshots names epoch {late}, the run ends after {}", arguments.epochs);
+        bail!("--snapshots names epoch {late}, but the run ends after {}", arguments.epochs);
     }
-    // A run that goes on from its checkpoint finds the snapshots that it wrote, and replaces the state.
+    // A run that resumes from its checkpoint finds the snapshots that it wrote, and replaces the
+    // state.
     let goes_on = checkpoint.as_ref().is_some_and(|path| path.exists());
     let places = Places::new(arguments.overwrite).input(points).inputs(targets);
     let places = places.weights("-o", output).overwriting(arguments.overwrite || goes_on);
@@ -56,7 +57,7 @@ fn check_places(arguments: &TrainArguments) -> Result<()> {
     with_snapshots.overwriting(true).checkpoint(checkpoint.as_deref()).check()
 }
 
-struct Job<'a> {
+struct TrainJob<'a> {
     arguments: &'a TrainArguments,
     common: &'a Common,
     points: PointSet,
@@ -64,7 +65,7 @@ struct Job<'a> {
     settings: Settings,
 }
 
-impl Job<'_> {
+impl TrainJob<'_> {
     fn run<T: Real>(&self, start: &Network) -> Result<Exit> {
         let arguments = self.arguments;
         let mut trainer = match &arguments.checkpoint {
@@ -149,14 +150,14 @@ impl Job<'_> {
         let loss = last.map(|e| e.reconstruction);
         let penalty = last.map(|e| e.contraction);
         match self.common.format {
-            Format::Json => terminal::print_json(
+            OutputFormat::Json => terminal::print_json(
                 &json!({
                     "output": output, "epochs": trainer.epochs(), "points": self.points.len(),
                     "reconstruction": loss, "contraction": penalty, "settings": trainer.settings(),
                 })
                 .to_string(),
             ),
-            Format::Table => {
+            OutputFormat::Table => {
                 let (epochs, points) = (trainer.epochs(), self.points.len());
                 let name = terminal::escape(&output);
                 terminal::print(&format!("{name}: {epochs} epochs on {points} points\n"));
@@ -249,7 +250,9 @@ fn parts<'a>(option: &str, text: &'a str) -> Result<(&'a str, Vec<f64>)> {
     let mut pieces = text.split(':');
     let name = pieces.next().unwrap_or_default();
     let numbers = pieces
-        .map(|p| p.parse::<f64>().with_context(|| format!("{option} {text}: '{p}' is no number")))
+        .map(|p| {
+            p.parse::<f64>().with_context(|| format!("{option} {text}: '{p}' is not a number"))
+        })
         .collect::<Result<_>>()?;
     Ok((name, numbers))
 }

@@ -1,6 +1,6 @@
 //! `hodge validate`.
 
-use super::args::{Common, Format, ValidateArguments};
+use super::args::{Common, OutputFormat, ValidateArguments};
 use super::exit::Exit;
 use super::memory;
 use super::outputs::Places;
@@ -21,7 +21,7 @@ pub fn run(arguments: &ValidateArguments, common: &Common) -> Result<Exit> {
     for case in &arguments.case {
         anyhow::ensure!(
             known.iter().any(|k| k.eq_ignore_ascii_case(case)),
-            "no analytic case is called {case}; there are {}",
+            "there is no analytic case {case}; the cases are {}",
             known.join(", ")
         );
     }
@@ -37,7 +37,7 @@ pub fn run(arguments: &ValidateArguments, common: &Common) -> Result<Exit> {
     space.iter().try_for_each(memory::check_study)?;
     let progress = Progress::new(total, common.quiet);
     let mut outcomes = Vec::new();
-    if common.format == Format::Table {
+    if common.format == OutputFormat::Table {
         terminal::print(&format!("{HEADING}\n"));
     }
     run_all(&plane, common, &progress, &mut outcomes)?;
@@ -54,7 +54,7 @@ pub fn run(arguments: &ValidateArguments, common: &Common) -> Result<Exit> {
         save(&outcomes, folder, arguments.overwrite)?;
     }
     let failed = outcomes.iter().filter(|o| !o.passed).count();
-    if common.format == Format::Table {
+    if common.format == OutputFormat::Table {
         let (passed, all) = (outcomes.len() - failed, outcomes.len());
         terminal::print(&format!("{passed} of {all} rows pass\n"));
     }
@@ -89,14 +89,14 @@ fn run_all<const D: usize>(
 fn print(outcomes: &[Outcome], common: &Common) -> Result<()> {
     for outcome in outcomes {
         match common.format {
-            Format::Json => terminal::print_json(&serde_json::to_string(outcome)?),
-            Format::Table => terminal::print(&format!("{}\n", row(outcome))),
+            OutputFormat::Json => terminal::print_json(&serde_json::to_string(outcome)?),
+            OutputFormat::Table => terminal::print(&format!("{}\n", row(outcome))),
         }
     }
     Ok(())
 }
 
-/// The masked studies that were asked for: they are all of the staggered method.
+/// The requested masked studies, all of which use the staggered method.
 fn chosen_masked(arguments: &ValidateArguments) -> Vec<&'static str> {
     let staggered = arguments.method.as_ref().is_none_or(|m| m == Method::Staggered.name());
     let wanted = |name: &&str| {

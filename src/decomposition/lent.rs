@@ -1,17 +1,17 @@
-//! A field where a method computes, in arrays that a plan keeps.
+//! A field in the layout of a method, in arrays that a plan keeps.
 
 use crate::field::{Layout, VectorField, fill_faces};
 use crate::operator::Calculus;
-use crate::transform::{Pool, Taken};
+use crate::transform::{Borrowed, Pool};
 use std::borrow::Cow;
 use std::ops::Deref;
 
-/// A field that was given, or one in arrays that go back to the plan when it is dropped.
-pub struct Lent<'a, const D: usize>(Kind<'a, D>);
+/// A field of the caller, or one in arrays that return to the plan when it is dropped.
+pub struct Lent<'a, const D: usize>(Origin<'a, D>);
 
-enum Kind<'a, const D: usize> {
+enum Origin<'a, const D: usize> {
     Given(&'a VectorField<D>),
-    Taken(Taken<'a, VectorField<D>>),
+    Borrowed(Borrowed<'a, VectorField<D>>),
     Made(Box<VectorField<D>>),
 }
 
@@ -20,15 +20,15 @@ impl<const D: usize> Deref for Lent<'_, D> {
 
     fn deref(&self) -> &VectorField<D> {
         match &self.0 {
-            Kind::Given(field) => field,
-            Kind::Taken(field) => field,
-            Kind::Made(field) => field,
+            Origin::Given(field) => field,
+            Origin::Borrowed(field) => field,
+            Origin::Made(field) => field,
         }
     }
 }
 
-/// The field where a calculus computes, 0 outside the mask. Point samples come to the faces in arrays of the
-/// pool, where there is one.
+/// The field in the layout of a calculus, 0 outside the mask. Point samples are interpolated to the
+/// faces, in arrays of the pool if there is one.
 pub(super) fn where_computed<'a, const D: usize>(
     calculus: &dyn Calculus<D>,
     field: &'a VectorField<D>,
@@ -40,14 +40,14 @@ pub(super) fn where_computed<'a, const D: usize>(
         let Some(pool) = pool else {
             let mut faces = make();
             fill_faces(field, domain, &mut faces);
-            return Lent(Kind::Made(Box::new(faces)));
+            return Lent(Origin::Made(Box::new(faces)));
         };
         let mut faces = pool.take(make);
         fill_faces(field, domain, &mut faces);
-        return Lent(Kind::Taken(faces));
+        return Lent(Origin::Borrowed(faces));
     }
     Lent(match field.inside(domain) {
-        Cow::Borrowed(field) => Kind::Given(field),
-        Cow::Owned(inside) => Kind::Made(Box::new(inside)),
+        Cow::Borrowed(field) => Origin::Given(field),
+        Cow::Owned(inside) => Origin::Made(Box::new(inside)),
     })
 }

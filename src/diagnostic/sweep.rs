@@ -111,7 +111,7 @@ struct Walk<'a, const D: usize> {
     /// Products of the tile that is walked over.
     own: Lanes,
     points: Lanes,
-    space: Space,
+    space: SweepBuffers,
 }
 
 impl<'a, const D: usize> Walk<'a, D> {
@@ -130,7 +130,7 @@ impl<'a, const D: usize> Walk<'a, D> {
             parts: parts.map(|(i, part)| at_points(*part, beside(i))).collect(),
             own: Lanes::new(),
             points: Lanes::new(),
-            space: Space::default(),
+            space: SweepBuffers::default(),
         }
     }
 
@@ -194,7 +194,7 @@ impl<'a, const D: usize> Walk<'a, D> {
     }
 
     fn own_run(&mut self, k: usize, start: usize, count: usize, sums: &mut Sums<D>) {
-        let Space { runs: [v, g, s, h, t, n], weights, inside, .. } = &mut self.space;
+        let SweepBuffers { runs: [v, g, s, h, t, n], weights, inside, .. } = &mut self.space;
         let Sweep { calculus, field, parts, .. } = self.sweep;
         let weights = calculus.weights(k, start, sized(weights, count));
         let mut field = field.component(k).run(start, count, v);
@@ -223,7 +223,7 @@ impl<'a, const D: usize> Walk<'a, D> {
 
     /// Products at the points, and of what is lost there.
     fn point_row(&mut self, row: usize, sums: &mut Sums<D>) {
-        let Space { runs: [v, ..], inside, lost, .. } = &mut self.space;
+        let SweepBuffers { runs: [v, ..], inside, lost, .. } = &mut self.space;
         let (domain, nx) = (self.sweep.domain(), self.sweep.domain().grid().shape()[0]);
         for (k, from) in (0..D).flat_map(|k| (0..nx).step_by(BLOCK).map(move |from| (k, from))) {
             let (start, run) = (row * nx + from, from..nx.min(from + BLOCK));
@@ -244,7 +244,8 @@ impl<'a, const D: usize> Walk<'a, D> {
             let parts = runs[1..].iter_mut().zip(&self.parts);
             parts.for_each(|(run_of, part)| *run_of = &part.row(k, row)[run.clone()]);
             self.sweep.leave_out_zeros(k, &mut runs);
-            self.points.add(&runs, None);
+            let volumes = self.sweep.calculus.point_weights();
+            self.points.add(&runs, volumes.map(|volumes| &volumes[start..][..run.len()]));
         }
     }
 
@@ -328,7 +329,7 @@ fn beside<const D: usize>(i: usize, k: usize) -> Beside {
 
 /// Runs of values, and what is made of them.
 #[derive(Default)]
-struct Space {
+struct SweepBuffers {
     runs: [Vec<f64>; 6],
     weights: Vec<f64>,
     inside: Vec<f64>,

@@ -1,6 +1,6 @@
 //! Between samples at points and components on faces.
 
-use super::stencil::Stencil;
+use super::interpolation::InterpolationWeights;
 use super::{Layout, Parities, ScalarField, VectorField};
 use crate::grid::{Domain, Location};
 use serde::Serialize;
@@ -9,14 +9,14 @@ use serde::Serialize;
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Way {
-    /// By four faces, see [`to_points`]: errors of fourth order, where the mean has second. The parts of
-    /// smooth fields at the points are 1.5 to 5 times as accurate as by the mean, and what is lost between
-    /// points and faces is smaller by orders of magnitude.
+    /// By four faces, see [`to_points`]: errors of fourth order, where the mean has second. The
+    /// parts of smooth fields at the points are more accurate than by the mean, and far less is
+    /// lost between points and faces.
     #[default]
     FourPoints,
-    /// The mean of the two faces of a cell. It commutes with differences: on a box the gradient part at
-    /// the points has no curl by central differences. Of noise that is uncorrelated from point to point
-    /// it leaves up to a tenth less in the parts.
+    /// The mean of the two faces of a cell. It commutes with differences: on a box the gradient
+    /// part at the points has no curl by central differences. It also leaves somewhat less of noise
+    /// that is uncorrelated from point to point in the parts.
     Mean,
 }
 
@@ -62,7 +62,7 @@ pub fn to_faces<const D: usize>(field: &VectorField<D>, domain: &Domain<D>) -> V
     if field.layout() == Layout::Faces {
         return field.clone();
     }
-    convert(field, domain, Layout::Faces, &Stencil::to_faces())
+    convert(field, domain, Layout::Faces, &InterpolationWeights::to_faces())
 }
 
 /// Interpolates a staggered field to the points, each component along its axis; zero outside the mask.
@@ -81,22 +81,28 @@ pub fn to_points<const D: usize>(
     if field.layout() == Layout::Points {
         return field.clone();
     }
-    convert(field, domain, Layout::Points, &Stencil::to_points(way))
+    convert(field, domain, Layout::Points, &InterpolationWeights::to_points(way))
 }
 
 /// One component as [`to_faces`] gives it: component k of a field at the points, or on the faces, from
-/// where it is copied. Panics unless `out` has one place for every face.
+/// where it is copied.
+///
+/// # Panics
+/// If `out` does not have one place for each face.
 pub fn component_to_faces<const D: usize>(
     component: &ScalarField<D>,
     k: usize,
     domain: &Domain<D>,
     out: &mut [f64],
 ) {
-    one(component, (k, Location::face(k)), domain, &Stencil::to_faces(), out);
+    one(component, (k, Location::face(k)), domain, &InterpolationWeights::to_faces(), out);
 }
 
 /// One component as [`to_points`] gives it: component k of a field on the faces, or at the points, from
-/// where it is copied. Panics unless `out` has one place for every cell.
+/// where it is copied.
+///
+/// # Panics
+/// If `out` does not have one place for each cell.
 pub fn component_to_points<const D: usize>(
     component: &ScalarField<D>,
     k: usize,
@@ -104,14 +110,14 @@ pub fn component_to_points<const D: usize>(
     way: Way,
     out: &mut [f64],
 ) {
-    one(component, (k, Location::CELL), domain, &Stencil::to_points(way), out);
+    one(component, (k, Location::CELL), domain, &InterpolationWeights::to_points(way), out);
 }
 
 fn one<const D: usize>(
     component: &ScalarField<D>,
     (k, to): (usize, Location),
     domain: &Domain<D>,
-    stencil: &Stencil,
+    stencil: &InterpolationWeights,
     out: &mut [f64],
 ) {
     match component.location() == to {
@@ -124,7 +130,7 @@ fn convert<const D: usize>(
     field: &VectorField<D>,
     domain: &Domain<D>,
     layout: Layout,
-    stencil: &Stencil,
+    stencil: &InterpolationWeights,
 ) -> VectorField<D> {
     let components = std::array::from_fn(|k| {
         let (input, location) = (field.component(k), layout.location(k));
@@ -138,20 +144,20 @@ fn convert<const D: usize>(
     VectorField::from_components(layout, components)
 }
 
-/// What interpolation leaves as it is: constants without a mask, and zero.
+/// Fields that interpolation does not change: constants without a mask, and zero.
 fn kept<const D: usize>(field: &ScalarField<D>, domain: &Domain<D>) -> Option<Parities> {
     let parities = *field.parities()?;
     let constant = domain.mask().is_none() && parities.is_constant();
     (constant || parities.is_zero()).then_some(parities)
 }
 
-/// [`to_faces`] of point samples into arrays that are there.
+/// [`to_faces`] of point samples into existing arrays.
 pub(crate) fn fill_faces<const D: usize>(
     samples: &VectorField<D>,
     domain: &Domain<D>,
     out: &mut VectorField<D>,
 ) {
-    let stencil = Stencil::to_faces();
+    let stencil = InterpolationWeights::to_faces();
     for (k, out) in out.components_mut().iter_mut().enumerate() {
         stencil.sweep(domain, k, samples.component(k), (out.location(), out.overwrite()));
     }

@@ -1,15 +1,15 @@
 //! Scalar and vector fields on a grid, at points or staggered on faces.
 
 mod convert;
+mod interpolation;
 mod parities;
 mod power;
 mod scalar;
-mod stencil;
 mod vector;
 
 pub(crate) use convert::fill_faces;
 pub use convert::{Way, component_to_faces, component_to_points, to_faces, to_points};
-pub(crate) use stencil::RowsToPoints;
+pub(crate) use interpolation::RowsToPoints;
 
 pub use parities::Parities;
 pub(crate) use power::{is_ordinary, times_power};
@@ -22,7 +22,7 @@ use thiserror::Error;
 /// What can be wrong with the numbers of a field.
 #[derive(Clone, Debug, PartialEq, Error)]
 pub enum FieldError {
-    /// An array of another shape than the grid asks for.
+    /// An array whose shape is not that of the grid.
     #[error("expected an array of shape {expected:?} {order}, found {found:?}")]
     Shape {
         /// Shape asked for.

@@ -3,22 +3,22 @@
 use std::path::PathBuf;
 use thiserror::Error;
 
-/// What can be wrong with the place of an output.
+/// What can be wrong with the destination of an output.
 #[derive(Debug, Error)]
 pub enum PlaceError {
     /// The file is there already.
-    #[error("{path} exists; give another name, or --overwrite to replace it")]
+    #[error("{path} exists; give another name, or allow it to be replaced")]
     Exists {
         /// The file.
         path: PathBuf,
     },
-    /// A directory stands where the file should go.
+    /// The destination is a directory.
     #[error("{path} is a directory; give the name of a file")]
     Directory {
         /// The directory.
         path: PathBuf,
     },
-    /// A device, a pipe or a socket stands where the file should go.
+    /// The destination is a device, a pipe or a socket.
     #[error("{path} is {kind}; output goes to regular files only, so give the name of one")]
     NotRegular {
         /// What was named, links followed.
@@ -39,7 +39,7 @@ pub enum PlaceError {
         "{what} {path}: the ending {found:?} does not fit what is written; expected {expected}"
     )]
     Ending {
-        /// The option.
+        /// What it is to hold, as the caller calls it.
         what: String,
         /// The file.
         path: PathBuf,
@@ -49,9 +49,9 @@ pub enum PlaceError {
         expected: String,
     },
     /// One file for two purposes.
-    #[error("{what} {path} is also {other}; give it a name of its own, nothing was written")]
+    #[error("{what} {path} is also {other}; choose another name (nothing was written)")]
     Shared {
-        /// The option.
+        /// What it is to hold, as the caller calls it.
         what: String,
         /// The file.
         path: PathBuf,

@@ -1,6 +1,7 @@
 //! The staggered calculus as sparse matrices: differences of ±1, and diagonal matrices that hold the metric.
 
 use super::Matrix;
+use super::staggered::edges::{cells_around, edge_sizes};
 use crate::boundary::{Boundary, Condition};
 use crate::grid::{Domain, Location, ravel, unravel};
 
@@ -20,7 +21,7 @@ use crate::grid::{Domain, Location, ravel, unravel};
 ///
 /// Places that do not take part have empty rows and columns: those outside the mask; faces on walls where
 /// ∂φ/∂n = 0 (`no-flux`); edges and vertices on walls where ⋆A is tangential (all but `zero-potential`). An
-/// inverse leaves them out. Each matrix is made when it is asked for, in O(n) time, with 16 bytes an entry and 8
+/// inverse leaves them out. So do the faces and edges at a pole of the metric. Each matrix is made when it is asked for, in O(n) time, with 16 bytes an entry and 8
 /// a row.
 ///
 /// ```
@@ -57,7 +58,7 @@ impl<'a, const D: usize> Exterior<'a, D> {
         let columns = self.blocks(degree);
         let width = columns.iter().map(|block| block.part.len()).sum();
         let blocks = self.blocks(degree + 1);
-        let mut rows = Rows::with_room(&blocks, 2 * (degree + 1));
+        let mut rows = IncidenceRows::with_room(&blocks, 2 * (degree + 1));
         let mut row = Vec::new();
         for block in blocks {
             for place in 0..block.part.len() {
@@ -99,17 +100,13 @@ impl<'a, const D: usize> Exterior<'a, D> {
     fn diagonal(&self, degree: usize, entry: impl Fn(f64, f64) -> f64) -> Matrix {
         assert!(degree <= D, "there are no values of degree {degree} in {D} dimensions");
         let blocks = self.blocks(degree);
-        let mut rows = Rows::with_room(&blocks, 1);
+        let mut rows = IncidenceRows::with_room(&blocks, 1);
         let mut row = Vec::new();
         for block in blocks {
-            let spacings = self.domain.grid().axes().iter().enumerate();
-            let [mut across, mut along] = [1.0, 1.0];
-            for (k, axis) in spacings {
-                *if block.location.on_face(k) { &mut across } else { &mut along } *= axis.spacing;
-            }
             let share = 1.0 / f64::from(1u8 << degree);
-            for (touching, part) in block.touching.iter().zip(&block.part) {
+            for (place, (touching, part)) in block.touching.iter().zip(&block.part).enumerate() {
                 let at = rows.len();
+                let (along, across) = self.sizes_at(&block, place);
                 let size = across * share * f64::from(*touching);
                 row.extend(part.then(|| (at, entry(along, size))));
                 rows.push(&mut row);
@@ -119,19 +116,63 @@ impl<'a, const D: usize> Exterior<'a, D> {
         rows.into_matrix(width)
     }
 
+    /// The measure of a place and its size across, whole.
+    fn sizes_at(&self, block: &LocationBlock<D>, place: usize) -> (f64, f64) {
+        if let Some(metric) = self.domain.metric() {
+            return match block.axes[..] {
+                [] => (metric.volumes()[place], 1.0),
+                [k] => (metric.areas(k)[place], metric.distances(k)[place]),
+                [a, b] => {
+                    let [area, length] =
+                        edge_sizes(self.domain, (a, b), unravel(block.shape, place));
+                    (length, area)
+                }
+                _ => (1.0, self.mean_volume(unravel(block.shape, place))),
+            };
+        }
+        let [mut across, mut along] = [1.0, 1.0];
+        for (k, axis) in self.domain.grid().axes().iter().enumerate() {
+            *if block.location.on_face(k) { &mut across } else { &mut along } *= axis.spacing;
+        }
+        (along, across)
+    }
+
+    /// The mean volume of the cells around a vertex.
+    fn mean_volume(&self, index: [usize; D]) -> f64 {
+        let metric = self.domain.metric().expect("a metric to measure by");
+        let cells = cells_around(self.domain, &std::array::from_fn::<usize, D, _>(|k| k), index);
+        let volumes: f64 = cells.iter().map(|cell| metric.volumes()[*cell]).sum();
+        volumes / cells.len() as f64
+    }
+
     /// The values of one degree.
-    fn blocks(&self, degree: usize) -> Vec<Block<D>> {
+    fn blocks(&self, degree: usize) -> Vec<LocationBlock<D>> {
         let mut start = 0;
         let block = |axes: Vec<usize>| {
             let location = axes.iter().fold(Location::CELL, |location, k| location.toggled(*k));
             let touching = self.domain.touching(location);
-            let part = touching.iter().map(|count| self.takes_part(degree, *count)).collect();
             let shape = self.domain.grid().shape_at(location);
-            let block = Block { axes, location, shape, start, touching, part };
+            let places = touching.iter().enumerate();
+            let part = |(place, count): (usize, &u8)| {
+                let at_pole = degree > 0 && self.is_at_pole(&axes, unravel(shape, place));
+                !at_pole && self.takes_part(degree, *count)
+            };
+            let part = places.map(part).collect();
+            let block = LocationBlock { axes, location, shape, start, touching, part };
             start += block.part.len();
             block
         };
         axes_of_degree::<D>(degree).into_iter().map(block).collect()
+    }
+
+    /// Whether a place is on faces of y without area: those, and the edges around a pole, which are one.
+    fn is_at_pole(&self, axes: &[usize], index: [usize; D]) -> bool {
+        let Some(metric) = self.domain.metric() else { return false };
+        let mut face = index;
+        face[0] = face[0].min(self.domain.grid().shape()[0] - 1);
+        (2..D).for_each(|k| face[k] = face[k].min(self.domain.grid().shape()[k] - 1));
+        let shape = self.domain.grid().shape_at(Location::face(1));
+        axes.contains(&1) && metric.areas(1)[ravel(shape, face)] == 0.0
     }
 
     /// Whether a place with so many active cells around takes part.
@@ -147,9 +188,9 @@ impl<'a, const D: usize> Exterior<'a, D> {
     /// The entries in the row of a place: for its j-th axis, (−1)^j times upper minus lower value.
     fn beside(
         &self,
-        block: &Block<D>,
+        block: &LocationBlock<D>,
         place: usize,
-        columns: &[Block<D>],
+        columns: &[LocationBlock<D>],
         row: &mut Vec<(usize, f64)>,
     ) {
         let index = unravel(block.shape, place);
@@ -184,7 +225,7 @@ fn axes_of_degree<const D: usize>(degree: usize) -> Vec<Vec<usize>> {
 }
 
 /// Values of one location.
-struct Block<const D: usize> {
+struct LocationBlock<const D: usize> {
     axes: Vec<usize>,
     location: Location,
     shape: [usize; D],
@@ -196,20 +237,20 @@ struct Block<const D: usize> {
 }
 
 /// Rows of a matrix as they come.
-struct Rows {
+struct IncidenceRows {
     ends: Vec<usize>,
     columns: Vec<usize>,
     values: Vec<f64>,
 }
 
-impl Rows {
+impl IncidenceRows {
     /// Room for so many entries a row, set aside at once: growing would take half as much again.
-    fn with_room<const D: usize>(blocks: &[Block<D>], entries: usize) -> Rows {
+    fn with_room<const D: usize>(blocks: &[LocationBlock<D>], entries: usize) -> IncidenceRows {
         let rows: usize = blocks.iter().map(|block| block.part.len()).sum();
         let mut ends = Vec::with_capacity(rows + 1);
         ends.push(0);
         let room = rows * entries;
-        Rows { ends, columns: Vec::with_capacity(room), values: Vec::with_capacity(room) }
+        IncidenceRows { ends, columns: Vec::with_capacity(room), values: Vec::with_capacity(room) }
     }
 
     fn len(&self) -> usize {

@@ -23,7 +23,10 @@ pub struct Spectral<const D: usize> {
 }
 
 impl<const D: usize> Spectral<D> {
-    /// The calculus of a grid whose axes are all periodic. Panics on a wall.
+    /// The calculus of a grid whose axes are all periodic.
+    ///
+    /// # Panics
+    /// If an axis is bounded.
     pub fn new(grid: Grid<D>) -> Spectral<D> {
         assert!(grid.fully_periodic(), "Fourier derivatives need a periodic grid");
         let wavenumbers =
@@ -91,7 +94,8 @@ impl<const D: usize> Spectral<D> {
             let mut sum = 0.0;
             for i in 0..half {
                 k[0] = self.wavenumbers[0][i];
-                // Each mode but the first and, on an even axis, the last stands for its conjugate too.
+                // Each mode but the first and, on an even axis, the last represents its conjugate
+                // too.
                 let share = if i == 0 || 2 * i == nx { 1.0 } else { 2.0 };
                 sum += share * of(k, values.map(|v| v[i]));
             }

@@ -11,9 +11,7 @@ pub enum OutputError {
     #[error(transparent)]
     Place(#[from] PlaceError),
     /// The disk has no room for the next field.
-    #[error(
-        "{path}: no room for {bytes} bytes more ({source}); make room, or write less (--no-input, --precision f32)"
-    )]
+    #[error("{path}: no room for {bytes} bytes more ({source}); make room, or write less")]
     NoRoom {
         /// The file.
         path: PathBuf,
@@ -22,7 +20,7 @@ pub enum OutputError {
         /// What the system says.
         source: std::io::Error,
     },
-    /// What was written could not be closed and given its name.
+    /// The file could not be closed or renamed.
     #[error("{path} could not be finished: {reason}; what was written is in {left}")]
     Unfinished {
         /// The file.
@@ -33,14 +31,14 @@ pub enum OutputError {
         reason: String,
     },
     /// The HDF5 library refused.
-    #[error("{path} cannot be written: HDF5 says: {source}")]
+    #[error("{path} cannot be written: HDF5 reports: {source}")]
     Hdf5 {
         /// The file.
         path: PathBuf,
         /// What the library says.
         source: hdf5::Error,
     },
-    /// The matrices do not go into their archive.
+    /// The matrices could not be written to their archive.
     #[error("{path} cannot be written: {reason}")]
     Matrices {
         /// The file.
@@ -82,7 +80,7 @@ pub enum OutputError {
     },
     /// Numbers beyond the range of single precision.
     #[error(
-        "dataset {dataset:?} reaches {largest:.1e}, which is outside the range of single precision; use --precision f64"
+        "dataset {dataset:?} reaches {largest:.1e}, which is outside the range of single precision; write double precision"
     )]
     SinglePrecision {
         /// The dataset.
@@ -116,8 +114,8 @@ pub enum OutputError {
 }
 
 impl OutputError {
-    /// Whether the file or its disk failed, so that writing more is in vain; otherwise only what was
-    /// to be written did not fit the file.
+    /// Whether the file or its disk failed, so that writing more is pointless; otherwise only the
+    /// data did not fit the file.
     pub fn ends_writing(&self) -> bool {
         match self {
             OutputError::Place(_)

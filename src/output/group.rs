@@ -7,12 +7,12 @@ use ndarray::ArrayD;
 use serde_json::{Map, Value};
 
 /// The name of the axis that counts components. Its scale (0, 1[, 2], with the names of the
-/// components in the attribute `names`) is made where a dataset has it.
+/// components in the attribute `names`) is written if a dataset has that axis.
 pub const COMPONENT: &str = "component";
 
 /// Coordinates along one axis.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Scale {
+pub struct DimensionScale {
     /// Name of the axis in its group, such as `x`, or `faces/x_face` in a group below.
     pub name: String,
     /// Coordinates, ascending.
@@ -23,10 +23,10 @@ pub struct Scale {
     pub long_name: String,
 }
 
-impl Scale {
+impl DimensionScale {
     /// The sample points of an axis.
-    pub fn points(name: &str, axis: &Axis, units: &str) -> Scale {
-        Scale {
+    pub fn points(name: &str, axis: &Axis, units: &str) -> DimensionScale {
+        DimensionScale {
             name: name.into(),
             values: (0..axis.cells).map(|i| axis.point(i)).collect(),
             units: units.into(),
@@ -35,8 +35,8 @@ impl Scale {
     }
 
     /// The faces of an axis, under `faces/NAME_face`.
-    pub fn faces(name: &str, axis: &Axis, units: &str) -> Scale {
-        Scale {
+    pub fn faces(name: &str, axis: &Axis, units: &str) -> DimensionScale {
+        DimensionScale {
             name: face_axis(name),
             values: (0..axis.faces()).map(|i| axis.face(i)).collect(),
             units: units.into(),
@@ -69,7 +69,7 @@ pub struct FieldGroup<'a> {
     /// Name of the group.
     pub name: String,
     /// Scales that datasets may use, without [`COMPONENT`].
-    pub scales: Vec<Scale>,
+    pub scales: Vec<DimensionScale>,
     /// The arrays.
     pub datasets: Vec<Dataset<'a>>,
     /// Attributes of the group; nested objects become dotted names.
@@ -83,18 +83,26 @@ impl<'a> FieldGroup<'a> {
         grid: &Grid<D>,
         axis_units: [&str; D],
     ) -> FieldGroup<'a> {
-        let scales = (0..D).map(|k| Scale::points(AXIS_NAMES[k], &grid.axes()[k], axis_units[k]));
+        let scales =
+            (0..D).map(|k| DimensionScale::points(AXIS_NAMES[k], &grid.axes()[k], axis_units[k]));
         FieldGroup { name: name.into(), scales: scales.collect(), ..FieldGroup::default() }
     }
 
     /// An empty table whose rows are counted by the scale `rows`, such as the epochs of a training.
     pub fn table(name: &str, rows: &str, values: Vec<f64>) -> FieldGroup<'a> {
-        let scale =
-            Scale { name: rows.into(), values, units: String::new(), long_name: rows.into() };
+        let scale = DimensionScale {
+            name: rows.into(),
+            values,
+            units: String::new(),
+            long_name: rows.into(),
+        };
         FieldGroup { name: name.into(), scales: vec![scale], ..FieldGroup::default() }
     }
 
-    /// Adds a column to a [table](FieldGroup::table), one value a row. Panics without a scale.
+    /// Adds a column to a [table](FieldGroup::table), one value a row.
+    ///
+    /// # Panics
+    /// If the group has no scale.
     pub fn add_column(&mut self, name: &str, values: Vec<f64>, long_name: &str) {
         let axes = vec![self.scales[0].name.clone()];
         let shape = vec![values.len()];
@@ -118,8 +126,10 @@ impl<'a> FieldGroup<'a> {
     }
 
     /// Adds an array on the sample points from pieces in storage order: a scalar (z, y, x) from one, a
-    /// vector (component, z, y, x) from one for each component. Panics where a piece has another number
-    /// of values than there are points.
+    /// vector (component, z, y, x) from one for each component.
+    ///
+    /// # Panics
+    /// If a piece has another number of values than there are points.
     pub fn add_pieces(&mut self, name: &str, pieces: Vec<Piece<'a>>, units: &str, long_name: &str) {
         let mut axes = self.point_axes();
         let length = |axis: &String| self.scales.iter().find(|s| s.name == *axis);
@@ -172,7 +182,9 @@ impl<'a> FieldGroup<'a> {
     }
 
     /// Adds the values at a location of a grid as one piece. `words` are their units and what they are.
-    /// Panics where it has another number of values than the location.
+    ///
+    /// # Panics
+    /// If the piece has another number of values than the location.
     pub fn add_located<const D: usize>(
         &mut self,
         name: &str,
@@ -190,7 +202,7 @@ impl<'a> FieldGroup<'a> {
             if !self.scales.iter().any(|s| s.name == face_axis(axis)) {
                 let points = self.scales.iter().find(|s| s.name == axis);
                 let units = points.map_or(String::new(), |s| s.units.clone());
-                self.scales.push(Scale::faces(axis, &grid.axes()[k], &units));
+                self.scales.push(DimensionScale::faces(axis, &grid.axes()[k], &units));
             }
         }
         axes.reverse();
@@ -202,7 +214,7 @@ impl<'a> FieldGroup<'a> {
     pub fn add_spectrum(&mut self, name: &str, wavenumber: Vec<f64>, values: &[Vec<f64>]) {
         const SCALE: &str = "spectrum/wavenumber";
         if !self.scales.iter().any(|s| s.name == SCALE) {
-            self.scales.push(Scale {
+            self.scales.push(DimensionScale {
                 name: SCALE.into(),
                 values: wavenumber,
                 units: String::new(),

@@ -1,7 +1,7 @@
 //! Where results go: HDF5 files, pictures, and sparse matrices in `.npz`.
 //!
 //! Files are written under a temporary name in the directory of their target and renamed when
-//! whole, so a file with its final name is complete.
+//! complete, so a file with its final name is complete.
 
 mod attributes;
 mod dataset;
@@ -22,7 +22,7 @@ pub use dataset::{Dataset, Make, MakeRows, Piece};
 #[cfg(feature = "picture")]
 pub(crate) use digits::significant;
 pub use error::OutputError;
-pub use group::{COMPONENT, FieldGroup, Scale};
+pub use group::{COMPONENT, DimensionScale, FieldGroup};
 #[cfg(feature = "sparse")]
 pub use matrices::write_matrices;
 pub use record::{Content, Record, report_attributes};

@@ -59,9 +59,13 @@ impl Backend {
         }
     }
 
-    /// Whether the back end can take the domain: transforms need a box without a mask.
+    /// Whether the back end can take the domain: transforms need equal cells and no mask, multigrid equal cells.
     pub fn fits<const D: usize>(self, domain: &Domain<D>) -> bool {
-        self != Backend::Transform || domain.mask().is_none()
+        match self {
+            Backend::Transform => domain.mask().is_none() && domain.metric().is_none(),
+            Backend::Cholesky => true,
+            Backend::Multigrid => domain.metric().is_none(),
+        }
     }
 
     /// The back end with that name.
@@ -96,13 +100,21 @@ pub struct SolveReport {
 pub enum SolveError {
     /// Transforms asked for on a masked domain.
     #[error(
-        "the transform back end needs a box, and the mask leaves {active} of {cells} cells: use --backend cholesky or multigrid"
+        "the transform back end needs a box, and the mask leaves {active} of {cells} cells: the back ends cholesky and multigrid take masks"
     )]
     Mask {
         /// Active cells.
         active: usize,
         /// All cells.
         cells: usize,
+    },
+    /// A back end asked for that needs equal cells.
+    #[error(
+        "the {backend} back end needs cells that are all alike, and this domain has a metric: use the cholesky back end"
+    )]
+    Metric {
+        /// The back end.
+        backend: Backend,
     },
     /// A sparse back end asked for where hodge was built without them.
     #[error(
@@ -114,7 +126,7 @@ pub enum SolveError {
     },
     /// The factor would not fit into memory.
     #[error(
-        "the Cholesky factor of {unknowns} cells does not fit: {shortage}; use --backend multigrid, a coarser grid or a smaller window"
+        "the Cholesky factor of {unknowns} cells does not fit: {shortage}; the multigrid back end, a coarser grid or a smaller window need less"
     )]
     Memory {
         /// Number of active cells.
@@ -132,7 +144,7 @@ pub enum SolveError {
     },
     /// The coarsest level of the multigrid hierarchy could not be diagonalised.
     #[error(
-        "multigrid could not solve its coarsest grid of {cells} cells; spacings this unequal need --backend cholesky"
+        "multigrid could not solve its coarsest grid of {cells} cells; spacings this unequal need the cholesky back end"
     )]
     Coarsest {
         /// All cells of the finest grid.
@@ -160,8 +172,11 @@ pub type Solved<const D: usize> = Result<(ScalarField<D>, SolveReport), SolveErr
 /// A planned solver of −∇·∇φ = f for one domain and one wall condition.
 pub trait Poisson<const D: usize>: Send + Sync {
     /// Solves for φ, whose mean is 0 on every component with a null space. `scale` is the size
-    /// against which the residual is judged: ‖v‖/h for f = −∇·v, since a field that is already
-    /// pure leaves only rounding in f. Fails when the residual does not reach 1e-9.
+    /// against which the residual is judged: ‖v‖/h for f = −∇·v, since a field that is already pure
+    /// leaves only rounding in f.
+    ///
+    /// # Errors
+    /// If the residual does not reach 1e-9.
     fn solve(&self, rhs: &ScalarField<D>, scale: f64) -> Solved<D>;
 
     /// Solves for several right-hand sides with a scale each, which may cost less than one by one.
@@ -172,12 +187,18 @@ pub trait Poisson<const D: usize>: Send + Sync {
 
 /// Plans a solver. Costs what the back end costs to set up: see [`Transform`],
 /// [`Cholesky`] and [`Multigrid`].
+///
+/// # Errors
+/// If the back end does not take a mask, is not built in, or cannot be set up.
 pub fn plan<const D: usize>(
     domain: &Domain<D>,
     condition: Condition,
     backend: Backend,
 ) -> Result<Box<dyn Poisson<D>>, SolveError> {
     match backend {
+        Backend::Transform | Backend::Multigrid if domain.metric().is_some() => {
+            Err(SolveError::Metric { backend })
+        }
         Backend::Transform if domain.mask().is_some() => {
             Err(SolveError::Mask { active: domain.active_cells(), cells: domain.grid().cells() })
         }
@@ -196,19 +217,22 @@ pub fn plan<const D: usize>(
 /// fields in 2D it can still be the faster choice.
 const FACTORED: [usize; 2] = [300_000, 30_000];
 
-/// The back end a domain calls for: transforms on boxes; on masks a factor, which serves many
-/// fields, while it is small, else multigrid.
+/// The back end a domain calls for: transforms on boxes of equal cells; on masks a factor, which serves many
+/// fields, while it is small, else multigrid; with a metric a factor.
 pub fn backend_for<const D: usize>(domain: &Domain<D>) -> Backend {
+    if domain.metric().is_some() {
+        return Backend::Cholesky;
+    }
     backend_for_cells::<D>(domain.mask().map(|_| domain.active_cells()))
 }
 
-/// The most active cells of a mask that are factored where nothing is asked for.
+/// The most active cells of a mask that are factored by default.
 pub(crate) fn most_factored<const D: usize>() -> usize {
     FACTORED[D - 2]
 }
 
-/// The same by the number of active cells of the mask, where there is one. The memory at hand has no
-/// part in it: a field is solved in the same way on every machine.
+/// The same by the number of active cells of the mask, where there is one. It does not depend on
+/// the memory at hand: a field is solved in the same way on every machine.
 pub(crate) fn backend_for_cells<const D: usize>(masked: Option<usize>) -> Backend {
     match masked {
         None => Backend::Transform,
@@ -220,7 +244,7 @@ pub(crate) fn backend_for_cells<const D: usize>(masked: Option<usize>) -> Backen
 /// The residual every solve may leave, relative to its scale.
 const ALLOWED_RESIDUAL: f64 = 1e-9;
 
-/// Notes the norm of a residual relative to the scale, and refuses one that is too large.
+/// Records the norm of a residual relative to the scale, and refuses one that is too large.
 pub(crate) fn accept(
     mut report: SolveReport,
     norm: f64,

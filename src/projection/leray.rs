@@ -18,9 +18,9 @@ use crate::transform::{Pool, Precision, wavenumbers};
 use num_complex::Complex;
 use pencil::{Pencils, Tiles};
 use rayon::prelude::*;
-use rows::Columns;
+use rows::SpectrumColumns;
 use rustfft::{Fft, FftPlanner};
-use slab::{Arrays, Lines};
+use slab::{Arrays, StoreLines};
 use std::sync::Arc;
 
 /// Points that make a task.
@@ -28,10 +28,11 @@ const WORTH_A_TASK: usize = 1 << 13;
 
 /// The projection of a periodic vector field onto gradients, planned once.
 ///
-/// With the wavenumbers k of [`crate::transform::wavenumbers`] the gradient part has the coefficients
-/// k (k·v̂)/|k|², the potential φ has −i (k·v̂)/|k|², and the solenoidal part is what remains but for
-/// the null modes: those with k = 0, that is the mean and, on axes of even length, every mode that is
-/// constant or alternating along each axis. They belong to neither part and are returned as [`NullModes`].
+/// With the wavenumbers k of [`crate::transform::wavenumbers`] the gradient part has the
+/// coefficients k (k·v̂)/|k|², the potential φ has −i (k·v̂)/|k|², and the solenoidal part is the
+/// rest except for the null modes: those with k = 0, that is the mean and, on axes of even length,
+/// every mode that is constant or alternating along each axis. They belong to neither part and are
+/// returned as [`NullModes`].
 ///
 /// # How
 ///
@@ -46,8 +47,8 @@ const WORTH_A_TASK: usize = 1 << 13;
 /// the buffers of the threads are allocated. For n³ points the cost is that of 16 complex transforms of n²·n/2 points, and
 /// some 20 passes over one real array.
 ///
-/// `LerayProjection<D, f32>` does the same on arrays of singles in about 0.6 of the time; sums and products then hold to 1e-6
-/// of the values instead of 1e-15.
+/// `LerayProjection<D, f32>` does the same in single precision, in less time; results then hold to
+/// 1e-6 of the values instead of 1e-15.
 ///
 /// ```
 /// use hodge::projection::LerayProjection;
@@ -70,7 +71,7 @@ pub struct LerayProjection<const D: usize, T = f64> {
     wavenumbers: [Vec<T>; D],
     forward: [Arc<dyn Fft<T>>; D],
     inverse: [Arc<dyn Fft<T>>; D],
-    buffers: Pool<Buffers<T>>,
+    buffers: Pool<PlaneBuffers<T>>,
     tiles: Pool<Tiles<T>>,
 }
 
@@ -143,10 +144,10 @@ impl<const D: usize, T: Precision> LerayProjection<D, T> {
 
     /// The first sweep, or, once the null modes are known, the third.
     fn each_slab(&self, arrays: &mut Arrays<D, T>, null: Option<&NullModes<D>>) {
-        // strips of short rows are not worth a task
+        // strips of short rows do not get a task of their own
         let least = if D == 2 { 1 + WORTH_A_TASK / arrays.strip_points() } else { 1 };
         arrays.slabs().into_par_iter().with_min_len(least).for_each_init(
-            || self.buffers.take(|| Buffers::new(self)),
+            || self.buffers.take(|| PlaneBuffers::new(self)),
             |buffers, mut slab| {
                 match (D, null) {
                     (2, None) => strip::forward(self, &mut slab, buffers),
@@ -177,26 +178,26 @@ fn pitch_of<T>(len: usize) -> usize {
 }
 
 /// What one thread works in.
-struct Buffers<T> {
+struct PlaneBuffers<T> {
     /// A plane, column by column.
-    columns: Columns<T>,
+    columns: SpectrumColumns<T>,
     /// Some of its rows.
     rows: Vec<Complex<T>>,
     /// Two lines on their way to memory: by non-temporal stores, if the arrays are larger than the caches.
-    lines: Lines<T>,
+    lines: StoreLines<T>,
     fft: Vec<Complex<T>>,
 }
 
-impl<T: Precision> Buffers<T> {
-    fn new<const D: usize>(leray: &LerayProjection<D, T>) -> Buffers<T> {
+impl<T: Precision> PlaneBuffers<T> {
+    fn new<const D: usize>(leray: &LerayProjection<D, T>) -> PlaneBuffers<T> {
         let need = |fft: &Arc<dyn Fft<T>>| fft.get_inplace_scratch_len();
         let fft = leray.forward.iter().chain(&leray.inverse).map(need).max().unwrap_or(0);
         let nx = leray.shape[0];
         let column = if D == 2 { slab::strip_rows::<T>(nx) } else { leray.shape[1] };
         let zeros = |len| vec![Complex::default(); len];
-        let lines = Lines::new(nx.max(column), leray.shape.iter().product());
-        Buffers {
-            columns: Columns::new(nx, column),
+        let lines = StoreLines::new(nx.max(column), leray.shape.iter().product());
+        PlaneBuffers {
+            columns: SpectrumColumns::new(nx, column),
             rows: zeros(rows::together::<T>().min(column) * pitch_of::<T>(nx)),
             lines,
             fft: zeros(fft),

@@ -15,6 +15,9 @@ use std::f64::consts::{PI, TAU};
 pub const MASKED: [&str; 6] = ["H1", "H2", "ring", "shell", "cavity", "random-mask"];
 
 /// Runs one of the [`MASKED`] studies.
+///
+/// # Errors
+/// If a field of the study cannot be decomposed.
 pub fn run_masked(name: &str) -> Result<Vec<Outcome>, DecomposeError> {
     match name {
         "H1" => annulus(),
@@ -118,7 +121,7 @@ fn square_hole() -> Result<Vec<Outcome>, DecomposeError> {
             let field = angle_differences(&domain);
             let plan = Method::Staggered.plan(&domain, Some(Boundary::NoFlux), Some(backend))?;
             let parts = plan.decompose(&field)?;
-            let around = circulations(plan.loops(), &field, &parts);
+            let around = circulations(plan.loops(), plan.calculus().domain(), &field, &parts);
             let kept = around.len() == 1
                 && (around[0].field.abs() - TAU).abs() <= EXACT * TAU
                 && (around[0].harmonic - around[0].field).abs() <= EXACT * TAU;

@@ -29,7 +29,7 @@ pub enum Claim {
         /// The bound.
         error: f64,
     },
-    /// The observed order grows with every doubling until the error is below 1e-12.
+    /// The observed order increases with every doubling until the error is below 1e-12.
     Exponential,
     /// The observed order of each part between the last two grids.
     Order(f64),
@@ -180,6 +180,9 @@ fn spectral_claim(case: &str) -> Claim {
 }
 
 /// Runs a study: one outcome for each grid.
+///
+/// # Errors
+/// If a field of the study cannot be decomposed.
 pub fn run_study<const D: usize>(study: &Study<D>) -> Result<Vec<Outcome>, DecomposeError> {
     let mut outcomes = Vec::new();
     let mut errors: Vec<(usize, Errors)> = Vec::new();

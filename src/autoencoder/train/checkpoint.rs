@@ -1,10 +1,10 @@
-//! A training run as a file, from which it goes on bit for bit.
+//! A training run as a file, from which it can be resumed bit for bit.
 //!
 //! A safetensors file with the tensors `parameters`, `first`, `second` (the optimiser's memory) in
 //! the precision of the run, and the metadata `epochs`, `steps`, `settings` (JSON), `shapes`,
 //! `activation`, `tied`.
 
-use super::parameters::Layout;
+use super::parameters::ParameterLayout;
 use super::{Real, Settings, Trainer};
 use crate::autoencoder::weights::write_safetensors;
 use crate::autoencoder::{AutoencoderError, Network};
@@ -14,7 +14,14 @@ use std::collections::HashMap;
 use std::path::Path;
 
 impl<T: Real> Trainer<T> {
-    /// Writes the run as it stands, under a temporary name first, then renamed.
+    /// Writes the current state of the run, under a temporary name first, then renamed.
+    ///
+    /// # Errors
+    /// If the file cannot be written.
+    #[expect(
+        clippy::missing_panics_doc,
+        reason = "every tensor has as many bytes as its shape asks for"
+    )]
     pub fn save(&self, path: impl AsRef<Path>) -> Result<(), AutoencoderError> {
         let parts = [
             ("parameters", &self.flat),
@@ -31,8 +38,11 @@ impl<T: Real> Trainer<T> {
         write_safetensors(path.as_ref(), views, self.metadata())
     }
 
-    /// Goes on with a run: `network` and `settings` must be those it was started with (of the
-    /// network only the shape counts). Fails when they are not, or the file is damaged.
+    /// Resumes a run: `network` and `settings` must be those it was started with (of the network
+    /// only the shape matters).
+    ///
+    /// # Errors
+    /// If the file cannot be read or is damaged, or belongs to another network or other settings.
     pub fn resume(
         network: &Network,
         settings: Settings,
@@ -82,7 +92,7 @@ impl<T: Real> Trainer<T> {
 }
 
 /// What a checkpoint and a run must agree on.
-fn identity(layout: &Layout, settings: &Settings) -> HashMap<String, String> {
+fn identity(layout: &ParameterLayout, settings: &Settings) -> HashMap<String, String> {
     let activations: Vec<_> = layout.activations.iter().map(|a| a.name()).collect();
     HashMap::from([
         ("settings".to_string(), serde_json::to_string(settings).expect("plain numbers")),
@@ -94,7 +104,7 @@ fn identity(layout: &Layout, settings: &Settings) -> HashMap<String, String> {
 
 fn number(found: &HashMap<String, String>, key: &str) -> Result<u64, AutoencoderError> {
     found.get(key).and_then(|text| text.parse().ok()).ok_or_else(|| AutoencoderError::Checkpoint {
-        what: format!("{key} is missing or no number"),
+        what: format!("{key} is missing or not a number"),
     })
 }
 

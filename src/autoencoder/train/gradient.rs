@@ -5,7 +5,7 @@
 //! unless pairs are learned) and h the last hidden layer.
 
 use super::blocks::{BLOCK, multiply, sum_columns, whole_columns};
-use super::parameters::Layout;
+use super::parameters::ParameterLayout;
 use super::{Real, contraction};
 use faer::{Accum, MatMut, MatRef};
 use rayon::prelude::*;
@@ -19,7 +19,7 @@ pub struct Loss {
     pub contraction: f64,
 }
 
-/// What one hidden layer leaves behind for the way back, a column per sample.
+/// What one hidden layer keeps for the backward pass, a column per sample.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Hidden<T> {
     pub value: Vec<T>,
@@ -39,7 +39,7 @@ pub(super) struct Workspace<T> {
 
 /// The loss of a batch; `gradient`, of the same layout as `flat`, is overwritten.
 pub(super) fn loss_and_gradient<T: Real>(
-    layout: &Layout,
+    layout: &ParameterLayout,
     flat: &[T],
     input: &[T],
     target: &[T],
@@ -58,7 +58,8 @@ pub(super) fn loss_and_gradient<T: Real>(
     for hidden in &mut work.hidden {
         hidden.own.clear();
     }
-    // The decoder first: a tied one lies over the first weight and is added to it afterwards.
+    // The decoder first: a tied one shares the first weight, whose gradient is added to it
+    // afterwards.
     let mut penalty = 0.0;
     for k in (0..layout.shapes.len()).rev() {
         let below = if k == 0 { input } else { &work.hidden[k - 1].value };
@@ -87,7 +88,7 @@ pub(super) fn loss_and_gradient<T: Real>(
 }
 
 fn forward<T: Real>(
-    layout: &Layout,
+    layout: &ParameterLayout,
     flat: &[T],
     input: &[T],
     samples: usize,
@@ -150,7 +151,7 @@ fn sum_of_squares<T: Real>(values: &[T]) -> f64 {
 
 /// From ∂loss/∂z of layer k to that of layer k − 1.
 fn step_down<T: Real>(
-    layout: &Layout,
+    layout: &ParameterLayout,
     flat: &[T],
     k: usize,
     samples: usize,

@@ -2,9 +2,7 @@
 //! weight lengths; by stochastic gradients with momentum or by Adam.
 //!
 //! The gradient is our own back-propagation over faer's matrix products, checked against finite
-//! differences. A multilayer perceptron with one special penalty needs about 300 lines for it; the
-//! general autodiff crates cost some five minutes of processor time to build and would give the
-//! exact contractive penalty only through second derivatives, where the closed form here is free.
+//! differences; the contractive penalty has a closed form, which spares second derivatives.
 
 mod blocks;
 mod checkpoint;
@@ -26,7 +24,7 @@ pub use settings::{Corruption, Optimizer, Settings, WeightLength};
 use super::{AutoencoderError, Network, PointSet};
 use blocks::BLOCK;
 use gradient::Workspace;
-use parameters::Layout;
+use parameters::ParameterLayout;
 use random::Random;
 use rayon::prelude::*;
 use serde::Serialize;
@@ -43,7 +41,7 @@ pub struct Epoch {
     pub contraction: f64,
 }
 
-/// A training run: weights, what the optimiser remembers, and how far it is.
+/// A training run: weights, the state of the optimiser, and the progress.
 ///
 /// ```
 /// use hodge::autoencoder::{Activation, Network, PointSet};
@@ -60,7 +58,7 @@ pub struct Epoch {
 /// ```
 #[derive(Clone, Debug)]
 pub struct Trainer<T: Real> {
-    layout: Layout,
+    layout: ParameterLayout,
     settings: Settings,
     flat: Vec<T>,
     memory: Memory<T>,
@@ -70,10 +68,13 @@ pub struct Trainer<T: Real> {
 }
 
 impl<T: Real> Trainer<T> {
-    /// A run that starts from `network`. Fails on settings that cannot be used.
+    /// A run that starts from `network`.
+    ///
+    /// # Errors
+    /// If a setting cannot be used; see [`Settings::check`].
     pub fn new(network: &Network, settings: Settings) -> Result<Trainer<T>, AutoencoderError> {
         settings.check()?;
-        let layout = Layout::of(network);
+        let layout = ParameterLayout::of(network);
         let mut flat = layout.flatten(network);
         step::constrain(settings.weight_length, &layout, &mut flat);
         let memory = Memory::new(settings.optimizer, flat.len());
@@ -85,15 +86,18 @@ impl<T: Real> Trainer<T> {
     /// One pass over the points in random order. With `targets`, one per point, the network learns
     /// the pairs x → y instead of reconstruction.
     ///
-    /// Fails when dimensions or counts disagree, and when the loss stops being finite.
     /// The same settings and points give the same weights bit for bit, on any number of threads.
+    ///
+    /// # Errors
+    /// If the points have another dimension than the network, the targets another number or
+    /// dimension than the points, or the loss stops being finite.
     pub fn epoch(
         &mut self,
         points: &PointSet,
         targets: Option<&PointSet>,
     ) -> Result<Epoch, AutoencoderError> {
         self.check(points, targets)?;
-        // Inside the pool of threads no task of a batch has to wait for it to wake up.
+        // Entered once here, so that the tasks of a batch need not wake the thread pool.
         let total = rayon::scope(|_| self.batches(points, targets));
         self.epochs += 1;
         let loss = total.reconstruction + total.contraction;
@@ -137,7 +141,10 @@ impl<T: Real> Trainer<T> {
         &self.settings
     }
 
-    /// The network as it stands. Fails when a weight is no longer finite.
+    /// The current network.
+    ///
+    /// # Errors
+    /// If a weight is no longer finite.
     pub fn network(&self) -> Result<Network, AutoencoderError> {
         self.layout.network(&self.flat)
     }

@@ -51,7 +51,7 @@ pub enum Optimizer {
 }
 
 /// A constraint on the length of the incoming weights w_l of every hidden unit and of the outgoing
-/// weights r_l of the last hidden layer, put on after every step.
+/// weights r_l of the last hidden layer, applied after every step.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case", tag = "kind")]
 pub enum WeightLength {
@@ -113,7 +113,10 @@ impl Settings {
         self.rate / (1.0 + epoch as f64 / self.decay)
     }
 
-    /// Fails on a setting that cannot be used, naming it.
+    /// Looks through the settings.
+    ///
+    /// # Errors
+    /// If one cannot be used; the error names it.
     pub fn check(&self) -> Result<(), AutoencoderError> {
         let at_least = |name, value: f64, open: bool| {
             let usable = value.is_finite() && (value > 0.0 || (!open && value == 0.0));

@@ -1,19 +1,19 @@
 //! A basis of the closed, non-exact cochains on the links of a complex.
 
 use super::complex::Complex;
-use super::relation::{Relations, Row, combine};
+use super::relation::{IntegerRow, Relations, combine};
 use std::collections::VecDeque;
 
 /// A face as axis and place in storage, with a value or a sign.
-pub(super) type Entry = (usize, usize, f64);
+pub(super) type Coefficient = (usize, usize, f64);
 
 /// One closed cochain and the closed path it measures.
 pub(super) struct Generator {
     /// Integrals along the links where they are not 0.
-    pub(super) cochain: Vec<Entry>,
+    pub(super) cochain: Vec<Coefficient>,
     /// The links of a closed path, with signs: this cochain sums to 1 along it, those of the
     /// other generators to 0.
-    pub(super) cycle: Vec<Entry>,
+    pub(super) cycle: Vec<Coefficient>,
 }
 
 /// Link not yet given a value; otherwise the place of its value in the arena.
@@ -21,10 +21,10 @@ const OPEN: u32 = u32::MAX;
 
 /// The first cohomology of a complex, as many generators as its first Betti number.
 ///
-/// Links of a spanning forest get 0. An elementary loop with one open link settles it; where none
-/// is left, an open link becomes a generator. A loop that closes on another value than 0 is a
-/// relation between generators. Linear time in the number of links where few generators are made
-/// that later depend on others, which in 2D is never.
+/// Links of a spanning forest get 0. An elementary loop with one open link determines it; when none
+/// is left, an open link becomes a generator. A loop whose sum is not 0 is a relation between
+/// generators. Linear time in the number of links where few generators are made that later depend
+/// on others, which in 2D is never.
 pub(super) fn generators<const D: usize>(complex: &Complex<D>) -> Vec<Generator> {
     let forest = Forest::grow(complex);
     let mut sweep = Propagation::new(complex, &forest);
@@ -58,7 +58,7 @@ struct Forest {
 }
 
 impl Forest {
-    /// Breadth first, from the ground where it is joined to anything.
+    /// Breadth first, starting at the ground node if it is connected to anything.
     fn grow<const D: usize>(complex: &Complex<D>) -> Forest {
         let ground = complex.ground();
         let mut parent = vec![(None, u32::MAX); ground + 1];
@@ -85,7 +85,7 @@ impl Forest {
     }
 
     /// The closed path up through a link and back over the forest.
-    fn cycle<const D: usize>(&self, complex: &Complex<D>, seed: usize) -> Vec<Entry> {
+    fn cycle<const D: usize>(&self, complex: &Complex<D>, seed: usize) -> Vec<Coefficient> {
         let mut path = Vec::new();
         let mut pass = |face: usize, sign: f64| {
             let (k, flat) = complex.place(face);
@@ -96,7 +96,7 @@ impl Forest {
         while back != front {
             let from_front = self.parent[front].1 >= self.parent[back].1;
             let node = if from_front { front } else { back };
-            let face = self.parent[node].0.expect("both ends hang on one tree");
+            let face = self.parent[node].0.expect("both ends are in one tree");
             let [lower, upper] = complex.ends(face);
             let up = if node == lower { 1.0 } else { -1.0 };
             let above = if node == lower { upper } else { lower };
@@ -112,7 +112,7 @@ impl Forest {
     }
 }
 
-/// Hangs every node that can be reached from the open ones on the forest.
+/// Adds every node that can be reached from the open ones to the forest.
 fn spread<const D: usize>(
     complex: &Complex<D>,
     parent: &mut [(Option<usize>, u32)],
@@ -135,8 +135,8 @@ fn spread<const D: usize>(
 struct Propagation<'a, const D: usize> {
     complex: &'a Complex<'a, D>,
     value: Vec<u32>,
-    arena: Vec<Row>,
-    open_links: Vec<u8>,
+    arena: Vec<IntegerRow>,
+    open_links: Vec<u32>,
     ready: Vec<usize>,
     relations: Relations,
 }
@@ -147,17 +147,17 @@ impl<'a, const D: usize> Propagation<'a, D> {
         forest.parent.iter().filter_map(|p| p.0).for_each(|face| value[face] = 0);
         let count = |edge: usize| {
             let links = complex.links_around(edge);
-            links.iter().filter(|(face, _)| value[*face] == OPEN).count() as u8
+            links.iter().filter(|(face, _)| value[*face] == OPEN).count() as u32
         };
-        let open_links: Vec<u8> = (0..complex.loops().len())
-            .map(|edge| if complex.loops()[edge] { count(edge) } else { u8::MAX })
+        let open_links: Vec<u32> = (0..complex.loops().len())
+            .map(|edge| if complex.loops()[edge] { count(edge) } else { u32::MAX })
             .collect();
         let ready = (0..open_links.len()).filter(|&edge| open_links[edge] == 1).collect();
-        let arena = vec![Row::new()];
+        let arena = vec![IntegerRow::new()];
         Propagation { complex, value, arena, open_links, ready, relations: Relations::default() }
     }
 
-    /// Settles every link; returns the links that were made generators.
+    /// Determines the value of every link; returns the links that became generators.
     fn run(&mut self) -> Vec<usize> {
         let mut seeds = Vec::new();
         for face in 0..self.value.len() {
@@ -175,7 +175,7 @@ impl<'a, const D: usize> Propagation<'a, D> {
     fn settle_ready(&mut self) {
         while let Some(edge) = self.ready.pop() {
             let links = self.complex.links_around(edge);
-            let mut sum = Row::new();
+            let mut sum = IntegerRow::new();
             let mut open = None;
             for (face, sign) in links.iter() {
                 match self.value[face] {

@@ -1,13 +1,14 @@
 //! Closed paths through the fluid.
 
-use super::cohomology::Entry;
+use super::cohomology::Coefficient;
 use crate::field::{Layout, VectorField};
+use crate::grid::Domain;
 use std::collections::BTreeMap;
 
 /// A closed path through the fluid, from cell to cell across faces.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Loop {
-    pub(super) faces: Vec<Entry>,
+    pub(super) faces: Vec<Coefficient>,
     pub(super) hole: Option<Hole>,
 }
 
@@ -15,7 +16,7 @@ pub struct Loop {
 #[derive(Clone, Debug, PartialEq)]
 pub struct Hole {
     pub(super) centre: Vec<f64>,
-    pub(super) strip: Vec<Entry>,
+    pub(super) strip: Vec<Coefficient>,
 }
 
 impl Hole {
@@ -27,7 +28,7 @@ impl Hole {
 
 impl Loop {
     /// A path around nothing that is known.
-    pub(super) fn new(faces: Vec<Entry>) -> Loop {
+    pub(super) fn new(faces: Vec<Coefficient>) -> Loop {
         Loop { faces, hole: None }
     }
 
@@ -50,11 +51,12 @@ impl Loop {
         self.hole.as_ref()
     }
 
-    /// ∮ v·dx along the path, for a staggered field.
+    /// ∮ v·dx along the path, for a staggered field on its domain.
     ///
-    /// Panics on a point field.
-    pub fn circulation<const D: usize>(&self, v: &VectorField<D>) -> f64 {
-        sum(&self.faces, v)
+    /// # Panics
+    /// On a point field.
+    pub fn circulation<const D: usize>(&self, domain: &Domain<D>, v: &VectorField<D>) -> f64 {
+        sum(&self.faces, domain, v)
     }
 
     /// ∮ v·dx along the shore of the hole: that along the path, half a cell away, without the curl of the
@@ -67,19 +69,23 @@ impl Loop {
     /// path and shore, to rounding: a gradient has none, and a harmonic field keeps its own.
     ///
     /// Panics on a point field.
-    pub fn along_shore<const D: usize>(&self, v: &VectorField<D>) -> Option<f64> {
-        self.hole.as_ref().map(|hole| self.circulation(v) - sum(&hole.strip, v))
+    pub fn along_shore<const D: usize>(
+        &self,
+        domain: &Domain<D>,
+        v: &VectorField<D>,
+    ) -> Option<f64> {
+        self.hole.as_ref().map(|hole| self.circulation(domain, v) - sum(&hole.strip, domain, v))
     }
 }
 
-fn sum<const D: usize>(terms: &[Entry], v: &VectorField<D>) -> f64 {
+fn sum<const D: usize>(terms: &[Coefficient], domain: &Domain<D>, v: &VectorField<D>) -> f64 {
     assert_eq!(v.layout(), Layout::Faces, "a circulation needs a staggered field");
-    let spacing = v.grid().axes().map(|a| a.spacing);
-    terms.iter().map(|&(k, face, share)| share * spacing[k] * v.component(k).values()[face]).sum()
+    let along = |k: usize, face: usize| domain.distance(k, face) * v.component(k).values()[face];
+    terms.iter().map(|&(k, face, share)| share * along(k, face)).sum()
 }
 
-/// Each face once, those that cancel left out.
-pub(super) fn merged(terms: impl Iterator<Item = Entry>) -> Vec<Entry> {
+/// Each face once, without those that cancel.
+pub(super) fn merged(terms: impl Iterator<Item = Coefficient>) -> Vec<Coefficient> {
     let mut sums: BTreeMap<(usize, usize), f64> = BTreeMap::new();
     terms.for_each(|(k, face, share)| *sums.entry((k, face)).or_default() += share);
     let left = sums.into_iter().filter(|(_, share)| *share != 0.0);

@@ -24,10 +24,10 @@ pub use panel::{Panel, Plane};
 use super::{OutputError, significant};
 use crate::machine::Temporary;
 use canvas::Canvas;
-use layout::{Frame, Plan, WIDTH};
+use layout::{Frame, PageLayout, WIDTH};
 use std::io::Write;
 use std::path::{Path, PathBuf};
-use ticks::Scale;
+use ticks::Ticks;
 
 /// A part weaker than this share of the strongest is drawn with its own colours, and its title
 /// says by how much they are stretched.
@@ -55,16 +55,17 @@ pub struct Picture {
 }
 
 impl Picture {
-    /// Draws the picture as SVG or PNG, by the ending of the name, under a temporary name that is
-    /// changed when the file is whole. Returns its path.
+    /// Draws the picture as SVG or PNG, by the ending of the name, under a temporary name until the
+    /// file is complete. Returns its path.
     ///
     /// The colours run from 0 to the largest magnitude, or to the strongest part's 99.8th percentile
     /// where single values are far beyond it; the colour bar then has a tip. A part below a quarter
     /// of it has its colours stretched by the factor in its title, which says the magnitude that is
     /// brightest there. Cells left out are grey.
     ///
-    /// Fails when the file exists (without `overwrite`), the place is not writable, a panel has
-    /// a wrong number of values, or there is none.
+    /// # Errors
+    /// If the file exists (without `overwrite`), the place is not writable, a panel has a wrong
+    /// number of values, or there is no panel.
     pub fn draw(&self, path: &Path, overwrite: bool) -> Result<PathBuf, OutputError> {
         if self.panels.is_empty() {
             return Err(OutputError::NoPanels);
@@ -81,7 +82,7 @@ impl Picture {
         save(temporary, path, bytes)
     }
 
-    fn on(&self, canvas: &mut Canvas, plan: &Plan) {
+    fn on(&self, canvas: &mut Canvas, plan: &PageLayout) {
         let strengths: Vec<Strength> = self.panels.iter().map(Strength::of).collect();
         let strongest = strengths.iter().map(|s| s.full).fold(0.0, f64::max);
         canvas.headline(&self.headline, plan.size.0);
@@ -108,12 +109,12 @@ impl Picture {
 
     fn axes(&self, canvas: &mut Canvas, panel: &Panel, frame: &Frame) {
         let [x, y] = &self.axis_labels;
-        let x = Scale::linear(panel.x_range, frame.width / 70.0, x);
-        canvas.axes(frame, &x, &Scale::linear(panel.y_range, frame.height / 60.0, y));
+        let x = Ticks::linear(panel.x_range, frame.width / 70.0, x);
+        canvas.axes(frame, &x, &Ticks::linear(panel.y_range, frame.height / 60.0, y));
     }
 }
 
-/// Writes the bytes, if there are any, and gives the file its name.
+/// Writes the bytes, if there are any, and renames the file.
 fn save(
     temporary: Temporary,
     path: &Path,

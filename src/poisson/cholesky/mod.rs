@@ -15,13 +15,13 @@ mod tests;
 
 pub(crate) use memory::{factor_bytes, least_factor_bytes};
 
-use super::dissection::{Dissection, Part, nested_dissection};
+use super::dissection::{Dissection, Subdomain, nested_dissection};
 use super::stencil::Stencil;
 use super::{NullSpace, SolveError};
 use crate::boundary::{Boundary, Condition};
 use crate::grid::Domain;
 use crate::machine::zeros;
-use crate::operator::{Staggered, laplacian_matrix, number_cells, weighted_laplacian_matrix};
+use crate::operator::{Staggered, laplacian_matrix, number_cells};
 use crate::transform::Pool;
 use faer::Side;
 use faer::perm::PermRef;
@@ -33,23 +33,22 @@ use faer::sparse::linalg::{SupernodalThreshold, SymbolicSupernodalParams};
 use pinned::Pinned;
 use solve::NOWHERE;
 use sprs::CsMat;
-use supernodal::{Factorisation, Layout, NotPositive};
+use supernodal::{FactorLayout, Factorisation, NotPositive};
 
 /// Blocks of up to so many columns are joined where no more than this share of the result are zeros.
 const RELAXED: [(usize, f64); 4] = [(4, 1.0), (16, 0.25), (48, 0.1), (usize::MAX, 0.05)];
 
 /// A factored Laplacian.
 ///
-/// The matrix is assembled row by row, ordered by geometric nested dissection
-/// along diagonal planes, and analysed by faer. The numeric factorisation is a left-looking supernodal one with faer's
-/// dense kernels; the halves of the dissection are factored, and substituted, by different threads.
-/// On a square of n cells: about 1.5 n log₂ n nonzeros and 9 n^{3/2} flops, on a cube 4.5 n^{4/3}
-/// and 2 n². A solve reads L twice, for up to eight right-hand sides at once. The memory is estimated before anything of
-/// its size is made, and refused when it is not there.
+/// The matrix is assembled row by row, ordered by geometric nested dissection along diagonal
+/// planes, and analysed by faer. The numeric factorisation is a left-looking supernodal one with
+/// faer's dense kernels; the halves of the dissection are factored, and substituted, by different
+/// threads. On a square of n cells: about 1.5 n log₂ n nonzeros and 9 n^{3/2} flops, on a cube 4.5
+/// n^{4/3} and 2 n². A solve reads L twice, for up to eight right-hand sides at once. The memory is
+/// estimated before anything of its size is allocated, and a factor that does not fit is refused.
 pub struct Cholesky<const D: usize> {
     calculus: Staggered<D>,
     condition: Condition,
-    weights: Option<[Vec<f64>; D]>,
     null_space: NullSpace,
     pinned: Pinned,
     stencil: Stencil<D>,
@@ -57,41 +56,33 @@ pub struct Cholesky<const D: usize> {
     cells: Vec<u32>,
     /// The place of every cell, [`NOWHERE`] outside the mask.
     places: Vec<u32>,
-    whole: Part,
-    layout: Layout,
+    whole: Subdomain,
+    layout: FactorLayout,
     values: Vec<f64>,
     /// Working space between solves.
     spare: Pool<Vec<f64>>,
 }
 
 impl<const D: usize> Cholesky<D> {
-    /// Assembles, orders and factors. Fails when the factor would not fit into free memory.
+    /// Assembles, orders and factors.
+    ///
+    /// # Errors
+    /// If the factor would not fit into free memory, or the factorisation fails.
     pub fn new(domain: &Domain<D>, condition: Condition) -> Result<Cholesky<D>, SolveError> {
         memory::check_estimate(domain)?;
         let null_space = NullSpace::new(domain, condition);
-        let pins = null_space.pins();
-        let ordered =
+        let (laplacian, dissection) =
             rayon::join(|| laplacian_matrix(domain, condition), || nested_dissection(domain));
-        Cholesky::of_matrix(domain, condition, null_space, ordered, &pins)
-    }
-
-    /// The solver of −∇·p∇φ = f under [`Condition::Neumann`], for one weight p > 0 a face, in
-    /// storage order. Residuals are those of p∇φ, so that the scale of a solve is ‖p v‖/h.
-    pub fn weighted(domain: &Domain<D>, weights: [Vec<f64>; D]) -> Result<Cholesky<D>, SolveError> {
-        memory::check_estimate(domain)?;
-        let null_space = NullSpace::new(domain, Condition::Neumann);
-        let ordered = rayon::join(
-            || weighted_laplacian_matrix(domain, &weights),
-            || nested_dissection(domain),
-        );
-        let (numbers, _) = number_cells(domain);
-        let diagonal = ordered.0.diag().to_dense();
-        let of_cell = |&n: &usize| if n == usize::MAX { 0.0 } else { diagonal[n] };
-        // Pinned where the weight is largest, a constant left by rounding stays small.
-        let pins = null_space.heaviest(&numbers.iter().map(of_cell).collect::<Vec<_>>());
-        let condition = Condition::Neumann;
-        let solver = Cholesky::of_matrix(domain, condition, null_space, ordered, &pins)?;
-        Ok(Cholesky { weights: Some(weights), ..solver })
+        let pins = match domain.metric() {
+            None => null_space.pins(),
+            // Where a cell is coupled most a constant left by rounding stays small.
+            Some(_) => {
+                let (numbers, diagonal) = (number_cells(domain).0, laplacian.diag().to_dense());
+                let of_cell = |&n: &usize| if n == usize::MAX { 0.0 } else { diagonal[n] };
+                null_space.heaviest(&numbers.iter().map(of_cell).collect::<Vec<_>>())
+            }
+        };
+        Cholesky::of_matrix(domain, condition, null_space, (laplacian, dissection), &pins)
     }
 
     fn of_matrix(
@@ -113,7 +104,6 @@ impl<const D: usize> Cholesky<D> {
         let mut solver = Cholesky {
             calculus: Staggered::new(domain.clone(), Boundary::NoFlux),
             condition,
-            weights: None,
             null_space,
             pinned,
             stencil: Stencil::new(domain, condition),
@@ -128,7 +118,7 @@ impl<const D: usize> Cholesky<D> {
         Ok(solver)
     }
 
-    /// Solves for the field that the pinned cells cause.
+    /// Solves for the potential that the pinned cells cause.
     fn relieve(&mut self, domain: &Domain<D>, pins: &[usize]) {
         if pins.is_empty() {
             return;
@@ -161,8 +151,8 @@ impl<const D: usize> Cholesky<D> {
 fn factorise(
     matrix: &CsMat<f64>,
     order: &[usize],
-    whole: &Part,
-) -> Result<(Layout, Vec<f64>), SolveError> {
+    whole: &Subdomain,
+) -> Result<(FactorLayout, Vec<f64>), SolveError> {
     let unknowns = matrix.cols();
     let mut place = vec![0; unknowns];
     order.iter().enumerate().for_each(|(position, &cell)| place[cell] = position);
@@ -178,8 +168,8 @@ fn factorise(
     Ok((layout, values))
 }
 
-/// Finds where L has values, or says why not.
-fn analyse(matrix: &CsMat<f64>, order: &[usize], place: &[usize]) -> Result<Layout, String> {
+/// Finds the structure of L, or says why it cannot.
+fn analyse(matrix: &CsMat<f64>, order: &[usize], place: &[usize]) -> Result<FactorLayout, String> {
     let unknowns = matrix.cols();
     let starts = matrix.indptr();
     let pattern = SymbolicSparseColMatRef::new_checked(
@@ -201,7 +191,7 @@ fn analyse(matrix: &CsMat<f64>, order: &[usize], place: &[usize]) -> Result<Layo
     )
     .map_err(|e| format!("{e:?}"))?;
     match symbolic.raw() {
-        SymbolicCholeskyRaw::Supernodal(supernodes) => Ok(Layout::new(supernodes)),
+        SymbolicCholeskyRaw::Supernodal(supernodes) => Ok(FactorLayout::new(supernodes)),
         SymbolicCholeskyRaw::Simplicial(_) => Err("the analysis is not supernodal".into()),
     }
 }

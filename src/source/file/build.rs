@@ -4,15 +4,15 @@ use super::angles;
 use super::array::{ArraySource, NumberType, Store};
 use super::axes::{self, Found, Role, Roles};
 use super::coordinates::differ;
-use super::field::{FileField, Part, Set};
+use super::field::{FieldArray, FileField, Set};
 use super::find::choose;
-use super::format::{Format, sniff};
+use super::format::{FileFormat, sniff};
 use super::geometry::{geometry, space_axis, space_coordinates};
 use super::hdf5::Hdf5Store;
 use super::mask::read_mask;
 use super::npy::NpyStore;
 use super::npz::NpzStore;
-use super::series::Series;
+use super::series::SeriesAxes;
 use super::staggered;
 use super::{FileError, FileRequest};
 use crate::grid::AXIS_NAMES;
@@ -20,8 +20,9 @@ use std::path::{Path, PathBuf};
 
 /// Opens a file and finds the field in it, without reading the field.
 ///
-/// Fails when the file cannot be read, when the datasets cannot be found or do not agree, when
-/// the coordinates are not uniform; every error says what was found instead.
+/// # Errors
+/// If the file cannot be read, the datasets cannot be found or do not agree, or the coordinates are
+/// not uniform; every error says what was found instead.
 pub fn open(request: &FileRequest) -> Result<FileField, FileError> {
     let stores = Stores::open(&request.path)?;
     let store = stores.main.as_ref();
@@ -43,7 +44,7 @@ pub fn open(request: &FileRequest) -> Result<FileField, FileError> {
     let dims = roles.dims;
     let parts = sets.iter().flat_map(|set| &set.parts);
     let parts: Vec<_> = parts.map(|part| (part.source.info(), &part.roles)).collect();
-    let warnings = angles::check(request, (store, &stores.others(request)?), &parts)?;
+    let angles = angles::check(request, (store, &stores.others(request)?), &parts)?;
     let (geometry, faces) = if request.staggered {
         let (geometry, faces) = staggered::settle(request, store, &sets)?;
         (geometry, Some(faces))
@@ -52,12 +53,12 @@ pub fn open(request: &FileRequest) -> Result<FileField, FileError> {
         (geometry(request, store, info, roles)?, None)
     };
     let mut geometry = geometry;
-    if !warnings.is_empty() {
-        // So that a result in a file of its own says what its coordinates are.
+    if angles.is_some() {
+        // So that the result file says what its coordinates are.
         let nameless = geometry.units.iter_mut().take(2).filter(|units| units.is_empty());
         nameless.for_each(|units| *units = "degrees".into());
     }
-    let series = Series::of(info, &roles.roles);
+    let series = SeriesAxes::of(info, &roles.roles);
     let mask = match &request.mask {
         Some(name) => {
             let mask = stores.array(name)?;
@@ -77,7 +78,7 @@ pub fn open(request: &FileRequest) -> Result<FileField, FileError> {
         geometry,
         faces,
         notes,
-        warnings,
+        angles,
         mask,
         allow_missing: request.allow_missing,
         without_last: vec![false; dims],
@@ -94,7 +95,7 @@ fn open_parts(
     request: &FileRequest,
     stores: &Stores,
     names: &[String],
-) -> Result<Vec<Part>, FileError> {
+) -> Result<Vec<FieldArray>, FileError> {
     if request.staggered && !(2..=3).contains(&names.len()) {
         return Err(FileError::FaceDatasets { found: names.len() });
     }
@@ -106,13 +107,13 @@ fn open_parts(
             NumberType::F32 => f64::from(fill as f32),
             _ => fill,
         });
-        parts.push(Part { source, roles, fill });
+        parts.push(FieldArray { source, roles, fill });
     }
     Ok(parts)
 }
 
 /// Checks that two datasets have the same points and the same number of samples.
-fn agree(store: &dyn Store, first: &Part, other: &Part) -> Result<(), FileError> {
+fn agree(store: &dyn Store, first: &FieldArray, other: &FieldArray) -> Result<(), FileError> {
     let (a, b) = (first.source.info(), other.source.info());
     let lengths = |shape: &[usize], roles: &Roles| -> Vec<usize> {
         let space = (0..roles.dims).map(|k| shape[space_axis(&roles.roles, k)]);
@@ -193,8 +194,8 @@ impl Stores {
 
 fn open_store(path: &Path) -> Result<Box<dyn Store>, FileError> {
     Ok(match sniff(path)? {
-        Format::Hdf5 => Box::new(Hdf5Store::open(path)?),
-        Format::Npy => Box::new(NpyStore::open(path)?),
-        Format::Npz => Box::new(NpzStore::open(path)?),
+        FileFormat::Hdf5 => Box::new(Hdf5Store::open(path)?),
+        FileFormat::Npy => Box::new(NpyStore::open(path)?),
+        FileFormat::Npz => Box::new(NpzStore::open(path)?),
     })
 }

@@ -1,9 +1,9 @@
-//! A periodic axis whose last plane is its first again, as `linspace` with its end point makes it.
+//! A periodic axis whose last plane repeats its first, as `linspace` with its end point produces.
 
 use super::FileError;
 use super::array::NumberType;
 use super::axes::Role;
-use super::field::{FileField, Part, arrange};
+use super::field::{FieldArray, FileField, arrange};
 use super::geometry::space_axis;
 use super::memory::ensure_readable;
 use crate::grid::AXIS_NAMES;
@@ -26,9 +26,9 @@ impl FileField {
     /// A field whose mirror image at the seam is itself ends as it began on such cells as well: there the
     /// plane counts as repeated only if the field goes on smoothly without it, and less so with it.
     ///
-    /// Costs four planes of each of these axes in every sample, and nine more in the last case; where a plane
-    /// counts as repeated, some points of the samples that were not looked at. Planes
-    /// that cannot be read say nothing.
+    /// Costs four planes of each of these axes in every sample, and nine more in the last case;
+    /// where a plane counts as repeated, some points of the samples that were not looked at. Planes
+    /// that cannot be read are ignored.
     pub fn repeated_ends(&self, axes: &[usize]) -> Vec<usize> {
         let cells_of_a_period =
             |k: usize| (self.origin()[k] / self.spacing()[k] - 0.5).abs() < 1e-3;
@@ -45,15 +45,15 @@ impl FileField {
             match seam.repeats() {
                 Ok(Some(false)) => return false,
                 Ok(Some(true)) => repeats = true,
-                // The sample itself will say why it cannot be read.
+                // Reading the sample itself will report the error.
                 Ok(None) | Err(_) => {}
             }
         }
         repeats && !self.some_sample_differs(k)
     }
 
-    /// Whether some points of any sample, those between the others too, tell that its last plane is not
-    /// its first.
+    /// Whether some points of any sample, those between the others too, show that its last plane is
+    /// not its first.
     fn some_sample_differs(&self, k: usize) -> bool {
         let differs = |sample| Seam { field: self, sample, k }.differs_at_points().unwrap_or(false);
         self.samples() > MOST && (0..self.samples()).any(differs)
@@ -66,6 +66,7 @@ impl FileField {
     }
 
     /// The field without the last plane along these axes, and a note that says so.
+    #[expect(clippy::missing_panics_doc, reason = "a mask has one value for each cell")]
     pub fn without_last(mut self, axes: &[usize]) -> FileField {
         for &k in axes {
             if let Some(mask) = self.mask.take() {
@@ -80,7 +81,7 @@ impl FileField {
             self.without_last[k] = true;
             let axis = AXIS_NAMES[k];
             self.notes.push(format!(
-                "the last plane along {axis} is the first again, a repeated end point of the period: left out"
+                "the last plane along {axis} equals the first, a repeated end point of the period: left out"
             ));
         }
         self
@@ -130,7 +131,7 @@ impl Seam<'_> {
         Ok(Some(true))
     }
 
-    /// Whether some points tell that the last plane is not the first, beyond any doubt of digits.
+    /// Whether some points show that the last plane is not the first, beyond rounding.
     fn differs_at_points(&self) -> Result<bool, FileError> {
         let n = self.field.shape()[self.k];
         let (parts, at) = self.field.parts(self.sample)?;
@@ -156,7 +157,7 @@ impl Seam<'_> {
     /// The numbers of a part at one of some points that are spread over a plane, NaN where the mask is off.
     fn values_at(
         &self,
-        part: &Part,
+        part: &FieldArray,
         at: &[usize],
         point: usize,
         index: usize,
@@ -165,7 +166,7 @@ impl Seam<'_> {
         let cell: Vec<usize> = (0..geometry.shape.len())
             .map(|k| match k == self.k {
                 true => index,
-                // Places that share no period with a regular pattern.
+                // Places with no period in common with a regular pattern.
                 false => (point * 7919 + 3571 * k) % geometry.shape[k],
             })
             .collect();
@@ -249,7 +250,12 @@ impl Seam<'_> {
     }
 
     /// One plane of a part, in the order of the field.
-    fn plane_of(&self, part: &Part, at: &[usize], index: usize) -> Result<ArrayD<f64>, FileError> {
+    fn plane_of(
+        &self,
+        part: &FieldArray,
+        at: &[usize],
+        index: usize,
+    ) -> Result<ArrayD<f64>, FileError> {
         let (roles, flipped) = (&part.roles.roles, &self.field.geometry.flipped);
         let stored = if flipped[self.k] { self.field.shape()[self.k] - 1 - index } else { index };
         let mut samples = at.iter().copied();

@@ -1,11 +1,12 @@
 //! A field in a file, read a sample at a time.
 
 use super::FileError;
+use super::angles::AnglesAsLengths;
 use super::array::{ArraySource, NumberType, Unpacking};
 use super::axes::{Role, Roles};
 use super::geometry::Geometry;
-use super::series::Series;
-use super::staggered::Faces;
+use super::series::SeriesAxes;
+use super::staggered::FaceArrays;
 use crate::grid::AXIS_NAMES;
 use crate::machine::zeros;
 use ndarray::{ArrayD, Axis, IxDyn, Slice};
@@ -15,11 +16,11 @@ use std::path::{Path, PathBuf};
 pub(super) struct Set {
     /// What the set is called where there are several.
     pub label: Option<String>,
-    pub parts: Vec<Part>,
+    pub parts: Vec<FieldArray>,
 }
 
 /// A dataset and what its axes mean.
-pub(super) struct Part {
+pub(super) struct FieldArray {
     pub source: Box<dyn ArraySource>,
     pub roles: Roles,
     /// Numbers that mean "missing" by request.
@@ -33,15 +34,15 @@ pub(super) struct Part {
 pub struct FileField {
     pub(super) path: PathBuf,
     pub(super) sets: Vec<Set>,
-    pub(super) series: Series,
+    pub(super) series: SeriesAxes,
     pub(super) geometry: Geometry,
     /// Where the components sit on faces.
-    pub(super) faces: Option<Faces>,
+    pub(super) faces: Option<FaceArrays>,
     pub(super) names: Vec<String>,
     pub(super) units: String,
     pub(super) number: NumberType,
     pub(super) notes: Vec<String>,
-    pub(super) warnings: Vec<String>,
+    pub(super) angles: Option<AnglesAsLengths>,
     pub(super) mask: Option<Vec<bool>>,
     pub(super) allow_missing: bool,
     /// Axes whose last plane is left out, x first.
@@ -95,8 +96,11 @@ impl FileField {
         self.sets.len() * self.series.count()
     }
 
-    /// What a sample is called, such as `t=3` or `month=2,level=500`; empty where there is only
-    /// one without a name. Labels differ from each other. Panics beyond the last sample.
+    /// The label of a sample, such as `t=3` or `month=2,level=500`; empty where there is only one
+    /// without a name. Labels differ from each other.
+    ///
+    /// # Panics
+    /// If there is no such sample.
     pub fn label(&self, sample: usize) -> String {
         assert!(sample < self.samples(), "sample {sample} of {}", self.samples());
         let count = self.series.count();
@@ -128,9 +132,15 @@ impl FileField {
         &self.notes
     }
 
-    /// What a user has to know before trusting a result, in words.
-    pub fn warnings(&self) -> &[String] {
-        &self.warnings
+    /// What a user has to know before trusting a result, in words; `None` where there is nothing.
+    pub fn warning(&self) -> Option<&str> {
+        self.angles.as_ref().map(|angles| angles.warning.as_str())
+    }
+
+    /// The bounded axis whose longitudes go once round the globe, so that it should be periodic, if there
+    /// is one.
+    pub fn whole_circle(&self) -> Option<&'static str> {
+        self.angles.as_ref()?.whole_circle
     }
 
     /// The cells that take part by the mask dataset, x fastest; `None` without one.
@@ -141,8 +151,11 @@ impl FileField {
     /// Reads one sample as (component, z, y, x) or (component, y, x), with ascending coordinates,
     /// unpacked (CF `scale_factor`, `add_offset`), missing values as NaN.
     ///
-    /// Fails where a value is missing in a cell that takes part, unless missing values were allowed,
-    /// and where the components sit on faces: these [`read_faces`](Self::read_faces) reads.
+    /// # Errors
+    /// If there is no such sample, a value is missing in a cell that takes part (unless missing
+    /// values were allowed), the components sit on faces (which [`read_faces`](Self::read_faces)
+    /// reads), or the file cannot be read.
+    #[expect(clippy::missing_panics_doc, reason = "there is one value for each component and cell")]
     pub fn read(&self, sample: usize) -> Result<ArrayD<f64>, FileError> {
         if self.faces.is_some() {
             return Err(FileError::Layout { path: self.path.clone(), found: "on faces" });
@@ -157,12 +170,17 @@ impl FileField {
 
     /// Reads the components of one sample, x first, each (z, y, x) or (y, x), into arrays of the
     /// caller: at the points as [`read`](Self::read) gives them, or on the faces as
-    /// [`read_faces`](Self::read_faces) does, and fails as these do. Gives whether all values are
-    /// finite.
+    /// [`read_faces`](Self::read_faces) does, and returns whether all values are finite.
     ///
-    /// Numbers that stand one behind the other, axes in this order, come straight from the file, by
-    /// several threads; otherwise it costs the memory of a component, or of the sample where one dataset holds
-    /// all. Panics where an array has another length than its component.
+    /// Numbers stored contiguously with axes in this order are read straight from the file, by
+    /// several threads; otherwise it costs the memory of a component, or of the sample where one
+    /// dataset holds all.
+    ///
+    /// # Errors
+    /// Those of [`read`](Self::read) or [`read_faces`](Self::read_faces).
+    ///
+    /// # Panics
+    /// If there are not D arrays, or one has another length than its component.
     pub fn read_into(
         &self,
         sample: usize,
@@ -192,7 +210,7 @@ impl FileField {
     }
 
     /// The datasets of a sample and its index along their axes of samples.
-    pub(super) fn parts(&self, sample: usize) -> Result<(&[Part], Vec<usize>), FileError> {
+    pub(super) fn parts(&self, sample: usize) -> Result<(&[FieldArray], Vec<usize>), FileError> {
         if sample >= self.samples() {
             return Err(FileError::NoSuchSample { found: sample, count: self.samples() });
         }
@@ -200,10 +218,11 @@ impl FileField {
         Ok((&self.sets[sample / self.series.count()].parts, at))
     }
 
-    /// Reads one component, or all of a dataset that holds all; gives whether all values are finite.
+    /// Reads one component, or all of a dataset that holds all; returns whether all values are
+    /// finite.
     fn read_part(
         &self,
-        part: &Part,
+        part: &FieldArray,
         at: &[usize],
         components: &mut [&mut [f64]],
     ) -> Result<bool, FileError> {
@@ -241,7 +260,7 @@ impl FileField {
             .collect();
         let component = roles.iter().position(|role| *role == Role::Component);
         let first = roles.iter().position(|role| matches!(role, Role::Space(_)));
-        // Components that are not apart would be read through all of them, once for each.
+        // Interleaved components would be read through as a whole, once for each.
         let apart = component < first;
         let whole = !self.geometry.flipped.iter().chain(&self.without_last).any(|turned| *turned);
         apart && whole && space.iter().copied().eq((0..self.dims()).rev())
@@ -264,7 +283,7 @@ impl FileField {
     }
 }
 
-/// The axes that are fixed to read one sample, and of it one component if that is told.
+/// The axes that are fixed to read one sample, and one component of it if given.
 fn fixed(roles: &[Role], at: &[usize], component: Option<usize>) -> Vec<Option<usize>> {
     let mut samples = at.iter().copied();
     let index = |role: &Role| match role {

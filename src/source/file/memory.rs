@@ -1,4 +1,4 @@
-//! Reading what fits, by the shapes in the header.
+//! Refuses what does not fit into memory, by the shapes in the header.
 
 use super::array::ArraySource;
 use super::axes::Role;
@@ -15,7 +15,7 @@ pub(super) fn ensure_readable(
     refuse(path, &source.info().name, &source.info().shape, source.read_bytes(at))
 }
 
-/// Refuses an array that takes so many bytes, where they are not there.
+/// Refuses an array that takes more bytes than there are.
 pub(super) fn refuse(
     path: &Path,
     name: &str,
@@ -34,7 +34,7 @@ impl FileField {
     /// The bytes that reading one sample takes at its peak, its values included: by the headers, nothing is
     /// read.
     pub fn read_bytes(&self) -> f64 {
-        let of_set = |parts: &[super::field::Part]| {
+        let of_set = |parts: &[super::field::FieldArray]| {
             let each = parts.iter().map(|part| {
                 let fixed: Vec<_> = part
                     .roles

@@ -1,11 +1,11 @@
-//! The fields of a series: how they are numbered and called.
+//! The fields of a series: their numbers and labels.
 
 use super::array::ArrayInfo;
 use super::axes::Role;
 
 /// Axes of samples, slowest first.
 #[derive(Clone, Debug, Default, PartialEq)]
-pub(super) struct Series {
+pub(super) struct SeriesAxes {
     axes: Vec<SeriesAxis>,
 }
 
@@ -17,11 +17,11 @@ struct SeriesAxis {
     labels: Option<Vec<String>>,
 }
 
-impl Series {
+impl SeriesAxes {
     /// The axes of samples of an array.
-    pub fn of(info: &ArrayInfo, roles: &[Role]) -> Series {
+    pub fn of(info: &ArrayInfo, roles: &[Role]) -> SeriesAxes {
         let axes = (0..roles.len()).filter(|&axis| roles[axis] == Role::Sample);
-        Series { axes: axes.map(|axis| series_axis(info, axis)).collect() }
+        SeriesAxes { axes: axes.map(|axis| series_axis(info, axis)).collect() }
     }
 
     /// Number of samples.
@@ -45,7 +45,7 @@ impl Series {
         index
     }
 
-    /// What sample `flat` is called, such as `month=2,level=500`; axes of length 1 are left out.
+    /// The label of sample `flat`, such as `month=2,level=500`; axes of length 1 are left out.
     pub fn label(&self, flat: usize) -> String {
         let parts: Vec<String> = self
             .axes
