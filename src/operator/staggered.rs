@@ -79,7 +79,7 @@ impl<const D: usize> Staggered<D> {
 
     /// Changes the values at the walls normal to axis k, given their places, and clears those outside a mask.
     fn at_walls(&self, k: usize, values: &mut [f64], change: impl Fn(usize, &mut f64)) {
-        if self.domain.mask().is_some() {
+        if self.domain.mask().is_some() || self.metric().is_some() {
             let faces = values.iter_mut().zip(self.face_classes(k)).enumerate();
             faces.for_each(|(i, (value, class))| match class {
                 FaceClass::Interior => {}
@@ -161,7 +161,7 @@ impl<const D: usize> Staggered<D> {
 
     /// Sets every face without an active cell to zero.
     pub fn clear_outside(&self, v: &mut VectorField<D>) {
-        if self.domain.mask().is_none() {
+        if self.domain.mask().is_none() && self.metric().is_none() {
             return;
         }
         for k in 0..D {
