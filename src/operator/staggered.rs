@@ -134,6 +134,11 @@ impl<const D: usize> Staggered<D> {
         net
     }
 
+    /// The root of the sum of squares of [`net_flux`](Staggered::net_flux).
+    pub(crate) fn net_flux_norm(&self, v: &VectorField<D>, condition: Condition) -> f64 {
+        root_of_squares(&[self.net_flux(v, condition)])
+    }
+
     /// The size of [`net_flux`](Staggered::net_flux) that rounding of v leaves: ‖S v‖, or ‖v‖ over the least spacing.
     pub(crate) fn flux_size(&self, v: &VectorField<D>) -> f64 {
         let Some(metric) = self.metric() else { return v.norm() / v.grid().least_spacing() };
@@ -276,7 +281,7 @@ impl<const D: usize> Calculus<D> for Staggered<D> {
 
     fn divergence_norm(&self, v: &VectorField<D>) -> f64 {
         match self.metric() {
-            Some(_) => root_of_squares(&[self.net_flux(v, Condition::Dirichlet)]),
+            Some(_) => self.net_flux_norm(v, Condition::Dirichlet),
             None => RowNorms::new(&self.domain, Vec::new(), false).divergence(v),
         }
     }
