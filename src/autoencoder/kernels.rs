@@ -172,14 +172,14 @@ impl WithSimd for Apply<'_> {
 }
 
 /// Work on points or numbers in vectors, written once for every activation and instruction set.
-pub(super) trait Work {
+pub(super) trait Kernel {
     /// Does it, `V` vectors at a time.
     fn run<S: Simd, R: Ridge, const V: usize>(self, simd: S, ridge: R);
 }
 
 /// Runs `work` with an activation.
 #[inline(always)]
-pub(super) fn run<S: Simd>(simd: S, activation: Activation, work: impl Work) {
+pub(super) fn run<S: Simd>(simd: S, activation: Activation, work: impl Kernel) {
     match activation {
         Activation::Sigmoid => side_by_side(simd, Sigmoid, work),
         Activation::Tanh => side_by_side(simd, Tanh, work),
@@ -203,11 +203,11 @@ pub(super) fn scale(activation: Activation) -> f64 {
 /// With as many vectors as suit the instruction set: without vectors the compiler makes its own
 /// pairs out of eight numbers.
 #[inline(always)]
-fn side_by_side<S: Simd, R: Ridge>(simd: S, ridge: R, work: impl Work) {
+fn side_by_side<S: Simd, R: Ridge>(simd: S, ridge: R, work: impl Kernel) {
     if S::IS_SCALAR { work.run::<S, R, 8>(simd, ridge) } else { work.run::<S, R, 2>(simd, ridge) }
 }
 
-impl Work for Apply<'_> {
+impl Kernel for Apply<'_> {
     #[inline(always)]
     fn run<S: Simd, R: Ridge, const V: usize>(self, simd: S, ridge: R) {
         let Apply { z, value, slope, .. } = self;

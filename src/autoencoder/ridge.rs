@@ -3,7 +3,7 @@
 //! Every lane is a point; the units run in the inner loop, their weights broadcast. A hidden value
 //! is used where it is made, nothing of size points × units is stored.
 
-use super::kernels::{Ridge, Work, run, scale};
+use super::kernels::{Kernel, Ridge, run, scale};
 use super::lanes::{Lanes, splat};
 use super::{Activation, Evaluation, Network};
 use pulp::{Arch, Simd, WithSimd};
@@ -53,7 +53,7 @@ pub(super) fn evaluate<const D: usize>(
     let mut all = vec![0.0; if jacobian { points.len() * D } else { 0 }];
     let chunks = points.par_chunks(CHUNK * D).zip(reconstruction.par_chunks_mut(CHUNK * D));
     let evaluate = |points: &[f64], values: &mut [f64], jacobian: &mut [f64]| {
-        let job = Job { units: &units, constant, activation, points, values, jacobian };
+        let job = RidgeKernel { units: &units, constant, activation, points, values, jacobian };
         Arch::new().dispatch(job);
     };
     if jacobian {
@@ -66,7 +66,7 @@ pub(super) fn evaluate<const D: usize>(
     Evaluation { reconstruction, jacobian: all }
 }
 
-struct Job<'a, const D: usize> {
+struct RidgeKernel<'a, const D: usize> {
     units: &'a [Unit<D>],
     constant: [f64; D],
     activation: Activation,
@@ -75,7 +75,7 @@ struct Job<'a, const D: usize> {
     jacobian: &'a mut [f64],
 }
 
-impl<const D: usize> WithSimd for Job<'_, D> {
+impl<const D: usize> WithSimd for RidgeKernel<'_, D> {
     type Output = ();
 
     #[inline(always)]
@@ -84,10 +84,10 @@ impl<const D: usize> WithSimd for Job<'_, D> {
     }
 }
 
-impl<const D: usize> Work for Job<'_, D> {
+impl<const D: usize> Kernel for RidgeKernel<'_, D> {
     #[inline(always)]
     fn run<S: Simd, R: Ridge, const V: usize>(self, simd: S, ridge: R) {
-        let Job { units, constant, points, values, jacobian, .. } = self;
+        let RidgeKernel { units, constant, points, values, jacobian, .. } = self;
         let together = V * S::F64_LANES;
         for (index, points) in points.chunks(together * D).enumerate() {
             let mut x = [splat::<S, V>(simd, 0.0); D];

@@ -24,7 +24,7 @@ pub struct Arguments {
 pub struct Common {
     /// How the result is printed on standard output.
     #[arg(long, global = true, value_enum, default_value = "table")]
-    pub format: Format,
+    pub format: OutputFormat,
     /// Number of threads; by default all processors.
     #[arg(long, global = true, value_name = "N")]
     pub threads: Option<usize>,
@@ -45,7 +45,7 @@ pub struct Common {
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub enum Format {
+pub enum OutputFormat {
     /// For people.
     Table,
     /// One JSON object a line.

@@ -9,28 +9,28 @@ use std::path::{Path, PathBuf};
 
 /// A plane to draw of a field in 3D.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Slice {
+pub struct PictureSlice {
     /// The axis it is normal to: 0, 1, 2 for x, y, z.
     pub axis: usize,
     pub coordinate: f64,
 }
 
-impl std::fmt::Display for Slice {
+impl std::fmt::Display for PictureSlice {
     fn fmt(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         write!(out, "{}={}", AXIS_NAMES[self.axis], self.coordinate)
     }
 }
 
-impl std::str::FromStr for Slice {
+impl std::str::FromStr for PictureSlice {
     type Err = String;
 
-    fn from_str(text: &str) -> Result<Slice, String> {
+    fn from_str(text: &str) -> Result<PictureSlice, String> {
         let expected = || "expected an axis and a coordinate, such as z=0.3".to_string();
         let (name, value) = text.split_once('=').ok_or_else(expected)?;
         let axis = AXIS_NAMES.iter().position(|axis| *axis == name.trim());
         let axis = axis.ok_or_else(|| format!("there is no axis {name}; expected x, y or z"))?;
         let coordinate: f64 = value.trim().parse().map_err(|_| expected())?;
-        coordinate.is_finite().then_some(Slice { axis, coordinate }).ok_or_else(expected)
+        coordinate.is_finite().then_some(PictureSlice { axis, coordinate }).ok_or_else(expected)
     }
 }
 
@@ -43,7 +43,7 @@ pub struct PictureArguments {
     /// The plane to draw in 3D, such as `z=0.3`: the nearest plane of points; without it the middle
     /// plane of z.
     #[arg(long, value_name = "AXIS=COORDINATE", requires = "picture")]
-    pub picture_slice: Option<Slice>,
+    pub picture_slice: Option<PictureSlice>,
     /// Draw every field of a series, into numbered files, instead of the first only.
     #[arg(long, requires = "picture")]
     pub picture_all: bool,

@@ -9,7 +9,7 @@ use anyhow::{Result, ensure};
 
 /// What the method options mean; what was not asked for is chosen by the domain.
 #[derive(Clone, Copy, Debug, Default)]
-pub struct Choice {
+pub struct MethodChoice {
     pub method: Option<Method>,
     pub boundary: Option<Boundary>,
     /// The parts under all conventions are asked for.
@@ -17,9 +17,9 @@ pub struct Choice {
     pub backend: Option<Backend>,
 }
 
-impl Choice {
-    pub fn new(arguments: &MethodArguments) -> Choice {
-        Choice {
+impl MethodChoice {
+    pub fn new(arguments: &MethodArguments) -> MethodChoice {
+        MethodChoice {
             method: arguments.method.as_deref().and_then(Method::from_name),
             boundary: arguments.boundary.as_deref().and_then(Boundary::from_name),
             all: arguments.boundary.as_deref() == Some("all"),

@@ -1,6 +1,6 @@
 //! `hodge conservativeness`.
 
-use super::args::{Common, Format};
+use super::args::{Common, OutputFormat};
 use super::args_autoencoder::ConservativenessArguments;
 use super::exit::Exit;
 use super::input::for_each_axis;
@@ -63,8 +63,8 @@ fn report(
         result["energy"] = json!(verdict == Verdict::Conservative);
     }
     match common.format {
-        Format::Json => terminal::print_json(&result.to_string()),
-        Format::Table => terminal::print(&table(&result)),
+        OutputFormat::Json => terminal::print_json(&result.to_string()),
+        OutputFormat::Table => terminal::print(&table(&result)),
     }
     Ok(Exit::Done)
 }

@@ -1,6 +1,6 @@
 //! `hodge decompose`: every field to its parts, one plan as long as the domain stays the same.
 
-use super::args::{Common, DecomposeArguments, Format};
+use super::args::{Common, DecomposeArguments, OutputFormat};
 use super::exit::{self, Exit};
 use super::input::{Input, Item, Series};
 use super::job::Job;
@@ -21,7 +21,7 @@ use std::collections::HashSet;
 use std::path::Path;
 
 /// What a run has done so far.
-struct Run<'a> {
+struct DecomposeRun<'a> {
     job: &'a Job,
     progress: Progress,
     /// The output and every input, which no picture may be.
@@ -58,7 +58,7 @@ pub fn run(arguments: &DecomposeArguments, common: &Common) -> Result<Exit> {
         Some(path) => Some(create(path, arguments.overwrite, &arguments.content, common)?),
         None => None,
     };
-    let mut run = Run {
+    let mut run = DecomposeRun {
         job: &job,
         progress: Progress::new(arguments.fields.len(), common.quiet),
         places,
@@ -78,7 +78,7 @@ pub fn run(arguments: &DecomposeArguments, common: &Common) -> Result<Exit> {
     run.finish()
 }
 
-impl Run<'_> {
+impl DecomposeRun<'_> {
     /// Opens one input and decomposes its fields.
     fn input(&mut self, field: &str, arguments: &DecomposeArguments) {
         if self.is_over() {
@@ -255,7 +255,7 @@ impl Run<'_> {
     /// Prints about one field: a table, or a line if it is one of a series.
     fn print(&mut self, timed: Timed, of_series: bool) -> Result<()> {
         match self.job.format {
-            Format::Json => {
+            OutputFormat::Json => {
                 terminal::print_json(&serde_json::to_string(&timed)?);
                 if !self.job.quiet {
                     let name = &timed.name;
@@ -263,10 +263,10 @@ impl Run<'_> {
                     warnings.for_each(|w| self.progress.note(&format!("warning: {name}: {w}")));
                 }
             }
-            Format::Table if of_series && !self.job.verbose => {
+            OutputFormat::Table if of_series && !self.job.verbose => {
                 terminal::print(&self.lines.line(&timed));
             }
-            Format::Table => {
+            OutputFormat::Table => {
                 let space = if self.done > 1 { "\n" } else { "" };
                 let table = table::render(&timed, self.job.verbose);
                 terminal::print(&format!("{space}{table}"));

@@ -1,7 +1,7 @@
 //! What was asked of `hodge decompose`, and whether it can apply.
 
-use super::args::{Common, ContentArguments, DecomposeArguments, Format};
-use super::choice::{Choice, has_walls};
+use super::args::{Common, ContentArguments, DecomposeArguments, OutputFormat};
+use super::choice::{MethodChoice, has_walls};
 use super::picture::Drawing;
 use crate::decomposition::Method;
 use crate::field::Way;
@@ -11,13 +11,13 @@ use anyhow::{Result, bail, ensure};
 
 /// What the arguments mean.
 pub struct Job {
-    pub choice: Choice,
+    pub choice: MethodChoice,
     /// How parts on the faces come to the points, where it was asked for.
     pub way: Option<Way>,
     pub content: Content,
     pub potentials: bool,
     pub five_parts: bool,
-    pub format: Format,
+    pub format: OutputFormat,
     pub quiet: bool,
     pub verbose: bool,
     pub picture: Option<Drawing>,
@@ -29,7 +29,7 @@ impl Job {
         check_given(&arguments.content, arguments.output.is_some())?;
         check_all(arguments)?;
         Ok(Job {
-            choice: Choice::new(&arguments.method),
+            choice: MethodChoice::new(&arguments.method),
             way: arguments.points.as_deref().and_then(Way::from_name),
             content: Content {
                 input: !arguments.content.no_input,

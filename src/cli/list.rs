@@ -1,6 +1,6 @@
 //! `hodge list`.
 
-use super::args::{Common, Format};
+use super::args::{Common, OutputFormat};
 use super::exit::Exit;
 use super::terminal;
 use crate::boundary::Boundary;
@@ -14,7 +14,7 @@ pub fn run(common: &Common) -> Result<Exit> {
     let cases: Vec<_> =
         CASES_2D.iter().map(|c| entry(*c)).chain(CASES_3D.iter().map(|c| entry(*c))).collect();
     match common.format {
-        Format::Json => {
+        OutputFormat::Json => {
             let names = |list: Vec<&str>| json!(list);
             let all = json!({
                 "cases": cases,
@@ -24,7 +24,7 @@ pub fn run(common: &Common) -> Result<Exit> {
             });
             terminal::print_json(&all.to_string());
         }
-        Format::Table => terminal::print(&table(&cases)),
+        OutputFormat::Table => terminal::print(&table(&cases)),
     }
     Ok(Exit::Done)
 }

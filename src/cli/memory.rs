@@ -2,7 +2,7 @@
 
 use super::args::Common;
 use super::args_autoencoder::TrainArguments;
-use super::choice::Choice;
+use super::choice::MethodChoice;
 use super::input::Series;
 use super::job::Job;
 use crate::autoencoder::PointSet;
@@ -38,14 +38,14 @@ pub fn check_decompose<const D: usize>(series: &dyn Series<D>, job: &Job) -> Res
 }
 
 /// The same where the parts are measured besides at every cell, for `hodge snapshots`.
-pub fn check_snapshot<const D: usize>(series: &dyn Series<D>, choice: &Choice) -> Result<()> {
+pub fn check_snapshot<const D: usize>(series: &dyn Series<D>, choice: &MethodChoice) -> Result<()> {
     let scores = (D + SCORES) as f64 * NUMBER * cells(&series.extent()?.grid);
     check_parts(series, choice, Vec::new(), scores)
 }
 
 fn check_parts<const D: usize>(
     series: &dyn Series<D>,
-    choice: &Choice,
+    choice: &MethodChoice,
     mut extras: Vec<Extra>,
     besides: f64,
 ) -> Result<()> {

@@ -2,10 +2,10 @@
 
 /// Messages of a few kinds, in the order in which they came first.
 #[derive(Debug, Default)]
-pub struct Merged(Vec<Kind>);
+pub struct Merged(Vec<MessageKind>);
 
 #[derive(Debug)]
-struct Kind {
+struct MessageKind {
     /// The text between the numbers.
     text: Vec<String>,
     /// The least and the largest of each number, as they were written.
@@ -20,7 +20,7 @@ impl Merged {
         let (text, numbers) = taken_apart(message);
         let Some(kind) = self.0.iter_mut().find(|kind| kind.text == text) else {
             let numbers = numbers.into_iter().map(|number| [number.clone(), number]).collect();
-            self.0.push(Kind { text, numbers, first: message.into(), count: 1 });
+            self.0.push(MessageKind { text, numbers, first: message.into(), count: 1 });
             return;
         };
         kind.count += 1;
@@ -44,7 +44,7 @@ impl Merged {
     }
 }
 
-impl Kind {
+impl MessageKind {
     fn in_words(&self) -> String {
         let mut words = self.text[0].clone();
         for ([least, largest], text) in self.numbers.iter().zip(&self.text[1..]) {

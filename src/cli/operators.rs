@@ -1,7 +1,7 @@
 //! `hodge operators`: the staggered calculus of a field's domain as sparse matrices.
 
-use super::args::{Common, FileArguments, Format, GridArguments, OperatorsArguments};
-use super::choice::Choice;
+use super::args::{Common, FileArguments, GridArguments, OperatorsArguments, OutputFormat};
+use super::choice::MethodChoice;
 use super::exit::Exit;
 use super::input::{Input, Series};
 use super::outputs::Places;
@@ -16,7 +16,7 @@ use serde::Serialize;
 
 /// One matrix in words.
 #[derive(Serialize)]
-struct Row {
+struct MatrixRow {
     name: String,
     rows: usize,
     columns: usize,
@@ -27,7 +27,7 @@ struct Row {
 struct Table {
     cells: Vec<usize>,
     boundary: Boundary,
-    matrices: Vec<Row>,
+    matrices: Vec<MatrixRow>,
 }
 
 pub fn run(arguments: &OperatorsArguments, common: &Common) -> Result<Exit> {
@@ -54,8 +54,8 @@ pub fn run(arguments: &OperatorsArguments, common: &Common) -> Result<Exit> {
         Input::Space(series) => write(&*series, arguments, common.quiet)?,
     };
     match common.format {
-        Format::Json => terminal::print_json(&serde_json::to_string(&table)?),
-        Format::Table => terminal::print(&table.in_words()),
+        OutputFormat::Json => terminal::print_json(&serde_json::to_string(&table)?),
+        OutputFormat::Table => terminal::print(&table.in_words()),
     }
     terminal::wrote(&arguments.output, common.quiet);
     Ok(Exit::Done)
@@ -73,7 +73,8 @@ fn write<const D: usize>(
     }
     let (domain, preferred) = (item.domain, item.boundary);
     let asked = arguments.boundary.as_deref().and_then(Boundary::from_name);
-    Choice { boundary: asked, ..Choice::default() }.check(Method::Staggered, &domain)?;
+    MethodChoice { boundary: asked, ..MethodChoice::default() }
+        .check(Method::Staggered, &domain)?;
     let boundary = settle_boundary(&domain, asked.or(preferred))?;
     let mut table = Table { cells: domain.grid().shape().into(), boundary, matrices: Vec::new() };
     let matrices = Exterior::new(&domain, boundary);
@@ -85,14 +86,14 @@ fn write<const D: usize>(
 impl Table {
     fn add(&mut self, name: &str, matrix: &Matrix) {
         let [rows, columns, entries] = [matrix.rows(), matrix.cols(), matrix.nnz()];
-        self.matrices.push(Row { name: name.into(), rows, columns, entries });
+        self.matrices.push(MatrixRow { name: name.into(), rows, columns, entries });
     }
 
     fn in_words(&self) -> String {
         let cells: Vec<String> = self.cells.iter().map(usize::to_string).collect();
         let mut out = format!("{} cells, {}\n", cells.join(" × "), self.boundary.in_words());
         out += &format!("{:8}{:>12}{:>12}{:>12}\n", "matrix", "rows", "columns", "entries");
-        for Row { name, rows, columns, entries } in &self.matrices {
+        for MatrixRow { name, rows, columns, entries } in &self.matrices {
             out += &format!("{name:8}{rows:>12}{columns:>12}{entries:>12}\n");
         }
         out

@@ -17,12 +17,12 @@ const WEIGHTS: &[&str] = &["safetensors", "h5", "hdf5"];
 #[derive(Clone, Debug)]
 pub struct Places {
     overwrite: bool,
-    outputs: Vec<Place>,
+    outputs: Vec<OutputPlace>,
     inputs: Vec<PathBuf>,
 }
 
 #[derive(Clone, Debug)]
-struct Place {
+struct OutputPlace {
     what: &'static str,
     path: PathBuf,
     endings: &'static [&'static str],
@@ -47,7 +47,7 @@ impl Places {
         endings: &'static [&'static str],
     ) -> Places {
         let overwrite = self.overwrite;
-        let place = path.map(|path| Place { what, path: path.into(), endings, overwrite });
+        let place = path.map(|path| OutputPlace { what, path: path.into(), endings, overwrite });
         self.outputs.extend(place);
         self
     }
@@ -106,7 +106,7 @@ impl Places {
         let outputs: Vec<Output<'_>> = self
             .outputs
             .iter()
-            .map(|Place { what, path, endings, overwrite }| Output {
+            .map(|OutputPlace { what, path, endings, overwrite }| Output {
                 what,
                 path,
                 endings,

@@ -1,6 +1,6 @@
 //! The parts of one decomposition as a picture.
 
-use super::args_picture::{PictureArguments, Slice};
+use super::args_picture::{PictureArguments, PictureSlice};
 use super::input::Item;
 use crate::decomposition::Decomposition;
 use crate::diagnostic::Report;
@@ -19,7 +19,7 @@ const LEAST: f64 = 1e-4;
 /// What is to be drawn, and where.
 pub struct Drawing {
     path: PathBuf,
-    slice: Option<Slice>,
+    slice: Option<PictureSlice>,
     /// Every field of a series instead of the first.
     pub all: bool,
     colours: Colours,

@@ -1,6 +1,6 @@
 //! The plan of one domain, with what tells the shares under every convention.
 
-use super::choice::{Choice, has_walls};
+use super::choice::{MethodChoice, has_walls};
 use super::input::Item;
 use super::job::Job;
 use crate::boundary::Boundary;
@@ -17,19 +17,19 @@ use anyhow::{Result, bail, ensure};
 pub struct Planned<const D: usize> {
     domain: Domain<D>,
     density: Option<VectorField<D>>,
-    plan: Plan<D>,
+    plan: PlannedMethod<D>,
     /// Arrays for the parts, from one field to the next.
     parts: Option<Decomposition<D>>,
 }
 
-enum Plan<const D: usize> {
+enum PlannedMethod<const D: usize> {
     Alone(Box<dyn Decompose<D>>),
     /// On domains with walls, where the method is `staggered`.
     Every(Box<EveryConvention<D>>),
 }
 
 /// Refuses what a density does not go with.
-fn check_density(choice: &Choice) -> Result<()> {
+fn check_density(choice: &MethodChoice) -> Result<()> {
     let boundary = match choice.boundary {
         _ if choice.all => Some("all"),
         other => other.filter(|b| *b != Boundary::NoFlux).map(Boundary::name),
@@ -54,7 +54,7 @@ impl<const D: usize> Planned<D> {
         if let Some(density) = &item.density {
             check_density(choice)?;
             job.check_content(Method::Staggered, &item.domain)?;
-            let plan = Plan::Alone(Box::new(WeightedMethod::new(&domain, density)?));
+            let plan = PlannedMethod::Alone(Box::new(WeightedMethod::new(&domain, density)?));
             return Ok(Planned { domain, density: item.density.clone(), plan, parts: None });
         }
         job.check_content(method, &domain)?;
@@ -63,9 +63,13 @@ impl<const D: usize> Planned<D> {
         let plan = match method == Method::Staggered && has_walls(&domain) {
             true => {
                 let boundary = choice.boundary.or(preferred);
-                Plan::Every(Box::new(EveryConvention::new(&domain, boundary, choice.backend)?))
+                PlannedMethod::Every(Box::new(EveryConvention::new(
+                    &domain,
+                    boundary,
+                    choice.backend,
+                )?))
             }
-            false => Plan::Alone(choice.plan(method, &domain, preferred)?),
+            false => PlannedMethod::Alone(choice.plan(method, &domain, preferred)?),
         };
         let planned = Planned { domain, density, plan, parts: None };
         planned.check_extras(job)?;
@@ -94,8 +98,8 @@ impl<const D: usize> Planned<D> {
 
     pub fn decompose(&self) -> &dyn Decompose<D> {
         match &self.plan {
-            Plan::Alone(plan) => &**plan,
-            Plan::Every(every) => every.own(),
+            PlannedMethod::Alone(plan) => &**plan,
+            PlannedMethod::Every(every) => every.own(),
         }
     }
 
@@ -113,8 +117,8 @@ impl<const D: usize> Planned<D> {
     /// The loops of the fluid, where they are known.
     pub fn loops(&self) -> &[Loop] {
         match &self.plan {
-            Plan::Alone(plan) => plan.loops(),
-            Plan::Every(every) => every.loops(),
+            PlannedMethod::Alone(plan) => plan.loops(),
+            PlannedMethod::Every(every) => every.loops(),
         }
     }
 
@@ -125,8 +129,8 @@ impl<const D: usize> Planned<D> {
         parts: &'a Decomposition<D>,
     ) -> Result<Option<ByConvention<'a, D>>> {
         match &self.plan {
-            Plan::Alone(_) => Ok(None),
-            Plan::Every(every) => Ok(Some(every.split(field, Some(parts))?)),
+            PlannedMethod::Alone(_) => Ok(None),
+            PlannedMethod::Every(every) => Ok(Some(every.split(field, Some(parts))?)),
         }
     }
 }

@@ -1,8 +1,8 @@
 //! `hodge snapshots`: what the field of a network is made of while it is trained.
 
-use super::args::{Common, ContentArguments, FileArguments, Format};
+use super::args::{Common, ContentArguments, FileArguments, OutputFormat};
 use super::args_autoencoder::SnapshotsArguments;
-use super::choice::Choice;
+use super::choice::MethodChoice;
 use super::exit::{self, Exit};
 use super::input::{Input, Item, Series};
 use super::interrupt;
@@ -25,7 +25,7 @@ use std::path::{Path, PathBuf};
 
 /// One line of the table.
 #[derive(Debug, Serialize)]
-struct Row {
+struct SnapshotRow {
     epoch: usize,
     name: String,
     method: Method,
@@ -37,7 +37,7 @@ struct Row {
 }
 
 /// A column of the table: its name, its meaning and how to read it.
-type Column = (&'static str, &'static str, fn(&Row) -> f64);
+type Column = (&'static str, &'static str, fn(&SnapshotRow) -> f64);
 
 const COLUMNS: [Column; 7] = [
     ("gradient", "share of the energy in the gradient part", |r| r.fraction.gradient),
@@ -61,7 +61,7 @@ pub fn run(arguments: &SnapshotsArguments, common: &Common) -> Result<Exit> {
             arguments.points.iter().chain(&arguments.grid.slice).chain(&arguments.grid.principal),
         )
         .check()?;
-    let choice = Choice::new(&arguments.method);
+    let choice = MethodChoice::new(&arguments.method);
     ensure!(!choice.all, "--boundary all is for hodge decompose; name one convention");
     let sheet = arguments.sheet.sheet("--plot", arguments.plot.as_deref())?;
     let points = arguments.points.as_ref().map(PointSet::read).transpose()?;
@@ -73,7 +73,7 @@ pub fn run(arguments: &SnapshotsArguments, common: &Common) -> Result<Exit> {
         }
     };
     interrupt::watch();
-    let mut run = Run { arguments, choice, points, sink, rows: Vec::new(), broken: 0 };
+    let mut run = SnapshotsRun { arguments, choice, points, sink, rows: Vec::new(), broken: 0 };
     let progress = Progress::new(snapshots.len(), common.quiet);
     for (epoch, path) in &snapshots {
         if interrupt::asked() {
@@ -125,17 +125,17 @@ fn in_order(weights: &[String]) -> Result<Vec<(usize, PathBuf)>> {
     Ok(found)
 }
 
-struct Run<'a> {
+struct SnapshotsRun<'a> {
     arguments: &'a SnapshotsArguments,
-    choice: Choice,
+    choice: MethodChoice,
     points: Option<PointSet>,
     sink: Option<ResultFile>,
-    rows: Vec<Row>,
+    rows: Vec<SnapshotRow>,
     /// Snapshots whose parts break a claim.
     broken: usize,
 }
 
-impl Run<'_> {
+impl SnapshotsRun<'_> {
     fn snapshot(&mut self, epoch: usize, path: &Path) -> Result<()> {
         let source = format!("autoencoder:{}", path.display());
         match Input::open(&source, &self.arguments.grid, &FileArguments::default())? {
@@ -182,7 +182,16 @@ impl Run<'_> {
         let Conservativeness { curl_rms, sym, sym_sqrt, .. } = self.symmetry(path, &item)?;
         let Report { method, boundary, fraction, .. } = report;
         let name = path.display().to_string();
-        self.rows.push(Row { epoch, name, method, boundary, fraction, curl_rms, sym, sym_sqrt });
+        self.rows.push(SnapshotRow {
+            epoch,
+            name,
+            method,
+            boundary,
+            fraction,
+            curl_rms,
+            sym,
+            sym_sqrt,
+        });
         Ok(())
     }
 
@@ -205,13 +214,13 @@ impl Run<'_> {
 
     /// Prints the table and adds it to the file and the picture.
     fn finish(self, common: &Common, sheet: Sheet) -> Result<()> {
-        let Run { arguments, sink, rows, .. } = self;
+        let SnapshotsRun { arguments, sink, rows, .. } = self;
         match common.format {
-            Format::Json => rows.iter().try_for_each(|row| {
+            OutputFormat::Json => rows.iter().try_for_each(|row| {
                 terminal::print_json(&serde_json::to_string(row)?);
                 anyhow::Ok(())
             })?,
-            Format::Table => terminal::print(&table(&rows)),
+            OutputFormat::Table => terminal::print(&table(&rows)),
         }
         let epochs: Vec<f64> = rows.iter().map(|row| row.epoch as f64).collect();
         let column = |c: &Column| rows.iter().map(c.2).collect::<Vec<f64>>();
@@ -248,7 +257,7 @@ impl Run<'_> {
     }
 }
 
-fn table(rows: &[Row]) -> String {
+fn table(rows: &[SnapshotRow]) -> String {
     let mut out = rows.first().map_or(String::new(), |row| {
         let words = row.boundary.in_words();
         format!("shares of the energy by the {} method under {words}\n", row.method)

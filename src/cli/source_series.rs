@@ -8,7 +8,7 @@ use crate::decomposition::{Active, Method};
 use crate::field::{Layout, Way};
 use crate::grid::{Axis, Domain, Grid, Location, Topology, unravel};
 use crate::source::Source;
-use crate::source::analytic::{Case, Window};
+use crate::source::analytic::{Case, CaseWindow};
 use anyhow::{Result, ensure};
 
 /// A source that can be evaluated anywhere, on one grid.
@@ -50,7 +50,7 @@ impl<const D: usize> SourceSeries<D> {
     pub fn anywhere(
         name: String,
         source: Box<dyn Source<D>>,
-        window: Window<D>,
+        window: CaseWindow<D>,
         arguments: &GridArguments,
     ) -> Result<SourceSeries<D>> {
         let (grid, mut notes) = source_grid(arguments, window)?;
@@ -67,7 +67,7 @@ impl<const D: usize> SourceSeries<D> {
 /// The grid of such a source: the given window and number of cells, or its own.
 pub fn source_grid<const D: usize>(
     arguments: &GridArguments,
-    window: Window<D>,
+    window: CaseWindow<D>,
 ) -> Result<(Grid<D>, Vec<String>)> {
     for (given, option) in [(&arguments.spacing, "--spacing"), (&arguments.origin, "--origin")] {
         ensure!(

@@ -1,6 +1,6 @@
 //! `hodge train`.
 
-use super::args::{Common, Format};
+use super::args::{Common, OutputFormat};
 use super::args_autoencoder::TrainArguments;
 use super::exit::Exit;
 use super::interrupt;
@@ -33,7 +33,7 @@ pub fn run(arguments: &TrainArguments, common: &Common) -> Result<Exit> {
     let targets = arguments.targets.as_deref().map(read).transpose()?;
     memory::check_training(&points, arguments)?;
     let start = start(arguments, points.dimension())?;
-    let job = Job { arguments, common, points, targets, settings: settings(arguments)? };
+    let job = TrainJob { arguments, common, points, targets, settings: settings(arguments)? };
     match arguments.network.precision.as_str() {
         "f32" => job.run::<f32>(&start),
         _ => job.run::<f64>(&start),
@@ -56,7 +56,7 @@ fn check_places(arguments: &TrainArguments) -> Result<()> {
     with_snapshots.overwriting(true).checkpoint(checkpoint.as_deref()).check()
 }
 
-struct Job<'a> {
+struct TrainJob<'a> {
     arguments: &'a TrainArguments,
     common: &'a Common,
     points: PointSet,
@@ -64,7 +64,7 @@ struct Job<'a> {
     settings: Settings,
 }
 
-impl Job<'_> {
+impl TrainJob<'_> {
     fn run<T: Real>(&self, start: &Network) -> Result<Exit> {
         let arguments = self.arguments;
         let mut trainer = match &arguments.checkpoint {
@@ -149,14 +149,14 @@ impl Job<'_> {
         let loss = last.map(|e| e.reconstruction);
         let penalty = last.map(|e| e.contraction);
         match self.common.format {
-            Format::Json => terminal::print_json(
+            OutputFormat::Json => terminal::print_json(
                 &json!({
                     "output": output, "epochs": trainer.epochs(), "points": self.points.len(),
                     "reconstruction": loss, "contraction": penalty, "settings": trainer.settings(),
                 })
                 .to_string(),
             ),
-            Format::Table => {
+            OutputFormat::Table => {
                 let (epochs, points) = (trainer.epochs(), self.points.len());
                 let name = terminal::escape(&output);
                 terminal::print(&format!("{name}: {epochs} epochs on {points} points\n"));

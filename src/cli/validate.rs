@@ -1,6 +1,6 @@
 //! `hodge validate`.
 
-use super::args::{Common, Format, ValidateArguments};
+use super::args::{Common, OutputFormat, ValidateArguments};
 use super::exit::Exit;
 use super::memory;
 use super::outputs::Places;
@@ -37,7 +37,7 @@ pub fn run(arguments: &ValidateArguments, common: &Common) -> Result<Exit> {
     space.iter().try_for_each(memory::check_study)?;
     let progress = Progress::new(total, common.quiet);
     let mut outcomes = Vec::new();
-    if common.format == Format::Table {
+    if common.format == OutputFormat::Table {
         terminal::print(&format!("{HEADING}\n"));
     }
     run_all(&plane, common, &progress, &mut outcomes)?;
@@ -54,7 +54,7 @@ pub fn run(arguments: &ValidateArguments, common: &Common) -> Result<Exit> {
         save(&outcomes, folder, arguments.overwrite)?;
     }
     let failed = outcomes.iter().filter(|o| !o.passed).count();
-    if common.format == Format::Table {
+    if common.format == OutputFormat::Table {
         let (passed, all) = (outcomes.len() - failed, outcomes.len());
         terminal::print(&format!("{passed} of {all} rows pass\n"));
     }
@@ -89,8 +89,8 @@ fn run_all<const D: usize>(
 fn print(outcomes: &[Outcome], common: &Common) -> Result<()> {
     for outcome in outcomes {
         match common.format {
-            Format::Json => terminal::print_json(&serde_json::to_string(outcome)?),
-            Format::Table => terminal::print(&format!("{}\n", row(outcome))),
+            OutputFormat::Json => terminal::print_json(&serde_json::to_string(outcome)?),
+            OutputFormat::Table => terminal::print(&format!("{}\n", row(outcome))),
         }
     }
     Ok(())

@@ -55,12 +55,12 @@ pub struct EveryConvention<const D: usize> {
 
 /// The parts of one field under every convention, as they sit on the faces.
 pub struct ByConvention<'a, const D: usize> {
-    parts: Parts<'a, D>,
+    parts: PartsByConvention<'a, D>,
     /// The field was multiplied by 2^−e.
     exponent: i32,
 }
 
-enum Parts<'a, const D: usize> {
+enum PartsByConvention<'a, const D: usize> {
     /// Those of one convention, and two fields more.
     Finer { boundary: Boundary, known: Cow<'a, Decomposition<D>>, finer: Box<[VectorField<D>; 2]> },
     /// Gradient, solenoidal and harmonic part of each convention.
@@ -144,10 +144,10 @@ impl<const D: usize> EveryConvention<D> {
             None => Cow::Owned(self.own.decompose(&field)?),
         };
         let parts = match &self.others {
-            Some(others) => Parts::Apart(self.apart(others, &field, known)?),
+            Some(others) => PartsByConvention::Apart(self.apart(others, &field, known)?),
             None => {
                 let finer = Box::new(self.finer(&known)?);
-                Parts::Finer { boundary: self.own.boundary(), known, finer }
+                PartsByConvention::Finer { boundary: self.own.boundary(), known, finer }
             }
         };
         Ok(ByConvention { parts, exponent })
@@ -241,7 +241,7 @@ impl<const D: usize> ByConvention<'_, D> {
     /// The two fields that make these very parts finer, if they do.
     pub(crate) fn finer_than(&self, parts: &Decomposition<D>) -> Option<&[VectorField<D>; 2]> {
         match &self.parts {
-            Parts::Finer { known: Cow::Borrowed(known), finer, .. }
+            PartsByConvention::Finer { known: Cow::Borrowed(known), finer, .. }
                 if std::ptr::eq(*known, parts) =>
             {
                 Some(finer)
@@ -253,7 +253,7 @@ impl<const D: usize> ByConvention<'_, D> {
     /// All that is needed for the parts under every convention.
     pub(crate) fn lists(&self) -> Vec<Listed<'_, D>> {
         match &self.parts {
-            Parts::Finer { boundary, known, finer } => {
+            PartsByConvention::Finer { boundary, known, finer } => {
                 let mut fields = vec![&known.gradient, &known.solenoidal, &known.harmonic];
                 fields.extend(finer.iter());
                 let five = five(*boundary);
@@ -263,7 +263,7 @@ impl<const D: usize> ByConvention<'_, D> {
                 let of = |boundary: Boundary| (boundary, boundary.groups().map(sum));
                 vec![Listed { fields, conventions: Self::CONVENTIONS.map(of).to_vec() }]
             }
-            Parts::Apart(apart) => {
+            PartsByConvention::Apart(apart) => {
                 apart.iter().map(|(boundary, parts)| by_itself(*boundary, parts)).collect()
             }
         }

@@ -2,16 +2,16 @@
 
 use crate::field::{Layout, VectorField, fill_faces};
 use crate::operator::Calculus;
-use crate::transform::{Pool, Taken};
+use crate::transform::{Borrowed, Pool};
 use std::borrow::Cow;
 use std::ops::Deref;
 
 /// A field that was given, or one in arrays that go back to the plan when it is dropped.
-pub struct Lent<'a, const D: usize>(Kind<'a, D>);
+pub struct Lent<'a, const D: usize>(Origin<'a, D>);
 
-enum Kind<'a, const D: usize> {
+enum Origin<'a, const D: usize> {
     Given(&'a VectorField<D>),
-    Taken(Taken<'a, VectorField<D>>),
+    Borrowed(Borrowed<'a, VectorField<D>>),
     Made(Box<VectorField<D>>),
 }
 
@@ -20,9 +20,9 @@ impl<const D: usize> Deref for Lent<'_, D> {
 
     fn deref(&self) -> &VectorField<D> {
         match &self.0 {
-            Kind::Given(field) => field,
-            Kind::Taken(field) => field,
-            Kind::Made(field) => field,
+            Origin::Given(field) => field,
+            Origin::Borrowed(field) => field,
+            Origin::Made(field) => field,
         }
     }
 }
@@ -40,14 +40,14 @@ pub(super) fn where_computed<'a, const D: usize>(
         let Some(pool) = pool else {
             let mut faces = make();
             fill_faces(field, domain, &mut faces);
-            return Lent(Kind::Made(Box::new(faces)));
+            return Lent(Origin::Made(Box::new(faces)));
         };
         let mut faces = pool.take(make);
         fill_faces(field, domain, &mut faces);
-        return Lent(Kind::Taken(faces));
+        return Lent(Origin::Borrowed(faces));
     }
     Lent(match field.inside(domain) {
-        Cow::Borrowed(field) => Kind::Given(field),
-        Cow::Owned(inside) => Kind::Made(Box::new(inside)),
+        Cow::Borrowed(field) => Origin::Given(field),
+        Cow::Owned(inside) => Origin::Made(Box::new(inside)),
     })
 }

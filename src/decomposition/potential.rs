@@ -75,7 +75,7 @@ fn stream_function<const D: usize>(
     let grid = domain.grid();
     let location = Location::edge(0, 1);
     let touching = domain.touching(location);
-    let mut walk = Walk {
+    let mut walk = VertexWalk {
         grid,
         faces: [calculus.face_classes(0), calculus.face_classes(1)],
         flux: [solenoidal.component(0).values(), solenoidal.component(1).values()],
@@ -101,7 +101,7 @@ fn stream_function<const D: usize>(
 }
 
 /// A walk over the vertices of a 2D grid along faces with an active cell.
-struct Walk<'a, const D: usize> {
+struct VertexWalk<'a, const D: usize> {
     grid: &'a Grid<D>,
     faces: [&'a [FaceClass]; 2],
     flux: [&'a [f64]; 2],
@@ -109,7 +109,7 @@ struct Walk<'a, const D: usize> {
     seen: Vec<bool>,
 }
 
-impl<const D: usize> Walk<'_, D> {
+impl<const D: usize> VertexWalk<'_, D> {
     /// Visits all vertices that can be reached from some, breadth first; returns them all.
     fn spread(&mut self, mut found: Vec<usize>) -> Vec<usize> {
         found.iter().for_each(|&vertex| self.seen[vertex] = true);

@@ -14,11 +14,11 @@ use std::sync::OnceLock;
 pub(super) struct Side<const D: usize> {
     condition: Condition,
     solver: Box<dyn Poisson<D>>,
-    harmonic: OnceLock<Harmonic<D>>,
+    harmonic: OnceLock<HarmonicFields<D>>,
 }
 
 /// The harmonic fields of one condition.
-struct Harmonic<const D: usize> {
+struct HarmonicFields<const D: usize> {
     /// Orthonormal.
     basis: Vec<VectorField<D>>,
     /// The loops of the fluid, where the fields are tangential.
@@ -82,7 +82,7 @@ impl<const D: usize> Side<D> {
         self.harmonic.get().map_or(&[], |known| &known.loops)
     }
 
-    fn make_harmonic(&self, calculus: &Staggered<D>) -> Result<Harmonic<D>, DecomposeError> {
+    fn make_harmonic(&self, calculus: &Staggered<D>) -> Result<HarmonicFields<D>, DecomposeError> {
         let domain = calculus.domain();
         let cocycles = cohomology(domain, self.condition);
         let basis = match domain.mask() {
@@ -97,6 +97,6 @@ impl<const D: usize> Side<D> {
                 around_holes(domain, cocycles.into_iter().map(|cocycle| cocycle.path).collect())
             }
         };
-        Ok(Harmonic { basis, loops })
+        Ok(HarmonicFields { basis, loops })
     }
 }

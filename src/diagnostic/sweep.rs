@@ -90,7 +90,7 @@ struct Walk<'a, const D: usize> {
     /// Products of the tile that is walked over.
     own: Lanes,
     points: Lanes,
-    space: Space,
+    space: SweepBuffers,
 }
 
 impl<'a, const D: usize> Walk<'a, D> {
@@ -105,7 +105,7 @@ impl<'a, const D: usize> Walk<'a, D> {
             parts: parts.map(|(i, part)| at_points(*part, sweep.residuals && i < 3)).collect(),
             own: Lanes::new(),
             points: Lanes::new(),
-            space: Space::default(),
+            space: SweepBuffers::default(),
         }
     }
 
@@ -153,7 +153,7 @@ impl<'a, const D: usize> Walk<'a, D> {
     }
 
     fn own_run(&mut self, k: usize, start: usize, count: usize, sums: &mut Sums<D>) {
-        let Space { runs: [v, g, s, h, t, n], weights, inside, .. } = &mut self.space;
+        let SweepBuffers { runs: [v, g, s, h, t, n], weights, inside, .. } = &mut self.space;
         let Sweep { calculus, field, parts, .. } = self.sweep;
         let weights = calculus.weights(k, start, sized(weights, count));
         let mut field = field.component(k).run(start, count, v);
@@ -179,7 +179,7 @@ impl<'a, const D: usize> Walk<'a, D> {
 
     /// Products at the points, and of what is lost there.
     fn point_row(&mut self, row: usize) {
-        let Space { runs: [v, ..], inside, lost, .. } = &mut self.space;
+        let SweepBuffers { runs: [v, ..], inside, lost, .. } = &mut self.space;
         let (domain, nx) = (self.sweep.domain(), self.sweep.domain().grid().shape()[0]);
         for (k, from) in (0..D).flat_map(|k| (0..nx).step_by(BLOCK).map(move |from| (k, from))) {
             let (start, run) = (row * nx + from, from..nx.min(from + BLOCK));
@@ -267,7 +267,7 @@ impl<const D: usize> Sums<D> {
 
 /// Runs of values, and what is made of them.
 #[derive(Default)]
-struct Space {
+struct SweepBuffers {
     runs: [Vec<f64>; 6],
     weights: Vec<f64>,
     inside: Vec<f64>,

@@ -1,6 +1,6 @@
 //! Between samples at points and components on faces.
 
-use super::stencil::Stencil;
+use super::interpolation::InterpolationWeights;
 use super::{Layout, Parities, ScalarField, VectorField};
 use crate::grid::{Domain, Location};
 use serde::Serialize;
@@ -62,7 +62,7 @@ pub fn to_faces<const D: usize>(field: &VectorField<D>, domain: &Domain<D>) -> V
     if field.layout() == Layout::Faces {
         return field.clone();
     }
-    convert(field, domain, Layout::Faces, &Stencil::to_faces())
+    convert(field, domain, Layout::Faces, &InterpolationWeights::to_faces())
 }
 
 /// Interpolates a staggered field to the points, each component along its axis; zero outside the mask.
@@ -81,7 +81,7 @@ pub fn to_points<const D: usize>(
     if field.layout() == Layout::Points {
         return field.clone();
     }
-    convert(field, domain, Layout::Points, &Stencil::to_points(way))
+    convert(field, domain, Layout::Points, &InterpolationWeights::to_points(way))
 }
 
 /// One component as [`to_faces`] gives it: component k of a field at the points, or on the faces, from
@@ -92,7 +92,7 @@ pub fn component_to_faces<const D: usize>(
     domain: &Domain<D>,
     out: &mut [f64],
 ) {
-    one(component, (k, Location::face(k)), domain, &Stencil::to_faces(), out);
+    one(component, (k, Location::face(k)), domain, &InterpolationWeights::to_faces(), out);
 }
 
 /// One component as [`to_points`] gives it: component k of a field on the faces, or at the points, from
@@ -104,14 +104,14 @@ pub fn component_to_points<const D: usize>(
     way: Way,
     out: &mut [f64],
 ) {
-    one(component, (k, Location::CELL), domain, &Stencil::to_points(way), out);
+    one(component, (k, Location::CELL), domain, &InterpolationWeights::to_points(way), out);
 }
 
 fn one<const D: usize>(
     component: &ScalarField<D>,
     (k, to): (usize, Location),
     domain: &Domain<D>,
-    stencil: &Stencil,
+    stencil: &InterpolationWeights,
     out: &mut [f64],
 ) {
     match component.location() == to {
@@ -124,7 +124,7 @@ fn convert<const D: usize>(
     field: &VectorField<D>,
     domain: &Domain<D>,
     layout: Layout,
-    stencil: &Stencil,
+    stencil: &InterpolationWeights,
 ) -> VectorField<D> {
     let components = std::array::from_fn(|k| {
         let (input, location) = (field.component(k), layout.location(k));
@@ -151,7 +151,7 @@ pub(crate) fn fill_faces<const D: usize>(
     domain: &Domain<D>,
     out: &mut VectorField<D>,
 ) {
-    let stencil = Stencil::to_faces();
+    let stencil = InterpolationWeights::to_faces();
     for (k, out) in out.components_mut().iter_mut().enumerate() {
         stencil.sweep(domain, k, samples.component(k), (out.location(), out.overwrite()));
     }

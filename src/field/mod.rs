@@ -1,15 +1,15 @@
 //! Scalar and vector fields on a grid, at points or staggered on faces.
 
 mod convert;
+mod interpolation;
 mod parities;
 mod power;
 mod scalar;
-mod stencil;
 mod vector;
 
 pub(crate) use convert::fill_faces;
 pub use convert::{Way, component_to_faces, component_to_points, to_faces, to_points};
-pub(crate) use stencil::RowsToPoints;
+pub(crate) use interpolation::RowsToPoints;
 
 pub use parities::Parities;
 pub(crate) use power::times_power;

@@ -57,7 +57,7 @@ impl<'a, const D: usize> Exterior<'a, D> {
         let columns = self.blocks(degree);
         let width = columns.iter().map(|block| block.part.len()).sum();
         let blocks = self.blocks(degree + 1);
-        let mut rows = Rows::with_room(&blocks, 2 * (degree + 1));
+        let mut rows = IncidenceRows::with_room(&blocks, 2 * (degree + 1));
         let mut row = Vec::new();
         for block in blocks {
             for place in 0..block.part.len() {
@@ -99,7 +99,7 @@ impl<'a, const D: usize> Exterior<'a, D> {
     fn diagonal(&self, degree: usize, entry: impl Fn(f64, f64) -> f64) -> Matrix {
         assert!(degree <= D, "there are no values of degree {degree} in {D} dimensions");
         let blocks = self.blocks(degree);
-        let mut rows = Rows::with_room(&blocks, 1);
+        let mut rows = IncidenceRows::with_room(&blocks, 1);
         let mut row = Vec::new();
         for block in blocks {
             let spacings = self.domain.grid().axes().iter().enumerate();
@@ -120,14 +120,14 @@ impl<'a, const D: usize> Exterior<'a, D> {
     }
 
     /// The values of one degree.
-    fn blocks(&self, degree: usize) -> Vec<Block<D>> {
+    fn blocks(&self, degree: usize) -> Vec<LocationBlock<D>> {
         let mut start = 0;
         let block = |axes: Vec<usize>| {
             let location = axes.iter().fold(Location::CELL, |location, k| location.toggled(*k));
             let touching = self.domain.touching(location);
             let part = touching.iter().map(|count| self.takes_part(degree, *count)).collect();
             let shape = self.domain.grid().shape_at(location);
-            let block = Block { axes, location, shape, start, touching, part };
+            let block = LocationBlock { axes, location, shape, start, touching, part };
             start += block.part.len();
             block
         };
@@ -147,9 +147,9 @@ impl<'a, const D: usize> Exterior<'a, D> {
     /// The entries in the row of a place: for its j-th axis, (−1)^j times upper minus lower value.
     fn beside(
         &self,
-        block: &Block<D>,
+        block: &LocationBlock<D>,
         place: usize,
-        columns: &[Block<D>],
+        columns: &[LocationBlock<D>],
         row: &mut Vec<(usize, f64)>,
     ) {
         let index = unravel(block.shape, place);
@@ -184,7 +184,7 @@ fn axes_of_degree<const D: usize>(degree: usize) -> Vec<Vec<usize>> {
 }
 
 /// Values of one location.
-struct Block<const D: usize> {
+struct LocationBlock<const D: usize> {
     axes: Vec<usize>,
     location: Location,
     shape: [usize; D],
@@ -196,20 +196,20 @@ struct Block<const D: usize> {
 }
 
 /// Rows of a matrix as they come.
-struct Rows {
+struct IncidenceRows {
     ends: Vec<usize>,
     columns: Vec<usize>,
     values: Vec<f64>,
 }
 
-impl Rows {
+impl IncidenceRows {
     /// Room for so many entries a row, set aside at once: growing would take half as much again.
-    fn with_room<const D: usize>(blocks: &[Block<D>], entries: usize) -> Rows {
+    fn with_room<const D: usize>(blocks: &[LocationBlock<D>], entries: usize) -> IncidenceRows {
         let rows: usize = blocks.iter().map(|block| block.part.len()).sum();
         let mut ends = Vec::with_capacity(rows + 1);
         ends.push(0);
         let room = rows * entries;
-        Rows { ends, columns: Vec::with_capacity(room), values: Vec::with_capacity(room) }
+        IncidenceRows { ends, columns: Vec::with_capacity(room), values: Vec::with_capacity(room) }
     }
 
     fn len(&self) -> usize {

@@ -33,7 +33,7 @@ const PORTION: usize = 1 << 13;
 
 /// Some rows of a matrix.
 #[derive(Default)]
-struct Rows {
+struct LaplacianRows {
     ends: Vec<usize>,
     columns: Vec<usize>,
     values: Vec<f64>,
@@ -48,7 +48,7 @@ fn assemble<const D: usize>(
     let (numbers, count) = number_cells(domain);
     let cells = domain.grid().cells();
     let portion = |first: usize| {
-        let (mut rows, mut row) = (Rows::default(), Vec::new());
+        let (mut rows, mut row) = (LaplacianRows::default(), Vec::new());
         for cell in (first..(first + PORTION).min(cells)).filter(|&cell| domain.is_active(cell)) {
             find_row(domain, condition, cell, &weight, &mut row);
             row.sort_unstable_by_key(|(beside, _)| *beside);
@@ -57,8 +57,8 @@ fn assemble<const D: usize>(
         rows
     };
     let starts: Vec<usize> = (0..cells).step_by(PORTION).collect();
-    let portions: Vec<Rows> = starts.into_par_iter().map(portion).collect();
-    let all = Rows::joined(portions);
+    let portions: Vec<LaplacianRows> = starts.into_par_iter().map(portion).collect();
+    let all = LaplacianRows::joined(portions);
     let starts = std::iter::once(0).chain(all.ends).collect();
     CsMat::new((count, count), starts, all.columns, all.values)
 }
@@ -96,7 +96,7 @@ fn find_row<const D: usize>(
     row.push((cell, diagonal));
 }
 
-impl Rows {
+impl LaplacianRows {
     /// One row more, of rising columns. Entries of one column are added.
     fn push(&mut self, row: impl Iterator<Item = (usize, f64)>) {
         let start = self.columns.len();
@@ -111,9 +111,9 @@ impl Rows {
         self.ends.push(self.columns.len());
     }
 
-    fn joined(portions: Vec<Rows>) -> Rows {
+    fn joined(portions: Vec<LaplacianRows>) -> LaplacianRows {
         let entries = portions.iter().map(|rows| rows.columns.len()).sum();
-        let mut all = Rows {
+        let mut all = LaplacianRows {
             ends: Vec::with_capacity(portions.iter().map(|rows| rows.ends.len()).sum()),
             columns: Vec::with_capacity(entries),
             values: Vec::with_capacity(entries),

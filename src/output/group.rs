@@ -12,7 +12,7 @@ pub const COMPONENT: &str = "component";
 
 /// Coordinates along one axis.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Scale {
+pub struct DimensionScale {
     /// Name of the axis in its group, such as `x`, or `faces/x_face` in a group below.
     pub name: String,
     /// Coordinates, ascending.
@@ -23,10 +23,10 @@ pub struct Scale {
     pub long_name: String,
 }
 
-impl Scale {
+impl DimensionScale {
     /// The sample points of an axis.
-    pub fn points(name: &str, axis: &Axis, units: &str) -> Scale {
-        Scale {
+    pub fn points(name: &str, axis: &Axis, units: &str) -> DimensionScale {
+        DimensionScale {
             name: name.into(),
             values: (0..axis.cells).map(|i| axis.point(i)).collect(),
             units: units.into(),
@@ -35,8 +35,8 @@ impl Scale {
     }
 
     /// The faces of an axis, under `faces/NAME_face`.
-    pub fn faces(name: &str, axis: &Axis, units: &str) -> Scale {
-        Scale {
+    pub fn faces(name: &str, axis: &Axis, units: &str) -> DimensionScale {
+        DimensionScale {
             name: face_axis(name),
             values: (0..axis.faces()).map(|i| axis.face(i)).collect(),
             units: units.into(),
@@ -69,7 +69,7 @@ pub struct FieldGroup<'a> {
     /// Name of the group.
     pub name: String,
     /// Scales that datasets may use, without [`COMPONENT`].
-    pub scales: Vec<Scale>,
+    pub scales: Vec<DimensionScale>,
     /// The arrays.
     pub datasets: Vec<Dataset<'a>>,
     /// Attributes of the group; nested objects become dotted names.
@@ -83,14 +83,19 @@ impl<'a> FieldGroup<'a> {
         grid: &Grid<D>,
         axis_units: [&str; D],
     ) -> FieldGroup<'a> {
-        let scales = (0..D).map(|k| Scale::points(AXIS_NAMES[k], &grid.axes()[k], axis_units[k]));
+        let scales =
+            (0..D).map(|k| DimensionScale::points(AXIS_NAMES[k], &grid.axes()[k], axis_units[k]));
         FieldGroup { name: name.into(), scales: scales.collect(), ..FieldGroup::default() }
     }
 
     /// An empty table whose rows are counted by the scale `rows`, such as the epochs of a training.
     pub fn table(name: &str, rows: &str, values: Vec<f64>) -> FieldGroup<'a> {
-        let scale =
-            Scale { name: rows.into(), values, units: String::new(), long_name: rows.into() };
+        let scale = DimensionScale {
+            name: rows.into(),
+            values,
+            units: String::new(),
+            long_name: rows.into(),
+        };
         FieldGroup { name: name.into(), scales: vec![scale], ..FieldGroup::default() }
     }
 
@@ -190,7 +195,7 @@ impl<'a> FieldGroup<'a> {
             if !self.scales.iter().any(|s| s.name == face_axis(axis)) {
                 let points = self.scales.iter().find(|s| s.name == axis);
                 let units = points.map_or(String::new(), |s| s.units.clone());
-                self.scales.push(Scale::faces(axis, &grid.axes()[k], &units));
+                self.scales.push(DimensionScale::faces(axis, &grid.axes()[k], &units));
             }
         }
         axes.reverse();
@@ -202,7 +207,7 @@ impl<'a> FieldGroup<'a> {
     pub fn add_spectrum(&mut self, name: &str, wavenumber: Vec<f64>, values: &[Vec<f64>]) {
         const SCALE: &str = "spectrum/wavenumber";
         if !self.scales.iter().any(|s| s.name == SCALE) {
-            self.scales.push(Scale {
+            self.scales.push(DimensionScale {
                 name: SCALE.into(),
                 values: wavenumber,
                 units: String::new(),

@@ -3,7 +3,7 @@
 use super::OutputError;
 use super::attributes;
 use super::dataset::Dataset;
-use super::group::{COMPONENT, FieldGroup, Scale};
+use super::group::{COMPONENT, DimensionScale, FieldGroup};
 use super::scales::{attach_scale, make_scale};
 use super::write::{describe, stored_bytes, write_dataset};
 use crate::grid::AXIS_NAMES;
@@ -286,7 +286,7 @@ fn check_shape(group: &FieldGroup<'_>, dataset: &Dataset<'_>) -> Result<(), Outp
     Ok(())
 }
 
-fn write_scale(group: &Group, scale: &Scale) -> ::hdf5::Result<::hdf5::Dataset> {
+fn write_scale(group: &Group, scale: &DimensionScale) -> ::hdf5::Result<::hdf5::Dataset> {
     let dataset = group
         .new_dataset_builder()
         .create_intermediate_group(true)

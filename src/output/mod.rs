@@ -22,7 +22,7 @@ pub use dataset::{Dataset, Make, MakeRows, Piece};
 #[cfg(feature = "picture")]
 pub(crate) use digits::significant;
 pub use error::OutputError;
-pub use group::{COMPONENT, FieldGroup, Scale};
+pub use group::{COMPONENT, DimensionScale, FieldGroup};
 #[cfg(feature = "sparse")]
 pub use matrices::write_matrices;
 pub use record::{Content, Record, report_attributes};

@@ -29,7 +29,7 @@ pub(super) fn write_dataset(
     if !zero {
         let length = dataset.piece_length();
         for (index, piece) in dataset.pieces().iter().enumerate() {
-            let place = Place { written: &written, dataset, index };
+            let place = PieceTarget { written: &written, dataset, index };
             match (piece, options.single_precision) {
                 (_, true) => place.write_single(piece.values(length, buffer))?,
                 (Piece::Rows(make), false) => place.write_rows(make, length, buffer)?,
@@ -79,13 +79,13 @@ fn create<T: H5Type>(
 }
 
 /// Where a piece goes.
-struct Place<'a> {
+struct PieceTarget<'a> {
     written: &'a ::hdf5::Dataset,
     dataset: &'a Dataset<'a>,
     index: usize,
 }
 
-impl Place<'_> {
+impl PieceTarget<'_> {
     /// Converts and writes some rows at a time, as many as a chunk has.
     fn write_single(&self, values: &[f64]) -> Result<()> {
         let rows = self.shape()[0];

@@ -20,16 +20,16 @@ pub struct Dissection {
     /// The cells.
     pub order: Vec<usize>,
     /// All places of the order, divided.
-    pub part: Part,
+    pub part: Subdomain,
 }
 
 /// A range of the order: two parts without couplings between them, then the cells that separate
 /// them.
-pub struct Part {
+pub struct Subdomain {
     /// The places.
     pub range: Range<usize>,
     /// The two parts.
-    pub halves: Option<Box<[Part; 2]>>,
+    pub halves: Option<Box<[Subdomain; 2]>>,
 }
 
 /// Divides the active cells by planes of cells, which are eliminated after both sides.
@@ -62,7 +62,7 @@ pub fn nested_dissection<const D: usize>(domain: &Domain<D>) -> Dissection {
     cells.sort_by_key(on_seam);
     let inner = cells.partition_point(|cell| on_seam(cell) == 0);
     let halves = divide(&mut cells[..inner], 0, &directions::<D>()).halves;
-    let part = Part { range: 0..cells.len(), halves };
+    let part = Subdomain { range: 0..cells.len(), halves };
     let order = cells.into_iter().map(|cell| cell.flat as usize).collect();
     Dissection { order, part }
 }
@@ -86,10 +86,14 @@ fn along<const D: usize>(direction: &[i32; D], cell: &Cell<D>) -> i32 {
 }
 
 /// Puts the cells in order; `first` is the place of the first of them.
-fn divide<const D: usize>(cells: &mut [Cell<D>], first: usize, directions: &[[i32; D]]) -> Part {
+fn divide<const D: usize>(
+    cells: &mut [Cell<D>],
+    first: usize,
+    directions: &[[i32; D]],
+) -> Subdomain {
     let range = first..first + cells.len();
     let cut = if cells.len() > LEAF { best_cut(cells, directions) } else { None };
-    let Some((direction, at)) = cut else { return Part { range, halves: None } };
+    let Some((direction, at)) = cut else { return Subdomain { range, halves: None } };
     let (below, above) = partition(cells, |cell| along(&direction, cell).cmp(&at));
     let (left, rest) = cells.split_at_mut(below);
     let right = &mut rest[..above];
@@ -100,7 +104,7 @@ fn divide<const D: usize>(cells: &mut [Cell<D>], first: usize, directions: &[[i3
     };
     // Small parts are not worth a thread of their own later on.
     let halves = (range.len() >= PARALLEL).then(|| Box::new([left, right]));
-    Part { range, halves }
+    Subdomain { range, halves }
 }
 
 /// The plane with the fewest cells for how well it divides.
@@ -179,7 +183,7 @@ mod tests {
     }
 
     /// No cell of one half may be a neighbour of a cell of the other, down to the smallest parts.
-    fn check<const D: usize>(domain: &Domain<D>, order: &[usize], part: &Part) -> usize {
+    fn check<const D: usize>(domain: &Domain<D>, order: &[usize], part: &Subdomain) -> usize {
         let Some(halves) = &part.halves else { return 0 };
         let [a, b] = &**halves;
         assert!(a.range.start == part.range.start && a.range.end == b.range.start);

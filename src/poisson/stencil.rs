@@ -76,7 +76,7 @@ impl<const D: usize> Stencil<D> {
     }
 
     fn rows(&self, first: usize, rhs: Shifted, solution: &[f64], out: &mut [f64]) {
-        Arch::new().dispatch(Rows { stencil: self, first, rhs, solution, out });
+        Arch::new().dispatch(ResidualRows { stencil: self, first, rhs, solution, out });
     }
 
     #[inline(always)]
@@ -133,7 +133,7 @@ fn add(out: &mut [f64], c: f64, x: &[f64]) {
 }
 
 /// Some rows, to be compiled for the widest vectors of the processor.
-struct Rows<'a, const D: usize> {
+struct ResidualRows<'a, const D: usize> {
     stencil: &'a Stencil<D>,
     first: usize,
     rhs: Shifted<'a>,
@@ -141,7 +141,7 @@ struct Rows<'a, const D: usize> {
     out: &'a mut [f64],
 }
 
-impl<const D: usize> NullaryFnOnce for Rows<'_, D> {
+impl<const D: usize> NullaryFnOnce for ResidualRows<'_, D> {
     type Output = ();
 
     #[inline(always)]

@@ -18,9 +18,9 @@ use crate::transform::{Pool, Precision, wavenumbers};
 use num_complex::Complex;
 use pencil::{Pencils, Tiles};
 use rayon::prelude::*;
-use rows::Columns;
+use rows::SpectrumColumns;
 use rustfft::{Fft, FftPlanner};
-use slab::{Arrays, Lines};
+use slab::{Arrays, StoreLines};
 use std::sync::Arc;
 
 /// Points that make a task.
@@ -70,7 +70,7 @@ pub struct LerayProjection<const D: usize, T = f64> {
     wavenumbers: [Vec<T>; D],
     forward: [Arc<dyn Fft<T>>; D],
     inverse: [Arc<dyn Fft<T>>; D],
-    buffers: Pool<Buffers<T>>,
+    buffers: Pool<PlaneBuffers<T>>,
     tiles: Pool<Tiles<T>>,
 }
 
@@ -146,7 +146,7 @@ impl<const D: usize, T: Precision> LerayProjection<D, T> {
         // strips of short rows are not worth a task
         let least = if D == 2 { 1 + WORTH_A_TASK / arrays.strip_points() } else { 1 };
         arrays.slabs().into_par_iter().with_min_len(least).for_each_init(
-            || self.buffers.take(|| Buffers::new(self)),
+            || self.buffers.take(|| PlaneBuffers::new(self)),
             |buffers, mut slab| {
                 match (D, null) {
                     (2, None) => strip::forward(self, &mut slab, buffers),
@@ -177,26 +177,26 @@ fn pitch_of<T>(len: usize) -> usize {
 }
 
 /// What one thread works in.
-struct Buffers<T> {
+struct PlaneBuffers<T> {
     /// A plane, column by column.
-    columns: Columns<T>,
+    columns: SpectrumColumns<T>,
     /// Some of its rows.
     rows: Vec<Complex<T>>,
     /// Two lines on their way to memory: by non-temporal stores, if the arrays are larger than the caches.
-    lines: Lines<T>,
+    lines: StoreLines<T>,
     fft: Vec<Complex<T>>,
 }
 
-impl<T: Precision> Buffers<T> {
-    fn new<const D: usize>(leray: &LerayProjection<D, T>) -> Buffers<T> {
+impl<T: Precision> PlaneBuffers<T> {
+    fn new<const D: usize>(leray: &LerayProjection<D, T>) -> PlaneBuffers<T> {
         let need = |fft: &Arc<dyn Fft<T>>| fft.get_inplace_scratch_len();
         let fft = leray.forward.iter().chain(&leray.inverse).map(need).max().unwrap_or(0);
         let nx = leray.shape[0];
         let column = if D == 2 { slab::strip_rows::<T>(nx) } else { leray.shape[1] };
         let zeros = |len| vec![Complex::default(); len];
-        let lines = Lines::new(nx.max(column), leray.shape.iter().product());
-        Buffers {
-            columns: Columns::new(nx, column),
+        let lines = StoreLines::new(nx.max(column), leray.shape.iter().product());
+        PlaneBuffers {
+            columns: SpectrumColumns::new(nx, column),
             rows: zeros(rows::together::<T>().min(column) * pitch_of::<T>(nx)),
             lines,
             fft: zeros(fft),

@@ -14,10 +14,10 @@ pub use parallel::{ParallelProjection, ProjectedParallel};
 use crate::boundary::{Basis, Condition, basis};
 use crate::grid::Topology;
 use crate::transform::{Pool, RealTransform, eigenvalues};
-use lines::Lines;
-use parts::Parts;
+use lines::BandBuffers;
+use parts::OutputParts;
 use rayon::prelude::*;
-use work::Work;
+use work::LastSweep;
 
 /// The projection of staggered components on a box onto gradients with no flux through the walls,
 /// planned once.
@@ -59,7 +59,7 @@ pub struct MacProjection<const D: usize> {
     bounded: [bool; D],
     transform: RealTransform<D>,
     eigenvalues: [Vec<f64>; D],
-    spare: Pool<Lines>,
+    spare: Pool<BandBuffers>,
 }
 
 /// What a [`MacProjection`] tells beside the parts.
@@ -105,19 +105,20 @@ impl<const D: usize> MacProjection<D> {
         let parts = vec![gradient, solenoidal];
         self.check_lens(input, &parts);
         let (means, norm) = self.solve(input, potential);
-        let work = Work { projection: self, input, neumann: potential, dirichlet: None, means };
+        let work =
+            LastSweep { projection: self, input, neumann: potential, dirichlet: None, means };
         let [residual, _] = self.sweep(&work, parts);
         Projected { means, norm, residual }
     }
 
     /// The last sweep: writes the parts and returns what the equations of both potentials leave.
-    fn sweep(&self, work: &Work<D>, parts: Parts<D>) -> [f64; 2] {
+    fn sweep(&self, work: &LastSweep<D>, parts: OutputParts<D>) -> [f64; 2] {
         let count = parts.len();
         let squares: Vec<[f64; 2]> = self
             .tasks(parts)
             .into_par_iter()
             .map_init(
-                || self.spare.take(|| Lines::new(self, count)),
+                || self.spare.take(|| BandBuffers::new(self, count)),
                 |lines, task| task.run(work, lines),
             )
             .collect();
@@ -137,7 +138,7 @@ impl<const D: usize> MacProjection<D> {
         (std::array::from_fn(mean), total(3).sqrt())
     }
 
-    fn check_lens(&self, input: [&[f64]; D], parts: &Parts<D>) {
+    fn check_lens(&self, input: [&[f64]; D], parts: &OutputParts<D>) {
         for k in 0..D {
             self.check_len(k, input[k]);
             parts.iter().for_each(|part| self.check_len(k, part[k]));

@@ -1,8 +1,8 @@
 //! The discrete Fourier transform of real arrays.
 
-use super::pool::{Pool, Taken};
+use super::pool::{Borrowed, Pool};
 use super::slots::Slots;
-use super::tile::{Block, Scratch, band_width, bands, each_pair};
+use super::tile::{Scratch, StridedRows, band_width, bands, each_pair};
 use crate::machine::zeros;
 use num_complex::Complex64;
 use rayon::prelude::*;
@@ -10,7 +10,7 @@ use rustfft::{Fft, FftPlanner};
 use std::sync::Arc;
 
 /// One axis of a planned transform.
-struct Axis {
+struct AxisPlan {
     forward: Arc<dyn Fft<f64>>,
     inverse: Arc<dyn Fft<f64>>,
     slots: Slots,
@@ -36,7 +36,7 @@ struct Axis {
 /// ```
 pub struct Fourier<const D: usize> {
     shape: [usize; D],
-    axes: [Axis; D],
+    axes: [AxisPlan; D],
     spare: Pool<Scratch>,
 }
 
@@ -48,7 +48,7 @@ impl<const D: usize> Fourier<D> {
     pub fn new(shape: [usize; D]) -> Fourier<D> {
         assert!(shape.iter().all(|&n| n > 0), "every axis needs values; the shape is {shape:?}");
         let mut planner = FftPlanner::new();
-        let axes = shape.map(|n| Axis {
+        let axes = shape.map(|n| AxisPlan {
             forward: planner.plan_fft_forward(n),
             inverse: planner.plan_fft_inverse(n),
             slots: Slots::rising(n),
@@ -134,9 +134,10 @@ impl<const D: usize> Fourier<D> {
         if D > 2 { self.shape[1] } else { 8 }
     }
 
-    fn scratch(&self) -> Taken<'_, Scratch> {
-        let need =
-            |a: &Axis| a.forward.get_inplace_scratch_len().max(a.inverse.get_inplace_scratch_len());
+    fn scratch(&self) -> Borrowed<'_, Scratch> {
+        let need = |a: &AxisPlan| {
+            a.forward.get_inplace_scratch_len().max(a.inverse.get_inplace_scratch_len())
+        };
         self.spare.take(|| {
             let fft = self.axes.iter().map(need).max().unwrap_or(0);
             Scratch::new(self.shape.into_iter().max().unwrap_or(0), fft)
@@ -184,7 +185,7 @@ impl<const D: usize> Fourier<D> {
         let stride = 2 * self.spectrum_shape()[..axis].iter().product::<usize>();
         let slots = &self.axes[axis].slots;
         for values in bytemuck::cast_slice_mut(slab).chunks_exact_mut(stride * n) {
-            let mut block = Block { values, stride };
+            let mut block = StridedRows { values, stride };
             each_pair(&mut block, stride, [slots, slots], n, s, |_, lane, buffers| {
                 fft.process_with_scratch(lane, &mut buffers.fft);
             });
@@ -192,7 +193,7 @@ impl<const D: usize> Fourier<D> {
     }
 
     /// Nothing to do in one dimension, where the last axis is x.
-    fn along_last(&self, spectrum: &mut [Complex64], which: fn(&Axis) -> &Arc<dyn Fft<f64>>) {
+    fn along_last(&self, spectrum: &mut [Complex64], which: fn(&AxisPlan) -> &Arc<dyn Fft<f64>>) {
         if D == 1 {
             return;
         }

@@ -27,7 +27,7 @@ pub(crate) mod tile;
 
 pub use eigenvalues::{eigenvalues, wavenumbers};
 pub use fourier::Fourier;
-pub(crate) use pool::{Pool, Taken};
+pub(crate) use pool::{Borrowed, Pool};
 pub use precision::Precision;
 pub use real::RealTransform;
 pub(crate) use runs::{add_difference, dot, sum_of_squares};

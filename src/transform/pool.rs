@@ -10,7 +10,7 @@ pub(crate) struct Pool<S> {
 }
 
 /// A space until it is dropped.
-pub(crate) struct Taken<'a, S> {
+pub(crate) struct Borrowed<'a, S> {
     pool: &'a Pool<S>,
     space: Option<S>,
 }
@@ -21,9 +21,9 @@ impl<S> Pool<S> {
     }
 
     /// A spare space, or one that `make` makes.
-    pub(crate) fn take(&self, make: impl FnOnce() -> S) -> Taken<'_, S> {
+    pub(crate) fn take(&self, make: impl FnOnce() -> S) -> Borrowed<'_, S> {
         let spare = self.spare().pop();
-        Taken { pool: self, space: Some(spare.unwrap_or_else(make)) }
+        Borrowed { pool: self, space: Some(spare.unwrap_or_else(make)) }
     }
 
     /// A panic elsewhere leaves the list as it was.
@@ -32,7 +32,7 @@ impl<S> Pool<S> {
     }
 }
 
-impl<S> Deref for Taken<'_, S> {
+impl<S> Deref for Borrowed<'_, S> {
     type Target = S;
 
     fn deref(&self) -> &S {
@@ -40,13 +40,13 @@ impl<S> Deref for Taken<'_, S> {
     }
 }
 
-impl<S> DerefMut for Taken<'_, S> {
+impl<S> DerefMut for Borrowed<'_, S> {
     fn deref_mut(&mut self) -> &mut S {
         self.space.as_mut().expect("held until dropped")
     }
 }
 
-impl<S> Drop for Taken<'_, S> {
+impl<S> Drop for Borrowed<'_, S> {
     fn drop(&mut self) {
         self.pool.spare().extend(self.space.take());
     }

@@ -3,9 +3,9 @@
 mod filled;
 
 use super::lane::Lane;
-use super::pool::{Pool, Taken};
+use super::pool::{Borrowed, Pool};
 use super::slots::Slots;
-use super::tile::{Block, Buffers, Scratch, band_width, bands, each_pair};
+use super::tile::{LaneBuffers, Scratch, StridedRows, band_width, bands, each_pair};
 use crate::boundary::Basis;
 use crate::machine::wide;
 use num_complex::Complex64;
@@ -175,7 +175,7 @@ impl<const D: usize> RealTransform<D> {
         index
     }
 
-    fn scratch(&self) -> Taken<'_, Scratch> {
+    fn scratch(&self) -> Borrowed<'_, Scratch> {
         self.spare.take(|| {
             let len = self.lanes.iter().map(|l| l.work_len.max(l.value_slots.places().len())).max();
             let fft = self.lanes.iter().map(|l| l.scratch_len).max();
@@ -204,7 +204,7 @@ impl<const D: usize> RealTransform<D> {
         // in two dimensions a slab is one row, and rows go in pairs
         let group = if D == 2 { 8 } else { 1 };
         let slabs = values.par_chunks_mut(group * slab).enumerate();
-        let one = |scratch: &mut Taken<Scratch>, (i, chunk): (usize, &mut [f64])| {
+        let one = |scratch: &mut Borrowed<Scratch>, (i, chunk): (usize, &mut [f64])| {
             let first = i * group * slab;
             if direction == Direction::Forward {
                 let seen = see(first, chunk);
@@ -223,7 +223,7 @@ impl<const D: usize> RealTransform<D> {
             Direction::Forward => [&lane.value_slots, &lane.coefficient_slots],
             Direction::Inverse => [&lane.coefficient_slots, &lane.value_slots],
         };
-        let run = |work: &mut [Complex64], buffers: &mut Buffers| match way {
+        let run = |work: &mut [Complex64], buffers: &mut LaneBuffers| match way {
             Direction::Forward => lane.forward(work, &mut buffers.fft),
             Direction::Inverse => lane.inverse(work, &mut buffers.fft),
         };
@@ -238,7 +238,7 @@ impl<const D: usize> RealTransform<D> {
         }
         let stride: usize = self.shape[..axis].iter().product();
         for values in slab.chunks_exact_mut(stride * n) {
-            let mut block = Block { values, stride };
+            let mut block = StridedRows { values, stride };
             each_pair(&mut block, stride, slots, lane.work_len, scratch, |_, lane, buffers| {
                 run(lane, buffers);
             });
@@ -252,7 +252,7 @@ impl<const D: usize> RealTransform<D> {
         values: &mut [f64],
         from: &Slots,
         to: &Slots,
-        act: impl Fn(usize, &mut [Complex64], &mut Buffers) + Sync,
+        act: impl Fn(usize, &mut [Complex64], &mut LaneBuffers) + Sync,
     ) {
         self.check_len(values);
         let len = self.lanes[D - 1].work_len;

@@ -8,7 +8,7 @@ use num_complex::Complex64;
 const TILE: usize = 32;
 
 /// Rows of a tile: row j holds the values with index j along the axis of the lanes.
-pub(crate) trait Rows {
+pub(crate) trait TileRows {
     /// Row j.
     fn row(&self, j: usize) -> &[f64];
     /// Row j, to write.
@@ -16,12 +16,12 @@ pub(crate) trait Rows {
 }
 
 /// Rows one after another, `stride` apart.
-pub(crate) struct Block<'a> {
+pub(crate) struct StridedRows<'a> {
     pub(crate) values: &'a mut [f64],
     pub(crate) stride: usize,
 }
 
-impl Rows for Block<'_> {
+impl TileRows for StridedRows<'_> {
     fn row(&self, j: usize) -> &[f64] {
         &self.values[j * self.stride..][..self.stride]
     }
@@ -33,7 +33,7 @@ impl Rows for Block<'_> {
 /// A piece of every row of an array: what one task may change while others change theirs.
 pub(crate) type Band<'a> = Vec<&'a mut [f64]>;
 
-impl Rows for Band<'_> {
+impl TileRows for Band<'_> {
     fn row(&self, j: usize) -> &[f64] {
         self[j]
     }
@@ -64,7 +64,7 @@ pub(crate) fn pitch<T>(len: usize) -> usize {
 }
 
 /// Buffers of one thread beside its tile.
-pub(crate) struct Buffers {
+pub(crate) struct LaneBuffers {
     pub(crate) fft: Vec<Complex64>,
     pub(crate) weights: Vec<f64>,
 }
@@ -72,14 +72,14 @@ pub(crate) struct Buffers {
 /// What one thread works in.
 pub(crate) struct Scratch {
     pub(crate) tile: Vec<Complex64>,
-    pub(crate) buffers: Buffers,
+    pub(crate) buffers: LaneBuffers,
 }
 
 impl Scratch {
     /// For lanes of at most `len` values and transforms with `fft` values of scratch.
     pub(crate) fn new(len: usize, fft: usize) -> Scratch {
         let tile = vec![Complex64::ZERO; TILE / 2 * pitch::<Complex64>(len)];
-        let buffers = Buffers { fft: vec![Complex64::ZERO; fft], weights: vec![0.0; 2 * len] };
+        let buffers = LaneBuffers { fft: vec![Complex64::ZERO; fft], weights: vec![0.0; 2 * len] };
         Scratch { tile, buffers }
     }
 }
@@ -88,12 +88,12 @@ impl Scratch {
 /// change each pair of lanes (given the column of the first) and puts them back.
 /// `slots` are those to load and those to store, one per row.
 pub(crate) fn each_pair(
-    rows: &mut impl Rows,
+    rows: &mut impl TileRows,
     columns: usize,
     slots: [&Slots; 2],
     len: usize,
     scratch: &mut Scratch,
-    mut act: impl FnMut(usize, &mut [Complex64], &mut Buffers),
+    mut act: impl FnMut(usize, &mut [Complex64], &mut LaneBuffers),
 ) {
     let pitch = pitch::<Complex64>(len);
     for offset in (0..columns).step_by(TILE) {
@@ -110,7 +110,7 @@ pub(crate) fn each_pair(
 /// Copies `width` values of each row from `offset` on into lanes of pairs: row j goes to slot
 /// `slots[j]`. An odd last value is paired with 0.
 fn load(
-    rows: &impl Rows,
+    rows: &impl TileRows,
     (offset, width): (usize, usize),
     slots: &[usize],
     lanes: &mut [Complex64],
@@ -129,7 +129,7 @@ fn load(
 
 /// Copies lanes back, the opposite of [`load`].
 fn store(
-    rows: &mut impl Rows,
+    rows: &mut impl TileRows,
     (offset, width): (usize, usize),
     slots: &[usize],
     lanes: &[Complex64],

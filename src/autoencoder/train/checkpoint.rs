@@ -4,7 +4,7 @@
 //! the precision of the run, and the metadata `epochs`, `steps`, `settings` (JSON), `shapes`,
 //! `activation`, `tied`.
 
-use super::parameters::Layout;
+use super::parameters::ParameterLayout;
 use super::{Real, Settings, Trainer};
 use crate::autoencoder::weights::write_safetensors;
 use crate::autoencoder::{AutoencoderError, Network};
@@ -82,7 +82,7 @@ impl<T: Real> Trainer<T> {
 }
 
 /// What a checkpoint and a run must agree on.
-fn identity(layout: &Layout, settings: &Settings) -> HashMap<String, String> {
+fn identity(layout: &ParameterLayout, settings: &Settings) -> HashMap<String, String> {
     let activations: Vec<_> = layout.activations.iter().map(|a| a.name()).collect();
     HashMap::from([
         ("settings".to_string(), serde_json::to_string(settings).expect("plain numbers")),

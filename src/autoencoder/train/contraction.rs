@@ -6,14 +6,14 @@
 use super::Real;
 use super::blocks::{BLOCK, multiply, sums_of_squares, whole_columns};
 use super::gradient::Workspace;
-use super::parameters::Layout;
+use super::parameters::ParameterLayout;
 use super::step::squared_length;
 use faer::{Accum, MatMut, MatRef};
 use rayon::prelude::*;
 
 /// The penalty of the batch. Its derivative with respect to every z_k goes to `hidden[k].own`.
 pub(super) fn slopes<T: Real>(
-    layout: &Layout,
+    layout: &ParameterLayout,
     flat: &[T],
     samples: usize,
     lambda: f64,
@@ -31,7 +31,7 @@ pub(super) fn slopes<T: Real>(
 
 /// Adds the derivative with respect to the weights of the hidden layers.
 pub(super) fn weights<T: Real>(
-    layout: &Layout,
+    layout: &ParameterLayout,
     flat: &[T],
     samples: usize,
     lambda: f64,
@@ -54,7 +54,7 @@ pub(super) fn weights<T: Real>(
 }
 
 fn shallow_slopes<T: Real>(
-    layout: &Layout,
+    layout: &ParameterLayout,
     flat: &[T],
     samples: usize,
     lambda: f64,
@@ -95,7 +95,12 @@ struct Tangents<T> {
 }
 
 impl<T: Real> Tangents<T> {
-    fn new(layout: &Layout, flat: &[T], samples: usize, work: &Workspace<T>) -> Tangents<T> {
+    fn new(
+        layout: &ParameterLayout,
+        flat: &[T],
+        samples: usize,
+        work: &Workspace<T>,
+    ) -> Tangents<T> {
         let inputs = layout.shapes[0].1;
         let (mut m, mut j): (Vec<Vec<T>>, Vec<Vec<T>>) = (Vec::new(), Vec::new());
         for k in 0..layout.last() {
@@ -125,7 +130,7 @@ impl<T: Real> Tangents<T> {
     /// needed at different moments of the main pass.
     fn back(
         &self,
-        layout: &Layout,
+        layout: &ParameterLayout,
         flat: &[T],
         lambda: f64,
         work: &mut Workspace<T>,
@@ -156,7 +161,7 @@ impl<T: Real> Tangents<T> {
     }
 
     /// ∂penalty/∂z_k = h″ Σ_inputs g ∘ M.
-    fn own(&self, layout: &Layout, k: usize, g: &[T], work: &mut Workspace<T>) {
+    fn own(&self, layout: &ParameterLayout, k: usize, g: &[T], work: &mut Workspace<T>) {
         let rows = layout.shapes[k].0;
         let hidden = &mut work.hidden[k];
         hidden.own = vec![T::default(); rows * self.samples];
@@ -172,7 +177,13 @@ impl<T: Real> Tangents<T> {
         }
     }
 
-    fn add_weight(&self, layout: &Layout, k: usize, dm: MatRef<'_, T>, gradient: &mut [T]) {
+    fn add_weight(
+        &self,
+        layout: &ParameterLayout,
+        k: usize,
+        dm: MatRef<'_, T>,
+        gradient: &mut [T],
+    ) {
         let mut weight = layout.weight_mut(k, gradient);
         if k == 0 {
             for sample in 0..self.samples {

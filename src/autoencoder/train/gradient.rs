@@ -5,7 +5,7 @@
 //! unless pairs are learned) and h the last hidden layer.
 
 use super::blocks::{BLOCK, multiply, sum_columns, whole_columns};
-use super::parameters::Layout;
+use super::parameters::ParameterLayout;
 use super::{Real, contraction};
 use faer::{Accum, MatMut, MatRef};
 use rayon::prelude::*;
@@ -39,7 +39,7 @@ pub(super) struct Workspace<T> {
 
 /// The loss of a batch; `gradient`, of the same layout as `flat`, is overwritten.
 pub(super) fn loss_and_gradient<T: Real>(
-    layout: &Layout,
+    layout: &ParameterLayout,
     flat: &[T],
     input: &[T],
     target: &[T],
@@ -87,7 +87,7 @@ pub(super) fn loss_and_gradient<T: Real>(
 }
 
 fn forward<T: Real>(
-    layout: &Layout,
+    layout: &ParameterLayout,
     flat: &[T],
     input: &[T],
     samples: usize,
@@ -150,7 +150,7 @@ fn sum_of_squares<T: Real>(values: &[T]) -> f64 {
 
 /// From ∂loss/∂z of layer k to that of layer k − 1.
 fn step_down<T: Real>(
-    layout: &Layout,
+    layout: &ParameterLayout,
     flat: &[T],
     k: usize,
     samples: usize,

@@ -26,7 +26,7 @@ pub use settings::{Corruption, Optimizer, Settings, WeightLength};
 use super::{AutoencoderError, Network, PointSet};
 use blocks::BLOCK;
 use gradient::Workspace;
-use parameters::Layout;
+use parameters::ParameterLayout;
 use random::Random;
 use rayon::prelude::*;
 use serde::Serialize;
@@ -60,7 +60,7 @@ pub struct Epoch {
 /// ```
 #[derive(Clone, Debug)]
 pub struct Trainer<T: Real> {
-    layout: Layout,
+    layout: ParameterLayout,
     settings: Settings,
     flat: Vec<T>,
     memory: Memory<T>,
@@ -73,7 +73,7 @@ impl<T: Real> Trainer<T> {
     /// A run that starts from `network`. Fails on settings that cannot be used.
     pub fn new(network: &Network, settings: Settings) -> Result<Trainer<T>, AutoencoderError> {
         settings.check()?;
-        let layout = Layout::of(network);
+        let layout = ParameterLayout::of(network);
         let mut flat = layout.flatten(network);
         step::constrain(settings.weight_length, &layout, &mut flat);
         let memory = Memory::new(settings.optimizer, flat.len());

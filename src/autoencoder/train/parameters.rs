@@ -8,7 +8,7 @@ use std::ops::Range;
 /// Where the weights and biases lie: layer by layer, weight (out, in) row by row, then bias. A tied
 /// last weight takes no room.
 #[derive(Clone, Debug, PartialEq)]
-pub(super) struct Layout {
+pub(super) struct ParameterLayout {
     pub shapes: Vec<(usize, usize)>,
     pub activations: Vec<Activation>,
     pub tied: bool,
@@ -16,8 +16,8 @@ pub(super) struct Layout {
     biases: Vec<Range<usize>>,
 }
 
-impl Layout {
-    pub fn of(network: &Network) -> Layout {
+impl ParameterLayout {
+    pub fn of(network: &Network) -> ParameterLayout {
         let shapes: Vec<_> = network.layers().iter().map(|l| (l.outputs(), l.inputs)).collect();
         let tied = network.is_tied();
         let (mut weights, mut biases, mut end) = (Vec::new(), Vec::new(), 0);
@@ -28,7 +28,7 @@ impl Layout {
             end += stored + rows;
         }
         let activations = network.activations().to_vec();
-        Layout { shapes, activations, tied, weights, biases }
+        ParameterLayout { shapes, activations, tied, weights, biases }
     }
 
     pub fn len(&self) -> usize {

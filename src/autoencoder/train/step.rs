@@ -2,7 +2,7 @@
 
 use super::Real;
 use super::blocks::{BLOCK, sums_of_squares, whole_columns};
-use super::parameters::Layout;
+use super::parameters::ParameterLayout;
 use super::settings::{Optimizer, WeightLength};
 use rayon::prelude::*;
 
@@ -79,7 +79,11 @@ impl<T: Real> Memory<T> {
 }
 
 /// Puts the constraint on the rows of every hidden layer and on the columns of the last.
-pub(super) fn constrain<T: Real>(constraint: WeightLength, layout: &Layout, flat: &mut [T]) {
+pub(super) fn constrain<T: Real>(
+    constraint: WeightLength,
+    layout: &ParameterLayout,
+    flat: &mut [T],
+) {
     if constraint == WeightLength::Free {
         return;
     }

@@ -1,7 +1,7 @@
 //! The gradient against finite differences.
 
 use super::gradient::{Workspace, loss_and_gradient};
-use super::parameters::Layout;
+use super::parameters::ParameterLayout;
 use super::*;
 use crate::autoencoder::Activation;
 
@@ -9,7 +9,7 @@ use crate::autoencoder::Activation;
 fn compare(widths: &[usize], activations: &[Activation], tied: bool, lambda: f64) {
     let glorot = Initial::Glorot { gain: 2.0 };
     let network = Network::random(3, widths, activations, tied, glorot, 5).unwrap();
-    let layout = Layout::of(&network);
+    let layout = ParameterLayout::of(&network);
     let mut flat: Vec<f64> = layout.flatten(&network);
     let mut random = Random::new(9, 1);
     flat.iter_mut().for_each(|w| *w += 0.1 * random.normal_pair()[0]);

@@ -1,19 +1,19 @@
 //! A basis of the closed, non-exact cochains on the links of a complex.
 
 use super::complex::Complex;
-use super::relation::{Relations, Row, combine};
+use super::relation::{IntegerRow, Relations, combine};
 use std::collections::VecDeque;
 
 /// A face as axis and place in storage, with a value or a sign.
-pub(super) type Entry = (usize, usize, f64);
+pub(super) type Coefficient = (usize, usize, f64);
 
 /// One closed cochain and the closed path it measures.
 pub(super) struct Generator {
     /// Integrals along the links where they are not 0.
-    pub(super) cochain: Vec<Entry>,
+    pub(super) cochain: Vec<Coefficient>,
     /// The links of a closed path, with signs: this cochain sums to 1 along it, those of the
     /// other generators to 0.
-    pub(super) cycle: Vec<Entry>,
+    pub(super) cycle: Vec<Coefficient>,
 }
 
 /// Link not yet given a value; otherwise the place of its value in the arena.
@@ -85,7 +85,7 @@ impl Forest {
     }
 
     /// The closed path up through a link and back over the forest.
-    fn cycle<const D: usize>(&self, complex: &Complex<D>, seed: usize) -> Vec<Entry> {
+    fn cycle<const D: usize>(&self, complex: &Complex<D>, seed: usize) -> Vec<Coefficient> {
         let mut path = Vec::new();
         let mut pass = |face: usize, sign: f64| {
             let (k, flat) = complex.place(face);
@@ -135,7 +135,7 @@ fn spread<const D: usize>(
 struct Propagation<'a, const D: usize> {
     complex: &'a Complex<'a, D>,
     value: Vec<u32>,
-    arena: Vec<Row>,
+    arena: Vec<IntegerRow>,
     open_links: Vec<u8>,
     ready: Vec<usize>,
     relations: Relations,
@@ -153,7 +153,7 @@ impl<'a, const D: usize> Propagation<'a, D> {
             .map(|edge| if complex.loops()[edge] { count(edge) } else { u8::MAX })
             .collect();
         let ready = (0..open_links.len()).filter(|&edge| open_links[edge] == 1).collect();
-        let arena = vec![Row::new()];
+        let arena = vec![IntegerRow::new()];
         Propagation { complex, value, arena, open_links, ready, relations: Relations::default() }
     }
 
@@ -175,7 +175,7 @@ impl<'a, const D: usize> Propagation<'a, D> {
     fn settle_ready(&mut self) {
         while let Some(edge) = self.ready.pop() {
             let links = self.complex.links_around(edge);
-            let mut sum = Row::new();
+            let mut sum = IntegerRow::new();
             let mut open = None;
             for (face, sign) in links.iter() {
                 match self.value[face] {

@@ -1,13 +1,13 @@
 //! Closed paths through the fluid.
 
-use super::cohomology::Entry;
+use super::cohomology::Coefficient;
 use crate::field::{Layout, VectorField};
 use std::collections::BTreeMap;
 
 /// A closed path through the fluid, from cell to cell across faces.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Loop {
-    pub(super) faces: Vec<Entry>,
+    pub(super) faces: Vec<Coefficient>,
     pub(super) hole: Option<Hole>,
 }
 
@@ -15,7 +15,7 @@ pub struct Loop {
 #[derive(Clone, Debug, PartialEq)]
 pub struct Hole {
     pub(super) centre: Vec<f64>,
-    pub(super) strip: Vec<Entry>,
+    pub(super) strip: Vec<Coefficient>,
 }
 
 impl Hole {
@@ -27,7 +27,7 @@ impl Hole {
 
 impl Loop {
     /// A path around nothing that is known.
-    pub(super) fn new(faces: Vec<Entry>) -> Loop {
+    pub(super) fn new(faces: Vec<Coefficient>) -> Loop {
         Loop { faces, hole: None }
     }
 
@@ -72,14 +72,14 @@ impl Loop {
     }
 }
 
-fn sum<const D: usize>(terms: &[Entry], v: &VectorField<D>) -> f64 {
+fn sum<const D: usize>(terms: &[Coefficient], v: &VectorField<D>) -> f64 {
     assert_eq!(v.layout(), Layout::Faces, "a circulation needs a staggered field");
     let spacing = v.grid().axes().map(|a| a.spacing);
     terms.iter().map(|&(k, face, share)| share * spacing[k] * v.component(k).values()[face]).sum()
 }
 
 /// Each face once, those that cancel left out.
-pub(super) fn merged(terms: impl Iterator<Item = Entry>) -> Vec<Entry> {
+pub(super) fn merged(terms: impl Iterator<Item = Coefficient>) -> Vec<Coefficient> {
     let mut sums: BTreeMap<(usize, usize), f64> = BTreeMap::new();
     terms.for_each(|(k, face, share)| *sums.entry((k, face)).or_default() += share);
     let left = sums.into_iter().filter(|(_, share)| *share != 0.0);

@@ -1,11 +1,11 @@
 //! Linear algebra over the integers for the few generators that turn out to depend on others.
 
 /// A sparse row of integers: (column, value), columns ascending, no zeros.
-pub(super) type Row = Vec<(u32, i64)>;
+pub(super) type IntegerRow = Vec<(u32, i64)>;
 
 /// a·x + b·y.
-pub(super) fn combine(a: i64, x: &[(u32, i64)], b: i64, y: &[(u32, i64)]) -> Row {
-    let mut sum = Row::with_capacity(x.len() + y.len());
+pub(super) fn combine(a: i64, x: &[(u32, i64)], b: i64, y: &[(u32, i64)]) -> IntegerRow {
+    let mut sum = IntegerRow::with_capacity(x.len() + y.len());
     let (mut i, mut j) = (0, 0);
     while i < x.len() || j < y.len() {
         let left = x.get(i).map_or(u32::MAX, |e| e.0);
@@ -30,7 +30,7 @@ pub(super) fn combine(a: i64, x: &[(u32, i64)], b: i64, y: &[(u32, i64)]) -> Row
 /// The relations Σ cᵢ gᵢ = 0 found so far, each solved for one generator that no other holds.
 #[derive(Default)]
 pub(super) struct Relations {
-    rows: Vec<(u32, Row)>,
+    rows: Vec<(u32, IntegerRow)>,
 }
 
 impl Relations {
@@ -70,7 +70,7 @@ fn value_at(row: &[(u32, i64)], column: u32) -> i64 {
 }
 
 /// A multiple of `row` plus a multiple of `by` without the column `pivot`, divided by the greatest common divisor.
-fn cleared(row: &[(u32, i64)], pivot: u32, by: &[(u32, i64)]) -> Row {
+fn cleared(row: &[(u32, i64)], pivot: u32, by: &[(u32, i64)]) -> IntegerRow {
     let value = value_at(row, pivot);
     if value == 0 {
         return row.to_vec();

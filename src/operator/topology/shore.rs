@@ -1,6 +1,6 @@
 //! The strip between a shore and the loop through the first cells of the fluid.
 
-use super::cohomology::Entry;
+use super::cohomology::Coefficient;
 use super::holes::wrapped_cell;
 use crate::grid::{Domain, Location, ravel, unravel};
 use std::cell::OnceCell;
@@ -56,7 +56,7 @@ impl<'a, const D: usize> Vertices<'a, D> {
     }
 
     /// The faces crossed counterclockwise around a vertex, times a factor.
-    pub fn turn(&self, vertex: [i64; 2], factor: f64) -> [Entry; 4] {
+    pub fn turn(&self, vertex: [i64; 2], factor: f64) -> [Coefficient; 4] {
         let [x, y] = vertex;
         [(0, [x, y - 1], 1.0), (1, [x, y], 1.0), (0, [x, y], -1.0), (1, [x - 1, y], -1.0)].map(
             |(k, face, sign)| {
@@ -75,7 +75,7 @@ impl<'a, const D: usize> Vertices<'a, D> {
 
     /// What the cells of a component around a vertex on the shore have of the strip: the curl, as
     /// extrapolated to the quarter of each that lies at the vertex.
-    pub fn strip(&self, vertex: [i64; 2], component: u32) -> Vec<Entry> {
+    pub fn strip(&self, vertex: [i64; 2], component: u32) -> Vec<Coefficient> {
         let [x, y] = vertex;
         let mut terms = Vec::new();
         for [a, b] in [[1, 1], [-1, 1], [1, -1], [-1, -1]] {

@@ -1,6 +1,6 @@
 //! Heads that show which way a line runs.
 
-use super::ink::{Line, Point};
+use super::ink::{Point, Polyline};
 
 /// From the tip backwards, and half the width, in units of the layout.
 const LENGTH: f64 = 9.5;
@@ -11,7 +11,7 @@ const EVERY: f64 = 260.0;
 const APART: f64 = 26.0;
 
 /// Heads for lines of even steps within a frame of that size, as triangles.
-pub(super) fn arrow_heads(lines: &[Line], size: Point) -> Vec<Line> {
+pub(super) fn arrow_heads(lines: &[Polyline], size: Point) -> Vec<Polyline> {
     let mut tips: Vec<Point> = Vec::new();
     let mut heads = Vec::new();
     for line in lines {
@@ -22,8 +22,8 @@ pub(super) fn arrow_heads(lines: &[Line], size: Point) -> Vec<Line> {
             let middle = (k as f64 + 0.5) * length / count;
             let places = [0.0, 0.4, -0.4, 0.8, -0.8].map(|s| middle + s * room);
             let found = places.iter().filter_map(|place| head(line, *place, size));
-            let far = |head: &Line| tips.iter().all(|tip| apart(*tip, head[0]) > APART);
-            let found: Vec<Line> = found.collect();
+            let far = |head: &Polyline| tips.iter().all(|tip| apart(*tip, head[0]) > APART);
+            let found: Vec<Polyline> = found.collect();
             if let Some(head) = found.iter().find(|head| far(head)).or(found.first()) {
                 tips.push(head[0]);
                 heads.push(head.clone());
@@ -37,12 +37,12 @@ fn apart(a: Point, b: Point) -> f64 {
     (a.0 - b.0).hypot(a.1 - b.1)
 }
 
-fn length(line: &Line) -> f64 {
+fn length(line: &Polyline) -> f64 {
     line.windows(2).map(|pair| apart(pair[0], pair[1])).sum()
 }
 
 /// The point of a line at a distance from its start.
-fn along(line: &Line, distance: f64) -> Option<Point> {
+fn along(line: &Polyline, distance: f64) -> Option<Point> {
     let mut rest = distance;
     for pair in line.windows(2) {
         let step = apart(pair[0], pair[1]);
@@ -58,7 +58,7 @@ fn along(line: &Line, distance: f64) -> Option<Point> {
 
 /// A head with its tip and tail on the line, if it is inside the frame and the line is straight
 /// enough there.
-fn head(line: &Line, middle: f64, size: Point) -> Option<Line> {
+fn head(line: &Polyline, middle: f64, size: Point) -> Option<Polyline> {
     let tail = along(line, middle - 0.5 * LENGTH)?;
     let tip = along(line, middle + 0.5 * LENGTH)?;
     let (dx, dy) = (tip.0 - tail.0, tip.1 - tail.1);

@@ -3,11 +3,11 @@
 use super::arrows::arrow_heads;
 use super::colour::{Colours, OUTSIDE};
 use super::font::{self, CAPITALS};
-use super::ink::{Anchor, Ink, Line, Paint, Point, Raster, Rgb, Text};
+use super::ink::{Anchor, Ink, Paint, Point, Polyline, Raster, Rgb, Text};
 use super::layout::Frame;
 use super::panel::Panel;
 use super::streamlines::streamlines;
-use super::ticks::Scale;
+use super::ticks::Ticks;
 
 /// Distance of streamlines.
 const SEPARATION: f64 = 15.0;
@@ -69,8 +69,8 @@ impl Canvas {
         let lines = streamlines(panel, size, SEPARATION, fastest);
         let heads = arrow_heads(&lines, size);
         let shift = |p: &Point| (p.0 + frame.left, p.1 + frame.top);
-        let shift = |line: &Line| line.iter().map(shift).collect::<Line>();
-        let moved = |lines: &[Line]| lines.iter().map(shift).collect::<Vec<Line>>();
+        let shift = |line: &Polyline| line.iter().map(shift).collect::<Polyline>();
+        let moved = |lines: &[Polyline]| lines.iter().map(shift).collect::<Vec<Polyline>>();
         let (lines, heads) = (moved(&lines), moved(&heads));
         self.ink.lines(&lines, RIM, DARK);
         self.ink.lines(&lines, LINE, LIGHT);
@@ -100,7 +100,7 @@ impl Canvas {
     }
 
     /// The rim of a frame with ticks, numbers and names of its axes.
-    pub fn axes(&mut self, frame: &Frame, x: &Scale, y: &Scale) {
+    pub fn axes(&mut self, frame: &Frame, x: &Ticks, y: &Ticks) {
         self.rim(frame);
         let (bottom, middle) = (frame.bottom(), 0.5 * CAPITALS * SMALL);
         for (share, text) in &x.ticks {
@@ -136,8 +136,8 @@ impl Canvas {
         }
         self.rim(frame);
         let scale = match full > 0.0 {
-            true => Scale::linear([0.0, full], 5.0, label),
-            false => Scale { ticks: vec![(0.0, "0".into())], label: label.into() },
+            true => Ticks::linear([0.0, full], 5.0, label),
+            false => Ticks { ticks: vec![(0.0, "0".into())], label: label.into() },
         };
         let (right, middle) = (frame.right(), 0.5 * CAPITALS * SMALL);
         for (share, text) in &scale.ticks {

@@ -2,9 +2,9 @@
 
 use super::canvas::{Canvas, TEXT};
 use super::font::{self, CAPITALS};
-use super::ink::{Anchor, Line, Paint, Point, Rgb, Sheet, Text};
+use super::ink::{Anchor, Paint, Point, Polyline, Rgb, Sheet, Text};
 use super::layout::Frame;
-use super::ticks::Scale;
+use super::ticks::Ticks;
 use crate::machine::Temporary;
 use crate::output::OutputError;
 use std::path::{Path, PathBuf};
@@ -78,10 +78,10 @@ impl Chart {
         canvas.centred(&self.title, (middle, 24.0), 17.0, frame.width);
         self.legend(canvas, (middle, 45.0));
         let ([x0, x1], [y0, y1]) = self.ranges();
-        let x = Scale::linear([x0, x1], 6.0, &self.x_label);
+        let x = Ticks::linear([x0, x1], 6.0, &self.x_label);
         let y = match self.logarithmic {
-            true => Scale::logarithmic([y0, y1], ""),
-            false => Scale::linear([y0, y1], 6.0, ""),
+            true => Ticks::logarithmic([y0, y1], ""),
+            false => Ticks::linear([y0, y1], 6.0, ""),
         };
         let share = |v: f64| match self.logarithmic {
             true => (v / y0).log10() / (y1 / y0).log10(),
@@ -93,8 +93,8 @@ impl Chart {
                 let across = (x - x0) / (x1 - x0);
                 (frame.left + across * frame.width, frame.bottom() - share(*y) * frame.height)
             };
-            let line: Line = pairs.map(place).collect();
-            let dots: Vec<Line> = line.iter().map(|at| dot(*at)).collect();
+            let line: Polyline = pairs.map(place).collect();
+            let dots: Vec<Polyline> = line.iter().map(|at| dot(*at)).collect();
             canvas.ink.lines(&[line], 2.0, Paint::solid(rgb));
             canvas.ink.shapes(&dots, Paint::solid(rgb));
         }
@@ -146,7 +146,7 @@ impl Chart {
 }
 
 /// A round spot.
-fn dot((x, y): Point) -> Line {
+fn dot((x, y): Point) -> Polyline {
     let angle = |k: usize| std::f64::consts::TAU * k as f64 / 16.0;
     (0..16).map(|k| (x + 3.5 * angle(k).cos(), y + 3.5 * angle(k).sin())).collect()
 }

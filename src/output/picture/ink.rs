@@ -8,7 +8,7 @@ use std::path::Path;
 /// A place in units of the layout, y downwards.
 pub(super) type Point = (f64, f64);
 /// A curve through points.
-pub(super) type Line = Vec<Point>;
+pub(super) type Polyline = Vec<Point>;
 /// Red, green, blue.
 pub(super) type Rgb = [u8; 3];
 
@@ -71,9 +71,9 @@ pub(super) trait Ink {
     /// Rectangles along the axes, such as ticks.
     fn bars(&mut self, bars: &[Frame], paint: Paint);
     /// Curves with round ends and corners.
-    fn lines(&mut self, lines: &[Line], width: f64, paint: Paint);
+    fn lines(&mut self, lines: &[Polyline], width: f64, paint: Paint);
     /// Filled polygons.
-    fn shapes(&mut self, shapes: &[Line], paint: Paint);
+    fn shapes(&mut self, shapes: &[Polyline], paint: Paint);
     fn text(&mut self, text: &Text<'_>);
     /// The bytes of the file.
     fn finish(self: Box<Self>) -> Result<Vec<u8>, String>;

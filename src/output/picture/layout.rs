@@ -22,7 +22,7 @@ impl Frame {
 
 /// Frames of all panels, of the colour bar, and the size of the picture.
 #[derive(Clone, Debug, PartialEq)]
-pub(super) struct Plan {
+pub(super) struct PageLayout {
     pub panels: Vec<Frame>,
     pub bar: Frame,
     pub size: (f64, f64),
@@ -41,7 +41,7 @@ const RIGHT: f64 = 104.0;
 const GAP: f64 = 14.0;
 
 /// Panels of width over height `aspect` in one row, or in two when they are wide.
-pub(super) fn plan(count: usize, aspect: f64) -> Plan {
+pub(super) fn plan(count: usize, aspect: f64) -> PageLayout {
     let columns = match count {
         0..=3 => count.max(1),
         4 if aspect < 1.55 => 4,
@@ -70,7 +70,7 @@ pub(super) fn plan(count: usize, aspect: f64) -> Plan {
     };
     let whole = if fills { WIDTH } else { right + RIGHT };
     let size = (whole, HEADLINE + rows as f64 * cell.1);
-    Plan { panels: (0..count).map(frame).collect(), bar, size }
+    PageLayout { panels: (0..count).map(frame).collect(), bar, size }
 }
 
 #[cfg(test)]

@@ -24,10 +24,10 @@ pub use panel::{Panel, Plane};
 use super::{OutputError, significant};
 use crate::machine::Temporary;
 use canvas::Canvas;
-use layout::{Frame, Plan, WIDTH};
+use layout::{Frame, PageLayout, WIDTH};
 use std::io::Write;
 use std::path::{Path, PathBuf};
-use ticks::Scale;
+use ticks::Ticks;
 
 /// A part weaker than this share of the strongest is drawn with its own colours, and its title
 /// says by how much they are stretched.
@@ -81,7 +81,7 @@ impl Picture {
         save(temporary, path, bytes)
     }
 
-    fn on(&self, canvas: &mut Canvas, plan: &Plan) {
+    fn on(&self, canvas: &mut Canvas, plan: &PageLayout) {
         let strengths: Vec<Strength> = self.panels.iter().map(Strength::of).collect();
         let strongest = strengths.iter().map(|s| s.full).fold(0.0, f64::max);
         canvas.headline(&self.headline, plan.size.0);
@@ -108,8 +108,8 @@ impl Picture {
 
     fn axes(&self, canvas: &mut Canvas, panel: &Panel, frame: &Frame) {
         let [x, y] = &self.axis_labels;
-        let x = Scale::linear(panel.x_range, frame.width / 70.0, x);
-        canvas.axes(frame, &x, &Scale::linear(panel.y_range, frame.height / 60.0, y));
+        let x = Ticks::linear(panel.x_range, frame.width / 70.0, x);
+        canvas.axes(frame, &x, &Ticks::linear(panel.y_range, frame.height / 60.0, y));
     }
 }
 

@@ -1,7 +1,7 @@
 //! Drawing on pixels, and PNG.
 
 use super::font;
-use super::ink::{Anchor, Ink, Line, Paint, Raster, Rgb, Text};
+use super::ink::{Anchor, Ink, Paint, Polyline, Raster, Rgb, Text};
 use super::layout::Frame;
 use std::collections::{BTreeMap, BTreeSet};
 use tiny_skia::{
@@ -87,7 +87,7 @@ impl Ink for Pixels {
         }
     }
 
-    fn lines(&mut self, lines: &[Line], width: f64, paint: Paint) {
+    fn lines(&mut self, lines: &[Polyline], width: f64, paint: Paint) {
         let stroke = Stroke {
             width: width as f32,
             line_cap: LineCap::Round,
@@ -99,7 +99,7 @@ impl Ink for Pixels {
         }
     }
 
-    fn shapes(&mut self, shapes: &[Line], paint: Paint) {
+    fn shapes(&mut self, shapes: &[Polyline], paint: Paint) {
         self.fill(path(shapes, true), paint, self.unit());
     }
 
@@ -131,7 +131,7 @@ fn colour(paint: Paint) -> tiny_skia::Paint<'static> {
     colour
 }
 
-fn path(lines: &[Line], closed: bool) -> Option<Path> {
+fn path(lines: &[Polyline], closed: bool) -> Option<Path> {
     let mut path = PathBuilder::new();
     for line in lines {
         for (k, point) in line.iter().enumerate() {

@@ -4,7 +4,7 @@ use super::ink::Point;
 
 /// A point of a line.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Entry {
+pub(super) struct LinePoint {
     pub at: Point,
     pub line: usize,
     /// Distance from the seed along the line, negative against the flow.
@@ -12,22 +12,22 @@ pub(super) struct Entry {
 }
 
 /// All points of all lines, in square cells.
-pub(super) struct Taken {
+pub(super) struct Occupied {
     cell: f64,
     columns: usize,
     rows: usize,
-    entries: Vec<Vec<Entry>>,
+    entries: Vec<Vec<LinePoint>>,
     /// Cells of the points that were added last, for as long as they are of the same line.
     recent: (usize, Vec<usize>),
 }
 
-impl Taken {
+impl Occupied {
     /// Nothing yet, on a panel of that size; distances up to `cell` can be asked for.
-    pub fn new(size: Point, cell: f64) -> Taken {
+    pub fn new(size: Point, cell: f64) -> Occupied {
         let count = |length: f64| ((length / cell).ceil() as usize).max(1);
         let (columns, rows) = (count(size.0), count(size.1));
         let entries = vec![Vec::new(); columns * rows];
-        Taken { cell, columns, rows, entries, recent: (0, Vec::new()) }
+        Occupied { cell, columns, rows, entries, recent: (0, Vec::new()) }
     }
 
     fn cell(&self, at: Point) -> (usize, usize) {
@@ -35,7 +35,7 @@ impl Taken {
         (index(at.0, self.columns), index(at.1, self.rows))
     }
 
-    pub fn add(&mut self, entry: Entry) {
+    pub fn add(&mut self, entry: LinePoint) {
         let (i, j) = self.cell(entry.at);
         let cell = j * self.columns + i;
         self.entries[cell].push(entry);
@@ -54,7 +54,7 @@ impl Taken {
     }
 
     /// Whether a point for which `counts` holds is nearer than `distance`.
-    pub fn near(&self, at: Point, distance: f64, counts: impl Fn(&Entry) -> bool) -> bool {
+    pub fn near(&self, at: Point, distance: f64, counts: impl Fn(&LinePoint) -> bool) -> bool {
         let (i, j) = self.cell(at);
         let around = |k: usize, n: usize| k.saturating_sub(1)..(k + 2).min(n);
         around(j, self.rows).flat_map(|j| around(i, self.columns).map(move |i| (i, j))).any(

@@ -1,9 +1,9 @@
 //! Evenly spaced streamlines: each new line starts beside an earlier one, is traced both ways, and
 //! ends where a line is near, itself included (B. Jobard and W. Lefer 1997).
 
-use super::ink::{Line, Point};
+use super::ink::{Point, Polyline};
 use super::panel::Panel;
-use super::spacing::{Entry, Taken};
+use super::spacing::{LinePoint, Occupied};
 
 /// Lines end where the speed is below this share of the largest.
 const SLOWEST: f64 = 1e-3;
@@ -18,11 +18,16 @@ const SHORTEST: f64 = 3.0;
 
 /// Traces lines in the direction of the flow through a panel drawn `size` wide and high, about
 /// `separation` apart. `fastest` is the largest speed.
-pub(super) fn streamlines(panel: &Panel, size: Point, separation: f64, fastest: f64) -> Vec<Line> {
+pub(super) fn streamlines(
+    panel: &Panel,
+    size: Point,
+    separation: f64,
+    fastest: f64,
+) -> Vec<Polyline> {
     let mut tracer = Tracer {
         flow: Flow { panel, size, slowest: SLOWEST * fastest },
         separation,
-        taken: Taken::new(size, separation),
+        taken: Occupied::new(size, separation),
         lines: Vec::new(),
     };
     let mut beside = 0;
@@ -53,8 +58,8 @@ fn scattered(size: Point, separation: f64) -> impl Iterator<Item = Point> {
 struct Tracer<'a> {
     flow: Flow<'a>,
     separation: f64,
-    taken: Taken,
-    lines: Vec<Line>,
+    taken: Occupied,
+    lines: Vec<Polyline>,
 }
 
 impl Tracer<'_> {
@@ -66,7 +71,7 @@ impl Tracer<'_> {
             return;
         }
         let number = self.lines.len();
-        self.taken.add(Entry { at: seed, line: number, along: 0.0 });
+        self.taken.add(LinePoint { at: seed, line: number, along: 0.0 });
         let (mut line, closed) = self.trace(seed, 1.0);
         if !closed {
             let (back, _) = self.trace(seed, -1.0);
@@ -94,7 +99,7 @@ impl Tracer<'_> {
     }
 
     /// Follows the flow (or goes against it) from the seed until it ends; whether it closes.
-    fn trace(&mut self, seed: Point, sign: f64) -> (Line, bool) {
+    fn trace(&mut self, seed: Point, sign: f64) -> (Polyline, bool) {
         let number = self.lines.len();
         let mut line = vec![seed];
         let longest = (4.0 * (self.flow.size.0 + self.flow.size.1) / STEP) as usize;
@@ -116,7 +121,7 @@ impl Tracer<'_> {
                 line.extend(rest.into_iter().flatten());
                 return (line, closed);
             }
-            self.taken.add(Entry { at: next, line: number, along });
+            self.taken.add(LinePoint { at: next, line: number, along });
             line.push(next);
             at = next;
         }
@@ -131,7 +136,7 @@ impl Tracer<'_> {
     /// Whether the line comes back to itself: half a circle of this width does not count.
     fn returns(&self, at: Point, number: usize, along: f64) -> bool {
         let width = CROWDED * self.separation;
-        let older = |entry: &Entry| {
+        let older = |entry: &LinePoint| {
             entry.line == number
                 && (entry.along - along).abs() > 0.55 * std::f64::consts::PI * width
         };
@@ -139,7 +144,7 @@ impl Tracer<'_> {
     }
 
     /// The rest of a line that meets its seed within half a step; a spiral passes beside it.
-    fn closing(&self, from: Point, seed: Point, sign: f64) -> Option<Line> {
+    fn closing(&self, from: Point, seed: Point, sign: f64) -> Option<Polyline> {
         let mut line = vec![from];
         let mut at = from;
         for _ in 0..(2.0 * self.separation / STEP) as usize {

@@ -1,7 +1,7 @@
 //! Drawing as SVG: curves and letters as such, colours of a plane as an embedded image.
 
 use super::font::FAMILY;
-use super::ink::{Anchor, Ink, Line, Paint, Point, Raster, Rgb, Text};
+use super::ink::{Anchor, Ink, Paint, Point, Polyline, Raster, Rgb, Text};
 use super::layout::Frame;
 use super::pixels::png;
 use base64::Engine;
@@ -72,7 +72,7 @@ impl Ink for Svg {
         }
     }
 
-    fn lines(&mut self, lines: &[Line], width: f64, paint: Paint) {
+    fn lines(&mut self, lines: &[Polyline], width: f64, paint: Paint) {
         if !lines.is_empty() {
             self.add(format_args!(
                 "<path fill=\"none\" stroke-width=\"{}\" {} d=\"{}\"/>\n",
@@ -83,7 +83,7 @@ impl Ink for Svg {
         }
     }
 
-    fn shapes(&mut self, shapes: &[Line], paint: Paint) {
+    fn shapes(&mut self, shapes: &[Polyline], paint: Paint) {
         if !shapes.is_empty() {
             let path = path(shapes, true);
             self.add(format_args!("<path {} d=\"{path}\"/>\n", colour("fill", paint)));
@@ -134,7 +134,7 @@ fn colour(what: &str, paint: Paint) -> String {
     format!("{what}=\"#{r:02x}{g:02x}{b:02x}\"{opacity}")
 }
 
-fn path(lines: &[Line], closed: bool) -> String {
+fn path(lines: &[Polyline], closed: bool) -> String {
     let mut path = String::new();
     for line in lines {
         for (k, (x, y)) in line.iter().enumerate() {

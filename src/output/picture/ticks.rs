@@ -3,22 +3,22 @@
 /// One axis of a frame: where its ticks are, in shares of its length, with their numbers, and its
 /// name.
 #[derive(Clone, Debug, Default, PartialEq)]
-pub(super) struct Scale {
+pub(super) struct Ticks {
     pub ticks: Vec<(f64, String)>,
     pub label: String,
 }
 
-impl Scale {
+impl Ticks {
     /// From `low` to `high` with about `count` ticks.
-    pub fn linear([low, high]: [f64; 2], count: f64, label: &str) -> Scale {
+    pub fn linear([low, high]: [f64; 2], count: f64, label: &str) -> Ticks {
         let values = ticks(low, high, count.ceil().max(1.0) as usize);
         let share = |value: &f64| if high > low { (value - low) / (high - low) } else { 0.0 };
         let ticks = values.iter().map(share).zip(tick_labels(&values)).collect();
-        Scale { ticks, label: label.into() }
+        Ticks { ticks, label: label.into() }
     }
 
     /// The same for logarithms; both ends are positive.
-    pub fn logarithmic([low, high]: [f64; 2], label: &str) -> Scale {
+    pub fn logarithmic([low, high]: [f64; 2], label: &str) -> Ticks {
         let values = decades(low, high);
         let share = |value: &f64| (value / low).log10() / (high / low).log10();
         let text = |value: &f64| match (1e-3..1e4).contains(value) {
@@ -26,7 +26,7 @@ impl Scale {
             false => format!("{value:.0e}"),
         };
         let ticks = values.iter().map(|value| (share(value), text(value))).collect();
-        Scale { ticks, label: label.into() }
+        Ticks { ticks, label: label.into() }
     }
 }
 
@@ -97,15 +97,15 @@ mod tests {
 
     #[test]
     fn scales_place_their_numbers() {
-        let text = |scale: &Scale| scale.ticks.iter().map(|t| t.1.clone()).collect::<Vec<_>>();
-        let linear = Scale::linear([-1.0, 3.0], 2.0, "x");
+        let text = |scale: &Ticks| scale.ticks.iter().map(|t| t.1.clone()).collect::<Vec<_>>();
+        let linear = Ticks::linear([-1.0, 3.0], 2.0, "x");
         assert_eq!(linear.ticks, [(0.25, "0".into()), (0.75, "2".into())]);
-        let narrow = Scale::logarithmic([0.9, 2.5], "y");
+        let narrow = Ticks::logarithmic([0.9, 2.5], "y");
         assert_eq!(text(&narrow), ["1", "1.5", "2"]);
-        let wide = Scale::logarithmic([1e-6, 1.0], "y");
+        let wide = Ticks::logarithmic([1e-6, 1.0], "y");
         assert_eq!(text(&wide), ["1e-6", "1e-5", "1e-4", "0.001", "0.01", "0.1", "1"]);
         assert!((wide.ticks[3].0 - 0.5).abs() < 1e-12);
-        let vast = Scale::logarithmic([1e-300, 1e300], "y");
+        let vast = Ticks::logarithmic([1e-300, 1e300], "y");
         assert!((4..=10).contains(&vast.ticks.len()), "{vast:?}");
     }
 }

@@ -1,13 +1,13 @@
 //! What a part of the dissection reaches outside itself during substitution.
 
-use super::kernel::Row;
+use super::kernel::Unknown;
 use std::ops::Range;
 
 /// The unknowns after a part that its rows can reach: the separators of the parts it lies in.
 pub struct Beyond<const K: usize> {
     /// Their places, rising, and where each range begins in `values`.
     spans: Vec<(Range<usize>, usize)>,
-    pub values: Vec<Row<K>>,
+    pub values: Vec<Unknown<K>>,
 }
 
 impl<const K: usize> Beyond<K> {
@@ -25,7 +25,7 @@ impl<const K: usize> Beyond<K> {
 
     /// Adds to the values at some rising places.
     #[inline(always)]
-    pub fn add(&mut self, rows: &[u32], added: &[Row<K>]) {
+    pub fn add(&mut self, rows: &[u32], added: &[Unknown<K>]) {
         let mut added = added.iter();
         let mut rest = rows;
         for (span, at) in &self.spans {
@@ -43,7 +43,7 @@ impl<const K: usize> Beyond<K> {
 
     /// Appends the values at some rising places to a line.
     #[inline(always)]
-    pub fn gather(&self, rows: &[u32], line: &mut Vec<Row<K>>) {
+    pub fn gather(&self, rows: &[u32], line: &mut Vec<Unknown<K>>) {
         let mut rest = rows;
         for (span, at) in &self.spans {
             if rest.is_empty() {
@@ -63,6 +63,6 @@ pub fn split_at(rows: &[u32], end: usize) -> (&[u32], &[u32]) {
 }
 
 #[inline(always)]
-pub fn add<const K: usize>(target: &mut Row<K>, added: &Row<K>) {
+pub fn add<const K: usize>(target: &mut Unknown<K>, added: &Unknown<K>) {
     target.iter_mut().zip(added).for_each(|(target, added)| *target += added);
 }

@@ -4,7 +4,7 @@ use pulp::Simd;
 use std::ops::Range;
 
 /// The K values of one unknown.
-pub type Row<const K: usize> = [f64; K];
+pub type Unknown<const K: usize> = [f64; K];
 
 /// Columns taken together, so that the right-hand sides are read and written less often.
 const GROUP: usize = 4;
@@ -13,19 +13,19 @@ const GROUP: usize = 4;
 const PANEL: usize = 64;
 
 /// Some columns of a block of L, which is stored column by column.
-pub struct Columns<'a> {
+pub struct Panel<'a> {
     pub block: &'a [f64],
     /// Rows of the block.
     pub height: usize,
     pub range: Range<usize>,
 }
 
-impl<'a> Columns<'a> {
+impl<'a> Panel<'a> {
     /// The columns, a panel at a time.
-    pub fn panels(&self) -> impl DoubleEndedIterator<Item = Columns<'a>> {
+    pub fn panels(&self) -> impl DoubleEndedIterator<Item = Panel<'a>> {
         let (block, height, end) = (self.block, self.height, self.range.end);
         let starts = self.range.clone().step_by(PANEL);
-        starts.map(move |first| Columns { block, height, range: first..(first + PANEL).min(end) })
+        starts.map(move |first| Panel { block, height, range: first..(first + PANEL).min(end) })
     }
 
     /// Rows of a column.
@@ -36,7 +36,7 @@ impl<'a> Columns<'a> {
 
     /// The columns in turn: each gives its unknown, which is subtracted from the line below.
     #[inline(always)]
-    pub fn forward<S: Simd, const K: usize>(&self, simd: S, line: &mut [Row<K>]) {
+    pub fn forward<S: Simd, const K: usize>(&self, simd: S, line: &mut [Unknown<K>]) {
         let Range { start, end } = self.range;
         let grouped = end - (end - start) % GROUP;
         for j in (start..grouped).step_by(GROUP) {
@@ -65,7 +65,7 @@ impl<'a> Columns<'a> {
 
     /// The same with the transpose, from the last column to the first: the line below is known.
     #[inline(always)]
-    pub fn backward<S: Simd, const K: usize>(&self, simd: S, line: &mut [Row<K>]) {
+    pub fn backward<S: Simd, const K: usize>(&self, simd: S, line: &mut [Unknown<K>]) {
         let Range { start, end } = self.range;
         let grouped = end - (end - start) % GROUP;
         for j in (grouped..end).rev() {
@@ -95,8 +95,8 @@ impl<'a> Columns<'a> {
         &self,
         simd: S,
         from: usize,
-        found: &[Row<K>],
-        x: &mut [Row<K>],
+        found: &[Unknown<K>],
+        x: &mut [Unknown<K>],
     ) {
         let rows = from..from + x.len();
         let column = |j| self.column(j, rows.clone());
@@ -118,8 +118,8 @@ impl<'a> Columns<'a> {
         &self,
         simd: S,
         from: usize,
-        x: &[Row<K>],
-    ) -> Vec<Row<K>> {
+        x: &[Unknown<K>],
+    ) -> Vec<Unknown<K>> {
         let column = |j| self.column(j, from..from + x.len());
         let Range { start, end } = self.range;
         let grouped = end - (end - start) % GROUP;
@@ -137,8 +137,8 @@ impl<'a> Columns<'a> {
 fn subtract<S: Simd, const K: usize, const G: usize>(
     simd: S,
     columns: [&[f64]; G],
-    found: &[Row<K>; G],
-    x: &mut [Row<K>],
+    found: &[Unknown<K>; G],
+    x: &mut [Unknown<K>],
 ) {
     match K / S::F64_LANES {
         1 if K > 1 => subtract_rows::<S, K, G, 1>(simd, columns, found, x),
@@ -154,8 +154,8 @@ fn subtract<S: Simd, const K: usize, const G: usize>(
 fn subtract_rows<S: Simd, const K: usize, const G: usize, const V: usize>(
     simd: S,
     columns: [&[f64]; G],
-    found: &[Row<K>; G],
-    x: &mut [Row<K>],
+    found: &[Unknown<K>; G],
+    x: &mut [Unknown<K>],
 ) {
     let found: [[S::f64s; V]; G] = found.each_ref().map(|f| vectors::<S, V>(f));
     let columns = columns.map(|c| &c[..x.len()]);
@@ -208,8 +208,8 @@ fn subtract_line<S: Simd, const G: usize>(
 fn products<S: Simd, const K: usize, const G: usize>(
     simd: S,
     columns: [&[f64]; G],
-    x: &[Row<K>],
-) -> [Row<K>; G] {
+    x: &[Unknown<K>],
+) -> [Unknown<K>; G] {
     match K / S::F64_LANES {
         1 if K > 1 => products_of_rows::<S, K, G, 1>(simd, columns, x),
         2 => products_of_rows::<S, K, G, 2>(simd, columns, x),
@@ -223,8 +223,8 @@ fn products<S: Simd, const K: usize, const G: usize>(
 fn products_of_rows<S: Simd, const K: usize, const G: usize, const V: usize>(
     simd: S,
     columns: [&[f64]; G],
-    x: &[Row<K>],
-) -> [Row<K>; G] {
+    x: &[Unknown<K>],
+) -> [Unknown<K>; G] {
     let mut sums = [[simd.splat_f64s(0.0); V]; G];
     let columns = columns.map(|c| &c[..x.len()]);
     for (i, x) in x.iter().enumerate() {

@@ -15,7 +15,7 @@ mod tests;
 
 pub(crate) use memory::{factor_bytes, least_factor_bytes};
 
-use super::dissection::{Dissection, Part, nested_dissection};
+use super::dissection::{Dissection, Subdomain, nested_dissection};
 use super::stencil::Stencil;
 use super::{NullSpace, SolveError};
 use crate::boundary::{Boundary, Condition};
@@ -33,7 +33,7 @@ use faer::sparse::linalg::{SupernodalThreshold, SymbolicSupernodalParams};
 use pinned::Pinned;
 use solve::NOWHERE;
 use sprs::CsMat;
-use supernodal::{Factorisation, Layout, NotPositive};
+use supernodal::{FactorLayout, Factorisation, NotPositive};
 
 /// Blocks of up to so many columns are joined where no more than this share of the result are zeros.
 const RELAXED: [(usize, f64); 4] = [(4, 1.0), (16, 0.25), (48, 0.1), (usize::MAX, 0.05)];
@@ -57,8 +57,8 @@ pub struct Cholesky<const D: usize> {
     cells: Vec<u32>,
     /// The place of every cell, [`NOWHERE`] outside the mask.
     places: Vec<u32>,
-    whole: Part,
-    layout: Layout,
+    whole: Subdomain,
+    layout: FactorLayout,
     values: Vec<f64>,
     /// Working space between solves.
     spare: Pool<Vec<f64>>,
@@ -161,8 +161,8 @@ impl<const D: usize> Cholesky<D> {
 fn factorise(
     matrix: &CsMat<f64>,
     order: &[usize],
-    whole: &Part,
-) -> Result<(Layout, Vec<f64>), SolveError> {
+    whole: &Subdomain,
+) -> Result<(FactorLayout, Vec<f64>), SolveError> {
     let unknowns = matrix.cols();
     let mut place = vec![0; unknowns];
     order.iter().enumerate().for_each(|(position, &cell)| place[cell] = position);
@@ -179,7 +179,7 @@ fn factorise(
 }
 
 /// Finds where L has values, or says why not.
-fn analyse(matrix: &CsMat<f64>, order: &[usize], place: &[usize]) -> Result<Layout, String> {
+fn analyse(matrix: &CsMat<f64>, order: &[usize], place: &[usize]) -> Result<FactorLayout, String> {
     let unknowns = matrix.cols();
     let starts = matrix.indptr();
     let pattern = SymbolicSparseColMatRef::new_checked(
@@ -201,7 +201,7 @@ fn analyse(matrix: &CsMat<f64>, order: &[usize], place: &[usize]) -> Result<Layo
     )
     .map_err(|e| format!("{e:?}"))?;
     match symbolic.raw() {
-        SymbolicCholeskyRaw::Supernodal(supernodes) => Ok(Layout::new(supernodes)),
+        SymbolicCholeskyRaw::Supernodal(supernodes) => Ok(FactorLayout::new(supernodes)),
         SymbolicCholeskyRaw::Simplicial(_) => Err("the analysis is not supernodal".into()),
     }
 }

@@ -1,9 +1,9 @@
 //! Forward and backward substitution for K right-hand sides at once.
 
-use super::super::dissection::Part;
+use super::super::dissection::Subdomain;
 use super::beyond::{Beyond, add, split_at};
-use super::kernel::{Columns, Row};
-use super::supernodal::Layout;
+use super::kernel::{Panel, Unknown};
+use super::supernodal::FactorLayout;
 use crate::machine::prefetch;
 use pulp::{Arch, Simd, WithSimd};
 use rayon::prelude::*;
@@ -25,7 +25,7 @@ const PREFETCHED: usize = 1 << 10;
 
 /// The values of L with their layout.
 pub struct Factor<'a> {
-    pub layout: &'a Layout,
+    pub layout: &'a FactorLayout,
     pub values: &'a [f64],
 }
 
@@ -33,26 +33,31 @@ impl Factor<'_> {
     /// x = (L Lᵀ)⁻¹ x in the order of elimination. Independent parts are substituted by different
     /// threads, which also share the large blocks; every value of L is read twice for all K
     /// right-hand sides.
-    pub fn solve<const K: usize>(&self, whole: &Part, x: &mut [Row<K>]) {
+    pub fn solve<const K: usize>(&self, whole: &Subdomain, x: &mut [Unknown<K>]) {
         let mut none = Beyond::none();
         self.forward(whole, x, &mut none);
         self.backward(whole, x, &none);
     }
 
     /// The halves of a part that are worth a thread each.
-    fn split<'p>(&self, part: &'p Part) -> Option<&'p [Part; 2]> {
+    fn split<'p>(&self, part: &'p Subdomain) -> Option<&'p [Subdomain; 2]> {
         part.halves.as_deref().filter(|_| part.range.len() >= DIVIDED)
     }
 
     /// The supernodes of a part that are in neither of its halves, if it is split.
-    fn own(&self, part: &Part, split: bool) -> Range<usize> {
+    fn own(&self, part: &Subdomain, split: bool) -> Range<usize> {
         let inside = self.layout.inside(&part.range);
         if split { self.layout.separators(part, &inside) } else { inside }
     }
 
     /// L x = b inside a part; `x` are its unknowns, and those beyond lose what the part
     /// contributes to them.
-    fn forward<const K: usize>(&self, part: &Part, x: &mut [Row<K>], beyond: &mut Beyond<K>) {
+    fn forward<const K: usize>(
+        &self,
+        part: &Subdomain,
+        x: &mut [Unknown<K>],
+        beyond: &mut Beyond<K>,
+    ) {
         let split = self.split(part);
         if let Some([a, b]) = split {
             let (left, rest) = x.split_at_mut(a.range.len());
@@ -66,15 +71,15 @@ impl Factor<'_> {
             }
         }
         let supernodes = self.own(part, split.is_some());
-        let sweep = Sweep { factor: self, supernodes, part: &part.range, x, beyond };
+        let sweep = Substitution { factor: self, supernodes, part: &part.range, x, beyond };
         Arch::new().dispatch(Forward(sweep));
     }
 
     /// Lᵀ x = b inside a part; the unknowns beyond are known.
-    fn backward<const K: usize>(&self, part: &Part, x: &mut [Row<K>], beyond: &Beyond<K>) {
+    fn backward<const K: usize>(&self, part: &Subdomain, x: &mut [Unknown<K>], beyond: &Beyond<K>) {
         let split = self.split(part);
         let supernodes = self.own(part, split.is_some());
-        let sweep = Sweep { factor: self, supernodes, part: &part.range, x, beyond };
+        let sweep = Substitution { factor: self, supernodes, part: &part.range, x, beyond };
         Arch::new().dispatch(Backward(sweep));
         let Some([a, b]) = split else { return };
         let (left, rest) = x.split_at_mut(a.range.len());
@@ -88,11 +93,11 @@ impl Factor<'_> {
 }
 
 /// Supernodes of a part, to be substituted one after the other.
-struct Sweep<'a, B, const K: usize> {
+struct Substitution<'a, B, const K: usize> {
     factor: &'a Factor<'a>,
     supernodes: Range<usize>,
     part: &'a Range<usize>,
-    x: &'a mut [Row<K>],
+    x: &'a mut [Unknown<K>],
     beyond: B,
 }
 
@@ -104,14 +109,14 @@ fn prefetch_block(block: &[f64]) {
 }
 
 /// A forward sweep, to be compiled for the widest vectors of the processor.
-struct Forward<'a, const K: usize>(Sweep<'a, &'a mut Beyond<K>, K>);
+struct Forward<'a, const K: usize>(Substitution<'a, &'a mut Beyond<K>, K>);
 
 impl<const K: usize> WithSimd for Forward<'_, K> {
     type Output = ();
 
     #[inline(always)]
     fn with_simd<S: Simd>(self, simd: S) {
-        let Sweep { factor, supernodes, part, x, beyond } = self.0;
+        let Substitution { factor, supernodes, part, x, beyond } = self.0;
         let mut line = Vec::new();
         for s in supernodes {
             let (columns, rows) = (factor.layout.columns(s), factor.layout.rows(s));
@@ -135,15 +140,15 @@ impl<const K: usize> WithSimd for Forward<'_, K> {
 }
 
 /// A backward sweep, likewise.
-struct Backward<'a, const K: usize>(Sweep<'a, &'a Beyond<K>, K>);
+struct Backward<'a, const K: usize>(Substitution<'a, &'a Beyond<K>, K>);
 
 impl<const K: usize> WithSimd for Backward<'_, K> {
     type Output = ();
 
     #[inline(always)]
     fn with_simd<S: Simd>(self, simd: S) {
-        let Sweep { factor, supernodes, part, x, beyond } = self.0;
-        let mut line: Vec<Row<K>> = Vec::new();
+        let Substitution { factor, supernodes, part, x, beyond } = self.0;
+        let mut line: Vec<Unknown<K>> = Vec::new();
         for s in supernodes.rev() {
             let (columns, rows) = (factor.layout.columns(s), factor.layout.rows(s));
             let width = columns.len();
@@ -168,9 +173,9 @@ fn eliminate_forward<S: Simd, const K: usize>(
     simd: S,
     block: &[f64],
     width: usize,
-    line: &mut [Row<K>],
+    line: &mut [Unknown<K>],
 ) {
-    let columns = Columns { block, height: line.len(), range: 0..width };
+    let columns = Panel { block, height: line.len(), range: 0..width };
     if block.len() < LARGE {
         return columns.forward(simd, line);
     }
@@ -191,19 +196,19 @@ fn eliminate_backward<S: Simd, const K: usize>(
     simd: S,
     block: &[f64],
     width: usize,
-    line: &mut [Row<K>],
+    line: &mut [Unknown<K>],
 ) {
-    let columns = Columns { block, height: line.len(), range: 0..width };
+    let columns = Panel { block, height: line.len(), range: 0..width };
     if block.len() < LARGE {
         return columns.backward(simd, line);
     }
     for panel in columns.panels().rev() {
         let (above, below) = line.split_at_mut(panel.range.end);
         let portions = below.par_chunks(PORTION).enumerate();
-        let sums: Vec<Vec<Row<K>>> = portions
+        let sums: Vec<Vec<Unknown<K>>> = portions
             .map(|(i, x)| {
                 let from = panel.range.end + i * PORTION;
-                Arch::new().dispatch(Products { panel: &panel, from, x })
+                Arch::new().dispatch(PanelProducts { panel: &panel, from, x })
             })
             .collect();
         // In the order of the portions, whichever thread was first.
@@ -216,12 +221,12 @@ fn eliminate_backward<S: Simd, const K: usize>(
     }
 }
 
-/// [`Columns::subtract`] as a task.
+/// [`Panel::subtract`] as a task.
 struct Subtract<'a, const K: usize> {
-    panel: &'a Columns<'a>,
+    panel: &'a Panel<'a>,
     from: usize,
-    found: &'a [Row<K>],
-    x: &'a mut [Row<K>],
+    found: &'a [Unknown<K>],
+    x: &'a mut [Unknown<K>],
 }
 
 impl<const K: usize> WithSimd for Subtract<'_, K> {
@@ -233,18 +238,18 @@ impl<const K: usize> WithSimd for Subtract<'_, K> {
     }
 }
 
-/// [`Columns::products`] as a task.
-struct Products<'a, const K: usize> {
-    panel: &'a Columns<'a>,
+/// [`Panel::products`] as a task.
+struct PanelProducts<'a, const K: usize> {
+    panel: &'a Panel<'a>,
     from: usize,
-    x: &'a [Row<K>],
+    x: &'a [Unknown<K>],
 }
 
-impl<const K: usize> WithSimd for Products<'_, K> {
-    type Output = Vec<Row<K>>;
+impl<const K: usize> WithSimd for PanelProducts<'_, K> {
+    type Output = Vec<Unknown<K>>;
 
     #[inline(always)]
-    fn with_simd<S: Simd>(self, simd: S) -> Vec<Row<K>> {
+    fn with_simd<S: Simd>(self, simd: S) -> Vec<Unknown<K>> {
         self.panel.products(simd, self.from, self.x)
     }
 }

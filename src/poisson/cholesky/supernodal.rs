@@ -1,6 +1,6 @@
 //! Where L is stored, and its factorisation: supernode by supernode, halves of the dissection in parallel.
 
-use super::super::dissection::Part;
+use super::super::dissection::Subdomain;
 use super::worker::Worker;
 use faer::sparse::linalg::cholesky::supernodal::SymbolicSupernodalCholesky;
 use sprs::CsMat;
@@ -8,7 +8,7 @@ use std::ops::Range;
 
 /// Where the columns of L are stored: each supernode is a dense block of its columns, the rows of
 /// which are the columns themselves and then `rows(s)`.
-pub struct Layout {
+pub struct FactorLayout {
     /// The first column of every supernode, and the end.
     starts: Vec<usize>,
     /// The place of the values of every supernode, and the end.
@@ -20,9 +20,9 @@ pub struct Layout {
     pub of_column: Vec<u32>,
 }
 
-impl Layout {
+impl FactorLayout {
     /// The layout an analysis leads to.
-    pub fn new(symbolic: &SymbolicSupernodalCholesky<usize>) -> Layout {
+    pub fn new(symbolic: &SymbolicSupernodalCholesky<usize>) -> FactorLayout {
         let count = symbolic.n_supernodes();
         let mut starts = symbolic.supernode_begin()[..count].to_vec();
         starts.push(symbolic.nrows());
@@ -36,7 +36,7 @@ impl Layout {
             row_places.push(rows.len());
         }
         let places = symbolic.col_ptr_for_val()[..count + 1].to_vec();
-        Layout { starts, places, row_places, rows, of_column }
+        FactorLayout { starts, places, row_places, rows, of_column }
     }
 
     /// Number of rows and columns of L.
@@ -96,7 +96,7 @@ impl Layout {
     }
 
     /// The supernodes of a part that lie in neither of its halves.
-    pub fn separators(&self, part: &Part, inside: &Range<usize>) -> Range<usize> {
+    pub fn separators(&self, part: &Subdomain, inside: &Range<usize>) -> Range<usize> {
         let halves = part.halves.as_ref().map(|halves| self.inside(&halves[1].range).end);
         halves.unwrap_or(inside.start)..inside.end
     }
@@ -112,7 +112,7 @@ pub struct NotPositive(pub usize);
 /// Factors a symmetric positive definite matrix, `order` telling which of its rows is eliminated
 /// at each place.
 pub struct Factorisation<'a> {
-    pub layout: &'a Layout,
+    pub layout: &'a FactorLayout,
     pub matrix: &'a CsMat<f64>,
     pub order: &'a [usize],
     pub place: &'a [usize],
@@ -120,13 +120,13 @@ pub struct Factorisation<'a> {
 
 impl Factorisation<'_> {
     /// Computes all values of L. Independent parts are factored by different threads.
-    pub fn run(&self, whole: &Part, values: &mut [f64]) -> Result<(), NotPositive> {
+    pub fn run(&self, whole: &Subdomain, values: &mut [f64]) -> Result<(), NotPositive> {
         self.part(whole, values).map(|_| ())
     }
 
     /// Factors the supernodes inside a part, whose values are given; returns what waits for
     /// columns after it.
-    fn part(&self, part: &Part, values: &mut [f64]) -> Result<Vec<Waiting>, NotPositive> {
+    fn part(&self, part: &Subdomain, values: &mut [f64]) -> Result<Vec<Waiting>, NotPositive> {
         let layout = self.layout;
         let inside = layout.inside(&part.range);
         let Some(halves) = &part.halves else {

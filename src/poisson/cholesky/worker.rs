@@ -24,18 +24,18 @@ pub struct Worker<'a> {
     inside: Range<usize>,
     /// The row of the current block at which a row of L is stored.
     local: Vec<u32>,
-    space: Space,
+    space: ProductBuffers,
 }
 
 /// What products are made in.
 #[derive(Default)]
-struct Space {
+struct ProductBuffers {
     product: Vec<f64>,
-    runs: Vec<Run>,
+    runs: Vec<RowRun>,
 }
 
 /// Rows of a finished block, from the first on, that lie one after the other in the current one.
-struct Run {
+struct RowRun {
     first: usize,
     place: usize,
     len: usize,
@@ -44,7 +44,7 @@ struct Run {
 impl<'a> Worker<'a> {
     /// For the supernodes of a part.
     pub fn new(job: &'a Factorisation<'a>, inside: Range<usize>) -> Worker<'a> {
-        Worker { job, inside, local: vec![0; job.layout.order()], space: Space::default() }
+        Worker { job, inside, local: vec![0; job.layout.order()], space: ProductBuffers::default() }
     }
 
     /// Factors supernodes in turn: each is assembled, loses the products of earlier columns, and
@@ -121,11 +121,11 @@ impl<'a> Worker<'a> {
         let height = columns.len() + layout.rows(s).len();
         let base = self.job.offset(self.inside.start);
         let local = &self.local;
-        let subtract = |columns: Range<usize>, out: &mut [f64], space: &mut Space| {
+        let subtract = |columns: Range<usize>, out: &mut [f64], space: &mut ProductBuffers| {
             for &(d, from) in waiting {
                 let place = layout.place(d as usize);
                 let earlier = &earlier[place.start - base..][..place.len()];
-                let block = Block {
+                let block = FinishedBlock {
                     width: layout.columns(d as usize).len(),
                     rows: &layout.rows(d as usize)[from as usize..],
                     from: from as usize,
@@ -139,7 +139,7 @@ impl<'a> Worker<'a> {
         }
         // The first panels are the tallest: one at a time, so that threads end together.
         let panels = block.par_chunks_mut(PANEL * height).enumerate().with_max_len(1);
-        panels.for_each_init(Space::default, |space, (i, out)| {
+        panels.for_each_init(ProductBuffers::default, |space, (i, out)| {
             let first = columns.start + i * PANEL;
             subtract(first..(first + PANEL).min(columns.end), out, space);
         });
@@ -147,14 +147,14 @@ impl<'a> Worker<'a> {
 }
 
 /// The rows of a finished block from one on.
-struct Block<'a> {
+struct FinishedBlock<'a> {
     width: usize,
     rows: &'a [u32],
     from: usize,
     values: &'a [f64],
 }
 
-impl Block<'_> {
+impl FinishedBlock<'_> {
     /// Subtracts from some columns, `height` values each, what the block contributes to them.
     fn subtract(
         &self,
@@ -162,7 +162,7 @@ impl Block<'_> {
         local: &[u32],
         height: usize,
         out: &mut [f64],
-        space: &mut Space,
+        space: &mut ProductBuffers,
     ) {
         let before = self.rows.partition_point(|&row| (row as usize) < columns.start);
         let rows = &self.rows[before..];
@@ -213,14 +213,14 @@ fn subtract_lines<'a>(
     }
 }
 
-impl Space {
+impl ProductBuffers {
     fn find_runs(&mut self, rows: &[u32], local: &[u32]) {
         self.runs.clear();
         for (first, &row) in rows.iter().enumerate() {
             let place = local[row as usize] as usize;
             match self.runs.last_mut() {
                 Some(run) if run.place + run.len == place => run.len += 1,
-                _ => self.runs.push(Run { first, place, len: 1 }),
+                _ => self.runs.push(RowRun { first, place, len: 1 }),
             }
         }
     }

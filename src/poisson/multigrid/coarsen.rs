@@ -2,7 +2,7 @@
 
 use super::level::{Level, Lower};
 use super::pairing::{Pairing, child_rows};
-use super::stencil::{Couplings, Real};
+use super::stencil::{Couplings, Scalar};
 use super::transfer::Transfer;
 use crate::poisson::shape::Shape;
 
@@ -18,7 +18,7 @@ const LEAST_SHARE: f64 = 0.125;
 /// Only the axes that couple strongest are coarsened, which makes the cells of an anisotropic
 /// grid square first; the smoother then damps what the coarse level cannot hold at a rate that
 /// does not depend on the aspect ratio.
-pub fn coarsen<T: Real, const D: usize>(
+pub fn coarsen<T: Scalar, const D: usize>(
     fine: &Level<T, D>,
 ) -> Option<(Level<T, D>, Transfer<T, D>, f64)> {
     let several = |k: &usize| fine.shape.cells[*k] > 1;
@@ -40,7 +40,7 @@ pub fn coarsen<T: Real, const D: usize>(
 
 /// What is left of its own coarse value for every cell once its neighbours and walls have had
 /// theirs.
-fn shares<T: Real, const D: usize>(fine: &Level<T, D>, pairings: &[Pairing; D]) -> Vec<T> {
+fn shares<T: Scalar, const D: usize>(fine: &Level<T, D>, pairings: &[Pairing; D]) -> Vec<T> {
     let shape = &fine.shape;
     let zero = T::default();
     let mut shares = vec![zero; shape.len()];
@@ -75,7 +75,7 @@ fn shares<T: Real, const D: usize>(fine: &Level<T, D>, pairings: &[Pairing; D]) 
 }
 
 /// The couplings across the lower (0) or upper (1) side of a row along axis k, along x those to lower neighbours.
-fn beside<T: Real, const D: usize>(
+fn beside<T: Scalar, const D: usize>(
     level: &Level<T, D>,
     k: usize,
     row: usize,
@@ -89,7 +89,7 @@ fn beside<T: Real, const D: usize>(
 }
 
 /// The equation discretised anew on the pairs: open faces add up, distances between centres grow.
-fn coarse_level<T: Real, const D: usize>(
+fn coarse_level<T: Scalar, const D: usize>(
     fine: &Level<T, D>,
     pairings: &[Pairing; D],
 ) -> Level<T, D> {
@@ -111,7 +111,7 @@ fn coarse_level<T: Real, const D: usize>(
     Level { shape, couplings, inverse_diagonal, walls, widths, strength }
 }
 
-fn coarse_couplings<T: Real, const D: usize>(
+fn coarse_couplings<T: Scalar, const D: usize>(
     fine: &Level<T, D>,
     pairings: &[Pairing; D],
     shape: &Shape<D>,
@@ -147,7 +147,7 @@ fn coarse_couplings<T: Real, const D: usize>(
     couplings
 }
 
-fn coarse_walls<T: Real, const D: usize>(
+fn coarse_walls<T: Scalar, const D: usize>(
     fine: &Level<T, D>,
     walls: &[T],
     pairings: &[Pairing; D],
@@ -167,7 +167,7 @@ fn coarse_walls<T: Real, const D: usize>(
 }
 
 /// Lets `add` add to the cells of every coarse row what each of its rows (number, index) contributes.
-fn gather<T: Real, const D: usize>(
+fn gather<T: Scalar, const D: usize>(
     fine: &Level<T, D>,
     pairings: &[Pairing; D],
     shape: &Shape<D>,
@@ -185,13 +185,13 @@ fn gather<T: Real, const D: usize>(
 
 /// Adds `f(i)` for each of n cells i to its coarse cell.
 #[inline(always)]
-fn each_child<T: Real>(pairing: &Pairing, n: usize, out: &mut [T], f: impl Fn(usize) -> T) {
+fn each_child<T: Scalar>(pairing: &Pairing, n: usize, out: &mut [T], f: impl Fn(usize) -> T) {
     for (parent, out) in out.iter_mut().enumerate() {
         pairing.children(parent, n).for_each(|i| *out += f(i));
     }
 }
 
-fn inverse_diagonal<T: Real, const D: usize>(
+fn inverse_diagonal<T: Scalar, const D: usize>(
     shape: &Shape<D>,
     couplings: &[Vec<T>; D],
     walls: Option<&[Vec<T>; D]>,

@@ -1,7 +1,7 @@
 //! The coarsest level, solved by its pseudo-inverse.
 
 use super::level::Level;
-use super::stencil::Real;
+use super::stencil::Scalar;
 use faer::dyn_stack::{MemBuffer, MemStack};
 use faer::linalg::cholesky::llt::factor::{cholesky_in_place, cholesky_in_place_scratch};
 use faer::linalg::cholesky::llt::inverse::{inverse, inverse_scratch};
@@ -13,7 +13,7 @@ pub struct Coarsest<T> {
     inverse: Vec<T>,
 }
 
-impl<T: Real> Coarsest<T> {
+impl<T: Scalar> Coarsest<T> {
     /// Inverts the operator of a level of a few hundred cells, by one thread, so that the numbers are the
     /// same for any number. `None` if it is not positive, which numbers that are not finite would cause.
     ///
@@ -95,7 +95,7 @@ fn floating(matrix: &Mat<f64>, at_wall: &[bool]) -> Vec<Vec<usize>> {
 
 /// The operator as a dense matrix, its diagonal summed anew in f64 so that null vectors stay, and the cells
 /// beside a Dirichlet wall.
-fn dense<T: Real, const D: usize>(level: &Level<T, D>) -> (Mat<f64>, Vec<bool>) {
+fn dense<T: Scalar, const D: usize>(level: &Level<T, D>) -> (Mat<f64>, Vec<bool>) {
     let shape = &level.shape;
     let n = shape.cells[0];
     let cells = n * shape.rows();

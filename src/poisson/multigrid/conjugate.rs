@@ -1,15 +1,15 @@
 //! Preconditioned conjugate gradients in f64.
 
-use super::cycle::{Buffers, Hierarchy};
+use super::cycle::{Hierarchy, LevelBuffers};
 use super::finest::Operator;
-use super::stencil::Real;
+use super::stencil::Scalar;
 use crate::poisson::shape::Shape;
 
 /// The state of an iteration for A x = b.
 pub struct Iteration<'a, T, const D: usize> {
     operator: &'a Operator<D>,
     hierarchy: &'a Hierarchy<T, D>,
-    buffers: Vec<Buffers<T>>,
+    buffers: Vec<LevelBuffers<T>>,
     solution: Vec<f64>,
     residual: Vec<f64>,
     direction: Vec<f64>,
@@ -18,7 +18,7 @@ pub struct Iteration<'a, T, const D: usize> {
     pub iterations: usize,
 }
 
-impl<'a, T: Real, const D: usize> Iteration<'a, T, D> {
+impl<'a, T: Scalar, const D: usize> Iteration<'a, T, D> {
     /// Starts from x = 0.
     pub fn new(operator: &'a Operator<D>, hierarchy: &'a Hierarchy<T, D>) -> Iteration<'a, T, D> {
         let zeros = || vec![0.0; operator.shape.len()];

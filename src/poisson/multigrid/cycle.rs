@@ -3,7 +3,7 @@
 use super::coarsen::coarsen;
 use super::coarsest::Coarsest;
 use super::level::{Level, chebyshev_weights};
-use super::stencil::Real;
+use super::stencil::Scalar;
 use super::transfer::Transfer;
 
 /// Levels of at most this many cells are solved directly.
@@ -26,13 +26,13 @@ pub struct Hierarchy<T, const D: usize> {
 }
 
 /// Working space of one level.
-pub struct Buffers<T> {
+pub struct LevelBuffers<T> {
     pub right: Vec<T>,
     pub solution: Vec<T>,
     other: Vec<T>,
 }
 
-impl<T: Real, const D: usize> Hierarchy<T, D> {
+impl<T: Scalar, const D: usize> Hierarchy<T, D> {
     /// Coarsens until a level can be solved directly. `None` where that fails, see
     /// [`Coarsest::new`].
     pub fn new(finest: Level<T, D>) -> Option<Hierarchy<T, D>> {
@@ -49,29 +49,29 @@ impl<T: Real, const D: usize> Hierarchy<T, D> {
     }
 
     /// Working space for one solve.
-    pub fn buffers(&self) -> Vec<Buffers<T>> {
+    pub fn buffers(&self) -> Vec<LevelBuffers<T>> {
         let levels = self.steps.iter().map(|s| &s.level).chain([&self.last]);
         levels
             .map(|level| {
                 let zeros = || vec![T::default(); level.shape.len()];
-                Buffers { right: zeros(), solution: zeros(), other: zeros() }
+                LevelBuffers { right: zeros(), solution: zeros(), other: zeros() }
             })
             .collect()
     }
 
     /// One V-cycle from zero: solution ≈ A⁺ right in the first buffer. As a linear map it is
     /// symmetric and positive.
-    pub fn cycle(&self, buffers: &mut [Buffers<T>]) {
+    pub fn cycle(&self, buffers: &mut [LevelBuffers<T>]) {
         self.descend(&self.steps, buffers);
     }
 
-    fn descend(&self, steps: &[Step<T, D>], buffers: &mut [Buffers<T>]) {
+    fn descend(&self, steps: &[Step<T, D>], buffers: &mut [LevelBuffers<T>]) {
         let [here, below @ ..] = buffers else { unreachable!("one buffer per level") };
         let [Step { level, transfer, weights }, deeper @ ..] = steps else {
             return self.coarsest.solve(&self.last, &here.right, &mut here.solution);
         };
         let coarse_shape = deeper.first().map_or(self.last.shape, |step| step.level.shape);
-        let Buffers { right, solution, other } = here;
+        let LevelBuffers { right, solution, other } = here;
         level.relax_from_zero(weights[0], right, solution);
         for &weight in &weights[1..] {
             level.relax(weight, right, solution, other);

@@ -1,7 +1,7 @@
 //! The operator of the finest level, exact in f64 and rounded for the preconditioner.
 
 use super::level::Level;
-use super::stencil::{Couplings, Real};
+use super::stencil::{Couplings, Scalar};
 use crate::boundary::Condition;
 use crate::grid::Domain;
 use crate::poisson::codes::{OUTSIDE, codes, diagonals, wall_weight};
@@ -63,7 +63,7 @@ impl<const D: usize> Operator<D> {
     }
 
     /// The finest level of the preconditioner.
-    pub fn level<T: Real>(&self, domain: &Domain<D>, condition: Condition) -> Level<T, D> {
+    pub fn level<T: Scalar>(&self, domain: &Domain<D>, condition: Condition) -> Level<T, D> {
         let Couplings::Constant(couplings) = &self.couplings else {
             unreachable!("the finest level has constant couplings")
         };

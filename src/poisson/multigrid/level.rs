@@ -1,6 +1,6 @@
 //! One level of the preconditioner and its smoother.
 
-use super::stencil::{Couplings, Real};
+use super::stencil::{Couplings, Scalar};
 use crate::poisson::shape::Shape;
 
 /// A symmetric operator Σ_j a_ij (x_i − x_j) + w_i x_i on a level.
@@ -28,7 +28,7 @@ pub enum Lower<'a, T> {
     Absent,
 }
 
-impl<T: Real> Lower<'_, T> {
+impl<T: Scalar> Lower<'_, T> {
     /// The coupling of cell i.
     #[inline(always)]
     pub fn at(&self, i: usize) -> T {
@@ -44,7 +44,7 @@ impl<T: Real> Lower<'_, T> {
     }
 }
 
-impl<T: Real, const D: usize> Level<T, D> {
+impl<T: Scalar, const D: usize> Level<T, D> {
     /// The couplings of the cells of a row to their lower neighbours along axis k.
     pub fn lower(&self, k: usize, row: usize) -> Lower<'_, T> {
         let c = match &self.couplings {
@@ -101,7 +101,7 @@ impl<T: Real, const D: usize> Level<T, D> {
 
 /// The weights of the Jacobi steps whose product is the Chebyshev polynomial of that degree for
 /// eigenvalues of D⁻¹A between `lower` and 2, which is the bound of a diagonally dominant matrix.
-pub fn chebyshev_weights<T: Real>(degree: usize, lower: f64) -> Vec<T> {
+pub fn chebyshev_weights<T: Scalar>(degree: usize, lower: f64) -> Vec<T> {
     let (centre, radius) = (0.5 * (2.0 + lower), 0.5 * (2.0 - lower));
     let node = |j: usize| (std::f64::consts::PI * (j as f64 + 0.5) / degree as f64).cos();
     (0..degree).map(|j| T::rounded(1.0 / (centre + radius * node(j)))).collect()

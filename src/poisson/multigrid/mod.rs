@@ -21,7 +21,7 @@ use crate::grid::{Domain, Location};
 use conjugate::Iteration;
 use cycle::Hierarchy;
 use finest::Operator;
-use stencil::Real;
+use stencil::Scalar;
 
 /// The residual aimed at, relative to the scale of a solve.
 const AIM: f64 = 1e-13;
@@ -51,11 +51,11 @@ pub struct Multigrid<const D: usize> {
     condition: Condition,
     null_space: NullSpace,
     operator: Operator<D>,
-    hierarchy: Precision<D>,
+    hierarchy: Levels<D>,
 }
 
 /// The levels in the precision that resolves them.
-enum Precision<const D: usize> {
+enum Levels<const D: usize> {
     Single(Hierarchy<f32, D>),
     Double(Hierarchy<f64, D>),
 }
@@ -66,9 +66,9 @@ impl<const D: usize> Multigrid<D> {
     pub fn new(domain: &Domain<D>, condition: Condition) -> Result<Multigrid<D>, SolveError> {
         let operator = Operator::new(domain, condition);
         let hierarchy = if operator.least_eigenvalue() >= SINGLE {
-            Hierarchy::new(operator.level(domain, condition)).map(Precision::Single)
+            Hierarchy::new(operator.level(domain, condition)).map(Levels::Single)
         } else {
-            Hierarchy::new(operator.level(domain, condition)).map(Precision::Double)
+            Hierarchy::new(operator.level(domain, condition)).map(Levels::Double)
         };
         Ok(Multigrid {
             stencil: Stencil::new(domain, condition),
@@ -91,13 +91,13 @@ impl<const D: usize> Multigrid<D> {
         // With a right-hand side of norm 1, f32 has room for every residual down to rounding.
         let (factor, aim) = (1.0 / norm, AIM * scale / norm);
         let (iterations, left) = match &self.hierarchy {
-            Precision::Single(h) => self.converge(h, rhs, factor, aim, &mut solution),
-            Precision::Double(h) => self.converge(h, rhs, factor, aim, &mut solution),
+            Levels::Single(h) => self.converge(h, rhs, factor, aim, &mut solution),
+            Levels::Double(h) => self.converge(h, rhs, factor, aim, &mut solution),
         };
         (solution, iterations, left * norm)
     }
 
-    fn converge<T: Real>(
+    fn converge<T: Scalar>(
         &self,
         hierarchy: &Hierarchy<T, D>,
         rhs: &[f64],

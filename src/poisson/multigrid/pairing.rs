@@ -1,6 +1,6 @@
 //! Pairs of cells along one axis, and what cells take from coarse ones by interpolation.
 
-use super::stencil::Real;
+use super::stencil::Scalar;
 use crate::poisson::shape::Shape;
 
 /// How one axis is coarsened.
@@ -57,7 +57,7 @@ impl Pairing {
     }
 
     /// What every cell takes from its lower and upper side.
-    pub fn takes<T: Real>(&self) -> [Vec<T>; 2] {
+    pub fn takes<T: Scalar>(&self) -> [Vec<T>; 2] {
         self.take.clone().map(|t| t.into_iter().map(T::rounded).collect())
     }
 

@@ -5,7 +5,7 @@ use std::iter::Sum;
 use std::ops::{Add, AddAssign, Div, Mul, Sub};
 
 /// f64 in the iteration; f32, where that resolves the domain, in its preconditioner.
-pub trait Real:
+pub trait Scalar:
     Copy
     + Default
     + PartialOrd
@@ -23,14 +23,14 @@ pub trait Real:
     fn rounded(value: f64) -> Self;
 }
 
-impl Real for f32 {
+impl Scalar for f32 {
     #[inline(always)]
     fn rounded(value: f64) -> f32 {
         value as f32
     }
 }
 
-impl Real for f64 {
+impl Scalar for f64 {
     #[inline(always)]
     fn rounded(value: f64) -> f64 {
         value
@@ -47,7 +47,7 @@ pub enum Couplings<T, const D: usize> {
     Variable([Vec<T>; D]),
 }
 
-impl<T: Real, const D: usize> Couplings<T, D> {
+impl<T: Scalar, const D: usize> Couplings<T, D> {
     /// out_i = Σ_j a_ij x_j over the neighbours j of every cell of a row. The ghosts of `out` are
     /// left as they are.
     pub fn sum_row(&self, shape: &Shape<D>, row: usize, x: &[T], out: &mut [T]) {
@@ -92,21 +92,21 @@ impl<T: Real, const D: usize> Couplings<T, D> {
 }
 
 /// out += c·(a + b).
-fn add_pair<T: Real>(out: &mut [T], c: T, a: &[T], b: &[T]) {
+fn add_pair<T: Scalar>(out: &mut [T], c: T, a: &[T], b: &[T]) {
     for ((o, a), b) in out.iter_mut().zip(a).zip(b) {
         *o += c * (*a + *b);
     }
 }
 
 /// out += c·a.
-pub fn add<T: Real>(out: &mut [T], c: T, a: &[T]) {
+pub fn add<T: Scalar>(out: &mut [T], c: T, a: &[T]) {
     for (o, a) in out.iter_mut().zip(a) {
         *o += c * *a;
     }
 }
 
 /// out += c·a, value by value.
-fn add_product<T: Real>(out: &mut [T], c: &[T], a: &[T]) {
+fn add_product<T: Scalar>(out: &mut [T], c: &[T], a: &[T]) {
     for ((o, c), a) in out.iter_mut().zip(c).zip(a) {
         *o += *c * *a;
     }

@@ -2,7 +2,7 @@
 
 use super::level::Level;
 use super::pairing::{Pairing, child_rows};
-use super::stencil::{Couplings, Real, add};
+use super::stencil::{Couplings, Scalar, add};
 use crate::poisson::shape::Shape;
 
 /// Prolongation P = W·J, where J copies the value of a coarse cell to its cells and W exchanges
@@ -18,7 +18,7 @@ pub struct Transfer<T, const D: usize> {
     give: [[Vec<T>; 2]; D],
 }
 
-impl<T: Real, const D: usize> Transfer<T, D> {
+impl<T: Scalar, const D: usize> Transfer<T, D> {
     /// From how each axis is paired and the diagonal of W.
     pub fn new(fine: Shape<D>, pairings: [Pairing; D], shares: Vec<T>) -> Transfer<T, D> {
         let take: [[Vec<T>; 2]; D] = std::array::from_fn(|k| pairings[k].takes());

@@ -4,7 +4,7 @@ use crate::transform::Precision;
 use rayon::prelude::*;
 
 /// Sums over one plane, in two dimensions one row, of the values of each component, times 1 or (−1)^x, and times 1 or (−1)^y.
-pub(super) type Sums<const D: usize> = [[f64; 4]; D];
+pub(super) type ModeSums<const D: usize> = [[f64; 4]; D];
 
 /// The part of a periodic field that spectral first derivatives do not see: Σ_m a_m Π_(axes of m) (−1)^j.
 ///
@@ -18,7 +18,7 @@ pub struct NullModes<const D: usize> {
 
 impl<const D: usize> NullModes<D> {
     /// From the sums over each plane, plane after plane along the last axis.
-    pub(super) fn new(shape: [usize; D], sums: &[Sums<D>]) -> NullModes<D> {
+    pub(super) fn new(shape: [usize; D], sums: &[ModeSums<D>]) -> NullModes<D> {
         let last_bit = 1 << (D - 1);
         let scale = 1.0 / shape.iter().product::<usize>() as f64;
         let mut amplitudes = [[0.0; 8]; D];

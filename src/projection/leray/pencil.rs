@@ -5,8 +5,8 @@ use super::pitch_of;
 use super::slab::{Arrays, strip_rows};
 use crate::machine::prefetch;
 use crate::machine::wide;
+use crate::transform::Borrowed;
 use crate::transform::Precision;
-use crate::transform::Taken;
 use num_complex::Complex;
 use rayon::prelude::*;
 use std::ops::Range;
@@ -33,7 +33,7 @@ pub(super) struct Pencils<'a, const D: usize, T> {
 
 /// Some neighbouring pencils, and their pieces in every plane, or strip, of S and of W: in a plane each pencil has
 /// one value, in a strip as many one after the other as there are rows.
-struct Task<'a, T> {
+struct PencilTask<'a, T> {
     first: usize,
     pencils: usize,
     pieces: [Vec<&'a mut [Complex<T>]>; 2],
@@ -95,12 +95,12 @@ impl<'a, const D: usize, T: Precision> Pencils<'a, D, T> {
         [first, pencils]: [usize; 2],
         s: impl Iterator<Item = &'b mut [Complex<T>]>,
         w: impl Iterator<Item = &'b mut [Complex<T>]>,
-        tasks: &mut Vec<Task<'b, T>>,
+        tasks: &mut Vec<PencilTask<'b, T>>,
     ) {
         let start = tasks.len();
         let share = pencils.div_ceil(8 * rayon::current_num_threads());
         let share = share.next_multiple_of(self.width);
-        tasks.extend((0..pencils).step_by(share).map(|at| Task {
+        tasks.extend((0..pencils).step_by(share).map(|at| PencilTask {
             first: first + at,
             pencils: share.min(pencils - at),
             pieces: [Vec::new(), Vec::new()],
@@ -115,7 +115,7 @@ impl<'a, const D: usize, T: Precision> Pencils<'a, D, T> {
         }
     }
 
-    fn tiles(&self) -> Taken<'_, Tiles<T>> {
+    fn tiles(&self) -> Borrowed<'_, Tiles<T>> {
         let plans = [&self.leray.forward[D - 1], &self.leray.inverse[D - 1]];
         let fft = plans.map(|fft| fft.get_inplace_scratch_len());
         let make = || Tiles {
@@ -129,7 +129,7 @@ impl<'a, const D: usize, T: Precision> Pencils<'a, D, T> {
         tiles
     }
 
-    fn run(&self, mut task: Task<T>, tiles: &mut Tiles<T>) {
+    fn run(&self, mut task: PencilTask<T>, tiles: &mut Tiles<T>) {
         let pitch = pitch_of::<T>(self.last.len());
         for offset in (0..task.pencils).step_by(self.width) {
             let pencils = offset..task.pencils.min(offset + self.width);
@@ -186,7 +186,7 @@ wide! {
 }
 
 /// Prefetches one of `shares` of the tile that begins at `offset`.
-fn prefetch_share<T>(task: &Task<T>, offset: usize, share: usize, shares: usize) {
+fn prefetch_share<T>(task: &PencilTask<T>, offset: usize, share: usize, shares: usize) {
     let pencils = offset.min(task.pencils)..(offset + shares).min(task.pencils);
     for pieces in &task.pieces {
         let planes = pieces.len();

@@ -3,8 +3,8 @@
 //! Of one plane u_x + i u_y travel together, of two neighbouring planes their u_z.
 
 use super::pair::{first_of_pair, join, merge, second_of_pair, spread};
-use super::slab::{Lines, Part, Slab};
-use super::{Buffers, LerayProjection, NullModes, rows};
+use super::slab::{ComplexPart, Slab, StoreLines};
+use super::{LerayProjection, NullModes, PlaneBuffers, rows};
 use crate::machine::prefetch;
 use crate::transform::Precision;
 use num_complex::Complex;
@@ -13,7 +13,7 @@ use num_complex::Complex;
 pub(super) fn forward<const D: usize, T: Precision>(
     leray: &LerayProjection<D, T>,
     slab: &mut Slab<D, T>,
-    buffers: &mut Buffers<T>,
+    buffers: &mut PlaneBuffers<T>,
 ) {
     let ny = leray.shape[1];
     let [kx_of, ky_of] = [0, 1].map(|a| &leray.wavenumbers[a][..]);
@@ -42,7 +42,7 @@ pub(super) fn forward<const D: usize, T: Precision>(
 pub(super) fn inverse<const D: usize, T: Precision>(
     leray: &LerayProjection<D, T>,
     slab: &mut Slab<D, T>,
-    buffers: &mut Buffers<T>,
+    buffers: &mut PlaneBuffers<T>,
     null: &NullModes<D>,
 ) {
     let (nx, ny, planes) = (leray.shape[0], leray.shape[1], slab.planes);
@@ -61,9 +61,9 @@ pub(super) fn inverse<const D: usize, T: Precision>(
     rows::inverse(leray, ny, buffers, soon_both, |y, row, lines| {
         let at = |p: usize| slab_row(slab.first + p, ny, y);
         let values = [null.row(2, at(0)), null.row(2, at(last))];
-        slab.row(2, 0, y, nx).write(row, values[0], lines, false, Part::Real);
+        slab.row(2, 0, y, nx).write(row, values[0], lines, false, ComplexPart::Real);
         if planes == 2 {
-            slab.row(2, 1, y, nx).write(row, values[1], lines, false, Part::Imaginary);
+            slab.row(2, 1, y, nx).write(row, values[1], lines, false, ComplexPart::Imaginary);
         }
     });
     for p in 0..planes {
@@ -75,8 +75,8 @@ pub(super) fn inverse<const D: usize, T: Precision>(
         let soon_both = |y: usize| (0..2).for_each(|c| soon(c, p, y));
         rows::inverse(leray, ny, buffers, soon_both, |y, row, lines| {
             let at = slab_row(slab.first + p, ny, y);
-            slab.row(0, p, y, nx).write(row, null.row(0, at), lines, true, Part::Real);
-            slab.row(1, p, y, nx).write(row, null.row(1, at), lines, true, Part::Imaginary);
+            slab.row(0, p, y, nx).write(row, null.row(0, at), lines, true, ComplexPart::Real);
+            slab.row(1, p, y, nx).write(row, null.row(1, at), lines, true, ComplexPart::Imaginary);
         });
     }
 }
@@ -90,7 +90,7 @@ fn slab_row(plane: usize, ny: usize, y: usize) -> usize {
 fn potential<const D: usize, T: Precision>(
     leray: &LerayProjection<D, T>,
     slab: &mut Slab<D, T>,
-    buffers: &mut Buffers<T>,
+    buffers: &mut PlaneBuffers<T>,
 ) {
     let Some(potential) = slab.potential.take() else { return };
     let (nx, last) = (leray.shape[0], slab.planes - 1);
@@ -109,7 +109,7 @@ fn potential<const D: usize, T: Precision>(
         |_| {},
         |y, row, _| {
             let planes = potential.chunks_exact_mut(plane);
-            Part::write_both(row, planes.map(|values| &mut values[y * nx..][..nx]));
+            ComplexPart::write_both(row, planes.map(|values| &mut values[y * nx..][..nx]));
         },
     );
 }
@@ -117,8 +117,8 @@ fn potential<const D: usize, T: Precision>(
 /// Transforms along y, and gives `act` the columns of kx and of −kx, for kx = 0 … ⌊n_x/2⌋.
 fn columns_forward<const D: usize, T: Precision>(
     leray: &LerayProjection<D, T>,
-    buffers: &mut Buffers<T>,
-    mut act: impl FnMut(usize, &[Complex<T>], &[Complex<T>], &mut Lines<T>),
+    buffers: &mut PlaneBuffers<T>,
+    mut act: impl FnMut(usize, &[Complex<T>], &[Complex<T>], &mut StoreLines<T>),
 ) {
     let (nx, ny) = (leray.shape[0], leray.shape[1]);
     for kx in 0..=nx / 2 {
@@ -134,7 +134,7 @@ fn columns_forward<const D: usize, T: Precision>(
 /// Lets `act` fill the columns of kx and, where it is another, of −kx, and transforms them along y.
 fn columns_inverse<const D: usize, T: Precision>(
     leray: &LerayProjection<D, T>,
-    buffers: &mut Buffers<T>,
+    buffers: &mut PlaneBuffers<T>,
     mut act: impl FnMut(usize, &mut [Complex<T>], Option<&mut [Complex<T>]>),
 ) {
     let (nx, ny) = (leray.shape[0], leray.shape[1]);

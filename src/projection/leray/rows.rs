@@ -1,7 +1,7 @@
 //! The rows of a plane, transformed along x, into columns and back.
 
-use super::slab::Lines;
-use super::{Buffers, LerayProjection, pitch_of};
+use super::slab::StoreLines;
+use super::{LerayProjection, PlaneBuffers, pitch_of};
 use crate::machine::prefetch;
 use crate::machine::wide;
 use crate::transform::Precision;
@@ -17,14 +17,14 @@ pub(super) const fn together<T>() -> usize {
 const AHEAD: usize = 2;
 
 /// A plane column by column.
-pub(super) struct Columns<T> {
+pub(super) struct SpectrumColumns<T> {
     values: Vec<Complex<T>>,
 }
 
-impl<T: Precision> Columns<T> {
+impl<T: Precision> SpectrumColumns<T> {
     /// For `count` columns of `len` values.
-    pub(super) fn new(count: usize, len: usize) -> Columns<T> {
-        Columns { values: vec![Complex::default(); count * pitch_of::<T>(len)] }
+    pub(super) fn new(count: usize, len: usize) -> SpectrumColumns<T> {
+        SpectrumColumns { values: vec![Complex::default(); count * pitch_of::<T>(len)] }
     }
 
     /// The columns kx and −kx of `nx` ones of n values.
@@ -52,7 +52,7 @@ pub(super) fn forward<const D: usize, T: Precision>(
     n: usize,
     a: &[T],
     b: Option<&[T]>,
-    buffers: &mut Buffers<T>,
+    buffers: &mut PlaneBuffers<T>,
 ) {
     let nx = leray.shape[0];
     let (row_pitch, pitch, share) = (pitch_of::<T>(nx), pitch_of::<T>(n), together::<T>());
@@ -79,9 +79,9 @@ pub(super) fn forward<const D: usize, T: Precision>(
 pub(super) fn inverse<const D: usize, T: Precision>(
     leray: &LerayProjection<D, T>,
     n: usize,
-    buffers: &mut Buffers<T>,
+    buffers: &mut PlaneBuffers<T>,
     soon: impl Fn(usize),
-    mut act: impl FnMut(usize, &[Complex<T>], &mut Lines<T>),
+    mut act: impl FnMut(usize, &[Complex<T>], &mut StoreLines<T>),
 ) {
     let nx = leray.shape[0];
     let (row_pitch, pitch, share) = (pitch_of::<T>(nx), pitch_of::<T>(n), together::<T>());

@@ -1,6 +1,6 @@
 //! The arrays of a projection, cut into slabs of neighbouring planes.
 
-use super::null::Sums;
+use super::null::ModeSums;
 use super::rows::together;
 use crate::machine::wide;
 use crate::machine::{NON_TEMPORAL_BYTES, REREAD_BYTES, store_non_temporal};
@@ -17,7 +17,7 @@ pub(super) struct Arrays<'a, const D: usize, T> {
     pub(super) solenoidal: [&'a mut [T]; D],
     pub(super) potential: Option<&'a mut [T]>,
     pub(super) last_column: [Vec<Complex<T>>; 2],
-    pub(super) sums: Vec<Sums<D>>,
+    pub(super) sums: Vec<ModeSums<D>>,
 }
 
 /// Points of a strip at most, unless two rows have more.
@@ -43,7 +43,7 @@ pub(super) struct Slab<'a, const D: usize, T> {
     pub(super) solenoidal: [&'a mut [T]; D],
     pub(super) potential: Option<&'a mut [T]>,
     pub(super) last_column: [&'a mut [Complex<T>]; 2],
-    pub(super) sums: &'a mut [Sums<D>],
+    pub(super) sums: &'a mut [ModeSums<D>],
 }
 
 impl<'a, const D: usize, T: Precision> Arrays<'a, D, T> {
@@ -159,9 +159,9 @@ impl<T: Precision> RowOfParts<'_, T> {
         self,
         row: &[Complex<T>],
         null: [T; 2],
-        lines: &mut Lines<T>,
+        lines: &mut StoreLines<T>,
         read: bool,
-        part: Part,
+        part: ComplexPart,
     ) {
         let n = row.len();
         if !lines.non_temporal {
@@ -180,27 +180,27 @@ impl<T: Precision> RowOfParts<'_, T> {
 
 /// Which part of complex rows is meant.
 #[derive(Clone, Copy)]
-pub(super) enum Part {
+pub(super) enum ComplexPart {
     Real,
     Imaginary,
 }
 
-impl Part {
+impl ComplexPart {
     /// Writes the real part of a row into the first of some rows and the imaginary one into the second, if
     /// there is one.
     pub(super) fn write_both<'a, T: Precision + 'a>(
         row: &[Complex<T>],
         to: impl Iterator<Item = &'a mut [T]>,
     ) {
-        for (part, values) in [Part::Real, Part::Imaginary].into_iter().zip(to) {
+        for (part, values) in [ComplexPart::Real, ComplexPart::Imaginary].into_iter().zip(to) {
             values.iter_mut().zip(row).for_each(|(v, z)| *v = part.of(z));
         }
     }
 
     fn of<T: Precision>(self, z: &Complex<T>) -> T {
         match self {
-            Part::Real => z.re,
-            Part::Imaginary => z.im,
+            ComplexPart::Real => z.re,
+            ComplexPart::Imaginary => z.im,
         }
     }
 }
@@ -209,15 +209,15 @@ wide! {
     /// gradient = a part of a row, solenoidal = input − gradient − null.
     fn split<'a, T: Precision>(
         row: &'a [Complex<T>],
-        part: Part,
+        part: ComplexPart,
         input: &'a [T],
         null: [T; 2],
         gradient: &'a mut [T],
         solenoidal: &'a mut [T],
     ) {
         match part {
-            Part::Real => split_part(row, |z| z.re, input, null, gradient, solenoidal),
-            Part::Imaginary => split_part(row, |z| z.im, input, null, gradient, solenoidal),
+            ComplexPart::Real => split_part(row, |z| z.re, input, null, gradient, solenoidal),
+            ComplexPart::Imaginary => split_part(row, |z| z.im, input, null, gradient, solenoidal),
         }
     }
 }
@@ -246,18 +246,18 @@ fn split_part<T: Precision>(
 }
 
 /// Two lines on their way to memory.
-pub(super) struct Lines<T> {
+pub(super) struct StoreLines<T> {
     /// Whether parts are written by non-temporal stores, and whether the spectrum is, which is read again in the next sweep.
     non_temporal: bool,
     non_temporal_spectrum: bool,
     values: [Vec<Complex<T>>; 2],
 }
 
-impl<T: Precision> Lines<T> {
+impl<T: Precision> StoreLines<T> {
     /// For lines of at most `len` coefficients of arrays of `points`.
-    pub(super) fn new(len: usize, points: usize) -> Lines<T> {
+    pub(super) fn new(len: usize, points: usize) -> StoreLines<T> {
         let bytes = points * size_of::<T>();
-        Lines {
+        StoreLines {
             non_temporal: bytes >= NON_TEMPORAL_BYTES,
             non_temporal_spectrum: bytes >= REREAD_BYTES,
             values: [(); 2].map(|()| vec![Complex::default(); len]),

@@ -1,7 +1,7 @@
 //! First and third sweep in two dimensions: a strip of rows, of which u_x + i u_y travels as one.
 
-use super::slab::{Part, Slab};
-use super::{Buffers, LerayProjection, NullModes, rows};
+use super::slab::{ComplexPart, Slab};
+use super::{LerayProjection, NullModes, PlaneBuffers, rows};
 use crate::machine::prefetch;
 use crate::machine::wide;
 use crate::transform::Precision;
@@ -11,7 +11,7 @@ use num_complex::Complex;
 pub(super) fn forward<const D: usize, T: Precision>(
     leray: &LerayProjection<D, T>,
     slab: &mut Slab<D, T>,
-    buffers: &mut Buffers<T>,
+    buffers: &mut PlaneBuffers<T>,
 ) {
     let (nx, n) = (leray.shape[0], slab.column);
     rows::forward(leray, n, slab.input(0, 0), Some(slab.input(1, 0)), buffers);
@@ -32,7 +32,7 @@ pub(super) fn forward<const D: usize, T: Precision>(
 pub(super) fn inverse<const D: usize, T: Precision>(
     leray: &LerayProjection<D, T>,
     slab: &mut Slab<D, T>,
-    buffers: &mut Buffers<T>,
+    buffers: &mut PlaneBuffers<T>,
     null: &NullModes<D>,
 ) {
     potential(leray, slab, buffers);
@@ -45,8 +45,8 @@ pub(super) fn inverse<const D: usize, T: Precision>(
     let soon = |y: usize| input.iter().for_each(|values| prefetch(&values[y * nx..(y + 1) * nx]));
     rows::inverse(leray, n, buffers, soon, |y, row, lines| {
         let at = slab.first + y;
-        slab.row(0, 0, y, nx).write(row, null.row(0, at), lines, true, Part::Real);
-        slab.row(1, 0, y, nx).write(row, null.row(1, at), lines, true, Part::Imaginary);
+        slab.row(0, 0, y, nx).write(row, null.row(0, at), lines, true, ComplexPart::Real);
+        slab.row(1, 0, y, nx).write(row, null.row(1, at), lines, true, ComplexPart::Imaginary);
     });
 }
 
@@ -54,7 +54,7 @@ pub(super) fn inverse<const D: usize, T: Precision>(
 fn potential<const D: usize, T: Precision>(
     leray: &LerayProjection<D, T>,
     slab: &mut Slab<D, T>,
-    buffers: &mut Buffers<T>,
+    buffers: &mut PlaneBuffers<T>,
 ) {
     let Some(potential) = slab.potential.take() else { return };
     let nx = leray.shape[0];
@@ -69,7 +69,7 @@ fn potential<const D: usize, T: Precision>(
         buffers,
         |_| {},
         |pair, row, _| {
-            Part::write_both(row, potential[2 * pair * nx..].chunks_exact_mut(nx));
+            ComplexPart::write_both(row, potential[2 * pair * nx..].chunks_exact_mut(nx));
         },
     );
 }

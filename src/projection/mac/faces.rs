@@ -3,7 +3,7 @@
 use crate::machine::wide;
 
 /// Faces one after another, and from what their parts are made.
-pub(super) struct Faces<'a> {
+pub(super) struct FaceRun<'a> {
     pub(super) v: &'a [f64],
     pub(super) beside: Beside<'a>,
     /// One over the spacing.
@@ -20,7 +20,7 @@ pub(super) enum Beside<'a> {
     Wall { dirichlet: Option<&'a [f64]>, sign: f64 },
 }
 
-impl Faces<'_> {
+impl FaceRun<'_> {
     /// Writes the parts (gradient, solenoidal and, with a second potential, harmonic) from value `at` of
     /// `runs` on.
     pub(super) fn split(&self, runs: &mut [Vec<f64>], at: usize) {

@@ -9,7 +9,7 @@ use crate::transform::sum_of_squares;
 const RUN: usize = 2048;
 
 /// Values on their way to memory, and faces whose divergence is still to be taken.
-pub(super) struct Lines {
+pub(super) struct BandBuffers {
     pub(super) non_temporal: bool,
     /// Rows of a band: enough for runs that the hardware prefetches, few enough for the first caches.
     pub(super) rows: usize,
@@ -28,15 +28,15 @@ struct Kept {
     plane: Vec<f64>,
 }
 
-impl Lines {
-    pub(super) fn new<const D: usize>(projection: &MacProjection<D>, parts: usize) -> Lines {
+impl BandBuffers {
+    pub(super) fn new<const D: usize>(projection: &MacProjection<D>, parts: usize) -> BandBuffers {
         let nx = projection.shape[0];
         let plane: usize = projection.shape[..D - 1].iter().product();
         let rows = (RUN / nx).clamp(1, projection.rows());
         let bytes = plane * projection.shape[D - 1] * size_of::<f64>();
         let zeros = |n: usize| vec![0.0; n];
         let kept = || Kept { divergence: zeros(rows * nx), row: zeros(nx), plane: zeros(plane) };
-        Lines {
+        BandBuffers {
             non_temporal: bytes >= NON_TEMPORAL_BYTES,
             rows,
             runs: (0..parts).map(|_| zeros((rows + 1) * (nx + 1))).collect(),

@@ -2,7 +2,7 @@
 
 use super::MacProjection;
 use super::walls::{Spectra, Walls};
-use super::work::Work;
+use super::work::LastSweep;
 use crate::grid::Topology;
 use crate::machine::zeros;
 use crate::transform::Pool;
@@ -46,11 +46,11 @@ use crate::transform::Pool;
 pub struct ParallelProjection<const D: usize> {
     walled: MacProjection<D>,
     walls: Walls<D>,
-    spare: Pool<Space<D>>,
+    spare: Pool<ParallelBuffers<D>>,
 }
 
 /// The first potential, and the transforms of the walls.
-struct Space<const D: usize> {
+struct ParallelBuffers<const D: usize> {
     neumann: Vec<f64>,
     spectra: Spectra<D>,
 }
@@ -98,11 +98,13 @@ impl<const D: usize> ParallelProjection<D> {
         walled.check_lens(input, &parts);
         let cells = walled.shape.iter().product();
         let spectra = || std::array::from_fn(|_| Vec::new());
-        let mut space = self.spare.take(|| Space { neumann: zeros(cells), spectra: spectra() });
-        let Space { neumann, spectra } = &mut *space;
+        let mut space =
+            self.spare.take(|| ParallelBuffers { neumann: zeros(cells), spectra: spectra() });
+        let ParallelBuffers { neumann, spectra } = &mut *space;
         let (means, norm) = walled.solve(input, neumann);
         self.walls.solve(walled, input, neumann, spectra, potential);
-        let work = Work { projection: walled, input, neumann, dirichlet: Some(potential), means };
+        let work =
+            LastSweep { projection: walled, input, neumann, dirichlet: Some(potential), means };
         ProjectedParallel { means, norm, residuals: walled.sweep(&work, parts) }
     }
 }

@@ -1,8 +1,8 @@
 //! Last sweep: the parts from the potentials, and what is left of the divergence.
 
 use super::MacProjection;
-use super::lines::Lines;
-use super::work::{Work, pieces};
+use super::lines::BandBuffers;
+use super::work::{LastSweep, pieces};
 use crate::machine::{fence, store_non_temporal};
 use std::ops::Range;
 
@@ -10,18 +10,18 @@ use std::ops::Range;
 const WORTH_A_TASK: usize = 1 << 15;
 
 /// The components of each part to write: gradient, solenoidal and, if there is one, harmonic.
-pub(super) type Parts<'a, const D: usize> = Vec<[&'a mut [f64]; D]>;
+pub(super) type OutputParts<'a, const D: usize> = Vec<[&'a mut [f64]; D]>;
 
 /// Neighbouring planes of cells and the faces below them; the last task has the wall above too.
-pub(super) struct Task<'a, const D: usize> {
+pub(super) struct PlaneTask<'a, const D: usize> {
     first: usize,
     planes: usize,
-    parts: Parts<'a, D>,
+    parts: OutputParts<'a, D>,
 }
 
 /// Rows of a plane of cells.
 #[derive(Clone, Copy)]
-struct Band {
+struct RowBand {
     z: usize,
     first: usize,
     rows: usize,
@@ -29,7 +29,7 @@ struct Band {
 
 impl<const D: usize> MacProjection<D> {
     /// Cuts the arrays into tasks.
-    pub(super) fn tasks<'a>(&self, mut parts: Parts<'a, D>) -> Vec<Task<'a, D>> {
+    pub(super) fn tasks<'a>(&self, mut parts: OutputParts<'a, D>) -> Vec<PlaneTask<'a, D>> {
         let in_plane: [usize; D] = std::array::from_fn(|k| self.faces(k)[..D - 1].iter().product());
         let (planes, plane) = (self.shape[D - 1], self.shape[..D - 1].iter().product());
         let share = WORTH_A_TASK.div_ceil(plane).min(planes);
@@ -45,22 +45,26 @@ impl<const D: usize> MacProjection<D> {
                     array.split_off_mut(..len).expect("every plane has its faces")
                 })
             };
-            tasks.push(Task { first, planes: count, parts: parts.iter_mut().map(take).collect() });
+            tasks.push(PlaneTask {
+                first,
+                planes: count,
+                parts: parts.iter_mut().map(take).collect(),
+            });
         }
         tasks
     }
 }
 
-impl<const D: usize> Task<'_, D> {
+impl<const D: usize> PlaneTask<'_, D> {
     /// Writes the parts and returns the sums of squares of what the two equations leave; the second is 0
     /// where there is one.
-    pub(super) fn run(mut self, work: &Work<D>, lines: &mut Lines) -> [f64; 2] {
+    pub(super) fn run(mut self, work: &LastSweep<D>, lines: &mut BandBuffers) -> [f64; 2] {
         let p = work.projection;
         let (nx, rows) = (p.shape[0], p.rows());
         let share = lines.rows;
         let bands = |z| {
             let step = (0..rows).step_by(share);
-            step.map(move |first| Band { z, first, rows: share.min(rows - first) })
+            step.map(move |first| RowBand { z, first, rows: share.min(rows - first) })
         };
         for band in bands(self.first) {
             self.last_axis(work, band, lines);
@@ -72,7 +76,7 @@ impl<const D: usize> Task<'_, D> {
                 let cells = band.rows * nx;
                 self.along_rows(work, band, lines);
                 lines.along_rows(band.rows, p.faces(0)[0], nx, 1.0 / p.spacing[0]);
-                self.last_axis(work, Band { z: z + 1, ..band }, lines);
+                self.last_axis(work, RowBand { z: z + 1, ..band }, lines);
                 lines.climb(band.first * nx, cells, 1.0 / p.spacing[D - 1]);
                 if D == 3 {
                     self.across_rows(work, band, lines);
@@ -86,7 +90,7 @@ impl<const D: usize> Task<'_, D> {
     }
 
     /// The faces along rows.
-    fn along_rows(&mut self, work: &Work<D>, band: Band, lines: &mut Lines) {
+    fn along_rows(&mut self, work: &LastSweep<D>, band: RowBand, lines: &mut BandBuffers) {
         let p = work.projection;
         let (nx, len) = (p.shape[0], p.faces(0)[0]);
         let row = band.z * p.rows() + band.first;
@@ -104,7 +108,7 @@ impl<const D: usize> Task<'_, D> {
     }
 
     /// The faces above the rows of a band, within their plane, and with the first band those below.
-    fn across_rows(&mut self, work: &Work<D>, band: Band, lines: &mut Lines) {
+    fn across_rows(&mut self, work: &LastSweep<D>, band: RowBand, lines: &mut BandBuffers) {
         let p = work.projection;
         let (nx, ny, faces) = (p.shape[0], p.shape[1], p.faces(1)[1]);
         let low = if band.first == 0 { 0 } else { band.first + 1 };
@@ -125,7 +129,7 @@ impl<const D: usize> Task<'_, D> {
     }
 
     /// The faces below a band along the last axis; those of the next task are not written.
-    fn last_axis(&mut self, work: &Work<D>, band: Band, lines: &mut Lines) {
+    fn last_axis(&mut self, work: &LastSweep<D>, band: RowBand, lines: &mut BandBuffers) {
         let p = work.projection;
         let (nx, n) = (p.shape[0], band.rows * p.shape[0]);
         let value = |z: usize| (z * p.rows() + band.first) * nx;
@@ -139,7 +143,7 @@ impl<const D: usize> Task<'_, D> {
     }
 
     /// Writes values of component k of each part, found from `from` on in its run.
-    fn put(&mut self, k: usize, to: Range<usize>, lines: &Lines, from: usize) {
+    fn put(&mut self, k: usize, to: Range<usize>, lines: &BandBuffers, from: usize) {
         for (part, run) in self.parts.iter_mut().zip(&lines.runs) {
             let (to, from) = (&mut part[k][to.clone()], &run[from..][..to.len()]);
             if lines.non_temporal { store_non_temporal(to, from) } else { to.copy_from_slice(from) }

@@ -8,7 +8,7 @@ use crate::machine::wide;
 const AHEAD: usize = 4;
 
 /// Sums of the components along x, y, z, and of all squares.
-pub(super) type Sums = [f64; 4];
+pub(super) type ComponentSums = [f64; 4];
 
 impl<const D: usize> MacProjection<D> {
     /// Fills whole planes of cells from `first` on with −∇·v°, and sums the faces they own: those
@@ -18,7 +18,7 @@ impl<const D: usize> MacProjection<D> {
         input: [&[f64]; D],
         first: usize,
         values: &mut [f64],
-    ) -> Sums {
+    ) -> ComponentSums {
         let (nx, rows) = (self.shape[0], self.rows());
         let mut sums = [0.0; 4];
         for (r, out) in values.chunks_exact_mut(nx).enumerate() {
@@ -99,7 +99,7 @@ wide! {
 
 wide! {
     /// Adds the values of a row of component k and their squares, in sums that do not wait for one another.
-    fn note<'a>(sums: &'a mut Sums, k: usize, row: &'a [f64]) {
+    fn note<'a>(sums: &'a mut ComponentSums, k: usize, row: &'a [f64]) {
         const SUMS: usize = 16;
         let (mut plain, mut squares) = ([0.0; SUMS], [0.0; SUMS]);
         let (blocks, rest) = row.as_chunks::<SUMS>();

@@ -1,12 +1,12 @@
 //! What the last sweep reads.
 
 use super::MacProjection;
-use super::faces::{Beside, Faces};
+use super::faces::{Beside, FaceRun};
 use crate::machine::prefetch;
 use std::ops::Range;
 
 /// The field and its potentials.
-pub(super) struct Work<'a, const D: usize> {
+pub(super) struct LastSweep<'a, const D: usize> {
     pub(super) projection: &'a MacProjection<D>,
     pub(super) input: [&'a [f64]; D],
     /// The potential with Neumann walls.
@@ -36,7 +36,7 @@ impl Cells {
     }
 }
 
-impl<'a, const D: usize> Work<'a, D> {
+impl<'a, const D: usize> LastSweep<'a, D> {
     /// The cells beside face i of axis k.
     pub(super) fn beside(&self, k: usize, i: usize) -> Cells {
         let n = self.projection.shape[k];
@@ -48,7 +48,7 @@ impl<'a, const D: usize> Work<'a, D> {
     }
 
     /// `n` faces of component k from value `at` on, beside cells by their first values.
-    pub(super) fn faces(&self, k: usize, at: usize, cells: Cells, n: usize) -> Faces<'a> {
+    pub(super) fn faces(&self, k: usize, at: usize, cells: Cells, n: usize) -> FaceRun<'a> {
         let beside = match cells {
             Cells::Between(cells) => Beside::Between {
                 neumann: cells.map(|c| &self.neumann[c..][..n]),
@@ -60,7 +60,7 @@ impl<'a, const D: usize> Work<'a, D> {
             },
         };
         let scale = 1.0 / self.projection.spacing[k];
-        Faces { v: &self.input[k][at..][..n], beside, scale, mean: self.means[k] }
+        FaceRun { v: &self.input[k][at..][..n], beside, scale, mean: self.means[k] }
     }
 
     /// Prefetches what a later row of a plane needs.

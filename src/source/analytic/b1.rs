@@ -3,7 +3,7 @@
 //!
 //! Everything has period 2, so the split also holds on the torus.
 
-use super::{Case, Parts, Window};
+use super::{Case, CaseWindow, ExactParts};
 use crate::boundary::Boundary;
 use crate::grid::Topology::Bounded;
 use std::f64::consts::{PI, SQRT_2, TAU};
@@ -20,7 +20,7 @@ impl Case<2> for B1 {
         "square, tangential solenoidal part (Ahusborde et al. 2007)"
     }
 
-    fn window(&self) -> Window<2> {
+    fn window(&self) -> CaseWindow<2> {
         [(-1.0, 1.0, Bounded); 2]
     }
 
@@ -28,11 +28,11 @@ impl Case<2> for B1 {
         &[Boundary::NoFlux, Boundary::Periodic]
     }
 
-    fn parts(&self, [x, y]: [f64; 2]) -> Parts<2> {
+    fn parts(&self, [x, y]: [f64; 2]) -> ExactParts<2> {
         let wave = PI * (PI * (x + y)).cos();
         let (sx, cx) = (PI * x).sin_cos();
         let (sy, cy) = (PI * y).sin_cos();
-        Parts { gradient: [wave, wave], solenoidal: [-sx * cy, cx * sy], harmonic: [0.0; 2] }
+        ExactParts { gradient: [wave, wave], solenoidal: [-sx * cy, cx * sy], harmonic: [0.0; 2] }
     }
 
     fn potential(&self, [x, y]: [f64; 2]) -> Option<f64> {

@@ -1,7 +1,7 @@
 //! B2 on [0, 1]², polynomial: φ = x³y − xy² + x, free at the walls, and
 //! ψ = 16 [x(1 − x) y(1 − y)]², so r vanishes at the walls; h = 0.
 
-use super::{Case, Parts, Window};
+use super::{Case, CaseWindow, ExactParts};
 use crate::boundary::Boundary;
 use crate::grid::Topology::Bounded;
 
@@ -23,7 +23,7 @@ impl Case<2> for B2 {
         "square, polynomial, flux through the walls"
     }
 
-    fn window(&self) -> Window<2> {
+    fn window(&self) -> CaseWindow<2> {
         [(0.0, 1.0, Bounded); 2]
     }
 
@@ -31,10 +31,10 @@ impl Case<2> for B2 {
         &[Boundary::NoFlux]
     }
 
-    fn parts(&self, [x, y]: [f64; 2]) -> Parts<2> {
+    fn parts(&self, [x, y]: [f64; 2]) -> ExactParts<2> {
         let (bx, slope_x) = bump(x);
         let (by, slope_y) = bump(y);
-        Parts {
+        ExactParts {
             gradient: [3.0 * x * x * y - y * y + 1.0, x * x * x - 2.0 * x * y],
             solenoidal: [16.0 * bx * slope_y, -16.0 * slope_x * by],
             harmonic: [0.0; 2],

@@ -1,7 +1,7 @@
 //! B3 on [0, 1]²: φ = cos πx cos πy + ¼ cos 2πx with no flux through the walls, and
 //! ψ = sin πx sin 2πy; h = 0. Both are eigenmodes of the cosine and sine transforms.
 
-use super::{Case, Parts, Window};
+use super::{Case, CaseWindow, ExactParts};
 use crate::boundary::Boundary;
 use crate::grid::Topology::Bounded;
 use std::f64::consts::{PI, TAU};
@@ -18,7 +18,7 @@ impl Case<2> for B3 {
         "square, cosine and sine eigenmodes"
     }
 
-    fn window(&self) -> Window<2> {
+    fn window(&self) -> CaseWindow<2> {
         [(0.0, 1.0, Bounded); 2]
     }
 
@@ -26,11 +26,11 @@ impl Case<2> for B3 {
         &[Boundary::NoFlux]
     }
 
-    fn parts(&self, [x, y]: [f64; 2]) -> Parts<2> {
+    fn parts(&self, [x, y]: [f64; 2]) -> ExactParts<2> {
         let (sx, cx) = (PI * x).sin_cos();
         let (sy, cy) = (PI * y).sin_cos();
         let (s2x, s2y, c2y) = ((TAU * x).sin(), (TAU * y).sin(), (TAU * y).cos());
-        Parts {
+        ExactParts {
             gradient: [-PI * (sx * cy + 0.5 * s2x), -PI * cx * sy],
             solenoidal: [TAU * sx * c2y, -PI * cx * s2y],
             harmonic: [0.0; 2],

@@ -1,7 +1,7 @@
 //! B4 on [0, 1]² with a harmonic part: φ = sin πx sin πy and ψ = sin 2πx sin πy, both zero at the
 //! walls, and h = ∇(x² − y² + ½ eˣ cos y).
 
-use super::{Case, Parts, Window};
+use super::{Case, CaseWindow, ExactParts};
 use crate::boundary::Boundary;
 use crate::grid::Topology::Bounded;
 use std::f64::consts::{FRAC_1_SQRT_2, PI, TAU};
@@ -18,7 +18,7 @@ impl Case<2> for B4 {
         "square, eigenmodes and a harmonic part"
     }
 
-    fn window(&self) -> Window<2> {
+    fn window(&self) -> CaseWindow<2> {
         [(0.0, 1.0, Bounded); 2]
     }
 
@@ -26,12 +26,12 @@ impl Case<2> for B4 {
         &[Boundary::NormalParallel]
     }
 
-    fn parts(&self, [x, y]: [f64; 2]) -> Parts<2> {
+    fn parts(&self, [x, y]: [f64; 2]) -> ExactParts<2> {
         let (sx, cx) = (PI * x).sin_cos();
         let (sy, cy) = (PI * y).sin_cos();
         let (s2x, c2x) = (TAU * x).sin_cos();
         let growth = 0.5 * x.exp();
-        Parts {
+        ExactParts {
             gradient: [PI * cx * sy, PI * sx * cy],
             solenoidal: [PI * s2x * cy, -TAU * c2x * sy],
             harmonic: [2.0 * x + growth * y.cos(), -2.0 * y - growth * y.sin()],

@@ -1,7 +1,7 @@
 //! B5 on [0, 1]², polynomial, with a harmonic part: φ = x(1 − x) y(1 − y) and
 //! ψ = x²(1 − x) y(1 − y)², both zero at the walls, and h = ∇(x³ − 3xy² + x + 2y).
 
-use super::{Case, Parts, Window};
+use super::{Case, CaseWindow, ExactParts};
 use crate::boundary::Boundary;
 use crate::grid::Topology::Bounded;
 
@@ -17,7 +17,7 @@ impl Case<2> for B5 {
         "square, polynomial and a harmonic part"
     }
 
-    fn window(&self) -> Window<2> {
+    fn window(&self) -> CaseWindow<2> {
         [(0.0, 1.0, Bounded); 2]
     }
 
@@ -25,11 +25,11 @@ impl Case<2> for B5 {
         &[Boundary::NormalParallel]
     }
 
-    fn parts(&self, [x, y]: [f64; 2]) -> Parts<2> {
+    fn parts(&self, [x, y]: [f64; 2]) -> ExactParts<2> {
         let (bx, by) = (x * (1.0 - x), y * (1.0 - y));
         let psi_x = (2.0 - 3.0 * x) * x * by * (1.0 - y);
         let psi_y = x * bx * (1.0 - y) * (1.0 - 3.0 * y);
-        Parts {
+        ExactParts {
             gradient: [(1.0 - 2.0 * x) * by, bx * (1.0 - 2.0 * y)],
             solenoidal: [psi_y, -psi_x],
             harmonic: [3.0 * (x * x - y * y) + 1.0, -6.0 * x * y + 2.0],

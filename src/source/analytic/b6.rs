@@ -3,7 +3,7 @@
 //!
 //! Everything has period 2, so the split also holds on the torus.
 
-use super::{Case, Parts, Window};
+use super::{Case, CaseWindow, ExactParts};
 use crate::boundary::Boundary;
 use crate::grid::Topology::Bounded;
 use std::f64::consts::{PI, SQRT_2};
@@ -20,7 +20,7 @@ impl Case<3> for B6 {
         "cube, zero potential at the walls"
     }
 
-    fn window(&self) -> Window<3> {
+    fn window(&self) -> CaseWindow<3> {
         [(-1.0, 1.0, Bounded); 3]
     }
 
@@ -28,12 +28,12 @@ impl Case<3> for B6 {
         &[Boundary::ZeroPotential, Boundary::Periodic]
     }
 
-    fn parts(&self, [x, y, z]: [f64; 3]) -> Parts<3> {
+    fn parts(&self, [x, y, z]: [f64; 3]) -> ExactParts<3> {
         let (sx, cx) = (PI * x).sin_cos();
         let (sy, cy) = (PI * y).sin_cos();
         let (sz, cz) = (PI * z).sin_cos();
         let gradient = [cx * sy * sz, sx * cy * sz, sx * sy * cz];
-        Parts {
+        ExactParts {
             gradient,
             solenoidal: [3.0 * gradient[0], -3.0 * gradient[1], 0.0],
             harmonic: [0.0; 3],

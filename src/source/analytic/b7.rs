@@ -3,7 +3,7 @@
 //! = π (−3 sin πx cos πy cos πz, 2 cos πx sin πy cos πz, cos πx cos πy sin πz),
 //! tangential; h = 0.
 
-use super::{Case, Parts, Window};
+use super::{Case, CaseWindow, ExactParts};
 use crate::boundary::Boundary;
 use crate::grid::Topology::Bounded;
 use std::f64::consts::{PI, TAU};
@@ -28,7 +28,7 @@ impl Case<3> for B7 {
         "cube, tangential solenoidal part"
     }
 
-    fn window(&self) -> Window<3> {
+    fn window(&self) -> CaseWindow<3> {
         [(0.0, 1.0, Bounded); 3]
     }
 
@@ -36,11 +36,11 @@ impl Case<3> for B7 {
         &[Boundary::NoFlux]
     }
 
-    fn parts(&self, [x, y, z]: [f64; 3]) -> Parts<3> {
+    fn parts(&self, [x, y, z]: [f64; 3]) -> ExactParts<3> {
         let (sx, cx) = (PI * x).sin_cos();
         let (sz, cz) = (PI * z).sin_cos();
         let (s2y, c2y) = (TAU * y).sin_cos();
-        Parts {
+        ExactParts {
             gradient: [
                 -PI * sx * c2y * cz + y * z,
                 -TAU * cx * s2y * cz + x * z,

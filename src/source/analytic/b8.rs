@@ -2,7 +2,7 @@
 //! tangential solenoidal part of B7, and h = ∇(x² + y² − 2z² + xyz).
 
 use super::b7::vortex;
-use super::{Case, Parts, Window};
+use super::{Case, CaseWindow, ExactParts};
 use crate::boundary::Boundary;
 use crate::grid::Topology::Bounded;
 use std::f64::consts::PI;
@@ -19,7 +19,7 @@ impl Case<3> for B8 {
         "cube, polynomial and a harmonic part"
     }
 
-    fn window(&self) -> Window<3> {
+    fn window(&self) -> CaseWindow<3> {
         [(0.0, 1.0, Bounded); 3]
     }
 
@@ -27,10 +27,10 @@ impl Case<3> for B8 {
         &[Boundary::NormalParallel]
     }
 
-    fn parts(&self, [x, y, z]: [f64; 3]) -> Parts<3> {
+    fn parts(&self, [x, y, z]: [f64; 3]) -> ExactParts<3> {
         let [(bx, sx), (by, sy), (bz, sz)] =
             [x, y, z].map(|t| (4.0 * t * (1.0 - t), 4.0 - 8.0 * t));
-        Parts {
+        ExactParts {
             gradient: [sx * by * bz, bx * sy * bz, bx * by * sz],
             solenoidal: vortex([x, y, z]),
             harmonic: [2.0 * x + y * z, 2.0 * y + x * z, -4.0 * z + x * y],

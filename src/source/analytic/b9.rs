@@ -1,7 +1,7 @@
 //! B9 on [0, 1]³, polynomial: φ = x²y − z³ + yz, free at the walls, and
 //! r = ∇∧(0, 0, 16 x(1 − x) y(1 − y)(1 + z)), tangential; h = 0.
 
-use super::{Case, Parts, Window};
+use super::{Case, CaseWindow, ExactParts};
 use crate::boundary::Boundary;
 use crate::grid::Topology::Bounded;
 
@@ -17,7 +17,7 @@ impl Case<3> for B9 {
         "cube, polynomial, flux through the walls"
     }
 
-    fn window(&self) -> Window<3> {
+    fn window(&self) -> CaseWindow<3> {
         [(0.0, 1.0, Bounded); 3]
     }
 
@@ -25,9 +25,9 @@ impl Case<3> for B9 {
         &[Boundary::NoFlux]
     }
 
-    fn parts(&self, [x, y, z]: [f64; 3]) -> Parts<3> {
+    fn parts(&self, [x, y, z]: [f64; 3]) -> ExactParts<3> {
         let scale = 16.0 * (1.0 + z);
-        Parts {
+        ExactParts {
             gradient: [2.0 * x * y, x * x + z, y - 3.0 * z * z],
             solenoidal: [
                 scale * x * (1.0 - x) * (1.0 - 2.0 * y),

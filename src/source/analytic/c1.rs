@@ -1,7 +1,7 @@
 //! C1, the vortex of Hill (1894) in the unit ball, seen through [−1.1, 1.1]³: φ = x²z, free on the
 //! sphere, and r = (xz, yz, 1 − 2(x² + y²) − z²), tangential to it; h = 0.
 
-use super::{Case, Parts, Window};
+use super::{Case, CaseWindow, ExactParts};
 use crate::boundary::Boundary;
 use crate::grid::Topology::Bounded;
 use std::f64::consts::PI;
@@ -18,7 +18,7 @@ impl Case<3> for C1 {
         "unit ball, vortex of Hill"
     }
 
-    fn window(&self) -> Window<3> {
+    fn window(&self) -> CaseWindow<3> {
         [(-1.1, 1.1, Bounded); 3]
     }
 
@@ -26,8 +26,8 @@ impl Case<3> for C1 {
         &[Boundary::NoFlux]
     }
 
-    fn parts(&self, [x, y, z]: [f64; 3]) -> Parts<3> {
-        Parts {
+    fn parts(&self, [x, y, z]: [f64; 3]) -> ExactParts<3> {
+        ExactParts {
             gradient: [2.0 * x * z, 0.0, x * x],
             solenoidal: [x * z, y * z, 1.0 - 2.0 * (x * x + y * y) - z * z],
             harmonic: [0.0; 3],

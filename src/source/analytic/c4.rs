@@ -1,7 +1,7 @@
 //! C4, Gaussians in free space, seen through [−2, 2]³: φ = exp(−8|x|²), r = ∇∧(y exp(−12|x|²), 0,
 //! exp(−8|x|²)), h = 0. Norms are over all space; what lies outside the window is below rounding.
 
-use super::{Case, Parts, Window};
+use super::{Case, CaseWindow, ExactParts};
 use crate::boundary::Boundary;
 use crate::grid::Topology::Bounded;
 use std::f64::consts::PI;
@@ -18,7 +18,7 @@ impl Case<3> for C4 {
         "space, Gaussians"
     }
 
-    fn window(&self) -> Window<3> {
+    fn window(&self) -> CaseWindow<3> {
         [(-2.0, 2.0, Bounded); 3]
     }
 
@@ -26,10 +26,10 @@ impl Case<3> for C4 {
         &[]
     }
 
-    fn parts(&self, [x, y, z]: [f64; 3]) -> Parts<3> {
+    fn parts(&self, [x, y, z]: [f64; 3]) -> ExactParts<3> {
         let square = x * x + y * y + z * z;
         let (wide, narrow) = ((-8.0 * square).exp(), (-12.0 * square).exp());
-        Parts {
+        ExactParts {
             gradient: [x, y, z].map(|t| -16.0 * t * wide),
             solenoidal: [
                 -16.0 * y * wide,

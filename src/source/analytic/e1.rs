@@ -6,7 +6,7 @@
 //! [`RidgeSplit`](crate::autoencoder::RidgeSplit). Both are exact, but keep no condition
 //! at the walls and are not orthogonal, so no convention gives them.
 
-use super::{Case, Parts, Window};
+use super::{Case, CaseWindow, ExactParts};
 use crate::autoencoder::{Activation, Layer, Network, RidgeSplit};
 use crate::boundary::Boundary;
 use crate::grid::Topology::Bounded;
@@ -62,7 +62,7 @@ macro_rules! ridges {
                 $title
             }
 
-            fn window(&self) -> Window<$dims> {
+            fn window(&self) -> CaseWindow<$dims> {
                 [(-1.0, 1.0, Bounded); $dims]
             }
 
@@ -70,9 +70,9 @@ macro_rules! ridges {
                 &[]
             }
 
-            fn parts(&self, position: [f64; $dims]) -> Parts<$dims> {
+            fn parts(&self, position: [f64; $dims]) -> ExactParts<$dims> {
                 let array = |v: Vec<f64>| v.try_into().expect("one point");
-                Parts {
+                ExactParts {
                     gradient: array($split.gradient(&position)),
                     solenoidal: array($split.solenoidal(&position)),
                     harmonic: [0.0; $dims],

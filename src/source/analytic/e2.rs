@@ -6,7 +6,7 @@
 //! the circle of radius 0.4 in [−0.6, 0.6]², or 24 points on two turns of the helix of that radius
 //! for −0.4 ≤ z ≤ 0.4 in [−0.6, 0.6]³.
 
-use super::{Case, Parts, Window};
+use super::{Case, CaseWindow, ExactParts};
 use crate::boundary::Boundary;
 use crate::grid::Topology::Bounded;
 use std::f64::consts::TAU;
@@ -65,7 +65,7 @@ macro_rules! denoiser {
                 $title
             }
 
-            fn window(&self) -> Window<$dims> {
+            fn window(&self) -> CaseWindow<$dims> {
                 [(-0.6, 0.6, Bounded); $dims]
             }
 
@@ -73,9 +73,9 @@ macro_rules! denoiser {
                 &[Boundary::NoFlux]
             }
 
-            fn parts(&self, position: [f64; $dims]) -> Parts<$dims> {
+            fn parts(&self, position: [f64; $dims]) -> ExactParts<$dims> {
                 let gradient = denoise(&*$cloud, position).1;
-                Parts { gradient, solenoidal: [0.0; $dims], harmonic: [0.0; $dims] }
+                ExactParts { gradient, solenoidal: [0.0; $dims], harmonic: [0.0; $dims] }
             }
 
             fn potential(&self, position: [f64; $dims]) -> Option<f64> {

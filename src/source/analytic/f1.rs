@@ -2,7 +2,7 @@
 //! exp(−100((x − 0.1)² + y²)), h = 0. Norms are over the plane; what lies outside the window is
 //! far below rounding.
 
-use super::{Case, Parts, Window};
+use super::{Case, CaseWindow, ExactParts};
 use crate::boundary::Boundary;
 use crate::grid::Topology::Bounded;
 use std::f64::consts::PI;
@@ -19,7 +19,7 @@ impl Case<2> for F1 {
         "plane, two narrow Gaussians"
     }
 
-    fn window(&self) -> Window<2> {
+    fn window(&self) -> CaseWindow<2> {
         [(-1.5, 1.5, Bounded); 2]
     }
 
@@ -27,11 +27,11 @@ impl Case<2> for F1 {
         &[]
     }
 
-    fn parts(&self, [x, y]: [f64; 2]) -> Parts<2> {
+    fn parts(&self, [x, y]: [f64; 2]) -> ExactParts<2> {
         let phi = (-160.0 * x * x - 120.0 * y * y).exp();
         let shifted = x - 0.1;
         let psi = (-100.0 * (shifted * shifted + y * y)).exp();
-        Parts {
+        ExactParts {
             gradient: [-320.0 * x * phi, -240.0 * y * phi],
             solenoidal: [-200.0 * y * psi, 200.0 * shifted * psi],
             harmonic: [0.0; 2],

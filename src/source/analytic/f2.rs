@@ -2,7 +2,7 @@
 //! 2016): p = Σ aᵢ N(μᵢ, σ²I) with σ = ¼, aᵢ = ±1/5; φ = p, r = (−∂p/∂y, ∂p/∂x), h = 0. Norms are
 //! over the plane; the window leaves out 5·10⁻⁸ of them.
 
-use super::{Case, Parts, Window};
+use super::{Case, CaseWindow, ExactParts};
 use crate::boundary::Boundary;
 use crate::grid::Topology::Bounded;
 use std::f64::consts::TAU;
@@ -36,7 +36,7 @@ impl Case<2> for F2 {
         "plane, five Gaussian bumps"
     }
 
-    fn window(&self) -> Window<2> {
+    fn window(&self) -> CaseWindow<2> {
         [(-1.5, 1.5, Bounded); 2]
     }
 
@@ -44,14 +44,14 @@ impl Case<2> for F2 {
         &[]
     }
 
-    fn parts(&self, [x, y]: [f64; 2]) -> Parts<2> {
+    fn parts(&self, [x, y]: [f64; 2]) -> ExactParts<2> {
         let mut slope = [0.0; 2];
         for ([a, b], weight) in BUMPS {
             let value = weight * bump(x - a, y - b);
             slope[0] -= (x - a) / VARIANCE * value;
             slope[1] -= (y - b) / VARIANCE * value;
         }
-        Parts { gradient: slope, solenoidal: [-slope[1], slope[0]], harmonic: [0.0; 2] }
+        ExactParts { gradient: slope, solenoidal: [-slope[1], slope[0]], harmonic: [0.0; 2] }
     }
 
     fn potential(&self, [x, y]: [f64; 2]) -> Option<f64> {

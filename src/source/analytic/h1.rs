@@ -11,7 +11,7 @@
 //!
 //! Nearer than ½ to the origin, in the hole, 1/s is held constant to keep the values finite.
 
-use super::{Case, Parts, Window};
+use super::{Case, CaseWindow, ExactParts};
 use crate::boundary::Boundary;
 use crate::grid::Topology::Bounded;
 use std::f64::consts::{LN_2, PI};
@@ -60,7 +60,7 @@ impl Case<2> for H1 {
         "annulus, the five Friedrichs parts"
     }
 
-    fn window(&self) -> Window<2> {
+    fn window(&self) -> CaseWindow<2> {
         [(-2.2, 2.2, Bounded); 2]
     }
 
@@ -77,22 +77,22 @@ impl Case<2> for H1 {
         &[Boundary::NoFlux]
     }
 
-    fn parts(&self, position: [f64; 2]) -> Parts<2> {
+    fn parts(&self, position: [f64; 2]) -> ExactParts<2> {
         let [grounded, swirl, tangential, normal, both] = H1::five_parts(position);
-        Parts {
+        ExactParts {
             gradient: std::array::from_fn(|k| grounded[k] + normal[k] + both[k]),
             solenoidal: swirl,
             harmonic: tangential,
         }
     }
 
-    fn parts_under(&self, boundary: Boundary, position: [f64; 2]) -> Option<Parts<2>> {
+    fn parts_under(&self, boundary: Boundary, position: [f64; 2]) -> Option<ExactParts<2>> {
         let five = H1::five_parts(position);
         let sum = |group: &[usize]| {
             std::array::from_fn(|k| group.iter().map(|&i| five[i][k]).sum::<f64>())
         };
         let [gradient, solenoidal, harmonic] = grouping(boundary)?.map(sum);
-        Some(Parts { gradient, solenoidal, harmonic })
+        Some(ExactParts { gradient, solenoidal, harmonic })
     }
 
     fn potential(&self, [x, y]: [f64; 2]) -> Option<f64> {

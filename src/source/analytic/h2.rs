@@ -6,7 +6,7 @@
 //! of the same circulation with norm about 2.855. In the hole, nearer than 0.1 to the origin, the
 //! values given are those of a rotating core, to stay finite.
 
-use super::{Case, Parts, Window};
+use super::{Case, CaseWindow, ExactParts};
 use crate::boundary::Boundary;
 use crate::grid::Topology::Bounded;
 use std::f64::consts::TAU;
@@ -23,7 +23,7 @@ impl Case<2> for H2 {
         "square with a hole, point vortex"
     }
 
-    fn window(&self) -> Window<2> {
+    fn window(&self) -> CaseWindow<2> {
         [(-1.0, 1.0, Bounded); 2]
     }
 
@@ -31,9 +31,9 @@ impl Case<2> for H2 {
         &[Boundary::NormalParallel]
     }
 
-    fn parts(&self, [x, y]: [f64; 2]) -> Parts<2> {
+    fn parts(&self, [x, y]: [f64; 2]) -> ExactParts<2> {
         let square = (x * x + y * y).max(0.01);
-        Parts { gradient: [0.0; 2], solenoidal: [0.0; 2], harmonic: [-y / square, x / square] }
+        ExactParts { gradient: [0.0; 2], solenoidal: [0.0; 2], harmonic: [-y / square, x / square] }
     }
 
     fn potential(&self, _: [f64; 2]) -> Option<f64> {

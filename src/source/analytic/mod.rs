@@ -64,7 +64,7 @@ use crate::grid::{Axis, Domain, Grid, GridError, Location, Topology, unravel};
 
 /// The three parts of a field at one position.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Parts<const D: usize> {
+pub struct ExactParts<const D: usize> {
     /// ∇φ.
     pub gradient: [f64; D],
     /// The divergence-free part.
@@ -74,7 +74,7 @@ pub struct Parts<const D: usize> {
 }
 
 /// The window of a case: along each axis its start, its end and how it ends.
-pub type Window<const D: usize> = [(f64, f64, Topology); D];
+pub type CaseWindow<const D: usize> = [(f64, f64, Topology); D];
 
 /// A field known in closed form.
 pub trait Case<const D: usize>: Sync {
@@ -85,7 +85,7 @@ pub trait Case<const D: usize>: Sync {
     fn title(&self) -> &'static str;
 
     /// The box it is sampled in.
-    fn window(&self) -> Window<D>;
+    fn window(&self) -> CaseWindow<D>;
 
     /// Whether a position of the window belongs to the domain of the case.
     fn inside(&self, position: [f64; D]) -> bool {
@@ -115,22 +115,22 @@ pub trait Case<const D: usize>: Sync {
     }
 
     /// The parts at a position.
-    fn parts(&self, position: [f64; D]) -> Parts<D>;
+    fn parts(&self, position: [f64; D]) -> ExactParts<D>;
 
     /// The exact parts at a position under a convention, where they are known. They are
     /// [`Case::parts`], or those with the harmonic part of `normal-parallel` on a box, which is
     /// both a gradient and a curl there, joined to the gradient part (`no-flux`) or to the
     /// solenoidal part (`zero-potential`).
-    fn parts_under(&self, boundary: Boundary, position: [f64; D]) -> Option<Parts<D>> {
-        let Parts { gradient, solenoidal, harmonic } = self.parts(position);
+    fn parts_under(&self, boundary: Boundary, position: [f64; D]) -> Option<ExactParts<D>> {
+        let ExactParts { gradient, solenoidal, harmonic } = self.parts(position);
         let with_harmonic = |part: [f64; D]| std::array::from_fn(|k| part[k] + harmonic[k]);
         Some(match harmonic_under(self, boundary)? {
-            Harmonic::Stays => Parts { gradient, solenoidal, harmonic },
-            Harmonic::JoinsGradient => {
-                Parts { gradient: with_harmonic(gradient), solenoidal, harmonic: [0.0; D] }
+            HarmonicPlace::Stays => ExactParts { gradient, solenoidal, harmonic },
+            HarmonicPlace::JoinsGradient => {
+                ExactParts { gradient: with_harmonic(gradient), solenoidal, harmonic: [0.0; D] }
             }
-            Harmonic::JoinsSolenoidal => {
-                Parts { gradient, solenoidal: with_harmonic(solenoidal), harmonic: [0.0; D] }
+            HarmonicPlace::JoinsSolenoidal => {
+                ExactParts { gradient, solenoidal: with_harmonic(solenoidal), harmonic: [0.0; D] }
             }
         })
     }
@@ -153,15 +153,15 @@ pub trait Case<const D: usize>: Sync {
         let grouping = harmonic_under(self, boundary)?;
         let [gradient, solenoidal, harmonic] = self.norms()?.map(|norm| norm * norm);
         Some(match grouping {
-            Harmonic::Stays => [gradient, solenoidal, harmonic],
-            Harmonic::JoinsGradient => [gradient + harmonic, solenoidal, 0.0],
-            Harmonic::JoinsSolenoidal => [gradient, solenoidal + harmonic, 0.0],
+            HarmonicPlace::Stays => [gradient, solenoidal, harmonic],
+            HarmonicPlace::JoinsGradient => [gradient + harmonic, solenoidal, 0.0],
+            HarmonicPlace::JoinsSolenoidal => [gradient, solenoidal + harmonic, 0.0],
         })
     }
 }
 
 /// Where the harmonic part of [`Case::parts`] goes under another convention.
-enum Harmonic {
+enum HarmonicPlace {
     Stays,
     JoinsGradient,
     JoinsSolenoidal,
@@ -170,13 +170,13 @@ enum Harmonic {
 fn harmonic_under<const D: usize>(
     case: &(impl Case<D> + ?Sized),
     boundary: Boundary,
-) -> Option<Harmonic> {
+) -> Option<HarmonicPlace> {
     let exact = case.exact_under();
     let on_a_box = exact.contains(&Boundary::NormalParallel) && !case.masked();
     match boundary {
-        _ if exact.contains(&boundary) => Some(Harmonic::Stays),
-        Boundary::NoFlux if on_a_box => Some(Harmonic::JoinsGradient),
-        Boundary::ZeroPotential if on_a_box => Some(Harmonic::JoinsSolenoidal),
+        _ if exact.contains(&boundary) => Some(HarmonicPlace::Stays),
+        Boundary::NoFlux if on_a_box => Some(HarmonicPlace::JoinsGradient),
+        Boundary::ZeroPotential if on_a_box => Some(HarmonicPlace::JoinsSolenoidal),
         _ => None,
     }
 }

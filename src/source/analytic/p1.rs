@@ -1,7 +1,7 @@
 //! P1, a band-limited field on the torus [0, 2π]² with all three parts:
 //! φ = sin x cos 2y + ½ cos(3x + y), ψ = cos 2x cos y + ⅓ sin(x − 2y), h = (0.3, −0.2).
 
-use super::{Case, Parts, Window};
+use super::{Case, CaseWindow, ExactParts};
 use crate::boundary::Boundary;
 use crate::grid::Topology::Periodic;
 use std::f64::consts::TAU;
@@ -18,7 +18,7 @@ impl Case<2> for P1 {
         "torus, band-limited, all three parts"
     }
 
-    fn window(&self) -> Window<2> {
+    fn window(&self) -> CaseWindow<2> {
         [(0.0, TAU, Periodic); 2]
     }
 
@@ -26,10 +26,10 @@ impl Case<2> for P1 {
         &[Boundary::Periodic]
     }
 
-    fn parts(&self, [x, y]: [f64; 2]) -> Parts<2> {
+    fn parts(&self, [x, y]: [f64; 2]) -> ExactParts<2> {
         let wave = (3.0 * x + y).sin();
         let shear = (x - 2.0 * y).cos() / 3.0;
-        Parts {
+        ExactParts {
             gradient: [
                 x.cos() * (2.0 * y).cos() - 1.5 * wave,
                 -2.0 * x.sin() * (2.0 * y).sin() - 0.5 * wave,

@@ -4,7 +4,7 @@
 //! φ vanishes on the edges of the square, so the split also holds between walls with zero
 //! potential.
 
-use super::{Case, Parts, Window};
+use super::{Case, CaseWindow, ExactParts};
 use crate::boundary::Boundary;
 use crate::grid::Topology::Periodic;
 use std::f64::consts::{PI, SQRT_2, TAU};
@@ -21,7 +21,7 @@ impl Case<2> for P2 {
         "torus, Taylor–Green vortex and sources"
     }
 
-    fn window(&self) -> Window<2> {
+    fn window(&self) -> CaseWindow<2> {
         [(0.0, TAU, Periodic); 2]
     }
 
@@ -29,10 +29,14 @@ impl Case<2> for P2 {
         &[Boundary::Periodic, Boundary::ZeroPotential]
     }
 
-    fn parts(&self, [x, y]: [f64; 2]) -> Parts<2> {
+    fn parts(&self, [x, y]: [f64; 2]) -> ExactParts<2> {
         let (sx, cx) = x.sin_cos();
         let (sy, cy) = y.sin_cos();
-        Parts { gradient: [cx * sy, sx * cy], solenoidal: [-cx * sy, sx * cy], harmonic: [0.0; 2] }
+        ExactParts {
+            gradient: [cx * sy, sx * cy],
+            solenoidal: [-cx * sy, sx * cy],
+            harmonic: [0.0; 2],
+        }
     }
 
     fn potential(&self, [x, y]: [f64; 2]) -> Option<f64> {

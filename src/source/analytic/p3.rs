@@ -1,7 +1,7 @@
 //! P3, a smooth field on the torus [0, 2π]² that is not band-limited: φ = exp(sin x + cos y), ψ =
 //! 1 / (2 + cos x sin y), h = 0. Spectral methods converge exponentially.
 
-use super::{Case, Parts, Window};
+use super::{Case, CaseWindow, ExactParts};
 use crate::boundary::Boundary;
 use crate::grid::Topology::Periodic;
 use std::f64::consts::TAU;
@@ -18,7 +18,7 @@ impl Case<2> for P3 {
         "torus, smooth but not band-limited"
     }
 
-    fn window(&self) -> Window<2> {
+    fn window(&self) -> CaseWindow<2> {
         [(0.0, TAU, Periodic); 2]
     }
 
@@ -26,12 +26,12 @@ impl Case<2> for P3 {
         &[Boundary::Periodic]
     }
 
-    fn parts(&self, [x, y]: [f64; 2]) -> Parts<2> {
+    fn parts(&self, [x, y]: [f64; 2]) -> ExactParts<2> {
         let (sx, cx) = x.sin_cos();
         let (sy, cy) = y.sin_cos();
         let phi = (sx + cy).exp();
         let psi = 1.0 / (2.0 + cx * sy);
-        Parts {
+        ExactParts {
             gradient: [cx * phi, -sy * phi],
             solenoidal: [-cx * cy * psi * psi, -sx * sy * psi * psi],
             harmonic: [0.0; 2],

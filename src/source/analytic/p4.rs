@@ -2,7 +2,7 @@
 //! φ = sin x cos y sin 2z, r = (A sin z + C cos y, B sin x + A cos z, C sin y + B cos x) with
 //! (A, B, C) = (1, 0.8, 0.6), which is its own curl, and h = (0.1, 0.2, −0.3).
 
-use super::{Case, Parts, Window};
+use super::{Case, CaseWindow, ExactParts};
 use crate::boundary::Boundary;
 use crate::grid::Topology::Periodic;
 use std::f64::consts::TAU;
@@ -23,7 +23,7 @@ impl Case<3> for P4 {
         "torus, ABC flow, all three parts"
     }
 
-    fn window(&self) -> Window<3> {
+    fn window(&self) -> CaseWindow<3> {
         [(0.0, TAU, Periodic); 3]
     }
 
@@ -31,12 +31,12 @@ impl Case<3> for P4 {
         &[Boundary::Periodic]
     }
 
-    fn parts(&self, [x, y, z]: [f64; 3]) -> Parts<3> {
+    fn parts(&self, [x, y, z]: [f64; 3]) -> ExactParts<3> {
         let (sx, cx) = x.sin_cos();
         let (sy, cy) = y.sin_cos();
         let (sz, cz) = z.sin_cos();
         let (s2z, c2z) = (2.0 * z).sin_cos();
-        Parts {
+        ExactParts {
             gradient: [cx * cy * s2z, -sx * sy * s2z, 2.0 * sx * cy * c2z],
             solenoidal: [A * sz + C * cy, B * sx + A * cz, C * sy + B * cx],
             harmonic: [0.1, 0.2, -0.3],

@@ -3,7 +3,7 @@
 //!
 //! r is tangential to the faces of the cube, so the split also holds between no-flux walls.
 
-use super::{Case, Parts, Window};
+use super::{Case, CaseWindow, ExactParts};
 use crate::boundary::Boundary;
 use crate::grid::Topology::Periodic;
 use std::f64::consts::{PI, TAU};
@@ -20,7 +20,7 @@ impl Case<3> for P5 {
         "torus, Taylor–Green vortex in 3D"
     }
 
-    fn window(&self) -> Window<3> {
+    fn window(&self) -> CaseWindow<3> {
         [(0.0, TAU, Periodic); 3]
     }
 
@@ -28,11 +28,11 @@ impl Case<3> for P5 {
         &[Boundary::Periodic, Boundary::NoFlux]
     }
 
-    fn parts(&self, [x, y, z]: [f64; 3]) -> Parts<3> {
+    fn parts(&self, [x, y, z]: [f64; 3]) -> ExactParts<3> {
         let (sx, cx) = x.sin_cos();
         let (sy, cy) = y.sin_cos();
         let (sz, cz) = z.sin_cos();
-        Parts {
+        ExactParts {
             gradient: [-sx * cy * cz, -cx * sy * cz, -cx * cy * sz],
             solenoidal: [sx * cy * cz, -cx * sy * cz, 0.0],
             harmonic: [0.0; 3],

@@ -13,7 +13,7 @@
 //! | normal-parallel | J | J | 16/3 − 2J |
 //! | periodic (in the weak sense: the field jumps at the seam) | 8/3 | 8/3 | 0 |
 
-use super::{Case, Parts, Window};
+use super::{Case, CaseWindow, ExactParts};
 use crate::boundary::Boundary;
 use crate::grid::Topology::Bounded;
 use std::f64::consts::PI;
@@ -43,7 +43,7 @@ impl Case<2> for S1 {
         "square, sink and rotation of Im et al. (2016)"
     }
 
-    fn window(&self) -> Window<2> {
+    fn window(&self) -> CaseWindow<2> {
         [(-1.0, 1.0, Bounded); 2]
     }
 
@@ -51,8 +51,8 @@ impl Case<2> for S1 {
         &[]
     }
 
-    fn parts(&self, [x, y]: [f64; 2]) -> Parts<2> {
-        Parts { gradient: [-x, -y], solenoidal: [y, -x], harmonic: [0.0; 2] }
+    fn parts(&self, [x, y]: [f64; 2]) -> ExactParts<2> {
+        ExactParts { gradient: [-x, -y], solenoidal: [y, -x], harmonic: [0.0; 2] }
     }
 
     fn potential(&self, [x, y]: [f64; 2]) -> Option<f64> {

@@ -3,7 +3,7 @@
 //! Values and normal derivatives of both vanish at the walls, so the split is the same under every
 //! convention, on the torus and in free space.
 
-use super::{Case, Parts, Window};
+use super::{Case, CaseWindow, ExactParts};
 use crate::boundary::Boundary;
 use crate::grid::Topology::Bounded;
 use std::f64::consts::{PI, TAU};
@@ -26,7 +26,7 @@ impl Case<2> for U2 {
         "square, the same split under every convention"
     }
 
-    fn window(&self) -> Window<2> {
+    fn window(&self) -> CaseWindow<2> {
         [(0.0, 1.0, Bounded); 2]
     }
 
@@ -34,10 +34,10 @@ impl Case<2> for U2 {
         &[Boundary::NoFlux, Boundary::ZeroPotential, Boundary::NormalParallel, Boundary::Periodic]
     }
 
-    fn parts(&self, [x, y]: [f64; 2]) -> Parts<2> {
+    fn parts(&self, [x, y]: [f64; 2]) -> ExactParts<2> {
         let ((fx, dx), (fy, dy)) = (sin_squared(PI, x), sin_squared(PI, y));
         let (f2x, d2x) = sin_squared(TAU, x);
-        Parts {
+        ExactParts {
             gradient: [dx * fy, fx * dy],
             solenoidal: [f2x * dy, -d2x * fy],
             harmonic: [0.0; 2],

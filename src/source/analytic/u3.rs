@@ -5,7 +5,7 @@
 //! convention, on the torus and in free space.
 
 use super::u2::sin_squared;
-use super::{Case, Parts, Window};
+use super::{Case, CaseWindow, ExactParts};
 use crate::boundary::Boundary;
 use crate::grid::Topology::Bounded;
 use std::f64::consts::PI;
@@ -30,7 +30,7 @@ impl Case<3> for U3 {
         "cube, the same split under every convention"
     }
 
-    fn window(&self) -> Window<3> {
+    fn window(&self) -> CaseWindow<3> {
         [(0.0, 1.0, Bounded); 3]
     }
 
@@ -38,11 +38,11 @@ impl Case<3> for U3 {
         &[Boundary::NoFlux, Boundary::ZeroPotential, Boundary::NormalParallel, Boundary::Periodic]
     }
 
-    fn parts(&self, position: [f64; 3]) -> Parts<3> {
+    fn parts(&self, position: [f64; 3]) -> ExactParts<3> {
         let a_x = gradient([1.0, 2.0, 1.0], position);
         let a_y = gradient([1.0, 1.0, 2.0], position).map(|slope| 0.5 * slope);
         let a_z = gradient([2.0, 1.0, 1.0], position);
-        Parts {
+        ExactParts {
             gradient: gradient([1.0; 3], position),
             solenoidal: [a_z[1] - a_y[2], a_x[2] - a_z[0], a_y[0] - a_x[1]],
             harmonic: [0.0; 3],

@@ -6,7 +6,7 @@
 //! the wrong spacing along z gives another answer. r is tangential to the walls, all is periodic.
 
 use super::u2::sin_squared;
-use super::{Case, Parts, Window};
+use super::{Case, CaseWindow, ExactParts};
 use crate::boundary::Boundary;
 use crate::grid::Topology::Bounded;
 use std::f64::consts::{PI, TAU};
@@ -26,7 +26,7 @@ impl Case<3> for W1 {
         "unequal box, divergence from dw/dz alone"
     }
 
-    fn window(&self) -> Window<3> {
+    fn window(&self) -> CaseWindow<3> {
         [(0.0, SIDES[0], Bounded), (0.0, SIDES[1], Bounded), (0.0, SIDES[2], Bounded)]
     }
 
@@ -34,12 +34,12 @@ impl Case<3> for W1 {
         &[Boundary::NoFlux, Boundary::Periodic]
     }
 
-    fn parts(&self, [x, y, z]: [f64; 3]) -> Parts<3> {
+    fn parts(&self, [x, y, z]: [f64; 3]) -> ExactParts<3> {
         let [a, b, c] = SIDES;
         let ((fx, dx), (fy, dy)) = (sin_squared(PI / a, x), sin_squared(PI / b, y));
         let (s, cosine) = (TAU * z / c).sin_cos();
         let g = 1.0 + 0.5 * cosine;
-        Parts {
+        ExactParts {
             gradient: [0.0, 0.0, s],
             solenoidal: [fx * dy * g, -dx * fy * g, 0.0],
             harmonic: [0.0; 3],

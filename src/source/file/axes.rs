@@ -107,11 +107,11 @@ fn agree_with_names(
 ) -> Result<(), FileError> {
     for (index, (letter, dimension)) in letters.iter().zip(&info.dimensions).enumerate() {
         let agrees = match kind(dimension) {
-            Kind::Space(2) => dims == 2 || matches!(*letter, "z" | "t"),
-            Kind::Space(k) => *letter == AXIS_NAMES[k] || (dims == 2 && is_section(info)),
-            Kind::Time => *letter == "t",
-            Kind::Component => *letter == "c",
-            Kind::Unknown => true,
+            DimensionKind::Space(2) => dims == 2 || matches!(*letter, "z" | "t"),
+            DimensionKind::Space(k) => *letter == AXIS_NAMES[k] || (dims == 2 && is_section(info)),
+            DimensionKind::Time => *letter == "t",
+            DimensionKind::Component => *letter == "c",
+            DimensionKind::Unknown => true,
         };
         if !agrees {
             return Err(FileError::AxesAgainstNames {
@@ -140,14 +140,14 @@ fn component_count(info: &ArrayInfo, axis: usize) -> Result<usize, FileError> {
 
 /// Whether the named dimensions are those of a plane through z.
 fn is_section(info: &ArrayInfo) -> bool {
-    let kinds: Vec<Kind> = info.dimensions.iter().map(kind).collect();
-    let has = |k| kinds.contains(&Kind::Space(k));
+    let kinds: Vec<DimensionKind> = info.dimensions.iter().map(kind).collect();
+    let has = |k| kinds.contains(&DimensionKind::Space(k));
     has(2) && !(has(0) && has(1))
 }
 
 /// What the name of a dimension says.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Kind {
+pub(super) enum DimensionKind {
     Space(usize),
     Time,
     Component,
@@ -155,30 +155,30 @@ pub(super) enum Kind {
 }
 
 /// Reads the kind of a dimension from its name, its CF axis and the units of its coordinates.
-pub(super) fn kind(dimension: &Dimension) -> Kind {
+pub(super) fn kind(dimension: &Dimension) -> DimensionKind {
     let units = dimension.coordinates.as_ref().map_or("", |c| c.units.as_str());
     match (dimension.axis.as_deref(), units) {
-        (Some("X"), _) | (_, "degrees_east" | "degree_east") => return Kind::Space(0),
-        (Some("Y"), _) | (_, "degrees_north" | "degree_north") => return Kind::Space(1),
-        (Some("Z"), _) => return Kind::Space(2),
-        (Some("T"), _) => return Kind::Time,
+        (Some("X"), _) | (_, "degrees_east" | "degree_east") => return DimensionKind::Space(0),
+        (Some("Y"), _) | (_, "degrees_north" | "degree_north") => return DimensionKind::Space(1),
+        (Some("Z"), _) => return DimensionKind::Space(2),
+        (Some("T"), _) => return DimensionKind::Time,
         _ => {}
     }
     match dimension.name.as_deref().unwrap_or("").to_lowercase().as_str() {
-        "x" | "x_face" | "lon" | "longitude" | "long" | "easting" => Kind::Space(0),
-        "y" | "y_face" | "lat" | "latitude" | "northing" => Kind::Space(1),
+        "x" | "x_face" | "lon" | "longitude" | "long" | "easting" => DimensionKind::Space(0),
+        "y" | "y_face" | "lat" | "latitude" | "northing" => DimensionKind::Space(1),
         "z" | "z_face" | "depth" | "height" | "level" | "lev" | "altitude" | "elevation"
-        | "pressure" | "plev" | "deptht" => Kind::Space(2),
-        "t" | "time" | "month" | "step" | "sample" | "frame" => Kind::Time,
-        "c" | "component" | "components" | "comp" | "vector" => Kind::Component,
-        _ => Kind::Unknown,
+        | "pressure" | "plev" | "deptht" => DimensionKind::Space(2),
+        "t" | "time" | "month" | "step" | "sample" | "frame" => DimensionKind::Time,
+        "c" | "component" | "components" | "comp" | "vector" => DimensionKind::Component,
+        _ => DimensionKind::Unknown,
     }
 }
 
 /// Roles from dimension names, when both x and y are among them.
 fn from_names(info: &ArrayInfo, datasets: usize) -> Result<Option<Roles>, FileError> {
-    let kinds: Vec<Kind> = info.dimensions.iter().map(kind).collect();
-    let has = |k| kinds.iter().filter(|found| **found == Kind::Space(k)).count();
+    let kinds: Vec<DimensionKind> = info.dimensions.iter().map(kind).collect();
+    let has = |k| kinds.iter().filter(|found| **found == DimensionKind::Space(k)).count();
     if has(0) != 1 || has(1) != 1 || has(2) > 1 {
         return Ok(None);
     }
@@ -190,9 +190,9 @@ fn from_names(info: &ArrayInfo, datasets: usize) -> Result<Option<Roles>, FileEr
     if dims == 1 || (dims == 3 && has(2) == 0) {
         return Err(dimensions_error(info, datasets.max(dims)));
     }
-    let role = |(axis, kind): (usize, &Kind)| match kind {
+    let role = |(axis, kind): (usize, &DimensionKind)| match kind {
         _ if Some(axis) == component => Role::Component,
-        Kind::Space(k) if *k < dims => Role::Space(*k),
+        DimensionKind::Space(k) if *k < dims => Role::Space(*k),
         _ => Role::Sample,
     };
     let roles = kinds.iter().enumerate().map(role).collect();
@@ -200,12 +200,12 @@ fn from_names(info: &ArrayInfo, datasets: usize) -> Result<Option<Roles>, FileEr
 }
 
 /// The axis called component, or the only one without a known name that could be it.
-fn named_component(info: &ArrayInfo, kinds: &[Kind]) -> Option<usize> {
+fn named_component(info: &ArrayInfo, kinds: &[DimensionKind]) -> Option<usize> {
     let of = |kind| (0..kinds.len()).filter(move |&axis| kinds[axis] == kind);
-    if let Some(axis) = of(Kind::Component).next() {
+    if let Some(axis) = of(DimensionKind::Component).next() {
         return Some(axis);
     }
-    let mut likely = of(Kind::Unknown).filter(|&axis| matches!(info.shape[axis], 2 | 3));
+    let mut likely = of(DimensionKind::Unknown).filter(|&axis| matches!(info.shape[axis], 2 | 3));
     likely.next().filter(|_| likely.next().is_none())
 }
 
@@ -236,7 +236,7 @@ fn by_position(info: &ArrayInfo, datasets: usize) -> Result<Roles, FileError> {
     }
     roles.extend((0..dims).rev().map(Role::Space));
     let against_names = roles.iter().zip(&info.dimensions).any(|(role, dimension)| {
-        matches!((role, kind(dimension)), (Role::Space(k), Kind::Space(named)) if *k != named)
+        matches!((role, kind(dimension)), (Role::Space(k), DimensionKind::Space(named)) if *k != named)
     });
     if against_names {
         return Err(dimensions_error(info, dims));

@@ -4,15 +4,15 @@ use super::angles;
 use super::array::{ArraySource, NumberType, Store};
 use super::axes::{self, Found, Role, Roles};
 use super::coordinates::differ;
-use super::field::{FileField, Part, Set};
+use super::field::{FieldArray, FileField, Set};
 use super::find::choose;
-use super::format::{Format, sniff};
+use super::format::{FileFormat, sniff};
 use super::geometry::{geometry, space_axis, space_coordinates};
 use super::hdf5::Hdf5Store;
 use super::mask::read_mask;
 use super::npy::NpyStore;
 use super::npz::NpzStore;
-use super::series::Series;
+use super::series::SeriesAxes;
 use super::staggered;
 use super::{FileError, FileRequest};
 use crate::grid::AXIS_NAMES;
@@ -57,7 +57,7 @@ pub fn open(request: &FileRequest) -> Result<FileField, FileError> {
         let nameless = geometry.units.iter_mut().take(2).filter(|units| units.is_empty());
         nameless.for_each(|units| *units = "degrees".into());
     }
-    let series = Series::of(info, &roles.roles);
+    let series = SeriesAxes::of(info, &roles.roles);
     let mask = match &request.mask {
         Some(name) => {
             let mask = stores.array(name)?;
@@ -94,7 +94,7 @@ fn open_parts(
     request: &FileRequest,
     stores: &Stores,
     names: &[String],
-) -> Result<Vec<Part>, FileError> {
+) -> Result<Vec<FieldArray>, FileError> {
     if request.staggered && !(2..=3).contains(&names.len()) {
         return Err(FileError::FaceDatasets { found: names.len() });
     }
@@ -106,13 +106,13 @@ fn open_parts(
             NumberType::F32 => f64::from(fill as f32),
             _ => fill,
         });
-        parts.push(Part { source, roles, fill });
+        parts.push(FieldArray { source, roles, fill });
     }
     Ok(parts)
 }
 
 /// Checks that two datasets have the same points and the same number of samples.
-fn agree(store: &dyn Store, first: &Part, other: &Part) -> Result<(), FileError> {
+fn agree(store: &dyn Store, first: &FieldArray, other: &FieldArray) -> Result<(), FileError> {
     let (a, b) = (first.source.info(), other.source.info());
     let lengths = |shape: &[usize], roles: &Roles| -> Vec<usize> {
         let space = (0..roles.dims).map(|k| shape[space_axis(&roles.roles, k)]);
@@ -193,8 +193,8 @@ impl Stores {
 
 fn open_store(path: &Path) -> Result<Box<dyn Store>, FileError> {
     Ok(match sniff(path)? {
-        Format::Hdf5 => Box::new(Hdf5Store::open(path)?),
-        Format::Npy => Box::new(NpyStore::open(path)?),
-        Format::Npz => Box::new(NpzStore::open(path)?),
+        FileFormat::Hdf5 => Box::new(Hdf5Store::open(path)?),
+        FileFormat::Npy => Box::new(NpyStore::open(path)?),
+        FileFormat::Npz => Box::new(NpzStore::open(path)?),
     })
 }

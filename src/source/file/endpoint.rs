@@ -3,7 +3,7 @@
 use super::FileError;
 use super::array::NumberType;
 use super::axes::Role;
-use super::field::{FileField, Part, arrange};
+use super::field::{FieldArray, FileField, arrange};
 use super::geometry::space_axis;
 use super::memory::ensure_readable;
 use crate::grid::AXIS_NAMES;
@@ -156,7 +156,7 @@ impl Seam<'_> {
     /// The numbers of a part at one of some points that are spread over a plane, NaN where the mask is off.
     fn values_at(
         &self,
-        part: &Part,
+        part: &FieldArray,
         at: &[usize],
         point: usize,
         index: usize,
@@ -249,7 +249,12 @@ impl Seam<'_> {
     }
 
     /// One plane of a part, in the order of the field.
-    fn plane_of(&self, part: &Part, at: &[usize], index: usize) -> Result<ArrayD<f64>, FileError> {
+    fn plane_of(
+        &self,
+        part: &FieldArray,
+        at: &[usize],
+        index: usize,
+    ) -> Result<ArrayD<f64>, FileError> {
         let (roles, flipped) = (&part.roles.roles, &self.field.geometry.flipped);
         let stored = if flipped[self.k] { self.field.shape()[self.k] - 1 - index } else { index };
         let mut samples = at.iter().copied();

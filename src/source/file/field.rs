@@ -4,8 +4,8 @@ use super::FileError;
 use super::array::{ArraySource, NumberType, Unpacking};
 use super::axes::{Role, Roles};
 use super::geometry::Geometry;
-use super::series::Series;
-use super::staggered::Faces;
+use super::series::SeriesAxes;
+use super::staggered::FaceArrays;
 use crate::grid::AXIS_NAMES;
 use crate::machine::zeros;
 use ndarray::{ArrayD, Axis, IxDyn, Slice};
@@ -15,11 +15,11 @@ use std::path::{Path, PathBuf};
 pub(super) struct Set {
     /// What the set is called where there are several.
     pub label: Option<String>,
-    pub parts: Vec<Part>,
+    pub parts: Vec<FieldArray>,
 }
 
 /// A dataset and what its axes mean.
-pub(super) struct Part {
+pub(super) struct FieldArray {
     pub source: Box<dyn ArraySource>,
     pub roles: Roles,
     /// Numbers that mean "missing" by request.
@@ -33,10 +33,10 @@ pub(super) struct Part {
 pub struct FileField {
     pub(super) path: PathBuf,
     pub(super) sets: Vec<Set>,
-    pub(super) series: Series,
+    pub(super) series: SeriesAxes,
     pub(super) geometry: Geometry,
     /// Where the components sit on faces.
-    pub(super) faces: Option<Faces>,
+    pub(super) faces: Option<FaceArrays>,
     pub(super) names: Vec<String>,
     pub(super) units: String,
     pub(super) number: NumberType,
@@ -192,7 +192,7 @@ impl FileField {
     }
 
     /// The datasets of a sample and its index along their axes of samples.
-    pub(super) fn parts(&self, sample: usize) -> Result<(&[Part], Vec<usize>), FileError> {
+    pub(super) fn parts(&self, sample: usize) -> Result<(&[FieldArray], Vec<usize>), FileError> {
         if sample >= self.samples() {
             return Err(FileError::NoSuchSample { found: sample, count: self.samples() });
         }
@@ -203,7 +203,7 @@ impl FileField {
     /// Reads one component, or all of a dataset that holds all; gives whether all values are finite.
     fn read_part(
         &self,
-        part: &Part,
+        part: &FieldArray,
         at: &[usize],
         components: &mut [&mut [f64]],
     ) -> Result<bool, FileError> {

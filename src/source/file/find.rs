@@ -1,7 +1,7 @@
 //! Which datasets of a file are the vector field, when nobody says.
 
 use super::array::{ArrayInfo, NumberType, Store};
-use super::axes::{self, Kind};
+use super::axes::{self, DimensionKind};
 use super::{FileError, FileRequest, Listing};
 
 /// Names that velocity components go by, x, y and perhaps z.
@@ -22,14 +22,14 @@ const FAMILIES: [[&str; 3]; 13] = [
 ];
 
 /// Datasets found: for every field one dataset per component, or one with a component axis.
-pub(super) struct Choice {
+pub(super) struct FoundArrays {
     pub sets: Vec<Vec<String>>,
     pub note: String,
 }
 
 /// Looks for the inputs of a file of ours, then for components by name, then for the one array
 /// with a component axis. Fails when none or several are found.
-pub(super) fn choose(store: &dyn Store, request: &FileRequest) -> Result<Choice, FileError> {
+pub(super) fn choose(store: &dyn Store, request: &FileRequest) -> Result<FoundArrays, FileError> {
     let letters = request.axes.as_deref();
     let inputs = match request.staggered {
         true => store.own_faces()?,
@@ -37,7 +37,7 @@ pub(super) fn choose(store: &dyn Store, request: &FileRequest) -> Result<Choice,
     };
     if !inputs.is_empty() {
         let note = format!("inputs of a hodge result file: {}", inputs.concat().join(", "));
-        return Ok(Choice { sets: inputs, note });
+        return Ok(FoundArrays { sets: inputs, note });
     }
     let available = store.list()?;
     let mut candidates = by_name(store, &available, request)?;
@@ -48,7 +48,7 @@ pub(super) fn choose(store: &dyn Store, request: &FileRequest) -> Result<Choice,
         1 => {
             let set = candidates.remove(0);
             let note = format!("datasets found in the file: {}", set.join(", "));
-            Ok(Choice { sets: vec![set], note })
+            Ok(FoundArrays { sets: vec![set], note })
         }
         _ => Err(FileError::CannotChoose {
             path: store.path().into(),
@@ -93,9 +93,10 @@ fn has_third_axis(info: &ArrayInfo, letters: Option<&str>) -> bool {
     if let Some(letters) = letters {
         return letters.contains('z');
     }
-    let kinds: Vec<Kind> = info.dimensions.iter().map(axes::kind).collect();
-    let named = kinds.contains(&Kind::Space(0)) && kinds.contains(&Kind::Space(1));
-    info.shape.len() >= 3 && (!named || kinds.contains(&Kind::Space(2)))
+    let kinds: Vec<DimensionKind> = info.dimensions.iter().map(axes::kind).collect();
+    let named =
+        kinds.contains(&DimensionKind::Space(0)) && kinds.contains(&DimensionKind::Space(1));
+    info.shape.len() >= 3 && (!named || kinds.contains(&DimensionKind::Space(2)))
 }
 
 /// Arrays of real numbers with a component axis; the only array of a file whatever its shape.

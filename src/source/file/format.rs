@@ -7,7 +7,7 @@ use std::path::Path;
 
 /// A format that is read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Format {
+pub(super) enum FileFormat {
     Hdf5,
     Npy,
     Npz,
@@ -17,7 +17,7 @@ const HDF5: &[u8] = b"\x89HDF\r\n\x1a\n";
 
 /// Looks at the first bytes. Fails when there is no such file, it is a directory, empty, or of a
 /// format that is not read.
-pub(super) fn sniff(path: &Path) -> Result<Format, FileError> {
+pub(super) fn sniff(path: &Path) -> Result<FileFormat, FileError> {
     let io = |source: std::io::Error| match source.kind() {
         ErrorKind::NotFound => FileError::NotFound { path: path.into() },
         _ => FileError::Io { path: path.into(), source },
@@ -35,7 +35,7 @@ pub(super) fn sniff(path: &Path) -> Result<Format, FileError> {
         return Ok(format);
     }
     if behind_user_block(&mut file).map_err(io)? {
-        return Ok(Format::Hdf5);
+        return Ok(FileFormat::Hdf5);
     }
     if let Some(format) = recognised(&start) {
         return Err(FileError::NotReadYet { path: path.into(), format });
@@ -44,13 +44,13 @@ pub(super) fn sniff(path: &Path) -> Result<Format, FileError> {
     Err(FileError::UnknownFormat { path: path.into(), start })
 }
 
-fn known(start: &[u8]) -> Option<Format> {
+fn known(start: &[u8]) -> Option<FileFormat> {
     if start.starts_with(HDF5) {
-        Some(Format::Hdf5)
+        Some(FileFormat::Hdf5)
     } else if start.starts_with(b"\x93NUMPY") {
-        Some(Format::Npy)
+        Some(FileFormat::Npy)
     } else if start.starts_with(b"PK\x03\x04") || start.starts_with(b"PK\x05\x06") {
-        Some(Format::Npz)
+        Some(FileFormat::Npz)
     } else {
         None
     }

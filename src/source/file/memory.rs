@@ -34,7 +34,7 @@ impl FileField {
     /// The bytes that reading one sample takes at its peak, its values included: by the headers, nothing is
     /// read.
     pub fn read_bytes(&self) -> f64 {
-        let of_set = |parts: &[super::field::Part]| {
+        let of_set = |parts: &[super::field::FieldArray]| {
             let each = parts.iter().map(|part| {
                 let fixed: Vec<_> = part
                     .roles

@@ -5,7 +5,7 @@ use super::axes::Role;
 
 /// Axes of samples, slowest first.
 #[derive(Clone, Debug, Default, PartialEq)]
-pub(super) struct Series {
+pub(super) struct SeriesAxes {
     axes: Vec<SeriesAxis>,
 }
 
@@ -17,11 +17,11 @@ struct SeriesAxis {
     labels: Option<Vec<String>>,
 }
 
-impl Series {
+impl SeriesAxes {
     /// The axes of samples of an array.
-    pub fn of(info: &ArrayInfo, roles: &[Role]) -> Series {
+    pub fn of(info: &ArrayInfo, roles: &[Role]) -> SeriesAxes {
         let axes = (0..roles.len()).filter(|&axis| roles[axis] == Role::Sample);
-        Series { axes: axes.map(|axis| series_axis(info, axis)).collect() }
+        SeriesAxes { axes: axes.map(|axis| series_axis(info, axis)).collect() }
     }
 
     /// Number of samples.

@@ -4,7 +4,7 @@ use super::array::{Coordinates, Store};
 use super::axes::Role;
 use super::coordinates::{differ, uniform};
 use super::error::{FaceShape, FaceShapes};
-use super::field::{FileField, Part, Set};
+use super::field::{FieldArray, FileField, Set};
 use super::geometry::{Geometry, geometry_along, space_axis, space_coordinates, space_length};
 use super::{FileError, FileRequest};
 use crate::grid::AXIS_NAMES;
@@ -12,7 +12,7 @@ use ndarray::{ArrayD, ArrayViewD, Dimension, IxDyn};
 
 /// How the faces in the file are numbered.
 #[derive(Clone, Debug, PartialEq)]
-pub(super) struct Faces {
+pub(super) struct FaceArrays {
     /// Periodic axes on which face i of the (ascending) file lies behind point i.
     behind: Vec<bool>,
 }
@@ -23,7 +23,7 @@ pub(super) fn settle(
     request: &FileRequest,
     store: &dyn Store,
     sets: &[Set],
-) -> Result<(Geometry, Faces), FileError> {
+) -> Result<(Geometry, FaceArrays), FileError> {
     let parts = &sets[0].parts;
     let dims = parts.len();
     // Along axis k every component but k has one value for each cell.
@@ -52,10 +52,10 @@ pub(super) fn settle(
     }
     let names: Vec<&str> = parts.iter().map(|part| part.source.info().name.as_str()).collect();
     geometry.notes.push(format!("components on faces, taken as they are: {}", names.join(", ")));
-    Ok((geometry, Faces { behind }))
+    Ok((geometry, FaceArrays { behind }))
 }
 
-fn samples(part: &Part) -> Vec<usize> {
+fn samples(part: &FieldArray) -> Vec<usize> {
     let shape = &part.source.info().shape;
     let roles = part.roles.roles.iter().zip(shape);
     roles.filter(|(role, _)| **role == Role::Sample).map(|(_, n)| *n).collect()
@@ -65,7 +65,7 @@ fn samples(part: &Part) -> Vec<usize> {
 fn check_shapes(
     request: &FileRequest,
     cells: &[usize],
-    (parts, first): (&[Part], &Part),
+    (parts, first): (&[FieldArray], &FieldArray),
 ) -> Result<(), FileError> {
     let wanted = samples(first);
     let mut shapes = Vec::new();
@@ -91,7 +91,10 @@ fn check_shapes(
 }
 
 /// Checks that all components lie at the same points along the axes of the others.
-fn check_points(store: &dyn Store, (parts, first): (&[Part], &[Part])) -> Result<(), FileError> {
+fn check_points(
+    store: &dyn Store,
+    (parts, first): (&[FieldArray], &[FieldArray]),
+) -> Result<(), FileError> {
     for (k, axis) in AXIS_NAMES.into_iter().enumerate().take(first.len()) {
         let Some(expected) = point_coordinates(store, first, k) else { continue };
         for (_, part) in parts.iter().enumerate().filter(|(c, _)| *c != k) {
@@ -107,7 +110,7 @@ fn check_points(store: &dyn Store, (parts, first): (&[Part], &[Part])) -> Result
 }
 
 /// Coordinates of the points along axis k, from a component that sits on them.
-fn point_coordinates(store: &dyn Store, parts: &[Part], k: usize) -> Option<Coordinates> {
+fn point_coordinates(store: &dyn Store, parts: &[FieldArray], k: usize) -> Option<Coordinates> {
     let mut others = parts.iter().enumerate().filter(|(c, _)| *c != k);
     others.find_map(|(_, p)| space_coordinates(store, p.source.info(), &p.roles.roles, k))
 }
@@ -116,7 +119,7 @@ fn point_coordinates(store: &dyn Store, parts: &[Part], k: usize) -> Option<Coor
 /// called `x` that is as long as there are faces and longer than there are points.
 fn face_coordinates(
     store: &dyn Store,
-    part: &Part,
+    part: &FieldArray,
     k: usize,
     bounded: bool,
 ) -> Option<Coordinates> {

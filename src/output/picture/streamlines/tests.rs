@@ -7,7 +7,7 @@ use super::*;
 const SIZE: Point = (300.0, 300.0);
 const SEPARATION: f64 = 15.0;
 
-fn trace(panel: &Panel) -> Vec<Line> {
+fn trace(panel: &Panel) -> Vec<Polyline> {
     let fastest = panel.magnitudes().into_iter().fold(0.0, f64::max);
     streamlines(panel, SIZE, SEPARATION, fastest)
 }
@@ -18,7 +18,7 @@ fn apart(a: Point, b: Point) -> f64 {
 
 /// Every point of every line is as far from all other lines as promised, and from its own line
 /// beyond half a circle of that width; the seams of closed lines are left out.
-fn keep_their_distance(lines: &[Line]) {
+fn keep_their_distance(lines: &[Polyline]) {
     let least = 0.95 * CROWDED * SEPARATION;
     for (k, line) in lines.iter().enumerate() {
         let closed = line.first() == line.last();
@@ -106,7 +106,7 @@ fn noise_stays_inside_and_apart() {
 
 #[test]
 fn heads_point_along_and_fit_into_the_frame() {
-    let along = |y: f64| (20..200).map(|k| (STEP * f64::from(k), y)).collect::<Line>();
+    let along = |y: f64| (20..200).map(|k| (STEP * f64::from(k), y)).collect::<Polyline>();
     let heads = arrow_heads(&[along(150.0)], SIZE);
     assert_eq!(heads.len(), 1);
     let (tip, rest) = heads[0].split_first().unwrap();

@@ -19,7 +19,7 @@ macro_rules! on_every_case {
 use on_every_case;
 
 /// A position in the window.
-fn position<const D: usize>(random: &mut Random, window: Window<D>) -> [f64; D] {
+fn position<const D: usize>(random: &mut Random, window: CaseWindow<D>) -> [f64; D] {
     window.map(|(start, end, _)| start + (end - start) * random.unit())
 }
 
@@ -33,7 +33,7 @@ fn interior<const D: usize>(case: &dyn Case<D>) -> Vec<[f64; D]> {
 /// The parts as written (`None`) and under each convention that has them.
 fn every_split<const D: usize>(
     case: &dyn Case<D>,
-) -> impl Iterator<Item = (Option<Boundary>, impl Fn([f64; D]) -> Parts<D>)> {
+) -> impl Iterator<Item = (Option<Boundary>, impl Fn([f64; D]) -> ExactParts<D>)> {
     let origin = case.window().map(|(start, end, _)| 0.4 * start + 0.6 * end);
     let known = move |b: &Boundary| case.parts_under(*b, origin).is_some();
     let conventions = Boundary::ALL.into_iter().filter(known).map(Some);

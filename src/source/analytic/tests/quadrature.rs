@@ -98,8 +98,8 @@ fn integrate<const D: usize, const M: usize>(
 }
 
 /// The Gram matrix of the parts: three squares, then the products.
-fn gram<const D: usize>(parts: Parts<D>) -> [f64; 6] {
-    let Parts { gradient: g, solenoidal: s, harmonic: h } = parts;
+fn gram<const D: usize>(parts: ExactParts<D>) -> [f64; 6] {
+    let ExactParts { gradient: g, solenoidal: s, harmonic: h } = parts;
     [dot(g, g), dot(s, s), dot(h, h), dot(g, s), dot(g, h), dot(s, h)]
 }
 

@@ -40,7 +40,7 @@ fn tangential<const D: usize>(vector: [f64; D], normal: [f64; D]) -> f64 {
 /// Claims that must vanish at a wall point.
 fn wall_claims<const D: usize>(
     boundary: Boundary,
-    parts: Parts<D>,
+    parts: ExactParts<D>,
     normal: [f64; D],
     masked: bool,
 ) -> [f64; 3] {

@@ -13,7 +13,7 @@ const BLOCK: usize = 256;
 
 /// Weights of six values in a row, for each pattern of active cells among the six cells i − 3 … i + 2
 /// around the value i that is sought: bit t is cell i − 3 + t.
-pub(super) struct Stencil {
+pub(super) struct InterpolationWeights {
     weights: [[f64; 6]; 64],
     /// The cells which, all active, leave the pattern without influence.
     clear: u8,
@@ -21,26 +21,26 @@ pub(super) struct Stencil {
     below: usize,
 }
 
-impl Stencil {
+impl InterpolationWeights {
     /// From the cells to the faces: face i lies between cells i − 1 and i.
-    pub fn to_faces() -> Stencil {
+    pub fn to_faces() -> InterpolationWeights {
         let weights = |code: usize| {
             let active = |t: &usize| code >> t & 1 == 1;
             let lower = (0..3).rev().take_while(active).count();
             between(lower, (3..6).take_while(active).count())
         };
-        Stencil { weights: std::array::from_fn(weights), clear: 0b011110, below: 3 }
+        InterpolationWeights { weights: std::array::from_fn(weights), clear: 0b011110, below: 3 }
     }
 
     /// From the faces to the cells: cell i lies between faces i and i + 1, and has those beyond them
     /// where its neighbours are active.
-    pub fn to_points(way: Way) -> Stencil {
+    pub fn to_points(way: Way) -> InterpolationWeights {
         let weights = |code: usize| match (code >> 3 & 1, way) {
             (0, _) => [0.0; 6],
             (_, Way::Mean) => between(1, 1),
             (_, Way::FourPoints) => between(1 + (code >> 2 & 1), 1 + (code >> 4 & 1)),
         };
-        Stencil { weights: std::array::from_fn(weights), clear: 0b011100, below: 2 }
+        InterpolationWeights { weights: std::array::from_fn(weights), clear: 0b011100, below: 2 }
     }
 
     /// Interpolates `input` along axis k to the location of `output`.
@@ -63,7 +63,7 @@ impl Stencil {
     /// One line along x. `padded` is working space.
     fn lane(
         &self,
-        line: &Line,
+        line: &AxisLine,
         values: &[f64],
         cells: Option<&[bool]>,
         padded: &mut (Vec<f64>, Vec<bool>),
@@ -76,7 +76,7 @@ impl Stencil {
     }
 
     /// A line without walls but those at its ends.
-    fn whole_lane(&self, line: &Line, values: &[f64], out: &mut [f64]) {
+    fn whole_lane(&self, line: &AxisLine, values: &[f64], out: &mut [f64]) {
         let n = out.len();
         // Those whose four neighbours are all there.
         let first = (self.below - 1).min(n);
@@ -96,7 +96,7 @@ impl Stencil {
 
     fn masked_lane(
         &self,
-        line: &Line,
+        line: &AxisLine,
         values: &[f64],
         cells: &[bool],
         padded: &mut (Vec<f64>, Vec<bool>),
@@ -165,7 +165,7 @@ wide! {
 
 /// Rows along x of a component on the faces as they come to the points.
 pub(crate) struct RowsToPoints<'a> {
-    stencil: Stencil,
+    stencil: InterpolationWeights,
     pieces: Pieces<'a>,
     nx: usize,
     padded: (Vec<f64>, Vec<bool>),
@@ -179,7 +179,7 @@ impl<'a> RowsToPoints<'a> {
         (domain, way): (&'a Domain<D>, Way),
     ) -> RowsToPoints<'a> {
         RowsToPoints {
-            stencil: Stencil::to_points(way),
+            stencil: InterpolationWeights::to_points(way),
             pieces: Pieces::new(domain, k, component, Location::CELL),
             nx: domain.grid().shape()[0],
             padded: Default::default(),
@@ -198,7 +198,7 @@ impl<'a> RowsToPoints<'a> {
 /// What an interpolation along one axis writes at once: a line along x, or, along another axis, all values
 /// before the next step of that axis.
 struct Pieces<'a> {
-    line: Line,
+    line: AxisLine,
     inner: usize,
     /// Along x.
     lines: bool,
@@ -214,7 +214,7 @@ impl<'a> Pieces<'a> {
         output: Location,
     ) -> Pieces<'a> {
         let grid = domain.grid();
-        let line = Line {
+        let line = AxisLine {
             inputs: grid.lanes(input.location(), k).1,
             outputs: grid.lanes(output, k).1,
             cells: grid.lanes(Location::CELL, k).1,
@@ -232,7 +232,7 @@ impl<'a> Pieces<'a> {
     /// `part` of piece number `piece` of the output; a line only as a whole.
     fn fill(
         &self,
-        stencil: &Stencil,
+        stencil: &InterpolationWeights,
         piece: usize,
         part: Range<usize>,
         padded: &mut (Vec<f64>, Vec<bool>),
@@ -264,14 +264,14 @@ impl<'a> Pieces<'a> {
 }
 
 /// A line of values along an axis.
-struct Line {
+struct AxisLine {
     inputs: usize,
     outputs: usize,
     cells: usize,
     ring: bool,
 }
 
-impl Line {
+impl AxisLine {
     /// The places of i − below … i − below + 5 in a line of n; `None` beyond its ends.
     fn around(&self, i: usize, below: usize, n: usize) -> [Option<usize>; 6] {
         std::array::from_fn(|t| match self.ring {
@@ -288,7 +288,7 @@ fn code(active: [bool; 6]) -> u8 {
 /// A line with what lies `below` its first and above its last value, five more than it has outputs:
 /// its other end on a ring, else `outside`.
 fn pad<T: Copy>(
-    line: &Line,
+    line: &AxisLine,
     below: usize,
     values: impl ExactSizeIterator<Item = T>,
     outside: T,
