@@ -134,6 +134,21 @@ fn only_the_command_line_prints_and_exits() {
     }
 }
 
+/// Errors and notes of the library are for its callers; the program adds its options to them.
+#[test]
+fn only_the_command_line_names_options() {
+    for (room, files) in rooms().iter().filter(|(room, _)| room.as_str() != "cli") {
+        for (path, code) in files {
+            let option = |(at, dashes): (usize, &str)| {
+                code[at + dashes.len()..].starts_with(|c: char| c.is_ascii_lowercase())
+            };
+            let named = code.match_indices("--").find(|found| option(*found));
+            let line = named.map(|(at, _)| code[at..].lines().next().unwrap_or_default());
+            assert_eq!(line, None, "{} in room {room}", path.display());
+        }
+    }
+}
+
 #[test]
 fn every_file_says_what_it_is() {
     for (path, _) in rooms().into_values().flatten() {

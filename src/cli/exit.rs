@@ -2,7 +2,6 @@
 
 use super::hints::hint;
 use super::merged::Merged;
-use crate::source::file::FileError;
 use std::process::ExitCode;
 
 /// The three ends of a run.
@@ -36,8 +35,7 @@ pub fn chain(error: &anyhow::Error) -> String {
     };
     let kept: Vec<_> = (0..causes.len()).filter(|&i| !said_elsewhere(i)).collect();
     let text = kept.into_iter().map(|i| causes[i].as_str()).collect::<Vec<_>>().join(": ");
-    let of_file = error.chain().find_map(|cause| cause.downcast_ref::<FileError>());
-    match of_file.and_then(hint) {
+    match error.chain().find_map(hint) {
         Some(hint) => format!("{text} ({hint})"),
         None => text,
     }

@@ -169,7 +169,9 @@ impl<const D: usize> Series<D> for FileSeries {
         last: Option<Item<D>>,
     ) -> Result<Item<D>> {
         let grid = self.grid()?;
-        let mut warnings = self.file.warnings().to_vec();
+        let option = self.file.whole_circle().map(|axis| format!(": --periodic {axis}"));
+        let warning = self.file.warning().map(|w| w.to_string() + &option.unwrap_or_default());
+        let mut warnings = Vec::from_iter(warning);
         let (domain, samples, staggered) = match self.file.is_staggered() {
             false => {
                 let (domain, samples) = self.points(grid, index, last.map(|last| last.samples))?;

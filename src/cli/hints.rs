@@ -1,9 +1,75 @@
-//! The option that settles what a file leaves open.
+//! The option that settles what an error of the library leaves open.
 
+use crate::autoencoder::AutoencoderError;
+use crate::decomposition::DecomposeError;
+use crate::machine::{Limit, PlaceError, Shortage};
+use crate::output::OutputError;
+use crate::poisson::SolveError;
 use crate::source::file::{FileError, Listing};
+use std::error::Error;
 
-/// What to type after an error of a file; `None` where no option helps.
-pub fn hint(error: &FileError) -> Option<String> {
+/// What to type after an error; `None` where no option helps.
+pub fn hint(error: &(dyn Error + 'static)) -> Option<String> {
+    let text = if let Some(error) = error.downcast_ref() {
+        return of_file(error);
+    } else if let Some(error) = error.downcast_ref() {
+        of_decompose(error)
+    } else if let Some(error) = error.downcast_ref() {
+        of_solve(error)
+    } else if let Some(error) = error.downcast_ref() {
+        of_output(error)
+    } else if let Some(error) = error.downcast_ref() {
+        of_place(error)
+    } else {
+        of_autoencoder(error.downcast_ref()?)
+    };
+    text.map(str::to_string)
+}
+
+fn of_decompose(error: &DecomposeError) -> Option<&'static str> {
+    match error {
+        DecomposeError::Solve(error) => of_solve(error),
+        DecomposeError::NotNormalParallel { .. } => Some("--boundary normal-parallel"),
+        DecomposeError::HarmonicMemory { shortage, .. } => of_shortage(shortage),
+        _ => None,
+    }
+}
+
+fn of_solve(error: &SolveError) -> Option<&'static str> {
+    match error {
+        SolveError::Mask { .. } => Some("--backend cholesky or --backend multigrid"),
+        SolveError::Memory { .. } => Some("--backend multigrid"),
+        SolveError::Coarsest { .. } => Some("--backend cholesky"),
+        _ => None,
+    }
+}
+
+fn of_output(error: &OutputError) -> Option<&'static str> {
+    match error {
+        OutputError::Place(error) => of_place(error),
+        OutputError::NoRoom { .. } => Some("--no-input, --precision f32"),
+        OutputError::SinglePrecision { .. } => Some("--precision f64"),
+        _ => None,
+    }
+}
+
+fn of_place(error: &PlaceError) -> Option<&'static str> {
+    matches!(error, PlaceError::Exists { .. }).then_some("--overwrite")
+}
+
+fn of_autoencoder(error: &AutoencoderError) -> Option<&'static str> {
+    match error {
+        AutoencoderError::Place(error) => of_place(error),
+        AutoencoderError::Memory { shortage, .. } => of_shortage(shortage),
+        _ => None,
+    }
+}
+
+fn of_shortage(shortage: &Shortage) -> Option<&'static str> {
+    matches!(shortage.at_hand.limit, Limit::Asked(_)).then_some("--memory sets the limit")
+}
+
+fn of_file(error: &FileError) -> Option<String> {
     let text = match error {
         FileError::Missing { .. } => {
             "--mask nan leaves them out as land, --mask DATASET names the cells that take part"
@@ -24,6 +90,11 @@ pub fn hint(error: &FileError) -> Option<String> {
             near(expected, found).then(|| on_faces(first, other))?
         }
         FileError::Grids { first, other, .. } => on_faces(first, other),
+        FileError::Angles { whole_circle: Some(axis), .. } => {
+            format!("--metric plane --periodic {axis}")
+        }
+        FileError::Angles { .. } => "--metric plane".into(),
+        FileError::Memory { shortage, .. } => of_shortage(shortage)?.into(),
         _ => return None,
     };
     Some(text)

@@ -150,12 +150,12 @@ pub fn ensure(needed: f64, what: &str, ways: &[&str]) -> Result<()> {
 }
 
 fn refusal(shortage: &Shortage, what: &str, ways: &[&str]) -> anyhow::Error {
-    let more = match shortage.at_hand.limit {
-        Limit::AddressSpace(_) => "a larger ulimit -v",
-        Limit::Asked(_) => "a larger --memory",
-        Limit::Machine | Limit::Group(_) => "more with --memory where you know of it",
+    let (option, more) = match shortage.at_hand.limit {
+        Limit::AddressSpace(_) => ("", "a larger ulimit -v"),
+        Limit::Asked(_) => (" (--memory)", "a larger --memory"),
+        Limit::Machine | Limit::Group(_) => ("", "more with --memory where you know of it"),
     };
-    anyhow::anyhow!("{what}: {shortage}; try {}, or allow {more}", ways.join(", "))
+    anyhow::anyhow!("{what}: {shortage}{option}; try {}, or allow {more}", ways.join(", "))
 }
 
 fn cells<const D: usize>(grid: &Grid<D>) -> f64 {

@@ -198,7 +198,7 @@ pub enum DecomposeError {
     },
     /// The five-part decomposition was asked for under another convention.
     #[error(
-        "the five-part decomposition splits the harmonic part of normal-parallel by the staggered method; this plan is {method} with {boundary}: plan with --boundary normal-parallel"
+        "the five-part decomposition splits the harmonic part of normal-parallel by the staggered method; this plan is {method} with {boundary}"
     )]
     NotNormalParallel {
         /// The method of the plan.

@@ -7,7 +7,7 @@ use thiserror::Error;
 #[derive(Debug, Error)]
 pub enum PlaceError {
     /// The file is there already.
-    #[error("{path} exists; give another name, or --overwrite to replace it")]
+    #[error("{path} exists; give another name, or allow it to be replaced")]
     Exists {
         /// The file.
         path: PathBuf,
@@ -39,7 +39,7 @@ pub enum PlaceError {
         "{what} {path}: the ending {found:?} does not fit what is written; expected {expected}"
     )]
     Ending {
-        /// The option.
+        /// What it is to hold, as the caller calls it.
         what: String,
         /// The file.
         path: PathBuf,
@@ -51,7 +51,7 @@ pub enum PlaceError {
     /// One file for two purposes.
     #[error("{what} {path} is also {other}; give it a name of its own, nothing was written")]
     Shared {
-        /// The option.
+        /// What it is to hold, as the caller calls it.
         what: String,
         /// The file.
         path: PathBuf,

@@ -29,7 +29,7 @@ pub enum Limit {
 impl fmt::Display for Limit {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Limit::Asked(bytes) => write!(f, "--memory {}", size_in_words(*bytes as f64)),
+            Limit::Asked(bytes) => write!(f, "a limit of {}", size_in_words(*bytes as f64)),
             Limit::Machine => f.write_str("the memory of the machine (MemAvailable)"),
             Limit::Group(path) => write!(f, "the control group {}", path.display()),
             Limit::AddressSpace(bytes) => {

@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 /// One file that a run will write.
 #[derive(Clone, Copy, Debug)]
 pub struct Output<'a> {
-    /// The option that names it, for messages.
+    /// What messages call it.
     pub what: &'a str,
     /// Where it goes.
     pub path: &'a Path,

@@ -11,9 +11,7 @@ pub enum OutputError {
     #[error(transparent)]
     Place(#[from] PlaceError),
     /// The disk has no room for the next field.
-    #[error(
-        "{path}: no room for {bytes} bytes more ({source}); make room, or write less (--no-input, --precision f32)"
-    )]
+    #[error("{path}: no room for {bytes} bytes more ({source}); make room, or write less")]
     NoRoom {
         /// The file.
         path: PathBuf,
@@ -82,7 +80,7 @@ pub enum OutputError {
     },
     /// Numbers beyond the range of single precision.
     #[error(
-        "dataset {dataset:?} reaches {largest:.1e}, which is outside the range of single precision; use --precision f64"
+        "dataset {dataset:?} reaches {largest:.1e}, which is outside the range of single precision; write double precision"
     )]
     SinglePrecision {
         /// The dataset.

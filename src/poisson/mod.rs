@@ -96,7 +96,7 @@ pub struct SolveReport {
 pub enum SolveError {
     /// Transforms asked for on a masked domain.
     #[error(
-        "the transform back end needs a box, and the mask leaves {active} of {cells} cells: use --backend cholesky or multigrid"
+        "the transform back end needs a box, and the mask leaves {active} of {cells} cells: the back ends cholesky and multigrid take masks"
     )]
     Mask {
         /// Active cells.
@@ -114,7 +114,7 @@ pub enum SolveError {
     },
     /// The factor would not fit into memory.
     #[error(
-        "the Cholesky factor of {unknowns} cells does not fit: {shortage}; use --backend multigrid, a coarser grid or a smaller window"
+        "the Cholesky factor of {unknowns} cells does not fit: {shortage}; the multigrid back end, a coarser grid or a smaller window need less"
     )]
     Memory {
         /// Number of active cells.
@@ -132,7 +132,7 @@ pub enum SolveError {
     },
     /// The coarsest level of the multigrid hierarchy could not be diagonalised.
     #[error(
-        "multigrid could not solve its coarsest grid of {cells} cells; spacings this unequal need --backend cholesky"
+        "multigrid could not solve its coarsest grid of {cells} cells; spacings this unequal need the cholesky back end"
     )]
     Coarsest {
         /// All cells of the finest grid.

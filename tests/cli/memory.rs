@@ -113,19 +113,23 @@ fn a_limit_is_kept_and_named() {
     let folder = folder();
     let arguments = ["decompose", "analytic:b1", "--n", "1000"];
     let with = |size: &'static str| [&arguments[..], &["--memory", size]].concat();
-    let says =
-        ["1000 × 1000 cells", "--memory 100.0 MiB", "try fewer cells (--n)", "a larger --memory"];
+    let says = [
+        "1000 × 1000 cells",
+        "a limit of 100.0 MiB (--memory)",
+        "try fewer cells (--n)",
+        "a larger --memory",
+    ];
     refused(folder.path(), &with("100M"), &says);
     refused(folder.path(), &with("104857600"), &says);
-    refused(folder.path(), &with("100MB"), &["--memory 95.4 MiB"]);
+    refused(folder.path(), &with("100MB"), &["a limit of 95.4 MiB (--memory)"]);
     assert_eq!(hodge(folder.path(), &with("2GiB")).code, 0);
     for bad in ["8X", "-1", "0", "lots", "", "8GG", "1e3"] {
         let with = ["list", &format!("--memory={bad}")];
         refused(folder.path(), &with, &["--memory", "expected a number of bytes", "such as 8G"]);
     }
     let sample = ["sample", "analytic:P1", "--n", "3000", "-o", "s.h5", "--memory", "200M"];
-    refused(folder.path(), &sample, &["3000 × 3000 cells", "--memory 200.0 MiB"]);
-    refused(folder.path(), &["demo", "--n", "1000", "--memory", "64M"], &["--memory 64.0 MiB"]);
+    refused(folder.path(), &sample, &["3000 × 3000 cells", "200.0 MiB (--memory)"]);
+    refused(folder.path(), &["demo", "--n", "1000", "--memory", "64M"], &["64.0 MiB (--memory)"]);
     write_npy(folder.path().join("f.npy"), &smooth(700, 900)).unwrap();
     let file = ["decompose", "f.npy", "--spacing", "1", "--memory", "60M"];
     refused(folder.path(), &file, &["900 × 700 cells", "a coarser field"]);

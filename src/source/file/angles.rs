@@ -2,6 +2,7 @@
 
 use super::array::{ArrayInfo, Coordinates, Store};
 use super::axes::Roles;
+use super::error::whole_circle_in_words;
 use super::geometry::{space_axis, space_coordinates};
 use super::{FileError, FileRequest};
 use crate::grid::AXIS_NAMES;
@@ -14,13 +15,21 @@ pub(super) struct AngleArray {
     pub shape: Vec<usize>,
 }
 
-/// Refuses a field on angles unless the request takes them as lengths; then gives the warnings that
-/// belong to it. A longitude that ends where it began is refused either way.
+/// Coordinates that are angles and are taken as lengths.
+#[derive(Clone, Debug)]
+pub(super) struct AnglesAsLengths {
+    pub warning: String,
+    /// The bounded axis whose longitudes go once round the globe, if one does.
+    pub whole_circle: Option<&'static str>,
+}
+
+/// Refuses a field on angles unless the request takes them as lengths; `None` where there are no angles.
+/// A longitude that ends where it began is refused either way.
 pub(super) fn check(
     request: &FileRequest,
     (store, others): (&dyn Store, &[Box<dyn Store>]),
     parts: &[(&ArrayInfo, &Roles)],
-) -> Result<Vec<String>, FileError> {
+) -> Result<Option<AnglesAsLengths>, FileError> {
     let (info, roles) = parts[0];
     let coordinates = |k: usize| {
         let mut found = parts.iter().map(|(info, roles)| axis_angle(store, info, roles, k));
@@ -33,29 +42,28 @@ pub(super) fn check(
         }
     }
     if words.is_empty() {
-        return Ok(Vec::new());
+        return Ok(None);
     }
     let circle = match request.staggered {
         true => None,
         false => circle(&request.path, store, info, roles)?,
     };
     let bounded = |k: &usize| !request.periodic.contains(k);
-    let advice = circle.filter(bounded).map_or(String::new(), |k| {
-        let axis = AXIS_NAMES[k];
-        format!("; {axis} goes once round the globe and is periodic: --periodic {axis}")
-    });
+    let whole_circle = circle.filter(bounded).map(|k| AXIS_NAMES[k]);
     let coordinates = words.join(", ");
     if !request.plane {
-        return Err(FileError::Angles { path: request.path.clone(), coordinates, advice });
+        return Err(FileError::Angles { path: request.path.clone(), coordinates, whole_circle });
     }
     let taken = match &request.spacing {
         None => "differences of degrees are taken as lengths",
         Some(_) => "the spacing that was given is taken as that of a plane",
     };
-    Ok(vec![format!(
+    let warning = format!(
         "metric plane on angles ({coordinates}): {taken}; on the globe the gradient part is wrong by 30 to \
-         160 %{advice}"
-    )])
+         160 %{}",
+        whole_circle_in_words(whole_circle)
+    );
+    Ok(Some(AnglesAsLengths { warning, whole_circle }))
 }
 
 /// The angle along axis k of space, in words, by the coordinates of the axis or its bare name.

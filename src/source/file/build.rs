@@ -43,7 +43,7 @@ pub fn open(request: &FileRequest) -> Result<FileField, FileError> {
     let dims = roles.dims;
     let parts = sets.iter().flat_map(|set| &set.parts);
     let parts: Vec<_> = parts.map(|part| (part.source.info(), &part.roles)).collect();
-    let warnings = angles::check(request, (store, &stores.others(request)?), &parts)?;
+    let angles = angles::check(request, (store, &stores.others(request)?), &parts)?;
     let (geometry, faces) = if request.staggered {
         let (geometry, faces) = staggered::settle(request, store, &sets)?;
         (geometry, Some(faces))
@@ -52,7 +52,7 @@ pub fn open(request: &FileRequest) -> Result<FileField, FileError> {
         (geometry(request, store, info, roles)?, None)
     };
     let mut geometry = geometry;
-    if !warnings.is_empty() {
+    if angles.is_some() {
         // So that a result in a file of its own says what its coordinates are.
         let nameless = geometry.units.iter_mut().take(2).filter(|units| units.is_empty());
         nameless.for_each(|units| *units = "degrees".into());
@@ -77,7 +77,7 @@ pub fn open(request: &FileRequest) -> Result<FileField, FileError> {
         geometry,
         faces,
         notes,
-        warnings,
+        angles,
         mask,
         allow_missing: request.allow_missing,
         without_last: vec![false; dims],

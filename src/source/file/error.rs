@@ -348,15 +348,16 @@ pub enum FileError {
     #[error(
         "{path}: the coordinates are angles ({coordinates}), and fields are decomposed on a plane: taken as \
          lengths on the globe, they make the gradient part wrong by 30 to 160 %. Project the field to \
-         a plane in metres first, or take the angles as lengths with --metric plane{advice}"
+         a plane in metres first, or take the angles as lengths{}",
+        whole_circle_in_words(*.whole_circle)
     )]
     Angles {
         /// The file.
         path: PathBuf,
         /// Which coordinates, in words.
         coordinates: String,
-        /// What else to do, beginning with `; `; or nothing.
-        advice: String,
+        /// The bounded axis whose longitudes go once round the globe, if one does.
+        whole_circle: Option<&'static str>,
     },
     /// A circle of longitudes that ends where it began.
     #[error(
@@ -444,6 +445,11 @@ pub enum FileError {
         /// Index of the first, (z, y, x) or (y, x).
         index: Vec<usize>,
     },
+}
+
+/// What follows for an axis whose longitudes go once round the globe, beginning with `; `.
+pub(super) fn whole_circle_in_words(axis: Option<&'static str>) -> String {
+    axis.map_or(String::new(), |axis| format!("; {axis} goes once round the globe and is periodic"))
 }
 
 /// What is wrong with the letters of axes.

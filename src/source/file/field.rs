@@ -1,6 +1,7 @@
 //! A field in a file, read a sample at a time.
 
 use super::FileError;
+use super::angles::AnglesAsLengths;
 use super::array::{ArraySource, NumberType, Unpacking};
 use super::axes::{Role, Roles};
 use super::geometry::Geometry;
@@ -41,7 +42,7 @@ pub struct FileField {
     pub(super) units: String,
     pub(super) number: NumberType,
     pub(super) notes: Vec<String>,
-    pub(super) warnings: Vec<String>,
+    pub(super) angles: Option<AnglesAsLengths>,
     pub(super) mask: Option<Vec<bool>>,
     pub(super) allow_missing: bool,
     /// Axes whose last plane is left out, x first.
@@ -128,9 +129,15 @@ impl FileField {
         &self.notes
     }
 
-    /// What a user has to know before trusting a result, in words.
-    pub fn warnings(&self) -> &[String] {
-        &self.warnings
+    /// What a user has to know before trusting a result, in words; `None` where there is nothing.
+    pub fn warning(&self) -> Option<&str> {
+        self.angles.as_ref().map(|angles| angles.warning.as_str())
+    }
+
+    /// The bounded axis whose longitudes go once round the globe, so that it should be periodic, if there
+    /// is one.
+    pub fn whole_circle(&self) -> Option<&'static str> {
+        self.angles.as_ref()?.whole_circle
     }
 
     /// The cells that take part by the mask dataset, x fastest; `None` without one.
