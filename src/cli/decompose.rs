@@ -2,7 +2,6 @@
 
 use super::args::{Common, DecomposeArguments, OutputFormat};
 use super::exit::{self, Exit};
-use super::input::{Input, Item, Series};
 use super::job::Job;
 use super::outputs::{Places, create};
 use super::planned::Planned;
@@ -10,12 +9,13 @@ use super::progress::Progress;
 use super::record::{Seconds, Timed, periodic_axes, timed};
 use super::table_series::SeriesTable;
 use super::written::write_while_measured;
-use super::{interrupt, memory, table, terminal};
+use super::{hints, input, interrupt, memory, table, terminal};
 use crate::decomposition::{ByConvention, Decompose, Decomposition, Friedrichs, Method};
 use crate::diagnostic::{Report, circulations, measure_every};
 use crate::field::ScalarField;
 use crate::machine::peak_memory_bytes;
 use crate::output::{FieldGroup, OutputError, Record, ResultFile};
+use crate::source::{AnySeries, Sample, Series};
 use anyhow::{Result, bail, ensure};
 use std::collections::HashSet;
 use std::path::Path;
@@ -85,18 +85,20 @@ impl DecomposeRun<'_> {
             self.left = true;
             return;
         }
-        let opened = Input::open(field, &arguments.grid, &arguments.file);
+        let opened = input::open(field, &arguments.grid, &arguments.file);
         match opened.map_err(|error| error.context(field.to_string())) {
             Err(error) => self.failures.push(error),
             Ok(input) => {
                 if !self.job.quiet {
                     let notes = input.notes();
-                    notes.iter().for_each(|n| self.progress.note(&format!("{field}: {n}")));
+                    let note =
+                        |note| self.progress.note(&format!("{field}: {}", hints::note(note)));
+                    notes.iter().for_each(note);
                 }
                 self.progress.extend(input.count() - 1);
                 match &input {
-                    Input::Plane(series) => self.series(field, &**series),
-                    Input::Space(series) => self.series(field, &**series),
+                    AnySeries::Plane(series) => self.series(field, &**series),
+                    AnySeries::Space(series) => self.series(field, &**series),
                 }
             }
         }
@@ -148,7 +150,7 @@ impl DecomposeRun<'_> {
         &mut self,
         series: &dyn Series<D>,
         index: usize,
-        (slot, last): (&mut Option<Planned<D>>, &mut Option<Item<D>>),
+        (slot, last): (&mut Option<Planned<D>>, &mut Option<Sample<D>>),
     ) -> Result<()> {
         let mut seconds = Seconds::default();
         let layout = self.job.choice.method.map(Method::layout);
@@ -162,14 +164,14 @@ impl DecomposeRun<'_> {
         let mut parts = planned.spare_parts();
         let planned = &*planned;
         let plan = planned.decompose();
-        let field = item.staggered.as_ref().unwrap_or(&item.samples);
+        let field = item.field();
         timed(&mut seconds.decompose, || plan.decompose_into(field, &mut parts))?;
         parts.way = self.job.way.unwrap_or_default();
         let by = timed(&mut seconds.decompose, || planned.by_convention(field, &parts))?;
         let measure = || report(&item, planned, &parts, by.as_ref());
         let (vector_potential, friedrichs) =
             timed(&mut seconds.decompose, || self.extras(plan, &parts))?;
-        let notes = series.notes();
+        let notes: Vec<String> = item.provenance.notes.iter().map(hints::note).collect();
         let written = by.as_ref().filter(|_| self.job.choice.all);
         let extras = Extras { vector_potential, friedrichs, by: written };
         let report = self.write(&item, &parts, (measure, &notes), &extras, &mut seconds)?;
@@ -194,7 +196,7 @@ impl DecomposeRun<'_> {
     /// Measures, and writes where something is to be written.
     fn write<const D: usize>(
         &mut self,
-        item: &Item<D>,
+        item: &Sample<D>,
         parts: &Decomposition<D>,
         (measure, notes): (impl FnOnce() -> Report + Send, &[String]),
         extras: &Extras<'_, D>,
@@ -208,8 +210,8 @@ impl DecomposeRun<'_> {
         group.attributes.insert("notes".into(), notes.into());
         let record = Record {
             domain: &item.domain,
-            samples: &item.samples,
-            staggered: item.staggered.as_ref(),
+            samples: &item.points,
+            staggered: item.faces.as_ref(),
             parts,
             units: &item.units,
             vector_potential: extras.vector_potential.as_deref(),
@@ -222,7 +224,7 @@ impl DecomposeRun<'_> {
 
     fn draw<const D: usize>(
         &self,
-        item: &Item<D>,
+        item: &Sample<D>,
         parts: &Decomposition<D>,
         report: &Report,
         seconds: &mut Seconds,
@@ -279,7 +281,7 @@ impl DecomposeRun<'_> {
     /// The plan of the last field, if this one lives on the same domain, or a new one.
     fn plan<'a, const D: usize>(
         &self,
-        item: &Item<D>,
+        item: &Sample<D>,
         planned: &'a mut Option<Planned<D>>,
     ) -> Result<&'a mut Planned<D>> {
         if !planned.as_ref().is_some_and(|planned| planned.serves(item)) {
@@ -357,15 +359,15 @@ struct Extras<'a, const D: usize> {
 
 /// Everything that was measured about one field, and what has to be known of it.
 fn report<const D: usize>(
-    item: &Item<D>,
+    item: &Sample<D>,
     planned: &Planned<D>,
     parts: &Decomposition<D>,
     by: Option<&ByConvention<D>>,
 ) -> Report {
     let plan = planned.decompose();
-    let field = item.staggered.as_ref().unwrap_or(&item.samples);
-    let mut report = measure_every(plan, field, &item.samples, parts, by);
-    report.warnings.splice(0..0, item.warnings.iter().cloned());
+    let field = item.field();
+    let mut report = measure_every(plan, field, &item.points, parts, by);
+    report.warnings.splice(0..0, item.provenance.warnings.iter().map(hints::note));
     if report.circulations.is_empty() && item.domain.mask().is_some() {
         // This convention keeps no loops, and they are those of the fluid all the same.
         let faces = plan.where_computed(field);

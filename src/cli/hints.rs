@@ -6,11 +6,14 @@ use crate::machine::{Limit, PlaceError, Shortage};
 use crate::output::OutputError;
 use crate::poisson::SolveError;
 use crate::source::file::{FileError, Listing};
+use crate::source::{Note, SourceError};
 use std::error::Error;
 
 /// What to type after an error; `None` where no option helps.
 pub fn hint(error: &(dyn Error + 'static)) -> Option<String> {
     let text = if let Some(error) = error.downcast_ref() {
+        return of_source(error);
+    } else if let Some(error) = error.downcast_ref() {
         return of_file(error);
     } else if let Some(error) = error.downcast_ref() {
         of_decompose(error)
@@ -67,6 +70,42 @@ fn of_autoencoder(error: &AutoencoderError) -> Option<&'static str> {
 
 fn of_shortage(shortage: &Shortage) -> Option<&'static str> {
     matches!(shortage.at_hand.limit, Limit::Asked(_)).then_some("--memory sets the limit")
+}
+
+fn of_source(error: &SourceError) -> Option<String> {
+    let text = match error {
+        SourceError::File(error) => return of_file(error),
+        SourceError::Map(error) => of_autoencoder(error)?,
+        SourceError::Cells { .. } => "--n",
+        SourceError::Window { .. } => "--domain",
+        SourceError::PeriodicAxis { .. } => "--periodic",
+        SourceError::NeedsSlice { .. } => "--slice or --principal",
+        SourceError::NoEnds => "leave --keep-ends out",
+        SourceError::IdleMask { name, .. } => {
+            return Some(format!(
+                "--mask {name} masks nothing: leave it out, or name a mask that is 0 where there is no field"
+            ));
+        }
+        SourceError::NothingMissing { .. } => "--mask nan; --fill-value 0",
+        SourceError::Density(_) => "--density",
+        _ => return None,
+    };
+    Some(text.into())
+}
+
+/// What was found or assumed, with the option that says otherwise.
+pub fn note(note: &Note) -> String {
+    let option = match note {
+        Note::Bounded => " (--periodic)".into(),
+        Note::OneCell(_) => " (--periodic none for walls)".into(),
+        Note::RepeatedEnd(_) => " (--keep-ends keeps such planes)".into(),
+        Note::Cells(_) => " (--n)".into(),
+        Note::Window { .. } => " (--domain)".into(),
+        Note::NothingMissing => " (--mask nan)".into(),
+        Note::Angles { whole_circle: Some(axis), .. } => format!(": --periodic {axis}"),
+        Note::Angles { .. } | Note::File(_) => String::new(),
+    };
+    format!("{note}{option}")
 }
 
 fn of_file(error: &FileError) -> Option<String> {

@@ -3,12 +3,12 @@
 use super::args::Common;
 use super::args_autoencoder::TrainArguments;
 use super::choice::MethodChoice;
-use super::input::Series;
 use super::job::Job;
 use crate::autoencoder::PointSet;
-use crate::decomposition::{Extra, Method, Prospect, RUN_BYTES};
+use crate::decomposition::{Active, Extra, Method, Prospect, RUN_BYTES};
 use crate::grid::{Axis, Grid, Topology};
 use crate::machine::{AtHand, Limit, Shortage, at_hand, ensure_memory, limit_memory};
+use crate::source::{Extent, Series};
 use crate::validation::Study;
 use anyhow::Result;
 
@@ -51,11 +51,14 @@ fn check_parts<const D: usize>(
 ) -> Result<()> {
     let extent = series.extent()?;
     extras.extend(extent.density.then_some(Extra::Density));
-    let periodic = extent.grid.fully_periodic() && extent.masked.is_none() && !extent.on_faces;
+    let periodic = extent.grid.fully_periodic() && !extent.masked && !extent.on_faces;
     let by_domain = if periodic { Method::Spectral } else { Method::Staggered };
     let prospect = Prospect {
         grid: extent.grid,
-        masked: extent.masked,
+        masked: extent.masked.then(|| match extent.active_cells {
+            Some(cells) => Active::Exactly(cells),
+            None => Active::AtMost(extent.grid.cells()),
+        }),
         method: choice.method.unwrap_or(by_domain),
         boundary: choice.boundary.or(extent.boundary),
         backend: choice.backend,
@@ -65,7 +68,7 @@ fn check_parts<const D: usize>(
     let needed = prospect.bytes().max(RUN_BYTES + extent.reading) + besides;
     let factored = prospect.backend().is_some_and(|backend| backend.name() == "cholesky");
     let needed = needed + if factored { dense_kernels() } else { 0.0 };
-    let mut ways = vec![extent.fewer];
+    let mut ways = vec![fewer(&extent)];
     if factored {
         ways.push("--backend multigrid");
     }
@@ -87,7 +90,7 @@ fn dense_kernels() -> f64 {
 pub fn check_sample<const D: usize>(series: &dyn Series<D>) -> Result<()> {
     let extent = series.extent()?;
     let needed = RUN_BYTES + SAMPLED * D as f64 * NUMBER * cells(&extent.grid);
-    ensure(needed, &cells_in_words(&extent.grid), &[extent.fewer])
+    ensure(needed, &cells_in_words(&extent.grid), &[fewer(&extent)])
 }
 
 /// Fields in memory while one is sampled and written, as measured.
@@ -98,7 +101,7 @@ pub fn check_operators<const D: usize>(series: &dyn Series<D>) -> Result<()> {
     let extent = series.extent()?;
     let matrices = MATRICES[D - 2] * cells(&extent.grid);
     let needed = RUN_BYTES + extent.reading.max(matrices + D as f64 * NUMBER * cells(&extent.grid));
-    ensure(needed, &cells_in_words(&extent.grid), &[extent.fewer])
+    ensure(needed, &cells_in_words(&extent.grid), &[fewer(&extent)])
 }
 
 /// Bytes a cell in memory while the largest matrix is made and written, in 2D and 3D, as measured.
@@ -142,7 +145,12 @@ pub fn check_study<const D: usize>(study: &Study<D>) -> Result<()> {
 }
 
 /// The advice where the cells can be chosen.
-pub const FEWER: &str = "fewer cells (--n)";
+const FEWER: &str = "fewer cells (--n)";
+
+/// How there could be fewer cells.
+fn fewer<const D: usize>(extent: &Extent<D>) -> &'static str {
+    if extent.evaluated { FEWER } else { "a coarser field or a part of it" }
+}
 
 /// Refuses what needs more bytes than are at hand, naming the ways out.
 pub fn ensure(needed: f64, what: &str, ways: &[&str]) -> Result<()> {

@@ -1,7 +1,6 @@
 //! The plan of one domain, with what tells the shares under every convention.
 
 use super::choice::{MethodChoice, has_walls};
-use super::input::Item;
 use super::job::Job;
 use crate::boundary::Boundary;
 use crate::decomposition::{
@@ -11,6 +10,7 @@ use crate::field::VectorField;
 use crate::grid::Domain;
 use crate::operator::Loop;
 use crate::poisson::Backend;
+use crate::source::Sample;
 use anyhow::{Result, bail, ensure};
 
 /// A plan for fields on one domain.
@@ -47,10 +47,10 @@ fn check_density(choice: &MethodChoice) -> Result<()> {
 }
 
 impl<const D: usize> Planned<D> {
-    pub fn new(job: &Job, item: &Item<D>) -> Result<Planned<D>> {
+    pub fn new(job: &Job, item: &Sample<D>) -> Result<Planned<D>> {
         let (domain, density) = (item.domain.clone(), item.density.clone());
         let choice = &job.choice;
-        let method = choice.method_for(&item.domain, item.staggered.is_some());
+        let method = choice.method_for(&item.domain, item.faces.is_some());
         if let Some(density) = &item.density {
             check_density(choice)?;
             job.check_content(Method::Staggered, &item.domain)?;
@@ -92,7 +92,7 @@ impl<const D: usize> Planned<D> {
     }
 
     /// Whether the plan is for such a field.
-    pub fn serves(&self, item: &Item<D>) -> bool {
+    pub fn serves(&self, item: &Sample<D>) -> bool {
         self.domain.same_as(&item.domain) && self.density == item.density
     }
 

@@ -4,7 +4,7 @@ use super::args::{Common, ContentArguments, FileArguments, OutputFormat};
 use super::args_autoencoder::SnapshotsArguments;
 use super::choice::MethodChoice;
 use super::exit::{self, Exit};
-use super::input::{Input, Item, Series};
+use super::input;
 use super::interrupt;
 use super::memory;
 use super::outputs::{Places, create};
@@ -19,6 +19,7 @@ use crate::field::Way;
 use crate::grid::{Location, unravel};
 use crate::output::picture::{Chart, Sheet};
 use crate::output::{Content, FieldGroup, Record, ResultFile, report_attributes};
+use crate::source::{AnySeries, Sample, Series};
 use anyhow::{Context, Result, bail, ensure};
 use serde::Serialize;
 use std::path::{Path, PathBuf};
@@ -138,9 +139,9 @@ struct SnapshotsRun<'a> {
 impl SnapshotsRun<'_> {
     fn snapshot(&mut self, epoch: usize, path: &Path) -> Result<()> {
         let source = format!("autoencoder:{}", path.display());
-        match Input::open(&source, &self.arguments.grid, &FileArguments::default())? {
-            Input::Plane(series) => self.decompose(epoch, path, &*series),
-            Input::Space(series) => self.decompose(epoch, path, &*series),
+        match input::open(&source, &self.arguments.grid, &FileArguments::default())? {
+            AnySeries::Plane(series) => self.decompose(epoch, path, &*series),
+            AnySeries::Space(series) => self.decompose(epoch, path, &*series),
         }
     }
 
@@ -154,11 +155,11 @@ impl SnapshotsRun<'_> {
         let mut item =
             series.item(0, self.choice.method.map(Method::layout), Way::default(), None)?;
         item.name = format!("epoch {epoch}");
-        let method = self.choice.method_for(&item.domain, item.staggered.is_some());
+        let method = self.choice.method_for(&item.domain, item.faces.is_some());
         let plan = self.choice.plan(method, &item.domain, item.boundary)?;
-        let field = item.staggered.as_ref().unwrap_or(&item.samples);
+        let field = item.field();
         let parts = plan.decompose(field)?;
-        let report = measure(&*plan, field, &item.samples, &parts);
+        let report = measure(&*plan, field, &item.points, &parts);
         for warning in &report.warnings {
             terminal::note(&format!("warning: epoch {epoch}: {warning}"));
         }
@@ -168,8 +169,8 @@ impl SnapshotsRun<'_> {
             group.attributes.insert("epoch".into(), epoch.into());
             let record = Record {
                 domain: &item.domain,
-                samples: &item.samples,
-                staggered: item.staggered.as_ref(),
+                samples: &item.points,
+                staggered: item.faces.as_ref(),
                 parts: &parts,
                 units: "",
                 vector_potential: None,
@@ -196,7 +197,7 @@ impl SnapshotsRun<'_> {
     }
 
     /// The scores at the points, or at the cells of the grid where none are given.
-    fn symmetry<const D: usize>(&self, path: &Path, item: &Item<D>) -> Result<Conservativeness> {
+    fn symmetry<const D: usize>(&self, path: &Path, item: &Sample<D>) -> Result<Conservativeness> {
         let network = super::autoencoder::read(path)?;
         if let Some(points) = &self.points {
             network.check_dimension(points.dimension(), "points")?;

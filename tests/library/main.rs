@@ -22,6 +22,7 @@ mod properties;
 mod real_files;
 mod sampling;
 mod shores;
+mod sources;
 mod spectral;
 mod spectrum;
 mod staggered;

@@ -48,7 +48,7 @@ pub(super) fn check(
         true => None,
         false => circle(&request.path, store, info, roles)?,
     };
-    let bounded = |k: &usize| !request.periodic.contains(k);
+    let bounded = |k: &usize| !request.is_periodic(*k);
     let whole_circle = circle.filter(bounded).map(|k| AXIS_NAMES[k]);
     let coordinates = words.join(", ");
     if !request.plane {

@@ -6,7 +6,6 @@ use super::axes::Role;
 use super::field::{FieldArray, FileField, arrange};
 use super::geometry::space_axis;
 use super::memory::ensure_readable;
-use crate::grid::AXIS_NAMES;
 use ndarray::{ArrayD, ArrayView, Axis, IxDyn, Slice};
 
 /// Samples of a series that are looked at, at most.
@@ -59,13 +58,7 @@ impl FileField {
         self.samples() > MOST && (0..self.samples()).any(differs)
     }
 
-    /// The field with one more note.
-    pub fn noting(mut self, note: &str) -> FileField {
-        self.notes.push(note.into());
-        self
-    }
-
-    /// The field without the last plane along these axes, and a note that says so.
+    /// The field without the last plane along these axes.
     pub fn without_last(mut self, axes: &[usize]) -> FileField {
         for &k in axes {
             if let Some(mask) = self.mask.take() {
@@ -78,10 +71,6 @@ impl FileField {
             }
             self.geometry.shape[k] -= 1;
             self.without_last[k] = true;
-            let axis = AXIS_NAMES[k];
-            self.notes.push(format!(
-                "the last plane along {axis} is the first again, a repeated end point of the period: left out"
-            ));
         }
         self
     }

@@ -34,7 +34,7 @@ pub(super) fn settle(
         check_shapes(request, &cells, (&set.parts, &parts[0]))?;
         check_points(store, (&set.parts, parts))?;
     }
-    let bounded = |k: usize| !request.periodic.contains(&k);
+    let bounded = |k: usize| !request.is_periodic(k);
     let points = |k: usize| point_coordinates(store, parts, k);
     let faces = |k: usize| face_coordinates(store, &parts[k], k, bounded(k));
     let mut geometry = geometry_along(request, dims, |k| {
@@ -73,7 +73,7 @@ fn check_shapes(
         let mut series = wanted.iter().copied();
         let (mut expected, mut counts) = (Vec::new(), Vec::new());
         for role in &part.roles.roles {
-            let more = *role == Role::Space(k) && !request.periodic.contains(&k);
+            let more = *role == Role::Space(k) && !request.is_periodic(k);
             let (length, name) = match role {
                 Role::Space(axis) => (cells[*axis] + usize::from(more), AXIS_NAMES[*axis]),
                 _ => (series.next().unwrap_or(1), "t"),

@@ -1,0 +1,127 @@
+//! Fields one after the other, whatever they come from.
+
+use super::analytic::{self, CASES_2D, CASES_3D};
+use super::{GridRequest, Note, Sample, SourceError, SourceSeries};
+use crate::boundary::Boundary;
+use crate::field::{Layout, Way};
+use crate::grid::Grid;
+
+/// What is known of every field of a series before one is there.
+#[derive(Clone, Debug)]
+pub struct Extent<const D: usize> {
+    /// Their grid.
+    pub grid: Grid<D>,
+    /// Whether some cells may take no part.
+    pub masked: bool,
+    /// The number of cells that take part under a mask, where it is known.
+    pub active_cells: Option<usize>,
+    /// Whether the components sit on the faces and nowhere else.
+    pub on_faces: bool,
+    /// Whether each has a density.
+    pub density: bool,
+    /// The convention used when none is asked for.
+    pub boundary: Option<Boundary>,
+    /// Bytes that bringing one field into memory takes at its peak.
+    pub reading: f64,
+    /// Whether they are evaluated on a grid that could as well be another.
+    pub evaluated: bool,
+}
+
+/// One or many fields of the same dimension, brought into memory one at a time.
+///
+/// ```
+/// use hodge::field::{Layout, Way};
+/// use hodge::source::{AnySeries, GridRequest};
+/// let request = GridRequest { cells: vec![16], ..GridRequest::default() };
+/// let AnySeries::Space(series) = AnySeries::of_case("B6", &request)? else { unreachable!() };
+/// assert_eq!(series.extent()?.grid.shape(), [16, 16, 16]);
+/// for index in 0..series.count() {
+///     let sample = series.item(index, Some(Layout::Faces), Way::default(), None)?;
+///     assert!(sample.faces.is_some());
+/// }
+/// # Ok::<(), hodge::source::SourceError>(())
+/// ```
+pub trait Series<const D: usize> {
+    /// How many there are.
+    fn count(&self) -> usize;
+
+    /// What they have in common.
+    ///
+    /// # Errors
+    /// Where what was asked for makes no grid.
+    fn extent(&self) -> Result<Extent<D>, SourceError>;
+
+    /// One field, evaluated where `layout` says if that is possible; a field that is known on faces only
+    /// comes to the points by `way`. It may live in the arrays of `last`, a field that is done with.
+    ///
+    /// # Errors
+    /// Where a file cannot be read, or its numbers, mask or density are no field.
+    fn item(
+        &self,
+        index: usize,
+        layout: Option<Layout>,
+        way: Way,
+        last: Option<Sample<D>>,
+    ) -> Result<Sample<D>, SourceError>;
+
+    /// What was found or assumed for all of them.
+    fn notes(&self) -> Vec<Note>;
+}
+
+/// A series whose dimension is known once it is open.
+pub enum AnySeries {
+    /// Fields in 2D.
+    Plane(Box<dyn Series<2>>),
+    /// Fields in 3D.
+    Space(Box<dyn Series<3>>),
+}
+
+impl AnySeries {
+    /// The analytic case of that name. Of one that stands for a 2D and a 3D case it is the latter where the
+    /// request has three axes.
+    ///
+    /// # Errors
+    /// [`SourceError::NoCase`], and where the request does not fit the case.
+    pub fn of_case(name: &str, request: &GridRequest) -> Result<AnySeries, SourceError> {
+        match (analytic::find_2d(name), analytic::find_3d(name)) {
+            (None, None) => {
+                let mut known = analytic::names(CASES_2D);
+                known.extend(analytic::names(CASES_3D));
+                known.dedup();
+                Err(SourceError::NoCase { name: name.into(), known })
+            }
+            (Some(case), other) if other.is_none() || request.axes() != 3 => {
+                Ok(SourceSeries::of_case(case, request)?.into())
+            }
+            (_, case) => Ok(SourceSeries::of_case(case.expect("one of two"), request)?.into()),
+        }
+    }
+
+    /// How many fields there are.
+    pub fn count(&self) -> usize {
+        match self {
+            AnySeries::Plane(series) => series.count(),
+            AnySeries::Space(series) => series.count(),
+        }
+    }
+
+    /// What was found or assumed for all of them.
+    pub fn notes(&self) -> Vec<Note> {
+        match self {
+            AnySeries::Plane(series) => series.notes(),
+            AnySeries::Space(series) => series.notes(),
+        }
+    }
+}
+
+impl From<SourceSeries<2>> for AnySeries {
+    fn from(series: SourceSeries<2>) -> AnySeries {
+        AnySeries::Plane(Box::new(series))
+    }
+}
+
+impl From<SourceSeries<3>> for AnySeries {
+    fn from(series: SourceSeries<3>) -> AnySeries {
+        AnySeries::Space(Box::new(series))
+    }
+}
