@@ -67,7 +67,8 @@ impl Boundary {
     /// How a convention groups the five orthogonal parts ∇φ (φ = 0 at walls), ⋆A (tangential), h_T, h_N
     /// and ∇χ = ⋆B, numbered from 0, into gradient, solenoidal and harmonic part.
     ///
-    /// Panics on [`Boundary::Periodic`], under which there are no walls to tell them apart.
+    /// # Panics
+    /// On [`Boundary::Periodic`]: without walls the five parts cannot be told apart.
     pub fn groups(self) -> [&'static [usize]; 3] {
         match self {
             Boundary::NoFlux => [&[0, 3, 4], &[1], &[2]],

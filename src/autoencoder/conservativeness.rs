@@ -36,13 +36,16 @@ pub struct Symmetry {
 }
 
 impl Symmetry {
-    /// The scores of a matrix of shape (D, D). Panics if the length is not D².
+    /// The scores of a matrix of shape (D, D).
     ///
     /// ```
     /// use hodge::autoencoder::conservativeness::Symmetry;
     /// let turn = Symmetry::of(2, &[1.0, -1.0, 1.0, 1.0]);
     /// assert_eq!((turn.sym, turn.nasym, turn.curl_squared), (0.5, 0.5, 4.0));
     /// ```
+    ///
+    /// # Panics
+    /// If the length of `jacobian` is not D².
     pub fn of(dimension: usize, jacobian: &[f64]) -> Symmetry {
         assert_eq!(jacobian.len(), dimension * dimension, "a square matrix");
         let (mut total, mut asym) = (0.0, 0.0);
@@ -97,7 +100,10 @@ pub fn scores(map: &dyn Differentiable, points: &[f64]) -> Vec<Symmetry> {
         .collect()
 }
 
-/// Means of [`scores`]. Panics on an empty set.
+/// Means of [`scores`].
+///
+/// # Panics
+/// Without points.
 pub fn measure(map: &dyn Differentiable, points: &[f64]) -> Conservativeness {
     let scores = scores(map, points);
     assert!(!scores.is_empty(), "at least one point");
@@ -150,8 +156,11 @@ pub struct Hutchinson {
 }
 
 /// Estimates the mean squared curl by E ½|Jv − Jᵀv|² over random signs v (Hutchinson), without
-/// forming J. The standard error is that over the points, each with `probes` probes. With one
-/// point it is that over the probes. Panics without points or probes.
+/// forming J. The standard error is that over the points, each with `probes` probes. With one point
+/// it is that over the probes.
+///
+/// # Panics
+/// Without points or without probes.
 pub fn hutchinson(
     map: &dyn Differentiable,
     points: &[f64],

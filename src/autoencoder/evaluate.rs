@@ -20,12 +20,18 @@ pub struct Evaluation {
 }
 
 impl Network {
-    /// r(x) for points of shape (points, D). Panics if the length is no multiple of D.
+    /// r(x) for points of shape (points, D).
+    ///
+    /// # Panics
+    /// If the number of values is not a multiple of D.
     pub fn reconstruct(&self, points: &[f64]) -> Vec<f64> {
         self.evaluate(points, false).reconstruction
     }
 
-    /// r(x) − x for points of shape (points, D). Panics if the length is no multiple of D.
+    /// r(x) − x for points of shape (points, D).
+    ///
+    /// # Panics
+    /// If the number of values is not a multiple of D.
     pub fn field(&self, points: &[f64]) -> Vec<f64> {
         let mut field = self.reconstruct(points);
         for (r, x) in field.iter_mut().zip(points) {
@@ -36,16 +42,21 @@ impl Network {
 
     /// The Jacobian of r at one point, row i, column j: ∂r_i/∂x_j, of length D². That of the field
     /// r(x) − x is this less the identity. Cost: one matrix product of (D, H) by (H, D) per layer.
+    ///
+    /// # Panics
+    /// If `point` does not have D numbers.
     pub fn jacobian(&self, point: &[f64]) -> Vec<f64> {
         assert_eq!(point.len(), self.dimension(), "one point");
         self.evaluate(point, true).jacobian
     }
 
     /// r and, with `jacobian`, its exact Jacobian at points of shape (points, D), on all threads.
-    /// Panics if the length is no multiple of D.
     ///
     /// Networks with one hidden layer in two or three dimensions take a fused loop over points and
     /// units, all others matrix products over blocks of points.
+    ///
+    /// # Panics
+    /// If the number of values is not a multiple of D.
     pub fn evaluate(&self, points: &[f64], jacobian: bool) -> Evaluation {
         let d = self.dimension();
         assert_eq!(points.len() % d, 0, "points of {d} numbers each");

@@ -73,8 +73,9 @@ impl Network {
     /// layer. With `tied`, the last weight must be the first transposed; use [`Network::tied`] to
     /// have it made.
     ///
-    /// Fails on fewer than two layers, shapes that do not follow each other, outputs ≠ inputs, a
-    /// wrong number of activations, and weights that are NaN or infinite.
+    /// # Errors
+    /// On fewer than two layers, shapes that do not follow each other, another number of outputs
+    /// than of inputs, a wrong number of activations, and weights that are NaN or infinite.
     pub fn new(
         layers: Vec<Layer>,
         activations: Vec<Activation>,
@@ -107,8 +108,11 @@ impl Network {
         Ok(Network { layers, activations, tied })
     }
 
-    /// A network whose last weight is the first transposed (R = W); `encoder` holds every layer
-    /// but the last, `bias` is that of the last. Fails as [`Network::new`] does.
+    /// A network whose last weight is the first transposed (R = W); `encoder` holds every layer but
+    /// the last, `bias` is that of the last.
+    ///
+    /// # Errors
+    /// Those of [`Network::new`].
     pub fn tied(
         encoder: Vec<Layer>,
         bias: Vec<f64>,
@@ -150,7 +154,10 @@ impl Network {
         self.layers[..self.layers.len() - 1].iter().map(Layer::outputs).collect()
     }
 
-    /// Fails unless points or a grid have the dimension of the network.
+    /// Compares a dimension with that of the network; `what` names its owner in the error.
+    ///
+    /// # Errors
+    /// If they differ.
     pub fn check_dimension(
         &self,
         found: usize,

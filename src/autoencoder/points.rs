@@ -15,8 +15,11 @@ pub struct PointSet {
 }
 
 impl PointSet {
-    /// From numbers of shape (points, D). Fails when D is 0, the length no multiple of it, there
-    /// is no point, or a number is not finite.
+    /// From numbers of shape (points, D).
+    ///
+    /// # Errors
+    /// If `dimension` is 0, the number of values is not a multiple of it, there is no point, or a
+    /// number is not finite.
     pub fn new(dimension: usize, values: Vec<f64>) -> Result<PointSet, AutoencoderError> {
         if dimension == 0 || values.is_empty() || !values.len().is_multiple_of(dimension) {
             return Err(AutoencoderError::PointCount { dimension, found: values.len() });
@@ -61,6 +64,9 @@ impl PointSet {
 
     /// Reads a file by its name, where its numbers fit into memory by its size: `.csv` (or `.txt`) as text, anything with `idx` in its name as
     /// IDX, either with `.gz` behind it.
+    ///
+    /// # Errors
+    /// If the file cannot be read, is too large for the memory at hand, or does not hold points.
     pub fn read(path: impl AsRef<Path>) -> Result<PointSet, AutoencoderError> {
         let path = path.as_ref();
         ensure_readable(path)?;
@@ -68,8 +74,12 @@ impl PointSet {
         if name.contains("idx") { PointSet::read_idx(path) } else { PointSet::read_csv(path) }
     }
 
-    /// Reads one point per line, numbers separated by commas; a first line that is not numbers is
-    /// a header, empty lines are skipped. Fails on lines of unequal length, naming the line.
+    /// Reads one point per line, numbers separated by commas; a first line that is not numbers is a
+    /// header, empty lines are skipped.
+    ///
+    /// # Errors
+    /// If the file cannot be read, or a line has another number of values than the first or
+    /// something that is not a number; the error names the line.
     pub fn read_csv(path: impl AsRef<Path>) -> Result<PointSet, AutoencoderError> {
         let path = path.as_ref();
         let bad = |what: String, position| AutoencoderError::Points {
@@ -114,7 +124,10 @@ impl PointSet {
     }
 
     /// Reads an IDX file of unsigned bytes, each item flattened to one point and divided by 255;
-    /// MNIST images give points in [0, 1]^784. Fails on another magic number or a short file.
+    /// MNIST images give points in [0, 1]^784.
+    ///
+    /// # Errors
+    /// If the file cannot be read, has another magic number, or ends early.
     pub fn read_idx(path: impl AsRef<Path>) -> Result<PointSet, AutoencoderError> {
         let path = path.as_ref();
         let bad = |what: String, position| AutoencoderError::Points {

@@ -12,8 +12,10 @@ pub struct Slice<const D: usize> {
 }
 
 impl<const D: usize> Slice<D> {
-    /// Through an origin along directions, which are made orthonormal in the order given. Fails
-    /// when they have another dimension than the origin or are linearly dependent.
+    /// Through an origin along directions, which are made orthonormal in the order given.
+    ///
+    /// # Errors
+    /// If the directions have another dimension than the origin or are linearly dependent.
     pub fn new(origin: Vec<f64>, directions: [Vec<f64>; D]) -> Result<Slice<D>, AutoencoderError> {
         let expected = origin.len();
         let mut basis: [Vec<f64>; D] = std::array::from_fn(|_| Vec::new());
@@ -42,7 +44,9 @@ impl<const D: usize> Slice<D> {
     }
 
     /// Through D + 1 points: the first is the origin, the first direction leads to the second.
-    /// Fails on fewer points and on points in a smaller subspace.
+    ///
+    /// # Errors
+    /// If there are fewer points, or they lie in a smaller subspace.
     pub fn through(points: &PointSet) -> Result<Slice<D>, AutoencoderError> {
         if points.len() <= D {
             let found = points.len() - 1;
@@ -54,8 +58,15 @@ impl<const D: usize> Slice<D> {
         Slice::new(origin, directions)
     }
 
-    /// Through the mean of a data set along its D principal directions, the strongest first.
-    /// Fails when the set spans fewer. Cost: the eigenvectors of the covariance matrix.
+    /// Through the mean of a data set along its D principal directions, the strongest first. Cost:
+    /// the eigenvectors of the covariance matrix.
+    ///
+    /// # Errors
+    /// If the points span fewer than D dimensions.
+    #[expect(
+        clippy::missing_panics_doc,
+        reason = "the covariance of finite points is symmetric and finite"
+    )]
     pub fn principal(points: &PointSet) -> Result<Slice<D>, AutoencoderError> {
         let (n, d) = (points.len(), points.dimension());
         let origin: Vec<f64> =

@@ -20,6 +20,7 @@ pub struct RidgeSplit {
 
 impl RidgeSplit {
     /// Splits a network with one hidden layer; `None` with more.
+    #[expect(clippy::missing_panics_doc, reason = "the weights of a network are finite")]
     pub fn new(network: &Network) -> Option<RidgeSplit> {
         let [encoder, decoder] = network.layers() else { return None };
         let (units, d) = (encoder.outputs(), network.dimension());
@@ -70,6 +71,10 @@ impl RidgeSplit {
     }
 
     /// Φ(x) with ∇Φ = d.
+    #[expect(
+        clippy::missing_panics_doc,
+        reason = "the gradient part is conservative by construction"
+    )]
     pub fn potential(&self, x: &[f64]) -> f64 {
         self.gradient.energy(1e-9).expect("conservative by construction").at(x)
     }

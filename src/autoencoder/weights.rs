@@ -21,12 +21,18 @@ pub(super) const EPOCH: &str = "epoch";
 
 impl Network {
     /// Reads weights: HDF5 when the name ends in `.h5` or `.hdf5`, safetensors otherwise.
+    ///
+    /// # Errors
+    /// Those of [`Network::read_safetensors`] and [`Network::read_hdf5`].
     pub fn read(path: impl AsRef<Path>) -> Result<Network, AutoencoderError> {
         let path = path.as_ref();
         if is_hdf5(path) { Network::read_hdf5(path) } else { Network::read_safetensors(path) }
     }
 
     /// Writes weights in the format the name asks for; see [`Network::read`].
+    ///
+    /// # Errors
+    /// If the file cannot be written.
     pub fn write(&self, path: impl AsRef<Path>) -> Result<(), AutoencoderError> {
         let path = path.as_ref();
         if is_hdf5(path) { self.write_hdf5(path) } else { self.write_safetensors(path) }
@@ -46,6 +52,9 @@ impl Network {
     /// assert_eq!(Network::read(&path)?, network);
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
+    ///
+    /// # Errors
+    /// If the file cannot be written.
     pub fn write_snapshot(
         &self,
         path: impl AsRef<Path>,
@@ -58,8 +67,10 @@ impl Network {
         }
     }
 
-    /// The metadata `epoch` of a file of weights; `None` where it has none. Fails on a file that
-    /// cannot be read and on an entry that is no whole number.
+    /// The metadata `epoch` of a file of weights; `None` where it has none.
+    ///
+    /// # Errors
+    /// If the file cannot be read, or the entry is not a whole number.
     pub fn epoch_of(path: impl AsRef<Path>) -> Result<Option<usize>, AutoencoderError> {
         let path = path.as_ref();
         let text = match is_hdf5(path) {
@@ -93,8 +104,10 @@ impl Network {
     /// save_file(tensors, "net.safetensors", metadata={"activation": "sigmoid"})
     /// ```
     ///
-    /// Fails on a file that is damaged, tensors that are missing, superfluous, of a wrong shape or
-    /// not finite, an unknown activation, and outputs ≠ inputs; the error names the tensor.
+    /// # Errors
+    /// If the file cannot be read or is damaged, a tensor is missing, superfluous, of a wrong shape
+    /// or not finite (the error names it), the activation is unknown, or the network has another
+    /// number of outputs than of inputs.
     pub fn read_safetensors(path: impl AsRef<Path>) -> Result<Network, AutoencoderError> {
         let path = path.as_ref();
         let bytes = read_bytes(path)?;
@@ -112,6 +125,9 @@ impl Network {
     }
 
     /// Writes a safetensors file of F64 tensors, under a temporary name first, then renamed.
+    ///
+    /// # Errors
+    /// If the file cannot be written.
     pub fn write_safetensors(&self, path: impl AsRef<Path>) -> Result<(), AutoencoderError> {
         self.write_safetensors_with(path.as_ref(), None)
     }

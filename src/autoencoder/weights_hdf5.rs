@@ -9,6 +9,9 @@ use std::path::Path;
 
 impl Network {
     /// Reads an HDF5 file of weights; fails as [`Network::read_safetensors`] does.
+    ///
+    /// # Errors
+    /// Those of [`Network::read_safetensors`].
     pub fn read_hdf5(path: impl AsRef<Path>) -> Result<Network, AutoencoderError> {
         let path = path.as_ref();
         check_readable(path)?;
@@ -18,6 +21,9 @@ impl Network {
     }
 
     /// Writes an HDF5 file of weights in double precision, under a temporary name first.
+    ///
+    /// # Errors
+    /// If the file cannot be written.
     pub fn write_hdf5(&self, path: impl AsRef<Path>) -> Result<(), AutoencoderError> {
         self.write_hdf5_with(path.as_ref(), None)
     }

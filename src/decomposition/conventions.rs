@@ -98,7 +98,8 @@ impl<const D: usize> EveryConvention<D> {
     /// others take besides. Costs the set-up of the back end for both conditions and two solves for each
     /// tangential harmonic field of a mask; the first field costs as much for the normal ones.
     ///
-    /// Fails as [`Method::plan`](super::Method::plan) does.
+    /// # Errors
+    /// Those of [`Method::plan`](super::Method::plan).
     pub fn new(
         domain: &Domain<D>,
         boundary: Option<Boundary>,
@@ -133,6 +134,9 @@ impl<const D: usize> EveryConvention<D> {
     /// Splits a field. Its decomposition by the [own](EveryConvention::own) method is taken over where it is
     /// `known`. Costs a Poisson solve where that is not of `normal-parallel`; two to four on a fully periodic
     /// grid.
+    ///
+    /// # Errors
+    /// Those of [`Decompose::decompose`](super::Decompose::decompose).
     pub fn split<'a>(
         &self,
         field: &VectorField<D>,
@@ -213,8 +217,10 @@ impl<const D: usize> ByConvention<'_, D> {
     pub const CONVENTIONS: [Boundary; 3] =
         [Boundary::NoFlux, Boundary::ZeroPotential, Boundary::NormalParallel];
 
-    /// Gradient, solenoidal and harmonic part under a convention. Panics on `periodic`, which has no
-    /// walls.
+    /// Gradient, solenoidal and harmonic part under a convention.
+    ///
+    /// # Panics
+    /// On [`Boundary::Periodic`], which has no walls.
     pub fn parts(&self, boundary: Boundary) -> [VectorField<D>; 3] {
         let lists = self.lists();
         let found = lists.iter().find_map(|list| {

@@ -20,7 +20,9 @@ pub type WithoutGradient<'a, const D: usize> =
 /// part, and what is left is made orthonormal. Costs two Poisson solves for each field, and
 /// keeps them all: D values a cell each.
 ///
-/// Fails where a solve fails, and before the first one where the fields would not fit into the memory at hand.
+/// # Errors
+/// If a solve fails, or the fields would not fit into the memory at hand; that is found before the
+/// first solve.
 pub fn harmonic_basis<const D: usize>(
     calculus: &dyn Calculus<D>,
     cocycles: &[Cocycle<D>],

@@ -95,7 +95,9 @@ impl Method {
     /// and `backend` are chosen where they are `None`: on domains with walls
     /// [`Boundary::NormalParallel`], which gives nothing that is both gradient and curl to either.
     ///
-    /// Fails where the method does not fit the domain, naming the axis.
+    /// # Errors
+    /// If the method or the convention does not fit the domain (the error names the axis), or the
+    /// back end cannot be set up for it.
     pub fn plan<const D: usize>(
         self,
         domain: &Domain<D>,
@@ -387,7 +389,9 @@ pub trait Decompose<const D: usize>: Send + Sync {
     /// flat grids, where a potential has too few digits for its differences, a solenoidal part that
     /// keeps more than rounding of a divergence is split once more.
     ///
-    /// Fails on another grid, on NaN or infinite values in the domain, and where a solve fails.
+    /// # Errors
+    /// If the field is on another grid, has values in the domain that are NaN or infinite, or a
+    /// solve fails.
     fn decompose(&self, field: &VectorField<D>) -> Result<Decomposition<D>, DecomposeError> {
         let calculus = self.calculus();
         let mut parts = Decomposition::zeros(*calculus.domain().grid(), calculus.layout());
@@ -398,6 +402,9 @@ pub trait Decompose<const D: usize>: Send + Sync {
     /// [`decompose`](Decompose::decompose) into arrays that are there, for many fields on one domain: the
     /// spectral method and boxes then allocate no arrays after the first field, since what they work in stays
     /// in the plan. Where it fails the parts are not those of any field.
+    ///
+    /// # Errors
+    /// Those of [`decompose`](Decompose::decompose); `parts` are then those of no field.
     fn decompose_into(
         &self,
         field: &VectorField<D>,
@@ -418,6 +425,9 @@ pub trait Decompose<const D: usize>: Send + Sync {
 
     /// What [`decompose_into`](Decompose::decompose_into) does for a field of ordinary numbers on the grid of
     /// the plan, which without a mask are all finite; this is what a method implements.
+    ///
+    /// # Errors
+    /// If the method cannot take the layout of the field, a value is not finite, or a solve fails.
     fn split_into(
         &self,
         field: &VectorField<D>,
@@ -441,7 +451,8 @@ pub trait Decompose<const D: usize>: Send + Sync {
     /// free there under `zero-potential`; one transform solve a pair. On masked 2D domains ψ is
     /// the sum of fluxes from vertex to vertex. Constants are fixed by mean 0.
     ///
-    /// Fails with [`DecomposeError::PotentialUnavailable`] elsewhere: on masked 3D domains.
+    /// # Errors
+    /// [`DecomposeError::PotentialUnavailable`] elsewhere, that is on masked 3D domains.
     fn vector_potential(
         &self,
         parts: &Decomposition<D>,
@@ -453,7 +464,8 @@ pub trait Decompose<const D: usize>: Send + Sync {
     /// The harmonic part of `normal-parallel` split in three. The first call costs two Poisson
     /// solves for each normal harmonic field of a mask.
     ///
-    /// Fails under other conventions and where a solve fails.
+    /// # Errors
+    /// If the plan has another method or convention, or a solve fails.
     fn friedrichs(&self, parts: &Decomposition<D>) -> Result<Friedrichs<D>, DecomposeError> {
         let _ = parts;
         let (method, boundary) = (self.method(), self.boundary());
@@ -540,6 +552,9 @@ fn refine<const D: usize, P: Decompose<D> + ?Sized>(
 /// assert!(field.minus(&parts.sum()).max_abs() < 1e-12);
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
+///
+/// # Errors
+/// Those of [`Method::plan`] and [`Decompose::decompose`].
 pub fn decompose<const D: usize>(
     field: &VectorField<D>,
     method: Method,

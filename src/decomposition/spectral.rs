@@ -18,7 +18,10 @@ pub struct SpectralMethod<const D: usize> {
 }
 
 impl<const D: usize> SpectralMethod<D> {
-    /// Plans the transforms. Fails where an axis is bounded or cells are masked.
+    /// Plans the transforms.
+    ///
+    /// # Errors
+    /// If an axis is bounded or cells are masked.
     pub fn new(domain: &Domain<D>) -> Result<SpectralMethod<D>, DecomposeError> {
         let axis = first_bounded(domain.grid());
         if axis.is_some() || domain.mask().is_some() {

@@ -44,6 +44,10 @@ pub struct StaggeredMethod<const D: usize> {
 impl<const D: usize> StaggeredMethod<D> {
     /// Plans the solves of a convention. Costs the set-up of the back end for each potential, and
     /// two solves for each harmonic field of a mask.
+    ///
+    /// # Errors
+    /// If the back end cannot be set up for the domain, or the harmonic fields of a mask cannot be
+    /// computed or do not fit into the memory at hand.
     pub fn new(
         domain: &Domain<D>,
         boundary: Boundary,

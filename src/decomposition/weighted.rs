@@ -41,6 +41,10 @@ pub struct WeightedMethod<const D: usize> {
 impl<const D: usize> WeightedMethod<D> {
     /// Checks the density (one value for each face), factors the weighted Laplacian and makes the
     /// harmonic fields of the domain.
+    ///
+    /// # Errors
+    /// If the density is not on the faces of the domain or not positive and finite there, or the
+    /// Laplacian cannot be factored.
     pub fn new(
         domain: &Domain<D>,
         density: &VectorField<D>,

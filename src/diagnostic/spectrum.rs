@@ -18,7 +18,10 @@ pub struct Spectrum {
 /// The spectrum of each component of a point field on a periodic grid. Shell m holds the modes
 /// with m − ½ ≤ |k|/k₁ < m + ½, k₁ = min 2π/L. One transform a component.
 ///
-/// Energies that double precision does not have are NaN. Panics on a bounded axis.
+/// Energies that double precision does not have are NaN.
+///
+/// # Panics
+/// If an axis is bounded.
 pub fn energy_spectrum<const D: usize>(field: &VectorField<D>) -> Spectrum {
     let exponent = field.extraordinary_exponent();
     if exponent == 0 {

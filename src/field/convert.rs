@@ -85,7 +85,10 @@ pub fn to_points<const D: usize>(
 }
 
 /// One component as [`to_faces`] gives it: component k of a field at the points, or on the faces, from
-/// where it is copied. Panics unless `out` has one place for every face.
+/// where it is copied.
+///
+/// # Panics
+/// If `out` does not have one place for each face.
 pub fn component_to_faces<const D: usize>(
     component: &ScalarField<D>,
     k: usize,
@@ -96,7 +99,10 @@ pub fn component_to_faces<const D: usize>(
 }
 
 /// One component as [`to_points`] gives it: component k of a field on the faces, or at the points, from
-/// where it is copied. Panics unless `out` has one place for every cell.
+/// where it is copied.
+///
+/// # Panics
+/// If `out` does not have one place for each cell.
 pub fn component_to_points<const D: usize>(
     component: &ScalarField<D>,
     k: usize,

@@ -37,7 +37,10 @@ impl<const D: usize> ScalarField<D> {
         ScalarField { grid, location, values: Values::Parities(parities, OnceLock::new()) }
     }
 
-    /// From values in storage order. Fails when their number is not that of the location.
+    /// From values in storage order.
+    ///
+    /// # Errors
+    /// If there are more or fewer values than positions.
     pub fn from_values(
         grid: Grid<D>,
         location: Location,
@@ -167,6 +170,7 @@ impl<const D: usize> ScalarField<D> {
     }
 
     /// The values as an array (z, y, x) or (y, x).
+    #[expect(clippy::missing_panics_doc, reason = "a field has one value for each position")]
     pub fn array(&self) -> ArrayViewD<'_, f64> {
         let mut shape = self.grid.shape_at(self.location).to_vec();
         shape.reverse();
@@ -174,6 +178,9 @@ impl<const D: usize> ScalarField<D> {
     }
 
     /// self += a · other.
+    ///
+    /// # Panics
+    /// If the fields sit at different locations.
     pub fn add_scaled(&mut self, a: f64, other: &ScalarField<D>) {
         assert_eq!(self.location, other.location, "fields at different locations");
         if let Some(theirs) = other.parities() {

@@ -55,8 +55,6 @@ impl<const D: usize> VectorField<D> {
 
     /// Takes a point array of shape (component, z, y, x), or (component, y, x) in 2D.
     ///
-    /// Fails on another shape and on values that are not finite.
-    ///
     /// ```
     /// use hodge::{field::VectorField, grid::{Axis, Grid, Topology}};
     /// use ndarray::ArrayD;
@@ -67,6 +65,10 @@ impl<const D: usize> VectorField<D> {
     /// assert_eq!(field.component(0).values().len(), 48);
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
+    ///
+    /// # Errors
+    /// If the array has another shape or a value that is not finite.
+    #[expect(clippy::missing_panics_doc, reason = "a field has D components")]
     pub fn from_array(
         grid: Grid<D>,
         array: ArrayViewD<'_, f64>,
@@ -95,8 +97,6 @@ impl<const D: usize> VectorField<D> {
     /// (z, y, x), or (y, x) in 2D, with one value for each face along axis k, that is n + 1 on a
     /// bounded axis of n cells and n on a periodic one.
     ///
-    /// Fails on another shape and on values that are not finite.
-    ///
     /// ```
     /// use hodge::{field::{Layout, VectorField}, grid::{Axis, Grid, Topology}};
     /// use ndarray::ArrayD;
@@ -107,6 +107,10 @@ impl<const D: usize> VectorField<D> {
     /// assert_eq!(field.layout(), Layout::Faces);
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
+    ///
+    /// # Errors
+    /// If an array has another shape or a value that is not finite.
+    #[expect(clippy::missing_panics_doc, reason = "a field has D components")]
     pub fn from_faces(
         grid: Grid<D>,
         arrays: [ArrayViewD<'_, f64>; D],
@@ -131,7 +135,10 @@ impl<const D: usize> VectorField<D> {
         Ok(VectorField { layout: Layout::Faces, components })
     }
 
-    /// From D scalar fields. Panics if they do not sit where `layout` says.
+    /// From D scalar fields.
+    ///
+    /// # Panics
+    /// If a component does not sit where `layout` says, or the components are on different grids.
     pub fn from_components(layout: Layout, components: [ScalarField<D>; D]) -> VectorField<D> {
         for (k, c) in components.iter().enumerate() {
             assert_eq!(c.location(), layout.location(k), "component {k} sits elsewhere");
@@ -177,7 +184,8 @@ impl<const D: usize> VectorField<D> {
 
     /// A copy as one array (component, z, y, x).
     ///
-    /// Panics on a staggered field whose components differ in shape; convert with
+    /// # Panics
+    /// On a staggered field, whose components differ in shape; convert it with
     /// [`to_points`](super::to_points) first.
     pub fn to_array(&self) -> ArrayD<f64> {
         assert_eq!(self.layout, Layout::Points, "a staggered field is not one array");
@@ -188,6 +196,9 @@ impl<const D: usize> VectorField<D> {
     }
 
     /// self += a · other.
+    ///
+    /// # Panics
+    /// If the fields have different layouts.
     pub fn add_scaled(&mut self, a: f64, other: &VectorField<D>) {
         for (mine, theirs) in self.components.iter_mut().zip(&other.components) {
             mine.add_scaled(a, theirs);
@@ -217,6 +228,9 @@ impl<const D: usize> VectorField<D> {
     }
 
     /// self − other.
+    ///
+    /// # Panics
+    /// If the fields have different layouts.
     pub fn minus(&self, other: &VectorField<D>) -> VectorField<D> {
         let mut result = self.clone();
         result.add_scaled(-1.0, other);
@@ -242,6 +256,9 @@ impl<const D: usize> VectorField<D> {
     }
 
     /// Refuses NaN and infinite values, naming the component and the first place.
+    ///
+    /// # Errors
+    /// If a value is NaN or infinite; the error names the component and the first place.
     pub fn check_finite(&self) -> Result<(), FieldError> {
         for (k, c) in self.components.iter().enumerate() {
             check_finite(k, &self.grid().shape_at(c.location()), c.values())?;

@@ -39,7 +39,10 @@ impl<const D: usize> Domain<D> {
     }
 
     /// The cells where `active` is true, in storage order (x fastest). A mask that is true
-    /// everywhere is the same as none. Fails when the length is wrong or no cell is active.
+    /// everywhere is the same as none.
+    ///
+    /// # Errors
+    /// If the mask has another number of values than the grid has cells, or no cell is active.
     pub fn masked(grid: Grid<D>, active: Vec<bool>) -> Result<Domain<D>, GridError> {
         if active.len() != grid.cells() {
             return Err(GridError::MaskLength { expected: grid.cells(), found: active.len() });

@@ -175,6 +175,13 @@ pub struct Grid<const D: usize> {
 impl<const D: usize> Grid<D> {
     /// Checks the axes (at least one cell, positive finite spacing, no more cells in all than can be
     /// counted in bytes) and makes the grid.
+    ///
+    /// # Errors
+    /// If an axis has no cells or a spacing that is not positive and finite, or the cells are too
+    /// many to be counted in bytes.
+    ///
+    /// # Panics
+    /// If D is not 2 or 3.
     pub fn new(axes: [Axis; D]) -> Result<Grid<D>, GridError> {
         const { assert!(D == 2 || D == 3, "a grid has 2 or 3 dimensions") };
         for (axis, name) in axes.iter().zip(AXIS_NAMES) {

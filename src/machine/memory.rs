@@ -93,7 +93,10 @@ pub fn at_hand() -> Option<AtHand> {
     found.into_iter().chain(system::address_space()).min_by_key(|found| found.bytes)
 }
 
-/// Fails where so many bytes more are not [`at_hand`]. Where the system tells nothing, all fits.
+/// Where the system tells nothing, all fits.
+///
+/// # Errors
+/// If so many bytes more are not [`at_hand`].
 pub fn ensure_memory(needed: f64) -> Result<(), Shortage> {
     match at_hand() {
         Some(at_hand) if needed > at_hand.bytes as f64 => Err(Shortage { needed, at_hand }),

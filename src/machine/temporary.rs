@@ -24,8 +24,9 @@ impl Temporary {
     /// so that a wrong place is found before any work is done, and removes what processes that are no
     /// more left there for the same target.
     ///
-    /// Fails when the target exists (without `overwrite`) or is no regular file, and when its
-    /// directory is missing or cannot be written to.
+    /// # Errors
+    /// If the target exists (without `overwrite`) or is not a regular file, or its directory is missing
+    /// or cannot be written to.
     pub fn create(target: &Path, overwrite: bool) -> Result<Temporary, PlaceError> {
         let place = resolve(target, overwrite)?;
         let directory = directory_of(&place);
@@ -58,8 +59,11 @@ impl Temporary {
         &self.target
     }
 
-    /// Makes sure the bytes are on disk and gives the file its name. Where that fails, because
-    /// something was put there meanwhile, the file stays under another name, which the error tells.
+    /// Makes sure the bytes are on disk and gives the file its name.
+    ///
+    /// # Errors
+    /// If something was put there meanwhile, or the system refuses. The file then stays under another
+    /// name, which the error tells.
     pub fn commit(self) -> Result<PathBuf, PlaceError> {
         match self.rename() {
             Ok(()) => {

@@ -59,13 +59,16 @@ impl<const D: usize> Central<D> {
 
     /// ‖∇·v‖ over the points that count (root of the sum of squares); NaN where none does.
     ///
-    /// Panics on a staggered field, as [`curl_norm`](Central::curl_norm) does: how it comes to the points
-    /// is the caller's choice.
+    /// # Panics
+    /// On a staggered field: how it comes to the points is the caller's choice.
     pub fn divergence_norm(&self, v: &VectorField<D>) -> f64 {
         self.over_all(v, |rows| self.divergence_squares(v, rows))
     }
 
     /// ‖∇∧v‖ over the points that count, each pair of axes once; NaN where none does.
+    ///
+    /// # Panics
+    /// On a staggered field.
     pub fn curl_norm(&self, v: &VectorField<D>) -> f64 {
         self.over_all(v, |rows| self.curl_squares(v, rows))
     }

@@ -23,7 +23,10 @@ pub struct Spectral<const D: usize> {
 }
 
 impl<const D: usize> Spectral<D> {
-    /// The calculus of a grid whose axes are all periodic. Panics on a wall.
+    /// The calculus of a grid whose axes are all periodic.
+    ///
+    /// # Panics
+    /// If an axis is bounded.
     pub fn new(grid: Grid<D>) -> Spectral<D> {
         assert!(grid.fully_periodic(), "Fourier derivatives need a periodic grid");
         let wavenumbers =

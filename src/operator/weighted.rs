@@ -53,6 +53,10 @@ pub struct Weighted<const D: usize> {
 impl<const D: usize> Weighted<D> {
     /// Checks the density and makes the calculus. A density known as a function p of position is
     /// `VectorField::sample(grid, Layout::Faces, |x| [p(x); D])`.
+    ///
+    /// # Errors
+    /// If the density is at points, on another grid, or not positive and finite on a face that
+    /// takes part.
     pub fn new(domain: &Domain<D>, density: &VectorField<D>) -> Result<Weighted<D>, WeightError> {
         if density.layout() != Layout::Faces {
             return Err(WeightError::Layout);

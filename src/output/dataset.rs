@@ -104,7 +104,8 @@ impl<'a> Dataset<'a> {
     /// An array of this shape, slowest axis first. Its numbers are one piece, or one for every index of
     /// its slowest axis. `words` are its units and what it is.
     ///
-    /// Panics on another number of pieces, or of numbers in one.
+    /// # Panics
+    /// If there are more or fewer pieces than that, or numbers in one.
     pub fn new(
         name: String,
         (shape, pieces): (Vec<usize>, Vec<Piece<'a>>),

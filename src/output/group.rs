@@ -99,7 +99,10 @@ impl<'a> FieldGroup<'a> {
         FieldGroup { name: name.into(), scales: vec![scale], ..FieldGroup::default() }
     }
 
-    /// Adds a column to a [table](FieldGroup::table), one value a row. Panics without a scale.
+    /// Adds a column to a [table](FieldGroup::table), one value a row.
+    ///
+    /// # Panics
+    /// If the group has no scale.
     pub fn add_column(&mut self, name: &str, values: Vec<f64>, long_name: &str) {
         let axes = vec![self.scales[0].name.clone()];
         let shape = vec![values.len()];
@@ -123,8 +126,10 @@ impl<'a> FieldGroup<'a> {
     }
 
     /// Adds an array on the sample points from pieces in storage order: a scalar (z, y, x) from one, a
-    /// vector (component, z, y, x) from one for each component. Panics where a piece has another number
-    /// of values than there are points.
+    /// vector (component, z, y, x) from one for each component.
+    ///
+    /// # Panics
+    /// If a piece has another number of values than there are points.
     pub fn add_pieces(&mut self, name: &str, pieces: Vec<Piece<'a>>, units: &str, long_name: &str) {
         let mut axes = self.point_axes();
         let length = |axis: &String| self.scales.iter().find(|s| s.name == *axis);
@@ -177,7 +182,9 @@ impl<'a> FieldGroup<'a> {
     }
 
     /// Adds the values at a location of a grid as one piece. `words` are their units and what they are.
-    /// Panics where it has another number of values than the location.
+    ///
+    /// # Panics
+    /// If the piece has another number of values than the location.
     pub fn add_located<const D: usize>(
         &mut self,
         name: &str,

@@ -59,8 +59,11 @@ pub struct ResultFile {
 }
 
 impl ResultFile {
-    /// Opens the file for writing. Fails at once when `path` exists (without `overwrite`), is a
-    /// directory, or its directory is missing or not writable.
+    /// Opens the file for writing.
+    ///
+    /// # Errors
+    /// If `path` exists (without `overwrite`) or is a directory, or its directory is missing or not
+    /// writable.
     pub fn create(
         path: &Path,
         overwrite: bool,
@@ -80,6 +83,9 @@ impl ResultFile {
 
     /// Writes attributes of the whole file: versions, command, configuration, time.
     /// `hodge_layout` is there already.
+    ///
+    /// # Errors
+    /// If HDF5 cannot write them.
     pub fn set_attributes(&self, entries: &[(String, Value)]) -> Result<(), OutputError> {
         for (name, value) in entries {
             self.checked(attributes::write(&self.file, name, value))?;
@@ -90,14 +96,18 @@ impl ResultFile {
     /// Writes `/fields/NAME`. The first field goes to the system at once and those after it as often as costs
     /// little, so that what was written survives a crash of the program, but for a few hundredths of a second.
     ///
-    /// Fails on a name used before, on arrays that do not fit their scales, and where the disk has no
-    /// room; then the group is not written, and what was written before stays.
+    /// # Errors
+    /// If the name was used before, an array does not fit its scales, or the disk has no room. Then
+    /// the group is not written, and what was written before stays.
     pub fn write_group(&mut self, group: &FieldGroup<'_>) -> Result<(), OutputError> {
         self.write_group_and(group, Map::new)
     }
 
     /// [`write_group`](ResultFile::write_group) with attributes that are asked for once the arrays are
     /// written, so that they can be found meanwhile.
+    ///
+    /// # Errors
+    /// Those of [`write_group`](ResultFile::write_group).
     pub fn write_group_and(
         &mut self,
         group: &FieldGroup<'_>,
@@ -117,8 +127,10 @@ impl ResultFile {
         self.write_or_remove(&place, group, attributes)
     }
 
-    /// Writes a [table](FieldGroup::table) as `/NAME`. Fails as
-    /// [`write_group`](ResultFile::write_group) does, and on the name `fields`.
+    /// Writes a [table](FieldGroup::table) as `/NAME`.
+    ///
+    /// # Errors
+    /// Those of [`write_group`](ResultFile::write_group), and the name `fields`.
     pub fn write_table(&mut self, table: &FieldGroup<'_>) -> Result<(), OutputError> {
         if matches!(table.name.as_str(), "" | "." | "..") || table.name.contains(['/', '\0']) {
             return Err(OutputError::GroupName { name: table.name.clone() });
@@ -134,6 +146,10 @@ impl ResultFile {
 
     /// Closes the file and gives it its name, which is returned. Where that fails, the file stays
     /// under its temporary name, which the error tells.
+    ///
+    /// # Errors
+    /// If the file cannot be closed or renamed. It then stays under its temporary name, which the
+    /// error tells.
     pub fn finish(self) -> Result<PathBuf, OutputError> {
         let ResultFile { file, room, temporary, .. } = self;
         let path = temporary.target().to_path_buf();

@@ -160,8 +160,11 @@ pub type Solved<const D: usize> = Result<(ScalarField<D>, SolveReport), SolveErr
 /// A planned solver of −∇·∇φ = f for one domain and one wall condition.
 pub trait Poisson<const D: usize>: Send + Sync {
     /// Solves for φ, whose mean is 0 on every component with a null space. `scale` is the size
-    /// against which the residual is judged: ‖v‖/h for f = −∇·v, since a field that is already
-    /// pure leaves only rounding in f. Fails when the residual does not reach 1e-9.
+    /// against which the residual is judged: ‖v‖/h for f = −∇·v, since a field that is already pure
+    /// leaves only rounding in f.
+    ///
+    /// # Errors
+    /// If the residual does not reach 1e-9.
     fn solve(&self, rhs: &ScalarField<D>, scale: f64) -> Solved<D>;
 
     /// Solves for several right-hand sides with a scale each, which may cost less than one by one.
@@ -172,6 +175,9 @@ pub trait Poisson<const D: usize>: Send + Sync {
 
 /// Plans a solver. Costs what the back end costs to set up: see [`Transform`],
 /// [`Cholesky`] and [`Multigrid`].
+///
+/// # Errors
+/// If the back end does not take a mask, is not built in, or cannot be set up.
 pub fn plan<const D: usize>(
     domain: &Domain<D>,
     condition: Condition,

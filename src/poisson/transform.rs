@@ -18,7 +18,10 @@ pub struct Transform<const D: usize> {
 }
 
 impl<const D: usize> Transform<D> {
-    /// Plans the transforms of an unmasked domain. Panics on a mask.
+    /// Plans the transforms of an unmasked domain.
+    ///
+    /// # Panics
+    /// If the domain has a mask.
     pub fn new(domain: &Domain<D>, condition: Condition) -> Transform<D> {
         assert!(domain.mask().is_none(), "transforms need a box without a mask");
         let axes = domain.grid().axes();

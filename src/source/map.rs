@@ -18,14 +18,19 @@ pub struct MapOnGrid<const D: usize, M> {
 }
 
 impl<const D: usize, M: MapField> MapOnGrid<D, M> {
-    /// A map of D dimensions. Fails on any other.
+    /// A map of D dimensions.
+    ///
+    /// # Errors
+    /// If the map has another dimension.
     pub fn new(map: M) -> Result<MapOnGrid<D, M>, AutoencoderError> {
         check_dimension(&map, D, "grid")?;
         Ok(MapOnGrid { map, slice: None })
     }
 
-    /// A map of any dimension on a slice; the field is projected on the slice's directions. Fails
-    /// when the slice lies in another space.
+    /// A map of any dimension on a slice; the field is projected on the slice's directions.
+    ///
+    /// # Errors
+    /// If the slice lies in a space of another dimension.
     pub fn on_slice(map: M, slice: Slice<D>) -> Result<MapOnGrid<D, M>, AutoencoderError> {
         check_dimension(&map, slice.dimension(), "slice")?;
         Ok(MapOnGrid { map, slice: Some(slice) })

@@ -81,8 +81,11 @@ pub enum OnnxError {
 }
 
 impl OnnxModel {
-    /// Reads a model and evaluates it once. Fails on anything that is not a model R^D → R^D, and on operators that
-    /// tract does not have: in f64 it lacks Gemm (torch's `nn.Linear`), Sigmoid and Softplus among others.
+    /// Reads a model and evaluates it once.
+    ///
+    /// # Errors
+    /// If the file is not a model R^D → R^D, or has operators that tract does not have: in f64 it lacks
+    /// Gemm (torch's `nn.Linear`), Sigmoid and Softplus among others.
     pub fn read(path: impl AsRef<Path>, kind: OnnxField) -> Result<OnnxModel, OnnxError> {
         let path = path.as_ref();
         let model = load(path)?;
@@ -114,8 +117,13 @@ impl OnnxModel {
         self.shape[1..].iter().product()
     }
 
-    /// r at points of shape (points, D). Fails where tract cannot evaluate the model. Panics if the length is no
-    /// multiple of D.
+    /// r at points of shape (points, D).
+    ///
+    /// # Errors
+    /// If tract cannot evaluate the model.
+    ///
+    /// # Panics
+    /// If the number of values is not a multiple of D.
     pub fn evaluate(&self, points: &[f64]) -> Result<Vec<f64>, OnnxError> {
         let d = self.dimension();
         assert_eq!(points.len() % d, 0, "points of {d} numbers each");

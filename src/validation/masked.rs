@@ -15,6 +15,9 @@ use std::f64::consts::{PI, TAU};
 pub const MASKED: [&str; 6] = ["H1", "H2", "ring", "shell", "cavity", "random-mask"];
 
 /// Runs one of the [`MASKED`] studies.
+///
+/// # Errors
+/// If a field of the study cannot be decomposed.
 pub fn run_masked(name: &str) -> Result<Vec<Outcome>, DecomposeError> {
     match name {
         "H1" => annulus(),

@@ -180,6 +180,9 @@ fn spectral_claim(case: &str) -> Claim {
 }
 
 /// Runs a study: one outcome for each grid.
+///
+/// # Errors
+/// If a field of the study cannot be decomposed.
 pub fn run_study<const D: usize>(study: &Study<D>) -> Result<Vec<Outcome>, DecomposeError> {
     let mut outcomes = Vec::new();
     let mut errors: Vec<(usize, Errors)> = Vec::new();

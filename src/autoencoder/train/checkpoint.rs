@@ -15,6 +15,13 @@ use std::path::Path;
 
 impl<T: Real> Trainer<T> {
     /// Writes the run as it stands, under a temporary name first, then renamed.
+    ///
+    /// # Errors
+    /// If the file cannot be written.
+    #[expect(
+        clippy::missing_panics_doc,
+        reason = "every tensor has as many bytes as its shape asks for"
+    )]
     pub fn save(&self, path: impl AsRef<Path>) -> Result<(), AutoencoderError> {
         let parts = [
             ("parameters", &self.flat),
@@ -32,7 +39,10 @@ impl<T: Real> Trainer<T> {
     }
 
     /// Goes on with a run: `network` and `settings` must be those it was started with (of the
-    /// network only the shape counts). Fails when they are not, or the file is damaged.
+    /// network only the shape counts).
+    ///
+    /// # Errors
+    /// If the file cannot be read or is damaged, or belongs to another network or other settings.
     pub fn resume(
         network: &Network,
         settings: Settings,

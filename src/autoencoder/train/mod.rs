@@ -70,7 +70,10 @@ pub struct Trainer<T: Real> {
 }
 
 impl<T: Real> Trainer<T> {
-    /// A run that starts from `network`. Fails on settings that cannot be used.
+    /// A run that starts from `network`.
+    ///
+    /// # Errors
+    /// If a setting cannot be used; see [`Settings::check`].
     pub fn new(network: &Network, settings: Settings) -> Result<Trainer<T>, AutoencoderError> {
         settings.check()?;
         let layout = ParameterLayout::of(network);
@@ -85,8 +88,11 @@ impl<T: Real> Trainer<T> {
     /// One pass over the points in random order. With `targets`, one per point, the network learns
     /// the pairs x → y instead of reconstruction.
     ///
-    /// Fails when dimensions or counts disagree, and when the loss stops being finite.
     /// The same settings and points give the same weights bit for bit, on any number of threads.
+    ///
+    /// # Errors
+    /// If the points have another dimension than the network, the targets another number or
+    /// dimension than the points, or the loss stops being finite.
     pub fn epoch(
         &mut self,
         points: &PointSet,
@@ -137,7 +143,10 @@ impl<T: Real> Trainer<T> {
         &self.settings
     }
 
-    /// The network as it stands. Fails when a weight is no longer finite.
+    /// The network as it stands.
+    ///
+    /// # Errors
+    /// If a weight is no longer finite.
     pub fn network(&self) -> Result<Network, AutoencoderError> {
         self.layout.network(&self.flat)
     }

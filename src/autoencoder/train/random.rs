@@ -89,7 +89,10 @@ impl Random {
 
 impl Network {
     /// A network of random weights and zero biases: `dimension` inputs and outputs, hidden layers
-    /// of `widths` units. Fails where [`Network::new`] does.
+    /// of `widths` units.
+    ///
+    /// # Errors
+    /// Those of [`Network::new`].
     pub fn random(
         dimension: usize,
         widths: &[usize],

@@ -113,7 +113,10 @@ impl Settings {
         self.rate / (1.0 + epoch as f64 / self.decay)
     }
 
-    /// Fails on a setting that cannot be used, naming it.
+    /// Looks through the settings.
+    ///
+    /// # Errors
+    /// If one cannot be used; the error names it.
     pub fn check(&self) -> Result<(), AutoencoderError> {
         let at_least = |name, value: f64, open: bool| {
             let usable = value.is_finite() && (value > 0.0 || (!open && value == 0.0));

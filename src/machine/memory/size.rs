@@ -16,14 +16,15 @@ pub struct SizeError {
 /// The bytes that a text such as `8G`, `1.5GiB`, `500MB` or `1000000` stands for. One letter and `iB` are
 /// binary units, a letter and `B` decimal ones, upper or lower case.
 ///
-/// Fails on anything else, on 0, and beyond 2⁶⁴ bytes.
-///
 /// ```
 /// use hodge::machine::parse_size;
 /// assert_eq!(parse_size("8G")?, 8 << 30);
 /// assert_eq!(parse_size("500MB")?, 500_000_000);
 /// # Ok::<(), hodge::machine::SizeError>(())
 /// ```
+///
+/// # Errors
+/// On any other text, on 0, and beyond 2⁶⁴ bytes.
 pub fn parse_size(text: &str) -> Result<u64, SizeError> {
     let wrong = || SizeError { found: text.into() };
     let trimmed = text.trim();

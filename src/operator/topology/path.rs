@@ -52,7 +52,8 @@ impl Loop {
 
     /// ∮ v·dx along the path, for a staggered field.
     ///
-    /// Panics on a point field.
+    /// # Panics
+    /// On a field at the points.
     pub fn circulation<const D: usize>(&self, v: &VectorField<D>) -> f64 {
         sum(&self.faces, v)
     }
@@ -66,7 +67,8 @@ impl Loop {
     /// has none, there is none. A field without curl at the vertices has the same circulation along
     /// path and shore, to rounding: a gradient has none, and a harmonic field keeps its own.
     ///
-    /// Panics on a point field.
+    /// # Panics
+    /// On a field at the points.
     pub fn along_shore<const D: usize>(&self, v: &VectorField<D>) -> Option<f64> {
         self.hole.as_ref().map(|hole| self.circulation(v) - sum(&hole.strip, v))
     }

@@ -34,9 +34,6 @@ impl Chart {
     /// Draws charts in a row as SVG or PNG, by the ending of the name, under a temporary name that is
     /// changed when the file is whole. Returns its path.
     ///
-    /// Fails when the file exists (without `overwrite`), the place is not writable, or there is no
-    /// chart.
-    ///
     /// ```
     /// use hodge::output::picture::{Chart, Sheet};
     /// # let folder = tempfile::tempdir()?;
@@ -52,6 +49,9 @@ impl Chart {
     /// assert!(path.exists());
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
+    ///
+    /// # Errors
+    /// If the file exists (without `overwrite`), the place is not writable, or there is no chart.
     pub fn draw(
         charts: &[Chart],
         sheet: Sheet,

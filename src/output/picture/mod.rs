@@ -63,8 +63,9 @@ impl Picture {
     /// of it has its colours stretched by the factor in its title, which says the magnitude that is
     /// brightest there. Cells left out are grey.
     ///
-    /// Fails when the file exists (without `overwrite`), the place is not writable, a panel has
-    /// a wrong number of values, or there is none.
+    /// # Errors
+    /// If the file exists (without `overwrite`), the place is not writable, a panel has a wrong
+    /// number of values, or there is no panel.
     pub fn draw(&self, path: &Path, overwrite: bool) -> Result<PathBuf, OutputError> {
         if self.panels.is_empty() {
             return Err(OutputError::NoPanels);

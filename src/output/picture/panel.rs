@@ -65,8 +65,10 @@ impl Plane {
 
 impl Panel {
     /// The x and y components of a field at points: of all of it in 2D, of the middle plane normal
-    /// to z in 3D. Panics on a staggered field; convert it with
-    /// [`to_points`](crate::field::to_points) first.
+    /// to z in 3D.
+    ///
+    /// # Panics
+    /// On a staggered field; convert it with [`to_points`](crate::field::to_points) first.
     pub fn of_field<const D: usize>(
         title: &str,
         field: &VectorField<D>,
@@ -78,7 +80,10 @@ impl Panel {
         }
     }
 
-    /// The components within a plane of a field in 3D. Panics as [`of_field`](Panel::of_field).
+    /// The components within a plane of a field in 3D.
+    ///
+    /// # Panics
+    /// On a staggered field, and on a plane outside the grid.
     pub fn of_plane<const D: usize>(
         title: &str,
         field: &VectorField<D>,

@@ -65,7 +65,10 @@ pub struct Cholesky<const D: usize> {
 }
 
 impl<const D: usize> Cholesky<D> {
-    /// Assembles, orders and factors. Fails when the factor would not fit into free memory.
+    /// Assembles, orders and factors.
+    ///
+    /// # Errors
+    /// If the factor would not fit into free memory, or the factorisation fails.
     pub fn new(domain: &Domain<D>, condition: Condition) -> Result<Cholesky<D>, SolveError> {
         memory::check_estimate(domain)?;
         let null_space = NullSpace::new(domain, condition);
@@ -77,6 +80,9 @@ impl<const D: usize> Cholesky<D> {
 
     /// The solver of −∇·p∇φ = f under [`Condition::Neumann`], for one weight p > 0 a face, in
     /// storage order. Residuals are those of p∇φ, so that the scale of a solve is ‖p v‖/h.
+    ///
+    /// # Errors
+    /// Those of [`Cholesky::new`].
     pub fn weighted(domain: &Domain<D>, weights: [Vec<f64>; D]) -> Result<Cholesky<D>, SolveError> {
         memory::check_estimate(domain)?;
         let null_space = NullSpace::new(domain, Condition::Neumann);

@@ -61,8 +61,11 @@ enum Levels<const D: usize> {
 }
 
 impl<const D: usize> Multigrid<D> {
-    /// Builds the levels. Fails where the coarsest one cannot be solved, which only spacings too
-    /// unequal for f32 cause.
+    /// Builds the levels.
+    ///
+    /// # Errors
+    /// If the coarsest level cannot be solved, which happens only with spacings too unequal for
+    /// f32.
     pub fn new(domain: &Domain<D>, condition: Condition) -> Result<Multigrid<D>, SolveError> {
         let operator = Operator::new(domain, condition);
         let hierarchy = if operator.least_eigenvalue() >= SINGLE {

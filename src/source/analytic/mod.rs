@@ -183,6 +183,9 @@ fn harmonic_under<const D: usize>(
 
 impl<const D: usize> dyn Case<D> + '_ {
     /// The grid over the window of the case with n cells along each axis.
+    ///
+    /// # Errors
+    /// If an axis has no cells, or the cells are too many.
     pub fn grid(&self, cells: [usize; D]) -> Result<Grid<D>, GridError> {
         let topology = self.window().map(|(_, _, topology)| topology);
         self.grid_with(cells, topology)
@@ -190,6 +193,9 @@ impl<const D: usize> dyn Case<D> + '_ {
 
     /// The same with the topology a convention asks for: every axis periodic, or every axis
     /// bounded.
+    ///
+    /// # Errors
+    /// If an axis has no cells, or the cells are too many.
     pub fn grid_under(&self, cells: [usize; D], boundary: Boundary) -> Result<Grid<D>, GridError> {
         let topology = match boundary {
             Boundary::Periodic => Topology::Periodic,
@@ -207,6 +213,9 @@ impl<const D: usize> dyn Case<D> + '_ {
 
     /// The cells of the grid over the window whose centres lie inside the domain of the case.
     /// Curved walls become stairs: the parts are then exact up to O(h) only.
+    ///
+    /// # Errors
+    /// If an axis has no cells, the cells are too many, or none lies inside the domain.
     pub fn domain(&self, cells: [usize; D]) -> Result<Domain<D>, GridError> {
         let grid = self.grid(cells)?;
         let shape = grid.shape();

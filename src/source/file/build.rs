@@ -20,8 +20,9 @@ use std::path::{Path, PathBuf};
 
 /// Opens a file and finds the field in it, without reading the field.
 ///
-/// Fails when the file cannot be read, when the datasets cannot be found or do not agree, when
-/// the coordinates are not uniform; every error says what was found instead.
+/// # Errors
+/// If the file cannot be read, the datasets cannot be found or do not agree, or the coordinates are
+/// not uniform; every error says what was found instead.
 pub fn open(request: &FileRequest) -> Result<FileField, FileError> {
     let stores = Stores::open(&request.path)?;
     let store = stores.main.as_ref();

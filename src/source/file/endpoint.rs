@@ -59,6 +59,7 @@ impl FileField {
     }
 
     /// The field without the last plane along these axes.
+    #[expect(clippy::missing_panics_doc, reason = "a mask has one value for each cell")]
     pub fn without_last(mut self, axes: &[usize]) -> FileField {
         for &k in axes {
             if let Some(mask) = self.mask.take() {

@@ -96,8 +96,11 @@ impl FileField {
         self.sets.len() * self.series.count()
     }
 
-    /// What a sample is called, such as `t=3` or `month=2,level=500`; empty where there is only
-    /// one without a name. Labels differ from each other. Panics beyond the last sample.
+    /// What a sample is called, such as `t=3` or `month=2,level=500`; empty where there is only one
+    /// without a name. Labels differ from each other.
+    ///
+    /// # Panics
+    /// If there is no such sample.
     pub fn label(&self, sample: usize) -> String {
         assert!(sample < self.samples(), "sample {sample} of {}", self.samples());
         let count = self.series.count();
@@ -148,8 +151,11 @@ impl FileField {
     /// Reads one sample as (component, z, y, x) or (component, y, x), with ascending coordinates,
     /// unpacked (CF `scale_factor`, `add_offset`), missing values as NaN.
     ///
-    /// Fails where a value is missing in a cell that takes part, unless missing values were allowed,
-    /// and where the components sit on faces: these [`read_faces`](Self::read_faces) reads.
+    /// # Errors
+    /// If there is no such sample, a value is missing in a cell that takes part (unless missing
+    /// values were allowed), the components sit on faces (which [`read_faces`](Self::read_faces)
+    /// reads), or the file cannot be read.
+    #[expect(clippy::missing_panics_doc, reason = "there is one value for each component and cell")]
     pub fn read(&self, sample: usize) -> Result<ArrayD<f64>, FileError> {
         if self.faces.is_some() {
             return Err(FileError::Layout { path: self.path.clone(), found: "on faces" });
@@ -168,8 +174,14 @@ impl FileField {
     /// finite.
     ///
     /// Numbers that stand one behind the other, axes in this order, come straight from the file, by
-    /// several threads; otherwise it costs the memory of a component, or of the sample where one dataset holds
-    /// all. Panics where an array has another length than its component.
+    /// several threads; otherwise it costs the memory of a component, or of the sample where one
+    /// dataset holds all.
+    ///
+    /// # Errors
+    /// Those of [`read`](Self::read) or [`read_faces`](Self::read_faces).
+    ///
+    /// # Panics
+    /// If there are not D arrays, or one has another length than its component.
     pub fn read_into(
         &self,
         sample: usize,

@@ -190,8 +190,10 @@ impl FileField {
     /// along axis k, on a periodic axis as many as there are cells. An axis that runs downwards is
     /// turned so that this stays true.
     ///
-    /// Fails where a value is missing on a face of a cell that takes part, unless missing values were
-    /// allowed, and where the components sit at points.
+    /// # Errors
+    /// If there is no such sample, a value is missing on a face of a cell that takes part (unless
+    /// missing values were allowed), the components sit at points, or the file cannot be read.
+    #[expect(clippy::missing_panics_doc, reason = "new arrays are contiguous")]
     pub fn read_faces(&self, sample: usize) -> Result<Vec<ArrayD<f64>>, FileError> {
         if self.faces.is_none() {
             return Err(FileError::Layout { path: self.path.clone(), found: "at points" });
