@@ -83,18 +83,18 @@ impl AnySeries {
     /// # Errors
     /// [`SourceError::NoCase`], and where the request does not fit the case.
     pub fn of_case(name: &str, request: &GridRequest) -> Result<AnySeries, SourceError> {
-        match (analytic::find_2d(name), analytic::find_3d(name)) {
-            (None, None) => {
-                let mut known = analytic::names(CASES_2D);
-                known.extend(analytic::names(CASES_3D));
-                known.dedup();
-                Err(SourceError::NoCase { name: name.into(), known })
-            }
-            (Some(case), other) if other.is_none() || request.axes() != 3 => {
-                Ok(SourceSeries::of_case(case, request)?.into())
-            }
-            (_, case) => Ok(SourceSeries::of_case(case.expect("one of two"), request)?.into()),
+        let plane = analytic::find_2d(name);
+        let space = analytic::find_3d(name).filter(|_| plane.is_none() || request.axes() == 3);
+        if let Some(case) = space {
+            return Ok(SourceSeries::of_case(case, request)?.into());
         }
+        if let Some(case) = plane {
+            return Ok(SourceSeries::of_case(case, request)?.into());
+        }
+        let mut known = analytic::names(CASES_2D);
+        known.extend(analytic::names(CASES_3D));
+        known.dedup();
+        Err(SourceError::NoCase { name: name.into(), known })
     }
 
     /// How many fields there are.
