@@ -43,7 +43,7 @@ fn decompose_all<const D: usize>(series: &dyn Series<D>) -> Vec<(String, String)
         let parts = plan.decompose(sample.field()).unwrap();
         let field = plan.where_computed(sample.field());
         assert!(field.minus(&parts.sum()).max_abs() < 1e-12, "{}", sample.name);
-        assert!(field.norm() > 0.0, "{}", sample.name);
+        assert!(field.rms() > 0.0, "{}", sample.name);
         assert_eq!(sample.provenance.notes, series.notes());
         seen.push((sample.name.clone(), sample.provenance.origin.clone()));
         last = Some(sample);
