@@ -41,7 +41,7 @@ fn decompose_all<const D: usize>(series: &dyn Series<D>) -> Vec<(String, String)
         let preferred = sample.boundary.filter(|b| *b != Boundary::Periodic);
         let plan = method.plan(&sample.domain, preferred, None).unwrap();
         let parts = plan.decompose(sample.field()).unwrap();
-        let field = plan.where_computed(sample.field());
+        let field = plan.where_computed(sample.field()).clone();
         assert!(field.minus(&parts.sum()).max_abs() < 1e-12, "{}", sample.name);
         assert!(field.rms() > 0.0, "{}", sample.name);
         assert_eq!(sample.provenance.notes, series.notes());
