@@ -6,7 +6,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// Rooms from the bottom up; each may use those before it.
-const ROOMS: [&str; 15] = [
+const ROOMS: [&str; 16] = [
     "machine",
     "grid",
     "boundary",
@@ -21,6 +21,7 @@ const ROOMS: [&str; 15] = [
     "diagnostic",
     "validation",
     "output",
+    "batch",
     "cli",
 ];
 

@@ -1,6 +1,7 @@
 //! The option that settles what an error of the library leaves open.
 
 use crate::autoencoder::AutoencoderError;
+use crate::batch::{BatchError, Chosen, RequestError};
 use crate::decomposition::DecomposeError;
 use crate::machine::{Limit, PlaceError, Shortage};
 use crate::output::OutputError;
@@ -12,6 +13,10 @@ use std::error::Error;
 /// What to type after an error; `None` where no option helps.
 pub fn hint(error: &(dyn Error + 'static)) -> Option<String> {
     let text = if let Some(error) = error.downcast_ref() {
+        return of_batch(error);
+    } else if let Some(error) = error.downcast_ref() {
+        return of_request(error);
+    } else if let Some(error) = error.downcast_ref() {
         return of_source(error);
     } else if let Some(error) = error.downcast_ref() {
         return of_file(error);
@@ -70,6 +75,43 @@ fn of_autoencoder(error: &AutoencoderError) -> Option<&'static str> {
 
 fn of_shortage(shortage: &Shortage) -> Option<&'static str> {
     matches!(shortage.at_hand.limit, Limit::Asked(_)).then_some("--memory sets the limit")
+}
+
+fn of_batch(error: &BatchError) -> Option<String> {
+    match error {
+        BatchError::Source(error) => of_source(error),
+        BatchError::Request(error) => of_request(error),
+        BatchError::Decompose(error) => of_decompose(error).map(str::to_string),
+        BatchError::Output(error) => of_output(error).map(str::to_string),
+        BatchError::Observer(_) | BatchError::Memory { .. } => None,
+    }
+}
+
+fn of_request(error: &RequestError) -> Option<String> {
+    const STAGGERED: &str = "leave it out, or ask for --method staggered";
+    Some(match error {
+        RequestError::OneConvention => "--boundary all cannot apply; leave it out".into(),
+        RequestError::NoWalls { boundary } => format!(
+            "--boundary {boundary} cannot apply; leave it out, or name fewer axes with --periodic"
+        ),
+        RequestError::NoSolve { backend } => {
+            format!("--backend {backend} cannot apply; {STAGGERED}")
+        }
+        RequestError::Spectra => {
+            "--spectra cannot apply; leave it out, or name all axes with --periodic".into()
+        }
+        RequestError::Faces => format!("--faces cannot apply; {STAGGERED}"),
+        RequestError::Way => format!("--points cannot apply; {STAGGERED}"),
+        RequestError::Density { choice, value } => {
+            let option = match choice {
+                Chosen::Method => "--method",
+                Chosen::Boundary => "--boundary",
+                Chosen::Backend => "--backend",
+            };
+            format!("{option} {value} cannot apply with --density; leave {option} out")
+        }
+        RequestError::DensityNeedsSparse => return None,
+    })
 }
 
 fn of_source(error: &SourceError) -> Option<String> {

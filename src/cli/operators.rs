@@ -1,10 +1,10 @@
 //! `hodge operators`: the staggered calculus of a field's domain as sparse matrices.
 
 use super::args::{Common, FileArguments, GridArguments, OperatorsArguments, OutputFormat};
-use super::choice::MethodChoice;
 use super::exit::Exit;
 use super::outputs::Places;
 use super::{hints, input, memory, terminal};
+use crate::batch::MethodChoice;
 use crate::boundary::Boundary;
 use crate::decomposition::{Method, settle_boundary};
 use crate::field::{Layout, Way};

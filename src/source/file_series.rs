@@ -2,6 +2,7 @@
 
 use super::evaluated::check_periodic;
 use super::file::{self, FileField, FileRequest, cells_with_finite_faces, finite_cells};
+use super::masked::{arrays, clear, nothing_missing, refuse_nothing_left};
 use super::{AnySeries, Extent, Note, Provenance, Sample, Series, SourceError};
 use crate::field::{Layout, VectorField, Way, component_to_points, to_faces};
 use crate::grid::{Axis, Domain, FaceClass, Grid, Topology};
@@ -302,53 +303,6 @@ fn repeated_ends(file: &FileField, request: &FileSeriesRequest) -> Result<Vec<us
         false => Ok(file.repeated_ends(periodic)),
         true if periodic.is_empty() || file.is_staggered() => Err(SourceError::NoEnds),
         true => Ok(Vec::new()),
-    }
-}
-
-/// The arrays of an earlier field, whatever is in them, if they are on the same grid, or new ones.
-fn arrays<const D: usize>(
-    grid: Grid<D>,
-    layout: Layout,
-    last: Option<VectorField<D>>,
-) -> VectorField<D> {
-    let fits = |last: &VectorField<D>| *last.grid() == grid && last.layout() == layout;
-    last.filter(fits).unwrap_or_else(|| VectorField::zeros(grid, layout))
-}
-
-/// Sets values outside the mask to 0 and counts those that were other numbers.
-fn clear<'a>(values: impl Iterator<Item = (&'a mut f64, bool)>) -> usize {
-    let mut lost = 0;
-    for (value, _) in values.filter(|(_, outside)| *outside) {
-        lost += usize::from(value.is_finite() && *value != 0.0);
-        *value = 0.0;
-    }
-    lost
-}
-
-/// Refuses a mask under which the field is 0 everywhere, if it was not outside.
-fn refuse_nothing_left<const D: usize>(
-    lost: usize,
-    left: &VectorField<D>,
-    domain: &Domain<D>,
-) -> Result<(), SourceError> {
-    match lost == 0 || left.components().iter().flat_map(|c| c.values()).any(|v| *v != 0.0) {
-        true => Ok(()),
-        false => Err(SourceError::NothingLeft { active: domain.active_cells(), lost }),
-    }
-}
-
-/// What is said where no value is missing of those that were to be left out. Where cells are 0 in every
-/// component, they are likely to be what was meant, and taken for fluid.
-fn nothing_missing<const D: usize>(
-    points: &VectorField<D>,
-    of_series: bool,
-) -> Result<Note, SourceError> {
-    let still = |cell: &usize| points.components().iter().all(|c| c.values()[*cell] == 0.0);
-    let zeros = (0..points.grid().cells()).filter(still).count();
-    // A field may well stand still in a few points.
-    match 100 * zeros <= points.grid().cells() || of_series {
-        true => Ok(Note::NothingMissing),
-        false => Err(SourceError::NothingMissing { zeros }),
     }
 }
 

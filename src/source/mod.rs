@@ -5,6 +5,7 @@
 //! [`AnySeries`] opens one whose dimension is not known before.
 
 pub mod analytic;
+mod any;
 mod error;
 mod evaluated;
 #[cfg(feature = "files")]
@@ -13,6 +14,8 @@ pub mod file;
 mod file_series;
 #[cfg(feature = "autoencoder")]
 mod map;
+#[cfg(feature = "files")]
+mod masked;
 mod note;
 #[cfg(feature = "onnx")]
 pub mod onnx;
@@ -22,6 +25,7 @@ mod series;
 use crate::field::{Layout, VectorField};
 use crate::grid::Grid;
 
+pub use any::AnySeries;
 pub use error::SourceError;
 #[cfg(feature = "cli")]
 pub(crate) use evaluated::for_each_axis;
@@ -32,7 +36,7 @@ pub use file_series::FileSeriesRequest;
 pub use map::{AutoencoderField, MapOnGrid, MapSlice};
 pub use note::Note;
 pub use sample::{Provenance, Sample};
-pub use series::{AnySeries, Extent, Series};
+pub use series::{Extent, Series};
 
 /// A field that can be evaluated anywhere.
 pub trait Source<const D: usize>: Sync {
