@@ -1,7 +1,7 @@
 //! Which condition each potential takes at the walls, and which transform follows from it: tables,
 //! no arithmetic.
 //!
-//! v = ∇φ + ⋆A + h is unique only once the walls are settled:
+//! v = ∇φ + ⋆A + h is unique only once the conditions at walls are fixed:
 //!
 //! | boundary | φ at a wall | ⋆A at a wall | h on a box |
 //! |---|---|---|---|
@@ -24,7 +24,7 @@ pub enum Boundary {
     NoFlux,
     /// The potential vanishes on the walls: the gradient part is normal to them.
     ZeroPotential,
-    /// Both (Hodge–Morrey): what neither can hold is harmonic.
+    /// Both conditions (Hodge–Morrey): what neither part can represent is harmonic.
     NormalParallel,
 }
 
@@ -79,7 +79,7 @@ impl Boundary {
     }
 
     /// Conditions of the scalar potentials to solve for: the one that gives the solenoidal part,
-    /// and the one that gives the gradient part where it is another.
+    /// then the one that gives the gradient part if it differs.
     pub fn potentials(self) -> &'static [Condition] {
         match self {
             Boundary::Periodic | Boundary::NoFlux => &[Condition::Neumann],

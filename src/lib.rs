@@ -52,7 +52,7 @@
 //! ```
 
 #![warn(missing_docs)]
-// Some of what a room holds only serves features that are off.
+// Parts of a room may be unused when features are off.
 #![cfg_attr(not(feature = "cli"), allow(dead_code))]
 
 #[cfg(feature = "autoencoder")]

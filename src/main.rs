@@ -1,9 +1,9 @@
 //! The `hodge` program; see [`hodge::cli`].
 
-/// What git noted of HEAD, a line for each move: `before after who when what`.
+/// The reflog of HEAD, a line for each move: `before after who when what`.
 const LOG: &[u8] = include_bytes!(env!("HODGE_HEAD_LOG"));
 
-/// Where the commit stands in the log: the second word of the last line.
+/// The range of the commit in the log: the second word of the last line.
 const PLACE: (usize, usize) = second_word_of_last_line(LOG);
 
 /// A copy, so that no more of the log stays in the program.

@@ -1,5 +1,5 @@
-//! What is allocated for the second field of a series. An allocator that counts serves a whole program, so
-//! this is one of its own, with one test.
+//! What is allocated for the second field of a series. A counting allocator applies to a whole
+//! program, so this program has a single test.
 
 use hodge::boundary::Boundary;
 use hodge::decomposition::{Decomposition, Method};
@@ -8,7 +8,7 @@ use hodge::grid::{Axis, Domain, Grid, Topology};
 use std::alloc::{GlobalAlloc, Layout as Memory, System};
 use std::sync::atomic::{AtomicUsize, Ordering::Relaxed};
 
-/// Bytes of an array of the smallest field below, nearly: what is smaller is no array.
+/// A little less than an array of the smallest field below: anything smaller is not an array.
 const ARRAY: usize = 60 << 10;
 
 struct Counting;

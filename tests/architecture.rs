@@ -1,5 +1,5 @@
-//! Who may know whom: every room of `src` uses only the rooms above it, and outside crates only
-//! where the table says.
+//! The rules of the rooms of `src`: each uses only the rooms above it, and outside crates only
+//! where the table allows.
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -25,7 +25,7 @@ const ROOMS: [&str; 16] = [
     "cli",
 ];
 
-/// Outside crates that are kept to some rooms.
+/// Outside crates that only some rooms may use.
 const KEPT: [(&str, &[&str]); 22] = [
     ("tempfile", &["machine"]),
     ("signal_hook", &["cli"]),

@@ -1,5 +1,5 @@
-//! The experiments run again and compared with stored numbers: in small after every change, at full
-//! size now and then.
+//! The experiments run again and compared with stored numbers: at reduced size after every change,
+//! at full size now and then.
 
 use crate::needs;
 use crate::support::{Options, read_json, write_json};
@@ -9,16 +9,16 @@ use serde_json::{Value, json};
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
-/// What the experiments gave in small; at full size their results are compared.
+/// Results of the experiments at reduced size; at full size those of `results` are compared.
 const SMALL: &str = "validation/paper/small.json";
 const RESULTS: &str = "validation/paper/results";
 
 #[derive(clap::Args)]
 pub struct Arguments {
-    /// At the size of the paper instead of in small
+    /// At the size of the paper instead of the reduced one
     #[arg(long)]
     full: bool,
-    /// Stores the numbers found in small instead of comparing them
+    /// Stores the numbers found at reduced size instead of comparing them
     #[arg(long, conflicts_with = "full")]
     save: bool,
 }
@@ -33,7 +33,7 @@ struct Check {
     small: [usize; 3],
     /// Numbers count under these keys.
     keys: &'static [&'static str],
-    /// Largest relative difference in small and at full size.
+    /// Largest relative difference at reduced and at full size.
     tolerance: [f64; 2],
 }
 
@@ -77,7 +77,7 @@ fn checks() -> [Check; 8] {
     ]
 }
 
-/// Runs every experiment whose data is there into a folder of its own.
+/// Runs every experiment whose data is available into a folder of its own.
 pub fn run(options: &Options, arguments: &Arguments) -> Result<()> {
     let folder = options.work.join(if arguments.full { "full" } else { "small" });
     if folder.exists() {
@@ -166,7 +166,7 @@ impl Check {
                 wrong.push(format!("{}{place}: {value}, none stored", self.name));
                 continue;
             };
-            // What is zero but for rounding has no relative difference.
+            // Numbers that are zero up to rounding have no relative difference.
             let difference = (value - wanted).abs() / wanted.abs().max(1e-3);
             if difference > largest.0 {
                 largest = (difference, place);

@@ -28,7 +28,7 @@ struct Arguments {
 
 #[derive(Subcommand)]
 enum Experiment {
-    /// All of them again, in small, compared with stored numbers
+    /// All of them again, at reduced size, compared with stored numbers
     Check(check::Arguments),
     /// Filters of encoder and decoder with and without weight lengths (after table1)
     Figure1,

@@ -65,7 +65,7 @@ fn palette(pixels: &[u8], bits: u32) -> Option<(Vec<u8>, Vec<u8>)> {
     let mut colours = Vec::new();
     let mut indexed = Vec::with_capacity(pixels.len() / 3);
     for pixel in pixels.chunks(3) {
-        // The top of each step stands for it, so that white stays white.
+        // The top of each step represents it, so that white stays white.
         let reduced = [pixel[0], pixel[1], pixel[2]].map(|c| c | ((1u16 << bits) - 1) as u8);
         let next = numbers.len();
         let number = *numbers.entry(reduced).or_insert(next);

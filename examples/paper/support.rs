@@ -35,7 +35,7 @@ pub struct Options {
 }
 
 impl Options {
-    /// A file that is kept between runs but is no result: weights, checkpoints.
+    /// A file that is kept between runs but is not a result: weights, checkpoints.
     pub fn kept(&self, name: &str) -> Result<PathBuf> {
         std::fs::create_dir_all(&self.work)?;
         Ok(self.work.join(name))

@@ -65,8 +65,8 @@ impl Row {
     }
 }
 
-/// Trains the rows that are asked for and not yet recorded; `table1.json` is written anew after
-/// each, and a row that was stopped goes on from its last whole epoch.
+/// Trains the requested rows that are not yet recorded; `table1.json` is rewritten after each, and
+/// a row that was stopped resumes from its last complete epoch.
 pub fn run(options: &Options) -> Result<()> {
     let points = PointSet::read(data("mnist/train-images-idx3-ubyte.gz")?)?;
     let points = points.first(options.samples.unwrap_or(usize::MAX));
@@ -93,7 +93,7 @@ pub fn network(options: &Options, name: &str) -> Result<Network> {
     Network::read(&path).with_context(|| format!("run `table1 --only {name}` first"))
 }
 
-/// Joins the rows that are there, in the order of the table.
+/// Joins the existing rows, in the order of the table.
 fn collect(options: &Options) -> Result<()> {
     let mut rows: Vec<Value> = Vec::new();
     for row in ROWS {

@@ -16,10 +16,11 @@
 //! | `autoencoder`, `autoencoder-relu` | field and Jacobian of a sigmoid or ReLU 2→1000→2 network at N² points |
 //! | `training` | one epoch of a 784–500–784 network on N points, in single precision |
 //!
-//! After a warm-up each is repeated at least 7 times, and on until half a second has passed. One JSON object is printed:
-//! `case, n, threads, plan_seconds, min_seconds, median_seconds, peak_memory_bytes`, the last for the whole process with its
-//! input and outputs. `RAYON_NUM_THREADS` sets the threads. `--precision f32` is for
-//! the spectral cases; it is refused where a case is not computed in it.
+//! After a warm-up each is repeated at least 7 times and for at least half a second. One JSON
+//! object is printed: `case, n, threads, plan_seconds, min_seconds, median_seconds,
+//! peak_memory_bytes`, the last for the whole process with its input and outputs.
+//! `RAYON_NUM_THREADS` sets the threads. `--precision f32` is for the spectral cases; it is refused
+//! where a case is not computed in it.
 //!
 //! With `--turns` the work is done once for each line of input and its seconds are printed, after `ready SECONDS` for the plan: so
 //! `benches/peers/run.py` gives programs their turns.

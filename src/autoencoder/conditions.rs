@@ -39,8 +39,8 @@ pub struct Conditions {
 pub enum Verdict {
     /// R = W E: conservative everywhere.
     Conservative,
-    /// The first condition holds at every x that was tried, the second does not: symmetric there,
-    /// nothing is said about other points.
+    /// The first condition holds at every x that was tried, the second does not: the Jacobian is
+    /// symmetric at these points, and nothing follows for others.
     SymmetricAtThePoints,
     /// Neither condition holds. They are sufficient, not necessary: look at the scores.
     NotShown,
@@ -67,7 +67,7 @@ impl Network {
     /// The two conditions at a point. `None` with more than one hidden layer.
     ///
     /// Cost: a singular value decomposition of a (D, H) matrix and products of that size with
-    /// min(D, H)² columns; at D = 784, H = 500 about half a second.
+    /// min(D, H)² columns.
     pub fn conditions(&self, point: &[f64]) -> Option<Conditions> {
         let [encoder, decoder] = self.layers() else { return None };
         let (units, d) = (encoder.outputs(), self.dimension());

@@ -156,8 +156,8 @@ pub struct Hutchinson {
 }
 
 /// Estimates the mean squared curl by E ½|Jv − Jᵀv|² over random signs v (Hutchinson), without
-/// forming J. The standard error is that over the points, each with `probes` probes. With one point
-/// it is that over the probes.
+/// forming J. The standard error is that over the points, each with `probes` probes. With a single
+/// point it is the standard error over the probes.
 ///
 /// # Panics
 /// Without points or without probes.

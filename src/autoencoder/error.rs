@@ -19,7 +19,7 @@ pub enum AutoencoderError {
         /// What is needed and what there is.
         shortage: Shortage,
     },
-    /// A name that is no activation.
+    /// A name that is not that of an activation.
     #[error(
         "unknown activation '{name}'; known are {}",
         Activation::ALL.map(Activation::name).join(", ")
@@ -28,7 +28,7 @@ pub enum AutoencoderError {
         /// Name found.
         name: String,
     },
-    /// Another number of activations than of hidden layers.
+    /// The number of activations differs from that of hidden layers.
     #[error(
         "{expected} hidden layers need {expected} activations (or one name for all), found {found}"
     )]
@@ -44,7 +44,7 @@ pub enum AutoencoderError {
         /// Layers found.
         found: usize,
     },
-    /// A tensor of another shape than the layers around it ask for.
+    /// A tensor whose shape does not fit the layers around it.
     #[error("tensor '{tensor}' has shape {found:?}, expected {expected:?} (out, in)")]
     Shape {
         /// Name of the tensor.
@@ -54,7 +54,7 @@ pub enum AutoencoderError {
         /// Shape found.
         found: Vec<usize>,
     },
-    /// A network whose output is not of the dimension of its input.
+    /// A network whose output and input differ in dimension.
     #[error(
         "the network maps {inputs} numbers to {outputs}; a field r(x) − x needs as many outputs as inputs"
     )]
@@ -74,7 +74,7 @@ pub enum AutoencoderError {
         /// Width of the last hidden layer.
         last: usize,
     },
-    /// The file says tied and holds a last weight that is not the transposed first.
+    /// The file is marked as tied but has a last weight that is not the transposed first.
     #[error(
         "the file says tied = \"true\" and also holds '{tensor}', which is not the transposed first weight; drop one of the two"
     )]
@@ -102,7 +102,7 @@ pub enum AutoencoderError {
         /// Names in the file.
         found: Vec<String>,
     },
-    /// A tensor the layout does not know.
+    /// A tensor that is not part of the layout.
     #[error(
         "unexpected tensor '{tensor}'; the layout is layers.K.weight (out, in) and layers.K.bias, K = 0, 1, …"
     )]
@@ -118,7 +118,7 @@ pub enum AutoencoderError {
         /// Type found.
         found: String,
     },
-    /// A metadata entry that is missing or has another value than those known.
+    /// A metadata entry that is missing or has an unknown value.
     #[error("metadata '{key}' is {found}, expected {expected}")]
     Metadata {
         /// The key.
@@ -128,7 +128,7 @@ pub enum AutoencoderError {
         /// What is understood.
         expected: &'static str,
     },
-    /// Points or a grid of another dimension than the network.
+    /// Points or a grid whose dimension is not that of the network.
     #[error("the network works in {expected} dimensions, the {what} in {found}")]
     Dimension {
         /// Dimension of the network.
@@ -157,7 +157,7 @@ pub enum AutoencoderError {
         position: u64,
     },
     /// A list of numbers that is not a set of points.
-    #[error("{found} numbers are no set of points with {dimension} coordinates each")]
+    #[error("{found} numbers do not make points of {dimension} coordinates each")]
     PointCount {
         /// Coordinates of a point.
         dimension: usize,
@@ -174,7 +174,7 @@ pub enum AutoencoderError {
         /// The value.
         value: f64,
     },
-    /// Another number of targets than of points.
+    /// The number of targets differs from that of points.
     #[error("{expected} points need as many targets, found {found}")]
     Targets {
         /// Number of points.

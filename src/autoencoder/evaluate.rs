@@ -40,8 +40,9 @@ impl Network {
         field
     }
 
-    /// The Jacobian of r at one point, row i, column j: ∂r_i/∂x_j, of length D². That of the field
-    /// r(x) − x is this less the identity. Cost: one matrix product of (D, H) by (H, D) per layer.
+    /// The Jacobian of r at one point, row i, column j: ∂r_i/∂x_j, of length D². Subtract the
+    /// identity for that of the field r(x) − x. Cost: one matrix product of (D, H) by (H, D) per
+    /// layer.
     ///
     /// # Panics
     /// If `point` does not have D numbers.
@@ -52,8 +53,8 @@ impl Network {
 
     /// r and, with `jacobian`, its exact Jacobian at points of shape (points, D), on all threads.
     ///
-    /// Networks with one hidden layer in two or three dimensions take a fused loop over points and
-    /// units, all others matrix products over blocks of points.
+    /// Networks with one hidden layer in two or three dimensions are evaluated by a fused loop over
+    /// points and units, all others by matrix products over blocks of points.
     ///
     /// # Panics
     /// If the number of values is not a multiple of D.

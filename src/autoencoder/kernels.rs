@@ -9,8 +9,8 @@ use std::f64::consts::LOG2_E;
 /// A function of z that works on whole vectors; one type per activation, so that the choice is made
 /// outside the loops.
 pub(super) trait Ridge: Copy + Send + Sync {
-    /// What weights and biases may be multiplied by once, so that the exponential of every value
-    /// has no scaling left to do.
+    /// A factor that weights and biases may be multiplied by once, so that the exponential need not
+    /// scale every value.
     const SCALE: f64 = 1.0;
 
     /// (h(z), h′(z)).
@@ -173,7 +173,7 @@ impl WithSimd for Apply<'_> {
 
 /// Work on points or numbers in vectors, written once for every activation and instruction set.
 pub(super) trait Kernel {
-    /// Does it, `V` vectors at a time.
+    /// Runs it, `V` vectors at a time.
     fn run<S: Simd, R: Ridge, const V: usize>(self, simd: S, ridge: R);
 }
 
@@ -189,7 +189,7 @@ pub(super) fn run<S: Simd>(simd: S, activation: Activation, work: impl Kernel) {
     }
 }
 
-/// By what the argument of an activation is multiplied beforehand.
+/// The factor by which the argument of an activation is multiplied beforehand.
 pub(super) fn scale(activation: Activation) -> f64 {
     match activation {
         Activation::Sigmoid => Sigmoid::SCALE,
@@ -200,8 +200,8 @@ pub(super) fn scale(activation: Activation) -> f64 {
     }
 }
 
-/// With as many vectors as suit the instruction set: without vectors the compiler makes its own
-/// pairs out of eight numbers.
+/// Chooses the number of vectors for the instruction set; without vector instructions the compiler
+/// pairs up eight numbers itself.
 #[inline(always)]
 fn side_by_side<S: Simd, R: Ridge>(simd: S, ridge: R, work: impl Kernel) {
     if S::IS_SCALAR { work.run::<S, R, 8>(simd, ridge) } else { work.run::<S, R, 2>(simd, ridge) }

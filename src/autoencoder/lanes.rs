@@ -1,11 +1,11 @@
-//! Arithmetic on a few vectors of doubles side by side, of whatever length the processor has; `pulp`
-//! picks the instruction set when the program runs.
+//! Arithmetic on a few vectors of doubles at a time, of whatever length the processor supports;
+//! `pulp` picks the instruction set when the program runs.
 
 use pulp::Simd;
 use std::array::from_fn;
 use std::f64::consts::{LN_2, LOG2_E};
 
-/// Vectors side by side, so that one computes while the others wait for their last result.
+/// Independent vectors, so that the latency of one operation is hidden behind the others.
 pub(super) type Lanes<S, const V: usize> = [<S as Simd>::f64s; V];
 
 /// The same number everywhere.
@@ -88,7 +88,7 @@ pub(super) fn exp2<S: Simd, const V: usize>(simd: S, t: Lanes<S, V>) -> Lanes<S,
     power(simd, shifted, rest)
 }
 
-/// x held between the limits; what is no number stays so.
+/// x clamped to the limits; NaN stays NaN.
 #[inline(always)]
 fn bounded<S: Simd, const V: usize>(simd: S, x: Lanes<S, V>, limits: [f64; 2]) -> Lanes<S, V> {
     let [least, most] = limits.map(|c| simd.splat_f64s(c));

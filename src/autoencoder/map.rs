@@ -25,8 +25,9 @@ pub trait Differentiable: Sync {
     }
 }
 
-/// The vector field that a map stands for, evaluated at many points together.
+/// The vector field of a map, evaluated at many points together.
 pub trait MapField: Differentiable {
-    /// r(x) − x or r(x), as [`Differentiable::is_reconstruction`] says, at points of shape (points, D); in that shape.
+    /// r(x) − x or r(x), by [`Differentiable::is_reconstruction`], at points of shape (points, D),
+    /// in the same shape.
     fn field(&self, points: &[f64]) -> Vec<f64>;
 }

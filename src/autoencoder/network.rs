@@ -69,9 +69,9 @@ pub struct Network {
 }
 
 impl Network {
-    /// Checks the layers against each other and makes the network. One activation per hidden
-    /// layer. With `tied`, the last weight must be the first transposed; use [`Network::tied`] to
-    /// have it made.
+    /// Checks the layers against each other and makes the network. One activation per hidden layer.
+    /// With `tied`, the last weight must be the first transposed; [`Network::tied`] makes it for
+    /// you.
     ///
     /// # Errors
     /// On fewer than two layers, shapes that do not follow each other, another number of outputs
@@ -196,7 +196,7 @@ impl Network {
             }
             scale.push(e);
         }
-        // Weights so large that their squares overflow are not compared.
+        // Weights so large that their squares overflow cannot be compared.
         let conservative = total.is_finite() && miss <= tolerance * tolerance * total;
         conservative.then_some(Energy { network: self, scale, constant })
     }

@@ -62,8 +62,9 @@ impl PointSet {
         PointSet { dimension: self.dimension, values }
     }
 
-    /// Reads a file by its name, where its numbers fit into memory by its size: `.csv` (or `.txt`) as text, anything with `idx` in its name as
-    /// IDX, either with `.gz` behind it.
+    /// Reads a file in the format its name implies: `.csv` (or `.txt`) is text, a name with `idx`
+    /// in it is IDX, and either may be gzipped (`.gz`). A file whose numbers would not fit into
+    /// memory is refused by its size.
     ///
     /// # Errors
     /// If the file cannot be read, is too large for the memory at hand, or does not hold points.
@@ -177,13 +178,13 @@ fn open(path: &Path) -> Result<Box<dyn Read>, AutoencoderError> {
     Ok(if zipped { Box::new(GzDecoder::new(file)) } else { Box::new(file) })
 }
 
-/// Bytes of memory for each byte of a file: eight for a number of one digit and its comma, or of one byte, and
-/// as many for a copy of the first points.
+/// Bytes of memory for each byte of a file: eight for a number of one digit and its comma, or of
+/// one byte, and the same again for a copy of the first points.
 const MEMORY: f64 = 17.0;
 
 /// Refuses a file whose numbers may not fit into memory.
 fn ensure_readable(path: &Path) -> Result<(), AutoencoderError> {
-    // A file that cannot be read is refused by its reader, in its own words.
+    // A file that cannot be read is refused by its reader.
     let Some(bytes) = unpacked_bytes(path) else { return Ok(()) };
     ensure_memory(MEMORY * bytes as f64).map_err(|shortage| AutoencoderError::Memory {
         what: format!("the points of {}", path.display()),
@@ -191,7 +192,8 @@ fn ensure_readable(path: &Path) -> Result<(), AutoencoderError> {
     })
 }
 
-/// The length of a file, or of what gzip packed in it: by its last four bytes, which count up to 4 GiB.
+/// The length of a file, unpacked if it is gzipped: then from its last four bytes, which count up
+/// to 4 GiB.
 fn unpacked_bytes(path: &Path) -> Option<u64> {
     let mut file = File::open(path).ok()?;
     let packed = file.metadata().ok()?.len();

@@ -1,7 +1,7 @@
 //! One hidden layer in D = 2 or 3: field and Jacobian in one pass over points and units.
 //!
-//! Every lane is a point; the units run in the inner loop, their weights broadcast. A hidden value
-//! is used where it is made, nothing of size points × units is stored.
+//! Every lane is a point; the inner loop runs over the units, whose weights are broadcast. A hidden
+//! value is used as soon as it is computed, so that nothing of size points × units is stored.
 
 use super::kernels::{Kernel, Ridge, run, scale};
 use super::lanes::{Lanes, splat};

@@ -1,4 +1,4 @@
-//! Planes and spaces in many dimensions, on which a field of many is shown.
+//! Planes and 3D subspaces on which a field of many dimensions is shown.
 
 use super::{AutoencoderError, PointSet};
 use faer::{Mat, MatRef};

@@ -5,8 +5,8 @@
 //! d(x) = Σ α_l w_l h(z_l) + c − x = ∇Φ with Φ = Σ α_l H(z_l) + c·x − |x|²/2, and
 //! s(x) = Σ q_l h(z_l) has divergence Σ h′ q_l·w_l = 0. Units with w_l = 0 are constant and go to d.
 //!
-//! d and s are exact, but not orthogonal on a window and may cancel: a source with known parts,
-//! divergence, curl and potentials, not "the" decomposition of the field.
+//! d and s are exact, but they are not orthogonal on a window and may cancel. They serve as a field
+//! with known parts, divergence, curl and potentials, not as "the" decomposition of the field.
 
 use super::{Activation, Layer, Network};
 

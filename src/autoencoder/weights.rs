@@ -29,7 +29,7 @@ impl Network {
         if is_hdf5(path) { Network::read_hdf5(path) } else { Network::read_safetensors(path) }
     }
 
-    /// Writes weights in the format the name asks for; see [`Network::read`].
+    /// Writes weights in the format the name implies; see [`Network::read`].
     ///
     /// # Errors
     /// If the file cannot be written.
@@ -249,7 +249,7 @@ fn read_bytes(path: &Path) -> Result<Vec<u8>, AutoencoderError> {
     std::fs::read(path).map_err(|source| AutoencoderError::File { path: path.into(), source })
 }
 
-/// Writes under a temporary name, then renames: an interruption leaves the old file whole.
+/// Writes under a temporary name, then renames: an interruption leaves the old file intact.
 pub(super) fn write_safetensors<'a>(
     path: &Path,
     tensors: impl Iterator<Item = (&'a str, TensorView<'a>)>,

@@ -94,7 +94,7 @@ fn read_text(file: &hdf5::File, key: &str) -> hdf5::Result<Option<String>> {
     Ok(Some(file.attr(key)?.read_scalar::<VarLenUnicode>()?.to_string()))
 }
 
-/// Says that a file is missing in the words of the system rather than those of HDF5.
+/// Reports a missing file with the message of the system rather than that of HDF5.
 fn check_readable(path: &Path) -> Result<(), AutoencoderError> {
     let opened = std::fs::File::open(path);
     opened.map(drop).map_err(|source| AutoencoderError::File { path: path.into(), source })

@@ -60,7 +60,7 @@ fn in_words(cells: &[usize]) -> String {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Error)]
 pub enum RequestError {
     /// The parts under every convention.
-    #[error("the method and the domain know one convention, not several")]
+    #[error("the method and the domain have only one convention")]
     OneConvention,
     /// A convention about walls.
     #[error("every axis is periodic and nothing is masked, so there are no walls for {boundary}")]
@@ -85,7 +85,7 @@ pub enum RequestError {
     Way,
     /// What does not go with a density.
     #[error(
-        "under a density fields are split by the staggered method, no-flux and the cholesky back end, not {value}"
+        "under a density fields are split by the staggered method and the cholesky back end under one convention, not {value}"
     )]
     Density {
         /// What it is.
@@ -93,9 +93,6 @@ pub enum RequestError {
         /// What was asked for.
         value: &'static str,
     },
-    /// A density, in a build without the feature `sparse`.
-    #[error("densities need the feature sparse")]
-    DensityNeedsSparse,
 }
 
 /// What can be chosen of a [`MethodChoice`](super::MethodChoice).

@@ -52,8 +52,8 @@ fn prospect<const D: usize>(extent: &Extent<D>, request: &BatchRequest) -> Prosp
     }
 }
 
-/// Bytes of addresses that the dense kernels of a factor reserve for every thread, which count where the
-/// address space is limited.
+/// Bytes of address space that the dense kernels of a factor reserve for every thread, which count
+/// where it is limited.
 fn dense_kernels() -> f64 {
     const THREAD: f64 = 64.0 * 1024.0 * 1024.0;
     let limited = matches!(at_hand(), Some(AtHand { limit: Limit::AddressSpace(_), .. }));

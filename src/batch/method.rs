@@ -1,4 +1,4 @@
-//! Method, boundary and back end as asked for, and whether they can apply.
+//! Method, boundary and back end as requested, and whether they can apply.
 
 use super::{BatchError, Chosen, RequestError};
 use crate::boundary::Boundary;
@@ -6,7 +6,7 @@ use crate::decomposition::{Decompose, Method};
 use crate::grid::Domain;
 use crate::poisson::Backend;
 
-/// Method, convention and back end; what is not asked for is chosen by the domain.
+/// Method, convention and back end; what is not given is chosen for the domain.
 ///
 /// ```
 /// use hodge::batch::{MethodChoice, RequestError};
@@ -26,7 +26,7 @@ pub struct MethodChoice {
     pub method: Option<Method>,
     /// The convention.
     pub boundary: Option<Boundary>,
-    /// The parts under all conventions are asked for.
+    /// The parts under all conventions are requested.
     pub all: bool,
     /// The back end.
     pub backend: Option<Backend>,
@@ -41,7 +41,7 @@ impl MethodChoice {
         })
     }
 
-    /// Plans `method` on a domain, under `preferred` where no boundary was asked for.
+    /// Plans `method` on a domain, under `preferred` if no boundary was requested.
     ///
     /// # Errors
     /// Where the choice or the method does not fit the domain.
@@ -79,10 +79,7 @@ impl MethodChoice {
 
     /// Refuses what a density does not go with.
     pub(super) fn check_density(&self) -> Result<(), RequestError> {
-        let boundary = match self.boundary {
-            _ if self.all => Some("all"),
-            other => other.filter(|b| *b != Boundary::NoFlux).map(Boundary::name),
-        };
+        let boundary = self.all.then_some("all");
         let method = self.method.filter(|m| *m == Method::Spectral).map(Method::name);
         let backend = self.backend.filter(|b| *b != Backend::Cholesky).map(Backend::name);
         let given =

@@ -1,4 +1,4 @@
-//! The plan of one domain, with what tells the shares under every convention.
+//! The plan of one domain, with the shares under every convention where there are several.
 
 use super::method::has_walls;
 use super::{BatchError, BatchRequest};
@@ -8,7 +8,7 @@ use crate::decomposition::{
 };
 use crate::field::VectorField;
 use crate::grid::Domain;
-use crate::operator::Loop;
+use crate::operator::{Loop, with_density};
 use crate::source::Sample;
 
 /// A plan for fields on one domain.
@@ -33,7 +33,11 @@ impl<const D: usize> Planned<D> {
         if let Some(density) = &sample.density {
             request.choice.check_density()?;
             request.check(Method::Staggered, &domain)?;
-            let plan = PlannedMethod::Alone(weighted(&domain, density)?);
+            let boundary = request.choice.boundary.unwrap_or(Boundary::NoFlux);
+            let weighted = with_density(&domain, density).map_err(DecomposeError::from)?;
+            let backend = request.choice.backend;
+            let plan = Method::Staggered.plan(&weighted, Some(boundary), backend)?;
+            let plan = PlannedMethod::Alone(plan);
             return Ok(Planned { domain, density: Some(density.clone()), plan, parts: None });
         }
         let choice = &request.choice;
@@ -86,7 +90,7 @@ impl<const D: usize> Planned<D> {
         self.parts.take().unwrap_or_else(|| Decomposition::zeros(*self.domain.grid(), layout))
     }
 
-    /// Takes arrays back that are not needed any more.
+    /// Takes back arrays that are no longer needed.
     pub fn give_back(&mut self, parts: Decomposition<D>) {
         self.parts = Some(parts);
     }
@@ -110,20 +114,4 @@ impl<const D: usize> Planned<D> {
             PlannedMethod::Every(every) => Ok(Some(every.split(field, Some(parts))?)),
         }
     }
-}
-
-#[cfg(feature = "sparse")]
-fn weighted<const D: usize>(
-    domain: &Domain<D>,
-    density: &VectorField<D>,
-) -> Result<Box<dyn Decompose<D>>, BatchError> {
-    Ok(Box::new(crate::decomposition::WeightedMethod::new(domain, density)?))
-}
-
-#[cfg(not(feature = "sparse"))]
-fn weighted<const D: usize>(
-    _: &Domain<D>,
-    _: &VectorField<D>,
-) -> Result<Box<dyn Decompose<D>>, BatchError> {
-    Err(super::RequestError::DensityNeedsSparse.into())
 }

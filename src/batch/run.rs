@@ -51,7 +51,7 @@ pub struct Tally {
     pub broken: usize,
     /// Fields, and series as a whole, that came to nothing.
     pub failed: usize,
-    /// Whether the file or its disk failed, so that going on would be in vain.
+    /// Whether the file or its disk failed, so that continuing would be pointless.
     pub stopped: bool,
     /// Whether fields were left undone, for that or because the observer stopped.
     pub left: bool,
@@ -196,7 +196,7 @@ impl<'a> Batch<'a> {
         Ok(self.write((sample, parts), measure, &extras, observer, seconds)?)
     }
 
-    /// Measures, and writes where something is to be written.
+    /// Measures, and writes if there is a file.
     fn write<const D: usize>(
         &mut self,
         (sample, parts): (&Sample<D>, &Decomposition<D>),
@@ -225,7 +225,7 @@ impl<'a> Batch<'a> {
         write_while_measured(sink, &record.fill(group), measure, seconds)
     }
 
-    /// The vector potential and the five-part split, where they were asked for.
+    /// The vector potential and the five-part split, if they were requested.
     fn extras<'b, const D: usize>(
         &self,
         plan: &dyn Decompose<D>,
@@ -251,7 +251,7 @@ impl<'a> Batch<'a> {
         Ok(planned.as_mut().expect("planned above"))
     }
 
-    /// The name, with a number behind it if an earlier field has it.
+    /// The name, with a number appended if an earlier field has it.
     fn unused(&self, name: String) -> String {
         let mut candidate = name.clone();
         let mut count = 1;
@@ -263,7 +263,7 @@ impl<'a> Batch<'a> {
     }
 }
 
-/// Everything that was measured about one field, and what has to be known of it.
+/// Everything that was measured about one field, with its warnings.
 fn report<const D: usize>(
     sample: &Sample<D>,
     planned: &Planned<D>,
@@ -276,9 +276,9 @@ fn report<const D: usize>(
     let warnings = sample.provenance.warnings.iter().map(|warning| warning.to_string());
     report.warnings.splice(0..0, warnings);
     if report.circulations.is_empty() && sample.domain.mask().is_some() {
-        // This convention keeps no loops, and they are those of the fluid all the same.
+        // This convention keeps no loops itself; those of the fluid are the same for all.
         let faces = plan.where_computed(field);
-        report.circulations = circulations(planned.loops(), &faces, parts);
+        report.circulations = circulations(planned.loops(), &sample.domain, &faces, parts);
     }
     let around = report.circulations.iter_mut();
     around.for_each(|around| around.set_units(&sample.units, &sample.axis_units));

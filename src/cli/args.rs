@@ -39,7 +39,7 @@ pub struct Common {
     /// No progress and no notes on standard error.
     #[arg(long, global = true)]
     pub quiet: bool,
-    /// What the program was built from; not typed.
+    /// The commit the program was built from; not an argument.
     #[arg(skip)]
     pub commit: Option<&'static str>,
 }
@@ -98,9 +98,9 @@ pub struct DecomposeArguments {
     pub overwrite: bool,
     #[command(flatten)]
     pub method: MethodArguments,
-    /// How the parts come from the faces to the points: by four faces (the default; of fourth order) or
-    /// by the mean of two (of second, but a gradient without curl by central differences and a tenth less
-    /// noise).
+    /// How the parts are interpolated from the faces to the points: by four faces (the default;
+    /// fourth order) or by the mean of two (second order, but the gradient part has no curl by
+    /// central differences, and about a tenth less noise).
     #[arg(long, value_name = "WAY", help_heading = "Method",
         value_parser = PossibleValuesParser::new(Way::ALL.map(Way::name)))]
     pub points: Option<String>,
@@ -126,7 +126,7 @@ pub struct MethodArguments {
     #[arg(long, value_parser = PossibleValuesParser::new(
         ["periodic", "no-flux", "zero-potential", "normal-parallel", "all"]))]
     pub boundary: Option<String>,
-    /// How Poisson equations are solved; chosen by the domain if not given.
+    /// How Poisson equations are solved; by default chosen for the domain.
     #[arg(long, value_name = "BACKEND",
         value_parser = PossibleValuesParser::new(Backend::ALL.map(Backend::name)))]
     pub backend: Option<String>,
@@ -158,8 +158,8 @@ pub struct GridArguments {
     /// of one cell. Analytic cases have their own.
     #[arg(long, value_delimiter = ',', value_name = "AXES")]
     pub periodic: Vec<String>,
-    /// What distances are taken from: `plane`, the differences of the coordinates. Has to be said for
-    /// coordinates in degrees, where it is wrong by 30 to 160 % in the gradient part.
+    /// What distances are taken from: `plane`, the differences of the coordinates. Required for
+    /// coordinates in degrees, where it makes the gradient part wrong by 30 to 160 %.
     #[arg(long, value_name = "METRIC", value_parser = PossibleValuesParser::new(["plane"]))]
     pub metric: Option<String>,
 }
@@ -178,18 +178,19 @@ pub struct FileArguments {
     /// axis, with one value more along its own axis than there are cells (as many if it is periodic).
     #[arg(long)]
     pub staggered: bool,
-    /// Cells that take part: a dataset that is not 0 there, or `nan` for those with numbers.
+    /// Cells that take part: a dataset that is not 0 in them, or `nan` for cells whose values are
+    /// all finite.
     #[arg(long, value_name = "DATASET|nan")]
     pub mask: Option<String>,
     /// Dataset with a density p > 0 at the points: parts orthogonal under p, ∇·(p(v − ∇φ)) = 0, as
     /// for score fields; with `staggered` and `no-flux`.
     #[arg(long, value_name = "DATASET")]
     pub density: Option<String>,
-    /// A number that stands for a missing value.
+    /// A number that represents a missing value.
     #[arg(long, allow_hyphen_values = true, value_name = "NUMBER")]
     pub fill_value: Option<f64>,
-    /// Keep a last plane that is the first again on the axes of `--periodic`; by default such a repeated
-    /// end point is left out.
+    /// Keep a last plane that repeats the first on the axes of `--periodic`; by default such a
+    /// repeated end point is left out.
     #[arg(long, requires = "periodic")]
     pub keep_ends: bool,
 }

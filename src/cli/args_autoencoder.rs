@@ -1,4 +1,4 @@
-//! What can be typed behind `hodge train`, `hodge conservativeness` and `hodge snapshots`.
+//! Arguments of `hodge train`, `hodge conservativeness` and `hodge snapshots`.
 
 use super::args::{GridArguments, MethodArguments};
 use super::args_picture::SheetArguments;
@@ -74,7 +74,8 @@ pub struct TrainArguments {
     /// Replace existing files.
     #[arg(long)]
     pub overwrite: bool,
-    /// Learn pairs: the network is to map each point to the one in the same place of this file.
+    /// Learn pairs: the network is trained to map each point to the one at the same position in
+    /// this file.
     #[arg(long, value_name = "FILE")]
     pub targets: Option<PathBuf>,
     /// At most this many of the points.
@@ -86,7 +87,7 @@ pub struct TrainArguments {
     /// Write the weights after these epochs, as FILE-EPOCH; 0 is before training.
     #[arg(long, value_delimiter = ',', value_name = "EPOCHS")]
     pub snapshots: Vec<usize>,
-    /// Keep the state of the run in this file, and go on from it if it is there.
+    /// Keep the state of the run in this file, and resume from it if it exists.
     #[arg(long, value_name = "FILE")]
     pub checkpoint: Option<PathBuf>,
     /// Epochs between two checkpoints.

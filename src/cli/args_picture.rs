@@ -74,12 +74,12 @@ impl SheetArguments {
         for (given, name) in [(self.size.is_some(), "--size"), (self.dpi.is_some(), "--dpi")] {
             ensure!(
                 !given || path.is_some(),
-                "{name} is about a picture, and none is drawn: name one with {option}"
+                "{name} applies to a picture, and none is drawn: add {option} FILE"
             );
         }
         ensure!(
             self.dpi.is_none() || !path.is_some_and(is_svg),
-            "--dpi cannot apply: an SVG file has no pixels to an inch; leave it out, or name a .png"
+            "--dpi cannot apply: an SVG file has no pixels per inch; leave it out, or name a .png file"
         );
         Ok(Sheet { width: self.size, dpi: self.dpi.map(f64::from) })
     }

@@ -12,7 +12,7 @@ pub fn open(path: &Path, grid: &GridArguments) -> Result<AnySeries> {
     open_map(path, read(path)?, grid)
 }
 
-/// The network of a file, which an error names.
+/// The network of a file; errors name the file.
 pub fn read(path: &Path) -> Result<Network> {
     Network::read(path).with_context(|| path.display().to_string())
 }

@@ -26,7 +26,7 @@ pub fn run(arguments: &ConservativenessArguments, common: &Common) -> Result<Exi
     report(&network, Some(&network), arguments, common)
 }
 
-/// What is known of any map, and with its weights of a network.
+/// A map, and its network where the weights are known.
 fn report(
     map: &dyn Differentiable,
     network: Option<&Network>,
@@ -75,7 +75,7 @@ fn check_dimension(map: &dyn Differentiable, found: usize, what: &'static str) -
     Ok(())
 }
 
-/// Refuses scores that are no numbers, naming the first point that makes them so.
+/// Refuses scores that are not finite, naming the first point that causes it.
 fn check_finite(map: &dyn Differentiable, scores: &Value, at: &[f64]) -> Result<()> {
     if ["sym", "curl_rms"].iter().all(|key| scores[*key].is_number()) {
         return Ok(());
@@ -121,7 +121,7 @@ fn at_points(
             })
         }
     };
-    // With several hidden layers eq. 10 has no closed form; the trace it stands for has one.
+    // With several hidden layers eq. 10 has no closed form; the trace behind it does.
     result["sink_fraction"] = match sinks {
         Some(list) => json!(share(list)),
         None => result["contracting_fraction"].clone(),

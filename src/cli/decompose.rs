@@ -42,7 +42,7 @@ struct Terminal<'a> {
     /// Fields that had one line.
     lines: SeriesTable,
     failures: Vec<anyhow::Error>,
-    /// The disk of the pictures failed: going on would be in vain.
+    /// The disk of the pictures failed: continuing would be pointless.
     stopped: bool,
 }
 
@@ -50,7 +50,7 @@ pub fn run(arguments: &DecomposeArguments, common: &Common) -> Result<Exit> {
     let job = Job::new(arguments, common)?;
     ensure!(
         !arguments.overwrite || arguments.output.is_some() || arguments.picture.picture.is_some(),
-        "--overwrite replaces files, and none is written: name one with -o or --picture"
+        "--overwrite applies to files, and none is written: add -o or --picture"
     );
     let places = Places::new(arguments.overwrite).result("-o", arguments.output.as_deref());
     let read =
@@ -200,7 +200,7 @@ impl Terminal<'_> {
         }
     }
 
-    /// How the run ended, said where it is not as it should be.
+    /// How the run ended; prints a line unless all went well.
     fn exit(&self, tally: Tally, kept: &str) -> Exit {
         let Tally { done, broken, left, .. } = tally;
         let stopped = tally.stopped || self.stopped;
@@ -219,7 +219,7 @@ impl Terminal<'_> {
 }
 
 impl Observer for Terminal<'_> {
-    /// The user or a failure stopped the run, or nobody takes its results.
+    /// The user or a failure stopped the run, or nobody reads its results.
     fn stops(&self) -> bool {
         let unread = terminal::ended() && !self.written && self.job.picture.is_none();
         self.stopped || interrupt::asked() || unread

@@ -18,8 +18,6 @@ pub fn run(arguments: &DemoArguments, common: &Common) -> Result<Exit> {
     let rest = [arguments.n.to_string().into(), "-o".into(), named(".h5"), "--picture".into()];
     let line = words.into_iter().chain(rest).chain([named(".png")]);
     let parsed = Arguments::try_parse_from(line)?;
-    let Command::Decompose(decompose) = parsed.command else {
-        unreachable!("the line above says decompose")
-    };
+    let Command::Decompose(decompose) = parsed.command else { unreachable!("parsed as decompose") };
     super::decompose::run(&decompose, common)
 }

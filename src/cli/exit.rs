@@ -25,7 +25,7 @@ impl From<Exit> for ExitCode {
     }
 }
 
-/// The error and its causes in one line, each said once, and the option that helps.
+/// The error and its causes in one line, each once, and the option that helps.
 pub fn chain(error: &anyhow::Error) -> String {
     let causes: Vec<String> = error.chain().map(|c| c.to_string()).collect();
     let said_elsewhere = |i: usize| {
@@ -41,13 +41,13 @@ pub fn chain(error: &anyhow::Error) -> String {
     }
 }
 
-/// Errors in one line each, those that differ in their numbers only as the first of them.
+/// Errors in one line each; of those that differ only in their numbers, the first.
 pub fn merged(errors: &[anyhow::Error]) -> Vec<String> {
     let mut merged = Merged::default();
     errors.iter().for_each(|error| merged.add(&chain(error)));
     let more = |(first, count): (&str, usize)| match count {
         1 => first.to_string(),
-        _ => format!("{first} ({count} fields fail so)"),
+        _ => format!("{first} ({count} fields fail in this way)"),
     };
     merged.firsts().map(more).collect()
 }

@@ -10,7 +10,7 @@ use crate::source::file::{FileError, Listing};
 use crate::source::{Note, SourceError};
 use std::error::Error;
 
-/// What to type after an error; `None` where no option helps.
+/// The option to add after an error; `None` where none helps.
 pub fn hint(error: &(dyn Error + 'static)) -> Option<String> {
     let text = if let Some(error) = error.downcast_ref() {
         return of_batch(error);
@@ -110,7 +110,6 @@ fn of_request(error: &RequestError) -> Option<String> {
             };
             format!("{option} {value} cannot apply with --density; leave {option} out")
         }
-        RequestError::DensityNeedsSparse => return None,
     })
 }
 

@@ -1,4 +1,4 @@
-//! From the fields that were named to series of fields.
+//! From FIELD arguments to series of fields.
 
 use super::args::{FileArguments, GridArguments};
 use crate::grid::AXIS_NAMES;
@@ -7,7 +7,7 @@ use crate::source::{AnySeries, FileSeriesRequest, GridRequest};
 use anyhow::{Context, Result, bail, ensure};
 use std::path::Path;
 
-/// Opens what a FIELD argument stands for: a file, a case or a map.
+/// Opens what a FIELD argument refers to: a file, a case or a map.
 pub fn open(field: &str, grid: &GridArguments, file: &FileArguments) -> Result<AnySeries> {
     if let Some(name) = field.strip_prefix("analytic:") {
         refuse_file_options(file)?;
@@ -29,7 +29,7 @@ pub fn open(field: &str, grid: &GridArguments, file: &FileArguments) -> Result<A
     Ok(AnySeries::of_file(&file_request(field, grid, file)?)?)
 }
 
-/// Refuses options about files for sources that are none.
+/// Refuses options about files for other sources.
 fn refuse_file_options(file: &FileArguments) -> Result<()> {
     let given = [
         (!file.datasets.is_empty(), "--datasets"),
@@ -42,9 +42,7 @@ fn refuse_file_options(file: &FileArguments) -> Result<()> {
     ];
     let idle = given.iter().find(|(given, _)| *given);
     idle.map_or(Ok(()), |(_, option)| {
-        bail!(
-            "{option} is about what a file holds; this source is evaluated, not read: leave it out"
-        )
+        bail!("{option} applies to files; this source is evaluated, not read: leave it out")
     })
 }
 
@@ -60,12 +58,12 @@ fn refuse_source_options(grid: &GridArguments) -> Result<()> {
     idle.map_or(Ok(()), |(_, option)| {
         bail!(
             "{option} is for sources that can be evaluated anywhere; a file has its own points: leave it \
-             out, or give --spacing and --origin where the file does not tell them"
+             out, or give --spacing and --origin if the file has no coordinates"
         )
     })
 }
 
-/// The grid of a source that can be evaluated anywhere, as it was asked for.
+/// The grid of a source that can be evaluated anywhere, as requested.
 pub fn grid_request(grid: &GridArguments) -> Result<GridRequest> {
     for (given, option) in [(&grid.spacing, "--spacing"), (&grid.origin, "--origin")] {
         ensure!(

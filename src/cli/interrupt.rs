@@ -1,5 +1,5 @@
-//! Ctrl-C, and the signals of a batch system or a closing terminal, end a run after the field at
-//! hand, so that what is finished is kept.
+//! Ctrl-C, and the signals of a batch system or a closing terminal, end a run after the current
+//! field, so that what is finished is kept.
 
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, OnceLock};
@@ -19,8 +19,8 @@ pub fn watch() {
         if is_ignored(signal) {
             continue;
         }
-        // In this order a first signal finds the flag down. Without a handler the signal ends the
-        // program as before, which loses no finished file.
+        // In this order the first signal finds the flag unset. Without a handler the signal ends
+        // the program as before, which loses no finished file.
         let flag = asked_flag();
         let _ = register_conditional_shutdown(signal, 128 + signal, flag.clone());
         let _ = register(signal, flag.clone());
@@ -33,8 +33,8 @@ pub fn watch() {
     let _ = signal_hook::flag::register(SIGINT, asked_flag().clone());
 }
 
-/// Makes a file that grew beyond its allowed size an error of writing instead of the end of the
-/// program, which would lose what is finished.
+/// Makes exceeding the file size limit a write error instead of the end of the program, which would
+/// lose what is finished.
 #[cfg(unix)]
 pub fn take_write_errors() {
     // With a handler in its place the signal does nothing else.

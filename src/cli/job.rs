@@ -1,4 +1,4 @@
-//! What was asked of `hodge decompose`, and whether it can apply.
+//! The arguments of `hodge decompose`, and whether they can apply.
 
 use super::args::{Common, ContentArguments, DecomposeArguments, MethodArguments, OutputFormat};
 use super::picture::Drawing;
@@ -58,7 +58,7 @@ pub fn method_choice(arguments: &MethodArguments) -> MethodChoice {
     }
 }
 
-/// Refuses what is written under one convention where all are asked for.
+/// Refuses content that is written under one convention only if all are requested.
 fn check_all(arguments: &DecomposeArguments) -> Result<()> {
     let content = &arguments.content;
     let given = [
@@ -89,7 +89,7 @@ fn check_given(content: &ContentArguments, written: bool) -> Result<()> {
     ];
     let idle = given.iter().find(|(given, _)| *given && !written);
     if let Some((_, option)) = idle {
-        bail!("{option} says what the output file holds, and none is written: name one with -o");
+        bail!("{option} applies to the output file, and none is written: add -o FILE");
     }
     Ok(())
 }

@@ -1,4 +1,4 @@
-//! Whether there is memory for what was asked, before any of it is made.
+//! Whether a command fits into memory, before it allocates anything.
 
 use super::args::Common;
 use super::args_autoencoder::TrainArguments;
@@ -48,7 +48,7 @@ pub fn check_sample<const D: usize>(series: &dyn Series<D>) -> Result<()> {
     ensure(needed, &cells_in_words(&extent.grid.shape()), &[fewer(extent.evaluated)])
 }
 
-/// Fields in memory while one is sampled and written, as measured.
+/// Fields in memory while one is sampled and written.
 const SAMPLED: f64 = 4.2;
 
 /// Refuses a domain whose matrices could not be made, one at a time, and written.
@@ -59,7 +59,7 @@ pub fn check_operators<const D: usize>(series: &dyn Series<D>) -> Result<()> {
     ensure(needed, &cells_in_words(&extent.grid.shape()), &[fewer(extent.evaluated)])
 }
 
-/// Bytes a cell in memory while the largest matrix is made and written, in 2D and 3D, as measured.
+/// Bytes a cell in memory while the largest matrix is made and written, in 2D and 3D.
 const MATRICES: [f64; 2] = [120.0, 340.0];
 
 /// Numbers that are kept of the Jacobian at every point.
@@ -107,7 +107,7 @@ fn fewer(evaluated: bool) -> &'static str {
     if evaluated { FEWER } else { "a coarser field or a part of it" }
 }
 
-/// Refuses what needs more bytes than are at hand, naming the ways out.
+/// Refuses what needs more bytes than are at hand, naming the alternatives.
 pub fn ensure(needed: f64, what: &str, ways: &[&str]) -> Result<()> {
     ensure_memory(needed).map_err(|shortage| refusal(&shortage, what, ways))
 }
@@ -116,7 +116,9 @@ fn refusal(shortage: &Shortage, what: &str, ways: &[&str]) -> anyhow::Error {
     let (option, more) = match shortage.at_hand.limit {
         Limit::AddressSpace(_) => ("", "a larger ulimit -v"),
         Limit::Asked(_) => (" (--memory)", "a larger --memory"),
-        Limit::Machine | Limit::Group(_) => ("", "more with --memory where you know of it"),
+        Limit::Machine | Limit::Group(_) => {
+            ("", "more with --memory if you know that there is more")
+        }
     };
     anyhow::anyhow!("{what}: {shortage}{option}; try {}, or allow {more}", ways.join(", "))
 }

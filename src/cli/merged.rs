@@ -59,7 +59,7 @@ impl MessageKind {
     }
 }
 
-/// The text around the numbers of a message, and these. Digits in a word are no number.
+/// The text around the numbers of a message, and these. Digits within a word are not numbers.
 fn taken_apart(message: &str) -> (Vec<String>, Vec<(f64, String)>) {
     let (mut text, mut numbers) = (vec![String::new()], Vec::new());
     let mut rest = message;

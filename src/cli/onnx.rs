@@ -23,7 +23,7 @@ pub fn read(path: &Path, reconstruction: bool) -> Result<crate::source::onnx::On
     Ok(OnnxModel::read(path, kind)?)
 }
 
-/// Fails with the advice how to build a program that can; the type stands for the model.
+/// Fails with advice how to build hodge with ONNX; the type takes the place of the model.
 #[cfg(not(feature = "onnx"))]
 pub fn read(_: &Path, _: bool) -> Result<crate::autoencoder::Network> {
     anyhow::bail!(

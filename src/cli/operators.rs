@@ -35,7 +35,7 @@ pub fn run(arguments: &OperatorsArguments, common: &Common) -> Result<Exit> {
         (&arguments.field, &arguments.grid, &arguments.file);
     ensure!(
         file.density.is_none(),
-        "--density cannot apply: the matrices hold no density; leave it out, and multiply star1 by it"
+        "--density cannot apply: the matrices do not contain a density; leave it out, and multiply star1 by it"
     );
     Places::new(arguments.overwrite)
         .matrices("-o", &arguments.output)

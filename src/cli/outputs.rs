@@ -30,7 +30,7 @@ struct OutputPlace {
 }
 
 impl Places {
-    /// Nothing yet; files that are there are replaced by outputs if `overwrite`.
+    /// No files yet; outputs replace existing files if `overwrite`.
     pub fn new(overwrite: bool) -> Places {
         Places { overwrite, outputs: Vec::new(), inputs: Vec::new() }
     }
@@ -101,7 +101,8 @@ impl Places {
         self.input(path).inputs(others).inputs(grid.slice.iter().chain(&grid.principal))
     }
 
-    /// Fails before any work where an output cannot go where it should, or would destroy an input.
+    /// Fails before any work if an output cannot be written where it should go, or would destroy an
+    /// input.
     pub fn check(&self) -> Result<()> {
         let outputs: Vec<Output<'_>> = self
             .outputs

@@ -12,7 +12,7 @@ use std::path::{Path, PathBuf};
 
 /// A part with less than this share of the energy is rounding: 1e-9 of the field.
 const NOTHING: f64 = 1e-18;
-/// One with less than this share of the input is not drawn: what its colours would show is the error of the
+/// One with less than this share of the input is not drawn: its colours would show the error of the
 /// differences.
 const LEAST: f64 = 1e-4;
 
@@ -152,7 +152,7 @@ fn shares(report: &Report) -> [[f64; 2]; 3] {
     ]
 }
 
-/// A share with a digit behind the point, or as many as show two that are not 0.
+/// A share with one digit after the point, or with more if it is small.
 fn percent(share: f64) -> String {
     let percent = 100.0 * share;
     let digits = if percent > 0.0 { (1.0 - percent.log10().floor()).clamp(1.0, 4.0) } else { 1.0 };

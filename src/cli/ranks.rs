@@ -1,9 +1,9 @@
-//! One process a run: started by an MPI launcher, every rank would do the whole job.
+//! Refuses to run under an MPI launcher, where every rank would do the whole job.
 
 use anyhow::{Result, ensure};
 
-/// How launchers tell a process the number of ranks. Slurm's own count is that of the step: in a batch
-/// script, which runs once, only the number of tasks of the job is set.
+/// Variables in which launchers pass the number of ranks. Slurm's own count is that of the step: in
+/// a batch script, which runs once, only the number of tasks of the job is set.
 const COUNTS: [&str; 7] = [
     "OMPI_COMM_WORLD_SIZE",
     "PMI_SIZE",
@@ -14,7 +14,7 @@ const COUNTS: [&str; 7] = [
     "FLUX_JOB_SIZE",
 ];
 
-/// How they tell it its rank, for launchers that tell no number.
+/// Variables with the rank, for launchers that do not set the number of ranks.
 const RANKS: [&str; 1] = ["PMIX_RANK"];
 
 /// Refuses to run as one of several ranks.

@@ -14,7 +14,7 @@ use anyhow::{Result, ensure};
 pub fn run(arguments: &SampleArguments, common: &Common) -> Result<Exit> {
     ensure!(
         arguments.source.contains(':'),
-        "{} is no source that can be evaluated anywhere; expected analytic:CASE, autoencoder:FILE or onnx:FILE",
+        "{} is not a source that can be evaluated anywhere; expected analytic:CASE, autoencoder:FILE or onnx:FILE",
         arguments.source
     );
     let nothing = FileArguments::default();

@@ -118,7 +118,7 @@ fn decompose_all(
         }
         if let Some(error) = table.error.take() {
             let error = error.context(path.display().to_string());
-            // Without a finished one nothing is there to be kept.
+            // Without a finished one there is nothing to keep.
             if table.rows.is_empty() {
                 return Err(error);
             }
@@ -246,7 +246,7 @@ fn finish(
             group.attributes.insert("method".into(), row.method.name().into());
             group.attributes.insert("boundary".into(), row.boundary.name().into());
         }
-        // The parts are kept where the table finds no room.
+        // The parts are kept even if the table cannot be written.
         let table = sink.write_table(&group);
         let path = sink.finish()?;
         table?;

@@ -7,7 +7,7 @@ use super::terminal::escape;
 use crate::diagnostic::{Report, Residuals};
 use std::fmt::Write;
 
-/// The report as a table: what is asked first, the parts, what they are worth; with `verbose`
+/// The report as a table: the answers first, then the parts and the residuals; with `verbose`
 /// everything that was measured.
 pub fn render(timed: &Timed, verbose: bool) -> String {
     let report = &timed.report;
@@ -40,7 +40,7 @@ pub fn percent(share: f64) -> String {
     if share.is_nan() { "–".into() } else { format!("{} %", number(share)) }
 }
 
-/// The same without the sign of percent. What rounds to nothing has no sign either.
+/// The same without the percent sign. What rounds to zero has no minus sign either.
 pub fn number(share: f64) -> String {
     match format!("{:.4}", 100.0 * share) {
         _ if share.is_nan() => "–".into(),
@@ -145,7 +145,7 @@ fn residuals(out: &mut String, report: &Report, verbose: bool) {
     }
 }
 
-/// What is claimed to be rounding: in one line where all claims hold, else each.
+/// The claims: in one line if all hold, else each.
 fn claims(out: &mut String, report: &Report, verbose: bool) {
     let value = |v: Option<f64>| v.map_or("–".to_string(), power);
     if report.claims_hold() && !verbose {

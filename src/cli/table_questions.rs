@@ -1,4 +1,4 @@
-//! The questions that a split is asked for, the parts, and the shares under every convention.
+//! The questions that a split answers, the parts, and the shares under every convention.
 
 use super::table::{line, percent};
 use crate::boundary::Boundary;
@@ -50,7 +50,7 @@ fn asked(report: &Report) -> [Question; 3] {
     let (shares, none) = (&report.share_of_input, f64::NAN);
     let nothing = |question| (question, none, String::new());
     if report.boundary == Boundary::Periodic {
-        // The mean flow stands at right angles to the solenoidal part at the points as well.
+        // The mean flow is orthogonal to the solenoidal part at the points as well.
         let free = shares.solenoidal + shares.harmonic;
         let from = |parts: &str| format!("{parts} part; without walls there is one convention");
         return [
@@ -84,7 +84,7 @@ pub fn parts(out: &mut String, report: &Report) {
         ("solenoidal part: no divergence", shares.solenoidal),
         ("harmonic part: neither", shares.harmonic),
     ];
-    // Where parts and input sit at the same places, nothing is lost on the way.
+    // If parts and input sit at the same places, nothing is lost between them.
     let on_the_way = lost.iter().any(|(_, share)| share.abs() > 1e-12);
     let rows = of_parts.into_iter().chain(lost.into_iter().filter(|_| on_the_way));
     let mut together = 0.0;

@@ -25,7 +25,7 @@ pub struct SeriesTable {
 }
 
 impl SeriesTable {
-    /// The next line, below a heading where the last one does not serve it.
+    /// The next line, below a new heading if the last one does not fit it.
     pub fn line(&mut self, timed: &Timed) -> String {
         let heading = heading(timed);
         let above =
@@ -35,7 +35,7 @@ impl SeriesTable {
         above + &one_line(timed)
     }
 
-    /// Something else was printed below the last line.
+    /// Notes that something else was printed below the last line.
     pub fn interrupted(&mut self) {
         self.heading.clear();
     }

@@ -1,12 +1,12 @@
-//! What the program prints. A reader that went away is no failure, and what came from files cannot
-//! steer a terminal.
+//! What the program prints. A reader that went away is not a failure, and text from files cannot
+//! control the terminal.
 
 use std::borrow::Cow;
 use std::io::{Error, ErrorKind, Write};
 use std::path::Path;
 use std::sync::OnceLock;
 
-/// Why standard output takes no more.
+/// Why standard output accepts no more.
 static ENDED: OnceLock<Error> = OnceLock::new();
 
 /// Writes text of whole lines to standard output. After a failure nothing more is written there.
@@ -25,7 +25,7 @@ pub fn print_json(json: &str) {
     print(&format!("{}\n", escape_json(json)));
 }
 
-/// Writes a line to standard error, control characters escaped; nobody may be there to read it.
+/// Writes a line to standard error, control characters escaped; failures are ignored.
 pub fn note(line: &str) {
     let _ = writeln!(std::io::stderr().lock(), "{}", escape(line));
 }
@@ -37,7 +37,7 @@ pub fn wrote(path: &Path, quiet: bool) {
     }
 }
 
-/// Whether standard output takes no more, so that work for it alone is in vain.
+/// Whether standard output accepts no more, so that work for it alone is pointless.
 pub fn ended() -> bool {
     ENDED.get().is_some()
 }
@@ -47,7 +47,8 @@ pub fn failure() -> Option<&'static Error> {
     ENDED.get().filter(|error| error.kind() != ErrorKind::BrokenPipe)
 }
 
-/// A line of text with characters that steer a terminal, or hide in it, as `\u{1b}`.
+/// A line of text in which characters that control a terminal, or hide in it, are escaped as
+/// `\u{1b}`.
 pub fn escape(text: &str) -> Cow<'_, str> {
     if !text.chars().any(steers) {
         return text.into();

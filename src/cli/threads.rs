@@ -4,13 +4,13 @@ use super::args::Common;
 use crate::machine::{address_space_left, size_in_words, spare_address_space};
 use anyhow::{Context, Result, ensure};
 
-/// The most threads that are started: more than processors have, fewer than systems refuse.
+/// The largest number of threads: more than any processor has, fewer than systems refuse.
 const MOST: usize = 1024;
 
-/// Addresses that a thread takes: its stack and what guards it.
+/// Bytes of address space that a thread takes: its stack and the guard page.
 const STACK: f64 = (2 * 1024 * 1024 + 64 * 1024) as f64;
 
-/// Starts as many threads as were asked for, else one for each processor.
+/// Starts the requested number of threads, by default one for each processor.
 pub fn start(common: &Common) -> Result<()> {
     ensure!(common.threads != Some(0), "--threads is 0; at least 1 is needed");
     // The variable that the library of threads reads.
@@ -20,7 +20,7 @@ pub fn start(common: &Common) -> Result<()> {
     let threads = asked.unwrap_or(processors.min(MOST));
     ensure!(
         threads <= MOST,
-        "{threads} threads are more than the {MOST} that are started at most; this machine has \
+        "{threads} threads are more than the maximum of {MOST}; this machine has \
          {processors} processors: give fewer with --threads"
     );
     spare_address_space();
@@ -28,7 +28,7 @@ pub fn start(common: &Common) -> Result<()> {
         let needed = threads as f64 * STACK;
         ensure!(
             needed < left.bytes as f64,
-            "{threads} threads need {} of addresses, and {} are left of {}: give fewer with --threads",
+            "{threads} threads need {} of address space, and {} are left of {}: give fewer with --threads",
             size_in_words(needed),
             size_in_words(left.bytes as f64),
             left.limit

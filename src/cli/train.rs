@@ -20,7 +20,7 @@ pub fn run(arguments: &TrainArguments, common: &Common) -> Result<Exit> {
     check_places(arguments)?;
     ensure!(
         arguments.steps.momentum == 0.0 || arguments.steps.optimizer == "sgd",
-        "--momentum is of --optimizer sgd; adam has its own"
+        "--momentum applies to --optimizer sgd; adam has its own"
     );
     ensure!(
         !arguments.network.units.contains(&0),
@@ -44,9 +44,10 @@ pub fn run(arguments: &TrainArguments, common: &Common) -> Result<Exit> {
 fn check_places(arguments: &TrainArguments) -> Result<()> {
     let TrainArguments { output, points, targets, checkpoint, snapshots, .. } = arguments;
     if let Some(late) = snapshots.iter().find(|epoch| **epoch > arguments.epochs) {
-        bail!("--snapshots names epoch {late}, the run ends after {}", arguments.epochs);
+        bail!("--snapshots names epoch {late}, but the run ends after {}", arguments.epochs);
     }
-    // A run that goes on from its checkpoint finds the snapshots that it wrote, and replaces the state.
+    // A run that resumes from its checkpoint finds the snapshots that it wrote, and replaces the
+    // state.
     let goes_on = checkpoint.as_ref().is_some_and(|path| path.exists());
     let places = Places::new(arguments.overwrite).input(points).inputs(targets);
     let places = places.weights("-o", output).overwriting(arguments.overwrite || goes_on);
@@ -249,7 +250,9 @@ fn parts<'a>(option: &str, text: &'a str) -> Result<(&'a str, Vec<f64>)> {
     let mut pieces = text.split(':');
     let name = pieces.next().unwrap_or_default();
     let numbers = pieces
-        .map(|p| p.parse::<f64>().with_context(|| format!("{option} {text}: '{p}' is no number")))
+        .map(|p| {
+            p.parse::<f64>().with_context(|| format!("{option} {text}: '{p}' is not a number"))
+        })
         .collect::<Result<_>>()?;
     Ok((name, numbers))
 }

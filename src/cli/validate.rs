@@ -21,7 +21,7 @@ pub fn run(arguments: &ValidateArguments, common: &Common) -> Result<Exit> {
     for case in &arguments.case {
         anyhow::ensure!(
             known.iter().any(|k| k.eq_ignore_ascii_case(case)),
-            "no analytic case is called {case}; there are {}",
+            "there is no analytic case {case}; the cases are {}",
             known.join(", ")
         );
     }
@@ -96,7 +96,7 @@ fn print(outcomes: &[Outcome], common: &Common) -> Result<()> {
     Ok(())
 }
 
-/// The masked studies that were asked for: they are all of the staggered method.
+/// The requested masked studies, all of which use the staggered method.
 fn chosen_masked(arguments: &ValidateArguments) -> Vec<&'static str> {
     let staggered = arguments.method.as_ref().is_none_or(|m| m == Method::Staggered.name());
     let wanted = |name: &&str| {

@@ -13,12 +13,13 @@ use crate::poisson::{self, Backend};
 use std::borrow::Cow;
 use std::sync::Arc;
 
-/// Everything that is needed to split fields on one domain with walls under all conventions: the method of one
-/// of them, and what its parts lack.
+/// Everything needed to split fields on one domain with walls under all conventions: the method of
+/// one of them, and what refines its parts.
 ///
-/// The five orthogonal parts of [`Friedrichs`](super::Friedrichs) (∇φ with φ = 0 at walls, ⋆A tangential, h_T, h_N and the
-/// gradients that are curls) are a finer split than any convention: each convention groups them
-/// ([`Boundary::groups`]). From the parts under one convention two fields give all five:
+/// The five orthogonal parts of [`Friedrichs`](super::Friedrichs) (∇φ with φ = 0 at walls, ⋆A
+/// tangential, h_T, h_N and the gradients that are curls) are a finer split than any convention:
+/// each convention groups them ([`Boundary::groups`]). Given the parts under one convention, two
+/// more fields determine all five:
 ///
 /// | known parts | two more | found by |
 /// |---|---|---|
@@ -26,8 +27,9 @@ use std::sync::Arc;
 /// | `zero-potential` | ⋆A, h_T | a solve for what has no gradient in the solenoidal part, a projection of that |
 /// | `normal-parallel` | h_T, h_N | projections of the harmonic part |
 ///
-/// Only on a fully periodic grid with obstacles h_T and h_N are not orthogonal; there each convention is
-/// computed by itself. All conventions share one solver for each condition at the walls.
+/// Only on a fully periodic grid with obstacles h_T and h_N are not orthogonal; there each
+/// convention is computed separately. All conventions share one solver for each condition at the
+/// walls.
 ///
 /// ```
 /// use hodge::{boundary::Boundary, decomposition::EveryConvention};
@@ -49,7 +51,7 @@ pub struct EveryConvention<const D: usize> {
     own: StaggeredMethod<D>,
     /// With [`Condition::Neumann`] and with [`Condition::Dirichlet`].
     sides: [Arc<Side<D>>; 2],
-    /// The other conventions, where they have to be computed by themselves.
+    /// The other conventions, where they have to be computed separately.
     others: Option<Vec<StaggeredMethod<D>>>,
 }
 
@@ -61,7 +63,7 @@ pub struct ByConvention<'a, const D: usize> {
 }
 
 enum PartsByConvention<'a, const D: usize> {
-    /// Those of one convention, and two fields more.
+    /// Those of one convention, and two more fields.
     Finer { boundary: Boundary, known: Cow<'a, Decomposition<D>>, finer: Box<[VectorField<D>; 2]> },
     /// Gradient, solenoidal and harmonic part of each convention.
     Apart(Vec<(Boundary, Cow<'a, Decomposition<D>>)>),
@@ -89,14 +91,15 @@ fn five(known: Boundary) -> [[f64; 5]; 5] {
         Boundary::NormalParallel => {
             [unit(0), unit(1), unit(3), unit(4), [0.0, 0.0, 1.0, -1.0, -1.0]]
         }
-        Boundary::Periodic => unreachable!("on a torus each convention is computed by itself"),
+        Boundary::Periodic => unreachable!("on a torus each convention is computed separately"),
     }
 }
 
 impl<const D: usize> EveryConvention<D> {
-    /// Plans the method of one convention, [`Boundary::NormalParallel`] where none is asked for, and what the
-    /// others take besides. Costs the set-up of the back end for both conditions and two solves for each
-    /// tangential harmonic field of a mask; the first field costs as much for the normal ones.
+    /// Plans the method of one convention, [`Boundary::NormalParallel`] by default, and what the
+    /// others need in addition. Costs the set-up of the back end for both conditions and two solves
+    /// for each tangential harmonic field of a mask; the first field costs as much for the normal
+    /// ones.
     ///
     /// # Errors
     /// Those of [`Method::plan`](super::Method::plan).
@@ -121,7 +124,7 @@ impl<const D: usize> EveryConvention<D> {
         Ok(EveryConvention { own, sides, others })
     }
 
-    /// The method of the convention that was asked for.
+    /// The method of the requested convention.
     pub fn own(&self) -> &StaggeredMethod<D> {
         &self.own
     }
@@ -131,9 +134,9 @@ impl<const D: usize> EveryConvention<D> {
         self.sides[0].known_loops()
     }
 
-    /// Splits a field. Its decomposition by the [own](EveryConvention::own) method is taken over where it is
-    /// `known`. Costs a Poisson solve where that is not of `normal-parallel`; two to four on a fully periodic
-    /// grid.
+    /// Splits a field. Its decomposition by the [own](EveryConvention::own) method is reused if it
+    /// is `known`. Costs a Poisson solve unless that is of `normal-parallel`; two to four on a
+    /// fully periodic grid.
     ///
     /// # Errors
     /// Those of [`Decompose::decompose`](super::Decompose::decompose).
@@ -174,7 +177,7 @@ impl<const D: usize> EveryConvention<D> {
         Ok(apart)
     }
 
-    /// The two fields that make the parts under the own convention five.
+    /// The two fields that refine the parts under the own convention to five.
     fn finer(&self, known: &Decomposition<D>) -> Result<[VectorField<D>; 2], DecomposeError> {
         let calculus = self.own.staggered();
         let [neumann, dirichlet] = &self.sides;
@@ -195,7 +198,7 @@ impl<const D: usize> EveryConvention<D> {
         }
     }
 
-    /// The gradient part of v with one condition, as exact as those of the method.
+    /// The gradient part of v with one condition, as accurate as those of the method.
     fn gradient(
         &self,
         side: &Side<D>,
@@ -256,7 +259,7 @@ impl<const D: usize> ByConvention<'_, D> {
         }
     }
 
-    /// All that is needed for the parts under every convention.
+    /// What the parts under every convention are made from.
     pub(crate) fn lists(&self) -> Vec<Listed<'_, D>> {
         match &self.parts {
             PartsByConvention::Finer { boundary, known, finer } => {

@@ -18,7 +18,7 @@ pub struct Friedrichs<const D: usize> {
     /// The rest, which is both a gradient and a curl: it carries the flux through the walls that
     /// varies along them.
     pub curly_gradient: VectorField<D>,
-    /// How many independent fields each part can hold.
+    /// The number of independent fields in each part.
     pub dimensions: Dimensions,
 }
 

@@ -1,4 +1,4 @@
-//! The projections of a box in one go.
+//! The fused projections of a box.
 
 use super::Decomposition;
 use crate::boundary::{Boundary, Condition};
@@ -37,8 +37,8 @@ impl<const D: usize> Fused<D> {
         }
     }
 
-    /// Writes the parts of a field on the faces; returns its norm and what the equations of the
-    /// potentials leave.
+    /// Writes the parts of a field on the faces; returns its norm and the residuals of the
+    /// equations of the potentials.
     pub(super) fn project(
         &self,
         v: &VectorField<D>,

@@ -7,7 +7,7 @@ use crate::grid::{Domain, Grid, Location};
 use crate::machine::ensure_memory;
 use crate::operator::{Calculus, Cocycle, box_axes};
 
-/// Takes a field's gradient part out of it.
+/// Removes the gradient part from a field.
 pub type WithoutGradient<'a, const D: usize> =
     dyn Fn(&VectorField<D>) -> Result<VectorField<D>, DecomposeError> + 'a;
 
@@ -16,8 +16,8 @@ pub type WithoutGradient<'a, const D: usize> =
 /// [`Condition::Neumann`], as many as the fluid has independent loops; normal to them for those
 /// of [`Condition::Dirichlet`], as many as b_{D−1} of the closed union of the cells.
 ///
-/// Each of the cocycles, a [`cohomology`](crate::operator::cohomology) basis, loses its gradient
-/// part, and what is left is made orthonormal. Costs two Poisson solves for each field, and
+/// Each of the cocycles, a [`cohomology`](crate::operator::cohomology) basis, is projected off the
+/// gradients, and the results are orthonormalised. Costs two Poisson solves for each field, and
 /// keeps them all: D values a cell each.
 ///
 /// # Errors
@@ -31,7 +31,7 @@ pub fn harmonic_basis<const D: usize>(
     check_memory(calculus.domain().grid(), cocycles.len())?;
     let mut basis: Vec<VectorField<D>> = Vec::with_capacity(cocycles.len());
     for cocycle in cocycles {
-        // The second pass takes out what rounding left in the first.
+        // The second pass removes what rounding left in the first.
         let mut field = without_gradient(&cocycle.field())?;
         remove(calculus, &basis, &mut field);
         field = without_gradient(&field)?;
@@ -71,7 +71,7 @@ pub(super) fn project<const D: usize>(
     part
 }
 
-/// Takes the projection on an orthonormal basis out of v.
+/// Removes the projection on an orthonormal basis from v.
 fn remove<const D: usize>(
     calculus: &dyn Calculus<D>,
     basis: &[VectorField<D>],
@@ -82,7 +82,7 @@ fn remove<const D: usize>(
     }
 }
 
-/// An orthonormal basis of what fields of norm 1 span beside an orthonormal basis.
+/// An orthonormal basis of what fields of norm 1 add to the span of an orthonormal basis.
 pub(super) fn apart_from<const D: usize>(
     calculus: &dyn Calculus<D>,
     fields: &[VectorField<D>],

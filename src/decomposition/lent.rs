@@ -1,4 +1,4 @@
-//! A field where a method computes, in arrays that a plan keeps.
+//! A field in the layout of a method, in arrays that a plan keeps.
 
 use crate::field::{Layout, VectorField, fill_faces};
 use crate::operator::Calculus;
@@ -6,7 +6,7 @@ use crate::transform::{Borrowed, Pool};
 use std::borrow::Cow;
 use std::ops::Deref;
 
-/// A field that was given, or one in arrays that go back to the plan when it is dropped.
+/// A field of the caller, or one in arrays that return to the plan when it is dropped.
 pub struct Lent<'a, const D: usize>(Origin<'a, D>);
 
 enum Origin<'a, const D: usize> {
@@ -27,8 +27,8 @@ impl<const D: usize> Deref for Lent<'_, D> {
     }
 }
 
-/// The field where a calculus computes, 0 outside the mask. Point samples come to the faces in arrays of the
-/// pool, where there is one.
+/// The field in the layout of a calculus, 0 outside the mask. Point samples are interpolated to the
+/// faces, in arrays of the pool if there is one.
 pub(super) fn where_computed<'a, const D: usize>(
     calculus: &dyn Calculus<D>,
     field: &'a VectorField<D>,

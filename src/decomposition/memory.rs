@@ -1,4 +1,4 @@
-//! What a decomposition takes in memory, known from the shape of the field before it is there.
+//! How much memory a decomposition takes, from the shape of the field alone.
 
 use super::Method;
 use super::harmonic::field_bytes;
@@ -6,7 +6,7 @@ use crate::boundary::Boundary;
 use crate::grid::Grid;
 use crate::poisson::{Backend, backend_for_cells, factor_bytes, least_factor_bytes, most_factored};
 
-/// Bytes that a run takes without any field, beside those that it has before the first.
+/// Bytes that a run takes besides its fields.
 pub(crate) const RUN_BYTES: f64 = 4.0 * 1024.0 * 1024.0;
 
 /// What holds memory in a run; the rows of [`FIELDS`].
@@ -19,9 +19,9 @@ enum Load {
     NoFlux,
     ZeroPotential,
     NormalParallel,
-    /// The same solved without transforms, and masks, besides what the back end holds.
+    /// The same with a mask or solved without transforms, not counting the back end.
     Masked,
-    /// Holes in a fully periodic domain, where each convention is computed by itself, besides that.
+    /// In addition, holes in a fully periodic domain, where each convention is computed separately.
     Obstacles,
     /// What multigrid holds.
     Multigrid,
@@ -29,7 +29,7 @@ enum Load {
     Extra(Extra),
 }
 
-/// What a run makes besides parts and report, where it takes memory of the size of a field.
+/// Optional results of a run that take memory of the size of a field.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Extra {
     /// The vector potential.
@@ -46,10 +46,9 @@ pub enum Extra {
     Density,
 }
 
-/// Fields (D numbers a cell) in 2D and in 3D that are alive at once at the peak of a whole run: reading, splitting,
-/// measuring and writing. Measured: the largest resident size of `hodge decompose FILE -o OUT` with random numbers,
-/// less [`RUN_BYTES`], at 1024² and 2048² and 128³, alone, in channels and in a series, and a tenth more. What the shares under every convention take
-/// is in it.
+/// Fields (D numbers a cell) in 2D and in 3D that are alive at once at the peak of a whole run:
+/// reading, splitting, measuring (the shares under every convention included) and writing.
+/// `benches/README.md` says how they were measured.
 const FIELDS: [(Load, [f64; 2]); 14] = [
     (Load::Spectral, [5.5, 5.2]),
     (Load::Periodic, [7.2, 7.0]),
@@ -67,8 +66,8 @@ const FIELDS: [(Load, [f64; 2]); 14] = [
     (Load::Extra(Extra::Density), [4.0, 4.0]),
 ];
 
-/// Arrays below this many bytes are kept by the allocator when they are freed, and their gaps are not filled by
-/// larger ones; then this much more is taken, as measured.
+/// Freed arrays below this size stay with the allocator, whose gaps larger ones do not fill: runs
+/// of such arrays take this much more.
 const KEPT: f64 = 32.0 * 1024.0 * 1024.0;
 const GAPS: f64 = 1.1;
 
@@ -77,11 +76,11 @@ const GAPS: f64 = 1.1;
 pub enum Active {
     /// So many.
     Exactly(usize),
-    /// Not known before the field is there, but no more than this.
+    /// Not known before the field is read, but at most this many.
     AtMost(usize),
 }
 
-/// A field that is going to be decomposed, measured and written, as far as its memory goes.
+/// What the memory estimate needs to know of a field that will be decomposed, measured and written.
 ///
 /// ```
 /// use hodge::decomposition::{Method, Prospect};
@@ -102,7 +101,7 @@ pub struct Prospect<const D: usize> {
     pub method: Method,
     /// The convention, where one is asked for.
     pub boundary: Option<Boundary>,
-    /// The back end, where one is asked for.
+    /// The back end, if one is requested.
     pub backend: Option<Backend>,
     /// Independent harmonic fields of the mask, which are kept; 0 while they are not known.
     pub harmonic_fields: usize,
@@ -127,8 +126,9 @@ impl<const D: usize> Prospect<D> {
         self.masked.map(|(Active::Exactly(cells) | Active::AtMost(cells))| cells)
     }
 
-    /// The bytes at the peak of a whole run. A factor that was asked for counts with the least it may take, since
-    /// planning it refuses what does not fit, and one of few cells with what is expected.
+    /// The bytes at the peak of a whole run. A factor that was asked for counts with the least it
+    /// may take, since planning refuses one that does not fit; a small one that is chosen by
+    /// default counts with its expected size.
     pub fn bytes(&self) -> f64 {
         let most = most_factored::<D>();
         match self.masked {

@@ -11,8 +11,6 @@ mod potential;
 mod side;
 mod spectral;
 mod staggered;
-#[cfg(feature = "sparse")]
-mod weighted;
 
 pub(crate) use conventions::Listed;
 pub use conventions::{ByConvention, EveryConvention};
@@ -25,16 +23,12 @@ pub(crate) use memory::RUN_BYTES;
 pub use memory::{Active, Extra, Prospect};
 pub use spectral::SpectralMethod;
 pub use staggered::StaggeredMethod;
-#[cfg(feature = "sparse")]
-pub use weighted::WeightedMethod;
 
 use crate::boundary::Boundary;
 use crate::field::{FieldError, Layout, ScalarField, VectorField, Way, component_to_points};
 use crate::grid::{AXIS_NAMES, Axis, Domain, Grid, Location, in_two_or_three};
 use crate::machine::Shortage;
-#[cfg(feature = "sparse")]
-use crate::operator::WeightError;
-use crate::operator::{Calculus, Loop};
+use crate::operator::{Calculus, Loop, WeightError};
 use crate::poisson::{Backend, SolveError, SolveReport};
 use rayon::prelude::*;
 use serde::Serialize;
@@ -72,8 +66,8 @@ impl Method {
         Method::ALL.into_iter().find(|m| m.name() == name)
     }
 
-    /// Where the method wants its fields: a source that can be evaluated anywhere is sampled
-    /// there.
+    /// The layout in which the method takes fields; a source that can be evaluated anywhere is
+    /// sampled in it.
     pub fn layout(self) -> Layout {
         match self {
             Method::Spectral => Layout::Points,
@@ -84,16 +78,17 @@ impl Method {
     /// The method a domain calls for: `spectral` where it is periodic and unmasked, else
     /// `staggered`.
     pub fn for_domain<const D: usize>(domain: &Domain<D>) -> Method {
-        if domain.grid().fully_periodic() && domain.mask().is_none() {
+        if domain.grid().fully_periodic() && domain.mask().is_none() && domain.metric().is_none() {
             Method::Spectral
         } else {
             Method::Staggered
         }
     }
 
-    /// Plans the method for a domain: what can be computed before a field is known. `boundary`
-    /// and `backend` are chosen where they are `None`: on domains with walls
-    /// [`Boundary::NormalParallel`], which gives nothing that is both gradient and curl to either.
+    /// Plans the method for a domain: what can be computed before a field is known. `boundary` and
+    /// `backend` are chosen where they are `None`: on domains with walls
+    /// [`Boundary::NormalParallel`], which assigns what is both a gradient and a curl to neither
+    /// part.
     ///
     /// # Errors
     /// If the method or the convention does not fit the domain (the error names the axis), or the
@@ -149,12 +144,12 @@ impl fmt::Display for Method {
     }
 }
 
-/// Without walls every convention is the periodic one; with walls the periodic one is none.
+/// Without walls every convention is the periodic one, which does not exist with walls.
 pub(crate) fn settle_boundary<const D: usize>(
     domain: &Domain<D>,
     asked: Option<Boundary>,
 ) -> Result<Boundary, DecomposeError> {
-    let walls = !domain.grid().fully_periodic() || domain.mask().is_some();
+    let walls = domain.has_walls();
     match (asked, walls) {
         (Some(Boundary::Periodic), true) => {
             Err(DecomposeError::Walls { axis: first_bounded(domain.grid()) })
@@ -172,13 +167,13 @@ fn first_bounded<const D: usize>(grid: &Grid<D>) -> Option<&'static str> {
 /// Why a field could not be decomposed.
 #[derive(Debug, Error)]
 pub enum DecomposeError {
-    /// A method or convention for domains without walls was asked for on one with walls.
+    /// A method or convention for domains without walls was requested on one with walls.
     #[error("{}", walls_message(.axis))]
     Walls {
         /// The first bounded axis; `None` where only the mask makes walls.
         axis: Option<&'static str>,
     },
-    /// A field on another grid than the plan's.
+    /// A field on a grid that is not that of the plan.
     #[error(
         "the field has {found:?} cells along (x, y, z) and the plan {expected:?}, or their axes differ in start, spacing or topology"
     )]
@@ -188,7 +183,7 @@ pub enum DecomposeError {
         /// Cells of the field's grid.
         found: Vec<usize>,
     },
-    /// A vector potential was asked for where none is computed.
+    /// A vector potential was requested where none is computed.
     #[error(
         "the {method} method has no vector potential on this {dimensions}D domain: it is computed by the spectral method, on boxes and on masked 2D domains; take the solenoidal part itself, or drop the mask"
     )]
@@ -198,7 +193,7 @@ pub enum DecomposeError {
         /// Number of axes.
         dimensions: usize,
     },
-    /// The five-part decomposition was asked for under another convention.
+    /// The five-part decomposition was requested under another convention.
     #[error(
         "the five-part decomposition splits the harmonic part of normal-parallel by the staggered method; this plan is {method} with {boundary}"
     )]
@@ -225,7 +220,6 @@ pub enum DecomposeError {
         shortage: Shortage,
     },
     /// A density that cannot be a weight.
-    #[cfg(feature = "sparse")]
     #[error(transparent)]
     Weight(#[from] WeightError),
     /// A Poisson equation was not solved.
@@ -236,7 +230,7 @@ pub enum DecomposeError {
 fn walls_message(axis: &Option<&'static str>) -> String {
     match axis {
         Some(axis) => format!(
-            "the spectral method and the periodic convention need every axis periodic; axis {axis} is bounded: use the staggered method, or declare the axis periodic"
+            "the spectral method and the periodic convention need every axis to be periodic; axis {axis} is bounded: use the staggered method, or declare the axis periodic"
         ),
         None => "the spectral method and the periodic convention cannot take a mask: use the staggered method".into(),
     }
@@ -244,9 +238,9 @@ fn walls_message(axis: &Option<&'static str>) -> String {
 
 /// The parts of one field.
 ///
-/// The three parts sit where the method computes ([`Layout::Points`] or [`Layout::Faces`]) and
-/// add up to the field there. At the sample points they come to by `way`, what they miss of the input is the
-/// [sampling remainder](Decomposition::sampling_remainder).
+/// The three parts sit where the method computes ([`Layout::Points`] or [`Layout::Faces`]) and add
+/// up to the field there. They are interpolated to the sample points by `way`; what their sum
+/// misses of the input there is the [sampling remainder](Decomposition::sampling_remainder).
 #[derive(Clone, Debug)]
 pub struct Decomposition<const D: usize> {
     /// ∇φ, free of curl.
@@ -289,7 +283,7 @@ impl<const D: usize> Decomposition<D> {
         Decomposition { gradient, solenoidal, harmonic, potential, way, solves }
     }
 
-    /// The arrays for the parts of a field on a grid: those that are there, if they fit.
+    /// Makes the arrays fit a grid and a layout, keeping them if they do.
     fn fit(&mut self, grid: Grid<D>, layout: Layout) {
         if *self.gradient.grid() != grid || self.gradient.layout() != layout {
             *self = Decomposition::zeros(grid, layout);
@@ -307,9 +301,9 @@ impl<const D: usize> Decomposition<D> {
         self.potential.scale_by_power(exponent);
     }
 
-    /// What the parts at the points miss of samples of the field there: the samples minus the field on the
-    /// faces as it comes back to the points, 0 outside the domain; zero for methods that compute at the
-    /// points.
+    /// The difference between samples at the points and the sum of the parts there: the samples
+    /// minus the field on the faces interpolated back to the points, 0 outside the domain; zero for
+    /// methods that compute at the points.
     pub fn sampling_remainder(
         &self,
         samples: &VectorField<D>,
@@ -345,11 +339,6 @@ impl<const D: usize> Decomposition<D> {
     }
 }
 
-/// ‖v‖/h, against which the residual of a solve for the gradient part of v is judged.
-fn solve_scale<const D: usize>(v: &VectorField<D>) -> f64 {
-    v.norm() / v.grid().least_spacing()
-}
-
 /// A method planned for one domain.
 pub trait Decompose<const D: usize>: Send + Sync {
     /// The plan with its dimension as a value. A type generic in it says
@@ -368,26 +357,26 @@ pub trait Decompose<const D: usize>: Send + Sync {
     /// The operators the parts are exact for.
     fn calculus(&self) -> &dyn Calculus<D>;
 
-    /// The loops of the fluid whose circulations fix the tangential harmonic field
-    /// ([`around_holes`](crate::operator::around_holes)), where the method keeps those.
+    /// The loops of the fluid whose circulations determine the tangential harmonic field
+    /// ([`around_holes`](crate::operator::around_holes)), if the method keeps them.
     fn loops(&self) -> &[Loop] {
         &[]
     }
 
-    /// The field where the method computes: point samples interpolated to the faces for a method that
-    /// computes there, values outside the mask 0.
+    /// The field in the layout of the method: point samples are interpolated to the faces if it
+    /// computes there, and values outside the mask are 0.
     fn where_computed<'a>(&'a self, field: &'a VectorField<D>) -> Lent<'a, D> {
         lent::where_computed(self.calculus(), field, None)
     }
 
-    /// Splits a field on the domain of the plan. Point samples are taken by every method,
-    /// staggered components only by methods that compute on faces. Outside the mask values are
-    /// ignored and the parts are 0.
+    /// Splits a field on the domain of the plan. Every method takes point samples; only methods
+    /// that compute on faces take staggered components. Outside the mask values are ignored and the
+    /// parts are 0.
     ///
-    /// A field whose numbers are near an end of double precision is multiplied by a power of two
-    /// first and its parts by the inverse, so that nothing overflows or vanishes on the way. On long or
-    /// flat grids, where a potential has too few digits for its differences, a solenoidal part that
-    /// keeps more than rounding of a divergence is split once more.
+    /// A field whose numbers are near the limits of double precision is multiplied by a power of
+    /// two first and its parts by the inverse, so that nothing overflows or underflows. On long or
+    /// flat grids, where the differences of a potential lose too many digits, a solenoidal part
+    /// whose divergence exceeds rounding is split once more.
     ///
     /// # Errors
     /// If the field is on another grid, has values in the domain that are NaN or infinite, or a
@@ -399,12 +388,12 @@ pub trait Decompose<const D: usize>: Send + Sync {
         Ok(parts)
     }
 
-    /// [`decompose`](Decompose::decompose) into arrays that are there, for many fields on one domain: the
-    /// spectral method and boxes then allocate no arrays after the first field, since what they work in stays
-    /// in the plan. Where it fails the parts are not those of any field.
+    /// [`decompose`](Decompose::decompose) into existing arrays, for many fields on one domain: the
+    /// spectral method and boxes then allocate no arrays after the first field, since their working
+    /// space stays in the plan.
     ///
     /// # Errors
-    /// Those of [`decompose`](Decompose::decompose); `parts` are then those of no field.
+    /// Those of [`decompose`](Decompose::decompose); the contents of `parts` are then unspecified.
     fn decompose_into(
         &self,
         field: &VectorField<D>,
@@ -423,8 +412,8 @@ pub trait Decompose<const D: usize>: Send + Sync {
         Ok(())
     }
 
-    /// What [`decompose_into`](Decompose::decompose_into) does for a field of ordinary numbers on the grid of
-    /// the plan, which without a mask are all finite; this is what a method implements.
+    /// What a method implements: [`decompose_into`](Decompose::decompose_into) for a field of
+    /// ordinary magnitude on the grid of the plan, whose values are all finite if there is no mask.
     ///
     /// # Errors
     /// If the method cannot take the layout of the field, a value is not finite, or a solve fails.
@@ -435,8 +424,8 @@ pub trait Decompose<const D: usize>: Send + Sync {
     ) -> Result<(), DecomposeError>;
 
     /// The bound of what the method claims for any data: that the parts add up, are orthogonal, and
-    /// have no divergence and no curl. 1e-12 up to 2048 cells along an axis, beyond in proportion to the
-    /// longest axis, as rounding grows. `None` for a method that claims nothing.
+    /// have no divergence and no curl. 1e-12 up to 2048 cells along an axis; beyond that, in
+    /// proportion to the longest axis, as rounding grows. `None` for a method that claims nothing.
     fn claimed_bound(&self) -> Option<f64> {
         let longest = self.calculus().domain().grid().shape().into_iter().max().unwrap_or(1);
         Some(1e-12 * (longest as f64 / 2048.0).max(1.0))
@@ -446,10 +435,10 @@ pub trait Decompose<const D: usize>: Send + Sync {
     /// [`axis_pairs`](crate::operator::axis_pairs). In 2D it is ψ = A_xy, in 3D the vector potential is
     /// (A_yz, −A_xz, A_xy).
     ///
-    /// On boxes and by the spectral method it is in the Coulomb gauge (∇·A = 0 in 3D), held at
-    /// zero (in 3D its tangential components) at walls where the solenoidal part is tangential,
-    /// free there under `zero-potential`; one transform solve a pair. On masked 2D domains ψ is
-    /// the sum of fluxes from vertex to vertex. Constants are fixed by mean 0.
+    /// On boxes and by the spectral method it is in the Coulomb gauge (∇·A = 0 in 3D), zero (in 3D
+    /// its tangential components) at walls where the solenoidal part is tangential, free there
+    /// under `zero-potential`; one transform solve a pair. On masked 2D domains ψ is the sum of
+    /// fluxes from vertex to vertex. Constants are fixed by mean 0.
     ///
     /// # Errors
     /// [`DecomposeError::PotentialUnavailable`] elsewhere, that is on masked 3D domains.
@@ -502,9 +491,9 @@ impl<'a> InDimension<'a> {
 const LONG: usize = 1000;
 const FLAT: f64 = 8.0;
 
-/// What may be left of the divergence of a field on the faces without a gradient part, over the norm of the
-/// whole times the least spacing, where the potential of the gradient has too few digits for its differences:
-/// on long and flat grids. `None` elsewhere, and for a method that claims nothing.
+/// The bound on the divergence of a field on the faces without its gradient part, times the least
+/// spacing over the norm of the field, on grids where the differences of the potential lose too
+/// many digits: long and flat ones. `None` elsewhere, and for a method that claims nothing.
 fn divergence_left<const D: usize>(grid: &Grid<D>, bound: Option<f64>) -> Option<f64> {
     let coarsest = grid.axes().iter().map(|axis| axis.spacing).fold(0.0, f64::max);
     // Along the coarser axes the potential is as much larger, and with it ⟨∇φ, ⋆A⟩ = −⟨φ, ∇·⋆A⟩.
@@ -513,35 +502,74 @@ fn divergence_left<const D: usize>(grid: &Grid<D>, bound: Option<f64>) -> Option
     bound.filter(|_| long).map(|bound| 0.3 * bound / flat)
 }
 
-/// Takes out the gradient that a first pass left in the solenoidal part. It is added as a gradient, not as a
-/// potential, whose digits are used up. Costs a divergence, and a second pass where it is too large.
+/// The divergence, relative to the flux of the parts, from which another pass is worth while with a metric.
+const LEFT: f64 = 1e-13;
+
+/// Passes after the first.
+const PASSES: usize = 5;
+
+/// Takes out the gradient that a pass left in the solenoidal and in the harmonic part, while that gets smaller. It is
+/// added as a gradient, not as a potential, whose digits are used up. Costs a divergence of each, and a pass where
+/// it is too large.
 fn refine<const D: usize, P: Decompose<D> + ?Sized>(
     plan: &P,
     field: &VectorField<D>,
     parts: &mut Decomposition<D>,
 ) -> Result<(), DecomposeError> {
-    let grid = field.grid();
-    let (Some(allowed), Layout::Faces) =
-        (divergence_left(grid, plan.claimed_bound()), plan.calculus().layout())
-    else {
+    let calculus = plan.calculus();
+    let allowed = match calculus.domain().metric() {
+        Some(_) => plan.claimed_bound().map(|_| LEFT),
+        None => divergence_left(field.grid(), plan.claimed_bound()),
+    };
+    let (Some(allowed), Layout::Faces) = (allowed, calculus.layout()) else {
         return Ok(());
     };
-    let size = parts.parts().map(|(_, part)| solve_scale(part).powi(2)).iter().sum::<f64>().sqrt();
-    let left = plan.calculus().divergence_norm(&parts.solenoidal);
-    if left <= allowed * size || !left.is_finite() {
-        return Ok(());
+    let sizes = parts.parts().map(|(_, part)| calculus.residual_sizes(part)[0].powi(2));
+    let allowed = allowed * sizes.iter().sum::<f64>().sqrt();
+    for harmonic in [false, true] {
+        let of = |parts: &Decomposition<D>| {
+            calculus.divergence_norm(if harmonic { &parts.harmonic } else { &parts.solenoidal })
+        };
+        let mut left = of(parts);
+        for _ in 0..PASSES {
+            if left <= allowed || !left.is_finite() {
+                break;
+            }
+            split_again(plan, parts, harmonic)?;
+            let now = of(parts);
+            if now > 0.5 * left {
+                break;
+            }
+            left = now;
+        }
     }
-    let mut again = Decomposition::zeros(*grid, Layout::Faces);
-    plan.split_into(&parts.solenoidal, &mut again)?;
-    parts.gradient.add_scaled(1.0, &again.gradient);
-    parts.harmonic.add_scaled(1.0, &again.harmonic);
-    parts.potential.add_scaled(1.0, &again.potential);
-    parts.solenoidal = again.solenoidal;
-    parts.solves.extend(again.solves);
     Ok(())
 }
 
-/// Decomposes one field on its whole grid: plans and uses the plan once.
+/// Splits the solenoidal or the harmonic part and adds to every part what is found of it there.
+fn split_again<const D: usize, P: Decompose<D> + ?Sized>(
+    plan: &P,
+    parts: &mut Decomposition<D>,
+    harmonic: bool,
+) -> Result<(), DecomposeError> {
+    let [gradient, solenoidal] = [&mut parts.gradient, &mut parts.solenoidal];
+    let part = if harmonic { &mut parts.harmonic } else { &mut *solenoidal };
+    let mut again = Decomposition::zeros(*part.grid(), Layout::Faces);
+    plan.split_into(part, &mut again)?;
+    gradient.add_scaled(1.0, &again.gradient);
+    parts.potential.add_scaled(1.0, &again.potential);
+    parts.solves.extend(again.solves);
+    if harmonic {
+        solenoidal.add_scaled(1.0, &again.solenoidal);
+        parts.harmonic = again.harmonic;
+    } else {
+        *solenoidal = again.solenoidal;
+        parts.harmonic.add_scaled(1.0, &again.harmonic);
+    }
+    Ok(())
+}
+
+/// Decomposes one field on its whole grid, with a plan for it alone.
 ///
 /// ```
 /// use hodge::{decomposition::{Method, decompose}, field::{Layout, VectorField}};

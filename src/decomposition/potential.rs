@@ -3,9 +3,10 @@
 use super::{DecomposeError, Method};
 use crate::boundary::{Basis, Boundary, Condition, basis};
 use crate::field::{ScalarField, VectorField};
-use crate::grid::{FaceClass, Grid, Location, ravel, unravel};
+use crate::grid::{Domain, FaceClass, Location, ravel, unravel};
 use crate::operator::{Calculus, Staggered, axis_pairs};
 use crate::transform::{RealTransform, eigenvalues};
+use std::collections::BTreeSet;
 
 /// A with ⋆A = `solenoidal`, which must be the solenoidal part of a decomposition with the
 /// convention of `calculus`. See [`Decompose::vector_potential`](super::Decompose::vector_potential).
@@ -13,7 +14,7 @@ pub(super) fn staggered_potential<const D: usize>(
     calculus: &Staggered<D>,
     solenoidal: &VectorField<D>,
 ) -> Result<Vec<ScalarField<D>>, DecomposeError> {
-    if calculus.domain().mask().is_none() {
+    if calculus.domain().mask().is_none() && calculus.domain().metric().is_none() {
         let curls = calculus.curl(solenoidal).into_iter().zip(axis_pairs::<D>());
         let solve = |(curl, pair)| box_component(calculus.boundary(), pair, curl);
         return Ok(curls.map(solve).collect());
@@ -24,8 +25,8 @@ pub(super) fn staggered_potential<const D: usize>(
     Err(DecomposeError::PotentialUnavailable { method: Method::Staggered, dimensions: D })
 }
 
-/// −∇²A_ab = (∇∧v)_ab on a box, by transforms. Where A has Dirichlet walls those values
-/// are no unknowns.
+/// −∇²A_ab = (∇∧v)_ab on a box, by transforms. Where A has Dirichlet walls the values there are not
+/// unknowns.
 fn box_component<const D: usize>(
     boundary: Boundary,
     (a, b): (usize, usize),
@@ -76,7 +77,7 @@ fn stream_function<const D: usize>(
     let location = Location::edge(0, 1);
     let touching = domain.touching(location);
     let mut walk = VertexWalk {
-        grid,
+        domain,
         faces: [calculus.face_classes(0), calculus.face_classes(1)],
         flux: [solenoidal.component(0).values(), solenoidal.component(1).values()],
         potential: ScalarField::zeros(*grid, location),
@@ -84,7 +85,8 @@ fn stream_function<const D: usize>(
     };
     if calculus.boundary() != Boundary::ZeroPotential {
         let walls = (0..touching.len()).filter(|&v| (1..4).contains(&touching[v]));
-        walk.spread(walls.collect());
+        let poles = poles(domain, &touching);
+        walk.spread(walls.filter(|vertex| !poles.contains(vertex)).collect());
     }
     for root in 0..touching.len() {
         if walk.seen[root] {
@@ -100,9 +102,17 @@ fn stream_function<const D: usize>(
     walk.potential
 }
 
+/// The vertices around poles inside the fluid, which are no walls.
+fn poles<const D: usize>(domain: &Domain<D>, touching: &[u8]) -> BTreeSet<usize> {
+    let width = domain.grid().shape()[0];
+    let rings =
+        domain.pole_rings().into_iter().map(|ring| ring.end * width..(ring.end + 1) * width);
+    rings.filter(|ring| touching[ring.clone()].iter().all(|t| *t == 2)).flatten().collect()
+}
+
 /// A walk over the vertices of a 2D grid along faces with an active cell.
 struct VertexWalk<'a, const D: usize> {
-    grid: &'a Grid<D>,
+    domain: &'a Domain<D>,
     faces: [&'a [FaceClass]; 2],
     flux: [&'a [f64]; 2],
     potential: ScalarField<D>,
@@ -131,9 +141,10 @@ impl<const D: usize> VertexWalk<'_, D> {
     /// The vertex one face away along an axis, and ψ there minus ψ here:
     /// ∂ψ/∂y = v_x, ∂ψ/∂x = −v_y.
     fn step(&self, vertex: usize, along: usize, up: bool) -> Option<(usize, f64)> {
-        let shape = self.grid.shape_at(self.potential.location());
+        let grid = self.domain.grid();
+        let shape = grid.shape_at(self.potential.location());
         let mut index = unravel(shape, vertex);
-        let axis = self.grid.axes()[along];
+        let axis = grid.axes()[along];
         let i = index[along];
         let (cell, target) = match (up, axis.bounded()) {
             (true, true) if i == axis.cells => return None,
@@ -145,12 +156,16 @@ impl<const D: usize> VertexWalk<'_, D> {
         };
         let normal = 1 - along;
         index[along] = cell;
-        let face = ravel(self.grid.shape_at(Location::face(normal)), index);
+        let face = ravel(grid.shape_at(Location::face(normal)), index);
         if self.faces[normal][face] == FaceClass::Outside {
             return None;
         }
         index[along] = target;
         let sign = if (along == 1) == up { 1.0 } else { -1.0 };
-        Some((ravel(shape, index), sign * axis.spacing * self.flux[normal][face]))
+        let size = match self.domain.metric() {
+            Some(metric) => metric.areas(normal)[face] * metric.unit(),
+            None => axis.spacing,
+        };
+        Some((ravel(shape, index), sign * size * self.flux[normal][face]))
     }
 }

@@ -1,7 +1,7 @@
-//! The potentials with one condition at the walls, which several conventions ask for.
+//! The potentials with one condition at the walls, which several conventions share.
 
 use super::harmonic::box_basis;
-use super::{DecomposeError, harmonic_basis, solve_scale};
+use super::{DecomposeError, harmonic_basis};
 use crate::boundary::Condition;
 use crate::field::{ScalarField, VectorField};
 use crate::grid::Domain;
@@ -25,7 +25,7 @@ struct HarmonicFields<const D: usize> {
     loops: Vec<Loop>,
 }
 
-/// A gradient part, its potential and how that was found.
+/// A gradient part, its potential and the report of the solve.
 pub(super) type GradientPart<const D: usize> = (VectorField<D>, ScalarField<D>, SolveReport);
 
 impl<const D: usize> Side<D> {
@@ -49,9 +49,9 @@ impl<const D: usize> Side<D> {
         calculus: &Staggered<D>,
         v: &VectorField<D>,
     ) -> Result<GradientPart<D>, DecomposeError> {
-        let mut rhs = calculus.divergence_with(v, self.condition);
+        let mut rhs = calculus.net_flux(v, self.condition);
         rhs.values_mut().iter_mut().for_each(|d| *d = -*d);
-        let (potential, report) = self.solver.solve(&rhs, solve_scale(v))?;
+        let (potential, report) = self.solver.solve(&rhs, calculus.flux_size(v))?;
         drop(rhs);
         let mut gradient = calculus.gradient_with(&potential, self.condition);
         if self.condition == Condition::Neumann {
@@ -72,12 +72,12 @@ impl<const D: usize> Side<D> {
         Ok(&self.harmonic.get_or_init(|| made).basis)
     }
 
-    /// The basis once it has been asked for; empty before.
+    /// The basis once it has been computed; empty before.
     pub(super) fn known_basis(&self) -> &[VectorField<D>] {
         self.harmonic.get().map_or(&[], |known| &known.basis)
     }
 
-    /// The loops of the fluid once the basis has been asked for; none with [`Condition::Dirichlet`].
+    /// The loops of the fluid once the basis has been computed; none with [`Condition::Dirichlet`].
     pub(super) fn known_loops(&self) -> &[Loop] {
         self.harmonic.get().map_or(&[], |known| &known.loops)
     }
@@ -85,9 +85,9 @@ impl<const D: usize> Side<D> {
     fn make_harmonic(&self, calculus: &Staggered<D>) -> Result<HarmonicFields<D>, DecomposeError> {
         let domain = calculus.domain();
         let cocycles = cohomology(domain, self.condition);
-        let basis = match domain.mask() {
-            None => box_basis(domain, self.condition),
-            Some(_) => harmonic_basis(calculus, &cocycles, &|v| {
+        let basis = match (domain.mask(), domain.metric()) {
+            (None, None) => box_basis(domain, self.condition),
+            _ => harmonic_basis(calculus, &cocycles, &|v| {
                 Ok(v.minus(&self.gradient_part(calculus, v)?.0))
             })?,
         };

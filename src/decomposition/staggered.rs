@@ -59,7 +59,7 @@ impl<const D: usize> StaggeredMethod<D> {
         StaggeredMethod::of_sides(domain, boundary, backend, &sides)
     }
 
-    /// The same with solvers that are there, which other conventions may share.
+    /// The same with existing solvers, which other conventions may share.
     pub(super) fn of_sides(
         domain: &Domain<D>,
         boundary: Boundary,
@@ -92,7 +92,8 @@ impl<const D: usize> StaggeredMethod<D> {
         self.calculus.domain()
     }
 
-    /// Every part in one go; under no-flux the harmonic part is the mean along periodic axes.
+    /// All parts by the fused projection; under no-flux the harmonic part is the mean along
+    /// periodic axes.
     fn decompose_box(
         &self,
         fused: &Fused<D>,
@@ -121,8 +122,8 @@ impl<const D: usize> StaggeredMethod<D> {
 
     /// The normal harmonic fields under `normal-parallel`, orthogonal to the tangential ones.
     ///
-    /// On domains of ordinary space the two are orthogonal as they are. On a torus they are not, and what they
-    /// share is counted as tangential.
+    /// On domains of ordinary space the two are orthogonal as they are. On a torus they are not,
+    /// and their common part counts as tangential.
     pub(super) fn normal_basis(&self) -> Result<&[VectorField<D>], DecomposeError> {
         let normal = self.sides[1].basis(&self.calculus)?;
         if !self.domain().grid().fully_periodic() {
@@ -186,7 +187,7 @@ impl<const D: usize> Decompose<D> for StaggeredMethod<D> {
         }
         let v = self.where_computed(field);
         v.check_finite()?;
-        // The arrays of the last field are not held beside those of this one.
+        // Frees the arrays of the last field before those of this one are allocated.
         let way = parts.way;
         *parts = Decomposition::zeros(*v.grid(), Layout::Faces);
         let calculus = &self.calculus;

@@ -2,7 +2,7 @@
 
 use crate::decomposition::Decomposition;
 use crate::field::VectorField;
-use crate::grid::Location;
+use crate::grid::{Domain, Location};
 use crate::operator::Loop;
 use serde::Serialize;
 
@@ -24,8 +24,8 @@ pub struct Circulation {
     pub solenoidal: f64,
     /// Of the harmonic part.
     pub harmonic: f64,
-    /// Of the field through the cells of the loop itself, which around a hole are the first of the fluid: no
-    /// value in it is extrapolated.
+    /// Of the field along the cells of the loop itself, which around a hole are the first of the
+    /// fluid; nothing is extrapolated.
     pub through_cells: f64,
     /// Units of the numbers; empty where those of the field or of lengths are not known.
     #[serde(skip_serializing_if = "String::is_empty")]
@@ -36,10 +36,11 @@ impl Circulation {
     /// Of `field` on the faces and of its parts.
     fn around<const D: usize>(
         path: &Loop,
+        domain: &Domain<D>,
         field: &VectorField<D>,
         parts: &Decomposition<D>,
     ) -> Circulation {
-        let of = |v| path.along_shore(v).unwrap_or_else(|| path.circulation(v));
+        let of = |v| path.along_shore(domain, v).unwrap_or_else(|| path.circulation(domain, v));
         Circulation {
             centre: match path.hole() {
                 Some(hole) => hole.centre().to_vec(),
@@ -51,13 +52,13 @@ impl Circulation {
             gradient: of(&parts.gradient),
             solenoidal: of(&parts.solenoidal),
             harmonic: of(&parts.harmonic),
-            through_cells: path.circulation(field),
+            through_cells: path.circulation(domain, field),
             units: String::new(),
         }
     }
 
-    /// Says the units: those of the field times the length, where both are known and every axis has the
-    /// same.
+    /// Sets the units: those of the field times the length, if both are known and every axis has
+    /// the same.
     pub fn set_units(&mut self, field: &str, axes: &[String]) {
         let Some((length, others)) = axes.split_first() else { return };
         let known = !field.is_empty() && !length.is_empty() && others.iter().all(|a| a == length);
@@ -85,8 +86,9 @@ fn mean_position<const D: usize>(path: &Loop, field: &VectorField<D>) -> Vec<f64
 /// the lengths of the loops.
 pub fn circulations<const D: usize>(
     loops: &[Loop],
+    domain: &Domain<D>,
     field: &VectorField<D>,
     parts: &Decomposition<D>,
 ) -> Vec<Circulation> {
-    loops.iter().map(|path| Circulation::around(path, field, parts)).collect()
+    loops.iter().map(|path| Circulation::around(path, domain, field, parts)).collect()
 }

@@ -8,9 +8,10 @@ use serde::Serialize;
 pub struct Claimed {
     /// What is claimed to be rounding.
     pub what: &'static str,
-    /// What was measured, dimensionless; `None` for a field that is zero, of which nothing can be.
+    /// What was measured, dimensionless; `None` for a field that is zero, where nothing can be
+    /// measured.
     pub value: Option<f64>,
-    /// What the method claims it to be at most; `None` where it claims nothing.
+    /// The upper bound that the method claims; `None` where it claims nothing.
     pub bound: Option<f64>,
     /// Whether the value is a number and within the bound.
     pub holds: bool,
@@ -29,7 +30,7 @@ impl Claimed {
         let broken = if *holds {
             ""
         } else {
-            ": the claim does not hold, and the parts are no more accurate than this"
+            ": the claim does not hold, and the parts are only as accurate as this"
         };
         let value = value.map_or("–".into(), |value| format!("{value:.1e}"));
         match bound {
@@ -39,7 +40,7 @@ impl Claimed {
     }
 }
 
-/// The claims of every report; of a field that is zero nothing is measured.
+/// The claims of every report; nothing is measured of a field that is zero.
 pub(super) fn claims(report: &Report, bound: Option<f64>, is_zero: bool) -> Vec<Claimed> {
     let measured = [
         ("sum residual", report.sum_residual),

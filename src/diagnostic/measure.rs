@@ -7,8 +7,8 @@ use super::report::{Conventions, Cosines, Energies, Report, Residuals};
 use super::shares::{Shared, answers, given_at_points, input_shares, shares_by_convention};
 use super::sweep::{Sums, Sweep, max_or_nan};
 use crate::decomposition::{ByConvention, Decompose, Decomposition, InDimension};
-use crate::field::{Layout, VectorField, Way};
-use crate::grid::{Domain, same};
+use crate::field::{Layout, VectorField, Way, is_ordinary};
+use crate::grid::{Domain, Geometry, Metric, same};
 use crate::operator::{Calculus, Squares};
 
 /// A sampling remainder above this share of the energy is worth a warning.
@@ -60,19 +60,23 @@ pub fn measure_every<const D: usize>(
     by: Option<&ByConvention<D>>,
 ) -> Report {
     let domain = plan.calculus().domain();
-    let exponent = match field.extraordinary_exponent() {
-        0 if std::ptr::eq(field, samples) => 0,
-        0 => samples.extraordinary_exponent(),
-        _ => field.inside(domain).extraordinary_exponent(),
+    let (report, ordinary) = measure_as_it_is(plan, field, samples, parts, by);
+    let exponent = match ordinary {
+        true => 0,
+        false => match field.extraordinary_exponent() {
+            0 if std::ptr::eq(field, samples) => 0,
+            0 => samples.extraordinary_exponent(),
+            _ => field.inside(domain).extraordinary_exponent(),
+        },
     };
     let mut report = if exponent == 0 {
-        measure_ordinary(plan, field, samples, parts, by)
+        report
     } else {
         let (mut field, mut samples, mut parts) = (field.clone(), samples.clone(), parts.clone());
         field.scale_by_power(-exponent);
         samples.scale_by_power(-exponent);
         parts.scale_by_power(-exponent);
-        let mut report = measure_ordinary(plan, &field, &samples, &parts, None);
+        let (mut report, _) = measure_as_it_is(plan, &field, &samples, &parts, None);
         report.scale_by_power(exponent);
         report
     };
@@ -83,29 +87,31 @@ pub fn measure_every<const D: usize>(
     report
 }
 
-fn measure_ordinary<const D: usize>(
+/// The report where no number is near an end of double precision, and whether that is so: the walk sees the
+/// numbers, which need no read of their own.
+fn measure_as_it_is<const D: usize>(
     plan: &dyn Decompose<D>,
     field: &VectorField<D>,
     samples: &VectorField<D>,
     parts: &Decomposition<D>,
     by: Option<&ByConvention<D>>,
-) -> Report {
+) -> (Report, bool) {
     let calculus = plan.calculus();
     let domain = calculus.domain();
     let v = plan.where_computed(field);
     let finer = by.and_then(|by| by.finer_than(parts));
     let mut fields = vec![&parts.gradient, &parts.solenoidal, &parts.harmonic];
     fields.extend(finer.into_iter().flatten());
-    let residuals = true;
+    let residuals = is_flat(domain);
     let sweep = Sweep { calculus, field: &v, samples, parts: &fields, way: parts.way, residuals };
     let sums = sweep.run();
     let points = sweep.at_points(&sums);
-    let volume = domain.grid().cell_volume();
+    let volume = calculus.volume_unit();
     let energy = energies(&sums, &points, volume);
     let point_energy = points[INPUT][INPUT] * volume;
     let share = |e: f64, of: f64| if of > 0.0 { e / of } else { f64::NAN };
-    let by_own_differences = by_own_differences(calculus, &sums, parts);
-    let around = circulations(plan.loops(), &v, parts);
+    let by_own_differences = by_own_differences(calculus, &v, &sums, sweep.laws(&sums));
+    let around = circulations(plan.loops(), domain, &v, parts);
     let fraction = Energies {
         input: share(energy.input, energy.input),
         gradient: share(energy.gradient, energy.input),
@@ -121,7 +127,8 @@ fn measure_ordinary<const D: usize>(
         backend: plan.backend(),
         cells: domain.grid().shape().to_vec(),
         active_cells: domain.active_cells(),
-        metric: "plane",
+        metric: metric_name(domain),
+        radius: radius(domain),
         conventions: conventions(plan, parts.way),
         energy,
         fraction,
@@ -151,7 +158,7 @@ fn measure_ordinary<const D: usize>(
     let is_zero = energy.input == 0.0 && sums.missed == 0.0;
     report.claims = claims(&report, plan.claimed_bound(), is_zero);
     report.warnings = warnings(&report, point_energy);
-    report
+    (report, is_ordinary(sums.largest) && is_ordinary(sums.largest_sample))
 }
 
 fn warnings(report: &Report, point_energy: f64) -> Vec<String> {
@@ -179,6 +186,7 @@ fn warnings(report: &Report, point_energy: f64) -> Vec<String> {
 }
 
 fn conventions<const D: usize>(plan: &dyn Decompose<D>, way: Way) -> Conventions {
+    let domain = plan.calculus().domain();
     Conventions {
         points: match plan.calculus().layout() {
             Layout::Points => "computed there",
@@ -191,7 +199,10 @@ fn conventions<const D: usize>(plan: &dyn Decompose<D>, way: Way) -> Conventions
             _ => "gradient = +grad(phi); solenoidal = +curl(A)",
         },
         inner_product: plan.calculus().inner_product(),
-        normalisation: "divergence and curl times the least spacing over the norm of the field",
+        normalisation: match domain.metric() {
+            None => "divergence and curl times the least spacing over the norm of the field",
+            Some(_) => "net fluxes over |S v|, circulations over |d v|",
+        },
     }
 }
 
@@ -244,28 +255,61 @@ fn circulation_of_gradient<const D: usize>(
 ) -> f64 {
     let grid = calculus.domain().grid();
     let relative = |n: f64| n.abs() / sums.largest;
-    let least = grid.least_spacing();
+    let least = typical_distance(calculus.domain());
     let loops = around.iter().map(|a| relative(a.gradient) / (a.faces as f64 * least));
     let mean = |k: usize| relative(sums.gradient[k] / grid.cells() as f64);
-    let free = calculus.domain().mask().is_none();
+    let free = calculus.domain().mask().is_none() && calculus.domain().metric().is_none();
     let periodic = (0..D).filter(|&k| free && !grid.axes()[k].bounded());
     loops.chain(periodic.map(mean)).fold(0.0, max_or_nan)
 }
 
+/// Whether differences at the points are those of flat space.
+fn is_flat<const D: usize>(domain: &Domain<D>) -> bool {
+    domain.metric().is_none_or(|metric| metric.geometry() == Geometry::Plane)
+}
+
+fn metric_name<const D: usize>(domain: &Domain<D>) -> &'static str {
+    match domain.metric().map_or(Geometry::Plane, Metric::geometry) {
+        Geometry::Plane => "plane",
+        Geometry::Sphere { .. } => "sphere",
+        Geometry::Given => "given",
+    }
+}
+
+fn radius<const D: usize>(domain: &Domain<D>) -> Option<f64> {
+    match domain.metric()?.geometry() {
+        Geometry::Sphere { radius } => Some(radius),
+        _ => None,
+    }
+}
+
+/// The least distance across faces; with a metric the mean, since those near a pole are of no weight.
+fn typical_distance<const D: usize>(domain: &Domain<D>) -> f64 {
+    let Some(metric) = domain.metric() else { return domain.grid().least_spacing() };
+    let all = (0..D).map(|k| metric.distances(k));
+    let count: usize = all.clone().map(<[f64]>::len).sum();
+    all.flatten().sum::<f64>() / count as f64
+}
+
 fn by_own_differences<const D: usize>(
     calculus: &dyn Calculus<D>,
+    v: &VectorField<D>,
     sums: &Sums<D>,
-    parts: &Decomposition<D>,
+    laws: [f64; 4],
 ) -> Residuals {
-    let h = calculus.domain().grid().least_spacing();
-    let size = sums.squares.sqrt();
-    let relative = |n: f64| if size > 0.0 { n * h / size } else { f64::NAN };
+    let [flux, circulation] = match calculus.domain().metric() {
+        Some(_) => calculus.residual_sizes(v),
+        None => [sums.squares.sqrt() / calculus.domain().grid().least_spacing(); 2],
+    };
+    let relative = |n: f64, size: f64| if size > 0.0 { n / size } else { f64::NAN };
+    let [divergence_of_solenoidal, curl_of_gradient, divergence_of_harmonic, curl_of_harmonic] =
+        laws;
     Residuals {
         derivative: calculus.derivative(),
-        divergence_of_solenoidal: relative(calculus.divergence_norm(&parts.solenoidal)),
-        curl_of_gradient: relative(calculus.curl_norm(&parts.gradient)),
-        divergence_of_harmonic: relative(calculus.divergence_norm(&parts.harmonic)),
-        curl_of_harmonic: relative(calculus.curl_norm(&parts.harmonic)),
+        divergence_of_solenoidal: relative(divergence_of_solenoidal, flux),
+        curl_of_gradient: relative(curl_of_gradient, circulation),
+        divergence_of_harmonic: relative(divergence_of_harmonic, flux),
+        curl_of_harmonic: relative(curl_of_harmonic, circulation),
     }
 }
 
@@ -276,7 +320,8 @@ fn by_central_differences<const D: usize>(
 ) -> Residuals {
     let size = points[INPUT][INPUT].sqrt();
     let h = domain.grid().least_spacing();
-    let relative = |n: Squares| if size > 0.0 { n.root() * h / size } else { f64::NAN };
+    let known = size > 0.0 && is_flat(domain);
+    let relative = |n: Squares| if known { n.root() * h / size } else { f64::NAN };
     Residuals {
         derivative: "central differences at the points whose neighbours are all in the domain",
         divergence_of_solenoidal: relative(sums.divergence_of_solenoidal),

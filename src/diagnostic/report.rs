@@ -28,8 +28,8 @@ pub struct Conventions {
 }
 
 /// One number for the field and for each part. Energies are ⟨v, v⟩, the integral of |v|² without a
-/// factor ½, where the method computes; the sampling remainder is measured at the points. NaN (`null` in
-/// JSON) where double precision has no number for them.
+/// factor ½, where the method computes; the sampling remainder is measured at the points. NaN
+/// (`null` in JSON) where they are outside the range of double precision.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize)]
 pub struct Energies {
     /// The field that was decomposed.
@@ -40,7 +40,7 @@ pub struct Energies {
     pub solenoidal: f64,
     /// h.
     pub harmonic: f64,
-    /// What interpolation to the faces and back loses of the point samples, whatever the method.
+    /// What the point samples lose in interpolation to the faces and back, whatever the method.
     pub sampling_remainder: f64,
 }
 
@@ -83,10 +83,13 @@ pub struct Report {
     pub backend: Option<Backend>,
     /// Cells along x, y, z.
     pub cells: Vec<usize>,
-    /// Cells that take part: fewer than all under a mask.
+    /// Cells that take part: fewer than all if there is a mask.
     pub active_cells: usize,
     /// What lengths, areas and volumes are taken from: `plane`, the differences of coordinates.
     pub metric: &'static str,
+    /// The radius of the sphere, where it is one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub radius: Option<f64>,
     /// The conventions in words.
     pub conventions: Conventions,
     /// Energies.
@@ -116,7 +119,7 @@ pub struct Report {
     pub divergence: f64,
     /// ∇∧ of the gradient part by the method's own derivative, times h/‖v‖.
     pub curl: f64,
-    /// By the method's own derivatives: rounding, if the method keeps its promise.
+    /// By the method's own derivatives: rounding, if the method does what it claims.
     pub by_own_differences: Residuals,
     /// By central differences at the points: the truncation error a user's own check would see.
     pub by_central_differences: Residuals,
@@ -130,7 +133,7 @@ pub struct Report {
     pub circulations: Vec<Circulation>,
     /// What the method claims for any data, with what was measured.
     pub claims: Vec<Claimed>,
-    /// What a reader has to know before using the numbers, in words.
+    /// Warnings that a reader needs before using the numbers, in words.
     pub warnings: Vec<String>,
 }
 
@@ -162,7 +165,8 @@ impl Report {
         }
         if self.energy.input.is_nan() {
             self.warnings.push(
-                "the energies are no numbers of double precision; the shares are right".into(),
+                "the energies are outside the range of double precision; the shares are correct"
+                    .into(),
             );
         }
     }

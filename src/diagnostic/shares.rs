@@ -18,10 +18,10 @@ pub struct InputShares {
     pub solenoidal: f64,
     /// Of the harmonic part.
     pub harmonic: f64,
-    /// Of what interpolation from the points to the faces and back loses.
+    /// The share lost in interpolation from the points to the faces and back.
     pub lost: f64,
-    /// Twice the products of the parts and of what is lost: the parts are orthogonal on the faces, at the
-    /// points they are so up to the interpolation.
+    /// Twice the products of the parts and of what is lost: the parts are orthogonal on the faces,
+    /// but at the points only up to the interpolation.
     pub cross_terms: f64,
 }
 
@@ -42,8 +42,8 @@ pub struct ConventionShares {
     pub on_faces: [f64; 3],
 }
 
-/// The three questions that a split is asked for, each answered by the convention that fits it, as a
-/// share of the energy of the input.
+/// The three questions that a split answers, each by the convention that fits it, as a share of the
+/// energy of the input.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize)]
 pub struct Answers {
     /// What is the closest conservative field? The gradient part of `no-flux`.
@@ -54,13 +54,13 @@ pub struct Answers {
     pub crossing_or_circling: f64,
 }
 
-/// Whether the user has the field at the points: then shares are taken there.
+/// Whether the user gave the field at the points: shares are then taken there.
 pub(super) fn given_at_points<const D: usize>(
     calculus: &dyn Calculus<D>,
     field: &VectorField<D>,
     points: &Products,
 ) -> bool {
-    // Components that came on faces have no samples but those made of them, of which nothing is lost.
+    // For components given on faces the samples are made from them, so nothing is lost.
     let on_faces = field.layout() == Layout::Faces && points[REMAINDER][REMAINDER] == 0.0;
     !on_faces && !calculus.is_weighted()
 }

@@ -18,7 +18,7 @@ pub struct Spectrum {
 /// The spectrum of each component of a point field on a periodic grid. Shell m holds the modes
 /// with m − ½ ≤ |k|/k₁ < m + ½, k₁ = min 2π/L. One transform a component.
 ///
-/// Energies that double precision does not have are NaN.
+/// Energies outside the range of double precision are NaN.
 ///
 /// # Panics
 /// If an axis is bounded.

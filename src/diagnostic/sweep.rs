@@ -4,9 +4,11 @@ use super::products::{FIELDS, INPUT, Lanes, Products, REMAINDER};
 use super::tile::Tile;
 use super::window::AtPoints;
 use crate::field::{Layout, VectorField, Way};
-use crate::grid::Domain;
+use crate::grid::{Domain, Location};
 use crate::machine::wide;
-use crate::operator::{Calculus, Central, PointRows, Squares};
+use crate::operator::{
+    Calculus, Central, PointRows, RowNorms, RowSpace, Squares, axis_pairs, is_zero,
+};
 use crate::transform::Pool;
 use rayon::prelude::*;
 use std::ops::Range;
@@ -37,9 +39,12 @@ pub(super) struct Sums<const D: usize> {
     pub points: Products,
     /// Of the field, without weights.
     pub squares: f64,
-    /// Largest magnitudes of the field and of what its parts miss of it; NaN where one is.
+    /// Largest magnitudes of the field, of what its parts miss of it and of the samples; NaN where one is.
     pub largest: f64,
     pub missed: f64,
+    pub largest_sample: f64,
+    /// Squares of the norms of [`Sweep::laws`], where the calculus has them row by row.
+    laws: [f64; 4],
     /// The sum of each component of the gradient part.
     pub gradient: [f64; D],
     pub divergence_of_solenoidal: Squares,
@@ -60,6 +65,20 @@ impl<const D: usize> Sweep<'_, D> {
     /// The products at the points: where nothing is interpolated those where the method computes.
     pub(super) fn at_points(&self, sums: &Sums<D>) -> Products {
         if self.nothing_lost() { sums.own } else { sums.points }
+    }
+
+    /// ‖∇·solenoidal‖, ‖∇∧gradient‖, ‖∇·harmonic‖ and ‖∇∧harmonic‖ in the calculus of the method.
+    pub(super) fn laws(&self, sums: &Sums<D>) -> [f64; 4] {
+        if self.calculus.row_norms().is_some() {
+            return sums.laws.map(f64::sqrt);
+        }
+        let [gradient, solenoidal, harmonic] = [self.parts[0], self.parts[1], self.parts[2]];
+        [
+            self.calculus.divergence_norm(solenoidal),
+            self.calculus.curl_norm(gradient),
+            self.calculus.divergence_norm(harmonic),
+            self.calculus.curl_norm(harmonic),
+        ]
     }
 
     /// Whether the samples are what was decomposed, so that there is nothing to look at.
@@ -85,6 +104,8 @@ impl<const D: usize> Sweep<'_, D> {
 struct Walk<'a, const D: usize> {
     sweep: &'a Sweep<'a, D>,
     central: Central<D>,
+    /// Where the laws of the parts are taken, and can be so on the way.
+    norms: Option<RowNorms<'a, D>>,
     field: AtPoints<'a, D>,
     parts: Vec<AtPoints<'a, D>>,
     /// Products of the tile that is walked over.
@@ -100,6 +121,7 @@ impl<'a, const D: usize> Walk<'a, D> {
         Walk {
             sweep,
             central: Central::new(sweep.domain().clone()),
+            norms: sweep.calculus.row_norms().filter(|_| sweep.residuals),
             field: at_points(sweep.field, false),
             // The two that the harmonic part is made of are not differentiated.
             parts: parts.map(|(i, part)| at_points(*part, sweep.residuals && i < 3)).collect(),
@@ -118,11 +140,12 @@ impl<'a, const D: usize> Walk<'a, D> {
             for k in 0..D {
                 self.own_rows(k, tile, plane, &mut sums);
             }
+            self.law_rows(tile, plane, &mut sums.laws);
             let rows = tile.point_rows(plane);
             if !self.sweep.nothing_lost() {
                 self.field.advance(plane);
                 self.parts.iter_mut().for_each(|part| part.advance(plane));
-                rows.clone().for_each(|row| self.point_row(row));
+                rows.clone().for_each(|row| self.point_row(row, &mut sums));
             }
             if self.sweep.residuals {
                 self.residuals(rows, &mut sums);
@@ -136,17 +159,32 @@ impl<'a, const D: usize> Walk<'a, D> {
     fn own_rows(&mut self, k: usize, tile: &Tile, plane: usize, sums: &mut Sums<D>) {
         let grid = self.sweep.domain().grid();
         let shape = grid.shape_at(self.sweep.field.layout().location(k));
-        let of_plane: usize = shape[1..D - 1].iter().product();
-        // The last tiles have the walls above too.
-        let [last_rows, last_planes] = tile.is_last();
-        let rows = tile.rows.start..if last_rows { of_plane } else { tile.rows.end };
-        let above = last_planes && plane + 1 == tile.planes.end;
-        for plane in plane..if above { shape[D - 1] } else { plane + 1 } {
-            for row in rows.clone() {
-                let row = plane * of_plane + row;
-                for from in (0..shape[0]).step_by(BLOCK) {
-                    let count = BLOCK.min(shape[0] - from);
-                    self.own_run(k, row * shape[0] + from, count, sums);
+        for row in tile.rows_at(shape, plane).flatten() {
+            for from in (0..shape[0]).step_by(BLOCK) {
+                let count = BLOCK.min(shape[0] - from);
+                self.own_run(k, row * shape[0] + from, count, sums);
+            }
+        }
+    }
+
+    /// What is left of the laws of the parts, in the rows of a plane and in the order of [`Sweep::laws`].
+    fn law_rows(&mut self, tile: &Tile, plane: usize, laws: &mut [f64; 4]) {
+        let Some(norms) = &self.norms else { return };
+        let (grid, space) = (self.sweep.domain().grid(), &mut self.space.norms);
+        let [gradient, solenoidal, harmonic] = [0, 1, 2].map(|i| self.sweep.parts[i]);
+        for (law, part) in
+            [(0, solenoidal), (2, harmonic)].into_iter().filter(|(_, part)| !is_zero(part))
+        {
+            for rows in tile.rows_at(grid.shape(), plane) {
+                laws[law] += norms.divergence_squares(part, rows, space);
+            }
+        }
+        for (law, part) in
+            [(1, gradient), (3, harmonic)].into_iter().filter(|(_, part)| !is_zero(part))
+        {
+            for (pair, (a, b)) in axis_pairs::<D>().into_iter().enumerate() {
+                for rows in tile.rows_at(grid.shape_at(Location::edge(a, b)), plane) {
+                    laws[law] += norms.curl_squares(part, pair, rows, space);
                 }
             }
         }
@@ -166,7 +204,10 @@ impl<'a, const D: usize> Walk<'a, D> {
         let mut runs: [&[f64]; FIELDS] = [&[]; FIELDS];
         runs[INPUT] = field;
         for (i, (part, space)) in parts.iter().zip([g, s, h, t, n]).enumerate() {
-            runs[i + 1] = part.component(k).run(start, count, space);
+            // The three that add up are wanted as numbers even where they are zero.
+            if i < 3 || !is_zero(part) {
+                runs[i + 1] = part.component(k).run(start, count, space);
+            }
         }
         let [largest, missed, squares, gradient] = checks(field, [runs[1], runs[2], runs[3]]);
         sums.squares += squares;
@@ -178,14 +219,15 @@ impl<'a, const D: usize> Walk<'a, D> {
     }
 
     /// Products at the points, and of what is lost there.
-    fn point_row(&mut self, row: usize) {
+    fn point_row(&mut self, row: usize, sums: &mut Sums<D>) {
         let SweepBuffers { runs: [v, ..], inside, lost, .. } = &mut self.space;
         let (domain, nx) = (self.sweep.domain(), self.sweep.domain().grid().shape()[0]);
         for (k, from) in (0..D).flat_map(|k| (0..nx).step_by(BLOCK).map(move |from| (k, from))) {
             let (start, run) = (row * nx + from, from..nx.min(from + BLOCK));
             let (samples, lost) =
                 (self.sweep.samples.component(k).run(start, run.len(), v), sized(lost, run.len()));
-            difference(samples, &self.field.row(k, row)[run.clone()], lost);
+            let largest = difference(samples, &self.field.row(k, row)[run.clone()], lost);
+            sums.largest_sample = max_or_nan(sums.largest_sample, largest);
             let mut samples = samples;
             if let Some(mask) = domain.mask() {
                 let inside = sized(inside, run.len());
@@ -199,7 +241,8 @@ impl<'a, const D: usize> Walk<'a, D> {
             let parts = runs[1..].iter_mut().zip(&self.parts);
             parts.for_each(|(run_of, part)| *run_of = &part.row(k, row)[run.clone()]);
             self.sweep.leave_out_zeros(k, &mut runs);
-            self.points.add(&runs, None);
+            let volumes = self.sweep.calculus.point_weights();
+            self.points.add(&runs, volumes.map(|volumes| &volumes[start..][..run.len()]));
         }
     }
 
@@ -237,6 +280,8 @@ impl<const D: usize> Sums<D> {
             squares: 0.0,
             largest: 0.0,
             missed: 0.0,
+            largest_sample: 0.0,
+            laws: [0.0; 4],
             gradient: [0.0; D],
             divergence_of_solenoidal: none,
             curl_of_gradient: none,
@@ -253,6 +298,8 @@ impl<const D: usize> Sums<D> {
         self.squares += other.squares;
         self.largest = max_or_nan(self.largest, other.largest);
         self.missed = max_or_nan(self.missed, other.missed);
+        self.largest_sample = max_or_nan(self.largest_sample, other.largest_sample);
+        self.laws.iter_mut().zip(other.laws).for_each(|(a, b)| *a += b);
         self.gradient.iter_mut().zip(other.gradient).for_each(|(a, b)| *a += b);
         let residuals = [
             (&mut self.divergence_of_solenoidal, other.divergence_of_solenoidal),
@@ -272,6 +319,7 @@ struct SweepBuffers {
     weights: Vec<f64>,
     inside: Vec<f64>,
     lost: Vec<f64>,
+    norms: RowSpace,
 }
 
 fn sized(space: &mut Vec<f64>, count: usize) -> &mut [f64] {
@@ -291,9 +339,13 @@ fn magnitude(value: f64) -> i64 {
 }
 
 wide! {
-    /// out = a − b.
-    fn difference<'a>(a: &'a [f64], b: &'a [f64], out: &'a mut [f64]) -> () {
-        out.iter_mut().zip(a.iter().zip(b)).for_each(|(out, (a, b))| *out = a - b);
+    /// out = a − b. Gives the largest |a|, NaN if there is one.
+    fn difference<'a>(a: &'a [f64], b: &'a [f64], out: &'a mut [f64]) -> f64 {
+        let largest = out.iter_mut().zip(a.iter().zip(b)).fold(0, |largest: i64, (out, (a, b))| {
+            *out = a - b;
+            largest.max(magnitude(*a))
+        });
+        f64::from_bits(largest as u64)
     }
 }
 

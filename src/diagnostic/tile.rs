@@ -46,9 +46,19 @@ impl Tile {
         plane * self.all[0] + self.rows.start..plane * self.all[0] + self.rows.end
     }
 
-    /// Whether the tile has the last rows, and the last planes.
-    pub(super) fn is_last(&self) -> [bool; 2] {
-        [self.rows.end == self.all[0], self.planes.end == self.all[1]]
+    /// Numbers of the tile's rows in a plane at a location where there are `shape` values, and in the plane
+    /// above the last one if there is one: the last tiles have the walls above too.
+    pub(super) fn rows_at<const D: usize>(
+        &self,
+        shape: [usize; D],
+        plane: usize,
+    ) -> impl Iterator<Item = Range<usize>> + use<D> {
+        let of_plane: usize = shape[1..D - 1].iter().product();
+        let last = self.rows.end == self.all[0];
+        let rows = self.rows.start..if last { of_plane } else { self.rows.end };
+        let above = plane + 1 == self.all[1];
+        let planes = plane..if above { shape[D - 1] } else { plane + 1 };
+        planes.map(move |plane| plane * of_plane + rows.start..plane * of_plane + rows.end)
     }
 
     /// A plane and those below and above it.

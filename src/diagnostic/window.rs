@@ -110,8 +110,15 @@ impl Made<'_> {
             let (held, values) = spare.expect("three places for three planes");
             *held = Some(plane);
             values.resize(self.tile.rows_with_those_beside() * nx, 0.0);
-            for (at, row) in self.tile.rows_of(plane, self.beside) {
-                self.from.fill(row, &mut values[at * nx..][..nx]);
+            let at_once = self.from.at_once();
+            let mut rows = self.tile.rows_of(plane, self.beside).peekable();
+            while let Some((at, first)) = rows.next() {
+                let mut count = 1;
+                let next = |count| (at + count, first + count);
+                while (first + count) % at_once > 0 && rows.next_if_eq(&next(count)).is_some() {
+                    count += 1;
+                }
+                self.from.fill(first, &mut values[at * nx..][..count * nx]);
             }
         }
     }

@@ -9,14 +9,14 @@ use serde::Serialize;
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Way {
-    /// By four faces, see [`to_points`]: errors of fourth order, where the mean has second. The parts of
-    /// smooth fields at the points are 1.5 to 5 times as accurate as by the mean, and what is lost between
-    /// points and faces is smaller by orders of magnitude.
+    /// By four faces, see [`to_points`]: errors of fourth order, where the mean has second. The
+    /// parts of smooth fields at the points are more accurate than by the mean, and far less is
+    /// lost between points and faces.
     #[default]
     FourPoints,
-    /// The mean of the two faces of a cell. It commutes with differences: on a box the gradient part at
-    /// the points has no curl by central differences. Of noise that is uncorrelated from point to point
-    /// it leaves up to a tenth less in the parts.
+    /// The mean of the two faces of a cell. It commutes with differences: on a box the gradient
+    /// part at the points has no curl by central differences. It also leaves somewhat less of noise
+    /// that is uncorrelated from point to point in the parts.
     Mean,
 }
 
@@ -144,14 +144,14 @@ fn convert<const D: usize>(
     VectorField::from_components(layout, components)
 }
 
-/// What interpolation leaves as it is: constants without a mask, and zero.
+/// Fields that interpolation does not change: constants without a mask, and zero.
 fn kept<const D: usize>(field: &ScalarField<D>, domain: &Domain<D>) -> Option<Parities> {
     let parities = *field.parities()?;
     let constant = domain.mask().is_none() && parities.is_constant();
     (constant || parities.is_zero()).then_some(parities)
 }
 
-/// [`to_faces`] of point samples into arrays that are there.
+/// [`to_faces`] of point samples into existing arrays.
 pub(crate) fn fill_faces<const D: usize>(
     samples: &VectorField<D>,
     domain: &Domain<D>,

@@ -1,4 +1,4 @@
-//! Interpolation by half a cell along one axis, between the walls that a mask and the grid make.
+//! Interpolation by half a cell along one axis, between the walls of the mask and the grid.
 
 use super::{ScalarField, Way};
 use crate::grid::{Domain, Location};
@@ -6,16 +6,16 @@ use crate::machine::wide;
 use rayon::prelude::*;
 use std::ops::Range;
 
-/// Values that are worth a task of their own.
+/// Values from which a task of its own pays off.
 const TASK: usize = 4096;
-/// Values whose patterns of active cells are looked at together.
+/// Values whose patterns of active cells are handled together.
 const BLOCK: usize = 256;
 
-/// Weights of six values in a row, for each pattern of active cells among the six cells i − 3 … i + 2
-/// around the value i that is sought: bit t is cell i − 3 + t.
+/// Weights of six values in a row, for each pattern of active cells among the six cells i − 3 … i +
+/// 2 around the interpolated value i: bit t is cell i − 3 + t.
 pub(super) struct InterpolationWeights {
     weights: [[f64; 6]; 64],
-    /// The cells which, all active, leave the pattern without influence.
+    /// The cells that, if all are active, make the rest of the pattern irrelevant.
     clear: u8,
     /// The first of the six values is i − `below`.
     below: usize,
@@ -104,14 +104,9 @@ impl InterpolationWeights {
     ) {
         let (padded_values, active) = padded;
         pad(line, self.below, values.iter().copied(), 0.0, padded_values);
-        self.row(0b111111, std::array::from_fn(|t| &padded_values[t..][..out.len()]), out);
         pad(line, 3, cells.iter().copied(), false, active);
-        for (i, out) in out.iter_mut().enumerate() {
-            let code = code(std::array::from_fn(|t| active[i + t]));
-            if code & self.clear != self.clear {
-                *out = self.at(code, |t| padded_values[i + t]);
-            }
-        }
+        let around = std::array::from_fn(|t| Some(&active[t..][..out.len()]));
+        self.masked_row(around, std::array::from_fn(|t| &padded_values[t..][..out.len()]), out);
     }
 
     /// A row of values with the same pattern.
@@ -137,7 +132,11 @@ impl InterpolationWeights {
                 marks.for_each(|(code, active)| *code |= u8::from(*active) << t);
             }
             self.row(0b111111, values, out);
-            for (i, code) in codes[..out.len()].iter().enumerate() {
+            let codes = &codes[..out.len()];
+            if codes.iter().fold(self.clear, |all, code| all & code) == self.clear {
+                continue;
+            }
+            for (i, code) in codes.iter().enumerate() {
                 if code & self.clear != self.clear {
                     out[i] = self.at(*code, |t| values[t][i]);
                 }
@@ -145,7 +144,7 @@ impl InterpolationWeights {
         }
     }
 
-    /// The value with such a pattern; a number without weight may be anything.
+    /// The value with such a pattern; numbers of weight 0 may be anything.
     fn at(&self, code: u8, value: impl Fn(usize) -> f64) -> f64 {
         let weights = self.weights[usize::from(code)].iter().enumerate();
         weights.filter(|(_, w)| **w != 0.0).fold(0.0, |sum, (t, w)| sum + w * value(t))
@@ -163,7 +162,7 @@ wide! {
     }
 }
 
-/// Rows along x of a component on the faces as they come to the points.
+/// Rows along x of a component on the faces, interpolated to the points.
 pub(crate) struct RowsToPoints<'a> {
     stencil: InterpolationWeights,
     pieces: Pieces<'a>,
@@ -186,12 +185,16 @@ impl<'a> RowsToPoints<'a> {
         }
     }
 
-    /// Writes row number `row`.
+    /// Rows that can be written at once, starting at a multiple of as many.
+    pub(crate) fn at_once(&self) -> usize {
+        self.pieces.length() / self.nx
+    }
+
+    /// Writes the rows from number `row` on, some that can be written at once.
     pub(crate) fn fill(&mut self, row: usize, out: &mut [f64]) {
-        let rows = self.pieces.length() / self.nx;
-        let start = row % rows * self.nx;
-        let part = start..start + self.nx;
-        self.pieces.fill(&self.stencil, row / rows, part, &mut self.padded, out);
+        let start = row % self.at_once() * self.nx;
+        let part = start..start + out.len();
+        self.pieces.fill(&self.stencil, row / self.at_once(), part, &mut self.padded, out);
     }
 }
 
@@ -249,7 +252,7 @@ impl<'a> Pieces<'a> {
             let start = (outer * n + at) * self.inner;
             start + part.start..start + part.end
         };
-        // A row that is not there has no weight: any other may stand for it.
+        // A missing row has weight 0: any other may take its place.
         let values = line.around(i, stencil.below, line.inputs);
         let values = values.map(|at| &self.input[of(line.inputs, at.unwrap_or(0))]);
         let cells = line.around(i, 3, line.cells);

@@ -12,7 +12,7 @@ pub use convert::{Way, component_to_faces, component_to_points, to_faces, to_poi
 pub(crate) use interpolation::RowsToPoints;
 
 pub use parities::Parities;
-pub(crate) use power::times_power;
+pub(crate) use power::{is_ordinary, times_power};
 pub use scalar::ScalarField;
 pub use vector::{Layout, VectorField};
 
@@ -22,7 +22,7 @@ use thiserror::Error;
 /// What can be wrong with the numbers of a field.
 #[derive(Clone, Debug, PartialEq, Error)]
 pub enum FieldError {
-    /// An array of another shape than the grid asks for.
+    /// An array whose shape is not that of the grid.
     #[error("expected an array of shape {expected:?} {order}, found {found:?}")]
     Shape {
         /// Shape asked for.

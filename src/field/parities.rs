@@ -1,9 +1,10 @@
-//! Values that only depend on whether the indices are even or odd.
+//! Values that depend only on whether the indices are even or odd.
 
 use rayon::prelude::*;
 
-/// One value for each parity of the indices (i, j, k): bit a of the place says that the index along axis a
-/// is odd. Constants are such fields, and the highest waves of an even number of points.
+/// One value for each parity of the indices (i, j, k): bit a of the place says that the index along
+/// axis a is odd. Constants are such fields, and so are the Nyquist modes of an even number of
+/// points.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Parities([f64; 8]);
 

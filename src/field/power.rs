@@ -1,4 +1,4 @@
-//! Powers of two that bring numbers away from the ends of their range.
+//! Powers of two that bring numbers away from the limits of double precision.
 
 use super::{FieldError, ScalarField, VectorField};
 use crate::grid::Domain;
@@ -6,16 +6,16 @@ use crate::machine::wide;
 use rayon::prelude::*;
 use std::borrow::Cow;
 
-/// Exponents within which squares, sums and quotients of a field are far from both ends of double
+/// Exponents within which squares, sums and quotients of a field are far from both limits of double
 /// precision: about 1e-60 to 1e60.
 const ORDINARY: i32 = 200;
 
 /// Values of a task.
 const BLOCK: usize = 1 << 15;
 
-/// The exponent e with 2^e ≤ x < 2^(e + 1) of a largest magnitude if it is out of the ordinary, else 0:
-/// v·2^−e has ordinary numbers. Multiplication with a power of two is exact, so within the
-/// ordinary range nothing would change.
+/// The exponent e with 2^e ≤ x < 2^(e + 1) of a largest magnitude outside the ordinary range, else
+/// 0, so that v·2^−e is of ordinary magnitude. Multiplication by a power of two is exact, so within
+/// the ordinary range it would change nothing.
 fn exponent_of(largest: f64) -> i32 {
     if largest == 0.0 || !largest.is_finite() {
         return 0;
@@ -24,7 +24,13 @@ fn exponent_of(largest: f64) -> i32 {
     if exponent.abs() <= ORDINARY { 0 } else { exponent }
 }
 
-/// NaN if there is one: as bits, magnitudes are in the order of the numbers with NaN above all.
+/// Whether fields of such largest magnitude are measured as they are.
+pub(crate) fn is_ordinary(largest: f64) -> bool {
+    largest.is_finite() && exponent_of(largest) == 0
+}
+
+/// NaN if there is one: read as integers, the bits of magnitudes are ordered like the numbers, with
+/// NaN above all.
 fn largest_magnitude(values: &[f64]) -> f64 {
     f64::from_bits(values.par_chunks(BLOCK).map(largest_bits).reduce(|| 0, i64::max) as u64)
 }
@@ -37,7 +43,7 @@ wide! {
 
 /// x·2^e, rounded once at most.
 pub(crate) fn times_power(x: f64, exponent: i32) -> f64 {
-    // In steps that are powers of two themselves; only the last can leave the range.
+    // In steps that are themselves powers of two; only the last can leave the range.
     let mut rest = exponent;
     let mut result = x;
     while rest != 0 {
@@ -66,8 +72,8 @@ impl<const D: usize> VectorField<D> {
         self.components_mut().iter_mut().for_each(|c| c.scale_by_power(exponent));
     }
 
-    /// The field with ordinary numbers in the domain, v·2^−e, and e; outside of the domain, where it may be
-    /// anything, it is 0 unless nothing had to be done. One read.
+    /// The field scaled to ordinary magnitude in the domain, v·2^−e, and e. Outside the domain,
+    /// where it may be anything, it is 0 unless nothing had to be scaled. One read.
     ///
     /// Fails on a number in the domain that is not finite, where there is no mask.
     pub(crate) fn ordinary(
@@ -87,7 +93,8 @@ impl<const D: usize> VectorField<D> {
         Ok((Cow::Owned(scaled), exponent))
     }
 
-    /// The exponent e with 2^e ≤ |v| < 2^(e + 1) for the largest |v| if it is out of the ordinary, else 0.
+    /// The exponent e with 2^e ≤ |v| < 2^(e + 1) for the largest |v| if that is outside the
+    /// ordinary range, else 0.
     pub(crate) fn extraordinary_exponent(&self) -> i32 {
         exponent_of(self.largest())
     }

@@ -1,4 +1,4 @@
-//! One number at every value position of one location.
+//! One number at every position of one location.
 
 use super::{FieldError, Parities};
 use crate::grid::{Grid, Location, unravel};
@@ -9,8 +9,8 @@ use std::sync::OnceLock;
 
 /// Values at one [`Location`] of a grid, x running fastest.
 ///
-/// A field that only depends on whether the indices are even or odd, as one that is constant or zero, is
-/// kept as its [`Parities`] until its values are asked for.
+/// A field that depends only on whether the indices are even or odd, such as a constant or zero, is
+/// kept as its [`Parities`] until its values are needed.
 #[derive(Clone, Debug)]
 pub struct ScalarField<const D: usize> {
     grid: Grid<D>,
@@ -21,18 +21,18 @@ pub struct ScalarField<const D: usize> {
 #[derive(Clone, Debug)]
 enum Values {
     Dense(Vec<f64>),
-    /// The values are made when they are asked for.
+    /// The values are computed when they are needed.
     Parities(Parities, OnceLock<Vec<f64>>),
 }
 
 impl<const D: usize> ScalarField<D> {
-    /// All zero. Costs no memory until its values are asked for.
+    /// All zero. Costs no memory until its values are needed.
     pub fn zeros(grid: Grid<D>, location: Location) -> ScalarField<D> {
         ScalarField::from_parities(grid, location, Parities::constant(0.0))
     }
 
-    /// Values that only depend on whether the indices are even or odd. Costs no memory until they are
-    /// asked for.
+    /// Values that depend only on whether the indices are even or odd. Costs no memory until they
+    /// are needed.
     pub fn from_parities(grid: Grid<D>, location: Location, parities: Parities) -> ScalarField<D> {
         ScalarField { grid, location, values: Values::Parities(parities, OnceLock::new()) }
     }
@@ -91,7 +91,7 @@ impl<const D: usize> ScalarField<D> {
         self.len() == 0
     }
 
-    /// What the field is kept as, where it is not kept as values.
+    /// The parities that the field is kept as; `None` if it is kept as values.
     pub fn parities(&self) -> Option<&Parities> {
         match &self.values {
             Values::Dense(_) => None,
@@ -129,8 +129,8 @@ impl<const D: usize> ScalarField<D> {
         }
     }
 
-    /// The values for writing all of them anew; what they are before is not said. Values that were there
-    /// are used again.
+    /// The values, to be overwritten: what they hold before is unspecified. Existing storage is
+    /// reused.
     pub(crate) fn overwrite(&mut self) -> &mut [f64] {
         if let Values::Parities(_, made) = &mut self.values {
             let count = self.grid.len_at(self.location);
@@ -215,7 +215,7 @@ impl<const D: usize> ScalarField<D> {
     }
 }
 
-/// Two fields are equal where their values are, whatever they are kept as.
+/// Two fields are equal if their values are, however they are kept.
 impl<const D: usize> PartialEq for ScalarField<D> {
     fn eq(&self, other: &ScalarField<D>) -> bool {
         let places = self.grid == other.grid && self.location == other.location;

@@ -1,6 +1,6 @@
 //! A grid with a mask: the cells that take part, and what that makes of each face.
 
-use super::{Grid, GridError, Location, unravel};
+use super::{Grid, GridError, Location, Metric, MetricError, unravel};
 use std::sync::Arc;
 
 /// What a face separates.
@@ -16,6 +16,7 @@ pub enum FaceClass {
 
 impl FaceClass {
     /// The share of a full dual cell the face owns in the inner product: 0, ½ or 1.
+    #[inline]
     pub fn weight(self) -> f64 {
         match self {
             FaceClass::Outside => 0.0,
@@ -25,17 +26,27 @@ impl FaceClass {
     }
 }
 
-/// The active cells of a grid. Without a mask all are active.
+/// The cells around a pole, at one level of the axes beyond y.
+pub(crate) struct PoleRing {
+    /// The face of y without area.
+    pub end: usize,
+    pub level: usize,
+    pub cells: std::ops::Range<usize>,
+}
+
+/// The active cells of a grid, and its metric. Without a mask all are active; without a metric all cells are
+/// alike, with the spacings of the grid.
 #[derive(Clone, Debug)]
 pub struct Domain<const D: usize> {
     grid: Grid<D>,
     active: Option<Arc<[bool]>>,
+    metric: Option<Arc<Metric<D>>>,
 }
 
 impl<const D: usize> Domain<D> {
     /// The whole grid.
     pub fn full(grid: Grid<D>) -> Domain<D> {
-        Domain { grid, active: None }
+        Domain { grid, active: None, metric: None }
     }
 
     /// The cells where `active` is true, in storage order (x fastest). A mask that is true
@@ -50,13 +61,42 @@ impl<const D: usize> Domain<D> {
         match active.iter().filter(|&&a| a).count() {
             0 => Err(GridError::EmptyMask { cells: grid.cells() }),
             n if n == grid.cells() => Ok(Domain::full(grid)),
-            _ => Ok(Domain { grid, active: Some(active.into()) }),
+            _ => Ok(Domain { grid, active: Some(active.into()), metric: None }),
         }
     }
 
-    /// Whether the other domain has the same grid and the same active cells.
+    /// The same cells with a metric, which must be that of this grid.
+    ///
+    /// # Errors
+    /// A metric of another grid.
+    pub fn with_metric(mut self, metric: Metric<D>) -> Result<Domain<D>, MetricError> {
+        let (expected, found) = (self.grid.cells(), metric.volumes().len());
+        if expected != found {
+            return Err(MetricError::Length { what: "volumes".into(), expected, found });
+        }
+        self.metric = Some(Arc::new(metric));
+        Ok(self)
+    }
+
+    /// The metric, where cells are not all alike.
+    pub fn metric(&self) -> Option<&Metric<D>> {
+        self.metric.as_deref()
+    }
+
+    /// Whether the other domain has the same grid, active cells and metric.
     pub fn same_as(&self, other: &Domain<D>) -> bool {
-        self.grid == other.grid && self.mask() == other.mask()
+        let same_metric = match (&self.metric, &other.metric) {
+            (Some(own), Some(other)) => Arc::ptr_eq(own, other) || own == other,
+            (own, other) => own.is_none() && other.is_none(),
+        };
+        self.grid == other.grid && self.mask() == other.mask() && same_metric
+    }
+
+    /// Whether there is a mask, or an axis that ends in a wall and not in poles.
+    pub fn has_walls(&self) -> bool {
+        let poles = self.metric().is_some_and(|metric| metric.poles() == [true; 2]);
+        let ends = |k: usize| self.grid.axes()[k].bounded() && !(k == 1 && poles);
+        self.mask().is_some() || (0..D).any(ends)
     }
 
     /// The grid.
@@ -77,6 +117,26 @@ impl<const D: usize> Domain<D> {
     /// Number of active cells.
     pub fn active_cells(&self) -> usize {
         self.mask().map_or(self.grid.cells(), |a| a.iter().filter(|&&v| v).count())
+    }
+
+    /// The distance across face `face` of axis k, twice that to a wall.
+    pub fn distance(&self, k: usize, face: usize) -> f64 {
+        self.metric().map_or(self.grid.axes()[k].spacing, |metric| metric.distances(k)[face])
+    }
+
+    /// The rings of cells around the poles of the metric.
+    pub(crate) fn pole_rings(&self) -> Vec<PoleRing> {
+        let Some(metric) = self.metric() else { return Vec::new() };
+        let shape = self.grid.shape();
+        let levels: usize = shape[2..].iter().product();
+        let ends = [(0, 0), (shape[1], shape[1] - 1)].into_iter().zip(metric.poles());
+        let ends = ends.filter(|(_, is_pole)| *is_pole);
+        let ring = |end: usize, row: usize, level: usize| {
+            let first = (level * shape[1] + row) * shape[0];
+            PoleRing { end, level, cells: first..first + shape[0] }
+        };
+        ends.flat_map(|((end, row), _)| (0..levels).map(move |level| ring(end, row, level)))
+            .collect()
     }
 
     /// The two cells beside face `index` of axis k (lower, upper); `None` beyond a wall of the
@@ -131,7 +191,12 @@ impl<const D: usize> Domain<D> {
             1 => FaceClass::Wall,
             _ => FaceClass::Interior,
         };
-        self.touching(Location::face(k)).into_iter().map(class).collect()
+        let mut classes: Vec<_> = self.touching(Location::face(k)).into_iter().map(class).collect();
+        for (class, area) in classes.iter_mut().zip(self.metric().map_or(&[][..], |m| m.areas(k))) {
+            // What has no area is no wall: a pole.
+            *class = if *area == 0.0 { FaceClass::Outside } else { *class };
+        }
+        classes
     }
 
     /// The connected component of every cell, counted from 0 in storage order, and the number of

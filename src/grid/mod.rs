@@ -11,10 +11,12 @@
 
 mod domain;
 mod location;
+mod metric;
 mod space;
 
 pub use domain::{Domain, FaceClass};
 pub use location::Location;
+pub use metric::{Geometry, Metric, MetricError};
 pub(crate) use space::{in_two_or_three, same};
 
 use serde::Serialize;

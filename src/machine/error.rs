@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 use thiserror::Error;
 
-/// What can be wrong with the place of an output.
+/// What can be wrong with the destination of an output.
 #[derive(Debug, Error)]
 pub enum PlaceError {
     /// The file is there already.
@@ -12,13 +12,13 @@ pub enum PlaceError {
         /// The file.
         path: PathBuf,
     },
-    /// A directory stands where the file should go.
+    /// The destination is a directory.
     #[error("{path} is a directory; give the name of a file")]
     Directory {
         /// The directory.
         path: PathBuf,
     },
-    /// A device, a pipe or a socket stands where the file should go.
+    /// The destination is a device, a pipe or a socket.
     #[error("{path} is {kind}; output goes to regular files only, so give the name of one")]
     NotRegular {
         /// What was named, links followed.
@@ -49,7 +49,7 @@ pub enum PlaceError {
         expected: String,
     },
     /// One file for two purposes.
-    #[error("{what} {path} is also {other}; give it a name of its own, nothing was written")]
+    #[error("{what} {path} is also {other}; choose another name (nothing was written)")]
     Shared {
         /// What it is to hold, as the caller calls it.
         what: String,

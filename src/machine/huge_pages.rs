@@ -5,9 +5,8 @@ use bytemuck::Zeroable;
 /// Arrays of at least so many bytes ask for huge pages.
 const HUGE: usize = 4 << 20;
 
-/// `count` zeros. Large arrays ask the system for huge pages, where it gives them on request: the first
-/// touch of every 4 KiB page and its place in the translation caches cost a projection a tenth
-/// of its time.
+/// `count` zeros. Large arrays ask the system for huge pages, where it gives them on request, which
+/// saves page faults and entries of the translation caches.
 pub(crate) fn zeros<T: Zeroable>(count: usize) -> Vec<T> {
     let values = bytemuck::allocation::zeroed_vec(count);
     if size_of_val(&values[..]) >= HUGE {

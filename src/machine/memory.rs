@@ -13,7 +13,7 @@ use thiserror::Error;
 /// The limit of [`limit_memory`]; 0 where none was set.
 static LIMIT: AtomicU64 = AtomicU64::new(0);
 
-/// What holds a process from taking more memory.
+/// What limits the memory of a process.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Limit {
     /// Bytes that [`limit_memory`] allows the process.
@@ -40,7 +40,7 @@ impl fmt::Display for Limit {
     }
 }
 
-/// How many bytes more the process can take, and what ends them there.
+/// How many more bytes the process can take, and which limit is the tightest.
 #[derive(Clone, Debug, PartialEq)]
 pub struct AtHand {
     /// Bytes left.
@@ -49,7 +49,7 @@ pub struct AtHand {
     pub limit: Limit,
 }
 
-/// Something would take more memory than there is.
+/// More memory is needed than there is.
 #[derive(Clone, Debug, PartialEq, Error)]
 #[error(
     "about {} of memory are needed, and {} are left of {}",
@@ -64,9 +64,9 @@ pub struct Shortage {
     pub at_hand: AtHand,
 }
 
-/// Lets this process take so many bytes in all, instead of what the machine and its control groups
-/// have left, for every estimate from here on; 0 takes the limit away. It refuses work that is estimated
-/// to need more, and stops nothing that runs. The address space stays a limit besides.
+/// Limits this process to so many bytes in all, for every later estimate, instead of to what the
+/// machine and its control groups have left; 0 removes the limit. Work that is estimated to need
+/// more is refused; nothing that runs is stopped. The limit of the address space still applies.
 ///
 /// ```standalone_crate
 /// use hodge::machine::{Limit, at_hand, ensure_memory, limit_memory};
@@ -80,8 +80,8 @@ pub fn limit_memory(bytes: u64) {
 }
 
 /// The memory that this process can still take: the least that [`limit_memory`], or without it the
-/// machine and the control groups, and the address space leave. `None` where the system tells nothing.
-/// Costs a few small files of /proc and /sys.
+/// machine and the control groups, and the address space leave. `None` where the system does not
+/// tell. Reads a few small files of /proc and /sys.
 pub fn at_hand() -> Option<AtHand> {
     let found = match LIMIT.load(Ordering::Relaxed) {
         0 => system::machine().into_iter().chain(system::groups()).collect(),
@@ -93,10 +93,10 @@ pub fn at_hand() -> Option<AtHand> {
     found.into_iter().chain(system::address_space()).min_by_key(|found| found.bytes)
 }
 
-/// Where the system tells nothing, all fits.
+/// Checks that so many more bytes are [`at_hand`]; where the system does not tell, they are.
 ///
 /// # Errors
-/// If so many bytes more are not [`at_hand`].
+/// If they are not.
 pub fn ensure_memory(needed: f64) -> Result<(), Shortage> {
     match at_hand() {
         Some(at_hand) if needed > at_hand.bytes as f64 => Err(Shortage { needed, at_hand }),
@@ -110,8 +110,8 @@ pub fn peak_memory_bytes() -> Option<u64> {
     system::status("VmHWM:")
 }
 
-/// Where the address space has a limit, keeps the allocator from setting large pieces of it aside for
-/// every thread. To be called before there are threads.
+/// Where the address space is limited, keeps the allocator from reserving large pieces of it for
+/// every thread. To be called before threads are started.
 pub(crate) fn spare_address_space() {
     if system::address_space().is_some() {
         system::share_one_heap();

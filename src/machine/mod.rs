@@ -1,5 +1,5 @@
-//! What the machine and its operating system give: places for files, memory, and the instructions of its
-//! processor.
+//! What the machine and its operating system provide: files, memory, and the instructions and
+//! caches of its processor.
 
 mod caches;
 #[cfg(feature = "files")]

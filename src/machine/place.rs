@@ -15,17 +15,18 @@ pub struct Output<'a> {
     /// Endings that fit its format, without the dot; a name without an ending fits as well where
     /// `""` is among them. Empty: any.
     pub endings: &'a [&'a str],
-    /// Whether a file that is there is replaced.
+    /// Whether an existing file is replaced.
     pub overwrite: bool,
 }
 
-/// Checks the outputs of a run before any work: every ending fits, each place is a regular file
-/// or nothing (symbolic links followed) in a directory that takes files, nothing that is there is replaced unless it may be, and
-/// no two outputs, no input, and neither standard output nor standard error are the same file.
+/// Checks the outputs of a run before any work. Every ending has to fit its format; each place has
+/// to be a regular file or free (symbolic links followed), in a directory that can be written to;
+/// existing files are replaced only where that is allowed; and no output may be the same file as
+/// another output, an input, standard output or standard error.
 pub fn check_outputs(outputs: &[Output<'_>], inputs: &[&Path]) -> Result<(), PlaceError> {
     let mut taken: Vec<(Identity, String)> = standard_streams();
     for input in inputs {
-        // An input that is not there is refused by its reader, in its own words.
+        // A missing input is refused by its reader.
         let identity = std::fs::metadata(input).ok().and_then(|m| Identity::of_file(&m));
         taken.extend(identity.map(|identity| (identity, format!("the input {}", input.display()))));
     }
@@ -41,7 +42,8 @@ pub fn check_outputs(outputs: &[Output<'_>], inputs: &[&Path]) -> Result<(), Pla
             });
         }
         taken.push((identity, format!("the place of {}", output.what)));
-        // A nameless file, gone when it is closed: whether the directory takes files shows only so.
+        // Only creating a file shows whether the directory can be written to; this one is nameless
+        // and gone when it is closed.
         tempfile::tempfile_in(directory_of(&place))
             .map_err(|source| PlaceError::Io { path: output.path.into(), source })?;
     }
@@ -62,11 +64,11 @@ fn check_ending(output: &Output<'_>) -> Result<(), PlaceError> {
     })
 }
 
-/// Links that lead to links, at most: as the kernel counts them.
+/// The longest chain of links that is followed, as in the kernel.
 const LINKS: usize = 40;
 
-/// The file at the end of all symbolic links, which need not exist. Fails where something other
-/// than a regular file stands there, where one does without `overwrite`, and without its directory.
+/// The file at the end of all symbolic links, which need not exist. Fails if it is something other
+/// than a regular file, if it exists (without `overwrite`), or if its directory is missing.
 pub(super) fn resolve(target: &Path, overwrite: bool) -> Result<PathBuf, PlaceError> {
     if let Ok(found) = std::fs::metadata(target)
         && !found.is_file()
@@ -105,7 +107,7 @@ pub(super) fn resolve(target: &Path, overwrite: bool) -> Result<PathBuf, PlaceEr
     }
 }
 
-/// The directory a file stands in, `.` for a bare name.
+/// The directory of a file, `.` for a bare name.
 pub(super) fn directory_of(path: &Path) -> PathBuf {
     match path.parent() {
         Some(parent) if !parent.as_os_str().is_empty() => parent.into(),
@@ -123,17 +125,16 @@ fn kind(found: FileType) -> &'static str {
     } else if found.is_block_device() || found.is_char_device() {
         "a device"
     } else {
-        "no regular file"
+        "not a regular file"
     }
 }
 
 #[cfg(not(unix))]
 fn kind(_: FileType) -> &'static str {
-    "no regular file"
+    "not a regular file"
 }
 
-/// What makes two names the same file: the file itself, or its directory and name while it does
-/// not exist.
+/// What identifies a file: the file itself, or its directory and name while it does not exist.
 #[derive(Clone, Debug, PartialEq, Eq)]
 enum Identity {
     #[cfg(unix)]
@@ -169,8 +170,8 @@ impl Identity {
     }
 }
 
-/// The files that standard output and standard error were sent to: replaced, they would lose what
-/// is printed.
+/// The files that standard output and standard error are redirected to: replaced, they would lose
+/// what is printed.
 #[cfg(unix)]
 fn standard_streams() -> Vec<(Identity, String)> {
     use std::os::fd::AsFd;

@@ -1,4 +1,4 @@
-//! A file under a temporary name until it is whole.
+//! A file under a temporary name until it is complete.
 
 use super::PlaceError;
 use super::place::{directory_of, resolve};
@@ -20,9 +20,9 @@ pub struct Temporary {
 }
 
 impl Temporary {
-    /// Makes an empty file of a name of its own beside the target (where a symbolic link leads to),
-    /// so that a wrong place is found before any work is done, and removes what processes that are no
-    /// more left there for the same target.
+    /// Creates an empty file with a unique name beside the target (where a symbolic link leads to),
+    /// so that a wrong destination is found before any work is done, and removes what processes
+    /// that no longer exist left there for the same target.
     ///
     /// # Errors
     /// If the target exists (without `overwrite`) or is not a regular file, or its directory is missing
@@ -39,7 +39,7 @@ impl Temporary {
         builder.prefix(&prefix).suffix(suffix);
         #[cfg(unix)]
         {
-            // As of a file that is made in the ordinary way: the user's mask takes the rest.
+            // As for a file created in the ordinary way: the user's umask does the rest.
             use std::os::unix::fs::PermissionsExt;
             builder.permissions(std::fs::Permissions::from_mode(0o666));
         }
@@ -54,7 +54,7 @@ impl Temporary {
         &self.path
     }
 
-    /// Where the file goes when whole, as it was named.
+    /// Where the file goes when complete, as the caller named it.
     pub fn target(&self) -> &Path {
         &self.target
     }
@@ -62,13 +62,13 @@ impl Temporary {
     /// Makes sure the bytes are on disk and gives the file its name.
     ///
     /// # Errors
-    /// If something was put there meanwhile, or the system refuses. The file then stays under another
-    /// name, which the error tells.
+    /// If something was put there meanwhile, or the system refuses. The file then stays under
+    /// another name, which the error contains.
     pub fn commit(self) -> Result<PathBuf, PlaceError> {
         match self.rename() {
             Ok(()) => {
                 let Temporary { target, path, .. } = self;
-                // Under its new name there is nothing left to remove.
+                // Renamed, it must not be removed any more.
                 let _ = path.keep();
                 Ok(target)
             }
@@ -87,18 +87,18 @@ impl Temporary {
         if *overwrite {
             return std::fs::rename(path, place).map_err(io);
         }
-        // Unlike a renaming, a second name fails where the first one exists.
+        // Unlike a rename, a hard link fails if the target exists.
         match std::fs::hard_link(path, place) {
             Ok(()) => std::fs::remove_file(path).map_err(io),
             Err(error) if error.kind() == std::io::ErrorKind::AlreadyExists => {
                 Err(PlaceError::Exists { path: target.clone() })
             }
-            // File systems without second names.
+            // File systems without hard links.
             Err(_) => std::fs::rename(path, place).map_err(io),
         }
     }
 
-    /// Leaves what was written under a name that is not swept, which is returned.
+    /// Keeps what was written under a name that is never swept, and returns that name.
     pub fn keep(self) -> PathBuf {
         let Temporary { place, path, .. } = self;
         let written = path.keep().unwrap_or_default();
@@ -112,7 +112,7 @@ impl Temporary {
     }
 }
 
-/// Removes the files that processes of this machine which are no more left under these names.
+/// Removes files of these names that belong to processes of this machine which no longer exist.
 fn sweep(directory: &Path, prefix: &str, suffix: &str) {
     let Ok(entries) = std::fs::read_dir(directory) else { return };
     for entry in entries.flatten() {
@@ -122,7 +122,7 @@ fn sweep(directory: &Path, prefix: &str, suffix: &str) {
             rest.split_once('-')?.0.parse::<u32>().ok()
         });
         if owner.is_some_and(|owner| !is_alive(owner)) {
-            // Whoever else sweeps at the same moment is welcome to it.
+            // Another process may sweep it at the same moment.
             let _ = std::fs::remove_file(entry.path());
         }
     }
@@ -131,7 +131,7 @@ fn sweep(directory: &Path, prefix: &str, suffix: &str) {
 #[cfg(unix)]
 fn is_alive(process: u32) -> bool {
     let Ok(process) = libc::pid_t::try_from(process) else { return true };
-    // SAFETY: signal 0 is sent to nobody; the call only looks whether the process is there.
+    // SAFETY: signal 0 is not delivered; the call only checks whether the process exists.
     let found = unsafe { libc::kill(process, 0) };
     found == 0 || std::io::Error::last_os_error().raw_os_error() != Some(libc::ESRCH)
 }
@@ -151,9 +151,8 @@ fn machine() -> String {
     format!("{:08x}", hasher.finish() as u32)
 }
 
-/// Sets bytes of a file aside on its disk from `start` on, without a change of its length, so that
-/// a disk that is too full is found before anything is written. Where the system cannot, nothing
-/// is set aside.
+/// Reserves bytes of a file on its disk from `start` on, without changing its length, so that a
+/// full disk is found before anything is written. Where the system cannot, nothing is reserved.
 #[cfg(target_os = "linux")]
 pub fn reserve(file: &File, start: u64, bytes: u64) -> std::io::Result<()> {
     use std::io::Error;

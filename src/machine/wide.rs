@@ -1,7 +1,8 @@
-//! Loops compiled for the widest vectors of the processor.
+//! Functions compiled for several vector instruction sets.
 
-/// Defines a function whose body is compiled for several instruction sets, of which a call takes the widest that
-/// the processor has. What the body calls has to be `inline(always)` to be compiled along.
+/// Defines a function whose body is compiled for several instruction sets; a call uses the widest
+/// that the processor has. What the body calls has to be `inline(always)` to be compiled for them
+/// too.
 macro_rules! wide {
     ($(#[$doc:meta])* $visible:vis fn $name:ident<'a $(, $number:ident: $bound:ident)?>($($argument:ident: $kind:ty),* $(,)?) $(-> $result:ty)? $body:block) => {
         $(#[$doc])*

@@ -16,7 +16,7 @@ pub struct Central<const D: usize> {
     domain: Domain<D>,
 }
 
-/// The sum of squares over the points that count, of which there may be none.
+/// The sum of squares over the points that count, and whether there are any.
 #[derive(Clone, Copy, Debug, Default)]
 pub(crate) struct Squares {
     sum: f64,
@@ -111,7 +111,7 @@ impl<const D: usize> Central<D> {
             if self.domain.mask().is_some() {
                 self.count(row, index, terms, &mut counts);
                 found.counts |= counts[differences.places()].contains(&true);
-                found.sum += differences.squares_where(|i| counts[i], &mut space);
+                found.sum += differences.squares_where(&counts, &mut space);
             } else {
                 found.counts |= !differences.places().is_empty();
                 found.sum += differences.squares();
@@ -172,11 +172,14 @@ impl<const D: usize> Central<D> {
         counts.extend_from_slice(own);
         for &(_, along, _) in terms {
             if along == 0 {
-                let beside = |i: usize| own[(i + nx - 1) % nx] && own[(i + 1) % nx];
-                counts.iter_mut().enumerate().for_each(|(i, c)| *c = *c && beside(i));
+                let between = own.iter().zip(&own[2.min(nx)..]);
+                let inside = counts[1..].iter_mut().zip(between);
+                inside.for_each(|(c, (below, above))| *c &= *below && *above);
+                counts[0] &= own[nx - 1] && own[1 % nx];
+                counts[nx - 1] &= own[(2 * nx - 2) % nx] && own[0];
             } else if let Some(rows) = beside(grid, index, along) {
                 for row in rows {
-                    counts.iter_mut().zip(of_row(row)).for_each(|(c, active)| *c = *c && *active);
+                    counts.iter_mut().zip(of_row(row)).for_each(|(c, active)| *c &= *active);
                 }
             }
         }

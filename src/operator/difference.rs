@@ -1,4 +1,4 @@
-//! The one difference everything staggered is made of.
+//! The one difference that all staggered operators are made of.
 
 use crate::grid::{Grid, Location};
 use rayon::prelude::*;

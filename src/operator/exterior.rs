@@ -1,6 +1,7 @@
 //! The staggered calculus as sparse matrices: differences of ±1, and diagonal matrices that hold the metric.
 
 use super::Matrix;
+use super::staggered::edges::{cells_around, edge_sizes};
 use crate::boundary::{Boundary, Condition};
 use crate::grid::{Domain, Location, ravel, unravel};
 
@@ -20,7 +21,7 @@ use crate::grid::{Domain, Location, ravel, unravel};
 ///
 /// Places that do not take part have empty rows and columns: those outside the mask; faces on walls where
 /// ∂φ/∂n = 0 (`no-flux`); edges and vertices on walls where ⋆A is tangential (all but `zero-potential`). An
-/// inverse leaves them out. Each matrix is made when it is asked for, in O(n) time, with 16 bytes an entry and 8
+/// inverse leaves them out. So do the faces and edges at a pole of the metric. Each matrix is made when it is asked for, in O(n) time, with 16 bytes an entry and 8
 /// a row.
 ///
 /// ```
@@ -102,14 +103,10 @@ impl<'a, const D: usize> Exterior<'a, D> {
         let mut rows = IncidenceRows::with_room(&blocks, 1);
         let mut row = Vec::new();
         for block in blocks {
-            let spacings = self.domain.grid().axes().iter().enumerate();
-            let [mut across, mut along] = [1.0, 1.0];
-            for (k, axis) in spacings {
-                *if block.location.on_face(k) { &mut across } else { &mut along } *= axis.spacing;
-            }
             let share = 1.0 / f64::from(1u8 << degree);
-            for (touching, part) in block.touching.iter().zip(&block.part) {
+            for (place, (touching, part)) in block.touching.iter().zip(&block.part).enumerate() {
                 let at = rows.len();
+                let (along, across) = self.sizes_at(&block, place);
                 let size = across * share * f64::from(*touching);
                 row.extend(part.then(|| (at, entry(along, size))));
                 rows.push(&mut row);
@@ -119,19 +116,63 @@ impl<'a, const D: usize> Exterior<'a, D> {
         rows.into_matrix(width)
     }
 
+    /// The measure of a place and its size across, whole.
+    fn sizes_at(&self, block: &LocationBlock<D>, place: usize) -> (f64, f64) {
+        if let Some(metric) = self.domain.metric() {
+            return match block.axes[..] {
+                [] => (metric.volumes()[place], 1.0),
+                [k] => (metric.areas(k)[place], metric.distances(k)[place]),
+                [a, b] => {
+                    let [area, length] =
+                        edge_sizes(self.domain, (a, b), unravel(block.shape, place));
+                    (length, area)
+                }
+                _ => (1.0, self.mean_volume(unravel(block.shape, place))),
+            };
+        }
+        let [mut across, mut along] = [1.0, 1.0];
+        for (k, axis) in self.domain.grid().axes().iter().enumerate() {
+            *if block.location.on_face(k) { &mut across } else { &mut along } *= axis.spacing;
+        }
+        (along, across)
+    }
+
+    /// The mean volume of the cells around a vertex.
+    fn mean_volume(&self, index: [usize; D]) -> f64 {
+        let metric = self.domain.metric().expect("a metric to measure by");
+        let cells = cells_around(self.domain, &std::array::from_fn::<usize, D, _>(|k| k), index);
+        let volumes: f64 = cells.iter().map(|cell| metric.volumes()[*cell]).sum();
+        volumes / cells.len() as f64
+    }
+
     /// The values of one degree.
     fn blocks(&self, degree: usize) -> Vec<LocationBlock<D>> {
         let mut start = 0;
         let block = |axes: Vec<usize>| {
             let location = axes.iter().fold(Location::CELL, |location, k| location.toggled(*k));
             let touching = self.domain.touching(location);
-            let part = touching.iter().map(|count| self.takes_part(degree, *count)).collect();
             let shape = self.domain.grid().shape_at(location);
+            let places = touching.iter().enumerate();
+            let part = |(place, count): (usize, &u8)| {
+                let at_pole = degree > 0 && self.is_at_pole(&axes, unravel(shape, place));
+                !at_pole && self.takes_part(degree, *count)
+            };
+            let part = places.map(part).collect();
             let block = LocationBlock { axes, location, shape, start, touching, part };
             start += block.part.len();
             block
         };
         axes_of_degree::<D>(degree).into_iter().map(block).collect()
+    }
+
+    /// Whether a place is on faces of y without area: those, and the edges around a pole, which are one.
+    fn is_at_pole(&self, axes: &[usize], index: [usize; D]) -> bool {
+        let Some(metric) = self.domain.metric() else { return false };
+        let mut face = index;
+        face[0] = face[0].min(self.domain.grid().shape()[0] - 1);
+        (2..D).for_each(|k| face[k] = face[k].min(self.domain.grid().shape()[k] - 1));
+        let shape = self.domain.grid().shape_at(Location::face(1));
+        axes.contains(&1) && metric.areas(1)[ravel(shape, face)] == 0.0
     }
 
     /// Whether a place with so many active cells around takes part.

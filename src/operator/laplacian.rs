@@ -1,31 +1,39 @@
 //! The staggered Laplacian as a sparse matrix over the active cells.
 
-use super::incidence::number_cells;
 use crate::boundary::Condition;
 use crate::grid::{Domain, Location, ravel, unravel};
 use rayon::prelude::*;
 use sprs::CsMat;
 
-/// −∇·∇ over the active cells, symmetric and positive semidefinite: Σ_k G_kᵀ G_k of
-/// [`gradient_matrix`](super::gradient_matrix). The diagonal is stored also where it is zero. O(n).
+/// −∇·∇ over the active cells, symmetric and positive semidefinite; with a metric times the volumes of the cells, so
+/// that it stays symmetric: Σ S/d (φ − φ′). It is D₀ᵀ ⋆₁ D₀ of [`Exterior`](super::Exterior), where all cells are
+/// alike over their volume. The diagonal is stored also where it is zero. O(n).
 pub fn laplacian_matrix<const D: usize>(domain: &Domain<D>, condition: Condition) -> CsMat<f64> {
-    assemble(domain, condition, |_, _| 1.0)
+    match domain.metric() {
+        None => {
+            let couplings = domain.grid().axes().map(|axis| axis.spacing.powi(-2));
+            assemble(domain, condition, |k, _| couplings[k])
+        }
+        Some(metric) => {
+            let coupling = |k: usize, face| metric.areas(k)[face] / metric.distances(k)[face];
+            assemble(domain, condition, coupling)
+        }
+    }
 }
 
-/// −∇·p∇ over the active cells under [`Condition::Neumann`], for one positive weight p a face, in
-/// storage order.
-///
-/// # Panics
-/// If an axis has another number of weights than faces.
-pub fn weighted_laplacian_matrix<const D: usize>(
-    domain: &Domain<D>,
-    weights: &[Vec<f64>; D],
-) -> CsMat<f64> {
-    for (k, weights) in weights.iter().enumerate() {
-        let (faces, found) = (domain.grid().len_at(Location::face(k)), weights.len());
-        assert_eq!(found, faces, "axis {k} has {faces} faces but {found} weights were given");
-    }
-    assemble(domain, Condition::Neumann, |k, face| weights[k][face])
+/// The numbers of the active cells in storage order, `usize::MAX` elsewhere, and how many.
+pub fn number_cells<const D: usize>(domain: &Domain<D>) -> (Vec<usize>, usize) {
+    let mut count = 0;
+    let numbers = (0..domain.grid().cells())
+        .map(|cell| {
+            if !domain.is_active(cell) {
+                return usize::MAX;
+            }
+            count += 1;
+            count - 1
+        })
+        .collect();
+    (numbers, count)
 }
 
 /// Cells of which a thread makes the rows.
@@ -39,18 +47,18 @@ struct LaplacianRows {
     values: Vec<f64>,
 }
 
-/// The Laplacian row by row, `weight` telling that of a face of an axis.
+/// The Laplacian row by row, `coupling` telling that across a face of an axis.
 fn assemble<const D: usize>(
     domain: &Domain<D>,
     condition: Condition,
-    weight: impl Fn(usize, usize) -> f64 + Sync,
+    coupling: impl Fn(usize, usize) -> f64 + Sync,
 ) -> CsMat<f64> {
     let (numbers, count) = number_cells(domain);
     let cells = domain.grid().cells();
     let portion = |first: usize| {
         let (mut rows, mut row) = (LaplacianRows::default(), Vec::new());
         for cell in (first..(first + PORTION).min(cells)).filter(|&cell| domain.is_active(cell)) {
-            find_row(domain, condition, cell, &weight, &mut row);
+            find_row(domain, condition, cell, &coupling, &mut row);
             row.sort_unstable_by_key(|(beside, _)| *beside);
             rows.push(row.iter().map(|&(beside, value)| (numbers[beside], value)));
         }
@@ -68,20 +76,19 @@ fn find_row<const D: usize>(
     domain: &Domain<D>,
     condition: Condition,
     cell: usize,
-    weight: impl Fn(usize, usize) -> f64,
+    coupling: impl Fn(usize, usize) -> f64,
     row: &mut Vec<(usize, f64)>,
 ) {
     row.clear();
     let index = unravel(domain.grid().shape(), cell);
     let mut diagonal = 0.0;
-    for (k, axis) in domain.grid().axes().iter().enumerate() {
+    for k in 0..D {
         let shape = domain.grid().shape_at(Location::face(k));
-        let coupling = axis.spacing.powi(-2);
         for side in 0..2 {
             let mut face = index;
             face[k] = (index[k] + side) % shape[k];
             let beside = domain.neighbours(k, face)[side];
-            let value = coupling * weight(k, ravel(shape, face));
+            let value = coupling(k, ravel(shape, face));
             match (beside, condition) {
                 (Some(beside), _) if beside == cell => {}
                 (Some(beside), _) => {
@@ -130,54 +137,68 @@ impl LaplacianRows {
 
 #[cfg(test)]
 mod tests {
-    use super::super::gradient_matrix;
+    use super::super::{Exterior, Matrix};
     use super::*;
-    use crate::grid::{Axis, Grid, Topology};
+    use crate::boundary::Boundary;
+    use crate::grid::{Axis, Grid, Metric, Topology};
 
-    /// Σ GᵀG, the rows of each G multiplied by the roots of the weights.
-    fn sum_of_squares<const D: usize>(
-        domain: &Domain<D>,
-        condition: Condition,
-        weights: Option<&[Vec<f64>; D]>,
-    ) -> CsMat<f64> {
-        let square = |k: usize| {
-            let mut gradient = gradient_matrix(domain, k, condition);
-            if let Some(weights) = weights {
-                for (mut row, weight) in gradient.outer_iterator_mut().zip(&weights[k]) {
-                    row.iter_mut().for_each(|(_, value)| *value *= weight.sqrt());
-                }
-            }
-            &gradient.transpose_view().to_csr() * &gradient
+    /// D₀ᵀ ⋆₁ D₀ by products of sparse matrices, rows and columns of the active cells.
+    fn by_products<const D: usize>(domain: &Domain<D>, condition: Condition) -> Matrix {
+        let boundary = match condition {
+            Condition::Neumann => Boundary::NoFlux,
+            Condition::Dirichlet => Boundary::ZeroPotential,
         };
-        (1..D).fold(square(0), |sum, k| &sum + &square(k))
+        let exterior = Exterior::new(domain, boundary);
+        let difference = exterior.difference(0);
+        &difference.transpose_view().to_csr() * &(&exterior.star(1) * &difference)
     }
 
     fn check<const D: usize>(cells: [usize; D], topology: [Topology; D], masked: bool) {
-        let axes = std::array::from_fn(|k| Axis::over(0.0, 1.0 + k as f64, cells[k], topology[k]));
+        let axes: [Axis; D] =
+            std::array::from_fn(|k| Axis::over(0.0, 1.0 + k as f64, cells[k], topology[k]));
         let grid = Grid::new(axes).unwrap();
         let active = (0..grid.cells()).map(|cell| !masked || cell * cell % 7 != 1).collect();
         let domain = Domain::masked(grid, active).unwrap();
-        let weights: [Vec<f64>; D] = std::array::from_fn(|k| {
-            let faces = domain.grid().len_at(Location::face(k));
-            (0..faces).map(|face| 1.0 + (face * (k + 3) % 11) as f64).collect()
-        });
+        let sizes = |seed: usize| {
+            std::array::from_fn(|k| {
+                let faces = 0..grid.len_at(Location::face(k));
+                faces.map(|face| 1.0 + (face * (k + seed) % 11) as f64).collect()
+            })
+        };
+        let metric = Metric::given(&grid, sizes(3), sizes(5), vec![1.0; grid.cells()]).unwrap();
+        let uneven = domain.clone().with_metric(metric).unwrap();
         for condition in [Condition::Neumann, Condition::Dirichlet] {
-            let found = laplacian_matrix(&domain, condition);
-            same(&found, &sum_of_squares(&domain, condition, None));
+            let volume = grid.cell_volume();
+            same(
+                &domain,
+                laplacian_matrix(&domain, condition),
+                by_products(&domain, condition),
+                volume,
+            );
+            same(
+                &domain,
+                laplacian_matrix(&uneven, condition),
+                by_products(&uneven, condition),
+                1.0,
+            );
         }
-        let found = weighted_laplacian_matrix(&domain, &weights);
-        same(&found, &sum_of_squares(&domain, Condition::Neumann, Some(&weights)));
     }
 
-    fn same(found: &CsMat<f64>, expected: &CsMat<f64>) {
+    fn same<const D: usize>(domain: &Domain<D>, found: Matrix, expected: Matrix, volume: f64) {
         let (found, expected) = (found.to_dense(), expected.to_dense());
+        let cells: Vec<usize> =
+            (0..expected.nrows()).filter(|cell| domain.is_active(*cell)).collect();
         let scale = expected.iter().fold(0.0, |most: f64, value| most.max(value.abs()));
-        let error = (&found - &expected).iter().fold(0.0, |most: f64, e| most.max(e.abs()));
-        assert!(error <= 1e-14 * scale, "{error} of {scale}");
+        for (i, row) in cells.iter().enumerate() {
+            for (j, column) in cells.iter().enumerate() {
+                let error = (volume * found[[i, j]] - expected[[*row, *column]]).abs();
+                assert!(error <= 1e-14 * scale, "{error} of {scale}");
+            }
+        }
     }
 
     #[test]
-    fn equals_the_square_of_the_gradient() {
+    fn is_the_square_of_the_difference() {
         let (walls, wraps) = (Topology::Bounded, Topology::Periodic);
         for masked in [false, true] {
             check([7, 5], [walls, walls], masked);

@@ -9,11 +9,10 @@
 //! ∇·⋆A = 0 and ∇∧∇φ = 0.
 
 mod central;
+mod density;
 mod difference;
 #[cfg(feature = "sparse")]
 mod exterior;
-#[cfg(feature = "sparse")]
-mod incidence;
 #[cfg(feature = "sparse")]
 mod laplacian;
 mod norms;
@@ -21,26 +20,21 @@ mod row;
 mod spectral;
 mod staggered;
 mod topology;
-#[cfg(feature = "sparse")]
-mod weighted;
 
 pub use central::Central;
 pub(crate) use central::{PointRows, Squares};
+pub use density::{WeightError, with_density};
 #[cfg(feature = "sparse")]
 pub use exterior::Exterior;
 #[cfg(feature = "sparse")]
-pub use incidence::gradient_matrix;
+pub use laplacian::laplacian_matrix;
 #[cfg(feature = "sparse")]
-pub(crate) use incidence::number_cells;
-#[cfg(feature = "sparse")]
-pub use laplacian::{laplacian_matrix, weighted_laplacian_matrix};
+pub(crate) use laplacian::number_cells;
+pub(crate) use norms::is_zero;
+pub use norms::{RowNorms, RowSpace};
 pub use spectral::Spectral;
 pub use staggered::Staggered;
 pub use topology::{Betti, Cocycle, Hole, Loop, around_holes, box_axes, cohomology};
-#[cfg(feature = "sparse")]
-pub(crate) use weighted::multiply;
-#[cfg(feature = "sparse")]
-pub use weighted::{WeightError, Weighted};
 
 use crate::field::{Layout, ScalarField, VectorField};
 use crate::grid::Domain;
@@ -72,7 +66,23 @@ pub trait Calculus<const D: usize>: Send + Sync {
     fn inner(&self, v: &VectorField<D>, w: &VectorField<D>) -> f64 {
         let weights =
             |k: usize, start: usize, out: &mut [f64]| self.weights(k, start, out).is_some();
-        norms::inner(v, w, weights) * self.domain().grid().cell_volume()
+        norms::inner(v, w, weights) * self.volume_unit()
+    }
+
+    /// What the weights of the inner product are counted in: the volume of a cell where all are alike.
+    fn volume_unit(&self) -> f64 {
+        self.domain().grid().cell_volume()
+    }
+
+    /// The volumes of the cells where they are not all alike.
+    fn point_weights(&self) -> Option<&[f64]> {
+        None
+    }
+
+    /// What [`divergence_norm`](Calculus::divergence_norm) and [`curl_norm`](Calculus::curl_norm) are measured
+    /// against for parts of v: ‖v‖ over the least spacing, or with a metric ‖S v‖ and ‖d v‖.
+    fn residual_sizes(&self, v: &VectorField<D>) -> [f64; 2] {
+        [v.norm() / v.grid().least_spacing(); 2]
     }
 
     /// ∇·v at the cells.
@@ -81,19 +91,25 @@ pub trait Calculus<const D: usize>: Send + Sync {
     /// ∇∧v, one field for each pair of axes, in the order of [`axis_pairs`].
     fn curl(&self, v: &VectorField<D>) -> Vec<ScalarField<D>>;
 
-    /// ‖∇·v‖, the root of the sum of squares over the cells. What is not read here is not kept: one read
+    /// ‖∇·v‖, the root of the sum of squares over the cells; with a metric that of Σ ± S v. What is not read here is not kept: one read
     /// of v, or its transforms.
     fn divergence_norm(&self, v: &VectorField<D>) -> f64 {
         norms::root_of_squares(&[self.divergence(v)])
     }
 
-    /// ‖∇∧v‖, the root of the sum of squares over the places of [`curl`](Calculus::curl).
+    /// ‖∇∧v‖, the root of the sum of squares over the places of [`curl`](Calculus::curl); with a metric that of
+    /// Σ ± d v.
     fn curl_norm(&self, v: &VectorField<D>) -> f64 {
         norms::root_of_squares(&self.curl(v))
     }
 
+    /// The squares of both norms row by row; `None` where they take more than neighbouring rows.
+    fn row_norms(&self) -> Option<RowNorms<'_, D>> {
+        None
+    }
+
     /// The weights of a run of values of component k in the inner product, from the value `start` on and
-    /// without the volume of a cell, written to `out`; `None` where all are 1.
+    /// in units of [`volume_unit`](Calculus::volume_unit), written to `out`; `None` where all are 1.
     fn weights<'a>(&self, k: usize, start: usize, out: &'a mut [f64]) -> Option<&'a [f64]> {
         let _ = (k, start, out);
         None

@@ -7,6 +7,7 @@ use crate::grid::{Domain, Grid, Location};
 use crate::machine::wide;
 use crate::transform::{dot, sum_of_squares};
 use rayon::prelude::*;
+use std::ops::Range;
 
 /// Cells of a task: fixed, so that sums do not depend on the number of threads.
 const TASK: usize = 1 << 15;
@@ -55,77 +56,120 @@ pub(super) fn inner<const D: usize>(
     (0..D).map(of_component).sum()
 }
 
-/// ‖∇·v‖ over the active cells for components on faces.
-pub(super) fn divergence<const D: usize>(domain: &Domain<D>, v: &VectorField<D>) -> f64 {
-    if is_zero(v) {
-        return 0.0;
+/// Sums of squares of divergence and curl of components on faces over any rows, as a
+/// [`Calculus`](super::Calculus) takes them over all: a walk over several fields has its rows in a cache.
+pub struct RowNorms<'a, const D: usize> {
+    domain: &'a Domain<D>,
+    /// With a mask the number of active cells around each edge, for every pair of axes: only edges between four
+    /// count.
+    edges: Vec<&'a [u8]>,
+    /// Zeros for a row where the edges on the walls of a box count. What is beyond them counts as minus the
+    /// value inside: half the dual cell has half the difference to zero.
+    beyond: Vec<f64>,
+}
+
+impl<'a, const D: usize> RowNorms<'a, D> {
+    /// `free`: with the edges on walls.
+    pub(super) fn new(domain: &'a Domain<D>, edges: Vec<&'a [u8]>, free: bool) -> RowNorms<'a, D> {
+        let beyond = vec![0.0; if free { domain.grid().axes()[0].faces() + 1 } else { 0 }];
+        RowNorms { domain, edges, beyond }
     }
-    let (grid, nx) = (domain.grid(), domain.grid().shape()[0]);
-    let faces = v.components().each_ref().map(|c| c.values());
-    let row = |at: Row<D>, space: &mut Vec<f64>| {
-        let row = at.divergence(grid, faces);
-        match domain.mask() {
-            None => row.squares(),
-            Some(mask) => row.squares_where(|i| mask[at.row * nx + i], space),
-        }
-    };
-    sum_over_rows(grid, Location::CELL, row).sqrt()
-}
 
-/// ‖∇∧v‖ over the edges between four active cells, for components on faces.
-pub(super) fn tangential_curl<const D: usize>(
-    domain: &Domain<D>,
-    v: &VectorField<D>,
-    inside: impl Fn(usize, usize) -> bool + Sync,
-) -> f64 {
-    let grid = domain.grid();
-    curl(grid, v, &[], |pair, first, row, space| match domain.mask() {
-        None => row.squares(),
-        Some(_) => row.squares_where(|i| inside(pair, first + i), space),
-    })
-}
-
-/// ‖∇∧v‖ over all edges of a box, those on its walls included, where what is beyond counts as minus the value
-/// inside: half the dual cell has half the difference to zero.
-pub(super) fn free_curl<const D: usize>(grid: &Grid<D>, v: &VectorField<D>) -> f64 {
-    curl(grid, v, &vec![0.0; grid.axes()[0].faces() + 1], |_, _, row, _| row.squares())
-}
-
-/// The norm of the curl, the square of a row being what `squares` makes of it. Edges on walls only count where
-/// `beyond` has zeros for a row.
-fn curl<const D: usize>(
-    grid: &Grid<D>,
-    v: &VectorField<D>,
-    beyond: &[f64],
-    squares: impl Fn(usize, usize, Differences<'_>, &mut Vec<f64>) -> f64 + Sync,
-) -> f64 {
-    let faces = v.components().each_ref().map(|c| c.values());
-    let pairs = axis_pairs::<D>().into_iter().enumerate();
-    let of_pair = |(pair, axes): (usize, (usize, usize))| {
-        let edge = Location::edge(axes.0, axes.1);
-        let n = grid.shape_at(edge)[0];
-        let row = |at: Row<D>, space: &mut Vec<f64>| match at.curl(grid, faces, axes, beyond) {
-            None => 0.0,
-            Some(row) => squares(pair, at.row * n, row, space),
+    /// Σ (∇·v)² over the active cells in some rows along x of the cells, numbered in storage order.
+    pub fn divergence_squares(
+        &self,
+        v: &VectorField<D>,
+        rows: Range<usize>,
+        space: &mut RowSpace,
+    ) -> f64 {
+        let (grid, nx) = (self.domain.grid(), self.domain.grid().shape()[0]);
+        let faces = v.components().each_ref().map(|c| c.values());
+        let of_row = |row: usize| {
+            let differences = Row::new(grid, Location::CELL, row).divergence(grid, faces);
+            match self.domain.mask() {
+                None => differences.squares(),
+                Some(mask) => differences.squares_where(&mask[row * nx..][..nx], &mut space.values),
+            }
         };
-        sum_over_rows(grid, edge, row)
-    };
-    pairs.map(of_pair).sum::<f64>().sqrt()
+        rows.map(of_row).sum()
+    }
+
+    /// Σ (∇∧v)² of one pair of axes, by its place in [`axis_pairs`], over the edges that count in some rows
+    /// along x of them, numbered in storage order.
+    pub fn curl_squares(
+        &self,
+        v: &VectorField<D>,
+        pair: usize,
+        rows: Range<usize>,
+        space: &mut RowSpace,
+    ) -> f64 {
+        let axes = axis_pairs::<D>()[pair];
+        let (grid, edge) = (self.domain.grid(), Location::edge(axes.0, axes.1));
+        let faces = v.components().each_ref().map(|c| c.values());
+        let n = grid.shape_at(edge)[0];
+        let of_row = |row: usize| {
+            let differences = Row::new(grid, edge, row).curl(grid, faces, axes, &self.beyond);
+            match (differences, self.domain.mask()) {
+                (None, _) => 0.0,
+                (Some(differences), None) => differences.squares(),
+                (Some(differences), Some(_)) => {
+                    let edges = &self.edges[pair][row * n..][..n];
+                    space.inside.clear();
+                    space.inside.extend(edges.iter().map(|cells| *cells == 4));
+                    differences.squares_where(&space.inside, &mut space.values)
+                }
+            }
+        };
+        rows.map(of_row).sum()
+    }
+
+    /// ‖∇·v‖ over all cells.
+    pub(super) fn divergence(&self, v: &VectorField<D>) -> f64 {
+        if is_zero(v) {
+            return 0.0;
+        }
+        let of_rows = |rows, space: &mut RowSpace| self.divergence_squares(v, rows, space);
+        sum_over_rows(self.domain.grid(), Location::CELL, of_rows).sqrt()
+    }
+
+    /// ‖∇∧v‖ over all edges that count.
+    pub(super) fn curl(&self, v: &VectorField<D>) -> f64 {
+        if is_zero(v) {
+            return 0.0;
+        }
+        let of_pair = |(pair, (a, b))| {
+            let of_rows = |rows, space: &mut RowSpace| self.curl_squares(v, pair, rows, space);
+            sum_over_rows(self.domain.grid(), Location::edge(a, b), of_rows)
+        };
+        axis_pairs::<D>().into_iter().enumerate().map(of_pair).sum::<f64>().sqrt()
+    }
+}
+
+/// Working space of [`RowNorms`]: the values of a row, and which of them count.
+#[derive(Default)]
+pub struct RowSpace {
+    values: Vec<f64>,
+    inside: Vec<bool>,
 }
 
 /// Whether a field is known to be zero.
-pub(super) fn is_zero<const D: usize>(v: &VectorField<D>) -> bool {
+pub(crate) fn is_zero<const D: usize>(v: &VectorField<D>) -> bool {
     v.components().iter().all(|c| c.parities().is_some_and(|p| p.is_zero()))
 }
 
-/// A row along x of values at some location: its number, and its index along y and z.
+/// A row along x of values at some location: its index along y and z.
 #[derive(Clone, Copy)]
 struct Row<const D: usize> {
-    row: usize,
     index: [usize; D],
 }
 
 impl<const D: usize> Row<D> {
+    /// Row number `row` of a location.
+    fn new(grid: &Grid<D>, location: Location, row: usize) -> Row<D> {
+        let shape = grid.shape_at(location);
+        Row { index: crate::grid::unravel(shape, row * shape[0]) }
+    }
+
     /// Where row `i` along axis k starts in the component on the faces normal to `normal`, the other
     /// indices being those of this row.
     fn start(&self, grid: &Grid<D>, normal: usize, k: usize, i: usize) -> usize {
@@ -222,24 +266,19 @@ impl<const D: usize> Row<D> {
     }
 }
 
-/// The sum of what `row` makes of each row of a location; it has a working space.
+/// The sum of what `of_rows` makes of runs of rows of a location; it has a working space.
 fn sum_over_rows<const D: usize>(
     grid: &Grid<D>,
     location: Location,
-    row: impl Fn(Row<D>, &mut Vec<f64>) -> f64 + Sync,
+    of_rows: impl Fn(Range<usize>, &mut RowSpace) -> f64 + Sync,
 ) -> f64 {
     let shape = grid.shape_at(location);
     let rows: usize = shape[1..].iter().product();
     let share = (TASK / shape[0]).max(1);
     let tasks = (0..rows.div_ceil(share)).into_par_iter();
     let sums: Vec<f64> = tasks
-        .map_init(Vec::new, |out, task| {
-            let rows = task * share..((task + 1) * share).min(rows);
-            rows.map(|at| {
-                let index = crate::grid::unravel(shape, at * shape[0]);
-                row(Row { row: at, index }, out)
-            })
-            .sum::<f64>()
+        .map_init(RowSpace::default, |space, task| {
+            of_rows(task * share..((task + 1) * share).min(rows), space)
         })
         .collect();
     sums.iter().sum()

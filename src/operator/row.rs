@@ -51,17 +51,17 @@ impl<'a> Differences<'a> {
         }
     }
 
-    /// The sum of the squares of the values at places `inside`. `out` is working space.
-    pub(super) fn squares_where(&self, inside: impl Fn(usize) -> bool, out: &mut Vec<f64>) -> f64 {
-        let seam = self.seam.iter().flatten().filter(|(place, _)| inside(*place));
+    /// The sum of the squares of the values at the places of the row that are `inside`. `out` is working space.
+    pub(super) fn squares_where(&self, inside: &[bool], out: &mut Vec<f64>) -> f64 {
+        let seam = self.seam.iter().flatten().filter(|(place, _)| inside[*place]);
         let seam: f64 = seam.map(|(_, value)| value * value).sum();
         out.clear();
         out.resize(self.terms[0].lower.len(), 0.0);
         for term in &self.terms[..self.used] {
             add_difference(term.lower, term.upper, term.scale, out);
         }
-        let values = out.iter_mut().enumerate();
-        values.for_each(|(i, v)| *v = if inside(self.first + i) { *v } else { 0.0 });
+        let values = out.iter_mut().zip(&inside[self.first..]);
+        values.for_each(|(v, inside)| *v = if *inside { *v } else { 0.0 });
         seam + sum_of_squares(out)
     }
 }

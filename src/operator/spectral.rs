@@ -94,7 +94,8 @@ impl<const D: usize> Spectral<D> {
             let mut sum = 0.0;
             for i in 0..half {
                 k[0] = self.wavenumbers[0][i];
-                // Each mode but the first and, on an even axis, the last stands for its conjugate too.
+                // Each mode but the first and, on an even axis, the last represents its conjugate
+                // too.
                 let share = if i == 0 || 2 * i == nx { 1.0 } else { 2.0 };
                 sum += share * of(k, values.map(|v| v[i]));
             }

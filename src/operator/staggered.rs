@@ -1,10 +1,14 @@
 //! Marker-and-cell calculus on boxes, channels and masked domains.
 
+pub(super) mod edges;
+
 use super::difference::add_difference;
-use super::{Betti, Calculus, axis_pairs, norms};
+use super::norms::{RowNorms, is_zero, root_of_squares};
+use super::{Betti, Calculus, axis_pairs};
 use crate::boundary::{Boundary, Condition};
 use crate::field::{Layout, ScalarField, VectorField};
-use crate::grid::{Domain, FaceClass, Location};
+use crate::grid::{Domain, FaceClass, Location, Metric};
+use edges::Edges;
 use std::borrow::Cow;
 use std::sync::OnceLock;
 
@@ -15,13 +19,14 @@ use std::sync::OnceLock;
 /// active cell. ∇ is minus its adjoint: with [`Condition::Dirichlet`] over all faces, which at a wall
 /// is ±2φ/h; with [`Condition::Neumann`] over interior faces only, 0 at the walls. ⋆ and ∇∧ use the edges
 /// inside the fluid where the boundary holds ⋆A tangential, all edges where it leaves A free.
-/// The laws of [`super`] then hold to rounding on any mask. Every operator costs a few sweeps over its argument.
+/// The laws of [`super`] then hold to rounding on any mask and for any [`Metric`]. Every operator costs a few
+/// sweeps over its argument.
 pub struct Staggered<const D: usize> {
     domain: Domain<D>,
     boundary: Boundary,
     /// Made when they are asked for: on boxes little needs them.
     faces: [OnceLock<Vec<FaceClass>>; D],
-    edges: Vec<OnceLock<Vec<u8>>>,
+    edges: Vec<OnceLock<Edges>>,
     betti: OnceLock<Betti>,
 }
 
@@ -43,10 +48,33 @@ impl<const D: usize> Staggered<D> {
         self.faces[k].get_or_init(|| self.domain.face_classes(k))
     }
 
-    /// The number of active cells around each edge of a pair of axes.
-    fn edges(&self, pair: usize) -> &[u8] {
-        let (a, b) = axis_pairs::<D>()[pair];
-        self.edges[pair].get_or_init(|| self.domain.touching(Location::edge(a, b)))
+    /// The edges of a pair of axes.
+    fn edges(&self, pair: usize) -> &Edges {
+        let axes = axis_pairs::<D>()[pair];
+        let free = self.boundary == Boundary::ZeroPotential;
+        self.edges[pair].get_or_init(|| Edges::new(&self.domain, axes, free))
+    }
+
+    fn metric(&self) -> Option<&Metric<D>> {
+        self.domain.metric()
+    }
+
+    /// A component of v times what `of` takes from the metric, if there is one.
+    fn times<'a>(
+        &self,
+        v: &'a VectorField<D>,
+        k: usize,
+        of: impl Fn(&Metric<D>) -> &[f64],
+    ) -> Cow<'a, [f64]> {
+        let values = v.component(k).values();
+        self.metric().map_or(Cow::Borrowed(values), |metric| {
+            Cow::Owned(values.iter().zip(of(metric)).map(|(v, size)| v * size).collect())
+        })
+    }
+
+    /// The factor of a difference along axis k: one over the spacing where there is no metric.
+    fn scale(&self, k: usize) -> f64 {
+        if self.metric().is_some() { 1.0 } else { 1.0 / self.domain.grid().axes()[k].spacing }
     }
 
     /// Changes the values at the walls normal to axis k, given their places, and clears those outside a mask.
@@ -78,22 +106,53 @@ impl<const D: usize> Staggered<D> {
     /// ∇·v at the cells for either condition of the potential: with [`Condition::Neumann`] of v without its
     /// flux through the walls. Minus the adjoint of [`gradient_with`](Staggered::gradient_with).
     pub fn divergence_with(&self, v: &VectorField<D>, condition: Condition) -> ScalarField<D> {
+        let mut divergence = self.net_flux(v, condition);
+        if let Some(metric) = self.metric() {
+            let values = divergence.values_mut().iter_mut();
+            values.zip(metric.volumes()).for_each(|(value, volume)| *value /= volume);
+        }
+        divergence
+    }
+
+    /// What flows out of each cell, Σ ± S v, which the Poisson equation balances: over the volume of a cell where all
+    /// are alike.
+    pub(crate) fn net_flux(&self, v: &VectorField<D>, condition: Condition) -> ScalarField<D> {
         let grid = self.domain.grid();
-        let mut divergence = ScalarField::zeros(*grid, Location::CELL);
+        let mut net = ScalarField::zeros(*grid, Location::CELL);
         for k in 0..D {
-            let mut faces = Cow::Borrowed(v.component(k).values());
+            let mut faces = self.times(v, k, |metric| metric.areas(k));
             if condition == Condition::Neumann && self.has_walls(k) {
                 self.at_walls(k, faces.to_mut(), |_, value| *value = 0.0);
             }
-            let scale = 1.0 / grid.axes()[k].spacing;
-            add_difference(grid, Location::face(k), k, scale, &faces, divergence.values_mut());
+            add_difference(grid, Location::face(k), k, self.scale(k), &faces, net.values_mut());
         }
         if let Some(mask) = self.domain.mask() {
-            for (value, active) in divergence.values_mut().iter_mut().zip(mask) {
+            for (value, active) in net.values_mut().iter_mut().zip(mask) {
                 *value = if *active { *value } else { 0.0 };
             }
         }
-        divergence
+        net
+    }
+
+    /// The size of [`net_flux`](Staggered::net_flux) that rounding of v leaves: ‖S v‖, or ‖v‖ over the least spacing.
+    pub(crate) fn flux_size(&self, v: &VectorField<D>) -> f64 {
+        let Some(metric) = self.metric() else { return v.norm() / v.grid().least_spacing() };
+        self.norm_with(v, |k| metric.areas(k))
+    }
+
+    /// ‖d v‖, the size of circulations.
+    fn circulation_size(&self, v: &VectorField<D>) -> f64 {
+        let Some(metric) = self.metric() else { return v.norm() / v.grid().least_spacing() };
+        self.norm_with(v, |k| metric.distances(k))
+    }
+
+    fn norm_with<'a>(&self, v: &VectorField<D>, sizes: impl Fn(usize) -> &'a [f64]) -> f64 {
+        let squares = |k: usize| -> f64 {
+            let values = v.component(k).values().iter().zip(sizes(k)).zip(self.face_classes(k));
+            let inside = values.filter(|(_, class)| **class != FaceClass::Outside);
+            inside.map(|((v, size), _)| (v * size).powi(2)).sum()
+        };
+        (0..D).map(squares).sum::<f64>().sqrt()
     }
 
     fn has_walls(&self, k: usize) -> bool {
@@ -128,10 +187,12 @@ impl<const D: usize> Staggered<D> {
         };
         let components = std::array::from_fn(|k| {
             let mut g = ScalarField::zeros(*grid, Location::face(k));
-            let scale = 1.0 / grid.axes()[k].spacing;
             let values = g.values_mut();
-            add_difference(grid, Location::CELL, k, scale, potential.values(), values);
+            add_difference(grid, Location::CELL, k, self.scale(k), potential.values(), values);
             self.at_walls(k, values, |_, value| *value *= at_walls);
+            if let Some(metric) = self.metric() {
+                values.iter_mut().zip(metric.distances(k)).for_each(|(value, d)| *value /= d);
+            }
             g
         });
         VectorField::from_components(Layout::Faces, components)
@@ -139,28 +200,30 @@ impl<const D: usize> Staggered<D> {
 
     /// ∇∧v at the edges of one pair of axes.
     fn curl_of_pair(&self, v: &VectorField<D>, pair: usize) -> ScalarField<D> {
-        let (grid, (a, b)) = (self.domain.grid(), axis_pairs::<D>()[pair]);
-        let mut curl = ScalarField::zeros(*grid, Location::edge(a, b));
-        let out = curl.values_mut();
-        for (from, along, sign) in [(b, a, 1.0), (a, b, -1.0)] {
-            let mut weighted = v.component(from).values().to_vec();
-            let classes = self.face_classes(from).iter();
-            weighted.iter_mut().zip(classes).for_each(|(v, class)| *v *= class.weight());
-            let scale = sign / grid.axes()[along].spacing;
-            add_difference(grid, Location::face(from), along, scale, &weighted, out);
-        }
-        for (value, touching) in out.iter_mut().zip(self.edges(pair)) {
-            let weight = self.edge_weight(*touching);
-            *value = if weight > 0.0 { *value / weight } else { 0.0 };
+        let mut curl = self.circulations(v, pair);
+        let edges = self.edges(pair);
+        for (at, value) in curl.values_mut().iter_mut().enumerate() {
+            let area = edges.area(at);
+            *value = if area > 0.0 { *value / area } else { 0.0 };
         }
         curl
     }
 
-    /// The weight of edges with that many active cells around: their share of a dual cell, or 0
-    /// where A is held at zero.
-    fn edge_weight(&self, touching: u8) -> f64 {
-        let free = self.boundary == Boundary::ZeroPotential;
-        if free || touching == 4 { f64::from(touching) / 4.0 } else { 0.0 }
+    /// Σ ± d v around the edges of one pair of axes, the parts in the domain; over the area of a cell where all are
+    /// alike. At the edges that are one at a pole it is the sum, at those where A is 0 it is 0.
+    fn circulations(&self, v: &VectorField<D>, pair: usize) -> ScalarField<D> {
+        let (grid, (a, b)) = (self.domain.grid(), axis_pairs::<D>()[pair]);
+        let mut around = ScalarField::zeros(*grid, Location::edge(a, b));
+        let out = around.values_mut();
+        for (from, along, sign) in [(b, a, 1.0), (a, b, -1.0)] {
+            let mut weighted = self.times(v, from, |metric| metric.distances(from)).into_owned();
+            let classes = self.face_classes(from).iter();
+            weighted.iter_mut().zip(classes).for_each(|(v, class)| *v *= class.weight());
+            let scale = sign * self.scale(along);
+            add_difference(grid, Location::face(from), along, scale, &weighted, out);
+        }
+        self.edges(pair).join(out, |ring| ring.iter().sum());
+        around
     }
 }
 
@@ -170,7 +233,13 @@ impl<const D: usize> Calculus<D> for Staggered<D> {
     }
 
     fn inner_product(&self) -> &'static str {
-        "sum over the faces times the cell volume, wall faces half"
+        match (self.is_weighted(), self.metric().is_some()) {
+            (true, _) => {
+                "sum over the faces times density, area and distance across, wall faces half"
+            }
+            (_, true) => "sum over the faces times area and distance across, wall faces half",
+            _ => "sum over the faces times the cell volume, wall faces half",
+        }
     }
 
     fn domain(&self) -> &Domain<D> {
@@ -189,30 +258,68 @@ impl<const D: usize> Calculus<D> for Staggered<D> {
         (0..self.edges.len()).map(|pair| self.curl_of_pair(v, pair)).collect()
     }
 
+    fn volume_unit(&self) -> f64 {
+        self.metric().map_or(self.domain.grid().cell_volume(), Metric::unit)
+    }
+
+    fn point_weights(&self) -> Option<&[f64]> {
+        self.metric().map(Metric::volumes)
+    }
+
+    fn is_weighted(&self) -> bool {
+        self.metric().is_some_and(Metric::is_weighted)
+    }
+
+    fn residual_sizes(&self, v: &VectorField<D>) -> [f64; 2] {
+        [self.flux_size(v), self.circulation_size(v)]
+    }
+
     fn divergence_norm(&self, v: &VectorField<D>) -> f64 {
-        norms::divergence(&self.domain, v)
+        match self.metric() {
+            Some(_) => root_of_squares(&[self.net_flux(v, Condition::Dirichlet)]),
+            None => RowNorms::new(&self.domain, Vec::new(), false).divergence(v),
+        }
     }
 
     fn curl_norm(&self, v: &VectorField<D>) -> f64 {
-        let (free, mask) = (self.boundary == Boundary::ZeroPotential, self.domain.mask());
-        if norms::is_zero(v) {
+        if is_zero(v) {
             return 0.0;
         }
-        match (free, mask) {
-            (true, None) => norms::free_curl(self.domain.grid(), v),
-            (true, Some(_)) => {
-                let pairs = (0..self.edges.len()).map(|pair| self.curl_of_pair(v, pair));
-                pairs.map(|curl| norms::root_of_squares(&[curl]).powi(2)).sum::<f64>().sqrt()
-            }
-            (false, None) => norms::tangential_curl(&self.domain, v, |_, _| true),
-            (false, Some(_)) => {
-                let edges: Vec<_> = (0..self.edges.len()).map(|pair| self.edges(pair)).collect();
-                norms::tangential_curl(&self.domain, v, |pair, edge| edges[pair][edge] == 4)
-            }
+        if self.metric().is_some() {
+            let pairs = (0..self.edges.len()).map(|pair| self.circulations(v, pair));
+            return root_of_squares(&pairs.collect::<Vec<_>>());
         }
+        if let Some(norms) = self.row_norms() {
+            return norms.curl(v);
+        }
+        let pairs = (0..self.edges.len()).map(|pair| self.curl_of_pair(v, pair));
+        pairs.map(|curl| root_of_squares(&[curl]).powi(2)).sum::<f64>().sqrt()
+    }
+
+    fn row_norms(&self) -> Option<RowNorms<'_, D>> {
+        let (free, masked) =
+            (self.boundary == Boundary::ZeroPotential, self.domain.mask().is_some());
+        let pairs = if masked { 0..self.edges.len() } else { 0..0 };
+        // With a metric they are taken of fields as a whole.
+        let by_rows = self.metric().is_none() && (!free || !masked);
+        by_rows.then(|| {
+            RowNorms::new(
+                &self.domain,
+                pairs.map(|pair| self.edges(pair).touching()).collect(),
+                free,
+            )
+        })
     }
 
     fn weights<'a>(&self, k: usize, start: usize, out: &'a mut [f64]) -> Option<&'a [f64]> {
+        if let Some(metric) = self.metric() {
+            let sizes = metric.areas(k)[start..].iter().zip(&metric.distances(k)[start..]);
+            let faces = self.face_classes(k)[start..].iter().zip(sizes);
+            for (out, (class, (area, distance))) in out.iter_mut().zip(faces) {
+                *out = class.weight() * area * distance;
+            }
+            return Some(out);
+        }
         if self.domain.mask().is_some() {
             let classes = &self.face_classes(k)[start..];
             out.iter_mut().zip(classes).for_each(|(w, class)| *w = class.weight());
@@ -252,17 +359,22 @@ impl<const D: usize> Calculus<D> for Staggered<D> {
         let mut codifferential = VectorField::zeros(*grid, Layout::Faces);
         let pairs = axis_pairs::<D>().into_iter().zip(potential).enumerate();
         for (pair, ((a, b), potential)) in pairs {
-            let touching = self.edges(pair);
-            let held: Vec<f64> = potential
-                .values()
-                .iter()
-                .zip(touching)
-                .map(|(p, &t)| if self.edge_weight(t) > 0.0 { *p } else { 0.0 })
-                .collect();
+            let edges = self.edges(pair);
+            let mut held = potential.values().to_vec();
+            edges.join(&mut held, |ring| ring.iter().sum::<f64>() / ring.len() as f64);
+            held.iter_mut().enumerate().for_each(|(at, value)| *value *= edges.length(at));
             for (to, along, sign) in [(a, b, 1.0), (b, a, -1.0)] {
-                let scale = sign / grid.axes()[along].spacing;
+                let scale = sign * self.scale(along);
                 let out = codifferential.component_mut(to).values_mut();
                 add_difference(grid, Location::edge(a, b), along, scale, &held, out);
+            }
+        }
+        if let Some(metric) = self.metric() {
+            for k in 0..D {
+                let values = codifferential.component_mut(k).values_mut().iter_mut();
+                values
+                    .zip(metric.areas(k))
+                    .for_each(|(value, area)| *value /= area * metric.unit());
             }
         }
         self.clear_outside(&mut codifferential);

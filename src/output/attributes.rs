@@ -6,7 +6,7 @@ use serde_json::{Map, Value};
 
 /// Writes every entry: numbers, strings, bools and flat arrays of one of these as native
 /// attributes, nested objects under dotted names (`energy.gradient`), arrays of anything else as
-/// JSON text. `null` (what is not known, or not a finite number) is left out; within an array of
+/// JSON text. `null` (an unknown value, or one that is not finite) is left out; within an array of
 /// numbers it becomes NaN.
 pub(super) fn write_all(
     location: &Location,

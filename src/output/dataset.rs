@@ -1,4 +1,4 @@
-//! The numbers of one array, as they are written: piece by piece.
+//! The numbers of one array, written piece by piece.
 
 use rayon::prelude::*;
 use std::borrow::Cow;
@@ -7,7 +7,7 @@ use std::fmt;
 /// Numbers that one task looks through.
 const TASK: usize = 1 << 16;
 
-/// Numbers looked at before others are asked to help.
+/// Numbers that one thread looks at before others join.
 const FIRST: usize = 1 << 10;
 
 /// Sets every number of a piece.
@@ -18,14 +18,14 @@ pub type MakeRows<'a> = dyn Fn(usize, &mut [f64]) + 'a;
 
 /// Some of the numbers of a [`Dataset`], in storage order.
 pub enum Piece<'a> {
-    /// Numbers that are there: borrowed, they are written without a copy.
+    /// Existing numbers; borrowed ones are written without a copy.
     Values(Cow<'a, [f64]>),
     /// Nothing but zeros.
     Zero,
-    /// Numbers that are made when they are written, into a buffer that all pieces share, so what was in
-    /// it is not of this piece. May be called more than once.
+    /// Numbers computed when they are written, into a buffer that all pieces share and whose
+    /// previous contents are arbitrary. May be called more than once.
     Made(Box<Make<'a>>),
-    /// The same for numbers that are made some rows at a time.
+    /// The same for numbers computed some rows at a time.
     Rows(Box<MakeRows<'a>>),
 }
 
@@ -40,7 +40,7 @@ impl<'a> Piece<'a> {
         Piece::Values(Cow::Borrowed(values))
     }
 
-    /// The numbers, `count` of them, in `buffer` if they are nowhere else.
+    /// The numbers, `count` of them, in `buffer` if they have to be computed.
     pub(super) fn values<'b>(&'b self, count: usize, buffer: &'b mut Vec<f64>) -> &'b [f64] {
         if let Piece::Values(values) = self {
             return values;
@@ -57,7 +57,7 @@ impl<'a> Piece<'a> {
         numbers
     }
 
-    /// Whether it is known that all numbers are zero; what is made is not known.
+    /// Whether all numbers are known to be zero; those computed later are not known.
     fn is_zero(&self) -> bool {
         match self {
             Piece::Values(values) => is_zero(values),
@@ -79,7 +79,7 @@ impl fmt::Debug for Piece<'_> {
 
 /// Whether all numbers are zero, of either sign. Stops soon after the first that is not.
 pub(super) fn is_zero(values: &[f64]) -> bool {
-    // Without a branch for each number, many are compared at once.
+    // Without a branch for each number, so that the loop is vectorised.
     let zero = |some: &[f64]| some.iter().fold(true, |all, v| all & (*v == 0.0));
     let (first, rest) = values.split_at(FIRST.min(values.len()));
     zero(first) && rest.par_chunks(TASK).all(|task| task.chunks(FIRST).all(zero))

@@ -1,6 +1,6 @@
 //! Numbers for people.
 
-/// A number with so many significant digits, in powers of ten where it would be long.
+/// A number with so many significant digits, with an exponent where it would be long otherwise.
 pub(crate) fn significant(value: f64, digits: i32) -> String {
     let last = digits - 1;
     match value {

@@ -20,7 +20,7 @@ pub enum OutputError {
         /// What the system says.
         source: std::io::Error,
     },
-    /// What was written could not be closed and given its name.
+    /// The file could not be closed or renamed.
     #[error("{path} could not be finished: {reason}; what was written is in {left}")]
     Unfinished {
         /// The file.
@@ -31,14 +31,14 @@ pub enum OutputError {
         reason: String,
     },
     /// The HDF5 library refused.
-    #[error("{path} cannot be written: HDF5 says: {source}")]
+    #[error("{path} cannot be written: HDF5 reports: {source}")]
     Hdf5 {
         /// The file.
         path: PathBuf,
         /// What the library says.
         source: hdf5::Error,
     },
-    /// The matrices do not go into their archive.
+    /// The matrices could not be written to their archive.
     #[error("{path} cannot be written: {reason}")]
     Matrices {
         /// The file.
@@ -114,8 +114,8 @@ pub enum OutputError {
 }
 
 impl OutputError {
-    /// Whether the file or its disk failed, so that writing more is in vain; otherwise only what was
-    /// to be written did not fit the file.
+    /// Whether the file or its disk failed, so that writing more is pointless; otherwise only the
+    /// data did not fit the file.
     pub fn ends_writing(&self) -> bool {
         match self {
             OutputError::Place(_)

@@ -7,7 +7,7 @@ use ndarray::ArrayD;
 use serde_json::{Map, Value};
 
 /// The name of the axis that counts components. Its scale (0, 1[, 2], with the names of the
-/// components in the attribute `names`) is made where a dataset has it.
+/// components in the attribute `names`) is written if a dataset has that axis.
 pub const COMPONENT: &str = "component";
 
 /// Coordinates along one axis.

@@ -26,10 +26,10 @@ pub struct Options {
     pub single_precision: bool,
 }
 
-/// An HDF5 file in the making; readable by HDF5 1.8 and later, h5py, xarray and netCDF-4.
+/// An HDF5 file being written; readable by HDF5 1.8 and later, h5py, xarray and netCDF-4.
 ///
-/// Written under a temporary name in the same directory; [`finish`](ResultFile::finish) gives it
-/// its own. Dropped before that, it leaves nothing behind.
+/// Written under a temporary name in the same directory; [`finish`](ResultFile::finish) renames it.
+/// Dropped before that, it leaves nothing behind.
 ///
 /// ```
 /// # use hodge::{grid::{Axis, Grid, Topology}, output::{FieldGroup, Options, ResultFile}};
@@ -50,11 +50,11 @@ pub struct Options {
 pub struct ResultFile {
     // Before `temporary`, so that the file is closed when its name is removed.
     file: File,
-    /// The same file, to ask its disk for room.
+    /// The same file, to reserve space on its disk.
     room: std::fs::File,
     temporary: Temporary,
     options: Options,
-    /// When everything goes to the system again; the first time at once.
+    /// When the file is flushed next; the first time at once.
     next_flush: Option<Instant>,
 }
 
@@ -93,8 +93,8 @@ impl ResultFile {
         Ok(())
     }
 
-    /// Writes `/fields/NAME`. The first field goes to the system at once and those after it as often as costs
-    /// little, so that what was written survives a crash of the program, but for a few hundredths of a second.
+    /// Writes `/fields/NAME`. The file is flushed after the first field and then as often as costs
+    /// little, so that a crash of the program loses no more than the last moments.
     ///
     /// # Errors
     /// If the name was used before, an array does not fit its scales, or the disk has no room. Then
@@ -103,8 +103,8 @@ impl ResultFile {
         self.write_group_and(group, Map::new)
     }
 
-    /// [`write_group`](ResultFile::write_group) with attributes that are asked for once the arrays are
-    /// written, so that they can be found meanwhile.
+    /// [`write_group`](ResultFile::write_group) with attributes that are requested once the arrays
+    /// are written, so that they can be computed meanwhile.
     ///
     /// # Errors
     /// Those of [`write_group`](ResultFile::write_group).
@@ -144,17 +144,16 @@ impl ResultFile {
         self.write_or_remove(&table.name, table, Map::new)
     }
 
-    /// Closes the file and gives it its name, which is returned. Where that fails, the file stays
-    /// under its temporary name, which the error tells.
+    /// Closes and renames the file, and returns its final name.
     ///
     /// # Errors
     /// If the file cannot be closed or renamed. It then stays under its temporary name, which the
-    /// error tells.
+    /// error contains.
     pub fn finish(self) -> Result<PathBuf, OutputError> {
         let ResultFile { file, room, temporary, .. } = self;
         let path = temporary.target().to_path_buf();
         let closed = file.flush().and_then(|()| file.close());
-        // Gives back what was set aside and not needed.
+        // Frees the space that was reserved and not needed.
         let trimmed = room.metadata().and_then(|found| room.set_len(found.len()));
         let failed = closed.map_err(|e| e.to_string()).and(trimmed.map_err(|e| e.to_string()));
         match failed {
@@ -163,7 +162,7 @@ impl ResultFile {
         }
     }
 
-    /// Sets room aside, then writes; what a failure left of the group is removed.
+    /// Reserves space, then writes; what a failure left of the group is removed.
     fn write_or_remove(
         &mut self,
         place: &str,
@@ -174,7 +173,7 @@ impl ResultFile {
         let end = self.file.size();
         let bytes = self.bytes_of(group, &zero);
         if let Err(source) = reserve(&self.room, end, bytes) {
-            // What was set aside before the disk was full.
+            // Frees what was reserved before the disk was full.
             let _ = self.room.metadata().and_then(|found| self.room.set_len(found.len()));
             let path = self.temporary.target().into();
             return Err(OutputError::NoRoom { path, bytes, source });
@@ -206,8 +205,8 @@ impl ResultFile {
         (numbers + scales + HEADERS + OBJECT * objects) as u64
     }
 
-    /// A flush looks through everything that HDF5 holds: after every small field it would be a tenth of the
-    /// work, so that it waits until twenty times what the last one took has passed.
+    /// A flush goes through everything that HDF5 holds, which is too slow after every small field:
+    /// it waits until twenty times the duration of the last flush has passed.
     fn flush_now_and_then(&mut self) -> ::hdf5::Result<()> {
         if self.next_flush.is_none_or(|next| Instant::now() >= next) {
             let start = Instant::now();
@@ -250,7 +249,7 @@ impl ResultFile {
         Ok(target)
     }
 
-    /// Refuses fields that single precision does not have.
+    /// Refuses fields outside the range of single precision.
     fn check_range(&self, group: &FieldGroup<'_>) -> Result<(), OutputError> {
         /// Seven digits above the least number.
         const LEAST: f64 = 1e7 * f32::MIN_POSITIVE as f64;
@@ -317,8 +316,8 @@ fn write_scale(group: &Group, scale: &DimensionScale) -> ::hdf5::Result<::hdf5::
     Ok(dataset)
 }
 
-/// The scale of the component axis: numbers, with the names beside, because readers of netCDF
-/// expect coordinates to be numbers.
+/// The scale of the component axis: numbers, with the names in an attribute, because readers of
+/// netCDF expect numeric coordinates.
 fn write_components(group: &Group, count: usize) -> ::hdf5::Result<::hdf5::Dataset> {
     let numbers: Vec<i32> = (0..count as i32).collect();
     let dataset = group.new_dataset_builder().with_data(&numbers[..]).create(COMPONENT)?;

@@ -1,4 +1,4 @@
-//! Sparse matrices in NumPy's `.npz`, as scipy takes them.
+//! Sparse matrices in NumPy's `.npz`, as scipy reads them.
 
 use super::OutputError;
 use crate::machine::{PlaceError, Temporary};
@@ -35,8 +35,8 @@ use zip::write::SimpleFileOptions;
 /// ```
 ///
 /// # Errors
-/// Before any matrix is asked for, where the file exists (without `overwrite`) or cannot be made; later where it
-/// cannot be written: the disk is full.
+/// If the file exists (without `overwrite`) or cannot be created, before any matrix is requested;
+/// later if it cannot be written because the disk is full.
 pub fn write_matrices(
     path: &Path,
     overwrite: bool,

@@ -1,7 +1,7 @@
 //! Where results go: HDF5 files, pictures, and sparse matrices in `.npz`.
 //!
 //! Files are written under a temporary name in the directory of their target and renamed when
-//! whole, so a file with its final name is complete.
+//! complete, so a file with its final name is complete.
 
 mod attributes;
 mod dataset;

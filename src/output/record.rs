@@ -58,8 +58,8 @@ impl<'a, const D: usize> Record<'a, D> {
     /// staggered arrays under `faces/`, the parts under other conventions as `no-flux/gradient`, …. The
     /// diagnostics are attributes, see [`report_attributes`].
     ///
-    /// The group borrows the arrays as they are; what has to be computed, such as parts on faces at the
-    /// points, is computed when it is written, a component at a time.
+    /// The group borrows existing arrays; what has to be computed, such as parts interpolated from
+    /// the faces to the points, is computed when it is written, a component at a time.
     pub fn fill(&self, mut group: FieldGroup<'a>) -> FieldGroup<'a> {
         if self.content.input {
             self.add_points(&mut group, "input", self.samples, "input field");
@@ -142,7 +142,7 @@ impl<'a, const D: usize> Record<'a, D> {
         }
     }
 
-    /// One part at the points, and as far as asked for on the faces and as a spectrum.
+    /// One part at the points and, if requested, on the faces and as a spectrum.
     fn add_part(&self, group: &mut FieldGroup<'a>, name: &str, part: &'a VectorField<D>) {
         let long_name = format!("{} part", name.replace('_', " "));
         self.add_points(group, name, part, &long_name);

@@ -5,8 +5,8 @@ use std::ffi::CString;
 use std::os::raw::{c_char, c_int, c_uint};
 
 // Declared here because hdf5-sys links the high-level library without declaring it. Writing the
-// scales' attributes by hand instead is no choice: the library accepts only null-terminated fixed
-// strings in CLASS, and these the safe interface cannot write.
+// scales' attributes directly is not an option: the library accepts only null-terminated fixed
+// strings in CLASS, which the safe interface cannot write.
 unsafe extern "C" {
     fn H5DSset_scale(dsid: hdf5_sys::h5i::hid_t, dimname: *const c_char) -> c_int;
     fn H5DSattach_scale(

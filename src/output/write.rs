@@ -14,8 +14,8 @@ const CHUNK: usize = 1 << 18;
 /// Writes an array, or only its header where all its numbers are zero: readers take the numbers of an
 /// array without storage to be the fill value, which is zero.
 ///
-/// One slab for each piece, without chunks unless it is compressed: then HDF5 hands the numbers to the
-/// system as they stand in memory.
+/// One slab for each piece, without chunks unless it is compressed, so that HDF5 passes the numbers
+/// to the system as they are in memory.
 pub(super) fn write_dataset(
     group: &Group,
     dataset: &Dataset<'_>,
@@ -86,7 +86,7 @@ struct PieceTarget<'a> {
 }
 
 impl PieceTarget<'_> {
-    /// Converts and writes some rows at a time, as many as a chunk has.
+    /// Converts and writes some rows at a time, as many as fit into a chunk.
     fn write_single(&self, values: &[f64]) -> Result<()> {
         let rows = self.shape()[0];
         let step = chunk_shape(self.shape(), &[])[0];
@@ -101,7 +101,7 @@ impl PieceTarget<'_> {
         Ok(())
     }
 
-    /// Makes and writes some rows at a time, as many as a chunk has.
+    /// Computes and writes some rows at a time, as many as fit into a chunk.
     fn write_rows(&self, make: &MakeRows<'_>, length: usize, buffer: &mut Vec<f64>) -> Result<()> {
         let rows = self.shape()[0];
         let inner = length / rows.max(1);

@@ -1,4 +1,4 @@
-//! One byte a cell that tells the diagonal of the Laplacian.
+//! One byte a cell that encodes the diagonal of the Laplacian.
 
 use super::shape::Shape;
 use crate::boundary::Condition;

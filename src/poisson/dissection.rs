@@ -102,7 +102,7 @@ fn divide<const D: usize>(
     } else {
         (divide(left, first, directions), divide(right, first + below, directions))
     };
-    // Small parts are not worth a thread of their own later on.
+    // Small parts do not get a thread of their own later.
     let halves = (range.len() >= PARALLEL).then(|| Box::new([left, right]));
     Subdomain { range, halves }
 }
@@ -125,7 +125,7 @@ fn best_cut<const D: usize>(cells: &[Cell<D>], directions: &[[i32; D]]) -> Optio
             let smaller = below.min(cells.len() - below - count);
             let share = smaller as f64 / cells.len() as f64;
             let unbalanced = if share < LEAST_SHARE { cells.len() as f64 } else { 0.0 };
-            // A plane without cells separates for nothing, so the balance still has to count.
+            // A plane without cells separates at no cost, so the balance still has to count.
             let cost = (count as f64 + 0.01) * (0.5 / share).sqrt() + unbalanced;
             if smaller > 0 && cost < least {
                 (best, least) = (Some((*direction, lowest + i as i32)), cost);

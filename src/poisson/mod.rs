@@ -59,9 +59,13 @@ impl Backend {
         }
     }
 
-    /// Whether the back end can take the domain: transforms need a box without a mask.
+    /// Whether the back end can take the domain: transforms need equal cells and no mask, multigrid equal cells.
     pub fn fits<const D: usize>(self, domain: &Domain<D>) -> bool {
-        self != Backend::Transform || domain.mask().is_none()
+        match self {
+            Backend::Transform => domain.mask().is_none() && domain.metric().is_none(),
+            Backend::Cholesky => true,
+            Backend::Multigrid => domain.metric().is_none(),
+        }
     }
 
     /// The back end with that name.
@@ -103,6 +107,14 @@ pub enum SolveError {
         active: usize,
         /// All cells.
         cells: usize,
+    },
+    /// A back end asked for that needs equal cells.
+    #[error(
+        "the {backend} back end needs cells that are all alike, and this domain has a metric: use the cholesky back end"
+    )]
+    Metric {
+        /// The back end.
+        backend: Backend,
     },
     /// A sparse back end asked for where hodge was built without them.
     #[error(
@@ -184,6 +196,9 @@ pub fn plan<const D: usize>(
     backend: Backend,
 ) -> Result<Box<dyn Poisson<D>>, SolveError> {
     match backend {
+        Backend::Transform | Backend::Multigrid if domain.metric().is_some() => {
+            Err(SolveError::Metric { backend })
+        }
         Backend::Transform if domain.mask().is_some() => {
             Err(SolveError::Mask { active: domain.active_cells(), cells: domain.grid().cells() })
         }
@@ -202,19 +217,22 @@ pub fn plan<const D: usize>(
 /// fields in 2D it can still be the faster choice.
 const FACTORED: [usize; 2] = [300_000, 30_000];
 
-/// The back end a domain calls for: transforms on boxes; on masks a factor, which serves many
-/// fields, while it is small, else multigrid.
+/// The back end a domain calls for: transforms on boxes of equal cells; on masks a factor, which serves many
+/// fields, while it is small, else multigrid; with a metric a factor.
 pub fn backend_for<const D: usize>(domain: &Domain<D>) -> Backend {
+    if domain.metric().is_some() {
+        return Backend::Cholesky;
+    }
     backend_for_cells::<D>(domain.mask().map(|_| domain.active_cells()))
 }
 
-/// The most active cells of a mask that are factored where nothing is asked for.
+/// The most active cells of a mask that are factored by default.
 pub(crate) fn most_factored<const D: usize>() -> usize {
     FACTORED[D - 2]
 }
 
-/// The same by the number of active cells of the mask, where there is one. The memory at hand has no
-/// part in it: a field is solved in the same way on every machine.
+/// The same by the number of active cells of the mask, where there is one. It does not depend on
+/// the memory at hand: a field is solved in the same way on every machine.
 pub(crate) fn backend_for_cells<const D: usize>(masked: Option<usize>) -> Backend {
     match masked {
         None => Backend::Transform,
@@ -226,7 +244,7 @@ pub(crate) fn backend_for_cells<const D: usize>(masked: Option<usize>) -> Backen
 /// The residual every solve may leave, relative to its scale.
 const ALLOWED_RESIDUAL: f64 = 1e-9;
 
-/// Notes the norm of a residual relative to the scale, and refuses one that is too large.
+/// Records the norm of a residual relative to the scale, and refuses one that is too large.
 pub(crate) fn accept(
     mut report: SolveReport,
     norm: f64,

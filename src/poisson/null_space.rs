@@ -1,4 +1,4 @@
-//! The constants a Laplacian cannot see.
+//! The null space of a Laplacian: constants on connected components.
 
 use crate::boundary::Condition;
 use crate::grid::{Domain, FaceClass, Location, ravel, unravel};
@@ -24,7 +24,7 @@ impl NullSpace {
         let shape = domain.grid().shape();
         let middle = ravel(shape, shape.map(|n| n / 2));
         if domain.mask().is_none() {
-            let floating = condition == Condition::Neumann || domain.grid().fully_periodic();
+            let floating = condition == Condition::Neumann || !domain.has_walls();
             let sizes = vec![domain.grid().cells()];
             return NullSpace { component: None, sizes, floating: vec![floating], middle };
         }

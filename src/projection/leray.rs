@@ -28,10 +28,11 @@ const WORTH_A_TASK: usize = 1 << 13;
 
 /// The projection of a periodic vector field onto gradients, planned once.
 ///
-/// With the wavenumbers k of [`crate::transform::wavenumbers`] the gradient part has the coefficients
-/// k (k·v̂)/|k|², the potential φ has −i (k·v̂)/|k|², and the solenoidal part is what remains but for
-/// the null modes: those with k = 0, that is the mean and, on axes of even length, every mode that is
-/// constant or alternating along each axis. They belong to neither part and are returned as [`NullModes`].
+/// With the wavenumbers k of [`crate::transform::wavenumbers`] the gradient part has the
+/// coefficients k (k·v̂)/|k|², the potential φ has −i (k·v̂)/|k|², and the solenoidal part is the
+/// rest except for the null modes: those with k = 0, that is the mean and, on axes of even length,
+/// every mode that is constant or alternating along each axis. They belong to neither part and are
+/// returned as [`NullModes`].
 ///
 /// # How
 ///
@@ -46,8 +47,8 @@ const WORTH_A_TASK: usize = 1 << 13;
 /// the buffers of the threads are allocated. For n³ points the cost is that of 16 complex transforms of n²·n/2 points, and
 /// some 20 passes over one real array.
 ///
-/// `LerayProjection<D, f32>` does the same on arrays of singles in about 0.6 of the time; sums and products then hold to 1e-6
-/// of the values instead of 1e-15.
+/// `LerayProjection<D, f32>` does the same in single precision, in less time; results then hold to
+/// 1e-6 of the values instead of 1e-15.
 ///
 /// ```
 /// use hodge::projection::LerayProjection;
@@ -143,7 +144,7 @@ impl<const D: usize, T: Precision> LerayProjection<D, T> {
 
     /// The first sweep, or, once the null modes are known, the third.
     fn each_slab(&self, arrays: &mut Arrays<D, T>, null: Option<&NullModes<D>>) {
-        // strips of short rows are not worth a task
+        // strips of short rows do not get a task of their own
         let least = if D == 2 { 1 + WORTH_A_TASK / arrays.strip_points() } else { 1 };
         arrays.slabs().into_par_iter().with_min_len(least).for_each_init(
             || self.buffers.take(|| PlaneBuffers::new(self)),

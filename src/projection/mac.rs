@@ -38,8 +38,9 @@ use work::LastSweep;
 /// 4. per plane: both parts, and the residual of the equation, which is the divergence of the
 ///    solenoidal part.
 ///
-/// The equation lives in the array of the potential: beside it only buffers of the threads are
-/// allocated. On N cells some 6 D + 7 passes over one real array of N, and two real transforms of each axis.
+/// The equation is solved in the array of the potential; only buffers of the threads are allocated
+/// besides. On N cells some 6 D + 7 passes over one real array of N, and two real transforms of
+/// each axis.
 ///
 /// ```
 /// use hodge::{grid::Topology, projection::MacProjection};
@@ -111,7 +112,8 @@ impl<const D: usize> MacProjection<D> {
         Projected { means, norm, residual }
     }
 
-    /// The last sweep: writes the parts and returns what the equations of both potentials leave.
+    /// The last sweep: writes the parts and returns the residuals of the equations of both
+    /// potentials.
     fn sweep(&self, work: &LastSweep<D>, parts: OutputParts<D>) -> [f64; 2] {
         let count = parts.len();
         let squares: Vec<[f64; 2]> = self

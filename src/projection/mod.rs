@@ -1,5 +1,5 @@
-//! Projections in one go: gradient, solenoidal part and potential with fewer transforms and passes over memory
-//! than those would take one by one.
+//! Fused projections: gradient, solenoidal part and potential with fewer transforms and passes over
+//! memory than one after the other.
 //!
 //! [`LerayProjection`] splits a periodic vector field at points, [`MacProjection`] and [`ParallelProjection`] a
 //! staggered one on a box with walls, by one convention each (`no-flux` and `normal-parallel`). `README.md`

@@ -26,7 +26,7 @@ pub enum SourceError {
     #[error(transparent)]
     Map(#[from] AutoencoderError),
     /// There is no such case.
-    #[error("no analytic case is called {name}; there are {}", .known.join(", "))]
+    #[error("there is no analytic case {name}; the cases are {}", .known.join(", "))]
     NoCase {
         /// The name that was given.
         name: String,
@@ -65,7 +65,7 @@ pub enum SourceError {
         axes: usize,
     },
     /// A map of more dimensions than a grid, without a slice.
-    #[error("the network has {dimensions} dimensions, a grid 2 or 3: give a slice")]
+    #[error("the network has {dimensions} dimensions and a grid 2 or 3: give a slice")]
     NeedsSlice {
         /// Dimensions of the map.
         dimensions: usize,

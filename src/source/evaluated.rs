@@ -20,12 +20,12 @@ pub struct GridRequest {
 }
 
 impl GridRequest {
-    /// The number of axes that was asked for, 1 or less where it was left open.
+    /// The number of axes that was requested, 1 or less if it was left open.
     pub(super) fn axes(&self) -> usize {
         self.cells.len().max(self.window.len() / 2)
     }
 
-    /// The grid over the window asked for, or that of the source, and what was assumed.
+    /// The grid over the requested window, or that of the source, and what was assumed.
     ///
     /// # Errors
     /// Where the request has other than one number for each axis, and where its numbers make no grid.
@@ -118,7 +118,7 @@ pub struct SourceSeries<const D: usize> {
 }
 
 impl<const D: usize> SourceSeries<D> {
-    /// A source that lives everywhere, over `window` if the request has no other.
+    /// A source that can be evaluated anywhere, over `window` unless the request has another.
     ///
     /// # Errors
     /// Where the request does not fit D axes or makes no grid.
@@ -137,7 +137,7 @@ impl<const D: usize> SourceSeries<D> {
         Ok(SourceSeries { name, source, grid, inside: None, boundary: None, notes })
     }
 
-    /// An analytic case, over its own window if the request has no other.
+    /// An analytic case, over its own window unless the request has another.
     ///
     /// # Errors
     /// Where the request does not fit D axes or makes no grid.
@@ -157,7 +157,7 @@ impl<const D: usize> SourceSeries<D> {
         })
     }
 
-    /// The same, decomposed under a convention when none is asked for.
+    /// The same, decomposed under a convention if none is requested.
     pub fn under(self, boundary: Boundary) -> SourceSeries<D> {
         SourceSeries { boundary: Some(boundary), ..self }
     }

@@ -15,7 +15,7 @@ pub struct FileSeriesRequest {
     pub fields: FileRequest,
     /// Dataset with a density p > 0 at the points, for the inner product of the parts.
     pub density: Option<String>,
-    /// Keep a last plane that is the first again on periodic axes; otherwise it is left out.
+    /// Keep a last plane that equals the first on periodic axes; otherwise it is left out.
     pub keep_ends: bool,
 }
 
@@ -87,7 +87,7 @@ impl FileSeries {
         self.is_thin(k) || self.periodic.as_ref().is_some_and(|list| list.contains(&k))
     }
 
-    /// Whether an axis has one cell and walls were not asked for: between walls so close all of its
+    /// Whether an axis has one cell and no walls were requested: between such walls its whole
     /// component would be the gradient of a linear potential.
     fn is_thin(&self, k: usize) -> bool {
         let walls = self.periodic.as_ref().is_some_and(|list| list.is_empty());

@@ -99,7 +99,7 @@ impl MapSlice<'_> {
 
 impl AnySeries {
     /// The field of a map on a grid, in its own two or three dimensions or on a slice, over [−1, 1] along each axis if
-    /// the request has no other window; under [`Boundary::NoFlux`], since of a network the question is
+    /// the request has no other window; under [`Boundary::NoFlux`], since for a network the question is
     /// how conservative it is.
     ///
     /// # Errors

@@ -4,7 +4,8 @@ use super::{Note, SourceError};
 use crate::field::{Layout, VectorField};
 use crate::grid::{Domain, Grid};
 
-/// The arrays of an earlier field, whatever is in them, if they are on the same grid, or new ones.
+/// The arrays of an earlier field, whatever their contents, if they are on the same grid; otherwise
+/// new ones.
 pub(super) fn arrays<const D: usize>(
     grid: Grid<D>,
     layout: Layout,
@@ -24,7 +25,7 @@ pub(super) fn clear<'a>(values: impl Iterator<Item = (&'a mut f64, bool)>) -> us
     lost
 }
 
-/// Refuses a mask under which the field is 0 everywhere, if it was not outside.
+/// Refuses a mask that leaves out every value of the field that is not 0.
 pub(super) fn refuse_nothing_left<const D: usize>(
     lost: usize,
     left: &VectorField<D>,
@@ -36,15 +37,15 @@ pub(super) fn refuse_nothing_left<const D: usize>(
     }
 }
 
-/// What is said where no value is missing of those that were to be left out. Where cells are 0 in every
-/// component, they are likely to be what was meant, and taken for fluid.
+/// The warning for a field without missing values that were to be left out. Many cells that are 0 in
+/// every component are refused: they are probably land that would count as fluid.
 pub(super) fn nothing_missing<const D: usize>(
     points: &VectorField<D>,
     of_series: bool,
 ) -> Result<Note, SourceError> {
     let still = |cell: &usize| points.components().iter().all(|c| c.values()[*cell] == 0.0);
     let zeros = (0..points.grid().cells()).filter(still).count();
-    // A field may well stand still in a few points.
+    // A field may well be 0 at a few points.
     match 100 * zeros <= points.grid().cells() || of_series {
         true => Ok(Note::NothingMissing),
         false => Err(SourceError::NothingMissing { zeros }),

@@ -51,7 +51,7 @@ impl fmt::Display for Note {
                 let axis = AXIS_NAMES[*k];
                 write!(
                     f,
-                    "the last plane along {axis} is the first again, a repeated end point of the period: \
+                    "the last plane along {axis} equals the first, a repeated end point of the period: \
                      left out"
                 )
             }

@@ -1,4 +1,4 @@
-//! Models in ONNX files as fields: score and velocity networks, auto-encoders of any make.
+//! Models in ONNX files as fields: score and velocity networks, auto-encoders of any architecture.
 
 use crate::autoencoder::{Differentiable, MapField};
 use rayon::prelude::*;
@@ -10,7 +10,7 @@ use tract_onnx::tract_hir::internal::{DimFact, DimLike, Factoid};
 /// Points evaluated together where the model leaves the number open.
 const BATCH: usize = 256;
 
-/// What a field is made of the output r(x) of a model.
+/// How the output r(x) of a model becomes a field.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum OnnxField {
     /// r(x) itself: score and velocity networks.
@@ -22,10 +22,11 @@ pub enum OnnxField {
 /// A model R^D → R^D in an ONNX file: one input and one output of the same shape (points, …) in f32 or f64, the
 /// product of the other axes being D; images are points.
 ///
-/// Weights and operators are tract's to evaluate, on all threads. The Jacobian is by central differences with the
-/// step h = ∛ε max(1, |x_k|), ε being the machine epsilon of the model's numbers: the error is of the order of h² times
-/// the third derivative plus ε/h times the output. Cost: one evaluation a point for the field, 2 D for a
-/// Jacobian, also where only its products with vectors are needed.
+/// tract evaluates weights and operators, on all threads. The Jacobian is by central differences
+/// with the step h = ∛ε max(1, |x_k|), ε being the machine epsilon of the model's numbers: the
+/// error is of the order of h² times the third derivative plus ε/h times the output. Cost: one
+/// evaluation a point for the field, 2 D for a Jacobian, also where only its products with vectors
+/// are needed.
 ///
 /// ```no_run
 /// use hodge::{decomposition::{Method, decompose}, field::Layout, grid::{Axis, Grid, Topology}};
@@ -47,7 +48,7 @@ pub struct OnnxModel {
     kind: OnnxField,
 }
 
-/// Why a file is no field.
+/// Why a file is not a field.
 #[derive(Debug, Error)]
 pub enum OnnxError {
     /// The file cannot be opened.
@@ -163,7 +164,7 @@ impl OnnxModel {
     fn stencil(&self, point: &[f64]) -> impl Iterator<Item = f64> {
         let unit = if self.double { f64::EPSILON } else { f64::from(f32::EPSILON) };
         let step = unit.cbrt();
-        // What the model sees, so that the difference is divided by the true step.
+        // The position as the model sees it, so that the difference is divided by the true step.
         let seen = |x: f64| if self.double { x } else { f64::from(x as f32) };
         let moved = move |k: usize, sign: f64| {
             let at = move |(i, &x): (usize, &f64)| {

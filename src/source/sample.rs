@@ -30,7 +30,7 @@ pub struct Sample<const D: usize> {
     pub faces: Option<VectorField<D>>,
     /// On the faces, for the inner product of the parts.
     pub density: Option<VectorField<D>>,
-    /// The convention used when none is asked for.
+    /// The convention used if none is requested.
     pub boundary: Option<Boundary>,
     /// Units of the components; empty where not known.
     pub units: String,
@@ -47,7 +47,7 @@ pub struct Provenance {
     pub origin: String,
     /// What was found or assumed.
     pub notes: Vec<Note>,
-    /// What has to be known before a result is trusted.
+    /// Warnings for the reader of a result.
     pub warnings: Vec<Note>,
 }
 

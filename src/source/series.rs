@@ -5,7 +5,7 @@ use crate::boundary::Boundary;
 use crate::field::{Layout, Way};
 use crate::grid::Grid;
 
-/// What is known of every field of a series before one is there.
+/// What is known of every field of a series before one is read.
 #[derive(Clone, Debug)]
 pub struct Extent<const D: usize> {
     /// Their grid.
@@ -18,7 +18,7 @@ pub struct Extent<const D: usize> {
     pub on_faces: bool,
     /// Whether each has a density.
     pub density: bool,
-    /// The convention used when none is asked for.
+    /// The convention used if none is requested.
     pub boundary: Option<Boundary>,
     /// Bytes that bringing one field into memory takes at its peak.
     pub reading: f64,
@@ -47,11 +47,12 @@ pub trait Series<const D: usize> {
     /// What they have in common.
     ///
     /// # Errors
-    /// Where what was asked for makes no grid.
+    /// Where what was requested makes no grid.
     fn extent(&self) -> Result<Extent<D>, SourceError>;
 
-    /// One field, evaluated where `layout` says if that is possible; a field that is known on faces only
-    /// comes to the points by `way`. It may live in the arrays of `last`, a field that is done with.
+    /// One field, evaluated where `layout` says if that is possible; a field that is known on faces
+    /// only is interpolated to the points by `way`. It may reuse the arrays of `last`, a field that
+    /// is no longer needed.
     ///
     /// # Errors
     /// Where a file cannot be read, or its numbers, mask or density are no field.

@@ -10,9 +10,9 @@ use std::sync::Arc;
 
 /// A planned transform along one axis of `n` unknowns, on a work buffer of `work_len` values.
 ///
-/// Value j is put in at place j of `value_slots` and coefficient k is found at place k of `coefficient_slots`; the
-/// other way for the inverse. The slots take the reordering that turns a cosine
-/// transform into a Fourier one, so that it costs nothing beside the copy into the buffer.
+/// Value j is put in at place j of `value_slots` and coefficient k is found at place k of
+/// `coefficient_slots`; the other way for the inverse. The slots take the reordering that turns a
+/// cosine transform into a Fourier one, so that it costs nothing besides the copy into the buffer.
 pub(crate) struct Lane {
     pub(crate) value_slots: Slots,
     pub(crate) coefficient_slots: Slots,

@@ -1,15 +1,15 @@
-//! Working space that one thread leaves and the next one takes.
+//! Working space that is returned by one thread and reused by the next.
 
 use std::ops::{Deref, DerefMut};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
-/// Spaces not in use. Allocated for every task instead, they would be given back to the system and
-/// cleared by it again: a twentieth of the time of a projection of 128³ points, more of smaller ones.
+/// Spaces not in use. Allocated for every task instead, they would be returned to the system, which
+/// would have to clear them again.
 pub(crate) struct Pool<S> {
     spare: Mutex<Vec<S>>,
 }
 
-/// A space until it is dropped.
+/// A space that returns to its pool when dropped.
 pub(crate) struct Borrowed<'a, S> {
     pool: &'a Pool<S>,
     space: Option<S>,
@@ -20,13 +20,13 @@ impl<S> Pool<S> {
         Pool { spare: Mutex::default() }
     }
 
-    /// A spare space, or one that `make` makes.
+    /// A spare space, or a new one by `make`.
     pub(crate) fn take(&self, make: impl FnOnce() -> S) -> Borrowed<'_, S> {
         let spare = self.spare().pop();
         Borrowed { pool: self, space: Some(spare.unwrap_or_else(make)) }
     }
 
-    /// A panic elsewhere leaves the list as it was.
+    /// A panic elsewhere leaves the list intact.
     fn spare(&self) -> MutexGuard<'_, Vec<S>> {
         self.spare.lock().unwrap_or_else(PoisonError::into_inner)
     }

@@ -1,4 +1,4 @@
-//! Sums, products and differences of runs of values, in sums that do not wait for one another.
+//! Sums, products and differences of runs of values, with independent accumulators.
 
 use crate::machine::wide;
 

@@ -1,4 +1,4 @@
-//! Where the values of an axis stand in a lane.
+//! The places of the values of an axis in a lane.
 
 use crate::machine::wide;
 use num_complex::Complex64;

@@ -121,7 +121,7 @@ fn square_hole() -> Result<Vec<Outcome>, DecomposeError> {
             let field = angle_differences(&domain);
             let plan = Method::Staggered.plan(&domain, Some(Boundary::NoFlux), Some(backend))?;
             let parts = plan.decompose(&field)?;
-            let around = circulations(plan.loops(), &field, &parts);
+            let around = circulations(plan.loops(), plan.calculus().domain(), &field, &parts);
             let kept = around.len() == 1
                 && (around[0].field.abs() - TAU).abs() <= EXACT * TAU
                 && (around[0].harmonic - around[0].field).abs() <= EXACT * TAU;

@@ -29,7 +29,7 @@ pub enum Claim {
         /// The bound.
         error: f64,
     },
-    /// The observed order grows with every doubling until the error is below 1e-12.
+    /// The observed order increases with every doubling until the error is below 1e-12.
     Exponential,
     /// The observed order of each part between the last two grids.
     Order(f64),

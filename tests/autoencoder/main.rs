@@ -11,8 +11,8 @@ mod onnx;
 mod random;
 mod training;
 
-/// Held while a program runs and while a test has an HDF5 file open: the program would inherit the
-/// lock of the file.
+/// Locked while a program runs and while a test has an HDF5 file open: the program would inherit
+/// the lock of the file.
 static HDF5_OR_PROGRAM: std::sync::Mutex<()> = std::sync::Mutex::new(());
 
 fn alone() -> std::sync::MutexGuard<'static, ()> {

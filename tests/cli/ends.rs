@@ -1,4 +1,4 @@
-//! A last plane that is the first again on a periodic axis: left out where it is one, kept where it is none.
+//! A last plane that repeats the first on a periodic axis is left out, and any other is kept.
 
 use crate::{folder, hodge, json_lines, refused, write_npz};
 use ndarray::{Array2, Array3, ArrayD, Axis, stack};
@@ -94,7 +94,7 @@ fn cells_that_fill_a_period_are_kept() {
             assert_eq!(cells(path, "f.npy", &options), [[32, 32]], "{k}");
         }
     }
-    // Coordinates alone say so as well, whatever the values.
+    // Coordinates alone show it as well, whatever the values.
     let part = |k| with_end(33, ODD).index_axis(Axis(0), k).to_owned();
     write_npz(&path.join("c.npz"), &[("u", part(0)), ("v", part(1))]);
     let options = ["--spacing", "0.2", "--origin", "0.1"];
@@ -148,7 +148,7 @@ fn few_digits_and_land_hide_no_repeated_end() {
         let options = ["--mask", "nan", "--fill-value", &fill];
         assert_eq!(cells(path, "f.npy", &options), [[32, 32]], "{fill}");
     }
-    // Numbers under a mask are no part of the field.
+    // Numbers under a mask are not part of the field.
     let mask = Array2::from_shape_fn((33, 33), |(j, i)| f64::from(u8::from(inside(j, i))));
     let part = |k: usize| {
         let part = with_end(33, ODD).index_axis(Axis(0), k).to_owned();
@@ -190,7 +190,7 @@ fn ends_are_kept_where_the_user_says_so() {
     let run = ["decompose", "f.npy", "--periodic", "x,y", "-o", "o.h5"];
     let outcome = hodge(path, &run);
     assert!(outcome.err.contains("--keep-ends"), "{}", outcome.err);
-    // What was left out stands with the result as well.
+    // What was left out is recorded with the result as well.
     let json = hodge(path, &[&run[..4], &["--format", "json"]].concat());
     let report = &json_lines(&json.out)[0];
     assert!(report["notes"].to_string().contains("repeated end point"), "{report}");

@@ -48,7 +48,7 @@ fn shares_do_not_depend_on_the_magnitude() {
             let claims = found["claims"].as_array().unwrap();
             assert!(claims.iter().all(|claim| claim["value"].as_f64().unwrap() < 1e-12), "{found}");
             assert!(claims.iter().any(|claim| claim["value"].as_f64().unwrap() > 0.0), "{found}");
-            // Outside the range of double precision there is no number, not 0 and not infinity.
+            // Outside the range of double precision the result is missing, neither 0 nor infinity.
             let energy = &found["energy"]["input"];
             assert!(energy.is_null(), "{energy} at {magnitude:e}");
             assert!(found["warnings"].to_string().contains("energies"), "{found}");
@@ -181,8 +181,8 @@ fn claims_do_not_depend_on_the_unit_of_a_density() {
     }
 }
 
-/// Of what alternates from point to point the faces see nothing: that is said, and no claim is broken. A
-/// program that asks whether the points are zero ends with 1 here.
+/// A field that alternates from point to point vanishes on the faces: a warning says so, and no
+/// claim is broken. A program that checks whether the points are zero exits with 1 here.
 #[test]
 fn a_field_that_the_faces_do_not_see_is_no_broken_claim() {
     let folder = folder();

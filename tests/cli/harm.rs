@@ -21,7 +21,7 @@ fn flow(path: &Path) {
     write_npy(path, &smooth(8, 9)).unwrap();
 }
 
-/// A series of fields of n × n points, so long that a run can be met on its way.
+/// A series of fields of n × n points, long enough to interrupt a run.
 fn series(path: &Path, count: usize, n: usize) {
     let fields: Vec<_> = (0..count).map(|_| smooth(n, n)).collect();
     let views: Vec<_> = fields.iter().map(|f| f.view()).collect();
@@ -101,7 +101,7 @@ fn outputs_go_to_regular_files_only() {
     let _ = Command::new("mknod").arg(path.join("null.h5")).args(["c", "1", "3"]).output();
     for name in ["pipe.h5", "socket.h5", "null.h5"] {
         let Ok(before) = std::fs::symlink_metadata(path.join(name)) else { continue };
-        // A link to it is no way around.
+        // Nor through a link to it.
         symlink(name, path.join("link.h5")).unwrap();
         for output in [name, "link.h5"] {
             let outcome = hodge(path, &["decompose", "f.npy", "--overwrite", "-o", output]);
@@ -193,7 +193,7 @@ fn what_a_killed_run_left_is_swept_by_the_next() {
     run.wait().unwrap();
     let left: Vec<_> = files(path).into_iter().filter(|name| name.ends_with(".tmp")).collect();
     assert_eq!(left.len(), 1, "{left:?}");
-    // One of a program that is alive, and one for another target, stay.
+    // Those of a running program and of another target stay.
     let alive = left[0].replace(&format!("-{}-", run.id()), "-1-");
     std::fs::write(path.join(&alive), "").unwrap();
     std::fs::write(path.join(left[0].replace("out.h5", "other.h5")), "").unwrap();
@@ -204,13 +204,13 @@ fn what_a_killed_run_left_is_swept_by_the_next() {
     assert!(path.join(alive).exists());
 }
 
-/// A run that has printed about its first field.
+/// Waits until a run has printed its first field.
 fn met_on_its_way(folder: &Path, arguments: &[&str]) -> Child {
     let mut command = program(folder, arguments);
     let mut run = command.stdout(Stdio::piped()).stderr(Stdio::null()).spawn().unwrap();
     let mut lines = BufReader::new(run.stdout.take().unwrap());
     lines.read_line(&mut String::new()).unwrap();
-    // The pipe is read on, so that the run does not wait.
+    // Keeps reading the pipe, so that the run does not block.
     std::thread::spawn(move || std::io::copy(&mut lines, &mut std::io::sink()));
     run
 }
@@ -260,7 +260,7 @@ fn a_reader_that_went_away_loses_no_file() {
         assert_eq!(run.wait().unwrap().code(), Some(0), "{arguments:?}");
     }
     assert_eq!(fields(&path.join("out.h5")).len(), 5);
-    // A table that finds no room is a failure, and the file is there.
+    // A table that cannot be printed is a failure, and the file is complete.
     let full = std::fs::File::options().write(true).open("/dev/full").unwrap();
     let arguments = ["decompose", "s.npy", "-o", "out.h5", "--overwrite"];
     let outcome = program(path, &arguments).stdout(full).output().unwrap();
@@ -269,7 +269,7 @@ fn a_reader_that_went_away_loses_no_file() {
     assert_eq!(fields(&path.join("out.h5")).len(), 5);
 }
 
-/// Files may grow to a limit here, as on a disk that is nearly full.
+/// Files may only grow to a limit here, as on a disk that is nearly full.
 #[test]
 fn a_full_disk_ends_the_run_and_keeps_what_is_finished() {
     for (extra, n, blocks) in
@@ -371,7 +371,7 @@ fn masks_that_do_nothing_are_errors() {
     refused(path, &with("land"), &["leaves nothing of the field", "6 cells"]);
     let outcome = hodge(path, &[&with("sea")[..], &["--format", "json"]].concat());
     assert_eq!(json_lines(&outcome.out)[0]["active_cells"], 66, "{}", outcome.err);
-    // A field that is whole needs no mask: said, and right.
+    // A field without missing values needs no mask: a warning says so, and the result is the same.
     flow(&path.join("f.npy"));
     let run = |extra: &[&str]| {
         let outcome = hodge(path, &[&["decompose", "f.npy", "--format", "json"], extra].concat());
@@ -452,7 +452,7 @@ fn names_that_are_no_unicode_are_written_or_refused() {
     assert!(outcome.status.code() == Some(2) && !err.contains("panicked"), "{err}");
 }
 
-/// What was computed is never thrown away because its place was taken meanwhile.
+/// What was computed is kept even if another file took its name meanwhile.
 #[test]
 fn a_place_taken_meanwhile_keeps_the_result_beside_it() {
     let folder = folder();
@@ -515,7 +515,7 @@ fn a_result_in_degrees_is_asked_again() {
     let first = hodge(path, &["decompose", "g.npz", "--metric", "plane", "-o", "r.h5"]);
     assert_eq!(first.code, 0, "{}", first.err);
     refused(path, &["decompose", "r.h5"], &["--metric plane"]);
-    // More than a whole circle is no better than one that comes back to its start.
+    // More than a full circle is refused like one that repeats its start.
     globe(&path.join("more.npz"), ["lon", "lat"], 39, 10.0);
     refused(path, &["decompose", "more.npz", "--metric", "plane"], &["once round the globe"]);
 }

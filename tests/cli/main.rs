@@ -328,7 +328,7 @@ fn constant_and_zero_fields_are_decomposed() {
                 assert!((fraction - 1.0).abs() < 1e-12, "{file}: {report}");
                 continue;
             }
-            // Of nothing there are no shares and no evidence, which is not the same as 0.
+            // A field of zeros has no shares and no evidence, which is not the same as 0.
             assert!(report["fraction"][part].is_null(), "{report}");
             assert!(report["share_of_input"][part].is_null(), "{report}");
             let claims = report["claims"].as_array().unwrap();

@@ -79,8 +79,8 @@ fn readme() -> String {
     std::fs::read_to_string(path).unwrap()
 }
 
-/// Fails where a word or a share of the demo changes and the README keeps the old one. Residuals are rounding,
-/// whose digits belong to the processor.
+/// Fails if a word or a share of the demo changes and the README does not. Residuals are rounding,
+/// whose digits depend on the processor.
 #[test]
 fn the_readme_shows_the_table_of_the_demo() {
     let folder = folder();
@@ -95,7 +95,8 @@ fn the_readme_shows_the_table_of_the_demo() {
     assert!(outcome.out.lines().filter(|line| line.contains('%')).count() >= 12, "{}", outcome.out);
 }
 
-/// Fails on other shares of the sink with a rotation, or another loss of the vessel, than the README says.
+/// Fails if the shares of the sink with a rotation, or the loss of the vessel, differ from the
+/// README.
 #[test]
 fn the_readme_has_the_numbers_of_its_examples() {
     let folder = folder();

@@ -1,4 +1,4 @@
-//! What a file says of the program that wrote it.
+//! What a file records of the program that wrote it.
 
 use crate::{folder, hodge};
 use std::path::Path;

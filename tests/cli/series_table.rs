@@ -51,7 +51,7 @@ fn the_same_error_is_said_once() {
     assert_eq!(outcome.code, 1);
     let errors: Vec<&str> = outcome.err.lines().filter(|l| l.starts_with("error:")).collect();
     assert_eq!(errors.len(), 1, "{}", outcome.err);
-    for text in ["s.npy [0]", "--mask nan", "(5 fields fail so)"] {
+    for text in ["s.npy [0]", "--mask nan", "(5 fields fail in this way)"] {
         assert!(errors[0].contains(text), "{}", errors[0]);
     }
 }

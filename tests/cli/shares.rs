@@ -174,7 +174,7 @@ fn a_repeated_end_point_is_left_out() {
     }
 }
 
-/// A slab of one cell: its normal component is no gradient.
+/// A slab of one cell: its normal component is not a gradient.
 #[test]
 fn an_axis_of_one_cell_is_periodic() {
     let folder = folder();
@@ -193,7 +193,7 @@ fn an_axis_of_one_cell_is_periodic() {
         let normal = if part == "harmonic" { 0.15 * 0.15 * 90.0 } else { 0.0 };
         near(energy(&thick), energy(&thin) + normal, 1e-10);
     }
-    // Nothing can be measured by differences across one cell.
+    // Differences across one cell measure nothing.
     let walled = report(path, &["slab.npy", "--periodic", "none"]);
     assert!(walled["by_central_differences"]["divergence_of_solenoidal"].is_null(), "{walled}");
 }

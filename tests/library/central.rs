@@ -41,7 +41,8 @@ fn errors<const D: usize>(n: usize, walls: usize, layout: Layout) -> [f64; 2] {
     std::array::from_fn(|i| (found[i] / exact[i].sqrt() - 1.0).abs())
 }
 
-/// `expected` for the finer grid, from points and from means of faces, is of a program of its own.
+/// `expected` for the finer grid, from points and from means of faces, comes from an independent
+/// program.
 fn check<const D: usize>(n: usize, walls: usize, expected: [[f64; 2]; 2]) {
     for (layout, expected) in [Layout::Points, Layout::Faces].into_iter().zip(expected) {
         let [coarse, fine] = [n, 2 * n].map(|n| errors::<D>(n, walls, layout));

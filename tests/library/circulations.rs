@@ -17,7 +17,7 @@ pub fn of_field(domain: &Domain<2>, mut field: VectorField<2>) -> Vec<Circulatio
     let plan = plan(domain, Boundary::NoFlux);
     let parts = plan.decompose(&field).unwrap();
     let faces = to_faces(&field, domain);
-    let found = circulations(plan.loops(), &faces, &parts);
+    let found = circulations(plan.loops(), plan.calculus().domain(), &faces, &parts);
     for around in &found {
         let Circulation { field, gradient, solenoidal, harmonic, .. } = around;
         let size = faces.max_abs() * around.faces as f64;
@@ -138,8 +138,8 @@ fn a_rotation_tells_the_area_within_every_shore() {
     }
 }
 
-/// Curl 3x − 3y/2 as the extrapolation assumes it: exact around holes without inner corners that lie by
-/// themselves.
+/// Curl 3x − 3y/2 as the extrapolation assumes it: exact around isolated holes without inner
+/// corners.
 #[test]
 fn a_linear_curl_is_told_exactly() {
     let (domain, rows) = islands();
@@ -263,7 +263,7 @@ fn loops_in_space_turn_as_seen_from_above() {
             let mut field = rotation;
             field.clear_outside(&domain);
             let parts = plan.decompose(&field).unwrap();
-            let found = circulations(plan.loops(), &field, &parts);
+            let found = circulations(plan.loops(), plan.calculus().domain(), &field, &parts);
             assert!(!found.is_empty(), "{axes} {along}");
             assert!(found.iter().all(|around| around.field > 0.0), "{axes} {along}: {found:?}");
         }

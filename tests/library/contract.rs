@@ -99,7 +99,7 @@ fn gradient_of<const D: usize>(
     gradient
 }
 
-/// A part is split into itself and nothing else.
+/// A part is split into itself alone.
 fn projections<const D: usize>(
     plan: &dyn Decompose<D>,
     field: &VectorField<D>,
@@ -108,7 +108,7 @@ fn projections<const D: usize>(
     let scale = field.max_abs();
     let mut found = Vec::new();
     for (i, (part_name, part)) in parts.parts().into_iter().enumerate() {
-        // A part with NaN is refused; that it is one shows elsewhere.
+        // A part with NaN is refused; other checks detect the NaN.
         let Ok(again) = plan.decompose(part) else { continue };
         for (j, (other, repeated)) in again.parts().into_iter().enumerate() {
             let expected = if i == j {

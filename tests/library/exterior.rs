@@ -39,7 +39,7 @@ fn transposed(matrix: &Matrix) -> Matrix {
     matrix.transpose_view().to_csr()
 }
 
-/// One over the entries of a diagonal; nothing stays nothing.
+/// One over the entries of a diagonal; zeros stay zero.
 fn inverse(diagonal: &Matrix) -> Matrix {
     diagonal.map(|entry| 1.0 / entry)
 }

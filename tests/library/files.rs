@@ -29,7 +29,7 @@ fn noted(field: &FileField, text: &str) -> bool {
     field.notes().iter().any(|note| note.contains(text))
 }
 
-/// 1000 c + 100 z + 10 y + x: every value tells where it belongs.
+/// 1000 c + 100 z + 10 y + x: every value shows its position.
 fn telling(shape: [usize; 4]) -> Array4<f64> {
     Array4::from_shape_fn(shape, |(c, k, j, i)| (1000 * c + 100 * k + 10 * j + i) as f64)
 }

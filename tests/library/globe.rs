@@ -1,4 +1,4 @@
-//! Longitudes and latitudes, however a file says so, are never taken as lengths in silence.
+//! Longitudes and latitudes, however a file marks them, are never silently taken as lengths.
 
 use crate::files::writing;
 use hodge::source::file::{FileError, FileRequest, open};
@@ -6,7 +6,7 @@ use ndarray::{Array1, Array2};
 use std::ffi::{c_char, c_int, c_uint};
 use std::path::Path;
 
-/// How a file tells what its axes are.
+/// How a file describes its axes.
 struct Telling {
     /// Names of the arrays of coordinates, along x and along y.
     names: [&'static str; 2],

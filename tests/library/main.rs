@@ -1,4 +1,4 @@
-//! The library from outside, in one program: fewer links on few processors.
+//! The library from outside, in one program, so that fewer programs are linked.
 
 mod backends;
 mod bounded;
@@ -13,6 +13,7 @@ mod faulty;
 mod files;
 mod globe;
 mod interpolation;
+mod metric;
 #[path = "../needs/mod.rs"]
 mod needs;
 mod norms;
@@ -25,6 +26,7 @@ mod shores;
 mod sources;
 mod spectral;
 mod spectrum;
+mod sphere;
 mod staggered;
 mod threads;
 mod topology;

@@ -11,7 +11,7 @@ use hodge::projection::{ParallelProjection, ProjectedParallel};
 
 const TOPOLOGIES: [Topology; 2] = [Topology::Bounded, Topology::Periodic];
 
-/// Gradient, solenoidal and harmonic part, potential, and what else is told.
+/// Gradient, solenoidal and harmonic part, potential, and what else is returned.
 type Found<const D: usize> = ([VectorField<D>; 3], ScalarField<D>, ProjectedParallel<D>);
 
 fn fused<const D: usize>(field: &VectorField<D>) -> Found<D> {

@@ -14,7 +14,7 @@ fn grid() -> Grid<2> {
     Grid::new([axis(NX), axis(NY)]).unwrap()
 }
 
-/// Needs more digits than single precision has, so that it tells in which one it was written.
+/// Needs more digits than single precision has, so that it shows in which one it was written.
 fn number(c: usize, cell: usize) -> f64 {
     (1 + cell) as f64 / 3.0 + 1e6 * c as f64
 }
@@ -106,7 +106,7 @@ fn zeros_take_no_room() {
     }
 }
 
-/// The room that is set aside before a field is written is that of its numbers, and none for zeros.
+/// The space that is reserved before a field is written is that of its numbers, and none for zeros.
 #[cfg(target_os = "linux")]
 #[test]
 fn room_is_set_aside_for_what_is_stored() {

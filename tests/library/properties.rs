@@ -1,7 +1,7 @@
 //! The promises of every method on domains drawn at random: shapes, walls, spacings, masks.
 //!
-//! The seed of the draw is fixed, so that a failure comes back in every run; it is printed in its
-//! smallest form, and no file of regressions is kept. A case that once failed becomes a line of [`KNOWN`].
+//! The seed is fixed, so that failures are reproducible; proptest prints the smallest failing case,
+//! and no regression file is kept. A case that once failed becomes a line of [`KNOWN`].
 
 use crate::common::masks::random_mask;
 use crate::common::{choices, random_field};

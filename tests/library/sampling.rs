@@ -45,8 +45,8 @@ fn domain<const D: usize>(n: usize, walls: usize, block: bool) -> Domain<D> {
     }
 }
 
-/// The orders inside, at seams and at walls, and the errors on the finer grid, which are of a program of
-/// its own.
+/// The orders inside, at seams and at walls, and the errors on the finer grid, which come from an
+/// independent program.
 fn check_orders<const D: usize>(
     n: usize,
     walls: usize,

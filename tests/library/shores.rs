@@ -35,7 +35,7 @@ fn circulation_around_a_square_hole() {
     for boundary in [Boundary::NoFlux, Boundary::NormalParallel] {
         let plan = plan(&domain, boundary);
         let parts = plan.decompose(&field).unwrap();
-        let found = circulations(plan.loops(), &field, &parts);
+        let found = circulations(plan.loops(), plan.calculus().domain(), &field, &parts);
         assert_eq!(found.len(), 1);
         let full = TAU;
         assert!((found[0].field - full).abs() < 1e-12, "{found:?}");
@@ -153,8 +153,8 @@ fn has_vertex(domain: &Domain<2>, hole: &Cells) -> bool {
     (0..shape[1] - 1).any(|y| (0..shape[0] - 1).any(|x| square(x, y)))
 }
 
-/// A rotation tells what every shore encloses, vortices in every hole add up to those it encloses, with all of them
-/// in the harmonic part.
+/// The circulation of a rotation measures what every shore encloses, vortices in every hole add up
+/// to those it encloses, with all of them in the harmonic part.
 fn check_random(label: &str, domain: &Domain<2>, seed: u64) -> usize {
     let holes = holes(domain);
     let grid = *domain.grid();

@@ -48,7 +48,7 @@ fn write_npz<T: Dimension>(path: &Path, components: [&Array<f64, T>; 2], axes: &
     npz.finish().unwrap();
 }
 
-/// 10 j + i, so that every value tells where it stands.
+/// 10 j + i, so that every value shows its position.
 fn telling(ny: usize, nx: usize) -> Array2<f64> {
     Array2::from_shape_fn((ny, nx), |(j, i)| (10 * j + i) as f64)
 }

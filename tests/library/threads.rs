@@ -6,9 +6,11 @@
 
 use crate::common::masks::keep_on;
 use crate::common::{choices, random_field};
-use hodge::decomposition::{Decompose, DecomposeError, Decomposition, WeightedMethod};
+use hodge::boundary::Boundary;
+use hodge::decomposition::{Decompose, DecomposeError, Decomposition, Method};
 use hodge::field::{Layout, VectorField};
 use hodge::grid::{Axis, Domain, Grid, Topology};
+use hodge::operator::with_density;
 
 const THREADS: [usize; 3] = [1, 2, 3];
 
@@ -65,7 +67,7 @@ fn check_weighted<const D: usize>(domain: &Domain<D>) {
         [(-x.iter().map(|x| x * x).sum::<f64>()).exp(); D]
     });
     compare(&format!("weighted in {D}D"), domain, || {
-        Ok(Box::new(WeightedMethod::new(domain, &density)?))
+        Method::Staggered.plan(&with_density(domain, &density)?, Some(Boundary::NoFlux), None)
     });
 }
 

@@ -216,7 +216,7 @@ fn every_wrong_method_is_caught() {
         for (place, caught) in rows {
             let Caught { contract, measure, convergence } = *caught;
             println!("  {place:50} {contract:10.1e} {measure:10.1e} {convergence:11.1e}");
-            // By far: a margin that shrank would say that the evidence got weaker.
+            // By far: a smaller margin would mean that the evidence got weaker.
             let seen = measure > 100.0 || UNSEEN.contains(&fault);
             if worst([contract, measure, convergence].into_iter()) <= 1.0 || !seen {
                 missed.push(format!("{} on {place}: {caught:?}", fault.in_words()));

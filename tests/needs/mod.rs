@@ -1,5 +1,5 @@
-//! What some tests need and a machine may lack: data too large for the repository, Python. A test that
-//! has to do without says so, and `.ci/run` counts it.
+//! What some tests need and a machine may lack: data too large for the repository, Python. A test
+//! that has to do without it reports that, and `.ci/run` counts it.
 
 use std::io::Write;
 use std::panic::Location;
@@ -23,8 +23,8 @@ fn repository() -> &'static Path {
     Path::new(env!("CARGO_MANIFEST_DIR"))
 }
 
-/// Files of the shared data, under HODGE_DATA or beside the repository; `None`, said aloud, if one
-/// is missing.
+/// Files of the shared data, under HODGE_DATA or beside the repository; `None`, with a notice, if
+/// one is missing.
 #[track_caller]
 pub fn data<const N: usize>(names: [&str; N]) -> Option<[PathBuf; N]> {
     let root = std::env::var_os("HODGE_DATA")
@@ -37,8 +37,8 @@ pub fn data<const N: usize>(names: [&str; N]) -> Option<[PathBuf; N]> {
     Some(paths)
 }
 
-/// The Python that `.ci/setup tests` prepares; `None`, said aloud, if it never did. One that is
-/// there but broken fails whoever runs it.
+/// The Python that `.ci/setup tests` prepares; `None`, with a notice, if it never did. A broken one
+/// fails the test that runs it.
 #[track_caller]
 pub fn python() -> Option<PathBuf> {
     let place = repository().join(".venv");

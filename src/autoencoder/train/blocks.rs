@@ -1,5 +1,5 @@
-//! Work shared out among the threads in blocks that follow from the sizes alone, so that every number
-//! of threads gives the same digits.
+//! Work divided among the threads in blocks that depend on the sizes alone, so that results are
+//! bitwise the same for any number of threads.
 
 use super::Real;
 use faer::linalg::matmul::matmul;
@@ -9,8 +9,7 @@ use rayon::prelude::*;
 /// Rows of a product that are one task.
 const ROWS: usize = 64;
 
-/// Multiplications below which a product is one task: a share of it would be done before another
-/// thread had taken it.
+/// Products of fewer multiplications are one task: dividing them would cost more than it gains.
 const SMALL: usize = 1 << 18;
 
 /// Numbers of a pass over a vector that are one task.

@@ -1,4 +1,4 @@
-//! A training run as a file, from which it goes on bit for bit.
+//! A training run as a file, from which it can be resumed bit for bit.
 //!
 //! A safetensors file with the tensors `parameters`, `first`, `second` (the optimiser's memory) in
 //! the precision of the run, and the metadata `epochs`, `steps`, `settings` (JSON), `shapes`,
@@ -14,7 +14,7 @@ use std::collections::HashMap;
 use std::path::Path;
 
 impl<T: Real> Trainer<T> {
-    /// Writes the run as it stands, under a temporary name first, then renamed.
+    /// Writes the current state of the run, under a temporary name first, then renamed.
     ///
     /// # Errors
     /// If the file cannot be written.
@@ -38,8 +38,8 @@ impl<T: Real> Trainer<T> {
         write_safetensors(path.as_ref(), views, self.metadata())
     }
 
-    /// Goes on with a run: `network` and `settings` must be those it was started with (of the
-    /// network only the shape counts).
+    /// Resumes a run: `network` and `settings` must be those it was started with (of the network
+    /// only the shape matters).
     ///
     /// # Errors
     /// If the file cannot be read or is damaged, or belongs to another network or other settings.
@@ -104,7 +104,7 @@ fn identity(layout: &ParameterLayout, settings: &Settings) -> HashMap<String, St
 
 fn number(found: &HashMap<String, String>, key: &str) -> Result<u64, AutoencoderError> {
     found.get(key).and_then(|text| text.parse().ok()).ok_or_else(|| AutoencoderError::Checkpoint {
-        what: format!("{key} is missing or no number"),
+        what: format!("{key} is missing or not a number"),
     })
 }
 

@@ -126,8 +126,8 @@ impl<T: Real> Tangents<T> {
         Tangents { m, j, samples, inputs }
     }
 
-    /// The way back. Without `gradient` it fills `own`, with it it adds to the weights: the two are
-    /// needed at different moments of the main pass.
+    /// The backward pass. Without `gradient` it fills `own`, with it it adds to the weights: the
+    /// main pass needs the two at different times.
     fn back(
         &self,
         layout: &ParameterLayout,

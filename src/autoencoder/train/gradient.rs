@@ -19,7 +19,7 @@ pub struct Loss {
     pub contraction: f64,
 }
 
-/// What one hidden layer leaves behind for the way back, a column per sample.
+/// What one hidden layer keeps for the backward pass, a column per sample.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Hidden<T> {
     pub value: Vec<T>,
@@ -58,7 +58,8 @@ pub(super) fn loss_and_gradient<T: Real>(
     for hidden in &mut work.hidden {
         hidden.own.clear();
     }
-    // The decoder first: a tied one lies over the first weight and is added to it afterwards.
+    // The decoder first: a tied one shares the first weight, whose gradient is added to it
+    // afterwards.
     let mut penalty = 0.0;
     for k in (0..layout.shapes.len()).rev() {
         let below = if k == 0 { input } else { &work.hidden[k - 1].value };

@@ -2,9 +2,7 @@
 //! weight lengths; by stochastic gradients with momentum or by Adam.
 //!
 //! The gradient is our own back-propagation over faer's matrix products, checked against finite
-//! differences. A multilayer perceptron with one special penalty needs about 300 lines for it; the
-//! general autodiff crates cost some five minutes of processor time to build and would give the
-//! exact contractive penalty only through second derivatives, where the closed form here is free.
+//! differences; the contractive penalty has a closed form, which spares second derivatives.
 
 mod blocks;
 mod checkpoint;
@@ -43,7 +41,7 @@ pub struct Epoch {
     pub contraction: f64,
 }
 
-/// A training run: weights, what the optimiser remembers, and how far it is.
+/// A training run: weights, the state of the optimiser, and the progress.
 ///
 /// ```
 /// use hodge::autoencoder::{Activation, Network, PointSet};
@@ -99,7 +97,7 @@ impl<T: Real> Trainer<T> {
         targets: Option<&PointSet>,
     ) -> Result<Epoch, AutoencoderError> {
         self.check(points, targets)?;
-        // Inside the pool of threads no task of a batch has to wait for it to wake up.
+        // Entered once here, so that the tasks of a batch need not wake the thread pool.
         let total = rayon::scope(|_| self.batches(points, targets));
         self.epochs += 1;
         let loss = total.reconstruction + total.contraction;
@@ -143,7 +141,7 @@ impl<T: Real> Trainer<T> {
         &self.settings
     }
 
-    /// The network as it stands.
+    /// The current network.
     ///
     /// # Errors
     /// If a weight is no longer finite.

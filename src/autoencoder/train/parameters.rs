@@ -5,8 +5,8 @@ use crate::autoencoder::{Activation, AutoencoderError, Layer, Network};
 use faer::{MatMut, MatRef};
 use std::ops::Range;
 
-/// Where the weights and biases lie: layer by layer, weight (out, in) row by row, then bias. A tied
-/// last weight takes no room.
+/// Where the weights and biases are stored: layer by layer, weight (out, in) row by row, then bias.
+/// A tied last weight takes no space.
 #[derive(Clone, Debug, PartialEq)]
 pub(super) struct ParameterLayout {
     pub shapes: Vec<(usize, usize)>,

@@ -1,7 +1,7 @@
 //! Everything random in a run: initial weights, the order of the samples, corruption.
 //!
-//! Each epoch has its own ChaCha stream of the seed, so a run resumed after an epoch goes on as if
-//! it had not stopped, without a stored generator.
+//! Each epoch has its own ChaCha stream of the seed, so a run resumed after an epoch continues as
+//! if it had not stopped, without storing the generator.
 
 use super::Real;
 use super::settings::Corruption;
@@ -18,7 +18,8 @@ pub enum Initial {
         /// The limit.
         limit: f64,
     },
-    /// Uniform in ±gain·√(6/(inputs + outputs)) (Glorot); gain 4 is customary for sigmoid, 1 else.
+    /// Uniform in ±gain·√(6/(inputs + outputs)) (Glorot); gain 4 is customary for sigmoid, 1
+    /// otherwise.
     Glorot {
         /// The gain.
         gain: f64,

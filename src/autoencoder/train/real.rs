@@ -6,8 +6,7 @@ use safetensors::Dtype;
 use std::iter::Sum;
 use std::ops::{Add, AddAssign, Div, Mul, MulAssign, Sub, SubAssign};
 
-/// `f32` or `f64`. Single precision trains twice as fast; double gives weights that repeat to the
-/// last digits of the evaluation.
+/// `f32` or `f64`. Single precision trains faster; double precision matches that of the evaluation.
 pub trait Real:
     RealField
     + Copy

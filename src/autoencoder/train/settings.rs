@@ -51,7 +51,7 @@ pub enum Optimizer {
 }
 
 /// A constraint on the length of the incoming weights w_l of every hidden unit and of the outgoing
-/// weights r_l of the last hidden layer, put on after every step.
+/// weights r_l of the last hidden layer, applied after every step.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case", tag = "kind")]
 pub enum WeightLength {

@@ -78,7 +78,7 @@ impl<T: Real> Memory<T> {
     }
 }
 
-/// Puts the constraint on the rows of every hidden layer and on the columns of the last.
+/// Applies the constraint to the rows of every hidden layer and to the columns of the last.
 pub(super) fn constrain<T: Real>(
     constraint: WeightLength,
     layout: &ParameterLayout,

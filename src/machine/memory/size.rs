@@ -2,10 +2,10 @@
 
 use thiserror::Error;
 
-/// A text that is no size.
+/// A text that is not a size.
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
 #[error(
-    "'{found}' is no size; expected a number of bytes above 0, or one with a unit: K, M, G, T (or KiB, MiB, GiB, \
+    "'{found}' is not a size; expected a number of bytes above 0, or one with a unit: K, M, G, T (or KiB, MiB, GiB, \
      TiB) of 1024, 1024², … bytes, KB, MB, GB, TB of 1000, 1000², …, such as 8G or 500MB"
 )]
 pub struct SizeError {

@@ -1,4 +1,4 @@
-//! What the operating system tells of memory.
+//! What the operating system reports about memory.
 
 use super::{AtHand, Limit};
 use std::fs::read_to_string;
@@ -10,8 +10,8 @@ const GROUPS: &str = "/sys/fs/cgroup";
 /// Sizes from which a control group of the first version means that there is no limit.
 const NO_LIMIT: u64 = 1 << 60;
 
-/// The share of an address space that is kept back: what is set aside and never touched counts there, as do the
-/// gaps between pieces that were freed.
+/// The share of an address space that is kept in reserve: memory that is reserved and never touched
+/// counts there, and so do the gaps between freed pieces.
 const KEPT_BACK: u64 = 8;
 
 /// What the machine has left for a new program.
@@ -49,7 +49,7 @@ fn number_of_kib(text: &str, name: &str) -> Option<u64> {
 }
 
 /// The folders of the groups of a process that count its memory, up to the root, by the text of its
-/// `cgroup` file: of both versions, some of which may not be there.
+/// `cgroup` file: of both versions, some of which may be missing.
 fn group_folders(text: &str, root: &Path) -> Vec<PathBuf> {
     let mut found = Vec::new();
     for line in text.lines() {
@@ -117,8 +117,8 @@ pub fn address_space() -> Option<AtHand> {
     None
 }
 
-/// Makes all threads take small pieces of memory from one heap: glibc otherwise sets 64 MiB of
-/// addresses aside for each thread.
+/// Makes all threads allocate from one heap: glibc otherwise reserves 64 MiB of addresses for each
+/// thread.
 #[cfg(all(target_os = "linux", target_env = "gnu"))]
 pub fn share_one_heap() {
     // SAFETY: sets a number of the allocator, which it takes at any time.

@@ -21,10 +21,10 @@ const OPEN: u32 = u32::MAX;
 
 /// The first cohomology of a complex, as many generators as its first Betti number.
 ///
-/// Links of a spanning forest get 0. An elementary loop with one open link settles it; where none
-/// is left, an open link becomes a generator. A loop that closes on another value than 0 is a
-/// relation between generators. Linear time in the number of links where few generators are made
-/// that later depend on others, which in 2D is never.
+/// Links of a spanning forest get 0. An elementary loop with one open link determines it; when none
+/// is left, an open link becomes a generator. A loop whose sum is not 0 is a relation between
+/// generators. Linear time in the number of links where few generators are made that later depend
+/// on others, which in 2D is never.
 pub(super) fn generators<const D: usize>(complex: &Complex<D>) -> Vec<Generator> {
     let forest = Forest::grow(complex);
     let mut sweep = Propagation::new(complex, &forest);
@@ -58,7 +58,7 @@ struct Forest {
 }
 
 impl Forest {
-    /// Breadth first, from the ground where it is joined to anything.
+    /// Breadth first, starting at the ground node if it is connected to anything.
     fn grow<const D: usize>(complex: &Complex<D>) -> Forest {
         let ground = complex.ground();
         let mut parent = vec![(None, u32::MAX); ground + 1];
@@ -96,7 +96,7 @@ impl Forest {
         while back != front {
             let from_front = self.parent[front].1 >= self.parent[back].1;
             let node = if from_front { front } else { back };
-            let face = self.parent[node].0.expect("both ends hang on one tree");
+            let face = self.parent[node].0.expect("both ends are in one tree");
             let [lower, upper] = complex.ends(face);
             let up = if node == lower { 1.0 } else { -1.0 };
             let above = if node == lower { upper } else { lower };
@@ -112,7 +112,7 @@ impl Forest {
     }
 }
 
-/// Hangs every node that can be reached from the open ones on the forest.
+/// Adds every node that can be reached from the open ones to the forest.
 fn spread<const D: usize>(
     complex: &Complex<D>,
     parent: &mut [(Option<usize>, u32)],
@@ -136,7 +136,7 @@ struct Propagation<'a, const D: usize> {
     complex: &'a Complex<'a, D>,
     value: Vec<u32>,
     arena: Vec<IntegerRow>,
-    open_links: Vec<u8>,
+    open_links: Vec<u32>,
     ready: Vec<usize>,
     relations: Relations,
 }
@@ -147,17 +147,17 @@ impl<'a, const D: usize> Propagation<'a, D> {
         forest.parent.iter().filter_map(|p| p.0).for_each(|face| value[face] = 0);
         let count = |edge: usize| {
             let links = complex.links_around(edge);
-            links.iter().filter(|(face, _)| value[*face] == OPEN).count() as u8
+            links.iter().filter(|(face, _)| value[*face] == OPEN).count() as u32
         };
-        let open_links: Vec<u8> = (0..complex.loops().len())
-            .map(|edge| if complex.loops()[edge] { count(edge) } else { u8::MAX })
+        let open_links: Vec<u32> = (0..complex.loops().len())
+            .map(|edge| if complex.loops()[edge] { count(edge) } else { u32::MAX })
             .collect();
         let ready = (0..open_links.len()).filter(|&edge| open_links[edge] == 1).collect();
         let arena = vec![IntegerRow::new()];
         Propagation { complex, value, arena, open_links, ready, relations: Relations::default() }
     }
 
-    /// Settles every link; returns the links that were made generators.
+    /// Determines the value of every link; returns the links that became generators.
     fn run(&mut self) -> Vec<usize> {
         let mut seeds = Vec::new();
         for face in 0..self.value.len() {

@@ -10,7 +10,8 @@ use crate::operator::axis_pairs;
 /// Under [`Condition::Neumann`] only interior faces and edges inside the fluid count. Under
 /// [`Condition::Dirichlet`] wall faces count too, and join their cell to one more node, the ground; so
 /// do all edges that touch an active cell. Faces of all axes are numbered in one sequence, edges
-/// likewise.
+/// likewise. The vertices of a pole are one, with one loop around it, inside the fluid where all cells around are
+/// active.
 pub(super) struct Complex<'a, const D: usize> {
     domain: &'a Domain<D>,
     pairs: Vec<(usize, usize)>,
@@ -18,17 +19,20 @@ pub(super) struct Complex<'a, const D: usize> {
     edge_offsets: Vec<usize>,
     links: Vec<bool>,
     loops: Vec<bool>,
+    /// The links around each pole; their loops are numbered after those of the edges.
+    poles: Vec<Vec<(usize, i64)>>,
 }
 
-/// The at most four links of an elementary loop, with the sign with which it passes each.
-pub(super) struct LoopLinks {
+/// The links of an elementary loop, with the sign with which it passes each: at most four, at a pole any number.
+pub(super) struct LoopLinks<'a> {
     links: [(usize, i64); 4],
     count: usize,
+    around_pole: &'a [(usize, i64)],
 }
 
-impl LoopLinks {
+impl LoopLinks<'_> {
     pub(super) fn iter(&self) -> impl Iterator<Item = (usize, i64)> + '_ {
-        self.links[..self.count].iter().copied()
+        self.links[..self.count].iter().chain(self.around_pole).copied()
     }
 
     fn push(&mut self, link: (usize, i64)) {
@@ -55,7 +59,44 @@ impl<'a, const D: usize> Complex<'a, D> {
             loops.extend(touching.into_iter().map(|t| t >= least));
             edge_offsets.push(loops.len());
         }
-        Complex { domain, pairs, face_offsets, edge_offsets, links, loops }
+        let poles = Vec::new();
+        let mut complex =
+            Complex { domain, pairs, face_offsets, edge_offsets, links, loops, poles };
+        complex.settle_poles(condition);
+        complex
+    }
+
+    fn settle_poles(&mut self, condition: Condition) {
+        let grid = self.domain.grid();
+        for ring in self.domain.pole_rings() {
+            for (pair, &(a, b)) in
+                self.pairs.iter().enumerate().filter(|(_, (a, b))| *a == 1 || *b == 1)
+            {
+                let shape = grid.shape_at(Location::edge(a, b));
+                let levels = (0..shape.iter().skip(2).product())
+                    .filter(|level| D == 2 || b == 2 || *level == ring.level);
+                for level in levels {
+                    for i in 0..shape[0] {
+                        let at = ring.end + shape[1] * level;
+                        self.loops[self.edge_offsets[pair] + at * shape[0] + i] = false;
+                    }
+                }
+            }
+            let active = ring.cells.clone().filter(|cell| self.domain.is_active(*cell)).count();
+            let inside = match condition {
+                Condition::Neumann => active == ring.cells.len(),
+                Condition::Dirichlet => active > 0,
+            };
+            // In the sense of the component xy of the curl, as around every vertex.
+            let sign = if ring.end == 0 { -1 } else { 1 };
+            let faces = ring.cells.clone().map(|cell| self.face(0, unravel(grid.shape(), cell)));
+            let links: Vec<_> =
+                faces.filter(|face| self.links[*face]).map(|face| (face, sign)).collect();
+            if inside && !links.is_empty() {
+                self.poles.push(links);
+                self.loops.push(true);
+            }
+        }
     }
 
     pub(super) fn domain(&self) -> &Domain<D> {
@@ -123,17 +164,26 @@ impl<'a, const D: usize> Complex<'a, D> {
             let both = faces > 1;
             [index, above].map(|at| both.then(|| self.edge_offsets[pair] + ravel(shape, at)))
         });
-        edges.flatten().filter(|&edge| self.loops[edge])
+        let first = self.edge_offsets[self.pairs.len()];
+        let at_pole = move |(i, links): (usize, &Vec<(usize, i64)>)| {
+            links.iter().any(|(other, _)| *other == face).then_some(first + i)
+        };
+        let around_poles = self.poles.iter().enumerate().filter_map(at_pole);
+        edges.flatten().filter(|&edge| self.loops[edge]).chain(around_poles)
     }
 
     /// The links of an elementary loop, in the sense of the component ab of the curl.
-    pub(super) fn links_around(&self, edge: usize) -> LoopLinks {
+    pub(super) fn links_around(&self, edge: usize) -> LoopLinks<'_> {
+        let mut found = LoopLinks { links: [(0, 0); 4], count: 0, around_pole: &[] };
+        if let Some(pole) = edge.checked_sub(self.edge_offsets[self.pairs.len()]) {
+            found.around_pole = &self.poles[pole];
+            return found;
+        }
         let pair = self.edge_offsets.partition_point(|&start| start <= edge) - 1;
         let (a, b) = self.pairs[pair];
         let grid = self.domain.grid();
         let shape = grid.shape_at(Location::edge(a, b));
         let index = unravel(shape, edge - self.edge_offsets[pair]);
-        let mut found = LoopLinks { links: [(0, 0); 4], count: 0 };
         for (normal, along, sign) in [(b, a, 1), (a, b, -1)] {
             let (n, bounded) = (grid.axes()[along].cells, grid.axes()[along].bounded());
             if !bounded && n == 1 {

@@ -82,9 +82,9 @@ fn count(n: i64) -> usize {
     usize::try_from(n).expect("Betti numbers are not negative")
 }
 
-/// The highest Betti number: only a torus without a mask is closed.
+/// The highest Betti number: only what has no walls is closed, a torus or a globe.
 fn top<const D: usize>(domain: &Domain<D>) -> i64 {
-    i64::from(domain.grid().fully_periodic() && domain.mask().is_none())
+    i64::from(!domain.has_walls())
 }
 
 /// The Euler characteristic: of everything that touches an active cell (vertices minus edges
@@ -96,7 +96,9 @@ fn euler<const D: usize>(domain: &Domain<D>, inside: bool) -> i64 {
             let on: Vec<usize> = (0..D).filter(|&k| axes >> k & 1 == 1).collect();
             let location = on.iter().fold(Location::CELL, |l, &k| l.toggled(k));
             let least = if inside { 1u8 << on.len() } else { 1 };
-            let found = domain.touching(location).into_iter().filter(|&t| t >= least).count();
+            let touching = domain.touching(location);
+            let found = touching.iter().filter(|&&t| t >= least).count() as isize;
+            let found = found + at_poles(domain, &on, &touching, inside);
             let codimension = on.len();
             let dimension = if inside { codimension } else { D - codimension };
             if dimension % 2 == 0 { found as i64 } else { -(found as i64) }
@@ -104,10 +106,38 @@ fn euler<const D: usize>(domain: &Domain<D>, inside: bool) -> i64 {
         .sum()
 }
 
+/// What a count of places has too little at poles, where those on faces of y around x are one and the others none.
+fn at_poles<const D: usize>(
+    domain: &Domain<D>,
+    on: &[usize],
+    touching: &[u8],
+    inside: bool,
+) -> isize {
+    if !on.contains(&1) {
+        return 0;
+    }
+    let location = on.iter().fold(Location::CELL, |l, &k| l.toggled(k));
+    let shape = domain.grid().shape_at(location);
+    let poles = domain.metric().map_or([false; 2], |metric| metric.poles());
+    let ends = [0, domain.grid().axes()[1].cells].into_iter().zip(poles).filter(|(_, pole)| *pole);
+    let levels = || 0..shape[2..].iter().product::<usize>();
+    let rings = ends.flat_map(|(end, _)| levels().map(move |level| end + shape[1] * level));
+    let of_ring = |row: usize| {
+        let ring = &touching[row * shape[0]..][..shape[0]];
+        let counted = if inside { 0 } else { ring.iter().filter(|t| **t > 0).count() };
+        // Half of what is around a place lies beyond the pole, where there is nothing.
+        let whole = ring.iter().all(|t| *t == 1 << (on.len() - 1));
+        let one = on.contains(&0) && if inside { whole } else { counted > 0 };
+        isize::from(one) - counted as isize
+    };
+    rings.map(of_ring).sum()
+}
+
 /// The number of components of active cells that are joined where they touch at all.
 fn touching_components<const D: usize>(domain: &Domain<D>) -> usize {
     let grid = domain.grid();
     let mut seen: Vec<bool> = (0..grid.cells()).map(|cell| !domain.is_active(cell)).collect();
+    let rings = domain.pole_rings();
     let mut found = 0;
     let mut open = Vec::new();
     for root in 0..grid.cells() {
@@ -117,7 +147,10 @@ fn touching_components<const D: usize>(domain: &Domain<D>) -> usize {
         found += 1;
         open.push(root);
         while let Some(cell) = open.pop() {
-            for next in around(grid, cell) {
+            // All cells of a ring touch at its pole.
+            let at_pole = rings.iter().filter(|ring| ring.cells.contains(&cell));
+            let at_pole: Vec<usize> = at_pole.flat_map(|ring| ring.cells.clone()).collect();
+            for next in around(grid, cell).chain(at_pole) {
                 if !std::mem::replace(&mut seen[next], true) {
                     open.push(next);
                 }
@@ -145,7 +178,7 @@ fn around<const D: usize>(grid: &Grid<D>, cell: usize) -> impl Iterator<Item = u
     })
 }
 
-/// A field without curl that is not a gradient, and the loop that tells.
+/// A field without curl that is not a gradient, and the loop that detects it.
 #[derive(Clone, Debug)]
 pub struct Cocycle<const D: usize> {
     domain: Domain<D>,
@@ -163,7 +196,7 @@ impl<const D: usize> Cocycle<D> {
         let mut field = VectorField::zeros(grid, Layout::Faces);
         let classes: [_; D] = std::array::from_fn(|k| self.domain.face_classes(k));
         for &(k, face, value) in &self.cochain {
-            let length = classes[k][face].weight() * grid.axes()[k].spacing;
+            let length = classes[k][face].weight() * self.domain.distance(k, face);
             field.component_mut(k).values_mut()[face] = value / length;
         }
         field
@@ -177,7 +210,8 @@ impl<const D: usize> Cocycle<D> {
 /// Near-linear in the number of cells, plus the entries of the cochains. Without a mask they are
 /// written down.
 pub fn cohomology<const D: usize>(domain: &Domain<D>, condition: Condition) -> Vec<Cocycle<D>> {
-    if domain.mask().is_none() {
+    if domain.mask().is_none() && domain.metric().is_none_or(|metric| metric.poles() == [false; 2])
+    {
         let axes = box_axes(domain.grid(), condition);
         return axes.into_iter().map(|k| box_cocycle(domain, k)).collect();
     }

@@ -1,10 +1,10 @@
-//! Which way round a loop in space is told.
+//! The direction in which a loop in space is reported.
 
 use super::Loop;
 use super::holes::turns;
 use crate::grid::{Grid, Location, unravel};
 
-/// A loop the way round that [`around_holes`](super::around_holes) promises.
+/// A loop in the direction that [`around_holes`](super::around_holes) documents.
 pub(super) fn oriented<const D: usize>(grid: &Grid<D>, path: Loop) -> Loop {
     let turns = turns(grid, &path);
     let sign = match turns.into_iter().find(|turns| *turns != 0.0) {

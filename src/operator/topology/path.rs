@@ -2,6 +2,7 @@
 
 use super::cohomology::Coefficient;
 use crate::field::{Layout, VectorField};
+use crate::grid::Domain;
 use std::collections::BTreeMap;
 
 /// A closed path through the fluid, from cell to cell across faces.
@@ -50,12 +51,12 @@ impl Loop {
         self.hole.as_ref()
     }
 
-    /// ∮ v·dx along the path, for a staggered field.
+    /// ∮ v·dx along the path, for a staggered field on its domain.
     ///
     /// # Panics
-    /// On a field at the points.
-    pub fn circulation<const D: usize>(&self, v: &VectorField<D>) -> f64 {
-        sum(&self.faces, v)
+    /// On a point field.
+    pub fn circulation<const D: usize>(&self, domain: &Domain<D>, v: &VectorField<D>) -> f64 {
+        sum(&self.faces, domain, v)
     }
 
     /// ∮ v·dx along the shore of the hole: that along the path, half a cell away, without the curl of the
@@ -67,20 +68,23 @@ impl Loop {
     /// has none, there is none. A field without curl at the vertices has the same circulation along
     /// path and shore, to rounding: a gradient has none, and a harmonic field keeps its own.
     ///
-    /// # Panics
-    /// On a field at the points.
-    pub fn along_shore<const D: usize>(&self, v: &VectorField<D>) -> Option<f64> {
-        self.hole.as_ref().map(|hole| self.circulation(v) - sum(&hole.strip, v))
+    /// Panics on a point field.
+    pub fn along_shore<const D: usize>(
+        &self,
+        domain: &Domain<D>,
+        v: &VectorField<D>,
+    ) -> Option<f64> {
+        self.hole.as_ref().map(|hole| self.circulation(domain, v) - sum(&hole.strip, domain, v))
     }
 }
 
-fn sum<const D: usize>(terms: &[Coefficient], v: &VectorField<D>) -> f64 {
+fn sum<const D: usize>(terms: &[Coefficient], domain: &Domain<D>, v: &VectorField<D>) -> f64 {
     assert_eq!(v.layout(), Layout::Faces, "a circulation needs a staggered field");
-    let spacing = v.grid().axes().map(|a| a.spacing);
-    terms.iter().map(|&(k, face, share)| share * spacing[k] * v.component(k).values()[face]).sum()
+    let along = |k: usize, face: usize| domain.distance(k, face) * v.component(k).values()[face];
+    terms.iter().map(|&(k, face, share)| share * along(k, face)).sum()
 }
 
-/// Each face once, those that cancel left out.
+/// Each face once, without those that cancel.
 pub(super) fn merged(terms: impl Iterator<Item = Coefficient>) -> Vec<Coefficient> {
     let mut sums: BTreeMap<(usize, usize), f64> = BTreeMap::new();
     terms.for_each(|(k, face, share)| *sums.entry((k, face)).or_default() += share);

@@ -27,14 +27,14 @@ pub(super) fn combine(a: i64, x: &[(u32, i64)], b: i64, y: &[(u32, i64)]) -> Int
     sum
 }
 
-/// The relations Σ cᵢ gᵢ = 0 found so far, each solved for one generator that no other holds.
+/// The relations Σ cᵢ gᵢ = 0 found so far, each solved for one generator that appears in no other.
 #[derive(Default)]
 pub(super) struct Relations {
     rows: Vec<(u32, IntegerRow)>,
 }
 
 impl Relations {
-    /// Takes note of a relation, if it is not known already.
+    /// Adds a relation, if it does not follow from the known ones.
     pub(super) fn add(&mut self, row: &[(u32, i64)]) {
         let mut row = row.to_vec();
         for (pivot, known) in &self.rows {
@@ -47,7 +47,7 @@ impl Relations {
         self.rows.push((pivot, row));
     }
 
-    /// Writes every generator by the free ones, numbered from 0 in their order, and lists those.
+    /// Expresses every generator by the free ones, numbered from 0 in their order, and lists those.
     pub(super) fn resolve(&self, generators: usize) -> (Vec<Vec<(usize, f64)>>, Vec<usize>) {
         let mut number = vec![0; generators];
         self.rows.iter().for_each(|(pivot, _)| number[*pivot as usize] = usize::MAX);

@@ -46,7 +46,7 @@ fn sum_along<const D: usize>(domain: &Domain<D>, path: &Loop, v: &VectorField<D>
         let values = halved.component_mut(k).values_mut();
         values.iter_mut().zip(classes).for_each(|(v, class)| *v *= class.weight());
     }
-    (path.circulation(&halved) * 1e12).round() / 1e12
+    (path.circulation(domain, &halved) * 1e12).round() / 1e12
 }
 
 #[test]

@@ -1,4 +1,4 @@
-//! Heads that show which way a line runs.
+//! Arrow heads that show the direction of a line.
 
 use super::ink::{Point, Polyline};
 

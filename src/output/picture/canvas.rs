@@ -123,7 +123,7 @@ impl Canvas {
         self.upright(&y.label, centre, frame.height + 60.0);
     }
 
-    /// The colour bar from 0 to `full`, with a tip where colours stand for more than that.
+    /// The colour bar from 0 to `full`, with a tip if colours represent larger values too.
     pub fn colour_bar(&mut self, frame: &Frame, full: f64, more: bool, look: (Colours, &str)) {
         let (colours, label) = look;
         let size = self.ink.resolution(frame);

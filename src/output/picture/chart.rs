@@ -9,7 +9,7 @@ use crate::machine::Temporary;
 use crate::output::OutputError;
 use std::path::{Path, PathBuf};
 
-/// Told apart by the colour blind (M. Okabe and K. Ito 2008).
+/// Distinguishable by the colour blind (M. Okabe and K. Ito 2008).
 const COLOURS: [Rgb; 4] = [[0, 114, 178], [213, 94, 0], [0, 158, 115], [204, 121, 167]];
 /// Width and height of a chart.
 const SIZE: Point = (560.0, 400.0);
@@ -31,8 +31,8 @@ pub struct Chart {
 }
 
 impl Chart {
-    /// Draws charts in a row as SVG or PNG, by the ending of the name, under a temporary name that is
-    /// changed when the file is whole. Returns its path.
+    /// Draws charts in a row as SVG or PNG, by the ending of the name, under a temporary name until
+    /// the file is complete. Returns its path.
     ///
     /// ```
     /// use hodge::output::picture::{Chart, Sheet};

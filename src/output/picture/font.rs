@@ -4,7 +4,7 @@ use std::sync::OnceLock;
 use tiny_skia::{Path, PathBuilder, Transform};
 use ttf_parser::{Face, OutlineBuilder};
 
-/// What an SVG viewer should take, the nearest to it where that is missing.
+/// Fonts for an SVG viewer, in order of preference.
 pub(super) const FAMILY: &str = "DejaVu Sans, Verdana, sans-serif";
 
 /// Height of capitals and digits, in sizes of the font.
@@ -13,7 +13,7 @@ pub(super) const CAPITALS: f64 = 0.729;
 fn face() -> &'static Face<'static> {
     static FACE: OnceLock<Face<'static>> = OnceLock::new();
     FACE.get_or_init(|| {
-        Face::parse(dejavu::sans::regular(), 0).expect("the embedded font is a font")
+        Face::parse(dejavu::sans::regular(), 0).expect("the embedded font is valid")
     })
 }
 

@@ -55,8 +55,8 @@ pub struct Picture {
 }
 
 impl Picture {
-    /// Draws the picture as SVG or PNG, by the ending of the name, under a temporary name that is
-    /// changed when the file is whole. Returns its path.
+    /// Draws the picture as SVG or PNG, by the ending of the name, under a temporary name until the
+    /// file is complete. Returns its path.
     ///
     /// The colours run from 0 to the largest magnitude, or to the strongest part's 99.8th percentile
     /// where single values are far beyond it; the colour bar then has a tip. A part below a quarter
@@ -114,7 +114,7 @@ impl Picture {
     }
 }
 
-/// Writes the bytes, if there are any, and gives the file its name.
+/// Writes the bytes, if there are any, and renames the file.
 fn save(
     temporary: Temporary,
     path: &Path,

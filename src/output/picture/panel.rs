@@ -7,7 +7,7 @@ use crate::grid::{Domain, Grid};
 /// A plane of vectors, x fastest, to be drawn as magnitude and streamlines.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Panel {
-    /// What stands above it: a first line, and after a line break a smaller second one.
+    /// Its title: a first line, and after a line break a smaller second one.
     pub title: String,
     /// Points along x and y.
     pub shape: [usize; 2],

@@ -21,7 +21,7 @@ impl Pixels {
     pub fn new(size: (u32, u32), scale: f64, dpi: Option<f64>) -> Result<Pixels, String> {
         let pixmap = Pixmap::new(size.0, size.1);
         let mut pixmap =
-            pixmap.ok_or_else(|| format!("{} × {} pixels cannot be held", size.0, size.1))?;
+            pixmap.ok_or_else(|| format!("{} × {} pixels cannot be allocated", size.0, size.1))?;
         pixmap.fill(Color::WHITE);
         Ok(Pixels { pixmap, scale, dpi })
     }

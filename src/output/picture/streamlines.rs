@@ -191,7 +191,7 @@ impl Flow<'_> {
         let d = self.direction(x + length * c.0, y + length * c.1)?;
         let mean = |a: f64, b: f64, c: f64, d: f64| (a + 2.0 * b + 2.0 * c + d) / 6.0;
         let (dx, dy) = (mean(a.0, b.0, c.0, d.0), mean(a.1, b.1, c.1, d.1));
-        // Where directions meet head on, the line has nowhere to go.
+        // Where directions oppose each other, the line ends.
         (dx.hypot(dy) > 0.3).then_some((x + length * dx, y + length * dy))
     }
 

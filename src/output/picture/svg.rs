@@ -115,7 +115,7 @@ impl Ink for Svg {
     }
 }
 
-/// Two digits behind the point, where they say something.
+/// Two digits after the point, without trailing zeros.
 fn short(value: f64) -> f64 {
     (value * 100.0).round() / 100.0
 }

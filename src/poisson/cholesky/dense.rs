@@ -12,10 +12,10 @@ use rayon::prelude::*;
 /// Rows that one thread divides by a triangle at a time.
 const ROWS: usize = 512;
 
-/// Factors the square at the top of a block, `width` columns stored one after the other, and divides
-/// the rest by it. Each panel of columns is finished before it is subtracted from the later ones, by
-/// several threads where there is more than one panel. Fails at the index of a pivot that is not
-/// positive.
+/// Factors the square at the top of a block, `width` columns stored one after the other, and
+/// divides the rest by it. Each panel of columns is finished before it is subtracted from the later
+/// ones, by several threads where there is more than one panel. Returns the index of a pivot that
+/// is not positive as an error.
 pub fn eliminate(block: &mut [f64], width: usize, panel: usize) -> Result<(), usize> {
     let height = block.len() / width;
     for first in (0..width).step_by(panel) {

@@ -42,7 +42,7 @@ impl<'a> Panel<'a> {
         for j in (start..grouped).step_by(GROUP) {
             let columns: [&[f64]; GROUP] =
                 std::array::from_fn(|c| self.column(j + c, j..line.len()));
-            // Ahead of the chain of unknowns, each of which needs the one before.
+            // Computed ahead of the chain of unknowns, each of which needs the one before.
             let inverse: [f64; GROUP] = std::array::from_fn(|c| 1.0 / columns[c][c]);
             let mut found = [[0.0; K]; GROUP];
             for c in 0..GROUP {

@@ -1,4 +1,4 @@
-//! Whether a factor fits, asked before anything of its size is made.
+//! Whether a factor fits into memory, before anything of its size is allocated.
 
 use super::SolveError;
 use crate::grid::{Domain, Grid};
@@ -44,7 +44,7 @@ pub fn check_estimate<const D: usize>(domain: &Domain<D>) -> Result<(), SolveErr
     check(unknowns, least_factor_bytes(domain.grid(), domain.mask().map(|_| unknowns), 1.0))
 }
 
-/// Refuses a factor larger than the memory at hand. Where the system does not tell, it is tried.
+/// Refuses a factor larger than the memory at hand; where that is unknown, it is tried.
 pub fn check(unknowns: usize, bytes: f64) -> Result<(), SolveError> {
     ensure_memory(bytes).map_err(|shortage| SolveError::Memory { unknowns, shortage })
 }

@@ -21,7 +21,7 @@ use super::{NullSpace, SolveError};
 use crate::boundary::{Boundary, Condition};
 use crate::grid::Domain;
 use crate::machine::zeros;
-use crate::operator::{Staggered, laplacian_matrix, number_cells, weighted_laplacian_matrix};
+use crate::operator::{Staggered, laplacian_matrix, number_cells};
 use crate::transform::Pool;
 use faer::Side;
 use faer::perm::PermRef;
@@ -40,16 +40,15 @@ const RELAXED: [(usize, f64); 4] = [(4, 1.0), (16, 0.25), (48, 0.1), (usize::MAX
 
 /// A factored Laplacian.
 ///
-/// The matrix is assembled row by row, ordered by geometric nested dissection
-/// along diagonal planes, and analysed by faer. The numeric factorisation is a left-looking supernodal one with faer's
-/// dense kernels; the halves of the dissection are factored, and substituted, by different threads.
-/// On a square of n cells: about 1.5 n log₂ n nonzeros and 9 n^{3/2} flops, on a cube 4.5 n^{4/3}
-/// and 2 n². A solve reads L twice, for up to eight right-hand sides at once. The memory is estimated before anything of
-/// its size is made, and refused when it is not there.
+/// The matrix is assembled row by row, ordered by geometric nested dissection along diagonal
+/// planes, and analysed by faer. The numeric factorisation is a left-looking supernodal one with
+/// faer's dense kernels; the halves of the dissection are factored, and substituted, by different
+/// threads. On a square of n cells: about 1.5 n log₂ n nonzeros and 9 n^{3/2} flops, on a cube 4.5
+/// n^{4/3} and 2 n². A solve reads L twice, for up to eight right-hand sides at once. The memory is
+/// estimated before anything of its size is allocated, and a factor that does not fit is refused.
 pub struct Cholesky<const D: usize> {
     calculus: Staggered<D>,
     condition: Condition,
-    weights: Option<[Vec<f64>; D]>,
     null_space: NullSpace,
     pinned: Pinned,
     stencil: Stencil<D>,
@@ -72,32 +71,18 @@ impl<const D: usize> Cholesky<D> {
     pub fn new(domain: &Domain<D>, condition: Condition) -> Result<Cholesky<D>, SolveError> {
         memory::check_estimate(domain)?;
         let null_space = NullSpace::new(domain, condition);
-        let pins = null_space.pins();
-        let ordered =
+        let (laplacian, dissection) =
             rayon::join(|| laplacian_matrix(domain, condition), || nested_dissection(domain));
-        Cholesky::of_matrix(domain, condition, null_space, ordered, &pins)
-    }
-
-    /// The solver of −∇·p∇φ = f under [`Condition::Neumann`], for one weight p > 0 a face, in
-    /// storage order. Residuals are those of p∇φ, so that the scale of a solve is ‖p v‖/h.
-    ///
-    /// # Errors
-    /// Those of [`Cholesky::new`].
-    pub fn weighted(domain: &Domain<D>, weights: [Vec<f64>; D]) -> Result<Cholesky<D>, SolveError> {
-        memory::check_estimate(domain)?;
-        let null_space = NullSpace::new(domain, Condition::Neumann);
-        let ordered = rayon::join(
-            || weighted_laplacian_matrix(domain, &weights),
-            || nested_dissection(domain),
-        );
-        let (numbers, _) = number_cells(domain);
-        let diagonal = ordered.0.diag().to_dense();
-        let of_cell = |&n: &usize| if n == usize::MAX { 0.0 } else { diagonal[n] };
-        // Pinned where the weight is largest, a constant left by rounding stays small.
-        let pins = null_space.heaviest(&numbers.iter().map(of_cell).collect::<Vec<_>>());
-        let condition = Condition::Neumann;
-        let solver = Cholesky::of_matrix(domain, condition, null_space, ordered, &pins)?;
-        Ok(Cholesky { weights: Some(weights), ..solver })
+        let pins = match domain.metric() {
+            None => null_space.pins(),
+            // Where a cell is coupled most a constant left by rounding stays small.
+            Some(_) => {
+                let (numbers, diagonal) = (number_cells(domain).0, laplacian.diag().to_dense());
+                let of_cell = |&n: &usize| if n == usize::MAX { 0.0 } else { diagonal[n] };
+                null_space.heaviest(&numbers.iter().map(of_cell).collect::<Vec<_>>())
+            }
+        };
+        Cholesky::of_matrix(domain, condition, null_space, (laplacian, dissection), &pins)
     }
 
     fn of_matrix(
@@ -119,7 +104,6 @@ impl<const D: usize> Cholesky<D> {
         let mut solver = Cholesky {
             calculus: Staggered::new(domain.clone(), Boundary::NoFlux),
             condition,
-            weights: None,
             null_space,
             pinned,
             stencil: Stencil::new(domain, condition),
@@ -134,7 +118,7 @@ impl<const D: usize> Cholesky<D> {
         Ok(solver)
     }
 
-    /// Solves for the field that the pinned cells cause.
+    /// Solves for the potential that the pinned cells cause.
     fn relieve(&mut self, domain: &Domain<D>, pins: &[usize]) {
         if pins.is_empty() {
             return;
@@ -184,7 +168,7 @@ fn factorise(
     Ok((layout, values))
 }
 
-/// Finds where L has values, or says why not.
+/// Finds the structure of L, or says why it cannot.
 fn analyse(matrix: &CsMat<f64>, order: &[usize], place: &[usize]) -> Result<FactorLayout, String> {
     let unknowns = matrix.cols();
     let starts = matrix.indptr();

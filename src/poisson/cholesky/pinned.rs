@@ -7,10 +7,10 @@ use sprs::CsMat;
 /// An addition to the diagonal at one cell of every floating component makes the matrix regular and,
 /// for a compatible right-hand side, changes φ by a constant only.
 ///
-/// In floating point the rounding errors of all cells, which on a regular grid have one sign, add up
-/// at the pinned cell: the solution leaves there a residual of the addition times its value, and the
-/// whole factor would be read twice more to refine it. Instead that amount is known and the field it
-/// causes, the same for every solve, is kept.
+/// In floating point the rounding errors of all cells, which on a regular grid have one sign, add
+/// up at the pinned cell: the solution leaves there a residual of the addition times its value, and
+/// refining it would read the whole factor twice more. Instead the potential that a unit of this
+/// residual causes, which is the same for every solve, is computed once and subtracted.
 pub struct Pinned {
     /// By component: the place of the pinned cell and the addition; empty without null space.
     cells: Vec<Option<(usize, f64)>>,
@@ -34,7 +34,7 @@ impl Pinned {
         for &pin in pins {
             let row = numbers[pin];
             let entry = laplacian.get_mut(row, row).expect("a diagonal that is stored");
-            // A cell without neighbours or walls has none to double.
+            // A cell without neighbours or walls has a zero diagonal, which cannot be doubled.
             let addition = if *entry > 0.0 { *entry } else { scale };
             *entry += addition;
             cells[null_space.component(pin)] = Some((pin, addition));

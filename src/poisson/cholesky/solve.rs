@@ -7,15 +7,14 @@ use super::substitution::Factor;
 use crate::field::ScalarField;
 use crate::grid::Location;
 use crate::machine::zeros;
-use crate::operator::{Calculus, multiply};
+use crate::operator::Calculus;
 use rayon::prelude::*;
 use std::borrow::Cow;
 
 /// Right-hand sides substituted together: L is read once for all of them.
 const TOGETHER: usize = 8;
 
-/// Residuals above this, relative to the scale of the solve, are refined once: twice what rounding leaves
-/// of a white source on 1024².
+/// Residuals above this, relative to the scale of the solve, are refined once.
 const REFINED: f64 = 2e-13;
 
 /// Cells a thread takes at a time.
@@ -24,7 +23,7 @@ const PORTION: usize = 1 << 12;
 /// The place of a cell outside the mask.
 pub const NOWHERE: u32 = u32::MAX;
 
-/// A right-hand side without the part that no solution has.
+/// A right-hand side without its component in the null space.
 struct Right<'a> {
     values: Cow<'a, [f64]>,
     /// Still to be subtracted from every value.
@@ -72,7 +71,7 @@ impl<const D: usize> Cholesky<D> {
         .collect()
     }
 
-    /// The solution for a source, as it comes.
+    /// The solution for a source, without refinement.
     pub(super) fn solution_of(&self, source: Vec<f64>) -> Vec<f64> {
         let mut solution = [ScalarField::zeros(*self.calculus.domain().grid(), Location::CELL)];
         self.substitute::<1>(&[self.compatible(Cow::Owned(source))], &mut solution, false);
@@ -80,7 +79,7 @@ impl<const D: usize> Cholesky<D> {
         solution.into_values()
     }
 
-    /// Takes out what the null space forbids, on a box without a pass over the values.
+    /// Removes the component in the null space, on a box without a pass over the values.
     fn compatible<'a>(&self, mut values: Cow<'a, [f64]>) -> Right<'a> {
         if let Some(shift) = self.null_space.mean_of_box(&values) {
             return Right { values, shift };
@@ -151,26 +150,26 @@ impl<const D: usize> Cholesky<D> {
         }
     }
 
-    /// f + ∇·p∇φ.
+    /// f + ∇·∇φ, with a metric what the cells do not balance.
     fn left(&self, right: &Right, solution: &ScalarField<D>) -> Vec<f64> {
-        let Some(weights) = &self.weights else {
+        if self.calculus.domain().metric().is_none() {
             return self.stencil.residual(right.shifted(), solution.values());
-        };
-        let mut flux = self.calculus.gradient_with(solution, self.condition);
-        multiply(&mut flux, weights);
-        let mut residual = self.calculus.divergence(&flux).into_values();
+        }
+        let gradient = self.calculus.gradient_with(solution, self.condition);
+        let mut residual = self.calculus.net_flux(&gradient, self.condition).into_values();
         let pairs = residual.iter_mut().zip(right.values.iter());
         pairs.for_each(|(r, f)| *r += f - right.shift);
         residual
     }
 
     fn norms(&self, rhs: &[Right], solutions: &[ScalarField<D>]) -> Vec<f64> {
-        let pairs = rhs.par_iter().zip(solutions);
-        let norm = |(right, solution): (&Right, &ScalarField<D>)| match &self.weights {
-            None => self.stencil.norm(right.shifted(), solution.values()),
-            Some(_) => self.left(right, solution).iter().map(|r| r * r).sum::<f64>().sqrt(),
+        let norm = |(right, solution): (&Right, &ScalarField<D>)| {
+            if self.calculus.domain().metric().is_none() {
+                return self.stencil.norm(right.shifted(), solution.values());
+            }
+            self.left(right, solution).iter().map(|r| r * r).sum::<f64>().sqrt()
         };
-        pairs.map(norm).collect()
+        rhs.par_iter().zip(solutions).map(norm).collect()
     }
 }
 

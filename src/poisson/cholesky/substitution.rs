@@ -101,8 +101,8 @@ struct Substitution<'a, B, const K: usize> {
     beyond: B,
 }
 
-/// Prefetches a block. Columns of some tens of values are too short for the
-/// processor to foresee the next: without this a square of 512² waits for memory half of its time.
+/// Prefetches a block. Columns of some tens of values are too short for the hardware prefetcher to
+/// recognise the next.
 #[inline(always)]
 fn prefetch_block(block: &[f64]) {
     prefetch(&block[..block.len().min(PREFETCHED)]);

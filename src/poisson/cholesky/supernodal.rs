@@ -124,8 +124,8 @@ impl Factorisation<'_> {
         self.part(whole, values).map(|_| ())
     }
 
-    /// Factors the supernodes inside a part, whose values are given; returns what waits for
-    /// columns after it.
+    /// Factors the supernodes inside a part, whose values are given; returns the updates that later
+    /// columns still need.
     fn part(&self, part: &Subdomain, values: &mut [f64]) -> Result<Vec<Waiting>, NotPositive> {
         let layout = self.layout;
         let inside = layout.inside(&part.range);

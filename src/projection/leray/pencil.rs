@@ -51,7 +51,8 @@ impl<'a, const D: usize, T: Precision> Pencils<'a, D, T> {
         let lane_bytes = 2 * pitch_of::<T>(last.len()) * size_of::<Complex<T>>();
         let [least, most] = RUN_BYTES.map(|bytes| bytes / size_of::<Complex<T>>());
         let column = leray.plane() / leray.shape[0];
-        // small fields have few pencils for the threads to share, and flat ones few at all
+        // small fields have few pencils for the threads to share, and flat ones have few in any
+        // case
         let pencils = leray.shape[0] / 2 * column;
         let share = pencils.div_ceil(4 * rayon::current_num_threads());
         let most = most.min(share).max(least);

@@ -50,7 +50,7 @@ pub(super) fn inverse<const D: usize, T: Precision>(
     potential(leray, slab, buffers);
     let (plane, input) = (slab.plane, slab.input);
     let soon = |c: usize, p: usize, y: usize| prefetch(&input[c][p * plane + y * nx..][..nx]);
-    // Q first: its place is where the y component of the gradient goes
+    // Q first: the y component of the gradient overwrites it
     columns_inverse(leray, buffers, |kx, a, b| {
         prefetch(slab.column(1, 0, kx + 1));
         prefetch(slab.column(1, last, kx + 1));

@@ -13,7 +13,7 @@ pub(super) const fn together<T>() -> usize {
     128 / size_of::<Complex<T>>()
 }
 
-/// Rows from the one at work to the one that is asked for.
+/// Rows from the one being computed to the one being prefetched.
 const AHEAD: usize = 2;
 
 /// A plane column by column.
@@ -74,8 +74,8 @@ pub(super) fn forward<const D: usize, T: Precision>(
     }
 }
 
-/// Columns of n values transformed along x, row by row, each given to `act` with its number; `soon` is told
-/// of rows that follow.
+/// Columns of n values transformed along x, row by row, each given to `act` with its number; `soon`
+/// is called with the numbers of rows that follow.
 pub(super) fn inverse<const D: usize, T: Precision>(
     leray: &LerayProjection<D, T>,
     n: usize,

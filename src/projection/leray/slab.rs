@@ -152,9 +152,9 @@ pub(super) struct RowOfParts<'a, T> {
 }
 
 impl<T: Precision> RowOfParts<'_, T> {
-    /// Takes the gradient from a row and writes both parts; `null` are the values of the null part at even
-    /// and odd x. Where the gradient goes past the caches is for the caller to say: the places
-    /// of P and Q have just been read.
+    /// Takes the gradient from a row and writes both parts; `null` are the values of the null part
+    /// at even and odd x. `read` says that the places of the gradient have just been read as P and
+    /// Q, so that it is not written by non-temporal stores.
     pub(super) fn write(
         self,
         row: &[Complex<T>],

@@ -1,4 +1,4 @@
-//! What one thread works in during the last sweep.
+//! Buffers of one thread in the last sweep.
 
 use super::MacProjection;
 use super::faces::{add, add_difference, climb, difference_along};

@@ -17,8 +17,8 @@ use crate::transform::Pool;
 ///
 /// # How
 ///
-/// φ_N − φ_D = χ is the harmonic function that has the values of φ_N on the walls: its equation is nothing but its values
-/// there. So the second potential costs half of the first.
+/// φ_N − φ_D = χ is the harmonic function that has the values of φ_N on the walls: its right-hand
+/// side comes from those values alone, so that the second potential costs half of the first.
 ///
 /// 1. the first three sweeps of the no-flux projection leave φ_N;
 /// 2. the right-hand side of χ on the walls, and its transforms along them;

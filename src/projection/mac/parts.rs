@@ -1,4 +1,4 @@
-//! Last sweep: the parts from the potentials, and what is left of the divergence.
+//! Last sweep: the parts from the potentials, and their residual divergence.
 
 use super::MacProjection;
 use super::lines::BandBuffers;
@@ -6,7 +6,7 @@ use super::work::{LastSweep, pieces};
 use crate::machine::{fence, store_non_temporal};
 use std::ops::Range;
 
-/// Cells of a task, at least: enough to be worth one.
+/// The least number of cells of a task.
 const WORTH_A_TASK: usize = 1 << 15;
 
 /// The components of each part to write: gradient, solenoidal and, if there is one, harmonic.
@@ -56,8 +56,8 @@ impl<const D: usize> MacProjection<D> {
 }
 
 impl<const D: usize> PlaneTask<'_, D> {
-    /// Writes the parts and returns the sums of squares of what the two equations leave; the second is 0
-    /// where there is one.
+    /// Writes the parts and returns the sums of squares of the residuals of the two equations; the
+    /// second is 0 if there is only one.
     pub(super) fn run(mut self, work: &LastSweep<D>, lines: &mut BandBuffers) -> [f64; 2] {
         let p = work.projection;
         let (nx, rows) = (p.shape[0], p.rows());

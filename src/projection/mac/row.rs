@@ -4,7 +4,7 @@ use super::MacProjection;
 use crate::machine::prefetch;
 use crate::machine::wide;
 
-/// Rows from the one at work to the one that is asked for.
+/// Rows from the one being computed to the one being prefetched.
 const AHEAD: usize = 4;
 
 /// Sums of the components along x, y, z, and of all squares.
@@ -98,7 +98,7 @@ wide! {
 }
 
 wide! {
-    /// Adds the values of a row of component k and their squares, in sums that do not wait for one another.
+    /// Adds the values of a row of component k and their squares, in independent sums.
     fn note<'a>(sums: &'a mut ComponentSums, k: usize, row: &'a [f64]) {
         const SUMS: usize = 16;
         let (mut plain, mut squares) = ([0.0; SUMS], [0.0; SUMS]);

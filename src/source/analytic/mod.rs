@@ -191,7 +191,7 @@ impl<const D: usize> dyn Case<D> + '_ {
         self.grid_with(cells, topology)
     }
 
-    /// The same with the topology a convention asks for: every axis periodic, or every axis
+    /// The same with the topology that a convention needs: every axis periodic, or every axis
     /// bounded.
     ///
     /// # Errors

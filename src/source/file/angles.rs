@@ -1,4 +1,4 @@
-//! Coordinates that are angles: longitude and latitude, for which differences are no lengths.
+//! Coordinates that are angles: longitude and latitude, whose differences are not lengths.
 
 use super::array::{ArrayInfo, Coordinates, Store};
 use super::axes::Roles;
@@ -134,8 +134,8 @@ fn circle(
     Ok(None)
 }
 
-/// Whether coordinates are angles: by units, by standard name, or by a name that only longitudes and
-/// latitudes bear, unless the units are lengths or the numbers no degrees.
+/// Whether coordinates are angles: by units, by standard name, or by a name that only longitudes
+/// and latitudes bear, unless the units are lengths or the numbers cannot be degrees.
 pub(super) fn is_angle(found: &Coordinates) -> bool {
     if is_length(&found.units) {
         return false;
@@ -168,7 +168,7 @@ fn is_geographic_unit(units: &str) -> bool {
     matches!(rest, Some("east" | "north" | "west" | "south" | "e" | "n" | "w" | "s"))
 }
 
-/// Units of angles; those of temperatures begin alike.
+/// Units of angles; those of temperatures start with the same words.
 pub(super) fn is_angle_unit(units: &str) -> bool {
     let units = units.trim().to_lowercase().replace([' ', '_'], "");
     let units = units.trim_start_matches("decimal").trim_start_matches("angular");
@@ -203,7 +203,7 @@ fn is_length(units: &str) -> bool {
         || lower == "inches"
 }
 
-/// Names that longitudes and latitudes go by, with what models put before and behind.
+/// Names of longitudes and latitudes, with the prefixes and suffixes that models use.
 fn is_angle_name(name: &str) -> bool {
     const WORDS: [&str; 28] = [
         "lng",

@@ -17,7 +17,7 @@ pub enum NumberType {
     Integer,
 }
 
-/// Coordinates along one axis as they stand in the file.
+/// Coordinates along one axis as they are in the file.
 #[derive(Clone, Debug, PartialEq)]
 pub(super) struct Coordinates {
     /// Where they come from, for messages.
@@ -62,7 +62,7 @@ impl Packing {
         if self.missing.contains(&stored) {
             return f64::NAN;
         }
-        // Unpacked numbers stay as they are to the last bit.
+        // Numbers that are not packed stay the same to the last bit.
         if self.scale == 1.0 && self.offset == 0.0 {
             stored
         } else {
@@ -79,14 +79,14 @@ pub(super) struct Unpacking<'a> {
 }
 
 impl Unpacking<'_> {
-    /// Turns stored numbers into values, NaN where missing; gives whether all are finite.
+    /// Turns stored numbers into values, NaN where missing; returns whether all are finite.
     pub fn unpack(&self, values: &mut [f64]) -> bool {
         if self.fill.is_some() || *self.packing != Packing::default() {
             for v in values.iter_mut() {
                 *v = if self.fill == Some(*v) { f64::NAN } else { self.packing.value(*v) };
             }
         }
-        // Without a branch for each number, many are looked at at once.
+        // Without a branch for each number, so that the loop is vectorised.
         values.iter().fold(true, |all, v| all & v.is_finite())
     }
 
@@ -128,7 +128,8 @@ pub(super) trait ArraySource: Send + Sync {
     /// Stored numbers with the axes that are `Some(i)` fixed at i; the others remain, in order.
     fn read(&self, at: &[Option<usize>]) -> Result<ArrayD<f64>, FileError>;
 
-    /// Puts what [`read`](ArraySource::read) gives into `out`, unpacked; gives whether all is finite.
+    /// Writes what [`read`](ArraySource::read) returns into `out`, unpacked; returns whether all is
+    /// finite.
     fn read_into(
         &self,
         at: &[Option<usize>],
@@ -142,7 +143,7 @@ pub(super) trait ArraySource: Send + Sync {
         Ok(unpacking.unpack_all(out))
     }
 
-    /// The same without an array between; `None` where the numbers do not stand as they are asked for.
+    /// The same without an array between; `None` if the numbers are not stored in that order.
     fn read_directly(
         &self,
         at: &[Option<usize>],
@@ -154,7 +155,7 @@ pub(super) trait ArraySource: Send + Sync {
     }
 }
 
-/// Copies an array in its order. Panics where `out` is of another length.
+/// Copies an array in its order. Panics if `out` has another length.
 fn copy(array: &ArrayD<f64>, out: &mut [f64]) {
     match array.as_slice() {
         Some(values) => out.copy_from_slice(values),

@@ -199,7 +199,7 @@ fn from_names(info: &ArrayInfo, datasets: usize) -> Result<Option<Roles>, FileEr
     Ok(Some(Roles { roles, dims, found: Found::Named }))
 }
 
-/// The axis called component, or the only one without a known name that could be it.
+/// The axis named component, or the only one of unknown name that could be it.
 fn named_component(info: &ArrayInfo, kinds: &[DimensionKind]) -> Option<usize> {
     let of = |kind| (0..kinds.len()).filter(move |&axis| kinds[axis] == kind);
     if let Some(axis) = of(DimensionKind::Component).next() {
@@ -219,8 +219,8 @@ fn dimensions_error(info: &ArrayInfo, components: usize) -> FileError {
 }
 
 /// The rule where nothing is named: (component, z, y, x) or (component, y, x), without the
-/// component axis where each dataset is one component; one axis of samples may stand before
-/// them, and further ones of length 1.
+/// component axis where each dataset is one component; one axis of samples may precede them, and
+/// further ones of length 1.
 fn by_position(info: &ArrayInfo, datasets: usize) -> Result<Roles, FileError> {
     let dims = if datasets == 1 { dims_of_one(info)? } else { datasets };
     let wanted = dims + usize::from(datasets == 1);
@@ -356,8 +356,8 @@ mod tests {
         assert_eq!(roles(&[3, 2, 5, 6], 1, "t,c,y,x").unwrap(), [S, C, Y, X]);
         assert_eq!(roles(&[8, 4, 5, 6], 2, "t,z,y,x").unwrap(), [S, S, Y, X]);
         assert!(roles(&[4, 5], 2, "t,y,x").unwrap_err().contains("3 letters for 2 axes"));
-        assert!(roles(&[4, 5], 2, "q,x").unwrap_err().contains("\"q\" means nothing"));
-        assert!(roles(&[4, 5], 2, "x,x").unwrap_err().contains("'x' stands twice"));
+        assert!(roles(&[4, 5], 2, "q,x").unwrap_err().contains("\"q\" is unknown"));
+        assert!(roles(&[4, 5], 2, "x,x").unwrap_err().contains("'x' appears twice"));
         assert!(roles(&[4, 5], 2, "t,x").unwrap_err().contains("'y' is missing"));
         assert!(roles(&[4, 5], 1, "y,x").unwrap_err().contains("'c' is missing"));
         assert!(roles(&[2, 4, 5], 2, "c,y,x").unwrap_err().contains("one dataset per component"));

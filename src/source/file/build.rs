@@ -54,7 +54,7 @@ pub fn open(request: &FileRequest) -> Result<FileField, FileError> {
     };
     let mut geometry = geometry;
     if angles.is_some() {
-        // So that a result in a file of its own says what its coordinates are.
+        // So that the result file says what its coordinates are.
         let nameless = geometry.units.iter_mut().take(2).filter(|units| units.is_empty());
         nameless.for_each(|units| *units = "degrees".into());
     }

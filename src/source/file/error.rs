@@ -78,9 +78,9 @@ pub enum FileError {
         /// What the system says.
         source: std::io::Error,
     },
-    /// A format that is recognised and not read.
+    /// A format that is recognised but not supported.
     #[error(
-        "{path} is {format}, which is not read yet; read are HDF5 (NetCDF-4 included), .npy and .npz"
+        "{path} is {format}, which is not supported yet; hodge reads HDF5 (NetCDF-4 included), .npy and .npz"
     )]
     NotReadYet {
         /// The file.
@@ -90,7 +90,7 @@ pub enum FileError {
     },
     /// No format known by its first bytes.
     #[error(
-        "{path}: format not recognised (first bytes {start:02x?}); read are HDF5 (NetCDF-4 included), .npy and .npz"
+        "{path}: format not recognised (first bytes {start:02x?}); hodge reads HDF5 (NetCDF-4 included), .npy and .npz"
     )]
     UnknownFormat {
         /// The file.
@@ -98,17 +98,17 @@ pub enum FileError {
         /// Its first bytes.
         start: Vec<u8>,
     },
-    /// Fewer bytes than the header promises.
-    #[error("{path} is truncated: its header promises {expected} bytes, it has {found}")]
+    /// Fewer bytes than the header says.
+    #[error("{path} is truncated: its header says {expected} bytes, but it has {found}")]
     Truncated {
         /// The file.
         path: PathBuf,
-        /// Bytes promised.
+        /// Bytes by the header.
         expected: u64,
         /// Bytes found.
         found: u64,
     },
-    /// The right magic number, but damaged, truncated or of an unknown flavour.
+    /// The right magic number, but damaged, truncated or of an unknown variant.
     #[error("{path} is a damaged or truncated {format} file: {reason}")]
     Damaged {
         /// The file.
@@ -137,7 +137,7 @@ pub enum FileError {
         /// What is there.
         available: Listing,
     },
-    /// No datasets named, and none or several stand out.
+    /// No datasets named, and none or several could be the field.
     #[error(
         "{path}: {} could be the vector field; name the datasets, one per component (u,v or u,v,w) \
          or one with a component axis. The file has {available}",
@@ -160,7 +160,7 @@ pub enum FileError {
         /// Number named.
         found: usize,
     },
-    /// Numbers that are neither real nor whole.
+    /// Numbers that are neither real nor integer.
     #[error("dataset {name:?} holds {found}; real or integer numbers are needed")]
     NotNumbers {
         /// The dataset.
@@ -168,7 +168,7 @@ pub enum FileError {
         /// What it holds.
         found: String,
     },
-    /// An array with another number of axes than can be understood.
+    /// An array with an unsupported number of axes.
     #[error(
         "dataset {name:?} has shape {shape:?}; expected {expected}. Name its axes, e.g. {example}"
     )]
@@ -195,8 +195,8 @@ pub enum FileError {
     },
     /// Dimension names that do not make a grid for this number of components.
     #[error(
-        "dataset {name:?} has dimensions {dimensions:?} and {components} components; \
-         that makes no {components}D grid. Name its axes, slowest first, with the letters t, c, z, y, x"
+        "dataset {name:?} has dimensions {dimensions:?} and {components} components, \
+         which do not make a {components}D grid. Name its axes, slowest first, with the letters t, c, z, y, x"
     )]
     Dimensions {
         /// The dataset.
@@ -253,7 +253,7 @@ pub enum FileError {
          value more than the others have there; on an axis declared periodic, as many"
     )]
     FaceShapes(FaceShapes),
-    /// Another number of datasets than axes.
+    /// The number of datasets is not that of the axes.
     #[error(
         "{found} dataset{} named for a staggered field; components on faces differ in shape: give \
          one dataset for each axis, two (x, y) or three (x, y, z)", if *.found == 1 { "" } else { "s" }
@@ -282,8 +282,8 @@ pub enum FileError {
         /// Distance of faces.
         spacing: f64,
     },
-    /// Read as what it is not.
-    #[error("{path}: the components sit {found}; read them so")]
+    /// Components on faces opened as if at points, or the other way round.
+    #[error("{path}: the components sit {found}; open the file accordingly")]
     Layout {
         /// The file.
         path: PathBuf,
@@ -359,7 +359,7 @@ pub enum FileError {
         /// The bounded axis whose longitudes go once round the globe, if one does.
         whole_circle: Option<&'static str>,
     },
-    /// A circle of longitudes that ends where it began.
+    /// A full circle of longitudes whose last meridian repeats the first.
     #[error(
         "{path}: the longitudes along {axis} run from {first} to {last}, once round the globe, so that the \
          last meridian is the first again; leave one of the two out of the file"
@@ -464,10 +464,10 @@ pub enum AxesProblem {
         axes: usize,
     },
     /// A letter without a meaning.
-    #[error("the letter {0:?} means nothing")]
+    #[error("the letter {0:?} is unknown")]
     Unknown(String),
     /// A letter given twice.
-    #[error("the letter {0:?} stands twice")]
+    #[error("the letter {0:?} appears twice")]
     Twice(char),
     /// A letter that is needed.
     #[error("the letter {0:?} is missing")]

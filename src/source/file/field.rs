@@ -96,7 +96,7 @@ impl FileField {
         self.sets.len() * self.series.count()
     }
 
-    /// What a sample is called, such as `t=3` or `month=2,level=500`; empty where there is only one
+    /// The label of a sample, such as `t=3` or `month=2,level=500`; empty where there is only one
     /// without a name. Labels differ from each other.
     ///
     /// # Panics
@@ -170,10 +170,9 @@ impl FileField {
 
     /// Reads the components of one sample, x first, each (z, y, x) or (y, x), into arrays of the
     /// caller: at the points as [`read`](Self::read) gives them, or on the faces as
-    /// [`read_faces`](Self::read_faces) does, and fails as these do. Gives whether all values are
-    /// finite.
+    /// [`read_faces`](Self::read_faces) does, and returns whether all values are finite.
     ///
-    /// Numbers that stand one behind the other, axes in this order, come straight from the file, by
+    /// Numbers stored contiguously with axes in this order are read straight from the file, by
     /// several threads; otherwise it costs the memory of a component, or of the sample where one
     /// dataset holds all.
     ///
@@ -219,7 +218,8 @@ impl FileField {
         Ok((&self.sets[sample / self.series.count()].parts, at))
     }
 
-    /// Reads one component, or all of a dataset that holds all; gives whether all values are finite.
+    /// Reads one component, or all of a dataset that holds all; returns whether all values are
+    /// finite.
     fn read_part(
         &self,
         part: &FieldArray,
@@ -260,7 +260,7 @@ impl FileField {
             .collect();
         let component = roles.iter().position(|role| *role == Role::Component);
         let first = roles.iter().position(|role| matches!(role, Role::Space(_)));
-        // Components that are not apart would be read through all of them, once for each.
+        // Interleaved components would be read through as a whole, once for each.
         let apart = component < first;
         let whole = !self.geometry.flipped.iter().chain(&self.without_last).any(|turned| *turned);
         apart && whole && space.iter().copied().eq((0..self.dims()).rev())
@@ -283,7 +283,7 @@ impl FileField {
     }
 }
 
-/// The axes that are fixed to read one sample, and of it one component if that is told.
+/// The axes that are fixed to read one sample, and one component of it if given.
 fn fixed(roles: &[Role], at: &[usize], component: Option<usize>) -> Vec<Option<usize>> {
     let mut samples = at.iter().copied();
     let index = |role: &Role| match role {

@@ -1,10 +1,10 @@
-//! Which datasets of a file are the vector field, when nobody says.
+//! Which datasets of a file are the vector field, if none are named.
 
 use super::array::{ArrayInfo, NumberType, Store};
 use super::axes::{self, DimensionKind};
 use super::{FileError, FileRequest, Listing};
 
-/// Names that velocity components go by, x, y and perhaps z.
+/// Names of velocity components, x, y and perhaps z.
 const FAMILIES: [[&str; 3]; 13] = [
     ["u", "v", "w"],
     ["vx", "vy", "vz"],
@@ -27,8 +27,8 @@ pub(super) struct FoundArrays {
     pub note: String,
 }
 
-/// Looks for the inputs of a file of ours, then for components by name, then for the one array
-/// with a component axis. Fails when none or several are found.
+/// Looks for the inputs of a result file of this program, then for components by name, then for the
+/// one array with a component axis. Fails when none or several are found.
 pub(super) fn choose(store: &dyn Store, request: &FileRequest) -> Result<FoundArrays, FileError> {
     let letters = request.axes.as_deref();
     let inputs = match request.staggered {
@@ -58,7 +58,7 @@ pub(super) fn choose(store: &dyn Store, request: &FileRequest) -> Result<FoundAr
     }
 }
 
-/// Families of component names that stand together in one group.
+/// Families of component names that occur together in one group.
 fn by_name(
     store: &dyn Store,
     available: &Listing,

@@ -108,7 +108,7 @@ impl Geometry {
         let given_spacing = for_axis(&request.spacing, k);
         let given_origin = for_axis(&request.origin, k);
         let read = match coordinates.map(|c| uniform(name, c)) {
-            // A spacing given by the user stands above coordinates that are not uniform.
+            // A spacing given by the user overrides coordinates that are not uniform.
             Some(Err(_)) if given_spacing.is_some() => None,
             Some(found) => found?,
             None => None,

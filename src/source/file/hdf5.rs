@@ -35,7 +35,7 @@ impl Hdf5Store {
 }
 
 fn damaged(path: &Path, error: &::hdf5::Error) -> FileError {
-    // The library has no error number for this.
+    // The library has no error code for this.
     if error.to_string().contains("unable to lock file") {
         return FileError::Locked { path: path.into() };
     }
@@ -142,7 +142,7 @@ struct Hdf5Array {
     info: ArrayInfo,
     path: PathBuf,
     logical: bool,
-    /// Where the numbers stand one behind the other as this machine has them.
+    /// Where the numbers are stored contiguously in the format of this machine.
     raw: Option<Raw>,
 }
 
@@ -192,8 +192,8 @@ impl ArraySource for Hdf5Array {
     }
 }
 
-/// Where the real numbers of a dataset stand, unless they are in chunks, compressed or elsewhere, or
-/// have another order of bytes.
+/// Where the real numbers of a dataset are stored, unless they are chunked, compressed or external,
+/// or have another byte order.
 fn raw(dataset: &Dataset, file: Arc<std::fs::File>) -> Option<Raw> {
     let contiguous = dataset.layout() == ::hdf5::dataset::Layout::Contiguous;
     let start = dataset.offset().filter(|_| contiguous)?;

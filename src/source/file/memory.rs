@@ -1,4 +1,4 @@
-//! Reading what fits, by the shapes in the header.
+//! Refuses what does not fit into memory, by the shapes in the header.
 
 use super::array::ArraySource;
 use super::axes::Role;
@@ -15,7 +15,7 @@ pub(super) fn ensure_readable(
     refuse(path, &source.info().name, &source.info().shape, source.read_bytes(at))
 }
 
-/// Refuses an array that takes so many bytes, where they are not there.
+/// Refuses an array that takes more bytes than there are.
 pub(super) fn refuse(
     path: &Path,
     name: &str,

@@ -1,4 +1,5 @@
-//! Fields from files: HDF5 (NetCDF-4 included), NumPy's `.npy` and `.npz`, told apart by content.
+//! Fields from files: HDF5 (NetCDF-4 included), NumPy's `.npy` and `.npz`, distinguished by
+//! content.
 //!
 //! [`open`] finds the vector field in a file and settles its grid; [`FileField::read`] reads one
 //! field of a series at a time, always as (component, z, y, x) with ascending coordinates.
@@ -6,16 +7,16 @@
 //! # What is found by itself
 //!
 //! *Datasets*, unless named: the inputs of a result file of this program; two or three datasets
-//! with names that velocity components go by (`u`, `v`, `w`; `vx`, `vy`, `vz`; `ugos`, `vgos`;
-//! `u10`, `v10`; …), upper or lower case, in the same group; else the only array of real numbers
-//! with a component axis. More than one candidate is an error that lists what is there.
+//! with names of velocity components (`u`, `v`, `w`; `vx`, `vy`, `vz`; `ugos`, `vgos`; `u10`,
+//! `v10`; …), upper or lower case, in the same group; else the only array of real numbers with a
+//! component axis. More than one candidate is an error that lists what is there.
 //!
 //! *Axes*, unless named by letters: by the names of the dimensions (dimension scales) when x and y
 //! are among them (`lon`, `longitude`, `lat`, `depth`, `level`, `time`, CF `axis` attributes, …);
 //! else by position, (component, z, y, x) or (component, y, x), without the component axis where
-//! each dataset is one component. An axis of samples may stand before these. A shape that is
-//! both (3, 2, …), one 3D or three 2D fields, is an error until the axes are named.
-//! With two components a level axis is an axis of samples; with three it is z.
+//! each dataset is one component. An axis of samples may precede these. A shape that is both (3, 2,
+//! …), one 3D or three 2D fields, is an error until the axes are named. With two components a level
+//! axis is an axis of samples; with three it is z.
 //!
 //! *Spacing and origin*, unless given: from dimension scales, or from arrays `x`, `y`, `z`, `lon`,
 //! `lat` beside the data; else spacing 1 and origin 0. Spacings may differ from their mean by a ten-thousandth.

@@ -11,7 +11,7 @@ use std::io::{BufReader, Seek};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-/// The name the array of a `.npy` file goes by.
+/// The name given to the array of a `.npy` file.
 const NAME: &str = "array";
 
 /// An `.npy` file, its header read.
@@ -138,7 +138,7 @@ impl ArraySource for NpyArray {
             + picked
     }
 
-    /// Axes fixed that stand at the slow end cost nothing; others are picked from what was read.
+    /// Fixed axes at the slow end cost nothing; others are picked from what was read.
     fn read(&self, at: &[Option<usize>]) -> Result<ArrayD<f64>, FileError> {
         let shape = &self.info.shape;
         let fixed: Vec<usize> = if self.fortran {

@@ -50,8 +50,8 @@ impl NpzStore {
         }
     }
 
-    /// Refuses an array that would not fit into memory, by its own header: what it claims is set aside before
-    /// a byte is read.
+    /// Refuses an array that would not fit into memory, by its own header: the reader allocates
+    /// what that claims before it reads a byte.
     fn ensure_loadable(&self, name: &str) -> Result<(), FileError> {
         let header = || {
             let mut archive = ZipArchive::new(BufReader::new(File::open(&self.path).ok()?)).ok()?;
@@ -61,7 +61,7 @@ impl NpzStore {
             };
             Header::from_reader(&mut archive.by_name(&name).ok()?).ok()
         };
-        // What cannot be read is refused by the reader, in its own words.
+        // What cannot be read is refused by the reader.
         let Some(Header { shape, .. }) = header() else { return Ok(()) };
         let values: f64 = shape.iter().map(|n| *n as f64).product();
         refuse(&self.path, name, &shape, 16.0 * values)

@@ -1,4 +1,4 @@
-//! Numbers that stand one behind the other in a file, read by several threads at once.
+//! Numbers stored contiguously in a file, read by several threads at once.
 
 use super::array::{NumberType, Unpacking};
 use rayon::prelude::*;
@@ -6,7 +6,7 @@ use std::fs::File;
 use std::io;
 use std::sync::Arc;
 
-/// Numbers that one thread reads, converts and looks at before the next: few enough for its cache.
+/// Numbers that one thread reads, converts and checks at a time: few enough for its cache.
 const BLOCK: usize = 1 << 16;
 
 /// How one number is stored.
@@ -66,7 +66,7 @@ impl Element {
     }
 }
 
-/// An array in a file, its numbers one behind the other.
+/// An array in a file, stored contiguously.
 #[derive(Clone, Debug)]
 pub(super) struct Raw {
     pub file: Arc<File>,
@@ -76,8 +76,8 @@ pub(super) struct Raw {
 }
 
 impl Raw {
-    /// Reads and unpacks the numbers from the `first` on, as many as `out` has places; gives whether all
-    /// are finite. Beside `out` it takes at most a block of each thread.
+    /// Reads and unpacks the numbers from the `first` on, as many as `out` has places; returns
+    /// whether all are finite. Besides `out` it allocates at most a block for each thread.
     pub fn read(
         &self,
         first: usize,
@@ -118,15 +118,15 @@ fn read_at(file: &File, at: u64, bytes: &mut [u8]) -> io::Result<()> {
 #[cfg(not(unix))]
 fn read_at(mut file: &File, at: u64, bytes: &mut [u8]) -> io::Result<()> {
     use std::io::{Read, Seek, SeekFrom};
-    // One place in the file is shared by all threads.
+    // All threads share one position in the file.
     static ONE: std::sync::Mutex<()> = std::sync::Mutex::new(());
     let _one = ONE.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
     file.seek(SeekFrom::Start(at))?;
     file.read_exact(bytes)
 }
 
-/// Where the numbers that remain start, if they stand one behind the other with the axes of `at` that
-/// are `Some` fixed: these have to be the slowest.
+/// Where the remaining numbers start, if they are contiguous with the axes of `at` that are `Some`
+/// fixed: these have to be the slowest.
 pub(super) fn first_of(shape: &[usize], at: &[Option<usize>]) -> Option<usize> {
     let fixed: Vec<usize> = at.iter().map_while(|index| *index).collect();
     let rest = at[fixed.len()..].iter().all(Option::is_none);

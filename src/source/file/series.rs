@@ -1,4 +1,4 @@
-//! The fields of a series: how they are numbered and called.
+//! The fields of a series: their numbers and labels.
 
 use super::array::ArrayInfo;
 use super::axes::Role;
@@ -45,7 +45,7 @@ impl SeriesAxes {
         index
     }
 
-    /// What sample `flat` is called, such as `month=2,level=500`; axes of length 1 are left out.
+    /// The label of sample `flat`, such as `month=2,level=500`; axes of length 1 are left out.
     pub fn label(&self, flat: usize) -> String {
         let parts: Vec<String> = self
             .axes

@@ -267,8 +267,8 @@ fn has_active(mask: &ArrayViewD<'_, bool>, axis: usize, faces: usize, face: &IxD
 /// The cells whose faces all hold finite numbers, x fastest, for components as
 /// [`FileField::read_faces`] reads them on `cells` cells along x, y[, z].
 ///
-/// A cell without a number on one of its faces is left out; a cell that is left out in the middle
-/// of others, so that every face of it has a number, is not seen: that takes a mask.
+/// A cell with a missing value on one of its faces is left out. A single missing cell among others,
+/// all of whose faces have values, is not detected: that needs a mask.
 pub fn cells_with_finite_faces(faces: &[ArrayViewD<'_, f64>], cells: &[usize]) -> Vec<bool> {
     let shape: Vec<usize> = cells.iter().rev().copied().collect();
     let finite = ArrayD::from_shape_fn(IxDyn(&shape), |cell| {

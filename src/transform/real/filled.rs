@@ -1,4 +1,4 @@
-//! An inverse transform of coefficients that are nowhere stored.
+//! An inverse transform of coefficients that are computed on the fly.
 
 use super::super::slots::Slots;
 use super::{Direction, RealTransform};

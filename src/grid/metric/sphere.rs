@@ -1,0 +1,80 @@
+//! Longitude and latitude.
+
+use super::{Geometry, Metric, MetricError};
+use crate::grid::{Grid, Location, unravel};
+
+/// How far beyond a pole or a whole circle rounded coordinates may lie, in spacings.
+const SLACK: f64 = 1e-3;
+
+impl<const D: usize> Metric<D> {
+    /// The surface of a sphere, x the longitude and y the latitude in degrees.
+    ///
+    /// Faces lie midway between the points and at the poles: a row of points at a pole stands for a ring of
+    /// wedges of half the height. With λ and φ in radians, w and δ widths of cells and distances of their
+    /// centres, R the radius:
+    ///
+    /// | S_x | d_x | S_y | d_y | V |
+    /// |---|---|---|---|---|
+    /// | R w_φ | R cos φ_c δ_λ | R cos φ_f w_λ | R δ_φ | R² w_λ Δ sin φ |
+    ///
+    /// At a pole S_y is 0: what is there is no wall. Walls at other ends of the grid are those of its window.
+    ///
+    /// # Errors
+    /// A periodic longitude that is no whole circle, one of more than a circle, and latitudes beyond a pole.
+    ///
+    /// # Panics
+    /// In 3D.
+    pub fn sphere(grid: &Grid<D>, radius: f64) -> Result<Metric<D>, MetricError> {
+        assert_eq!(D, 2, "a sphere is a surface");
+        let [x, y] = [grid.axes()[0], grid.axes()[1]];
+        check_angles(grid)?;
+        let edge = |j: usize| y.face(j).clamp(-90.0, 90.0).to_radians();
+        let at_pole = |j: usize| 90.0 - y.face(j).abs() < SLACK * y.spacing;
+        let cos_edge = |j: usize| if at_pole(j) { 0.0 } else { edge(j).cos() };
+        let height = |j: usize| edge(j + 1) - edge(j);
+        let centre = |j: usize| 0.5 * (edge(j) + edge(j + 1));
+        let step = |j: usize| match j {
+            0 => height(0),
+            j if j == y.cells => height(j - 1),
+            j => centre(j) - centre(j - 1),
+        };
+        let width = x.spacing.to_radians();
+        let row = |k: usize, f: &dyn Fn(usize) -> f64| -> Vec<f64> {
+            let place = if k == D { Location::CELL } else { Location::face(k) };
+            let shape = grid.shape_at(place);
+            let of_row: Vec<f64> = (0..shape[1]).map(f).collect();
+            (0..grid.len_at(place)).map(|at| of_row[unravel(shape, at)[1]]).collect()
+        };
+        let (mut areas, mut distances) =
+            ([(); D].map(|()| Vec::new()), [(); D].map(|()| Vec::new()));
+        areas[0] = row(0, &|j| radius * height(j));
+        distances[0] = row(0, &|j| radius * centre(j).cos() * width);
+        areas[1] = row(1, &|j| radius * cos_edge(j) * width);
+        distances[1] = row(1, &|j| radius * step(j));
+        let area = |j: usize| radius * radius * width * (edge(j + 1).sin() - edge(j).sin());
+        let mut metric = Metric::given(grid, areas, distances, row(D, &area))?;
+        metric.geometry = Geometry::Sphere { radius };
+        Ok(metric)
+    }
+}
+
+fn check_angles<const D: usize>(grid: &Grid<D>) -> Result<(), MetricError> {
+    let [x, y] = [grid.axes()[0], grid.axes()[1]];
+    let refuse = |k: usize, expected| {
+        let axis = grid.axes()[k];
+        let (first, last) = (axis.point(0), axis.point(axis.cells - 1));
+        Err(MetricError::Angles { axis: crate::grid::AXIS_NAMES[k], first, last, expected })
+    };
+    let (circle, slack) = (x.length(), SLACK * x.spacing * x.cells as f64);
+    if !x.bounded() && (circle - 360.0).abs() > slack {
+        return refuse(0, "a periodic longitude goes once round, 360 degrees");
+    }
+    if circle > 360.0 + slack {
+        return refuse(0, "longitudes go once round at most, 360 degrees");
+    }
+    let latitudes = [y.point(0), y.point(y.cells - 1)];
+    if !y.bounded() || latitudes.iter().any(|latitude| latitude.abs() > 90.0 + SLACK * y.spacing) {
+        return refuse(1, "latitudes lie between -90 and 90 degrees and are not periodic");
+    }
+    Ok(())
+}

@@ -1,0 +1,89 @@
+//! Fields on the sphere whose parts are known: errors against formulas, energies against integrals.
+
+use hodge::boundary::Boundary;
+use hodge::decomposition::Method;
+use hodge::diagnostic::{measure, observed_order};
+use hodge::field::{Layout, VectorField, Way, to_points};
+use hodge::grid::{Axis, Domain, Grid, Metric, Topology};
+use std::f64::consts::PI;
+
+/// ∇χ with χ = cos 3λ c³(9s² − 1), at longitude and latitude in degrees.
+fn gradient([longitude, latitude]: [f64; 2]) -> [f64; 2] {
+    let (l, (s, c)) = (longitude.to_radians(), latitude.to_radians().sin_cos());
+    let q = 9.0 * s * s - 1.0;
+    let along = -3.0 * (3.0 * l).sin() * c * c * q;
+    [along, (3.0 * l).cos() * (-3.0 * c * c * s * q + 18.0 * s * c.powi(4))]
+}
+
+/// k × ∇ψ with ψ = cos 2λ c²(143s⁶ − 143s⁴ + 33s² − 1).
+fn rotation([longitude, latitude]: [f64; 2]) -> [f64; 2] {
+    let (l, (s, c)) = (longitude.to_radians(), latitude.to_radians().sin_cos());
+    let p = 143.0 * s.powi(6) - 143.0 * s.powi(4) + 33.0 * s * s - 1.0;
+    let dp = c * (858.0 * s.powi(5) - 572.0 * s.powi(3) + 66.0 * s);
+    let north = (2.0 * l).cos() * (-2.0 * c * s * p + c * c * dp);
+    [-north, -2.0 * (2.0 * l).sin() * c * p]
+}
+
+fn sum(x: [f64; 2]) -> [f64; 2] {
+    let (d, r) = (gradient(x), rotation(x));
+    [d[0] + r[0], d[1] + r[1]]
+}
+
+/// A globe of n longitudes and n/2 latitudes, no point at a pole, of radius 1.
+fn globe(n: usize) -> Domain<2> {
+    let x = Axis::from_points(0.0, 360.0 / n as f64, n, Topology::Periodic);
+    let y = Axis::over(-90.0, 90.0, n / 2, Topology::Bounded);
+    let grid = Grid::new([x, y]).unwrap();
+    Domain::full(grid).with_metric(Metric::sphere(&grid, 1.0).unwrap()).unwrap()
+}
+
+/// Σ V v·w over the cells.
+fn product(domain: &Domain<2>, v: &VectorField<2>, w: &VectorField<2>) -> f64 {
+    let volumes = domain.metric().unwrap().volumes();
+    let of = |k: usize| -> f64 {
+        let pairs = v.component(k).values().iter().zip(w.component(k).values());
+        pairs.zip(volumes).map(|((v, w), volume)| v * w * volume).sum()
+    };
+    of(0) + of(1)
+}
+
+/// The error of the gradient part at the points, relative in L2 and the largest over the largest.
+fn errors(n: usize) -> [f64; 2] {
+    let domain = globe(n);
+    let sample =
+        |f: fn([f64; 2]) -> [f64; 2]| VectorField::sample(*domain.grid(), Layout::Points, f);
+    let (field, exact) = (sample(sum), sample(gradient));
+    let plan = Method::Staggered.plan(&domain, None, None).unwrap();
+    assert_eq!(plan.boundary(), Boundary::Periodic, "a globe without land has no walls");
+    let parts = plan.decompose(&field).unwrap();
+    let found = to_points(&parts.gradient, &domain, Way::FourPoints);
+    let error = found.minus(&exact);
+    let relative = product(&domain, &error, &error) / product(&domain, &exact, &exact);
+    [relative.sqrt(), error.max_abs() / exact.max_abs()]
+}
+
+#[test]
+fn the_parts_of_a_smooth_field_on_the_globe() {
+    let found = [72, 144, 288].map(errors);
+    println!("{found:?}");
+    let order = |i: usize| observed_order((144, found[1][i]), (288, found[2][i]));
+    assert!(found[2][0] < 6.5e-4, "{found:?}");
+    assert!(order(0) > 1.95 && order(1) > 1.95, "{found:?}: {} {}", order(0), order(1));
+}
+
+/// Energies of both parts against their integrals, 3072π/77 and 65536π/595.
+#[test]
+fn energies_on_the_globe_are_the_integrals() {
+    let domain = globe(288);
+    let field = VectorField::sample(*domain.grid(), Layout::Points, sum);
+    let plan = Method::Staggered.plan(&domain, None, None).unwrap();
+    let parts = plan.decompose(&field).unwrap();
+    let report = measure(&*plan, &field, &field, &parts);
+    let [d, r] = [3072.0 / 77.0 * PI, 65536.0 / 595.0 * PI];
+    let share = report.share_of_input;
+    for (found, exact) in [(share.gradient, d / (d + r)), (share.solenoidal, r / (d + r))] {
+        assert!((found - exact).abs() < 1e-3, "{found} for {exact}");
+    }
+    assert!(share.harmonic < 1e-20, "{share:?}");
+    assert!(report.claims.iter().all(|claim| claim.holds), "{:?}", report.warnings);
+}
