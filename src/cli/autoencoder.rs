@@ -1,6 +1,6 @@
 //! `autoencoder:WEIGHTS`, and any other map R^D → R^D, as a field on a grid.
 
-use super::args::GridArguments;
+use super::args_field::GridArguments;
 use super::input::grid_request;
 use crate::autoencoder::{MapField, Network, PointSet};
 use crate::source::{AnySeries, MapSlice};

@@ -1,6 +1,6 @@
 //! From FIELD arguments to series of fields.
 
-use super::args::{FileArguments, GridArguments};
+use super::args_field::{FileArguments, GridArguments};
 use crate::grid::AXIS_NAMES;
 use crate::source::file::FileRequest;
 use crate::source::{AnySeries, FileSeriesRequest, GridRequest};

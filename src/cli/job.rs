@@ -1,6 +1,7 @@
 //! The arguments of `hodge decompose`, and whether they can apply.
 
-use super::args::{Common, ContentArguments, DecomposeArguments, MethodArguments, OutputFormat};
+use super::args::{Common, ContentArguments, DecomposeArguments, OutputFormat};
+use super::args_field::MethodArguments;
 use super::picture::Drawing;
 use crate::batch::{BatchRequest, MethodChoice};
 use crate::boundary::Boundary;

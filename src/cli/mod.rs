@@ -2,6 +2,7 @@
 
 mod args;
 mod args_autoencoder;
+mod args_field;
 mod args_picture;
 mod autoencoder;
 mod clock;
@@ -29,6 +30,7 @@ mod table;
 mod table_circulations;
 mod table_questions;
 mod table_series;
+mod table_words;
 mod terminal;
 mod threads;
 mod train;

@@ -1,6 +1,6 @@
 //! `onnx:MODEL` and `onnx-autoencoder:MODEL` as sources.
 
-use super::args::GridArguments;
+use super::args_field::GridArguments;
 use crate::source::AnySeries;
 use anyhow::Result;
 use std::path::Path;

@@ -1,6 +1,7 @@
 //! `hodge operators`: the staggered calculus of a field's domain as sparse matrices.
 
-use super::args::{Common, FileArguments, GridArguments, OperatorsArguments, OutputFormat};
+use super::args::{Common, OperatorsArguments, OutputFormat};
+use super::args_field::{FileArguments, GridArguments};
 use super::exit::Exit;
 use super::outputs::Places;
 use super::{hints, input, memory, terminal};

@@ -1,6 +1,7 @@
 //! `hodge sample`.
 
-use super::args::{Common, ContentArguments, FileArguments, SampleArguments};
+use super::args::{Common, ContentArguments, SampleArguments};
+use super::args_field::FileArguments;
 use super::exit::Exit;
 use super::input;
 use super::memory;

@@ -1,7 +1,8 @@
 //! `hodge snapshots`: what the field of a network is made of while it is trained.
 
-use super::args::{Common, ContentArguments, FileArguments, OutputFormat};
+use super::args::{Common, ContentArguments, OutputFormat};
 use super::args_autoencoder::SnapshotsArguments;
+use super::args_field::FileArguments;
 use super::exit::{self, Exit};
 use super::input;
 use super::interrupt;

@@ -1,6 +1,7 @@
 //! Numbers about a field or a decomposition.
 
 mod circulation;
+mod claimed;
 mod claims;
 mod exact;
 mod measure;
@@ -13,7 +14,7 @@ mod tile;
 mod window;
 
 pub use circulation::{Circulation, circulations};
-pub use claims::Claimed;
+pub use claimed::Claimed;
 pub use exact::{PartErrors, errors, observed_order};
 pub use measure::{measure, measure_every};
 pub use report::{Conventions, Cosines, Energies, Report, Residuals};

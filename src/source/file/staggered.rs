@@ -4,18 +4,11 @@ use super::array::{Coordinates, Store};
 use super::axes::Role;
 use super::coordinates::{differ, uniform};
 use super::error::{FaceShape, FaceShapes};
-use super::field::{FieldArray, FileField, Set};
+use super::field::{FaceArrays, FieldArray, FileField, Set};
 use super::geometry::{Geometry, geometry_along, space_axis, space_coordinates, space_length};
 use super::{FileError, FileRequest};
 use crate::grid::AXIS_NAMES;
 use ndarray::{ArrayD, ArrayViewD, Dimension, IxDyn};
-
-/// How the faces in the file are numbered.
-#[derive(Clone, Debug, PartialEq)]
-pub(super) struct FaceArrays {
-    /// Periodic axes on which face i of the (ascending) file lies behind point i.
-    behind: Vec<bool>,
-}
 
 /// Settles the grid of sets of components on faces, x first. Fails when the components do not
 /// have the shapes, or the points and faces the coordinates, of one staggered grid.
