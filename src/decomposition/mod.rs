@@ -502,70 +502,33 @@ fn divergence_left<const D: usize>(grid: &Grid<D>, bound: Option<f64>) -> Option
     bound.filter(|_| long).map(|bound| 0.3 * bound / flat)
 }
 
-/// The divergence, relative to the flux of the parts, from which another pass is worth while with a metric.
-const LEFT: f64 = 1e-13;
-
-/// Passes after the first.
-const PASSES: usize = 5;
-
-/// Takes out the gradient that a pass left in the solenoidal and in the harmonic part, while that gets smaller. It is
-/// added as a gradient, not as a potential, whose digits are used up. Costs a divergence of each, and a pass where
-/// it is too large.
+/// Removes the gradient that a first pass left in the solenoidal part. It is added to the gradient
+/// part, not to the potential, which cannot resolve it. Costs a divergence, and a second pass if
+/// that is too large.
 fn refine<const D: usize, P: Decompose<D> + ?Sized>(
     plan: &P,
     field: &VectorField<D>,
     parts: &mut Decomposition<D>,
 ) -> Result<(), DecomposeError> {
-    let calculus = plan.calculus();
-    let allowed = match calculus.domain().metric() {
-        Some(_) => plan.claimed_bound().map(|_| LEFT),
-        None => divergence_left(field.grid(), plan.claimed_bound()),
-    };
-    let (Some(allowed), Layout::Faces) = (allowed, calculus.layout()) else {
+    let (grid, calculus) = (field.grid(), plan.calculus());
+    let uneven = calculus.domain().metric().is_some();
+    let (Some(allowed), Layout::Faces, false) =
+        (divergence_left(grid, plan.claimed_bound()), calculus.layout(), uneven)
+    else {
         return Ok(());
     };
     let sizes = parts.parts().map(|(_, part)| calculus.residual_sizes(part)[0].powi(2));
-    let allowed = allowed * sizes.iter().sum::<f64>().sqrt();
-    for harmonic in [false, true] {
-        let of = |parts: &Decomposition<D>| {
-            calculus.divergence_norm(if harmonic { &parts.harmonic } else { &parts.solenoidal })
-        };
-        let mut left = of(parts);
-        for _ in 0..PASSES {
-            if left <= allowed || !left.is_finite() {
-                break;
-            }
-            split_again(plan, parts, harmonic)?;
-            let now = of(parts);
-            if now > 0.5 * left {
-                break;
-            }
-            left = now;
-        }
+    let left = calculus.divergence_norm(&parts.solenoidal);
+    if left <= allowed * sizes.iter().sum::<f64>().sqrt() || !left.is_finite() {
+        return Ok(());
     }
-    Ok(())
-}
-
-/// Splits the solenoidal or the harmonic part and adds to every part what is found of it there.
-fn split_again<const D: usize, P: Decompose<D> + ?Sized>(
-    plan: &P,
-    parts: &mut Decomposition<D>,
-    harmonic: bool,
-) -> Result<(), DecomposeError> {
-    let [gradient, solenoidal] = [&mut parts.gradient, &mut parts.solenoidal];
-    let part = if harmonic { &mut parts.harmonic } else { &mut *solenoidal };
-    let mut again = Decomposition::zeros(*part.grid(), Layout::Faces);
-    plan.split_into(part, &mut again)?;
-    gradient.add_scaled(1.0, &again.gradient);
+    let mut again = Decomposition::zeros(*grid, Layout::Faces);
+    plan.split_into(&parts.solenoidal, &mut again)?;
+    parts.gradient.add_scaled(1.0, &again.gradient);
+    parts.harmonic.add_scaled(1.0, &again.harmonic);
     parts.potential.add_scaled(1.0, &again.potential);
+    parts.solenoidal = again.solenoidal;
     parts.solves.extend(again.solves);
-    if harmonic {
-        solenoidal.add_scaled(1.0, &again.solenoidal);
-        parts.harmonic = again.harmonic;
-    } else {
-        *solenoidal = again.solenoidal;
-        parts.harmonic.add_scaled(1.0, &again.harmonic);
-    }
     Ok(())
 }
 

@@ -1,9 +1,11 @@
 //! Interpolation by half a cell along one axis, between the walls of the mask and the grid.
 
+use super::poles::Poles;
 use super::{ScalarField, Way};
 use crate::grid::{Domain, Location};
 use crate::machine::wide;
 use rayon::prelude::*;
+use std::borrow::Cow;
 use std::ops::Range;
 
 /// Values from which a task of its own pays off.
@@ -58,6 +60,9 @@ impl InterpolationWeights {
         out.for_each_init(Default::default, |padded, (piece, out)| {
             pieces.fill(self, piece, 0..length, padded, out);
         });
+        if let Some(poles) = Poles::of(domain).filter(|_| location == Location::face(k)) {
+            poles.settle_faces(k, domain, output);
+        }
     }
 
     /// One line along x. `padded` is working space.
@@ -206,7 +211,9 @@ struct Pieces<'a> {
     /// Along x.
     lines: bool,
     mask: Option<&'a [bool]>,
-    input: &'a [f64],
+    input: Cow<'a, [f64]>,
+    /// The poles, for rows at the points, and the component.
+    poles: Option<(Poles, usize)>,
 }
 
 impl<'a> Pieces<'a> {
@@ -224,7 +231,13 @@ impl<'a> Pieces<'a> {
             ring: !grid.axes()[k].bounded(),
         };
         let inner = grid.lanes(Location::CELL, k).2;
-        Pieces { line, inner, lines: k == 0, mask: domain.mask(), input: input.values() }
+        let poles = Poles::of(domain).filter(|_| output == Location::CELL);
+        let input = match &poles {
+            Some(poles) => poles.filled(input),
+            None => Cow::Borrowed(input.values()),
+        };
+        let poles = poles.map(|poles| (poles, k));
+        Pieces { line, inner, lines: k == 0, mask: domain.mask(), input, poles }
     }
 
     /// Values of a piece.
@@ -234,6 +247,20 @@ impl<'a> Pieces<'a> {
 
     /// `part` of piece number `piece` of the output; a line only as a whole.
     fn fill(
+        &self,
+        stencil: &InterpolationWeights,
+        piece: usize,
+        part: Range<usize>,
+        padded: &mut (Vec<f64>, Vec<bool>),
+        out: &mut [f64],
+    ) {
+        self.fill_from_neighbours(stencil, piece, part, padded, out);
+        if let Some((poles, k)) = &self.poles {
+            poles.settle_point_row(*k, piece, &self.input, out);
+        }
+    }
+
+    fn fill_from_neighbours(
         &self,
         stencil: &InterpolationWeights,
         piece: usize,

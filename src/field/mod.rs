@@ -3,6 +3,7 @@
 mod convert;
 mod interpolation;
 mod parities;
+mod poles;
 mod power;
 mod scalar;
 mod vector;

@@ -1,7 +1,7 @@
 //! A vector at every point, or its normal components on the faces.
 
 use super::{FieldError, ScalarField, check_finite};
-use crate::grid::{Domain, Grid, Location};
+use crate::grid::{Domain, FaceClass, Grid, Location};
 use ndarray::{ArrayD, ArrayViewD, Axis, IxDyn};
 use std::borrow::Cow;
 
@@ -207,19 +207,24 @@ impl<const D: usize> VectorField<D> {
 
     /// Sets values that touch no active cell of the domain to zero.
     pub fn clear_outside(&mut self, domain: &Domain<D>) {
-        if domain.mask().is_none() {
+        if domain.mask().is_none() && domain.metric().is_none() {
             return;
         }
-        for component in &mut self.components {
-            let touching = domain.touching(component.location());
-            let values = component.values_mut().iter_mut().zip(touching);
-            values.filter(|(_, cells)| *cells == 0).for_each(|(v, _)| *v = 0.0);
+        for (k, component) in self.components.iter_mut().enumerate() {
+            if component.location() == Location::face(k) {
+                let values = component.values_mut().iter_mut().zip(domain.face_classes(k));
+                let outside = values.filter(|(_, class)| *class == FaceClass::Outside);
+                outside.for_each(|(v, _)| *v = 0.0);
+            } else if let Some(mask) = domain.mask() {
+                let values = component.values_mut().iter_mut().zip(mask);
+                values.filter(|(_, active)| !**active).for_each(|(v, _)| *v = 0.0);
+            }
         }
     }
 
     /// The field with 0 where it touches no active cell of the domain.
     pub(crate) fn inside(&self, domain: &Domain<D>) -> Cow<'_, VectorField<D>> {
-        if domain.mask().is_none() {
+        if domain.mask().is_none() && domain.metric().is_none() {
             return Cow::Borrowed(self);
         }
         let mut inside = self.clone();

@@ -100,6 +100,8 @@ pub struct Metric<const D: usize> {
     weighted: bool,
     /// Whether the faces at the lower and at the upper end of y have no area and close a ring along x.
     poles: [bool; 2],
+    /// Whether the points beside them lie at the poles themselves.
+    points_at_poles: bool,
 }
 
 impl<const D: usize> Metric<D> {
@@ -115,6 +117,7 @@ impl<const D: usize> Metric<D> {
             unit: 1.0,
             weighted: false,
             poles: [false; 2],
+            points_at_poles: false,
         }
     }
 
@@ -138,6 +141,7 @@ impl<const D: usize> Metric<D> {
             unit: 1.0,
             weighted: false,
             poles: [false; 2],
+            points_at_poles: false,
         };
         metric.checked(grid)
     }
@@ -230,6 +234,11 @@ impl<const D: usize> Metric<D> {
     /// density; 1 without one.
     pub fn unit(&self) -> f64 {
         self.unit
+    }
+
+    /// Whether the first and last points along y lie at the poles, and not half a spacing off.
+    pub fn has_points_at_poles(&self) -> bool {
+        self.points_at_poles
     }
 
     /// Whether the lower and the upper end of y are poles, around which x runs.

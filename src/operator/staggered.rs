@@ -79,7 +79,7 @@ impl<const D: usize> Staggered<D> {
 
     /// Changes the values at the walls normal to axis k, given their places, and clears those outside a mask.
     fn at_walls(&self, k: usize, values: &mut [f64], change: impl Fn(usize, &mut f64)) {
-        if self.domain.mask().is_some() {
+        if self.domain.mask().is_some() || self.metric().is_some() {
             let faces = values.iter_mut().zip(self.face_classes(k)).enumerate();
             faces.for_each(|(i, (value, class))| match class {
                 FaceClass::Interior => {}
@@ -134,6 +134,11 @@ impl<const D: usize> Staggered<D> {
         net
     }
 
+    /// The root of the sum of squares of [`net_flux`](Staggered::net_flux).
+    pub(crate) fn net_flux_norm(&self, v: &VectorField<D>, condition: Condition) -> f64 {
+        root_of_squares(&[self.net_flux(v, condition)])
+    }
+
     /// The size of [`net_flux`](Staggered::net_flux) that rounding of v leaves: ‖S v‖, or ‖v‖ over the least spacing.
     pub(crate) fn flux_size(&self, v: &VectorField<D>) -> f64 {
         let Some(metric) = self.metric() else { return v.norm() / v.grid().least_spacing() };
@@ -161,7 +166,7 @@ impl<const D: usize> Staggered<D> {
 
     /// Sets every face without an active cell to zero.
     pub fn clear_outside(&self, v: &mut VectorField<D>) {
-        if self.domain.mask().is_none() {
+        if self.domain.mask().is_none() && self.metric().is_none() {
             return;
         }
         for k in 0..D {
@@ -276,7 +281,7 @@ impl<const D: usize> Calculus<D> for Staggered<D> {
 
     fn divergence_norm(&self, v: &VectorField<D>) -> f64 {
         match self.metric() {
-            Some(_) => root_of_squares(&[self.net_flux(v, Condition::Dirichlet)]),
+            Some(_) => self.net_flux_norm(v, Condition::Dirichlet),
             None => RowNorms::new(&self.domain, Vec::new(), false).divergence(v),
         }
     }

@@ -37,6 +37,15 @@ fn globe(n: usize) -> Domain<2> {
     Domain::full(grid).with_metric(Metric::sphere(&grid, 1.0).unwrap()).unwrap()
 }
 
+/// The same with points at the poles.
+fn globe_with_poles(n: usize) -> Domain<2> {
+    let step = 360.0 / n as f64;
+    let x = Axis::from_points(0.0, step, n, Topology::Periodic);
+    let y = Axis::from_points(-90.0, step, n / 2 + 1, Topology::Bounded);
+    let grid = Grid::new([x, y]).unwrap();
+    Domain::full(grid).with_metric(Metric::sphere(&grid, 1.0).unwrap()).unwrap()
+}
+
 /// Σ V v·w over the cells.
 fn product(domain: &Domain<2>, v: &VectorField<2>, w: &VectorField<2>) -> f64 {
     let volumes = domain.metric().unwrap().volumes();
@@ -69,6 +78,44 @@ fn the_parts_of_a_smooth_field_on_the_globe() {
     let order = |i: usize| observed_order((144, found[1][i]), (288, found[2][i]));
     assert!(found[2][0] < 6.5e-4, "{found:?}");
     assert!(order(0) > 1.95 && order(1) > 1.95, "{found:?}: {} {}", order(0), order(1));
+}
+
+/// ∇χ + k × ∇ψ and ∇χ with χ = c cos λ and ψ = s c cos(λ + 0.7), which do not vanish at the poles.
+fn across_poles([longitude, latitude]: [f64; 2]) -> [[f64; 2]; 2] {
+    let (l, (s, c)) = (longitude.to_radians(), latitude.to_radians().sin_cos());
+    let d = [-l.sin(), -s * l.cos()];
+    let r = [-(c * c - s * s) * (l + 0.7).cos(), -s * (l + 0.7).sin()];
+    [[d[0] + r[0], d[1] + r[1]], d]
+}
+
+/// The largest error of the gradient part anywhere and in the first and last rows.
+fn errors_at_poles(n: usize, at_poles: bool) -> [f64; 2] {
+    let domain = if at_poles { globe_with_poles(n) } else { globe(n) };
+    let sample =
+        |i: usize| VectorField::sample(*domain.grid(), Layout::Points, move |x| across_poles(x)[i]);
+    let (field, exact) = (sample(0), sample(1));
+    let plan = Method::Staggered.plan(&domain, None, None).unwrap();
+    let parts = plan.decompose(&field).unwrap();
+    let error = to_points(&parts.gradient, &domain, Way::FourPoints).minus(&exact);
+    let rows = domain.grid().shape()[1];
+    let in_row = |row: usize| {
+        let components = error.components().iter().map(|c| &c.values()[row * n..(row + 1) * n]);
+        components.flatten().fold(0.0, |m: f64, e| m.max(e.abs()))
+    };
+    [error.max_abs(), in_row(0).max(in_row(rows - 1))]
+}
+
+#[test]
+fn vectors_at_the_poles() {
+    for at_poles in [false, true] {
+        let found = [72, 144].map(|n| errors_at_poles(n, at_poles));
+        println!("{at_poles} {found:?}");
+        assert!(found[1][1] < 1e-3, "{at_poles}: {found:?}");
+        for i in 0..2 {
+            let order = observed_order((72, found[0][i]), (144, found[1][i]));
+            assert!(order > 1.9, "{at_poles} {i}: order {order}, {found:?}");
+        }
+    }
 }
 
 /// Energies of both parts against their integrals, 3072π/77 and 65536π/595.

@@ -54,6 +54,8 @@ impl<const D: usize> Metric<D> {
         let area = |j: usize| radius * radius * width * (edge(j + 1).sin() - edge(j).sin());
         let mut metric = Metric::given(grid, areas, distances, row(D, &area))?;
         metric.geometry = Geometry::Sphere { radius };
+        metric.points_at_poles =
+            [0, y.cells - 1].iter().any(|j| 90.0 - y.point(*j).abs() < SLACK * y.spacing);
         Ok(metric)
     }
 }
