@@ -96,6 +96,18 @@ fn messages_name_the_option_that_helps() {
     let zero = with(&["--boundary", "zero-potential"]);
     refused(path, &zero, &["--boundary zero-potential", "--density", "leave --boundary out"]);
     refused(path, &with(&["--backend", "multigrid"]), &["--backend multigrid", "--density"]);
+    // Errors of the library, to which the program adds its options.
+    let mut holed = smooth(12, 14);
+    holed.slice_mut(s![.., 5..7, 6..9]).fill(f64::NAN);
+    write_npy(path.join("holed.npy"), &holed).unwrap();
+    let masked = ["decompose", "holed.npy", "--mask", "nan"];
+    let with = |more: &[&'static str]| [&masked[..], more].concat();
+    refused(path, &with(&["--backend", "transform"]), &["(--backend cholesky or"]);
+    let five = with(&["--boundary", "no-flux", "--five-parts"]);
+    refused(path, &five, &["(--boundary normal-parallel)"]);
+    write_npy(path.join("large.npy"), &(1e300 * smooth(6, 7))).unwrap();
+    let single = ["decompose", "large.npy", "--precision", "f32"];
+    refused(path, &single, &["(--precision f64)"]);
 }
 
 #[test]
