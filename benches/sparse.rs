@@ -5,12 +5,18 @@
 //! 5), iterations, residual, peak memory in bytes beyond what the process had before planning, and
 //! the nonzeros and the operations of a factor. With `--dirichlet` the potential has Dirichlet walls instead of Neumann ones. With `--digits d`
 //! the residual asked for is 10⁻ᵈ of the right-hand side, otherwise what a decomposition asks for.
+//! BACKEND may also be `faer`, whose own sparse LLᵀ of the same matrix is the reference of `cholesky`.
+
+#[path = "../tests/library/common/llt.rs"]
+mod llt;
 
 use hodge::boundary::Condition;
 use hodge::field::ScalarField;
 use hodge::grid::{Axis, Domain, Grid, Location, Topology, unravel};
 use hodge::machine::peak_memory_bytes;
+use hodge::operator::laplacian_matrix;
 use hodge::poisson::{Backend, Cholesky, Poisson, plan};
+use llt::Reference;
 use std::time::Instant;
 
 fn main() {
@@ -22,10 +28,17 @@ fn main() {
     let masked = arguments.iter().any(|a| a == "--mask");
     let dirichlet = arguments.iter().any(|a| a == "--dirichlet");
     let condition = if dirichlet { Condition::Dirichlet } else { Condition::Neumann };
-    let backend = arguments.first().and_then(|name| Backend::from_name(name));
-    let backend = backend.expect("the name of a back end first");
+    let name = arguments.first().expect("the name of a back end first");
     let sizes = arguments[1..].iter().take_while(|a| !a.starts_with("--"));
     let sizes: Vec<usize> = sizes.map(|n| n.parse().expect("a number of cells")).collect();
+    if name == "faer" {
+        return match sizes[..] {
+            [x, y] => measure_reference([x, y], condition, masked),
+            [x, y, z] => measure_reference([x, y, z], condition, masked),
+            _ => panic!("two or three numbers of cells"),
+        };
+    }
+    let backend = Backend::from_name(name).expect("the name of a back end first");
     match sizes[..] {
         [x, y] => measure(backend, [x, y], condition, masked, digits),
         [x, y, z] => measure(backend, [x, y, z], condition, masked, digits),
@@ -78,6 +91,43 @@ fn measure<const D: usize>(
         rayon::current_num_threads(),
         report.iterations,
         report.residual * scale / size,
+    );
+}
+
+/// The same of faer's own factor, with one unknown pinned where a constant is free.
+fn measure_reference<const D: usize>(cells: [usize; D], condition: Condition, masked: bool) {
+    let domain = domain(cells, masked);
+    let rhs = right_hand_side(&domain);
+    let active = (0..domain.grid().cells()).filter(|&cell| domain.is_active(cell));
+    let rhs: Vec<f64> = active.map(|cell| rhs.values()[cell]).collect();
+    let before = peak_memory_bytes().unwrap_or(0);
+    let start = Instant::now();
+    let matrix = laplacian_matrix(&domain, condition);
+    let pinned: &[usize] = if condition == Condition::Neumann { &[0] } else { &[] };
+    let factor = Reference::new(&matrix, pinned);
+    let planned = start.elapsed().as_secs_f64();
+    let best = |rhs: &[Vec<f64>]| {
+        let once = |_| {
+            let start = Instant::now();
+            factor.solve(rhs);
+            start.elapsed().as_secs_f64()
+        };
+        (0..5).map(once).fold(f64::INFINITY, f64::min)
+    };
+    let one = [rhs];
+    let solve = best(&one);
+    let memory = peak_memory_bytes().unwrap_or(0) - before;
+    let each = best(&vec![one[0].clone(); 16]) / 16.0;
+    let solution = factor.solve(&one).remove(0);
+    let length = |values: &[f64]| values.iter().map(|v| v * v).sum::<f64>().sqrt();
+    let rows = matrix.outer_iterator().zip(&one[0]);
+    let left: Vec<f64> =
+        rows.map(|(row, b)| b - row.iter().map(|(i, v)| v * solution[i]).sum::<f64>()).collect();
+    println!(
+        "{{\"backend\": \"faer\", \"n\": {cells:?}, \"unknowns\": {}, \"threads\": {}, \"plan\": {planned:.4}, \"solve\": {solve:.4}, \"solve_each_of_16\": {each:.4}, \"residual\": {:.1e}, \"memory\": {memory}}}",
+        matrix.rows(),
+        rayon::current_num_threads(),
+        length(&left) / length(&one[0]),
     );
 }
 

@@ -20,6 +20,7 @@
 //! | [`diagnostic`] | energies, angles, residuals, comparison with exact parts |
 //! | [`validation`] | studies of analytic cases: errors, observed orders and the claims they are held to |
 //! | [`output`] | HDF5 result files and pictures |
+//! | [`batch`] | many fields one after the other: one plan for each domain, one file, failures, an observer |
 //! | [`cli`] | the program: arguments, progress, exit codes |
 //!
 //! The way of a field through them:
@@ -56,6 +57,8 @@
 
 #[cfg(feature = "autoencoder")]
 pub mod autoencoder;
+#[cfg(feature = "files")]
+pub mod batch;
 pub mod boundary;
 #[cfg(feature = "cli")]
 pub mod cli;

@@ -1,8 +1,6 @@
 //! Activations: value h(z), slope h′(z), second derivative and primitive H(z) with H′ = h.
 
 use super::AutoencoderError;
-use super::kernels::Apply;
-use pulp::Arch;
 use serde::{Deserialize, Serialize};
 use std::fmt;
 
@@ -49,20 +47,12 @@ impl Activation {
     /// On a name that is none of [`Activation::ALL`].
     pub fn from_name(name: &str) -> Result<Activation, AutoencoderError> {
         let wanted = name.trim().to_ascii_lowercase();
-        Activation::ALL
-            .into_iter()
-            .find(|a| a.name() == wanted)
-            .ok_or_else(|| AutoencoderError::UnknownActivation { name: name.trim().to_string() })
-    }
-
-    /// h(z) and h′(z) for every element of `z`, into `value` and `slope` (of the same length). The
-    /// absolute error is below 1e-15 for |z| of order one.
-    ///
-    /// # Panics
-    /// If the slices differ in length.
-    pub fn apply(self, z: &[f64], value: &mut [f64], slope: &mut [f64]) {
-        assert!(z.len() == value.len() && z.len() == slope.len(), "slices of one length");
-        Arch::new().dispatch(Apply { activation: self, z, value, slope });
+        Activation::ALL.into_iter().find(|a| a.name() == wanted).ok_or_else(|| {
+            AutoencoderError::UnknownActivation {
+                name: name.trim().to_string(),
+                known: Activation::ALL.map(Activation::name),
+            }
+        })
     }
 
     /// h″(z), from h and h′ at the same z.

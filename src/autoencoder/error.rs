@@ -1,6 +1,5 @@
 //! What can be wrong with a network, its weights or the points it is shown.
 
-use super::Activation;
 use crate::machine::{PlaceError, Shortage};
 use std::path::PathBuf;
 use thiserror::Error;
@@ -22,11 +21,13 @@ pub enum AutoencoderError {
     /// A name that is not that of an activation.
     #[error(
         "unknown activation '{name}'; known are {}",
-        Activation::ALL.map(Activation::name).join(", ")
+        .known.join(", ")
     )]
     UnknownActivation {
         /// Name found.
         name: String,
+        /// Those that exist.
+        known: [&'static str; 5],
     },
     /// The number of activations differs from that of hidden layers.
     #[error(

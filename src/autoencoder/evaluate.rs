@@ -61,10 +61,13 @@ impl Network {
     pub fn evaluate(&self, points: &[f64], jacobian: bool) -> Evaluation {
         let d = self.dimension();
         assert_eq!(points.len() % d, 0, "points of {d} numbers each");
-        match (d, self.layers().len()) {
-            (2, 2) => return ridge::evaluate::<2>(self, points, jacobian),
-            (3, 2) => return ridge::evaluate::<3>(self, points, jacobian),
-            _ => {}
+        let fused = match (d, self.layers().len()) {
+            (2, 2) => Some(ridge::evaluate::<2>(self, points, jacobian)),
+            (3, 2) => Some(ridge::evaluate::<3>(self, points, jacobian)),
+            _ => None,
+        };
+        if let Some([reconstruction, jacobian]) = fused {
+            return Evaluation { reconstruction, jacobian };
         }
         let count = points.len() / d;
         let block = if jacobian { (BLOCK / d).max(1) } else { BLOCK };

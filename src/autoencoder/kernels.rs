@@ -2,7 +2,7 @@
 
 use super::Activation;
 use super::lanes::{Lanes, exp_negative, exp2, ln_1p_unit, splat};
-use pulp::{Simd, WithSimd};
+use pulp::{Arch, Simd, WithSimd};
 use std::array::from_fn;
 use std::f64::consts::LOG2_E;
 
@@ -151,6 +151,18 @@ impl Ridge for Linear {
     #[inline(always)]
     fn lanes<S: Simd, const V: usize>(self, simd: S, z: Lanes<S, V>) -> (Lanes<S, V>, Lanes<S, V>) {
         (z, splat(simd, 1.0))
+    }
+}
+
+impl Activation {
+    /// h(z) and h′(z) for every element of `z`, into `value` and `slope` (of the same length). The
+    /// absolute error is below 1e-15 for |z| of order one.
+    ///
+    /// # Panics
+    /// If the slices differ in length.
+    pub fn apply(self, z: &[f64], value: &mut [f64], slope: &mut [f64]) {
+        assert!(z.len() == value.len() && z.len() == slope.len(), "slices of one length");
+        Arch::new().dispatch(Apply { activation: self, z, value, slope });
     }
 }
 

@@ -5,7 +5,7 @@
 
 use super::kernels::{Kernel, Ridge, run, scale};
 use super::lanes::{Lanes, splat};
-use super::{Activation, Evaluation, Network};
+use super::{Activation, Network};
 use pulp::{Arch, Simd, WithSimd};
 use rayon::prelude::*;
 
@@ -40,12 +40,12 @@ fn units<const D: usize>(network: &Network) -> Vec<Unit<D>> {
         .collect()
 }
 
-/// See [`Network::evaluate`].
+/// r and, with `jacobian`, its Jacobian, as of [`Network::evaluate`].
 pub(super) fn evaluate<const D: usize>(
     network: &Network,
     points: &[f64],
     jacobian: bool,
-) -> Evaluation {
+) -> [Vec<f64>; 2] {
     let units = units::<D>(network);
     let constant = std::array::from_fn(|i| network.layers()[1].bias[i]);
     let activation = network.activations()[0];
@@ -63,7 +63,7 @@ pub(super) fn evaluate<const D: usize>(
     } else {
         chunks.for_each(|(points, values)| evaluate(points, values, &mut []));
     }
-    Evaluation { reconstruction, jacobian: all }
+    [reconstruction, all]
 }
 
 struct RidgeKernel<'a, const D: usize> {

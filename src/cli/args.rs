@@ -1,10 +1,10 @@
 //! What can be typed.
 
 use super::args_autoencoder::{ConservativenessArguments, SnapshotsArguments, TrainArguments};
+use super::args_field::{FileArguments, GridArguments, MethodArguments};
 use super::args_picture::PictureArguments;
 use crate::field::Way;
 use crate::machine::parse_size;
-use crate::poisson::Backend;
 use clap::builder::PossibleValuesParser;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use std::path::PathBuf;
@@ -112,87 +112,6 @@ pub struct DecomposeArguments {
     pub content: ContentArguments,
     #[command(flatten)]
     pub picture: PictureArguments,
-}
-
-#[derive(Debug, Args)]
-#[command(next_help_heading = "Method")]
-pub struct MethodArguments {
-    /// By default `spectral` where every axis is periodic, else `staggered`.
-    #[arg(long, value_parser = PossibleValuesParser::new(["spectral", "staggered"]))]
-    pub method: Option<String>,
-    /// What the potentials do at walls. By default `normal-parallel` for files, `no-flux` for networks and
-    /// densities, `periodic` where there are no walls, and for an analytic case a convention under which
-    /// it is exact. The table states the shares under each that applies; `all` also writes the parts under each.
-    #[arg(long, value_parser = PossibleValuesParser::new(
-        ["periodic", "no-flux", "zero-potential", "normal-parallel", "all"]))]
-    pub boundary: Option<String>,
-    /// How Poisson equations are solved; by default chosen for the domain.
-    #[arg(long, value_name = "BACKEND",
-        value_parser = PossibleValuesParser::new(Backend::ALL.map(Backend::name)))]
-    pub backend: Option<String>,
-}
-
-#[derive(Debug, Args)]
-#[command(next_help_heading = "Grid")]
-pub struct GridArguments {
-    /// Cells along x,y[,z], or one number for all: for sources that can be evaluated anywhere.
-    #[arg(long, value_delimiter = ',', value_name = "NX,NY[,NZ]")]
-    pub n: Vec<usize>,
-    /// Window of such a source: x0,x1,y0,y1[,z0,z1].
-    #[arg(long, value_delimiter = ',', allow_hyphen_values = true, value_name = "X0,X1,…")]
-    pub domain: Vec<f64>,
-    /// Spacing of the points along x,y[,z], or one number for all.
-    #[arg(long, value_delimiter = ',', value_name = "DX,DY[,DZ]")]
-    pub spacing: Vec<f64>,
-    /// Coordinates of the first point.
-    #[arg(long, value_delimiter = ',', allow_hyphen_values = true, value_name = "X,Y[,Z]")]
-    pub origin: Vec<f64>,
-    /// For networks of more dimensions than a grid: the slice through the first three (2D) or four
-    /// (3D) points of this file.
-    #[arg(long, value_name = "POINTS", conflicts_with = "principal")]
-    pub slice: Option<PathBuf>,
-    /// Likewise: the slice through the mean of these points along their principal directions.
-    #[arg(long, value_name = "POINTS")]
-    pub principal: Option<PathBuf>,
-    /// Periodic axes, such as `x,y`; `none` for walls on every axis, which is the default for files but for axes
-    /// of one cell. Analytic cases have their own.
-    #[arg(long, value_delimiter = ',', value_name = "AXES")]
-    pub periodic: Vec<String>,
-    /// What distances are taken from: `plane`, the differences of the coordinates. Required for
-    /// coordinates in degrees, where it makes the gradient part wrong by 30 to 160 %.
-    #[arg(long, value_name = "METRIC", value_parser = PossibleValuesParser::new(["plane"]))]
-    pub metric: Option<String>,
-}
-
-#[derive(Debug, Default, Args)]
-#[command(next_help_heading = "Reading files")]
-pub struct FileArguments {
-    /// Datasets of the components in the order x,y[,z], or one dataset with a component axis.
-    #[arg(long, value_delimiter = ',', value_name = "PATHS")]
-    pub datasets: Vec<String>,
-    /// Axes of a dataset, slowest first, from t (samples; may repeat), c (components), z, y, x, such as
-    /// `t,c,z,y,x`; without c where each dataset is one component.
-    #[arg(long, value_name = "AXES")]
-    pub axes: Option<String>,
-    /// The components sit on the faces of the cells (Arakawa C, MAC): `--datasets` names one for each
-    /// axis, with one value more along its own axis than there are cells (as many if it is periodic).
-    #[arg(long)]
-    pub staggered: bool,
-    /// Cells that take part: a dataset that is not 0 in them, or `nan` for cells whose values are
-    /// all finite.
-    #[arg(long, value_name = "DATASET|nan")]
-    pub mask: Option<String>,
-    /// Dataset with a density p > 0 at the points: parts orthogonal under p, ∇·(p(v − ∇φ)) = 0, as
-    /// for score fields; with `staggered` and `no-flux`.
-    #[arg(long, value_name = "DATASET")]
-    pub density: Option<String>,
-    /// A number that represents a missing value.
-    #[arg(long, allow_hyphen_values = true, value_name = "NUMBER")]
-    pub fill_value: Option<f64>,
-    /// Keep a last plane that repeats the first on the axes of `--periodic`; by default such a
-    /// repeated end point is left out.
-    #[arg(long, requires = "periodic")]
-    pub keep_ends: bool,
 }
 
 #[derive(Debug, Default, Args)]

@@ -1,6 +1,6 @@
 //! Arguments of `hodge train`, `hodge conservativeness` and `hodge snapshots`.
 
-use super::args::{GridArguments, MethodArguments};
+use super::args_field::{GridArguments, MethodArguments};
 use super::args_picture::SheetArguments;
 use clap::Args;
 use clap::builder::PossibleValuesParser;

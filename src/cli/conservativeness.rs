@@ -3,14 +3,14 @@
 use super::args::{Common, OutputFormat};
 use super::args_autoencoder::ConservativenessArguments;
 use super::exit::Exit;
-use super::input::for_each_axis;
 use super::memory;
 use super::terminal;
 use crate::autoencoder::Differentiable;
 use crate::autoencoder::conservativeness::{hutchinson, measure};
 use crate::autoencoder::{AutoencoderError, Conditions, Network, PointSet, Verdict};
 use crate::grid::{Axis, Grid, Location, Topology, unravel};
-use anyhow::{Result, bail, ensure};
+use crate::source::for_each_axis;
+use anyhow::{Context, Result, bail, ensure};
 use serde_json::{Value, json};
 
 /// Cells along each axis of the grid where none are given.
@@ -166,7 +166,10 @@ fn grid_points(
 }
 
 fn cells<const D: usize>(arguments: &ConservativenessArguments) -> Result<Vec<f64>> {
-    let n = for_each_axis::<D, _>("--n", &arguments.n)?.unwrap_or([CELLS; D]);
+    let given = if arguments.n.is_empty() { &[CELLS][..] } else { &arguments.n };
+    let numbers = given.len();
+    let n = for_each_axis::<D, _>(given)
+        .with_context(|| format!("--n has {numbers} numbers; give 1 or {D}"))?;
     let over = |k: usize| {
         let [start, end] = [arguments.domain[2 * k], arguments.domain[2 * k + 1]];
         Axis::over(start, end, n[k], Topology::Bounded)

@@ -1,45 +1,49 @@
-//! `hodge decompose`: every field to its parts, one plan as long as the domain stays the same.
+//! `hodge decompose`: every field to its parts.
 
 use super::args::{Common, DecomposeArguments, OutputFormat};
 use super::exit::{self, Exit};
-use super::input::{Input, Item, Series};
 use super::job::Job;
 use super::outputs::{Places, create};
-use super::planned::Planned;
 use super::progress::Progress;
-use super::record::{Seconds, Timed, periodic_axes, timed};
+use super::record::{Timed, periodic_axes};
 use super::table_series::SeriesTable;
-use super::written::write_while_measured;
-use super::{interrupt, memory, table, terminal};
-use crate::decomposition::{ByConvention, Decompose, Decomposition, Friedrichs, Method};
-use crate::diagnostic::{Report, circulations, measure_every};
-use crate::field::ScalarField;
+use super::{hints, input, interrupt, memory, table, terminal};
+use crate::batch::{Batch, Failure, Finished, Observer, Tally};
+use crate::grid::Grid;
 use crate::machine::peak_memory_bytes;
-use crate::output::{FieldGroup, OutputError, Record, ResultFile};
+use crate::output::OutputError;
+use crate::source::{AnySeries, Sample};
 use anyhow::{Result, bail, ensure};
-use std::collections::HashSet;
+use serde_json::{Map, Value};
+use std::error::Error;
 use std::path::Path;
+use std::time::Instant;
 
-/// What a run has done so far.
+/// Bytes of a pixel of a picture while it is drawn and packed.
+const PIXEL: f64 = 12.0;
+
+/// A run over the fields that were named.
 struct DecomposeRun<'a> {
     job: &'a Job,
-    progress: Progress,
+    batch: Batch<'a>,
+    terminal: Terminal<'a>,
     /// The output and every input, which no picture may be.
     places: Places,
-    sink: Option<ResultFile>,
-    names: HashSet<String>,
-    done: usize,
-    /// Fields whose parts break a claim.
-    broken: usize,
+}
+
+/// What a run says and draws while it goes on.
+struct Terminal<'a> {
+    job: &'a Job,
+    progress: Progress,
+    /// Results go to a file.
+    written: bool,
+    /// The field at hand.
+    name: String,
     /// Fields that had one line.
     lines: SeriesTable,
     failures: Vec<anyhow::Error>,
-    /// The disk or a file failed: continuing would be pointless.
+    /// The disk of the pictures failed: continuing would be pointless.
     stopped: bool,
-    /// Fields were left undone.
-    left: bool,
-    /// The output file has its name.
-    written: bool,
 }
 
 pub fn run(arguments: &DecomposeArguments, common: &Common) -> Result<Exit> {
@@ -58,20 +62,17 @@ pub fn run(arguments: &DecomposeArguments, common: &Common) -> Result<Exit> {
         Some(path) => Some(create(path, arguments.overwrite, &arguments.content, common)?),
         None => None,
     };
-    let mut run = DecomposeRun {
+    let terminal = Terminal {
         job: &job,
         progress: Progress::new(arguments.fields.len(), common.quiet),
-        places,
-        sink,
-        names: HashSet::new(),
-        done: 0,
-        broken: 0,
+        written: sink.is_some(),
+        name: String::new(),
         lines: SeriesTable::default(),
         failures: Vec::new(),
         stopped: false,
-        left: false,
-        written: false,
     };
+    let batch = Batch::new(&job.request, sink);
+    let mut run = DecomposeRun { job: &job, batch, terminal, places };
     for field in &arguments.fields {
         run.input(field, arguments);
     }
@@ -81,178 +82,96 @@ pub fn run(arguments: &DecomposeArguments, common: &Common) -> Result<Exit> {
 impl DecomposeRun<'_> {
     /// Opens one input and decomposes its fields.
     fn input(&mut self, field: &str, arguments: &DecomposeArguments) {
-        if self.is_over() {
-            self.left = true;
+        if !self.batch.goes_on(&self.terminal) {
             return;
         }
-        let opened = Input::open(field, &arguments.grid, &arguments.file);
-        match opened.map_err(|error| error.context(field.to_string())) {
-            Err(error) => self.failures.push(error),
-            Ok(input) => {
-                if !self.job.quiet {
-                    let notes = input.notes();
-                    notes.iter().for_each(|n| self.progress.note(&format!("{field}: {n}")));
-                }
-                self.progress.extend(input.count() - 1);
-                match &input {
-                    Input::Plane(series) => self.series(field, &**series),
-                    Input::Space(series) => self.series(field, &**series),
-                }
-            }
+        let opened = input::open(field, &arguments.grid, &arguments.file);
+        let opened = opened.and_then(|series| self.prepare(field, series));
+        match opened {
+            Err(error) => self.terminal.failures.push(error.context(field.to_string())),
+            Ok(series) => self.batch.run(field, &series, &mut self.terminal),
         }
     }
 
-    /// Whether the run is over: the user or a failure stopped it, or nobody reads its results.
-    fn is_over(&self) -> bool {
-        let unread = terminal::ended() && self.sink.is_none() && self.job.picture.is_none();
-        self.stopped || interrupt::asked() || unread
-    }
-
-    /// Every field of one input; a field that fails does not stop the others.
-    fn series<const D: usize>(&mut self, field: &str, series: &dyn Series<D>) {
-        let fits = memory::check_decompose(series, self.job);
-        if let Err(error) = fits.and_then(|()| self.check_pictures::<D>(series.count())) {
-            self.failures.push(error.context(field.to_string()));
-            return;
+    /// Says what was found, and refuses pictures that cannot be drawn.
+    fn prepare(&self, field: &str, series: AnySeries) -> Result<AnySeries> {
+        let progress = &self.terminal.progress;
+        if !self.job.quiet {
+            let note = |note| progress.note(&format!("{field}: {}", hints::note(note)));
+            series.notes().iter().for_each(note);
         }
-        let (mut plan, mut last) = (None, None);
-        for index in 0..series.count() {
-            if self.is_over() {
-                self.left = true;
-                return;
-            }
-            let name = if series.count() > 1 { format!("{field} [{index}]") } else { field.into() };
-            self.progress.say(name.clone());
-            if let Err(error) = self.one(series, index, (&mut plan, &mut last)) {
-                let output = error.chain().find_map(|cause| cause.downcast_ref::<OutputError>());
-                self.stopped |= output.is_some_and(OutputError::ends_writing);
-                self.failures.push(error.context(name));
-            }
-            self.progress.step();
+        progress.extend(series.count() - 1);
+        match &series {
+            AnySeries::Plane(_) => self.check_pictures(2, series.count())?,
+            AnySeries::Space(_) => self.check_pictures(3, series.count())?,
         }
+        Ok(series)
     }
 
     /// The pictures of the next fields, before any of them is computed.
-    fn check_pictures<const D: usize>(&self, count: usize) -> Result<()> {
+    fn check_pictures(&self, dimensions: usize, count: usize) -> Result<()> {
         let Some(picture) = &self.job.picture else { return Ok(()) };
-        let due = self.done..self.done + count;
-        due.filter(|index| picture.is_due(*index)).try_for_each(|index| {
-            picture.check_dimension(D)?;
+        let done = self.batch.tally().done;
+        (done..done + count).filter(|index| picture.is_due(*index)).try_for_each(|index| {
+            picture.check_dimension(dimensions)?;
             let path = picture.place(index);
             self.places.clone().picture("--picture", Some(&path)).check()
         })
     }
 
-    fn one<const D: usize>(
-        &mut self,
-        series: &dyn Series<D>,
-        index: usize,
-        (slot, last): (&mut Option<Planned<D>>, &mut Option<Item<D>>),
-    ) -> Result<()> {
-        let mut seconds = Seconds::default();
-        let layout = self.job.choice.method.map(Method::layout);
-        let mut item = timed(&mut seconds.read, || {
-            series.item(index, layout, self.job.way.unwrap_or_default(), last.take())
-        })?;
-        item.name = self.unused(item.name);
-        let picture = self.job.picture.as_ref().filter(|picture| picture.is_due(self.done));
-        picture.map(|picture| picture.plane(item.domain.grid())).transpose()?;
-        let planned = timed(&mut seconds.plan, || self.plan(&item, slot))?;
-        let mut parts = planned.spare_parts();
-        let planned = &*planned;
-        let plan = planned.decompose();
-        let field = item.staggered.as_ref().unwrap_or(&item.samples);
-        timed(&mut seconds.decompose, || plan.decompose_into(field, &mut parts))?;
-        parts.way = self.job.way.unwrap_or_default();
-        let by = timed(&mut seconds.decompose, || planned.by_convention(field, &parts))?;
-        let measure = || report(&item, planned, &parts, by.as_ref());
-        let (vector_potential, friedrichs) =
-            timed(&mut seconds.decompose, || self.extras(plan, &parts))?;
-        let notes = series.notes();
-        let written = by.as_ref().filter(|_| self.job.choice.all);
-        let extras = Extras { vector_potential, friedrichs, by: written };
-        let report = self.write(&item, &parts, (measure, &notes), &extras, &mut seconds)?;
-        self.names.insert(item.name.clone());
-        self.done += 1;
-        self.broken += usize::from(!report.claims_hold());
-        let drawn = self.draw(&item, &parts, &report, &mut seconds);
-        drop(extras);
-        drop(by);
-        if let Some(planned) = slot {
-            planned.give_back(parts);
+    fn finish(self) -> Result<Exit> {
+        let DecomposeRun { batch, mut terminal, .. } = self;
+        let tally = batch.tally();
+        let single = tally.done + terminal.failures.len() == 1;
+        if single && let Some(error) = terminal.failures.pop() {
+            return Err(error);
         }
-        let peak_memory_bytes = peak_memory_bytes();
-        let periodic_axes = periodic_axes(&item.domain);
-        let name = item.name.clone();
-        let timed = Timed { name, notes, periodic_axes, report, seconds, peak_memory_bytes };
-        self.print(timed, series.count() > 1)?;
-        *last = Some(item);
-        drawn
+        for failure in exit::merged(&terminal.failures) {
+            terminal.progress.note(&format!("error: {failure}"));
+        }
+        if tally.done == 0 && !terminal.failures.is_empty() && !tally.left {
+            bail!(
+                "none of {} fields could be decomposed; nothing was written",
+                terminal.failures.len()
+            );
+        }
+        let file = batch.into_file();
+        let kept = if file.is_some() { " and are kept" } else { "" };
+        if let Some(file) = file {
+            terminal.wrote(&file.finish()?);
+        }
+        Ok(terminal.exit(tally, kept))
     }
+}
 
-    /// Measures, and writes if there is an output file.
-    fn write<const D: usize>(
-        &mut self,
-        item: &Item<D>,
-        parts: &Decomposition<D>,
-        (measure, notes): (impl FnOnce() -> Report + Send, &[String]),
-        extras: &Extras<'_, D>,
-        seconds: &mut Seconds,
-    ) -> Result<Report> {
-        let Some(sink) = &mut self.sink else {
-            return Ok(timed(&mut seconds.measure, measure));
-        };
-        let axis_units = std::array::from_fn(|k| item.axis_units[k].as_str());
-        let mut group = FieldGroup::on_grid(&item.name, item.domain.grid(), axis_units);
-        group.attributes.insert("notes".into(), notes.into());
-        let record = Record {
-            domain: &item.domain,
-            samples: &item.samples,
-            staggered: item.staggered.as_ref(),
-            parts,
-            units: &item.units,
-            vector_potential: extras.vector_potential.as_deref(),
-            friedrichs: extras.friedrichs.as_ref(),
-            by_convention: extras.by,
-            content: self.job.content,
-        };
-        Ok(write_while_measured(sink, &record.fill(group), measure, seconds)?)
-    }
-
-    fn draw<const D: usize>(
-        &self,
-        item: &Item<D>,
-        parts: &Decomposition<D>,
-        report: &Report,
-        seconds: &mut Seconds,
-    ) -> Result<()> {
-        let Some(picture) = &self.job.picture else { return Ok(()) };
-        if picture.is_due(self.done - 1) {
-            let path = picture.place(self.done - 1);
-            let draw = || picture.draw(&path, self.job.overwrite, item, parts, report);
-            let path = timed(&mut seconds.write, draw)?;
-            self.wrote(&path);
-        } else if self.done == 2 && !self.job.quiet {
+impl Terminal<'_> {
+    /// Draws a field if its turn is a picture's.
+    fn draw<const D: usize>(&mut self, field: &mut Finished<'_, D>) {
+        let Some(picture) = &self.job.picture else { return };
+        if picture.is_due(field.number) {
+            let start = Instant::now();
+            let (path, overwrite) = (picture.place(field.number), self.job.overwrite);
+            let drawn = picture.draw(&path, overwrite, field.sample, field.parts, &field.report);
+            field.seconds.write += start.elapsed().as_secs_f64();
+            match drawn {
+                Ok(path) => self.wrote(&path),
+                Err(error) => self.fail(error),
+            }
+        } else if field.number == 1 && !self.job.quiet {
             self.progress
                 .note("the picture shows the first field only; --picture-all draws them all");
         }
-        Ok(())
     }
 
-    /// The vector potential and the five-part split, if they were requested.
-    fn extras<const D: usize>(
-        &self,
-        plan: &dyn Decompose<D>,
-        parts: &Decomposition<D>,
-    ) -> Result<(Option<Vec<ScalarField<D>>>, Option<Friedrichs<D>>)> {
-        let job = self.job;
-        let potential = job.potentials.then(|| plan.vector_potential(parts)).transpose()?;
-        let friedrichs = job.five_parts.then(|| plan.friedrichs(parts)).transpose()?;
-        Ok((potential, friedrichs))
+    /// The field at hand, finished otherwise, has no picture or no words.
+    fn fail(&mut self, error: anyhow::Error) {
+        let output = error.chain().find_map(|cause| cause.downcast_ref::<OutputError>());
+        self.stopped |= output.is_some_and(OutputError::ends_writing);
+        self.failures.push(error.context(self.name.clone()));
     }
 
     /// Prints about one field: a table, or a line if it is one of a series.
-    fn print(&mut self, timed: Timed, of_series: bool) -> Result<()> {
+    fn print(&mut self, timed: Timed, number: usize, of_series: bool) -> Result<()> {
         match self.job.format {
             OutputFormat::Json => {
                 terminal::print_json(&serde_json::to_string(&timed)?);
@@ -266,60 +185,13 @@ impl DecomposeRun<'_> {
                 terminal::print(&self.lines.line(&timed));
             }
             OutputFormat::Table => {
-                let space = if self.done > 1 { "\n" } else { "" };
+                let space = if number > 0 { "\n" } else { "" };
                 let table = table::render(&timed, self.job.verbose);
                 terminal::print(&format!("{space}{table}"));
                 self.lines.interrupted();
             }
         }
         Ok(())
-    }
-
-    /// The plan of the last field, if this one lives on the same domain, or a new one.
-    fn plan<'a, const D: usize>(
-        &self,
-        item: &Item<D>,
-        planned: &'a mut Option<Planned<D>>,
-    ) -> Result<&'a mut Planned<D>> {
-        if !planned.as_ref().is_some_and(|planned| planned.serves(item)) {
-            *planned = None;
-            *planned = Some(Planned::new(self.job, item)?);
-        }
-        Ok(planned.as_mut().expect("planned above"))
-    }
-
-    /// The name, with a number appended if an earlier field has it.
-    fn unused(&self, name: String) -> String {
-        let mut candidate = name.clone();
-        let mut count = 1;
-        while self.names.contains(&candidate) {
-            count += 1;
-            candidate = format!("{name} ({count})");
-        }
-        candidate
-    }
-
-    fn finish(mut self) -> Result<Exit> {
-        let single = self.done + self.failures.len() == 1;
-        if single && let Some(error) = self.failures.pop() {
-            return Err(error);
-        }
-        for failure in exit::merged(&self.failures) {
-            self.progress.note(&format!("error: {failure}"));
-        }
-        if self.done == 0 && !self.failures.is_empty() && !self.left {
-            bail!(
-                "none of {} fields could be decomposed; nothing was written",
-                self.failures.len()
-            );
-        }
-        let sink = self.sink.take().filter(|_| self.done > 0);
-        if let Some(sink) = sink {
-            let path = sink.finish()?;
-            self.written = true;
-            self.wrote(&path);
-        }
-        Ok(self.exit())
     }
 
     fn wrote(&self, path: &Path) {
@@ -329,48 +201,75 @@ impl DecomposeRun<'_> {
     }
 
     /// How the run ended; prints a line unless all went well.
-    fn exit(&self) -> Exit {
-        let done = self.done;
-        let kept = if self.written { " and are kept" } else { "" };
-        if self.left && (interrupt::asked() || self.stopped) {
-            let how = if self.stopped { "stopped" } else { "interrupted" };
+    fn exit(&self, tally: Tally, kept: &str) -> Exit {
+        let Tally { done, broken, left, .. } = tally;
+        let stopped = tally.stopped || self.stopped;
+        let cut = left && (interrupt::asked() || stopped);
+        if cut {
+            let how = if stopped { "stopped" } else { "interrupted" };
             self.progress.note(&format!("{how}: {done} fields were finished{kept}"));
         }
         self.lines.finish(done);
-        if self.broken > 0 {
-            let broken = self.broken;
+        if broken > 0 {
             self.progress.note(&format!("error: {broken} of {done} fields break a claim"));
         }
-        let cut = self.left && (interrupt::asked() || self.stopped);
-        let whole = self.failures.is_empty() && !cut && self.broken == 0;
+        let whole = self.failures.is_empty() && !cut && broken == 0;
         if whole { Exit::Done } else { Exit::Partly }
     }
 }
 
-/// What is written besides the parts.
-struct Extras<'a, const D: usize> {
-    vector_potential: Option<Vec<ScalarField<D>>>,
-    friedrichs: Option<Friedrichs<D>>,
-    by: Option<&'a ByConvention<'a, D>>,
-}
-
-/// Everything that was measured about one field, with its warnings.
-fn report<const D: usize>(
-    item: &Item<D>,
-    planned: &Planned<D>,
-    parts: &Decomposition<D>,
-    by: Option<&ByConvention<D>>,
-) -> Report {
-    let plan = planned.decompose();
-    let field = item.staggered.as_ref().unwrap_or(&item.samples);
-    let mut report = measure_every(plan, field, &item.samples, parts, by);
-    report.warnings.splice(0..0, item.warnings.iter().cloned());
-    if report.circulations.is_empty() && item.domain.mask().is_some() {
-        // This convention keeps no loops itself; those of the fluid are the same for all.
-        let faces = plan.where_computed(field);
-        report.circulations = circulations(planned.loops(), &item.domain, &faces, parts);
+impl Observer for Terminal<'_> {
+    /// The user or a failure stopped the run, or nobody reads its results.
+    fn stops(&self) -> bool {
+        let unread = terminal::ended() && !self.written && self.job.picture.is_none();
+        self.stopped || interrupt::asked() || unread
     }
-    let around = report.circulations.iter_mut();
-    around.for_each(|around| around.set_units(&item.units, &item.axis_units));
-    report
+
+    fn bytes<const D: usize>(&self, _grid: &Grid<D>) -> f64 {
+        self.job.picture.as_ref().map_or(0.0, |picture| PIXEL * picture.most_pixels())
+    }
+
+    fn begins(&mut self, name: &str) {
+        self.progress.say(name);
+        self.name = name.into();
+    }
+
+    fn read<const D: usize>(
+        &mut self,
+        sample: &mut Sample<D>,
+        number: usize,
+    ) -> Result<(), Box<dyn Error + Send + Sync>> {
+        let picture = self.job.picture.as_ref().filter(|picture| picture.is_due(number));
+        picture.map(|picture| picture.plane(sample.domain.grid())).transpose()?;
+        Ok(())
+    }
+
+    fn attributes<const D: usize>(&self, sample: &Sample<D>) -> Map<String, Value> {
+        let notes: Vec<String> = sample.provenance.notes.iter().map(hints::note).collect();
+        Map::from_iter([("notes".to_string(), notes.into())])
+    }
+
+    fn finished<const D: usize>(&mut self, mut field: Finished<'_, D>) {
+        self.draw(&mut field);
+        let Finished { sample, mut report, seconds, number, of_series, .. } = field;
+        let warnings = report.warnings.iter_mut().zip(&sample.provenance.warnings);
+        warnings.for_each(|(words, note)| *words = hints::note(note));
+        let timed = Timed {
+            name: sample.name.clone(),
+            notes: sample.provenance.notes.iter().map(hints::note).collect(),
+            periodic_axes: periodic_axes(&sample.domain),
+            report,
+            seconds,
+            peak_memory_bytes: peak_memory_bytes(),
+        };
+        if let Err(error) = self.print(timed, number, of_series) {
+            self.fail(error);
+        }
+        self.progress.step();
+    }
+
+    fn failed(&mut self, Failure { name, error }: Failure) {
+        self.failures.push(memory::with_options(error).context(name));
+        self.progress.step();
+    }
 }

@@ -1,16 +1,24 @@
 //! The option that settles what an error of the library leaves open.
 
 use crate::autoencoder::AutoencoderError;
+use crate::batch::{BatchError, Chosen, RequestError};
 use crate::decomposition::DecomposeError;
 use crate::machine::{Limit, PlaceError, Shortage};
 use crate::output::OutputError;
 use crate::poisson::SolveError;
 use crate::source::file::{FileError, Listing};
+use crate::source::{Note, SourceError};
 use std::error::Error;
 
 /// The option to add after an error; `None` where none helps.
 pub fn hint(error: &(dyn Error + 'static)) -> Option<String> {
     let text = if let Some(error) = error.downcast_ref() {
+        return of_batch(error);
+    } else if let Some(error) = error.downcast_ref() {
+        return of_request(error);
+    } else if let Some(error) = error.downcast_ref() {
+        return of_source(error);
+    } else if let Some(error) = error.downcast_ref() {
         return of_file(error);
     } else if let Some(error) = error.downcast_ref() {
         of_decompose(error)
@@ -67,6 +75,78 @@ fn of_autoencoder(error: &AutoencoderError) -> Option<&'static str> {
 
 fn of_shortage(shortage: &Shortage) -> Option<&'static str> {
     matches!(shortage.at_hand.limit, Limit::Asked(_)).then_some("--memory sets the limit")
+}
+
+fn of_batch(error: &BatchError) -> Option<String> {
+    match error {
+        BatchError::Source(error) => of_source(error),
+        BatchError::Request(error) => of_request(error),
+        BatchError::Decompose(error) => of_decompose(error).map(str::to_string),
+        BatchError::Output(error) => of_output(error).map(str::to_string),
+        BatchError::Observer(_) | BatchError::Memory { .. } => None,
+    }
+}
+
+fn of_request(error: &RequestError) -> Option<String> {
+    const STAGGERED: &str = "leave it out, or ask for --method staggered";
+    Some(match error {
+        RequestError::OneConvention => "--boundary all cannot apply; leave it out".into(),
+        RequestError::NoWalls { boundary } => format!(
+            "--boundary {boundary} cannot apply; leave it out, or name fewer axes with --periodic"
+        ),
+        RequestError::NoSolve { backend } => {
+            format!("--backend {backend} cannot apply; {STAGGERED}")
+        }
+        RequestError::Spectra => {
+            "--spectra cannot apply; leave it out, or name all axes with --periodic".into()
+        }
+        RequestError::Faces => format!("--faces cannot apply; {STAGGERED}"),
+        RequestError::Way => format!("--points cannot apply; {STAGGERED}"),
+        RequestError::Density { choice, value } => {
+            let option = match choice {
+                Chosen::Method => "--method",
+                Chosen::Boundary => "--boundary",
+                Chosen::Backend => "--backend",
+            };
+            format!("{option} {value} cannot apply with --density; leave {option} out")
+        }
+    })
+}
+
+fn of_source(error: &SourceError) -> Option<String> {
+    let text = match error {
+        SourceError::File(error) => return of_file(error),
+        SourceError::Map(error) => of_autoencoder(error)?,
+        SourceError::Cells { .. } => "--n",
+        SourceError::Window { .. } => "--domain",
+        SourceError::PeriodicAxis { .. } => "--periodic",
+        SourceError::NeedsSlice { .. } => "--slice or --principal",
+        SourceError::NoEnds => "leave --keep-ends out",
+        SourceError::IdleMask { name, .. } => {
+            return Some(format!(
+                "--mask {name} masks nothing: leave it out, or name a mask that is 0 where there is no field"
+            ));
+        }
+        SourceError::NothingMissing { .. } => "--mask nan; --fill-value 0",
+        SourceError::Density(_) => "--density",
+        _ => return None,
+    };
+    Some(text.into())
+}
+
+/// What was found or assumed, with the option that says otherwise.
+pub fn note(note: &Note) -> String {
+    let option = match note {
+        Note::Bounded => " (--periodic)".into(),
+        Note::OneCell(_) => " (--periodic none for walls)".into(),
+        Note::RepeatedEnd(_) => " (--keep-ends keeps such planes)".into(),
+        Note::Cells(_) => " (--n)".into(),
+        Note::Window { .. } => " (--domain)".into(),
+        Note::NothingMissing => " (--mask nan)".into(),
+        Note::Angles { whole_circle: Some(axis), .. } => format!(": --periodic {axis}"),
+        Note::Angles { .. } | Note::File(_) => String::new(),
+    };
+    format!("{note}{option}")
 }
 
 fn of_file(error: &FileError) -> Option<String> {

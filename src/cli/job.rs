@@ -1,22 +1,19 @@
 //! The arguments of `hodge decompose`, and whether they can apply.
 
 use super::args::{Common, ContentArguments, DecomposeArguments, OutputFormat};
-use super::choice::{MethodChoice, has_walls};
+use super::args_field::MethodArguments;
 use super::picture::Drawing;
+use crate::batch::{BatchRequest, MethodChoice};
+use crate::boundary::Boundary;
 use crate::decomposition::Method;
 use crate::field::Way;
-use crate::grid::Domain;
 use crate::output::Content;
-use anyhow::{Result, bail, ensure};
+use crate::poisson::Backend;
+use anyhow::{Result, bail};
 
 /// What the arguments mean.
 pub struct Job {
-    pub choice: MethodChoice,
-    /// How parts on the faces are interpolated to the points, if that was requested.
-    pub way: Option<Way>,
-    pub content: Content,
-    pub potentials: bool,
-    pub five_parts: bool,
+    pub request: BatchRequest,
     pub format: OutputFormat,
     pub quiet: bool,
     pub verbose: bool,
@@ -28,16 +25,21 @@ impl Job {
     pub fn new(arguments: &DecomposeArguments, common: &Common) -> Result<Job> {
         check_given(&arguments.content, arguments.output.is_some())?;
         check_all(arguments)?;
-        Ok(Job {
-            choice: MethodChoice::new(&arguments.method),
+        let content = &arguments.content;
+        let request = BatchRequest {
+            choice: method_choice(&arguments.method),
+            every_convention: true,
             way: arguments.points.as_deref().and_then(Way::from_name),
             content: Content {
-                input: !arguments.content.no_input,
-                faces: arguments.content.faces,
-                spectra: arguments.content.spectra,
+                input: !content.no_input,
+                faces: content.faces,
+                spectra: content.spectra,
             },
-            potentials: arguments.content.potentials,
-            five_parts: arguments.content.five_parts,
+            potentials: content.potentials,
+            five_parts: content.five_parts,
+        };
+        Ok(Job {
+            request,
             format: common.format,
             quiet: common.quiet,
             verbose: common.verbose,
@@ -45,25 +47,15 @@ impl Job {
             overwrite: arguments.overwrite,
         })
     }
+}
 
-    /// Refuses content that a method cannot give on a domain.
-    pub fn check_content<const D: usize>(&self, method: Method, domain: &Domain<D>) -> Result<()> {
-        ensure!(
-            !self.content.spectra || !has_walls(domain),
-            "--spectra cannot apply: energy spectra need every axis periodic and no mask; leave it out, \
-             or name all axes with --periodic"
-        );
-        ensure!(
-            !self.content.faces || method == Method::Staggered,
-            "--faces cannot apply: the spectral method computes at the points; leave it out, or ask for \
-             --method staggered"
-        );
-        ensure!(
-            self.way.is_none() || method == Method::Staggered,
-            "--points cannot apply: the spectral method computes at the points; leave it out, or ask for \
-             --method staggered"
-        );
-        Ok(())
+/// What the method options mean.
+pub fn method_choice(arguments: &MethodArguments) -> MethodChoice {
+    MethodChoice {
+        method: arguments.method.as_deref().and_then(Method::from_name),
+        boundary: arguments.boundary.as_deref().and_then(Boundary::from_name),
+        all: arguments.boundary.as_deref() == Some("all"),
+        backend: arguments.backend.as_deref().and_then(Backend::from_name),
     }
 }
 

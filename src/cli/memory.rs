@@ -2,21 +2,17 @@
 
 use super::args::Common;
 use super::args_autoencoder::TrainArguments;
-use super::choice::MethodChoice;
-use super::input::Series;
-use super::job::Job;
 use crate::autoencoder::PointSet;
-use crate::decomposition::{Extra, Method, Prospect, RUN_BYTES};
+use crate::batch::BatchError;
+use crate::decomposition::{Method, Prospect, RUN_BYTES};
 use crate::grid::{Axis, Grid, Topology};
-use crate::machine::{AtHand, Limit, Shortage, at_hand, ensure_memory, limit_memory};
+use crate::machine::{Limit, Shortage, ensure_memory, limit_memory};
+use crate::source::Series;
 use crate::validation::Study;
 use anyhow::Result;
 
 /// Bytes of a number.
 const NUMBER: f64 = 8.0;
-
-/// Bytes of a pixel of a picture while it is drawn and packed.
-const PIXEL: f64 = 12.0;
 
 /// Sets the limit of `--memory` for all that follows.
 pub fn apply(common: &Common) {
@@ -25,69 +21,31 @@ pub fn apply(common: &Common) {
     }
 }
 
-/// Refuses fields that could not be decomposed, measured and written.
-pub fn check_decompose<const D: usize>(series: &dyn Series<D>, job: &Job) -> Result<()> {
-    let mut extras = Vec::new();
-    extras.extend(job.potentials.then_some(Extra::Potentials));
-    extras.extend(job.five_parts.then_some(Extra::FiveParts));
-    extras.extend(job.choice.all.then_some(Extra::EveryConvention));
-    extras.extend(job.content.faces.then_some(Extra::Faces));
-    extras.extend(job.content.spectra.then_some(Extra::Spectra));
-    let picture = job.picture.as_ref().map_or(0.0, |picture| PIXEL * picture.most_pixels());
-    check_parts(series, &job.choice, extras, picture)
-}
-
-/// The same where the parts are measured besides at every cell, for `hodge snapshots`.
-pub fn check_snapshot<const D: usize>(series: &dyn Series<D>, choice: &MethodChoice) -> Result<()> {
-    let scores = (D + SCORES) as f64 * NUMBER * cells(&series.extent()?.grid);
-    check_parts(series, choice, Vec::new(), scores)
-}
-
-fn check_parts<const D: usize>(
-    series: &dyn Series<D>,
-    choice: &MethodChoice,
-    mut extras: Vec<Extra>,
-    besides: f64,
-) -> Result<()> {
-    let extent = series.extent()?;
-    extras.extend(extent.density.then_some(Extra::Density));
-    let periodic = extent.grid.fully_periodic() && extent.masked.is_none() && !extent.on_faces;
-    let by_domain = if periodic { Method::Spectral } else { Method::Staggered };
-    let prospect = Prospect {
-        grid: extent.grid,
-        masked: extent.masked,
-        method: choice.method.unwrap_or(by_domain),
-        boundary: choice.boundary.or(extent.boundary),
-        backend: choice.backend,
-        harmonic_fields: 0,
-        extras,
+/// An error of a batch; where the memory would not do, with the options that need less.
+pub fn with_options(error: BatchError) -> anyhow::Error {
+    let BatchError::Memory { ref cells, ref shortage, evaluated, factored, extras } = error else {
+        return error.into();
     };
-    let needed = prospect.bytes().max(RUN_BYTES + extent.reading) + besides;
-    let factored = prospect.backend().is_some_and(|backend| backend.name() == "cholesky");
-    let needed = needed + if factored { dense_kernels() } else { 0.0 };
-    let mut ways = vec![extent.fewer];
+    let mut ways = vec![fewer(evaluated)];
     if factored {
         ways.push("--backend multigrid");
     }
-    if !prospect.extras.is_empty() {
+    if extras {
         ways.push("less content (--potentials, --five-parts, --faces, --spectra, --boundary all)");
     }
-    ensure(needed, &cells_in_words(&extent.grid), &ways)
+    refusal(shortage, &cells_in_words(cells), &ways)
 }
 
-/// Bytes of address space that the dense kernels of a factor reserve for every thread, which count
-/// where it is limited.
-fn dense_kernels() -> f64 {
-    const THREAD: f64 = 64.0 * 1024.0 * 1024.0;
-    let limited = matches!(at_hand(), Some(AtHand { limit: Limit::AddressSpace(_), .. }));
-    if limited { THREAD * rayon::current_num_threads() as f64 } else { 0.0 }
+/// Bytes that the scores at every cell take, for `hodge snapshots`.
+pub fn scores<const D: usize>(grid: &Grid<D>) -> f64 {
+    (D + SCORES) as f64 * NUMBER * cells(grid)
 }
 
 /// Refuses a field that could not be sampled at the points and on the faces and written.
 pub fn check_sample<const D: usize>(series: &dyn Series<D>) -> Result<()> {
     let extent = series.extent()?;
     let needed = RUN_BYTES + SAMPLED * D as f64 * NUMBER * cells(&extent.grid);
-    ensure(needed, &cells_in_words(&extent.grid), &[extent.fewer])
+    ensure(needed, &cells_in_words(&extent.grid.shape()), &[fewer(extent.evaluated)])
 }
 
 /// Fields in memory while one is sampled and written.
@@ -98,7 +56,7 @@ pub fn check_operators<const D: usize>(series: &dyn Series<D>) -> Result<()> {
     let extent = series.extent()?;
     let matrices = MATRICES[D - 2] * cells(&extent.grid);
     let needed = RUN_BYTES + extent.reading.max(matrices + D as f64 * NUMBER * cells(&extent.grid));
-    ensure(needed, &cells_in_words(&extent.grid), &[extent.fewer])
+    ensure(needed, &cells_in_words(&extent.grid.shape()), &[fewer(extent.evaluated)])
 }
 
 /// Bytes a cell in memory while the largest matrix is made and written, in 2D and 3D.
@@ -110,7 +68,7 @@ const SCORES: usize = 6;
 /// Refuses a grid of points at which the Jacobian of a map could not be measured.
 pub fn check_scores<const D: usize>(grid: &Grid<D>) -> Result<()> {
     let needed = RUN_BYTES + (2 * D + SCORES) as f64 * NUMBER * cells(grid);
-    ensure(needed, &cells_in_words(grid), &[FEWER])
+    ensure(needed, &cells_in_words(&grid.shape()), &[FEWER])
 }
 
 /// Copies of the weights in a training: the start, the flat ones, those before an epoch and those written,
@@ -142,7 +100,12 @@ pub fn check_study<const D: usize>(study: &Study<D>) -> Result<()> {
 }
 
 /// The advice where the cells can be chosen.
-pub const FEWER: &str = "fewer cells (--n)";
+const FEWER: &str = "fewer cells (--n)";
+
+/// How there could be fewer cells.
+fn fewer(evaluated: bool) -> &'static str {
+    if evaluated { FEWER } else { "a coarser field or a part of it" }
+}
 
 /// Refuses what needs more bytes than are at hand, naming the alternatives.
 pub fn ensure(needed: f64, what: &str, ways: &[&str]) -> Result<()> {
@@ -164,7 +127,7 @@ fn cells<const D: usize>(grid: &Grid<D>) -> f64 {
     grid.shape().iter().map(|n| *n as f64).product()
 }
 
-fn cells_in_words<const D: usize>(grid: &Grid<D>) -> String {
-    let shape: Vec<String> = grid.shape().iter().map(usize::to_string).collect();
+fn cells_in_words(cells: &[usize]) -> String {
+    let shape: Vec<String> = cells.iter().map(usize::to_string).collect();
     format!("{} cells do not fit", shape.join(" × "))
 }

@@ -1,7 +1,7 @@
 //! `onnx:MODEL` and `onnx-autoencoder:MODEL` as sources.
 
-use super::args::GridArguments;
-use super::input::Input;
+use super::args_field::GridArguments;
+use crate::source::AnySeries;
 use anyhow::Result;
 use std::path::Path;
 
@@ -12,8 +12,8 @@ pub fn named(source: &str) -> Option<(&Path, bool)> {
 }
 
 /// The model on a grid.
-pub fn input(path: &Path, reconstruction: bool, grid: &GridArguments) -> Result<Input> {
-    super::autoencoder::map_input(path, read(path, reconstruction)?, grid)
+pub fn open(path: &Path, reconstruction: bool, grid: &GridArguments) -> Result<AnySeries> {
+    super::autoencoder::open_map(path, read(path, reconstruction)?, grid)
 }
 
 #[cfg(feature = "onnx")]

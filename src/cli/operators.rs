@@ -1,16 +1,17 @@
 //! `hodge operators`: the staggered calculus of a field's domain as sparse matrices.
 
-use super::args::{Common, FileArguments, GridArguments, OperatorsArguments, OutputFormat};
-use super::choice::MethodChoice;
+use super::args::{Common, OperatorsArguments, OutputFormat};
+use super::args_field::{FileArguments, GridArguments};
 use super::exit::Exit;
-use super::input::{Input, Series};
 use super::outputs::Places;
-use super::{memory, terminal};
+use super::{hints, input, memory, terminal};
+use crate::batch::MethodChoice;
 use crate::boundary::Boundary;
 use crate::decomposition::{Method, settle_boundary};
 use crate::field::{Layout, Way};
 use crate::operator::{Exterior, Matrix};
 use crate::output::write_matrices;
+use crate::source::{AnySeries, Series};
 use anyhow::{Result, ensure};
 use serde::Serialize;
 
@@ -41,17 +42,18 @@ pub fn run(arguments: &OperatorsArguments, common: &Common) -> Result<Exit> {
         .matrices("-o", &arguments.output)
         .field(field, grid, file)
         .check()?;
-    let input = Input::open(field, grid, file)?;
+    let input = input::open(field, grid, file)?;
     if !common.quiet {
-        input.notes().iter().for_each(|note| terminal::note(&format!("{field}: {note}")));
+        let note = |note| terminal::note(&format!("{field}: {}", hints::note(note)));
+        input.notes().iter().for_each(note);
         if input.count() > 1 {
             let first = "the domain is that of the first of its fields";
             terminal::note(&format!("{field}: {first} ({} in all)", input.count()));
         }
     }
     let table = match input {
-        Input::Plane(series) => write(&*series, arguments, common.quiet)?,
-        Input::Space(series) => write(&*series, arguments, common.quiet)?,
+        AnySeries::Plane(series) => write(&*series, arguments, common.quiet)?,
+        AnySeries::Space(series) => write(&*series, arguments, common.quiet)?,
     };
     match common.format {
         OutputFormat::Json => terminal::print_json(&serde_json::to_string(&table)?),
@@ -69,7 +71,8 @@ fn write<const D: usize>(
     memory::check_operators(series)?;
     let item = series.item(0, Some(Layout::Points), Way::default(), None)?;
     if !quiet {
-        item.warnings.iter().for_each(|warning| terminal::note(&format!("warning: {warning}")));
+        let warn = |note| terminal::note(&format!("warning: {}", hints::note(note)));
+        item.provenance.warnings.iter().for_each(warn);
     }
     let (domain, preferred) = (item.domain, item.boundary);
     let asked = arguments.boundary.as_deref().and_then(Boundary::from_name);

@@ -1,6 +1,7 @@
 //! What a run writes and reads, checked against each other before any work.
 
-use super::args::{Common, ContentArguments, FileArguments, GridArguments};
+use super::args::{Common, ContentArguments};
+use super::args_field::{FileArguments, GridArguments};
 use crate::machine::{Output, check_outputs};
 use crate::output::{Options, ResultFile};
 use anyhow::Result;

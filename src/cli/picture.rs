@@ -1,12 +1,12 @@
 //! The parts of one decomposition as a picture.
 
 use super::args_picture::{PictureArguments, PictureSlice};
-use super::input::Item;
 use crate::decomposition::Decomposition;
 use crate::diagnostic::Report;
 use crate::field::{VectorField, to_points};
 use crate::grid::{AXIS_NAMES, Grid};
 use crate::output::picture::{Colours, Panel, Picture, Plane, Sheet};
+use crate::source::Sample;
 use anyhow::{Context, Result, ensure};
 use std::path::{Path, PathBuf};
 
@@ -96,7 +96,7 @@ impl Drawing {
         &self,
         path: &Path,
         overwrite: bool,
-        item: &Item<D>,
+        item: &Sample<D>,
         parts: &Decomposition<D>,
         report: &Report,
     ) -> Result<PathBuf> {
@@ -105,7 +105,7 @@ impl Drawing {
             Some(plane) => Panel::of_plane(title, field, &item.domain, plane),
             None => Panel::of_field(title, field, &item.domain),
         };
-        let mut panels = vec![panel("input", &item.samples)];
+        let mut panels = vec![panel("input", &item.points)];
         let [mut zero, mut small] = [Vec::new(), Vec::new()];
         for ((name, part), [fraction, share]) in parts.parts().into_iter().zip(shares(report)) {
             if fraction.is_nan() || fraction <= NOTHING {
@@ -132,7 +132,7 @@ impl Drawing {
 }
 
 /// What a part lacks, in words.
-fn meaning<const D: usize>(name: &str, item: &Item<D>) -> &'static str {
+fn meaning<const D: usize>(name: &str, item: &Sample<D>) -> &'static str {
     match (name, item.density.is_some()) {
         ("gradient", _) => "no curl",
         ("solenoidal", false) => "no divergence",
@@ -177,7 +177,7 @@ fn title(name: &str) -> String {
     }
 }
 
-fn headline<const D: usize>(item: &Item<D>, report: &Report, plane: Option<Plane>) -> String {
+fn headline<const D: usize>(item: &Sample<D>, report: &Report, plane: Option<Plane>) -> String {
     let mut headline = format!("{}: {}, {}", title(&item.name), report.method, report.boundary);
     if let Some(plane) = plane {
         let units = match item.axis_units[plane.axis()].as_str() {
@@ -195,14 +195,14 @@ fn short(value: f64) -> f64 {
     format!("{value:.5e}").parse().unwrap_or(value)
 }
 
-fn label<const D: usize>(item: &Item<D>, k: usize) -> String {
+fn label<const D: usize>(item: &Sample<D>, k: usize) -> String {
     match item.axis_units[k].as_str() {
         "" => AXIS_NAMES[k].to_string(),
         units => format!("{} ({units})", AXIS_NAMES[k]),
     }
 }
 
-fn value_label<const D: usize>(item: &Item<D>, in_plane: bool) -> String {
+fn value_label<const D: usize>(item: &Sample<D>, in_plane: bool) -> String {
     let what = if in_plane { "magnitude in the plane" } else { "magnitude" };
     match item.units.as_str() {
         "" => what.into(),

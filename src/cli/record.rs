@@ -1,39 +1,9 @@
 //! A report with what the run adds to it: name, times, memory.
 
+use crate::batch::Seconds;
 use crate::diagnostic::Report;
 use crate::grid::{AXIS_NAMES, Domain};
 use serde::Serialize;
-use std::time::Instant;
-
-/// Wall seconds of the stages of one field.
-#[derive(Clone, Copy, Debug, Default, Serialize)]
-pub struct Seconds {
-    pub read: f64,
-    pub plan: f64,
-    pub decompose: f64,
-    pub measure: f64,
-    pub write: f64,
-}
-
-impl Seconds {
-    pub fn stages(&self) -> [(&'static str, f64); 5] {
-        [
-            ("read", self.read),
-            ("plan", self.plan),
-            ("decompose", self.decompose),
-            ("measure", self.measure),
-            ("write", self.write),
-        ]
-    }
-}
-
-/// Runs a stage and adds its wall time.
-pub fn timed<T>(seconds: &mut f64, stage: impl FnOnce() -> T) -> T {
-    let start = Instant::now();
-    let result = stage();
-    *seconds += start.elapsed().as_secs_f64();
-    result
-}
 
 /// What is printed about one field.
 #[derive(Debug, Serialize)]

@@ -1,13 +1,15 @@
 //! `hodge sample`.
 
-use super::args::{Common, ContentArguments, FileArguments, SampleArguments};
+use super::args::{Common, ContentArguments, SampleArguments};
+use super::args_field::FileArguments;
 use super::exit::Exit;
-use super::input::{Input, Series};
+use super::input;
 use super::memory;
 use super::outputs::{Places, create};
 use super::terminal;
 use crate::field::{Layout, Way};
 use crate::output::{FieldGroup, ResultFile};
+use crate::source::{AnySeries, Series};
 use anyhow::{Result, ensure};
 
 pub fn run(arguments: &SampleArguments, common: &Common) -> Result<Exit> {
@@ -23,9 +25,9 @@ pub fn run(arguments: &SampleArguments, common: &Common) -> Result<Exit> {
         .check()?;
     let content = ContentArguments { precision: "f64".into(), ..Default::default() };
     let mut file = create(&arguments.output, arguments.overwrite, &content, common)?;
-    match Input::open(&arguments.source, &arguments.grid, &nothing)? {
-        Input::Plane(series) => write(&*series, &mut file)?,
-        Input::Space(series) => write(&*series, &mut file)?,
+    match input::open(&arguments.source, &arguments.grid, &nothing)? {
+        AnySeries::Plane(series) => write(&*series, &mut file)?,
+        AnySeries::Space(series) => write(&*series, &mut file)?,
     }
     let path = file.finish()?;
     terminal::wrote(&path, common.quiet);
@@ -37,8 +39,8 @@ fn write<const D: usize>(series: &dyn Series<D>, file: &mut ResultFile) -> Resul
     memory::check_sample(series)?;
     let item = series.item(0, Some(Layout::Faces), Way::default(), None)?;
     let mut group = FieldGroup::on_grid(&item.name, item.domain.grid(), [""; D]);
-    group.add_vector("input", &item.samples, &item.units, "field");
-    if let Some(faces) = &item.staggered {
+    group.add_vector("input", &item.points, &item.units, "field");
+    if let Some(faces) = &item.faces {
         group.add_vector("input", faces, &item.units, "field");
     }
     file.write_group(&group)?;

@@ -1,26 +1,30 @@
 //! `hodge snapshots`: what the field of a network is made of while it is trained.
 
-use super::args::{Common, ContentArguments, FileArguments, OutputFormat};
+use super::args::{Common, ContentArguments, OutputFormat};
 use super::args_autoencoder::SnapshotsArguments;
-use super::choice::MethodChoice;
+use super::args_field::FileArguments;
 use super::exit::{self, Exit};
-use super::input::{Input, Item, Series};
+use super::input;
 use super::interrupt;
+use super::job::method_choice;
 use super::memory;
 use super::outputs::{Places, create};
 use super::progress::Progress;
 use super::terminal;
 use crate::autoencoder::conservativeness::{Conservativeness, measure as symmetry};
 use crate::autoencoder::{Network, PointSet};
+use crate::batch::{Batch, BatchRequest, Failure, Finished, Observer};
 use crate::boundary::Boundary;
 use crate::decomposition::Method;
-use crate::diagnostic::{Energies, Report, measure};
-use crate::field::Way;
-use crate::grid::{Location, unravel};
+use crate::diagnostic::{Energies, Report};
+use crate::grid::{Grid, Location, unravel};
 use crate::output::picture::{Chart, Sheet};
-use crate::output::{Content, FieldGroup, Record, ResultFile, report_attributes};
+use crate::output::{Content, FieldGroup, ResultFile};
+use crate::source::Sample;
 use anyhow::{Context, Result, bail, ensure};
 use serde::Serialize;
+use serde_json::{Map, Value};
+use std::error::Error;
 use std::path::{Path, PathBuf};
 
 /// One line of the table.
@@ -61,7 +65,7 @@ pub fn run(arguments: &SnapshotsArguments, common: &Common) -> Result<Exit> {
             arguments.points.iter().chain(&arguments.grid.slice).chain(&arguments.grid.principal),
         )
         .check()?;
-    let choice = MethodChoice::new(&arguments.method);
+    let choice = method_choice(&arguments.method);
     ensure!(!choice.all, "--boundary all is for hodge decompose; name one convention");
     let sheet = arguments.sheet.sheet("--plot", arguments.plot.as_deref())?;
     let points = arguments.points.as_ref().map(PointSet::read).transpose()?;
@@ -73,17 +77,50 @@ pub fn run(arguments: &SnapshotsArguments, common: &Common) -> Result<Exit> {
         }
     };
     interrupt::watch();
-    let mut run = SnapshotsRun { arguments, choice, points, sink, rows: Vec::new(), broken: 0 };
+    let content = Content { input: true, faces: false, spectra: false };
+    let request = BatchRequest { choice, content, ..BatchRequest::default() };
+    let mut batch = Batch::new(&request, sink);
+    let mut table = SnapshotTable::new(points);
+    decompose_all(&snapshots, arguments, (&mut batch, &mut table), common)?;
+    let broken = batch.tally().broken;
+    let SnapshotTable { rows, .. } = table;
+    let whole = rows.len() == snapshots.len() && broken == 0;
+    if interrupt::asked() && rows.len() < snapshots.len() {
+        let (done, all) = (rows.len(), snapshots.len());
+        terminal::note(&format!("interrupted: {done} of {all} snapshots were finished"));
+    }
+    if rows.is_empty() {
+        terminal::note("interrupted before the first snapshot was finished; nothing was written");
+        return Ok(Exit::Partly);
+    }
+    finish(&rows, batch.into_file(), sheet, (arguments, common))?;
+    Ok(if whole { Exit::Done } else { Exit::Partly })
+}
+
+/// Every snapshot to its row, until the user or a failure ends it.
+fn decompose_all(
+    snapshots: &[(usize, PathBuf)],
+    arguments: &SnapshotsArguments,
+    (batch, table): (&mut Batch<'_>, &mut SnapshotTable),
+    common: &Common,
+) -> Result<()> {
     let progress = Progress::new(snapshots.len(), common.quiet);
-    for (epoch, path) in &snapshots {
+    for (epoch, path) in snapshots {
         if interrupt::asked() {
             break;
         }
         progress.say(path.display().to_string());
-        if let Err(error) = run.snapshot(*epoch, path) {
+        let source = format!("autoencoder:{}", path.display());
+        let opened = input::open(&source, &arguments.grid, &FileArguments::default());
+        table.at = (*epoch, path.clone());
+        match opened {
+            Ok(series) => batch.run(&path.display().to_string(), &series, table),
+            Err(error) => table.error = Some(error),
+        }
+        if let Some(error) = table.error.take() {
             let error = error.context(path.display().to_string());
             // Without a finished one there is nothing to keep.
-            if run.rows.is_empty() {
+            if table.rows.is_empty() {
                 return Err(error);
             }
             progress.note(&format!("error: {}", exit::chain(&error)));
@@ -91,18 +128,7 @@ pub fn run(arguments: &SnapshotsArguments, common: &Common) -> Result<Exit> {
         }
         progress.step();
     }
-    drop(progress);
-    let whole = run.rows.len() == snapshots.len() && run.broken == 0;
-    if interrupt::asked() && run.rows.len() < snapshots.len() {
-        let (done, all) = (run.rows.len(), snapshots.len());
-        terminal::note(&format!("interrupted: {done} of {all} snapshots were finished"));
-    }
-    if run.rows.is_empty() {
-        terminal::note("interrupted before the first snapshot was finished; nothing was written");
-        return Ok(Exit::Partly);
-    }
-    run.finish(common, sheet)?;
-    Ok(if whole { Exit::Done } else { Exit::Partly })
+    Ok(())
 }
 
 /// The files with their epochs, ascending.
@@ -125,78 +151,31 @@ fn in_order(weights: &[String]) -> Result<Vec<(usize, PathBuf)>> {
     Ok(found)
 }
 
-struct SnapshotsRun<'a> {
-    arguments: &'a SnapshotsArguments,
-    choice: MethodChoice,
+/// The rows of the snapshots that are finished.
+struct SnapshotTable {
     points: Option<PointSet>,
-    sink: Option<ResultFile>,
     rows: Vec<SnapshotRow>,
-    /// Snapshots whose parts break a claim.
-    broken: usize,
+    /// The snapshot at hand.
+    at: (usize, PathBuf),
+    /// Why it came to nothing.
+    error: Option<anyhow::Error>,
 }
 
-impl SnapshotsRun<'_> {
-    fn snapshot(&mut self, epoch: usize, path: &Path) -> Result<()> {
-        let source = format!("autoencoder:{}", path.display());
-        match Input::open(&source, &self.arguments.grid, &FileArguments::default())? {
-            Input::Plane(series) => self.decompose(epoch, path, &*series),
-            Input::Space(series) => self.decompose(epoch, path, &*series),
-        }
+impl SnapshotTable {
+    fn new(points: Option<PointSet>) -> SnapshotTable {
+        SnapshotTable { points, rows: Vec::new(), at: Default::default(), error: None }
     }
 
-    fn decompose<const D: usize>(
-        &mut self,
-        epoch: usize,
-        path: &Path,
-        series: &dyn Series<D>,
-    ) -> Result<()> {
-        memory::check_snapshot(series, &self.choice)?;
-        let mut item =
-            series.item(0, self.choice.method.map(Method::layout), Way::default(), None)?;
-        item.name = format!("epoch {epoch}");
-        let method = self.choice.method_for(&item.domain, item.staggered.is_some());
-        let plan = self.choice.plan(method, &item.domain, item.boundary)?;
-        let field = item.staggered.as_ref().unwrap_or(&item.samples);
-        let parts = plan.decompose(field)?;
-        let report = measure(&*plan, field, &item.samples, &parts);
-        for warning in &report.warnings {
-            terminal::note(&format!("warning: epoch {epoch}: {warning}"));
-        }
-        self.broken += usize::from(!report.claims_hold());
-        if let Some(sink) = &mut self.sink {
-            let mut group = FieldGroup::on_grid(&item.name, item.domain.grid(), [""; D]);
-            group.attributes.insert("epoch".into(), epoch.into());
-            let record = Record {
-                domain: &item.domain,
-                samples: &item.samples,
-                staggered: item.staggered.as_ref(),
-                parts: &parts,
-                units: "",
-                vector_potential: None,
-                friedrichs: None,
-                by_convention: None,
-                content: Content { input: true, faces: false, spectra: false },
-            };
-            sink.write_group_and(&record.fill(group), || report_attributes(&report))?;
-        }
-        let Conservativeness { curl_rms, sym, sym_sqrt, .. } = self.symmetry(path, &item)?;
-        let Report { method, boundary, fraction, .. } = report;
-        let name = path.display().to_string();
-        self.rows.push(SnapshotRow {
-            epoch,
-            name,
-            method,
-            boundary,
-            fraction,
-            curl_rms,
-            sym,
-            sym_sqrt,
-        });
-        Ok(())
+    fn row<const D: usize>(&self, grid: &Grid<D>, report: &Report) -> Result<SnapshotRow> {
+        let (epoch, path) = &self.at;
+        let Conservativeness { curl_rms, sym, sym_sqrt, .. } = self.symmetry(path, grid)?;
+        let Report { method, boundary, fraction, .. } = *report;
+        let (epoch, name) = (*epoch, path.display().to_string());
+        Ok(SnapshotRow { epoch, name, method, boundary, fraction, curl_rms, sym, sym_sqrt })
     }
 
     /// The scores at the points, or at the cells of the grid where none are given.
-    fn symmetry<const D: usize>(&self, path: &Path, item: &Item<D>) -> Result<Conservativeness> {
+    fn symmetry<const D: usize>(&self, path: &Path, grid: &Grid<D>) -> Result<Conservativeness> {
         let network = super::autoencoder::read(path)?;
         if let Some(points) = &self.points {
             network.check_dimension(points.dimension(), "points")?;
@@ -207,54 +186,90 @@ impl SnapshotsRun<'_> {
             "the network has {} dimensions, the slice {D}: give --points to measure symmetry at",
             network.dimension()
         );
-        let grid = item.domain.grid();
         let at = |cell| grid.position(Location::CELL, unravel(grid.shape(), cell));
         Ok(symmetry(&network, &(0..grid.cells()).flat_map(at).collect::<Vec<_>>()))
     }
+}
 
-    /// Prints the table and adds it to the file and the picture.
-    fn finish(self, common: &Common, sheet: Sheet) -> Result<()> {
-        let SnapshotsRun { arguments, sink, rows, .. } = self;
-        match common.format {
-            OutputFormat::Json => rows.iter().try_for_each(|row| {
-                terminal::print_json(&serde_json::to_string(row)?);
-                anyhow::Ok(())
-            })?,
-            OutputFormat::Table => terminal::print(&table(&rows)),
-        }
-        let epochs: Vec<f64> = rows.iter().map(|row| row.epoch as f64).collect();
-        let column = |c: &Column| rows.iter().map(c.2).collect::<Vec<f64>>();
-        if let Some(mut sink) = sink {
-            let mut group = FieldGroup::table("training", "epoch", epochs.clone());
-            COLUMNS.iter().for_each(|c| group.add_column(c.0, column(c), c.1));
-            if let Some(row) = rows.first() {
-                group.attributes.insert("method".into(), row.method.name().into());
-                group.attributes.insert("boundary".into(), row.boundary.name().into());
-            }
-            // The parts are kept even if the table cannot be written.
-            let table = sink.write_table(&group);
-            let path = sink.finish()?;
-            table?;
-            terminal::wrote(&path, common.quiet);
-        }
-        if let Some(path) = &arguments.plot {
-            let chart = |title: &str, logarithmic, range: std::ops::Range<usize>| Chart {
-                title: title.into(),
-                x_label: "epoch".into(),
-                x: epochs.clone(),
-                logarithmic,
-                curves: COLUMNS[range].iter().map(|c| (c.0.into(), column(c))).collect(),
-            };
-            let charts = [
-                chart("share of the energy", false, 0..3),
-                chart("curl", true, 4..5),
-                chart("symmetry of the Jacobian", false, 5..7),
-            ];
-            let path = Chart::draw(&charts, sheet, path, arguments.overwrite)?;
-            terminal::wrote(&path, common.quiet);
-        }
+impl Observer for SnapshotTable {
+    fn bytes<const D: usize>(&self, grid: &Grid<D>) -> f64 {
+        memory::scores(grid)
+    }
+
+    fn read<const D: usize>(
+        &mut self,
+        sample: &mut Sample<D>,
+        _number: usize,
+    ) -> Result<(), Box<dyn Error + Send + Sync>> {
+        sample.name = format!("epoch {}", self.at.0);
         Ok(())
     }
+
+    fn attributes<const D: usize>(&self, _sample: &Sample<D>) -> Map<String, Value> {
+        Map::from_iter([("epoch".to_string(), self.at.0.into())])
+    }
+
+    fn finished<const D: usize>(&mut self, field: Finished<'_, D>) {
+        for warning in &field.report.warnings {
+            terminal::note(&format!("warning: {}: {warning}", field.sample.name));
+        }
+        match self.row(field.sample.domain.grid(), &field.report) {
+            Ok(row) => self.rows.push(row),
+            Err(error) => self.error = Some(error),
+        }
+    }
+
+    fn failed(&mut self, failure: Failure) {
+        self.error = Some(memory::with_options(failure.error));
+    }
+}
+
+/// Prints the table and adds it to the file and the picture.
+fn finish(
+    rows: &[SnapshotRow],
+    sink: Option<ResultFile>,
+    sheet: Sheet,
+    (arguments, common): (&SnapshotsArguments, &Common),
+) -> Result<()> {
+    match common.format {
+        OutputFormat::Json => rows.iter().try_for_each(|row| {
+            terminal::print_json(&serde_json::to_string(row)?);
+            anyhow::Ok(())
+        })?,
+        OutputFormat::Table => terminal::print(&table(rows)),
+    }
+    let epochs: Vec<f64> = rows.iter().map(|row| row.epoch as f64).collect();
+    let column = |c: &Column| rows.iter().map(c.2).collect::<Vec<f64>>();
+    if let Some(mut sink) = sink {
+        let mut group = FieldGroup::table("training", "epoch", epochs.clone());
+        COLUMNS.iter().for_each(|c| group.add_column(c.0, column(c), c.1));
+        if let Some(row) = rows.first() {
+            group.attributes.insert("method".into(), row.method.name().into());
+            group.attributes.insert("boundary".into(), row.boundary.name().into());
+        }
+        // The parts are kept even if the table cannot be written.
+        let table = sink.write_table(&group);
+        let path = sink.finish()?;
+        table?;
+        terminal::wrote(&path, common.quiet);
+    }
+    if let Some(path) = &arguments.plot {
+        let chart = |title: &str, logarithmic, range: std::ops::Range<usize>| Chart {
+            title: title.into(),
+            x_label: "epoch".into(),
+            x: epochs.clone(),
+            logarithmic,
+            curves: COLUMNS[range].iter().map(|c| (c.0.into(), column(c))).collect(),
+        };
+        let charts = [
+            chart("share of the energy", false, 0..3),
+            chart("curl", true, 4..5),
+            chart("symmetry of the Jacobian", false, 5..7),
+        ];
+        let path = Chart::draw(&charts, sheet, path, arguments.overwrite)?;
+        terminal::wrote(&path, common.quiet);
+    }
+    Ok(())
 }
 
 fn table(rows: &[SnapshotRow]) -> String {

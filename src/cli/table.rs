@@ -3,6 +3,7 @@
 use super::record::Timed;
 use super::table_circulations::circulations;
 use super::table_questions::{conventions, parts, questions};
+use super::table_words::{line, percent, power};
 use super::terminal::escape;
 use crate::diagnostic::{Report, Residuals};
 use std::fmt::Write;
@@ -29,29 +30,6 @@ pub fn render(timed: &Timed, verbose: bool) -> String {
         line(&mut out, format_args!("WARNING  {}", escape(warning)));
     }
     out
-}
-
-pub fn line(out: &mut String, text: std::fmt::Arguments<'_>) {
-    writeln!(out, "{text}").expect("text");
-}
-
-/// A share in percent; a dash where nothing was measured.
-pub fn percent(share: f64) -> String {
-    if share.is_nan() { "–".into() } else { format!("{} %", number(share)) }
-}
-
-/// The same without the percent sign. What rounds to zero has no minus sign either.
-pub fn number(share: f64) -> String {
-    match format!("{:.4}", 100.0 * share) {
-        _ if share.is_nan() => "–".into(),
-        text if text == "-0.0000" => "0.0000".into(),
-        text => text,
-    }
-}
-
-/// A number in powers of ten, a dash where nothing was measured.
-fn power(value: f64) -> String {
-    if value.is_nan() { "–".into() } else { format!("{value:.1e}") }
 }
 
 fn headline(out: &mut String, timed: &Timed, verbose: bool) {

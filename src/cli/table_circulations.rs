@@ -1,6 +1,6 @@
 //! Circulations along shores and around other loops, as a table.
 
-use super::table::line;
+use super::table_words::line;
 use super::terminal::escape;
 use crate::diagnostic::{Circulation, Report};
 use crate::output::significant;

@@ -1,6 +1,6 @@
 //! The questions that a split answers, the parts, and the shares under every convention.
 
-use super::table::{line, percent};
+use super::table_words::{line, percent};
 use crate::boundary::Boundary;
 use crate::diagnostic::Report;
 

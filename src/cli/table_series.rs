@@ -2,7 +2,7 @@
 
 use super::merged::Merged;
 use super::record::Timed;
-use super::table::number;
+use super::table_words::number;
 use super::terminal::{self, escape};
 
 const COLUMNS: [(&str, &str); 8] = [

@@ -1,6 +1,5 @@
 //! The five-part decomposition.
 
-use super::{DecomposeError, Decomposition, StaggeredMethod};
 use crate::boundary::Condition;
 use crate::field::VectorField;
 use crate::grid::{Domain, FaceClass};
@@ -38,17 +37,17 @@ pub struct Dimensions {
 }
 
 impl<const D: usize> Friedrichs<D> {
-    /// Splits the harmonic part of a `normal-parallel` decomposition by its bases.
-    pub(super) fn split(
-        plan: &StaggeredMethod<D>,
-        parts: &Decomposition<D>,
-    ) -> Result<Friedrichs<D>, DecomposeError> {
-        let [tangential, normal] = plan.harmonic_fields(parts)?;
-        let mut curly_gradient = parts.harmonic.minus(&tangential);
+    /// The harmonic part less its tangential and its normal fields, of which there are so many independent ones.
+    pub(super) fn new(
+        [tangential, normal]: [VectorField<D>; 2],
+        harmonic: &VectorField<D>,
+        domain: &Domain<D>,
+        independent: [usize; 2],
+    ) -> Friedrichs<D> {
+        let mut curly_gradient = harmonic.minus(&tangential);
         curly_gradient.add_scaled(-1.0, &normal);
-        let harmonic = [plan.basis().len(), plan.normal_basis()?.len()];
-        let dimensions = dimensions(plan.domain(), harmonic);
-        Ok(Friedrichs { tangential, normal, curly_gradient, dimensions })
+        let dimensions = dimensions(domain, independent);
+        Friedrichs { tangential, normal, curly_gradient, dimensions }
     }
 }
 

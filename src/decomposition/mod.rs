@@ -17,7 +17,7 @@ pub use conventions::{ByConvention, EveryConvention};
 pub use friedrichs::{Dimensions, Friedrichs};
 pub use harmonic::{WithoutGradient, harmonic_basis};
 pub use lent::Lent;
-#[cfg(feature = "cli")]
+#[cfg(all(feature = "sparse", feature = "files"))]
 pub(crate) use memory::RUN_BYTES;
 #[cfg(feature = "sparse")]
 pub use memory::{Active, Extra, Prospect};

@@ -218,6 +218,8 @@ impl<const D: usize> Decompose<D> for StaggeredMethod<D> {
     }
 
     fn friedrichs(&self, parts: &Decomposition<D>) -> Result<Friedrichs<D>, DecomposeError> {
-        Friedrichs::split(self, parts)
+        let fields = self.harmonic_fields(parts)?;
+        let independent = [self.basis().len(), self.normal_basis()?.len()];
+        Ok(Friedrichs::new(fields, &parts.harmonic, self.domain(), independent))
     }
 }

@@ -2,6 +2,7 @@
 
 mod checks;
 mod circulation;
+mod claimed;
 mod claims;
 mod exact;
 mod measure;
@@ -16,7 +17,7 @@ mod window;
 #[cfg(feature = "sparse")]
 pub(crate) use checks::max_or_nan;
 pub use circulation::{Circulation, circulations};
-pub use claims::Claimed;
+pub use claimed::Claimed;
 pub use exact::{PartErrors, errors, observed_order};
 pub use measure::{measure, measure_every};
 pub use report::{Conventions, Cosines, Energies, Report, Residuals};

@@ -1,7 +1,7 @@
 //! What every decomposition is judged by.
 
 use super::circulation::Circulation;
-use super::claims::Claimed;
+use super::claimed::Claimed;
 use super::shares::{Answers, ConventionShares, InputShares};
 use crate::boundary::Boundary;
 use crate::decomposition::Method;

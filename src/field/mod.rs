@@ -7,15 +7,17 @@ mod poles;
 mod power;
 mod scalar;
 mod vector;
+mod way;
 
 pub(crate) use convert::fill_faces;
-pub use convert::{Way, component_to_faces, component_to_points, to_faces, to_points};
+pub use convert::{component_to_faces, component_to_points, to_faces, to_points};
 pub(crate) use interpolation::RowsToPoints;
 
 pub use parities::Parities;
 pub(crate) use power::{is_ordinary, times_power};
 pub use scalar::ScalarField;
 pub use vector::{Layout, VectorField};
+pub use way::Way;
 
 use crate::grid::AXIS_NAMES;
 use thiserror::Error;

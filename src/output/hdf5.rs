@@ -4,6 +4,7 @@ use super::OutputError;
 use super::attributes;
 use super::dataset::Dataset;
 use super::group::{COMPONENT, DimensionScale, FieldGroup};
+use super::options::Options;
 use super::scales::{attach_scale, make_scale};
 use super::write::{describe, stored_bytes, write_dataset};
 use crate::grid::AXIS_NAMES;
@@ -16,15 +17,6 @@ use std::time::Instant;
 
 /// Version of the layout of the file, in its attribute `hodge_layout`.
 pub const LAYOUT_VERSION: i64 = 1;
-
-/// How numbers are stored.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Options {
-    /// Compress with shuffle and deflate of this level, 1 (fast) to 9 (small).
-    pub deflate: Option<u8>,
-    /// Store the arrays (not the coordinates) in single precision.
-    pub single_precision: bool,
-}
 
 /// An HDF5 file being written; readable by HDF5 1.8 and later, h5py, xarray and netCDF-4.
 ///

@@ -11,13 +11,14 @@ mod group;
 mod hdf5;
 #[cfg(feature = "sparse")]
 mod matrices;
+mod options;
 #[cfg(feature = "picture")]
 pub mod picture;
 mod record;
 mod scales;
 mod write;
 
-pub use self::hdf5::{LAYOUT_VERSION, Options, ResultFile};
+pub use self::hdf5::{LAYOUT_VERSION, ResultFile};
 pub use dataset::{Dataset, Make, MakeRows, Piece};
 #[cfg(feature = "picture")]
 pub(crate) use digits::significant;
@@ -25,4 +26,5 @@ pub use error::OutputError;
 pub use group::{COMPONENT, DimensionScale, FieldGroup};
 #[cfg(feature = "sparse")]
 pub use matrices::write_matrices;
+pub use options::Options;
 pub use record::{Content, Record, report_attributes};

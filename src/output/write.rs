@@ -3,7 +3,7 @@
 use super::attributes;
 use super::dataset::{Dataset, MakeRows, Piece};
 use super::group::COMPONENT;
-use super::hdf5::Options;
+use super::options::Options;
 use ::hdf5::{Group, H5Type, Hyperslab, Result, SliceOrIndex};
 use ndarray::{ArrayViewD, IxDyn};
 use std::ops::Range;

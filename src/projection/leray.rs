@@ -1,5 +1,6 @@
 //! The periodic Leray projection in three sweeps over memory.
 
+mod lines;
 mod null;
 mod pair;
 mod pencil;
@@ -15,12 +16,13 @@ pub use null::NullModes;
 use crate::machine::fence;
 use crate::transform::tile::pitch;
 use crate::transform::{Pool, Precision, wavenumbers};
+use lines::StoreLines;
 use num_complex::Complex;
 use pencil::{Pencils, Tiles};
 use rayon::prelude::*;
 use rows::SpectrumColumns;
 use rustfft::{Fft, FftPlanner};
-use slab::{Arrays, StoreLines};
+use slab::Arrays;
 use std::sync::Arc;
 
 /// Points that make a task.

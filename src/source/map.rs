@@ -1,9 +1,10 @@
 //! Maps R^D → R^D as fields on grids: in their own 2 or 3 dimensions, or on an affine slice of many.
 
-use super::Source;
-use crate::autoencoder::{AutoencoderError, Differentiable, MapField, Network, Slice};
+use super::{AnySeries, GridRequest, Source, SourceError, SourceSeries};
+use crate::autoencoder::{AutoencoderError, Differentiable, MapField, Network, PointSet, Slice};
+use crate::boundary::Boundary;
 use crate::field::{Layout, ScalarField, VectorField};
-use crate::grid::{Grid, Location, unravel};
+use crate::grid::{Grid, Location, Topology, unravel};
 
 /// Positions evaluated at a time: bounds the memory, not the threads.
 const BATCH: usize = 1 << 14;
@@ -77,6 +78,71 @@ impl<const D: usize, M: MapField> MapOnGrid<D, M> {
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 pub type AutoencoderField<const D: usize> = MapOnGrid<D, Network>;
+
+/// How a slice of two or three dimensions lies in the space of a map of more.
+#[derive(Clone, Copy, Debug)]
+pub enum MapSlice<'a> {
+    /// Through the first three (2D) or four (3D) of these points.
+    Through(&'a PointSet),
+    /// Through the mean of these points along their principal directions.
+    Principal(&'a PointSet),
+}
+
+impl MapSlice<'_> {
+    fn slice<const D: usize>(self) -> Result<Slice<D>, AutoencoderError> {
+        match self {
+            MapSlice::Through(points) => Slice::through(points),
+            MapSlice::Principal(points) => Slice::principal(points),
+        }
+    }
+}
+
+impl AnySeries {
+    /// The field of a map on a grid, in its own two or three dimensions or on a slice, over [−1, 1] along each axis if
+    /// the request has no other window; under [`Boundary::NoFlux`], since for a network the question is
+    /// how conservative it is.
+    ///
+    /// # Errors
+    /// Where a map of more dimensions has no slice, the slice does not fit it, or the request does not
+    /// fit the axes.
+    ///
+    /// ```
+    /// use hodge::autoencoder::{Activation, Network, train::Initial};
+    /// use hodge::source::{AnySeries, GridRequest};
+    /// let glorot = Initial::Glorot { gain: 1.0 };
+    /// let network = Network::random(2, &[30], &[Activation::Sigmoid], false, glorot, 1)?;
+    /// let series = AnySeries::of_map("network", network, None, &GridRequest::default())?;
+    /// assert!(matches!(series, AnySeries::Plane(_)));
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn of_map(
+        name: impl Into<String>,
+        map: impl MapField + 'static,
+        slice: Option<MapSlice<'_>>,
+        request: &GridRequest,
+    ) -> Result<AnySeries, SourceError> {
+        let axes = if request.axes() == 3 { 3 } else { 2 };
+        match slice.map_or(map.dimension(), |_| axes) {
+            2 => Ok(map_series::<2>(name, map, slice, request)?.into()),
+            3 => Ok(map_series::<3>(name, map, slice, request)?.into()),
+            dimensions => Err(SourceError::NeedsSlice { dimensions }),
+        }
+    }
+}
+
+fn map_series<const D: usize>(
+    name: impl Into<String>,
+    map: impl MapField + 'static,
+    slice: Option<MapSlice<'_>>,
+    request: &GridRequest,
+) -> Result<SourceSeries<D>, SourceError> {
+    let field = match slice.map(MapSlice::slice::<D>).transpose()? {
+        None => MapOnGrid::new(map)?,
+        Some(slice) => MapOnGrid::on_slice(map, slice)?,
+    };
+    let window = [(-1.0, 1.0, Topology::Bounded); D];
+    Ok(SourceSeries::new(name, field, window, request)?.under(Boundary::NoFlux))
+}
 
 fn check_dimension(
     map: &impl Differentiable,

@@ -1,18 +1,42 @@
 //! Where fields come from: analytic cases with exact parts, auto-encoders, ONNX models, files.
+//!
+//! What can be evaluated anywhere is a [`Source`]. Sources on a grid and files are both opened as a [`Series`],
+//! which gives a [`Sample`] after the other: a field on its domain with units and provenance.
+//! [`AnySeries`] opens one whose dimension is not known before.
 
 pub mod analytic;
+mod any;
+mod error;
+mod evaluated;
 #[cfg(feature = "files")]
 pub mod file;
+#[cfg(feature = "files")]
+mod file_series;
 #[cfg(feature = "autoencoder")]
 mod map;
+#[cfg(feature = "files")]
+mod masked;
+mod note;
 #[cfg(feature = "onnx")]
 pub mod onnx;
+mod sample;
+mod series;
 
 use crate::field::{Layout, VectorField};
 use crate::grid::Grid;
 
+pub use any::AnySeries;
+pub use error::SourceError;
+#[cfg(feature = "cli")]
+pub(crate) use evaluated::for_each_axis;
+pub use evaluated::{GridRequest, SourceSeries};
+#[cfg(feature = "files")]
+pub use file_series::FileSeriesRequest;
 #[cfg(feature = "autoencoder")]
-pub use map::{AutoencoderField, MapOnGrid};
+pub use map::{AutoencoderField, MapOnGrid, MapSlice};
+pub use note::Note;
+pub use sample::{Provenance, Sample};
+pub use series::{Extent, Series};
 
 /// A field that can be evaluated anywhere.
 pub trait Source<const D: usize>: Sync {

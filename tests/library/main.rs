@@ -23,6 +23,7 @@ mod properties;
 mod real_files;
 mod sampling;
 mod shores;
+mod sources;
 mod spectral;
 mod spectrum;
 mod sphere;

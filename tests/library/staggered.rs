@@ -13,7 +13,7 @@ fn staggered(path: &Path, datasets: &[&str], periodic: &[usize]) -> FileRequest 
     FileRequest {
         datasets: datasets.iter().map(|d| d.to_string()).collect(),
         staggered: true,
-        periodic: periodic.into(),
+        periodic: Some(periodic.into()),
         ..FileRequest::new(path)
     }
 }

@@ -5,9 +5,9 @@
 
 use super::Real;
 use super::blocks::{BLOCK, multiply, sums_of_squares, whole_columns};
-use super::gradient::Workspace;
 use super::parameters::ParameterLayout;
 use super::step::squared_length;
+use super::workspace::Workspace;
 use faer::{Accum, MatMut, MatRef};
 use rayon::prelude::*;
 

@@ -6,6 +6,7 @@
 
 use super::blocks::{BLOCK, multiply, sum_columns, whole_columns};
 use super::parameters::ParameterLayout;
+use super::workspace::Workspace;
 use super::{Real, contraction};
 use faer::{Accum, MatMut, MatRef};
 use rayon::prelude::*;
@@ -17,24 +18,6 @@ pub struct Loss {
     pub reconstruction: f64,
     /// (1/n) Σ λ‖∂h/∂x̃‖²_F.
     pub contraction: f64,
-}
-
-/// What one hidden layer keeps for the backward pass, a column per sample.
-#[derive(Clone, Debug, Default)]
-pub(super) struct Hidden<T> {
-    pub value: Vec<T>,
-    pub slope: Vec<T>,
-    /// ∂loss/∂z, without what comes from the layers above.
-    pub own: Vec<T>,
-}
-
-/// Buffers of the two passes, kept between batches.
-#[derive(Clone, Debug, Default)]
-pub(super) struct Workspace<T> {
-    pub hidden: Vec<Hidden<T>>,
-    z: Vec<T>,
-    delta: Vec<T>,
-    below: Vec<T>,
 }
 
 /// The loss of a batch; `gradient`, of the same layout as `flat`, is overwritten.

@@ -15,6 +15,7 @@ mod settings;
 mod step;
 #[cfg(test)]
 mod tests;
+mod workspace;
 
 pub use gradient::Loss;
 pub use random::Initial;
@@ -23,12 +24,12 @@ pub use settings::{Corruption, Optimizer, Settings, WeightLength};
 
 use super::{AutoencoderError, Network, PointSet};
 use blocks::BLOCK;
-use gradient::Workspace;
 use parameters::ParameterLayout;
 use random::Random;
 use rayon::prelude::*;
 use serde::Serialize;
 use step::Memory;
+use workspace::Workspace;
 
 /// What one epoch did.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize)]

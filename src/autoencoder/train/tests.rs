@@ -1,7 +1,8 @@
 //! The gradient against finite differences.
 
-use super::gradient::{Workspace, loss_and_gradient};
+use super::gradient::loss_and_gradient;
 use super::parameters::ParameterLayout;
+use super::workspace::Workspace;
 use super::*;
 use crate::autoencoder::Activation;
 

@@ -1,36 +1,12 @@
 //! Loops around the holes of the plane.
 
-use super::Loop;
-use super::orient::oriented;
-use super::path::{Hole, merged};
-use super::shore::Vertices;
-use super::slab::in_slab;
+use super::path::{Hole, Loop, merged, turns};
+use super::shore::{Vertices, wrapped_cell};
 use crate::grid::{Domain, Grid, Location, unravel};
 use std::collections::BTreeSet;
 
-/// The loops whose circulations are reported, from those of a [`cohomology`](super::cohomology)
-/// basis under [`Condition::Neumann`](crate::boundary::Condition::Neumann).
-///
-/// In the plane one around every hole, counterclockwise: around each set of cells outside the fluid
-/// that touch, corners included, and reach neither the border nor around a periodic axis. Behind
-/// them, as they are, those that wind around periodic axes, as many as are independent in each
-/// component of the fluid. A grid in space with an axis of one cell is such a plane, seen from the
-/// upper end of that axis; if it is periodic, each component has one loop more along it. Together
-/// they carry the same information as the basis.
-///
-/// In space the loops are those of the basis: counterclockwise as seen from +z, from +y where they enclose
-/// nothing seen from there, else from +x; upwards along the first periodic axis that they wind around.
-/// Without a mask loops are returned as they are.
-pub fn around_holes<const D: usize>(domain: &Domain<D>, loops: Vec<Loop>) -> Vec<Loop> {
-    if domain.mask().is_none() {
-        return loops;
-    }
-    if D == 3 {
-        return match (0..D).rev().find(|&k| domain.grid().shape()[k] == 1) {
-            Some(thin) => in_slab(domain, thin),
-            None => loops.into_iter().map(|path| oriented(domain.grid(), path)).collect(),
-        };
-    }
+/// Loops of a plane with a mask: one around every hole, then those that wind around periodic axes.
+pub(super) fn in_plane<const D: usize>(domain: &Domain<D>, loops: Vec<Loop>) -> Vec<Loop> {
     let (component, _) = domain.components();
     let holes = holes(domain);
     let vertices = Vertices::new(domain, &component);
@@ -110,21 +86,6 @@ fn holes<const D: usize>(domain: &Domain<D>) -> Vec<Vec<[i64; 2]>> {
     found
 }
 
-/// The cell at an index that may lie beyond the seam of a periodic axis; `None` beyond a wall.
-pub(super) fn wrapped_cell<const D: usize>(grid: &Grid<D>, index: [i64; 2]) -> Option<usize> {
-    let shape = grid.shape();
-    let mut flat = 0;
-    for k in (0..2).rev() {
-        let n = shape[k] as i64;
-        let inside = (0..n).contains(&index[k]);
-        if grid.axes()[k].bounded() && !inside {
-            return None;
-        }
-        flat = flat * shape[k] + index[k].rem_euclid(n) as usize;
-    }
-    Some(flat)
-}
-
 /// The loops that wind around periodic axes, in each component only as many as are independent.
 fn winding<const D: usize>(domain: &Domain<D>, component: &[u32], loops: Vec<Loop>) -> Vec<Loop> {
     let mut kept: Vec<(u32, [f64; D])> = Vec::new();
@@ -144,14 +105,4 @@ fn winding<const D: usize>(domain: &Domain<D>, component: &[u32], loops: Vec<Loo
         new
     };
     loops.into_iter().filter(independent).collect()
-}
-
-/// How often a path goes around each axis: what it crosses of the first faces of a periodic one.
-pub(super) fn turns<const D: usize>(grid: &Grid<D>, path: &Loop) -> [f64; D] {
-    let mut turns = [0.0; D];
-    for &(k, face, sign) in &path.faces {
-        let seam = unravel(grid.shape_at(Location::face(k)), face)[k] == 0;
-        turns[k] += if seam && !grid.axes()[k].bounded() { sign } else { 0.0 };
-    }
-    turns
 }

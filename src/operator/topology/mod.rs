@@ -6,6 +6,7 @@
 //! are one; [`Condition::Dirichlet`] (`zero-potential`) takes the closed union of the active cells, so
 //! that fluid touching at a corner is joined and obstacles are not.
 
+mod around;
 mod cohomology;
 mod complex;
 mod holes;
@@ -20,8 +21,8 @@ mod tests;
 use crate::boundary::Condition;
 use crate::field::{Layout, VectorField};
 use crate::grid::{Domain, Grid, Location, ravel, unravel};
+pub use around::around_holes;
 use complex::Complex;
-pub use holes::around_holes;
 pub use path::{Hole, Loop};
 use serde::Serialize;
 

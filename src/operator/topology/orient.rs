@@ -1,7 +1,6 @@
 //! The direction in which a loop in space is reported.
 
-use super::Loop;
-use super::holes::turns;
+use super::path::{Loop, turns};
 use crate::grid::{Grid, Location, unravel};
 
 /// A loop in the direction that [`around_holes`](super::around_holes) documents.

@@ -2,7 +2,7 @@
 
 use super::cohomology::Coefficient;
 use crate::field::{Layout, VectorField};
-use crate::grid::Domain;
+use crate::grid::{Domain, Grid, Location, unravel};
 use std::collections::BTreeMap;
 
 /// A closed path through the fluid, from cell to cell across faces.
@@ -90,4 +90,14 @@ pub(super) fn merged(terms: impl Iterator<Item = Coefficient>) -> Vec<Coefficien
     terms.for_each(|(k, face, share)| *sums.entry((k, face)).or_default() += share);
     let left = sums.into_iter().filter(|(_, share)| *share != 0.0);
     left.map(|((k, face), share)| (k, face, share)).collect()
+}
+
+/// How often a path goes around each axis: what it crosses of the first faces of a periodic one.
+pub(super) fn turns<const D: usize>(grid: &Grid<D>, path: &Loop) -> [f64; D] {
+    let mut turns = [0.0; D];
+    for &(k, face, sign) in &path.faces {
+        let seam = unravel(grid.shape_at(Location::face(k)), face)[k] == 0;
+        turns[k] += if seam && !grid.axes()[k].bounded() { sign } else { 0.0 };
+    }
+    turns
 }

@@ -1,8 +1,7 @@
 //! The strip between a shore and the loop through the first cells of the fluid.
 
 use super::cohomology::Coefficient;
-use super::holes::wrapped_cell;
-use crate::grid::{Domain, Location, ravel, unravel};
+use crate::grid::{Domain, Grid, Location, ravel, unravel};
 use std::cell::OnceCell;
 use std::collections::VecDeque;
 
@@ -144,4 +143,19 @@ impl<'a, const D: usize> Vertices<'a, D> {
         }
         nearest
     }
+}
+
+/// The cell at an index that may lie beyond the seam of a periodic axis; `None` beyond a wall.
+pub(super) fn wrapped_cell<const D: usize>(grid: &Grid<D>, index: [i64; 2]) -> Option<usize> {
+    let shape = grid.shape();
+    let mut flat = 0;
+    for k in (0..2).rev() {
+        let n = shape[k] as i64;
+        let inside = (0..n).contains(&index[k]);
+        if grid.axes()[k].bounded() && !inside {
+            return None;
+        }
+        flat = flat * shape[k] + index[k].rem_euclid(n) as usize;
+    }
+    Some(flat)
 }

@@ -1,7 +1,8 @@
 //! Loops of a grid in space with an axis of one cell: those of a plane.
 
-use super::path::Hole;
-use super::{Loop, around_holes, cohomology};
+use super::cohomology;
+use super::holes::in_plane;
+use super::path::{Hole, Loop};
 use crate::boundary::Condition;
 use crate::grid::{Domain, Grid, Location, ravel, unravel};
 
@@ -15,7 +16,7 @@ pub(super) fn in_slab<const D: usize>(domain: &Domain<D>, thin: usize) -> Vec<Lo
     let flat = flat.and_then(|flat| Domain::masked(flat, mask));
     let flat = flat.expect("the axes and the mask of a domain");
     let paths = cohomology(&flat, Condition::Neumann).into_iter().map(|cocycle| cocycle.path);
-    let mut found: Vec<Loop> = around_holes(&flat, paths.collect())
+    let mut found: Vec<Loop> = in_plane(&flat, paths.collect())
         .into_iter()
         .map(|path| lifted(path, plane, grid.axes()[thin].point(0), thin))
         .collect();

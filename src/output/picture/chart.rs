@@ -2,8 +2,9 @@
 
 use super::canvas::{Canvas, TEXT};
 use super::font::{self, CAPITALS};
-use super::ink::{Anchor, Paint, Point, Polyline, Rgb, Sheet, Text};
+use super::ink::{Anchor, Paint, Point, Polyline, Rgb, Text};
 use super::layout::Frame;
+use super::sheet::Sheet;
 use super::ticks::Ticks;
 use crate::machine::Temporary;
 use crate::output::OutputError;

@@ -11,6 +11,7 @@ mod ink;
 mod layout;
 mod panel;
 mod pixels;
+mod sheet;
 mod spacing;
 mod streamlines;
 mod svg;
@@ -18,8 +19,8 @@ mod ticks;
 
 pub use chart::Chart;
 pub use colour::Colours;
-pub use ink::{Sheet, is_svg};
 pub use panel::{Panel, Plane};
+pub use sheet::{Sheet, is_svg};
 
 use super::{OutputError, significant};
 use crate::machine::Temporary;

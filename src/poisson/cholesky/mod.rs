@@ -4,6 +4,7 @@ mod beyond;
 mod dense;
 mod kernel;
 mod memory;
+mod parallel;
 mod pinned;
 mod solve;
 mod substitution;

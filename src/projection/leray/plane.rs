@@ -2,8 +2,9 @@
 //!
 //! Of one plane u_x + i u_y travel together, of two neighbouring planes their u_z.
 
+use super::lines::StoreLines;
 use super::pair::{first_of_pair, join, merge, second_of_pair, spread};
-use super::slab::{ComplexPart, Slab, StoreLines};
+use super::slab::{ComplexPart, Slab};
 use super::{LerayProjection, NullModes, PlaneBuffers, rows};
 use crate::machine::prefetch;
 use crate::transform::Precision;

@@ -1,6 +1,6 @@
 //! The rows of a plane, transformed along x, into columns and back.
 
-use super::slab::StoreLines;
+use super::lines::StoreLines;
 use super::{LerayProjection, PlaneBuffers, pitch_of};
 use crate::machine::prefetch;
 use crate::machine::wide;

@@ -1,19 +1,12 @@
 //! Coordinates that are angles: longitude and latitude, whose differences are not lengths.
 
-use super::array::{ArrayInfo, Coordinates, Store};
+use super::array::{AngleArray, ArrayInfo, Coordinates, Store};
 use super::axes::Roles;
 use super::error::whole_circle_in_words;
 use super::geometry::{space_axis, space_coordinates};
 use super::{FileError, FileRequest};
 use crate::grid::AXIS_NAMES;
 use std::f64::consts::TAU;
-
-/// An array that holds angles, beside the data.
-#[derive(Clone, Debug, PartialEq)]
-pub(super) struct AngleArray {
-    pub name: String,
-    pub shape: Vec<usize>,
-}
 
 /// Coordinates that are angles and are taken as lengths.
 #[derive(Clone, Debug)]
@@ -48,7 +41,7 @@ pub(super) fn check(
         true => None,
         false => circle(&request.path, store, info, roles)?,
     };
-    let bounded = |k: &usize| !request.periodic.contains(k);
+    let bounded = |k: &usize| !request.is_periodic(*k);
     let whole_circle = circle.filter(bounded).map(|k| AXIS_NAMES[k]);
     let coordinates = words.join(", ");
     if !request.plane {

@@ -1,6 +1,5 @@
 //! What all formats have in common: named arrays, perhaps with named axes and coordinates.
 
-use super::angles::AngleArray;
 use super::{FileError, Listing};
 use ndarray::ArrayD;
 use rayon::prelude::*;
@@ -40,6 +39,13 @@ pub(super) struct Dimension {
     /// The CF attribute `axis` of the coordinate variable (X, Y, Z, T).
     pub axis: Option<String>,
     pub coordinates: Option<Coordinates>,
+}
+
+/// An array that holds angles, beside the data.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) struct AngleArray {
+    pub name: String,
+    pub shape: Vec<usize>,
 }
 
 /// How stored numbers become values: x·scale + offset, or missing.

@@ -1,4 +1,4 @@
-//! A periodic axis whose last plane repeats its first, as `linspace` with its end point produces.
+//! A periodic axis whose last plane is its first again, as `linspace` with its end point makes it.
 
 use super::FileError;
 use super::array::NumberType;
@@ -6,7 +6,6 @@ use super::axes::Role;
 use super::field::{FieldArray, FileField, arrange};
 use super::geometry::space_axis;
 use super::memory::ensure_readable;
-use crate::grid::AXIS_NAMES;
 use ndarray::{ArrayD, ArrayView, Axis, IxDyn, Slice};
 
 /// Samples of a series that are looked at, at most.
@@ -26,9 +25,9 @@ impl FileField {
     /// A field whose mirror image at the seam is itself ends as it began on such cells as well: there the
     /// plane counts as repeated only if the field goes on smoothly without it, and less so with it.
     ///
-    /// Costs four planes of each of these axes in every sample, and nine more in the last case;
-    /// where a plane counts as repeated, some points of the samples that were not looked at. Planes
-    /// that cannot be read are ignored.
+    /// Costs four planes of each of these axes in every sample, and nine more in the last case; where a plane
+    /// counts as repeated, some points of the samples that were not looked at. Planes
+    /// that cannot be read say nothing.
     pub fn repeated_ends(&self, axes: &[usize]) -> Vec<usize> {
         let cells_of_a_period =
             |k: usize| (self.origin()[k] / self.spacing()[k] - 0.5).abs() < 1e-3;
@@ -45,27 +44,21 @@ impl FileField {
             match seam.repeats() {
                 Ok(Some(false)) => return false,
                 Ok(Some(true)) => repeats = true,
-                // Reading the sample itself will report the error.
+                // The sample itself will say why it cannot be read.
                 Ok(None) | Err(_) => {}
             }
         }
         repeats && !self.some_sample_differs(k)
     }
 
-    /// Whether some points of any sample, those between the others too, show that its last plane is
-    /// not its first.
+    /// Whether some points of any sample, those between the others too, tell that its last plane is not
+    /// its first.
     fn some_sample_differs(&self, k: usize) -> bool {
         let differs = |sample| Seam { field: self, sample, k }.differs_at_points().unwrap_or(false);
         self.samples() > MOST && (0..self.samples()).any(differs)
     }
 
-    /// The field with one more note.
-    pub fn noting(mut self, note: &str) -> FileField {
-        self.notes.push(note.into());
-        self
-    }
-
-    /// The field without the last plane along these axes, and a note that says so.
+    /// The field without the last plane along these axes.
     #[expect(clippy::missing_panics_doc, reason = "a mask has one value for each cell")]
     pub fn without_last(mut self, axes: &[usize]) -> FileField {
         for &k in axes {
@@ -79,10 +72,6 @@ impl FileField {
             }
             self.geometry.shape[k] -= 1;
             self.without_last[k] = true;
-            let axis = AXIS_NAMES[k];
-            self.notes.push(format!(
-                "the last plane along {axis} equals the first, a repeated end point of the period: left out"
-            ));
         }
         self
     }
@@ -131,7 +120,7 @@ impl Seam<'_> {
         Ok(Some(true))
     }
 
-    /// Whether some points show that the last plane is not the first, beyond rounding.
+    /// Whether some points tell that the last plane is not the first, beyond any doubt of digits.
     fn differs_at_points(&self) -> Result<bool, FileError> {
         let n = self.field.shape()[self.k];
         let (parts, at) = self.field.parts(self.sample)?;
@@ -166,7 +155,7 @@ impl Seam<'_> {
         let cell: Vec<usize> = (0..geometry.shape.len())
             .map(|k| match k == self.k {
                 true => index,
-                // Places with no period in common with a regular pattern.
+                // Places that share no period with a regular pattern.
                 false => (point * 7919 + 3571 * k) % geometry.shape[k],
             })
             .collect();

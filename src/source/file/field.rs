@@ -6,7 +6,6 @@ use super::array::{ArraySource, NumberType, Unpacking};
 use super::axes::{Role, Roles};
 use super::geometry::Geometry;
 use super::series::SeriesAxes;
-use super::staggered::FaceArrays;
 use crate::grid::AXIS_NAMES;
 use crate::machine::zeros;
 use ndarray::{ArrayD, Axis, IxDyn, Slice};
@@ -25,6 +24,13 @@ pub(super) struct FieldArray {
     pub roles: Roles,
     /// Numbers that mean "missing" by request.
     pub fill: Option<f64>,
+}
+
+/// How the faces in the file are numbered.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) struct FaceArrays {
+    /// Periodic axes on which face i of the (ascending) file lies behind point i.
+    pub behind: Vec<bool>,
 }
 
 /// A vector field, or a series of them on one grid, in an open file.

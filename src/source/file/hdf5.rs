@@ -1,7 +1,7 @@
 //! HDF5, and with it NetCDF-4: datasets, dimension scales, CF attributes.
 
-use super::angles::{AngleArray, holds_angles, is_angle_unit};
-use super::array::{ArrayInfo, ArraySource, Coordinates, Store, Unpacking, beside};
+use super::angles::{holds_angles, is_angle_unit};
+use super::array::{AngleArray, ArrayInfo, ArraySource, Coordinates, Store, Unpacking, beside};
 use super::hdf5_info::{coordinates, dimensions, number_type, packing, text};
 use super::raw::{Element, Raw, first_of};
 use super::{FileError, Listing};

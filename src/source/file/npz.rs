@@ -1,7 +1,9 @@
 //! NumPy's `.npz`: named arrays, each read whole.
 
-use super::angles::{AngleArray, holds_angles};
-use super::array::{ArrayInfo, ArraySource, Coordinates, Dimension, NumberType, Packing, Store};
+use super::angles::holds_angles;
+use super::array::{
+    AngleArray, ArrayInfo, ArraySource, Coordinates, Dimension, NumberType, Packing, Store,
+};
 use super::memory::refuse;
 use super::{FileError, Listing};
 use ndarray::{ArrayD, Axis, IxDyn, OwnedRepr};

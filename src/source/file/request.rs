@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-/// What to read from a file; what is left out is read from it or assumed, which a note reports.
+/// What to read from a file; what is left out is read from it or assumed, and said so.
 ///
 /// ```
 /// use hodge::source::file::FileRequest;
@@ -15,7 +15,7 @@ use std::path::PathBuf;
 /// ```
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct FileRequest {
-    /// The file: HDF5 (NetCDF-4 included), `.npy` or `.npz`, distinguished by content.
+    /// The file: HDF5 (NetCDF-4 included), `.npy` or `.npz`, told apart by content.
     pub path: PathBuf,
     /// Names of the datasets: one per component in the order x, y[, z], or one with a component
     /// axis. `OTHER::NAME` reads `NAME` from the file `OTHER` beside this one.
@@ -27,8 +27,9 @@ pub struct FileRequest {
     /// The datasets are the normal components on the faces of the cells, one for each axis; see the
     /// [module](super).
     pub staggered: bool,
-    /// Axes (0 for x) that are periodic, which determines how many faces to expect if `staggered`.
-    pub periodic: Vec<usize>,
+    /// Axes (0 for x) that are periodic, which tells how many faces to expect if `staggered`; `None` where
+    /// nothing is known of it, and they are taken as bounded.
+    pub periodic: Option<Vec<usize>>,
     /// Distance of points along x, y[, z], or one for all; overrides coordinates in the file.
     pub spacing: Option<Vec<f64>>,
     /// Coordinate of the first point along x, y[, z], or one for all; overrides coordinates in the file.
@@ -49,5 +50,10 @@ impl FileRequest {
     /// Everything from the file itself.
     pub fn new(path: impl Into<PathBuf>) -> FileRequest {
         FileRequest { path: path.into(), ..FileRequest::default() }
+    }
+
+    /// Whether an axis is said to be periodic.
+    pub(super) fn is_periodic(&self, k: usize) -> bool {
+        self.periodic.as_ref().is_some_and(|axes| axes.contains(&k))
     }
 }

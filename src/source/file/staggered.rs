@@ -4,18 +4,11 @@ use super::array::{Coordinates, Store};
 use super::axes::Role;
 use super::coordinates::{differ, uniform};
 use super::error::{FaceShape, FaceShapes};
-use super::field::{FieldArray, FileField, Set};
+use super::field::{FaceArrays, FieldArray, FileField, Set};
 use super::geometry::{Geometry, geometry_along, space_axis, space_coordinates, space_length};
 use super::{FileError, FileRequest};
 use crate::grid::AXIS_NAMES;
 use ndarray::{ArrayD, ArrayViewD, Dimension, IxDyn};
-
-/// How the faces in the file are numbered.
-#[derive(Clone, Debug, PartialEq)]
-pub(super) struct FaceArrays {
-    /// Periodic axes on which face i of the (ascending) file lies behind point i.
-    behind: Vec<bool>,
-}
 
 /// Settles the grid of sets of components on faces, x first. Fails when the components do not
 /// have the shapes, or the points and faces the coordinates, of one staggered grid.
@@ -34,7 +27,7 @@ pub(super) fn settle(
         check_shapes(request, &cells, (&set.parts, &parts[0]))?;
         check_points(store, (&set.parts, parts))?;
     }
-    let bounded = |k: usize| !request.periodic.contains(&k);
+    let bounded = |k: usize| !request.is_periodic(k);
     let points = |k: usize| point_coordinates(store, parts, k);
     let faces = |k: usize| face_coordinates(store, &parts[k], k, bounded(k));
     let mut geometry = geometry_along(request, dims, |k| {
@@ -73,7 +66,7 @@ fn check_shapes(
         let mut series = wanted.iter().copied();
         let (mut expected, mut counts) = (Vec::new(), Vec::new());
         for role in &part.roles.roles {
-            let more = *role == Role::Space(k) && !request.periodic.contains(&k);
+            let more = *role == Role::Space(k) && !request.is_periodic(k);
             let (length, name) = match role {
                 Role::Space(axis) => (cells[*axis] + usize::from(more), AXIS_NAMES[*axis]),
                 _ => (series.next().unwrap_or(1), "t"),

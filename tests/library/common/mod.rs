@@ -1,5 +1,6 @@
 //! Shared by the test binaries: random numbers and the domains every method is tried on.
 
+pub mod llt;
 #[allow(dead_code)]
 pub mod masks;
 mod random;

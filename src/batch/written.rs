@@ -1,6 +1,7 @@
 //! A field that is measured while its parts are written.
 
-use super::record::{Seconds, timed};
+use super::Seconds;
+use super::seconds::timed;
 use crate::diagnostic::Report;
 use crate::output::{FieldGroup, OutputError, ResultFile, report_attributes};
 use std::panic::resume_unwind;
@@ -11,7 +12,7 @@ use std::time::Instant;
 /// Writes a group while `measure` finds its report, which becomes its last attributes; with one thread, and
 /// where the system gives no other, the report comes first. Each stage counts its own time, so that both
 /// together may be more than passed.
-pub fn write_while_measured(
+pub(super) fn write_while_measured(
     sink: &mut ResultFile,
     group: &FieldGroup<'_>,
     measure: impl FnOnce() -> Report + Send,

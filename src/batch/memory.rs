@@ -1,0 +1,61 @@
+//! Whether there is memory for the fields of a series, before any of it is made.
+
+use super::{BatchError, BatchRequest};
+use crate::decomposition::{Active, Extra, Method, Prospect, RUN_BYTES};
+use crate::machine::{AtHand, Limit, at_hand, ensure_memory};
+use crate::source::Extent;
+
+/// Refuses fields that could not be decomposed, measured and written, with so many bytes `besides`.
+pub(super) fn check<const D: usize>(
+    extent: &Extent<D>,
+    request: &BatchRequest,
+    besides: f64,
+) -> Result<(), BatchError> {
+    let prospect = prospect(extent, request);
+    let needed = prospect.bytes().max(RUN_BYTES + extent.reading) + besides;
+    let factored = prospect.backend().is_some_and(|backend| backend.name() == "cholesky");
+    let needed = needed + if factored { dense_kernels() } else { 0.0 };
+    let (evaluated, extras) = (extent.evaluated, !prospect.extras.is_empty());
+    let cells = extent.grid.shape().to_vec();
+    ensure_memory(needed).map_err(|shortage| BatchError::Memory {
+        cells,
+        shortage,
+        evaluated,
+        factored,
+        extras,
+    })
+}
+
+fn prospect<const D: usize>(extent: &Extent<D>, request: &BatchRequest) -> Prospect<D> {
+    let (choice, content) = (&request.choice, &request.content);
+    let periodic = extent.grid.fully_periodic() && !extent.masked && !extent.on_faces;
+    let by_domain = if periodic { Method::Spectral } else { Method::Staggered };
+    let given = [
+        (request.potentials, Extra::Potentials),
+        (request.five_parts, Extra::FiveParts),
+        (choice.all, Extra::EveryConvention),
+        (content.faces, Extra::Faces),
+        (content.spectra, Extra::Spectra),
+        (extent.density, Extra::Density),
+    ];
+    Prospect {
+        grid: extent.grid,
+        masked: extent.masked.then(|| match extent.active_cells {
+            Some(cells) => Active::Exactly(cells),
+            None => Active::AtMost(extent.grid.cells()),
+        }),
+        method: choice.method.unwrap_or(by_domain),
+        boundary: choice.boundary.or(extent.boundary),
+        backend: choice.backend,
+        harmonic_fields: 0,
+        extras: given.into_iter().filter_map(|(asked, extra)| asked.then_some(extra)).collect(),
+    }
+}
+
+/// Bytes of address space that the dense kernels of a factor reserve for every thread, which count
+/// where it is limited.
+fn dense_kernels() -> f64 {
+    const THREAD: f64 = 64.0 * 1024.0 * 1024.0;
+    let limited = matches!(at_hand(), Some(AtHand { limit: Limit::AddressSpace(_), .. }));
+    if limited { THREAD * rayon::current_num_threads() as f64 } else { 0.0 }
+}

@@ -1,0 +1,97 @@
+//! Method, boundary and back end as requested, and whether they can apply.
+
+use super::{BatchError, Chosen, RequestError};
+use crate::boundary::Boundary;
+use crate::decomposition::{Decompose, Method};
+use crate::grid::Domain;
+use crate::poisson::Backend;
+
+/// Method, convention and back end; what is not given is chosen for the domain.
+///
+/// ```
+/// use hodge::batch::{MethodChoice, RequestError};
+/// use hodge::{boundary::Boundary, decomposition::Method};
+/// use hodge::grid::{Axis, Domain, Grid, Topology};
+/// let axis = Axis::over(0.0, 1.0, 8, Topology::Periodic);
+/// let torus = Domain::full(Grid::new([axis, axis])?);
+/// let boundary = Boundary::NoFlux;
+/// let choice = MethodChoice { boundary: Some(boundary), ..MethodChoice::default() };
+/// assert_eq!(choice.method_for(&torus, false), Method::Spectral);
+/// assert_eq!(choice.check(Method::Spectral, &torus), Err(RequestError::NoWalls { boundary }));
+/// # Ok::<(), hodge::grid::GridError>(())
+/// ```
+#[derive(Clone, Copy, Debug, Default)]
+pub struct MethodChoice {
+    /// The method.
+    pub method: Option<Method>,
+    /// The convention.
+    pub boundary: Option<Boundary>,
+    /// The parts under all conventions are requested.
+    pub all: bool,
+    /// The back end.
+    pub backend: Option<Backend>,
+}
+
+impl MethodChoice {
+    /// The method for a domain, given whether the field sits on faces.
+    pub fn method_for<const D: usize>(&self, domain: &Domain<D>, on_faces: bool) -> Method {
+        self.method.unwrap_or(match on_faces {
+            true => Method::Staggered,
+            false => Method::for_domain(domain),
+        })
+    }
+
+    /// Plans `method` on a domain, under `preferred` if no boundary was requested.
+    ///
+    /// # Errors
+    /// Where the choice or the method does not fit the domain.
+    pub fn plan<const D: usize>(
+        &self,
+        method: Method,
+        domain: &Domain<D>,
+        preferred: Option<Boundary>,
+    ) -> Result<Box<dyn Decompose<D>>, BatchError> {
+        self.check(method, domain)?;
+        Ok(method.plan(domain, self.boundary.or(preferred), self.backend)?)
+    }
+
+    /// Refuses what cannot apply to a domain.
+    ///
+    /// # Errors
+    /// Where the domain knows one convention, has no walls, or the method solves nothing.
+    pub fn check<const D: usize>(
+        &self,
+        method: Method,
+        domain: &Domain<D>,
+    ) -> Result<(), RequestError> {
+        if self.all && !(has_walls(domain) && method == Method::Staggered) {
+            return Err(RequestError::OneConvention);
+        }
+        let about_walls = self.boundary.filter(|boundary| *boundary != Boundary::Periodic);
+        if let Some(boundary) = about_walls.filter(|_| !has_walls(domain)) {
+            return Err(RequestError::NoWalls { boundary });
+        }
+        match self.backend.filter(|_| method == Method::Spectral) {
+            Some(backend) => Err(RequestError::NoSolve { backend }),
+            None => Ok(()),
+        }
+    }
+
+    /// Refuses what a density does not go with.
+    pub(super) fn check_density(&self) -> Result<(), RequestError> {
+        let boundary = self.all.then_some("all");
+        let method = self.method.filter(|m| *m == Method::Spectral).map(Method::name);
+        let backend = self.backend.filter(|b| *b != Backend::Cholesky).map(Backend::name);
+        let given =
+            [(Chosen::Method, method), (Chosen::Boundary, boundary), (Chosen::Backend, backend)];
+        match given.into_iter().find_map(|(choice, value)| Some((choice, value?))) {
+            Some((choice, value)) => Err(RequestError::Density { choice, value }),
+            None => Ok(()),
+        }
+    }
+}
+
+/// Whether a domain has walls: a bounded axis, or a mask.
+pub(super) fn has_walls<const D: usize>(domain: &Domain<D>) -> bool {
+    !domain.grid().fully_periodic() || domain.mask().is_some()
+}

@@ -1,0 +1,22 @@
+//! Many fields one after the other: read, split, measured and written, with one plan as long as the domain stays
+//! the same.
+//!
+//! A [`Batch`] takes one [`Series`](crate::source::Series) after the other. What was found goes to an
+//! [`Observer`], which also says when to stop; a field that fails does not stop the others.
+
+mod error;
+mod memory;
+mod method;
+mod observer;
+mod planned;
+mod request;
+mod run;
+mod seconds;
+mod written;
+
+pub use error::{BatchError, Chosen, Failure, RequestError};
+pub use method::MethodChoice;
+pub use observer::{Finished, Observer};
+pub use request::BatchRequest;
+pub use run::{Batch, Tally};
+pub use seconds::Seconds;

@@ -1,0 +1,42 @@
+//! What is asked for of every field.
+
+use super::method::has_walls;
+use super::{MethodChoice, RequestError};
+use crate::decomposition::Method;
+use crate::field::Way;
+use crate::grid::Domain;
+use crate::output::Content;
+
+/// What is to be found of every field of a batch, and what of it is written.
+#[derive(Clone, Debug, Default)]
+pub struct BatchRequest {
+    /// How it is split.
+    pub choice: MethodChoice,
+    /// Whether the shares under every convention are measured where the domain has walls, for two solves more.
+    pub every_convention: bool,
+    /// How parts on the faces come to the points; the default where it is left out.
+    pub way: Option<Way>,
+    /// What is written besides the parts.
+    pub content: Content,
+    /// Whether the vector potential is written.
+    pub potentials: bool,
+    /// Whether the harmonic part is written in three.
+    pub five_parts: bool,
+}
+
+impl BatchRequest {
+    /// Refuses content that a method cannot give on a domain.
+    pub(super) fn check<const D: usize>(
+        &self,
+        method: Method,
+        domain: &Domain<D>,
+    ) -> Result<(), RequestError> {
+        let at_points = method != Method::Staggered;
+        match () {
+            () if self.content.spectra && has_walls(domain) => Err(RequestError::Spectra),
+            () if self.content.faces && at_points => Err(RequestError::Faces),
+            () if self.way.is_some() && at_points => Err(RequestError::Way),
+            () => Ok(()),
+        }
+    }
+}

@@ -1,0 +1,108 @@
+//! Why a source gives no field.
+
+#[cfg(feature = "autoencoder")]
+use crate::autoencoder::AutoencoderError;
+use crate::field::FieldError;
+use crate::grid::{AXIS_NAMES, GridError};
+#[cfg(feature = "files")]
+use crate::source::file::FileError;
+use thiserror::Error;
+
+/// Why there is no series of fields, or no field of one.
+#[derive(Debug, Error)]
+pub enum SourceError {
+    /// What was asked for makes no grid.
+    #[error(transparent)]
+    Grid(#[from] GridError),
+    /// Numbers that are no field.
+    #[error(transparent)]
+    Field(#[from] FieldError),
+    /// The file gives no field.
+    #[cfg(feature = "files")]
+    #[error(transparent)]
+    File(#[from] FileError),
+    /// The map gives no field on a grid.
+    #[cfg(feature = "autoencoder")]
+    #[error(transparent)]
+    Map(#[from] AutoencoderError),
+    /// There is no such case.
+    #[error("there is no analytic case {name}; the cases are {}", .known.join(", "))]
+    NoCase {
+        /// The name that was given.
+        name: String,
+        /// Those that exist.
+        known: Vec<&'static str>,
+    },
+    /// Another number of numbers than of axes.
+    #[error("{found} numbers of cells were given; this field has {axes} axes: give 1 or {axes}")]
+    Cells {
+        /// How many were given.
+        found: usize,
+        /// Axes of the field.
+        axes: usize,
+    },
+    /// A window with another number of ends than two for each axis.
+    #[error(
+        "the window has {found} numbers; {} are needed: x0,x1,y0,y1{}", 2 * .axes,
+        if *.axes == 3 { ",z0,z1" } else { "" }
+    )]
+    Window {
+        /// How many were given.
+        found: usize,
+        /// Axes of the field.
+        axes: usize,
+    },
+    /// A periodic axis that the field does not have.
+    #[error(
+        "axis {} is to be periodic, and this field has {axes} axes: {}",
+        AXIS_NAMES.get(*.axis).map_or(.axis.to_string(), |name| name.to_string()),
+        AXIS_NAMES[..*.axes].join(", ")
+    )]
+    PeriodicAxis {
+        /// The axis, 0 for x.
+        axis: usize,
+        /// Axes of the field.
+        axes: usize,
+    },
+    /// A map of more dimensions than a grid, without a slice.
+    #[error("the network has {dimensions} dimensions and a grid 2 or 3: give a slice")]
+    NeedsSlice {
+        /// Dimensions of the map.
+        dimensions: usize,
+    },
+    /// Repeated ends were to be kept where nothing can be repeated.
+    #[error("only points on periodic axes can repeat their first plane, and there are none")]
+    NoEnds,
+    /// A mask of a file without a cell that it leaves out.
+    #[error("the mask {name} masks nothing: it is not 0 in any of {cells} cells")]
+    IdleMask {
+        /// The dataset.
+        name: String,
+        /// Cells of the field.
+        cells: usize,
+    },
+    /// A mask under which nothing but zeros is left.
+    #[error(
+        "the mask leaves nothing of the field: it is 0 in all {active} cells that take part, and not 0 in {lost} \
+         values outside; a mask is not 0 where the field is (is its inverse meant?)"
+    )]
+    NothingLeft {
+        /// Cells that take part.
+        active: usize,
+        /// Values outside them that are not 0.
+        lost: usize,
+    },
+    /// Missing values were to be left out, and likely stand as zeros.
+    #[error(
+        "leaving out missing values masks nothing: every value is a finite number, and {zeros} cells are 0 in \
+         every component; if those are to be left out, name the dataset of a mask, or 0 as the number that \
+         stands for missing values"
+    )]
+    NothingMissing {
+        /// Cells that are 0 in every component.
+        zeros: usize,
+    },
+    /// A density that is not positive everywhere.
+    #[error("the logarithm of the density, which must be positive: {0}")]
+    Density(FieldError),
+}

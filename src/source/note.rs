@@ -1,0 +1,67 @@
+//! What was found or assumed about a field.
+
+use crate::grid::AXIS_NAMES;
+use std::fmt;
+
+/// Something a user of a field has to know, in words by [`Display`](fmt::Display); whoever knows how else
+/// it could have been asked for adds that.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Note {
+    /// What the reader of a file found or assumed, in its words.
+    File(String),
+    /// Nothing was said about how the axes of a file end.
+    Bounded,
+    /// This axis (0 for x) of a file has one cell, and no walls were asked for.
+    OneCell(usize),
+    /// Along this axis (0 for x) the last plane was the first again.
+    RepeatedEnd(usize),
+    /// No numbers of cells were given.
+    Cells(usize),
+    /// No window was given.
+    Window {
+        /// Where every axis begins.
+        start: f64,
+        /// Where every axis ends.
+        end: f64,
+    },
+    /// Missing values were to be left out, and there are none.
+    NothingMissing,
+    /// Coordinates in degrees were taken as lengths.
+    Angles {
+        /// What that means, in the words of the reader.
+        words: String,
+        /// The bounded axis whose longitudes go once round the globe, if one does.
+        whole_circle: Option<&'static str>,
+    },
+}
+
+impl fmt::Display for Note {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Note::File(words) | Note::Angles { words, .. } => f.write_str(words),
+            Note::Bounded => f.write_str("every axis taken as bounded"),
+            Note::OneCell(k) => {
+                let axis = AXIS_NAMES[*k];
+                write!(
+                    f,
+                    "{axis} has one cell: taken as periodic, so that its component is harmonic"
+                )
+            }
+            Note::RepeatedEnd(k) => {
+                let axis = AXIS_NAMES[*k];
+                write!(
+                    f,
+                    "the last plane along {axis} equals the first, a repeated end point of the period: \
+                     left out"
+                )
+            }
+            Note::Cells(n) => write!(f, "{n} cells along each axis"),
+            Note::Window { start, end } => {
+                write!(f, "window {start} to {end} along each axis")
+            }
+            Note::NothingMissing => f.write_str(
+                "leaving out missing values masks nothing: every value is a finite number",
+            ),
+        }
+    }
+}

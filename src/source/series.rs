@@ -1,0 +1,69 @@
+//! Fields one after the other, whatever they come from.
+
+use super::{Note, Sample, SourceError};
+use crate::boundary::Boundary;
+use crate::field::{Layout, Way};
+use crate::grid::Grid;
+
+/// What is known of every field of a series before one is read.
+#[derive(Clone, Debug)]
+pub struct Extent<const D: usize> {
+    /// Their grid.
+    pub grid: Grid<D>,
+    /// Whether some cells may take no part.
+    pub masked: bool,
+    /// The number of cells that take part under a mask, where it is known.
+    pub active_cells: Option<usize>,
+    /// Whether the components sit on the faces and nowhere else.
+    pub on_faces: bool,
+    /// Whether each has a density.
+    pub density: bool,
+    /// The convention used if none is requested.
+    pub boundary: Option<Boundary>,
+    /// Bytes that bringing one field into memory takes at its peak.
+    pub reading: f64,
+    /// Whether they are evaluated on a grid that could as well be another.
+    pub evaluated: bool,
+}
+
+/// One or many fields of the same dimension, brought into memory one at a time.
+///
+/// ```
+/// use hodge::field::{Layout, Way};
+/// use hodge::source::{AnySeries, GridRequest};
+/// let request = GridRequest { cells: vec![16], ..GridRequest::default() };
+/// let AnySeries::Space(series) = AnySeries::of_case("B6", &request)? else { unreachable!() };
+/// assert_eq!(series.extent()?.grid.shape(), [16, 16, 16]);
+/// for index in 0..series.count() {
+///     let sample = series.item(index, Some(Layout::Faces), Way::default(), None)?;
+///     assert!(sample.faces.is_some());
+/// }
+/// # Ok::<(), hodge::source::SourceError>(())
+/// ```
+pub trait Series<const D: usize> {
+    /// How many there are.
+    fn count(&self) -> usize;
+
+    /// What they have in common.
+    ///
+    /// # Errors
+    /// Where what was requested makes no grid.
+    fn extent(&self) -> Result<Extent<D>, SourceError>;
+
+    /// One field, evaluated where `layout` says if that is possible; a field that is known on faces
+    /// only is interpolated to the points by `way`. It may reuse the arrays of `last`, a field that
+    /// is no longer needed.
+    ///
+    /// # Errors
+    /// Where a file cannot be read, or its numbers, mask or density are no field.
+    fn item(
+        &self,
+        index: usize,
+        layout: Option<Layout>,
+        way: Way,
+        last: Option<Sample<D>>,
+    ) -> Result<Sample<D>, SourceError>;
+
+    /// What was found or assumed for all of them.
+    fn notes(&self) -> Vec<Note>;
+}
