@@ -3,6 +3,7 @@
 use super::{BatchError, BatchRequest};
 use crate::decomposition::{Active, Extra, Method, Prospect, RUN_BYTES};
 use crate::machine::{AtHand, Limit, at_hand, ensure_memory};
+use crate::poisson::Backend;
 use crate::source::Extent;
 
 /// Refuses fields that could not be decomposed, measured and written, with so many bytes `besides`.
@@ -28,7 +29,8 @@ pub(super) fn check<const D: usize>(
 
 fn prospect<const D: usize>(extent: &Extent<D>, request: &BatchRequest) -> Prospect<D> {
     let (choice, content) = (&request.choice, &request.content);
-    let periodic = extent.grid.fully_periodic() && !extent.masked && !extent.on_faces;
+    let periodic =
+        extent.grid.fully_periodic() && !extent.masked && !extent.on_faces && !extent.uneven;
     let by_domain = if periodic { Method::Spectral } else { Method::Staggered };
     let given = [
         (request.potentials, Extra::Potentials),
@@ -40,13 +42,13 @@ fn prospect<const D: usize>(extent: &Extent<D>, request: &BatchRequest) -> Prosp
     ];
     Prospect {
         grid: extent.grid,
-        masked: extent.masked.then(|| match extent.active_cells {
+        masked: (extent.masked || extent.uneven).then(|| match extent.active_cells {
             Some(cells) => Active::Exactly(cells),
             None => Active::AtMost(extent.grid.cells()),
         }),
         method: choice.method.unwrap_or(by_domain),
         boundary: choice.boundary.or(extent.boundary),
-        backend: choice.backend,
+        backend: choice.backend.or(extent.uneven.then_some(Backend::Cholesky)),
         harmonic_fields: 0,
         extras: given.into_iter().filter_map(|(asked, extra)| asked.then_some(extra)).collect(),
     }

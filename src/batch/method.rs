@@ -64,11 +64,11 @@ impl MethodChoice {
         method: Method,
         domain: &Domain<D>,
     ) -> Result<(), RequestError> {
-        if self.all && !(has_walls(domain) && method == Method::Staggered) {
+        if self.all && !(domain.has_walls() && method == Method::Staggered) {
             return Err(RequestError::OneConvention);
         }
         let about_walls = self.boundary.filter(|boundary| *boundary != Boundary::Periodic);
-        if let Some(boundary) = about_walls.filter(|_| !has_walls(domain)) {
+        if let Some(boundary) = about_walls.filter(|_| !domain.has_walls()) {
             return Err(RequestError::NoWalls { boundary });
         }
         match self.backend.filter(|_| method == Method::Spectral) {
@@ -89,9 +89,4 @@ impl MethodChoice {
             None => Ok(()),
         }
     }
-}
-
-/// Whether a domain has walls: a bounded axis, or a mask.
-pub(super) fn has_walls<const D: usize>(domain: &Domain<D>) -> bool {
-    !domain.grid().fully_periodic() || domain.mask().is_some()
 }

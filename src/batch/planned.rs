@@ -1,6 +1,5 @@
 //! The plan of one domain, with the shares under every convention where there are several.
 
-use super::method::has_walls;
 use super::{BatchError, BatchRequest};
 use crate::boundary::Boundary;
 use crate::decomposition::{
@@ -45,7 +44,7 @@ impl<const D: usize> Planned<D> {
         request.check(method, &domain)?;
         choice.check(method, &domain)?;
         let preferred = sample.boundary.filter(|b| *b != Boundary::Periodic);
-        let every = request.every_convention && method == Method::Staggered && has_walls(&domain);
+        let every = request.every_convention && method == Method::Staggered && domain.has_walls();
         let plan = match every {
             true => {
                 let boundary = choice.boundary.or(preferred);

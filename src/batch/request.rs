@@ -1,6 +1,5 @@
 //! What is asked for of every field.
 
-use super::method::has_walls;
 use super::{MethodChoice, RequestError};
 use crate::decomposition::Method;
 use crate::field::Way;
@@ -33,7 +32,7 @@ impl BatchRequest {
     ) -> Result<(), RequestError> {
         let at_points = method != Method::Staggered;
         match () {
-            () if self.content.spectra && has_walls(domain) => Err(RequestError::Spectra),
+            () if self.content.spectra && (domain.has_walls() || domain.metric().is_some()) => Err(RequestError::Spectra),
             () if self.content.faces && at_points => Err(RequestError::Faces),
             () if self.way.is_some() && at_points => Err(RequestError::Way),
             () => Ok(()),

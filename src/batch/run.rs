@@ -281,6 +281,6 @@ fn report<const D: usize>(
         report.circulations = circulations(planned.loops(), &sample.domain, &faces, parts);
     }
     let around = report.circulations.iter_mut();
-    around.for_each(|around| around.set_units(&sample.units, &sample.axis_units));
+    around.for_each(|around| around.set_units(&sample.units, &sample.length_units()));
     report
 }

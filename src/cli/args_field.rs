@@ -49,10 +49,14 @@ pub struct GridArguments {
     /// of one cell. Analytic cases have their own.
     #[arg(long, value_delimiter = ',', value_name = "AXES")]
     pub periodic: Vec<String>,
-    /// What distances are taken from: `plane`, the differences of the coordinates. Required for
-    /// coordinates in degrees, where it makes the gradient part wrong by 30 to 160 %.
-    #[arg(long, value_name = "METRIC", value_parser = PossibleValuesParser::new(["plane"]))]
+    /// What distances are taken from: `sphere`, x the longitude and y the latitude in degrees, which files that
+    /// say so take by themselves; or `plane`, the differences of the coordinates, which for degrees makes the
+    /// gradient part wrong by 30 to 160 %.
+    #[arg(long, value_name = "METRIC", value_parser = PossibleValuesParser::new(["sphere", "plane"]))]
     pub metric: Option<String>,
+    /// Radius of the sphere in metres; 6371200 by default.
+    #[arg(long, value_name = "METRES")]
+    pub radius: Option<f64>,
 }
 
 #[derive(Debug, Default, Args)]

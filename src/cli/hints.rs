@@ -121,6 +121,7 @@ fn of_source(error: &SourceError) -> Option<String> {
         SourceError::Window { .. } => "--domain",
         SourceError::PeriodicAxis { .. } => "--periodic",
         SourceError::NeedsSlice { .. } => "--slice or --principal",
+        SourceError::NoSphere => "leave --radius out, or --metric sphere",
         SourceError::NoEnds => "leave --keep-ends out",
         SourceError::IdleMask { name, .. } => {
             return Some(format!(
@@ -144,6 +145,7 @@ pub fn note(note: &Note) -> String {
         Note::Window { .. } => " (--domain)".into(),
         Note::NothingMissing => " (--mask nan)".into(),
         Note::Angles { whole_circle: Some(axis), .. } => format!(": --periodic {axis}"),
+        Note::Sphere { .. } => " (--metric, --radius, --periodic)".into(),
         Note::Angles { .. } | Note::File(_) => String::new(),
     };
     format!("{note}{option}")
@@ -171,9 +173,12 @@ fn of_file(error: &FileError) -> Option<String> {
         }
         FileError::Grids { first, other, .. } => on_faces(first, other),
         FileError::Angles { whole_circle: Some(axis), .. } => {
-            format!("--metric plane --periodic {axis}")
+            format!("--metric sphere, or --metric plane --periodic {axis}")
         }
-        FileError::Angles { .. } => "--metric plane".into(),
+        FileError::Angles { .. } => "--metric sphere, or --metric plane".into(),
+        FileError::NotOnSphere { .. } => {
+            "leave --metric sphere out, or name the axes with --axes, for instance t,y,x".into()
+        }
         FileError::Memory { shortage, .. } => of_shortage(shortage)?.into(),
         _ => return None,
     };

@@ -2,7 +2,7 @@
 
 use super::args_field::{FileArguments, GridArguments};
 use crate::grid::AXIS_NAMES;
-use crate::source::file::FileRequest;
+use crate::source::file::{FileMetric, FileRequest};
 use crate::source::{AnySeries, FileSeriesRequest, GridRequest};
 use anyhow::{Context, Result, bail, ensure};
 use std::path::Path;
@@ -65,6 +65,10 @@ fn refuse_source_options(grid: &GridArguments) -> Result<()> {
 
 /// The grid of a source that can be evaluated anywhere, as requested.
 pub fn grid_request(grid: &GridArguments) -> Result<GridRequest> {
+    ensure!(
+        grid.metric.as_deref() != Some("sphere") && grid.radius.is_none(),
+        "--metric sphere and --radius are for files; this source is evaluated on a plane: leave them out"
+    );
     for (given, option) in [(&grid.spacing, "--spacing"), (&grid.origin, "--origin")] {
         ensure!(
             given.is_empty(),
@@ -85,7 +89,10 @@ fn file_request(
 ) -> Result<FileSeriesRequest> {
     let numbers = |list: &[f64]| (!list.is_empty()).then(|| list.to_vec());
     let fields = FileRequest {
-        plane: grid.metric.as_deref() == Some("plane"),
+        metric: grid.metric.as_deref().map(|name| match name {
+            "sphere" => FileMetric::Sphere,
+            _ => FileMetric::Plane,
+        }),
         datasets: file.datasets.clone(),
         axes: file.axes.clone(),
         staggered: file.staggered,
@@ -98,7 +105,14 @@ fn file_request(
         ..FileRequest::new(field)
     };
     let (density, keep_ends) = (file.density.clone(), file.keep_ends);
-    Ok(FileSeriesRequest { fields, density, keep_ends })
+    let radius = grid.radius;
+    if let Some(radius) = radius {
+        ensure!(
+            radius > 0.0 && radius.is_finite(),
+            "--radius is {radius}; it must be a positive number of metres"
+        );
+    }
+    Ok(FileSeriesRequest { fields, density, radius, keep_ends })
 }
 
 /// The axes named by `--periodic`; `None` where the option was not given.

@@ -69,12 +69,16 @@ impl<const D: usize> Domain<D> {
     ///
     /// # Errors
     /// A metric of another grid.
-    pub fn with_metric(mut self, metric: Metric<D>) -> Result<Domain<D>, MetricError> {
+    pub fn with_metric(
+        mut self,
+        metric: impl Into<Arc<Metric<D>>>,
+    ) -> Result<Domain<D>, MetricError> {
+        let metric = metric.into();
         let (expected, found) = (self.grid.cells(), metric.volumes().len());
         if expected != found {
             return Err(MetricError::Length { what: "volumes".into(), expected, found });
         }
-        self.metric = Some(Arc::new(metric));
+        self.metric = Some(metric);
         Ok(self)
     }
 

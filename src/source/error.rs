@@ -3,7 +3,7 @@
 #[cfg(feature = "autoencoder")]
 use crate::autoencoder::AutoencoderError;
 use crate::field::FieldError;
-use crate::grid::{AXIS_NAMES, GridError};
+use crate::grid::{AXIS_NAMES, GridError, MetricError};
 #[cfg(feature = "files")]
 use crate::source::file::FileError;
 use thiserror::Error;
@@ -14,6 +14,12 @@ pub enum SourceError {
     /// What was asked for makes no grid.
     #[error(transparent)]
     Grid(#[from] GridError),
+    /// Coordinates that are not those of a sphere.
+    #[error(transparent)]
+    Metric(#[from] MetricError),
+    /// A radius for a field that is not on a sphere.
+    #[error("a radius was given, and the field is not on longitudes and latitudes of a sphere")]
+    NoSphere,
     /// Numbers that are no field.
     #[error(transparent)]
     Field(#[from] FieldError),

@@ -182,6 +182,7 @@ impl<const D: usize> Series<D> for SourceSeries<D> {
             active_cells: None,
             on_faces: false,
             density: false,
+            uneven: false,
             boundary: self.boundary,
             reading: 0.0,
             evaluated: true,

@@ -1,12 +1,17 @@
 //! The fields of a file as a series, under their mask.
 
 use super::evaluated::check_periodic;
-use super::file::{self, FileField, FileRequest, cells_with_finite_faces, finite_cells};
+use super::file::{self, FileError, FileField, FileRequest, cells_with_finite_faces, finite_cells};
 use super::masked::{arrays, clear, nothing_missing, refuse_nothing_left};
 use super::{AnySeries, Extent, Note, Provenance, Sample, Series, SourceError};
 use crate::field::{Layout, VectorField, Way, component_to_points, to_faces};
-use crate::grid::{Axis, Domain, FaceClass, Grid, Topology};
+use crate::grid::{AXIS_NAMES, Axis, Domain, FaceClass, Grid, Metric, Topology};
+use std::any::Any;
 use std::path::Path;
+use std::sync::{Arc, OnceLock};
+
+/// Mean radius of the earth in metres, as spherical-harmonic codes of meteorology take it.
+const EARTH: f64 = 6_371_200.0;
 
 /// What is asked of a file whose fields are to be decomposed.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -15,6 +20,8 @@ pub struct FileSeriesRequest {
     pub fields: FileRequest,
     /// Dataset with a density p > 0 at the points, for the inner product of the parts.
     pub density: Option<String>,
+    /// Radius of the sphere of fields on longitudes and latitudes, in the unit of lengths.
+    pub radius: Option<f64>,
     /// Keep a last plane that equals the first on periodic axes; otherwise it is left out.
     pub keep_ends: bool,
 }
@@ -24,6 +31,10 @@ struct FileSeries {
     file: FileField,
     density: Option<FileField>,
     periodic: Option<Vec<usize>>,
+    /// Radius of the sphere that the points lie on, if they do.
+    radius: Option<f64>,
+    /// Its metric, from one field to the next.
+    metric: OnceLock<Box<dyn Any + Send + Sync>>,
     /// Cells without a number take no part.
     leave_missing: bool,
     /// Axes whose last plane is left out.
@@ -68,7 +79,13 @@ impl FileSeries {
         {
             return Err(SourceError::IdleMask { name: name.clone(), cells: mask.len() });
         }
-        let repeated = repeated_ends(&file, request)?;
+        let round = || file.goes_round().then(|| vec![0]);
+        let periodic = fields.periodic.clone().or_else(round);
+        let repeated = repeated_ends(&file, request, periodic.as_deref().unwrap_or_default())?;
+        if request.radius.is_some() && !file.is_on_sphere() {
+            return Err(SourceError::NoSphere);
+        }
+        let radius = file.is_on_sphere().then(|| request.radius.unwrap_or(EARTH));
         let file = file.without_last(&repeated);
         let density = match &request.density {
             None => None,
@@ -79,8 +96,8 @@ impl FileSeries {
             }
         };
         let leave_missing = fields.allow_missing && fields.mask.is_none();
-        let periodic = fields.periodic.clone();
-        Ok(FileSeries { file, density, periodic, leave_missing, repeated })
+        let metric = OnceLock::new();
+        Ok(FileSeries { file, density, periodic, radius, metric, leave_missing, repeated })
     }
 
     fn is_periodic(&self, k: usize) -> bool {
@@ -92,6 +109,13 @@ impl FileSeries {
     fn is_thin(&self, k: usize) -> bool {
         let walls = self.periodic.as_ref().is_some_and(|list| list.is_empty());
         self.file.shape()[k] == 1 && !walls && !self.file.is_staggered()
+    }
+
+    /// Whether the first and the last latitudes reach the poles, or half a spacing near.
+    fn poles(&self) -> [bool; 2] {
+        let (first, step) = (self.file.origin()[1], self.file.spacing()[1]);
+        let last = first + step * (self.file.shape()[1] - 1) as f64;
+        [first, last].map(|latitude| 90.0 - latitude.abs() < 0.501 * step)
     }
 
     fn grid<const D: usize>(&self) -> Result<Grid<D>, SourceError> {
@@ -202,11 +226,21 @@ impl FileSeries {
         grid: Grid<D>,
         finite: impl FnOnce() -> Vec<bool>,
     ) -> Result<Domain<D>, SourceError> {
-        Ok(match (self.leave_missing, self.file.mask()) {
+        let domain = match (self.leave_missing, self.file.mask()) {
             (true, _) => Domain::masked(grid, finite())?,
             (false, Some(mask)) => Domain::masked(grid, mask.to_vec())?,
             (false, None) => Domain::full(grid),
-        })
+        };
+        let Some(radius) = self.radius else { return Ok(domain) };
+        let metric = match self.metric.get().and_then(|known| known.downcast_ref()) {
+            Some(known) => Arc::clone(known),
+            None => {
+                let made = Arc::new(Metric::sphere(&grid, radius)?);
+                self.metric.get_or_init(|| Box::new(Arc::clone(&made)));
+                made
+            }
+        };
+        Ok(domain.with_metric(metric)?)
     }
 
     fn warnings<const D: usize>(
@@ -238,6 +272,7 @@ impl<const D: usize> Series<D> for FileSeries {
             active_cells: mask.map(|mask| mask.iter().filter(|active| **active).count()),
             on_faces: self.file.is_staggered(),
             density: self.density.is_some(),
+            uneven: self.radius.is_some(),
             boundary: None,
             reading: self.file.read_bytes(),
             evaluated: false,
@@ -288,7 +323,10 @@ impl<const D: usize> Series<D> for FileSeries {
     fn notes(&self) -> Vec<Note> {
         let mut notes: Vec<Note> = self.file.notes().iter().cloned().map(Note::File).collect();
         notes.extend(self.repeated.iter().copied().map(Note::RepeatedEnd));
-        if self.periodic.is_none() {
+        if let Some(radius) = self.radius {
+            let round = self.is_periodic(0);
+            notes.push(Note::Sphere { radius, round, poles: self.poles() });
+        } else if self.periodic.is_none() {
             notes.push(Note::Bounded);
         }
         notes.extend((0..self.file.dims()).filter(|&k| self.is_thin(k)).map(Note::OneCell));
@@ -297,10 +335,21 @@ impl<const D: usize> Series<D> for FileSeries {
 }
 
 /// The axes whose last plane is to be left out.
-fn repeated_ends(file: &FileField, request: &FileSeriesRequest) -> Result<Vec<usize>, SourceError> {
-    let periodic = request.fields.periodic.as_deref().unwrap_or_default();
+fn repeated_ends(
+    file: &FileField,
+    request: &FileSeriesRequest,
+    periodic: &[usize],
+) -> Result<Vec<usize>, SourceError> {
+    let ends = file.repeated_ends(periodic);
+    if let Some((first, last)) = file.repeated_meridian() {
+        if ends.contains(&0) {
+            return Ok(ends);
+        }
+        let path = file.path().into();
+        return Err(FileError::RepeatedMeridian { path, axis: AXIS_NAMES[0], first, last }.into());
+    }
     match request.keep_ends {
-        false => Ok(file.repeated_ends(periodic)),
+        false => Ok(ends),
         true if periodic.is_empty() || file.is_staggered() => Err(SourceError::NoEnds),
         true => Ok(Vec::new()),
     }

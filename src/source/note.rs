@@ -24,6 +24,15 @@ pub enum Note {
         /// Where every axis ends.
         end: f64,
     },
+    /// The points are longitudes and latitudes on a sphere.
+    Sphere {
+        /// Its radius.
+        radius: f64,
+        /// Whether the longitudes go once round.
+        round: bool,
+        /// Whether the latitudes end at the south and at the north pole.
+        poles: [bool; 2],
+    },
     /// Missing values were to be left out, and there are none.
     NothingMissing,
     /// Coordinates in degrees were taken as lengths.
@@ -58,6 +67,19 @@ impl fmt::Display for Note {
             Note::Cells(n) => write!(f, "{n} cells along each axis"),
             Note::Window { start, end } => {
                 write!(f, "window {start} to {end} along each axis")
+            }
+            Note::Sphere { radius, round, poles } => {
+                write!(f, "longitude and latitude on a sphere of radius {radius}: ")?;
+                f.write_str(match round {
+                    true => "x goes once round and is periodic, ",
+                    false => "x ends in walls, ",
+                })?;
+                f.write_str(match (round, poles) {
+                    (true, [true, true]) => "y reaches from pole to pole",
+                    (true, [true, false]) => "y reaches from the south pole to a wall",
+                    (true, [false, true]) => "y reaches from a wall to the north pole",
+                    _ => "y ends in walls",
+                })
             }
             Note::NothingMissing => f.write_str(
                 "leaving out missing values masks nothing: every value is a finite number",

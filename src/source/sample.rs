@@ -3,7 +3,7 @@
 use super::Note;
 use crate::boundary::Boundary;
 use crate::field::VectorField;
-use crate::grid::Domain;
+use crate::grid::{Domain, Geometry, Metric};
 
 /// A field as a [`Series`](super::Series) gives it, ready to be decomposed.
 ///
@@ -55,5 +55,13 @@ impl<const D: usize> Sample<D> {
     /// The field where it is known best: on the faces, else at the points.
     pub fn field(&self) -> &VectorField<D> {
         self.faces.as_ref().unwrap_or(&self.points)
+    }
+
+    /// Units of the lengths along the axes: those of the coordinates, on a sphere those of its radius, metres.
+    pub fn length_units(&self) -> Vec<String> {
+        match self.domain.metric().map(Metric::geometry) {
+            Some(Geometry::Sphere { .. }) => vec!["m".into(); D],
+            _ => self.axis_units.clone(),
+        }
     }
 }

@@ -18,6 +18,8 @@ pub struct Extent<const D: usize> {
     pub on_faces: bool,
     /// Whether each has a density.
     pub density: bool,
+    /// Whether the domain has a metric, its cells not being alike.
+    pub uneven: bool,
     /// The convention used if none is requested.
     pub boundary: Option<Boundary>,
     /// Bytes that bringing one field into memory takes at its peak.

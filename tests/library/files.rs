@@ -261,7 +261,7 @@ fn currents_with_land_and_winds_in_two_files() {
     };
     let refused = open(&FileRequest::new(&path)).unwrap_err().to_string();
     assert!(refused.contains("degrees_north") && refused.contains("30 to 160 %"), "{refused}");
-    let request = FileRequest { allow_missing: true, plane: true, ..FileRequest::new(path) };
+    let request = FileRequest { allow_missing: true, metric: Some(FileMetric::Plane), ..FileRequest::new(path) };
     let field = open(&request).unwrap();
     assert_eq!((field.datasets()[0].as_str(), field.shape()), ("ugos", &[120, 56][..]));
     assert_eq!((field.spacing(), field.origin()), (&[0.125; 2][..], &[27.0625, 40.0625][..]));
@@ -280,7 +280,7 @@ fn currents_with_land_and_winds_in_two_files() {
     assert!(text.contains("component x has") && text.contains("missing"), "{text}");
 
     for path in [gulf_stream, caribbean] {
-        let request = FileRequest { allow_missing: true, plane: true, ..FileRequest::new(path) };
+        let request = FileRequest { allow_missing: true, metric: Some(FileMetric::Plane), ..FileRequest::new(path) };
         let field = open(&request).unwrap();
         assert_eq!(field.spacing(), [0.25, 0.25]);
         assert!(field.read(0).unwrap().iter().any(|v| v.is_nan()));
@@ -288,7 +288,7 @@ fn currents_with_land_and_winds_in_two_files() {
 
     let winds = named(u, &["uwnd", "vwnd_mean.nc::vwnd"]);
     assert!(matches!(open(&winds), Err(FileError::Angles { whole_circle: Some("x"), .. })));
-    let field = open(&FileRequest { plane: true, ..winds }).unwrap();
+    let field = open(&FileRequest { metric: Some(FileMetric::Plane), ..winds }).unwrap();
     assert_eq!((field.samples(), field.shape()), (12, &[144, 73][..]));
     assert_eq!((field.origin(), field.spacing()), (&[0.0, -90.0][..], &[2.5, 2.5][..]));
     assert_eq!(field.label(1), "time=31");

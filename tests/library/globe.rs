@@ -112,7 +112,7 @@ fn degrees_are_refused_however_they_are_told() {
             }
             other => panic!("{:?} in {:?}: {other:?}", telling.names, telling.units),
         }
-        let field = open(&FileRequest { plane: true, ..request }).unwrap();
+        let field = open(&FileRequest { metric: Some(FileMetric::Plane), ..request }).unwrap();
         assert!(field.warning().is_some());
     }
 }
@@ -143,7 +143,7 @@ fn a_meridian_that_comes_twice_is_refused_on_every_metric() {
         let twice = telling(["lon", "lat"], ["degrees_east", "degrees_north"], kind);
         write(&path, &Telling { columns: 37, ..twice });
         let plane = FileRequest {
-            plane: true,
+            metric: Some(FileMetric::Plane),
             datasets: vec!["u".into(), "v".into()],
             ..FileRequest::new(&path)
         };

@@ -96,7 +96,7 @@ fn wind_on_a_tangent_plane() {
 fn currents_between_coasts_and_islands() {
     for name in ["caribbean", "black_sea", "gulf_stream"] {
         let Some([path]) = data([&format!("ocean/{name}.nc")]) else { return };
-        let request = FileRequest { plane: true, allow_missing: true, ..FileRequest::new(path) };
+        let request = FileRequest { metric: Some(FileMetric::Plane), allow_missing: true, ..FileRequest::new(path) };
         compare::<2>(name, &Wanted { request, nan: true, ..Wanted::default() });
     }
 }
@@ -105,7 +105,7 @@ fn currents_between_coasts_and_islands() {
 fn winds_round_the_globe_in_two_files() {
     let Some([path]) = data(["wind/uwnd_mean.nc"]) else { return };
     let request = FileRequest {
-        plane: true,
+        metric: Some(FileMetric::Plane),
         periodic: Some(vec![0]),
         ..named(&path, &["uwnd", "vwnd_mean.nc::vwnd"])
     };

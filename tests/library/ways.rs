@@ -81,7 +81,7 @@ fn remainder(grid: Grid<2>, values: &ArrayD<f64>, way: Way) -> f64 {
 fn of_file(path: &Path, datasets: &[&str], periodic: bool) -> f64 {
     let request = FileRequest {
         datasets: datasets.iter().map(|d| d.to_string()).collect(),
-        plane: true,
+        metric: Some(FileMetric::Plane),
         allow_missing: true,
         ..FileRequest::new(path)
     };

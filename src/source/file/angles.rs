@@ -4,47 +4,69 @@ use super::array::{AngleArray, ArrayInfo, Coordinates, Store};
 use super::axes::Roles;
 use super::error::whole_circle_in_words;
 use super::geometry::{space_axis, space_coordinates};
-use super::{FileError, FileRequest};
+use super::{FileError, FileMetric, FileRequest};
 use crate::grid::AXIS_NAMES;
 use std::f64::consts::TAU;
 
-/// Coordinates that are angles and are taken as lengths.
+/// Coordinates that are angles, and what they are taken as.
 #[derive(Clone, Debug)]
-pub(super) struct AnglesAsLengths {
-    pub warning: String,
-    /// The bounded axis whose longitudes go once round the globe, if one does.
-    pub whole_circle: Option<&'static str>,
+pub(super) enum Angles {
+    /// Lengths.
+    AsLengths {
+        warning: String,
+        /// The bounded axis whose longitudes go once round the globe, if one does.
+        whole_circle: Option<&'static str>,
+    },
+    /// Longitude and latitude on a sphere.
+    OnSphere(Longitudes),
 }
 
-/// Refuses a field on angles unless the request takes them as lengths; `None` where there are no angles.
-/// A longitude that ends where it began is refused either way.
+/// How the longitudes of a field on a sphere end.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(super) enum Longitudes {
+    /// They are a part of the circle.
+    Part,
+    /// They go once round.
+    Round,
+    /// They go once round, and the last meridian is the first again.
+    Repeated { first: f64, last: f64 },
+}
+
+/// Settles what angles are taken as; `None` where there are none and no sphere is requested. Fails where they are neither
+/// to be lengths nor longitude and latitude along x and y. On a plane a longitude that ends where it began is refused.
 pub(super) fn check(
     request: &FileRequest,
     (store, others): (&dyn Store, &[Box<dyn Store>]),
     parts: &[(&ArrayInfo, &Roles)],
-) -> Result<Option<AnglesAsLengths>, FileError> {
+) -> Result<Option<Angles>, FileError> {
     let (info, roles) = parts[0];
     let coordinates = |k: usize| {
         let mut found = parts.iter().map(|(info, roles)| axis_angle(store, info, roles, k));
         found.find_map(|angle| angle)
     };
     let mut words: Vec<String> = (0..2).filter_map(coordinates).collect();
-    if words.is_empty() && !(0..2).all(|k| is_length_along(store, info, roles, k)) {
+    let lengths = (0..2).all(|k| is_length_along(store, info, roles, k));
+    if words.is_empty() && !lengths {
         for store in std::iter::once(store).chain(others.iter().map(|other| &**other)) {
             words.extend(array_beside(store, info, roles)?);
         }
     }
+    if let Some(longitudes) = sphere(request, (store, info, roles), lengths)? {
+        return Ok(Some(Angles::OnSphere(longitudes)));
+    }
     if words.is_empty() {
         return Ok(None);
     }
-    let circle = match request.staggered {
-        true => None,
-        false => circle(&request.path, store, info, roles)?,
+    let whole_circle = match (request.staggered, circle(store, info, roles)) {
+        (false, Some((k, Longitudes::Repeated { first, last }))) => {
+            let (path, axis) = (request.path.clone(), AXIS_NAMES[k]);
+            return Err(FileError::RepeatedMeridian { path, axis, first, last });
+        }
+        (false, Some((k, _))) if !request.is_periodic(k) => Some(AXIS_NAMES[k]),
+        _ => None,
     };
-    let bounded = |k: &usize| !request.is_periodic(*k);
-    let whole_circle = circle.filter(bounded).map(|k| AXIS_NAMES[k]);
     let coordinates = words.join(", ");
-    if !request.plane {
+    if request.metric != Some(FileMetric::Plane) {
         return Err(FileError::Angles { path: request.path.clone(), coordinates, whole_circle });
     }
     let taken = match &request.spacing {
@@ -56,7 +78,76 @@ pub(super) fn check(
          160 %{}",
         whole_circle_in_words(whole_circle)
     );
-    Ok(Some(AnglesAsLengths { warning, whole_circle }))
+    Ok(Some(Angles::AsLengths { warning, whole_circle }))
+}
+
+/// How the longitudes end, where the field is one on a sphere: as requested, or because x is a longitude and y a
+/// latitude in degrees.
+fn sphere(
+    request: &FileRequest,
+    (store, info, roles): (&dyn Store, &ArrayInfo, &Roles),
+    lengths: bool,
+) -> Result<Option<Longitudes>, FileError> {
+    let along = |k: usize| space_coordinates(store, info, &roles.roles, k);
+    let is = |k: usize, what: Angle| along(k).is_some_and(|found| angle_of(&found) == Some(what));
+    let given = request.spacing.is_some() || request.origin.is_some();
+    let by_itself = is(0, Angle::Longitude) && is(1, Angle::Latitude) && !given;
+    let fits = roles.dims == 2 && !request.staggered;
+    let other_units = (0..2).filter_map(along).any(|found| !in_degrees(&found));
+    match request.metric {
+        Some(FileMetric::Plane) => Ok(None),
+        None if !(fits && by_itself) || other_units => Ok(None),
+        // Small numbers without units may be radians.
+        None if (0..2)
+            .filter_map(along)
+            .all(|found| found.units.is_empty() && is_small(&found)) =>
+        {
+            Ok(None)
+        }
+        Some(FileMetric::Sphere) if !fits || lengths || other_units || is(0, Angle::Latitude) => {
+            let path = request.path.clone();
+            Err(FileError::NotOnSphere { path, dims: roles.dims, staggered: request.staggered })
+        }
+        _ => Ok(Some(match circle(store, info, roles) {
+            Some((0, longitudes)) if !given => longitudes,
+            _ => Longitudes::Part,
+        })),
+    }
+}
+
+/// What an angle is.
+#[derive(Clone, Copy, Debug, PartialEq)]
+enum Angle {
+    Longitude,
+    Latitude,
+}
+
+/// Whether coordinates are longitudes or latitudes, by units, standard name or name.
+fn angle_of(found: &Coordinates) -> Option<Angle> {
+    if !is_angle(found) {
+        return None;
+    }
+    let units = found.units.trim().to_lowercase().replace([' ', '_'], "");
+    let by_units = ["degrees", "degree", "deg", "°"].iter().find_map(|d| units.strip_prefix(d));
+    let words = [&found.standard_name, &found.long_name, &found.name].map(|w| w.to_lowercase());
+    let named = |part: &str| words.iter().any(|word| word.contains(part));
+    match by_units {
+        Some("east" | "west" | "e" | "w") => Some(Angle::Longitude),
+        Some("north" | "south" | "n" | "s") => Some(Angle::Latitude),
+        _ if named("lon") || named("lng") || named("glam") => Some(Angle::Longitude),
+        _ if named("lat") || named("ltd") || named("gphi") => Some(Angle::Latitude),
+        _ => None,
+    }
+}
+
+/// Whether angles are in degrees, as far as their units say.
+fn in_degrees(found: &Coordinates) -> bool {
+    let units = found.units.trim().to_lowercase();
+    !units.starts_with("rad") && !units.contains("min") && !units.contains("sec")
+}
+
+fn is_small(found: &Coordinates) -> bool {
+    found.values.iter().all(|v| v.abs() < 6.4)
 }
 
 /// The angle along axis k of space, in words, by the coordinates of the axis or its bare name.
@@ -101,12 +192,7 @@ fn array_beside(
 }
 
 /// The axis whose angles go once round a circle, if one does.
-fn circle(
-    path: &std::path::Path,
-    store: &dyn Store,
-    info: &ArrayInfo,
-    roles: &Roles,
-) -> Result<Option<usize>, FileError> {
+fn circle(store: &dyn Store, info: &ArrayInfo, roles: &Roles) -> Option<(usize, Longitudes)> {
     for k in 0..2 {
         let Some(found) = space_coordinates(store, info, &roles.roles, k) else { continue };
         let [first, .., last] = found.values[..] else { continue };
@@ -117,14 +203,13 @@ fn circle(
         let tolerance = 1e-2 * span / n;
         let longitude = k == 0 || found.name.to_lowercase().contains("lon");
         if is_angle(&found) && longitude && span > whole - tolerance {
-            let (path, axis) = (path.into(), AXIS_NAMES[k]);
-            return Err(FileError::RepeatedMeridian { path, axis, first, last });
+            return Some((k, Longitudes::Repeated { first, last }));
         }
         if is_angle(&found) && (span * n / (n - 1.0) - whole).abs() < 10.0 * tolerance {
-            return Ok(Some(k));
+            return Some((k, Longitudes::Round));
         }
     }
-    Ok(None)
+    None
 }
 
 /// Whether coordinates are angles: by units, by standard name, or by a name that only longitudes

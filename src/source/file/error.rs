@@ -346,9 +346,10 @@ pub enum FileError {
     },
     /// Coordinates that are longitudes and latitudes, or other angles.
     #[error(
-        "{path}: the coordinates are angles ({coordinates}), and fields are decomposed on a plane: taken as \
-         lengths on the globe, they make the gradient part wrong by 30 to 160 %. Project the field to \
-         a plane in metres first, or take the angles as lengths{}",
+        "{path}: the coordinates are angles ({coordinates}), but not a longitude along x and a latitude along y in \
+         degrees of a 2D field at points, which would be a sphere: taken as lengths on the globe, they make the \
+         gradient part wrong by 30 to 160 %. Say that it is a sphere, project the field to a plane in metres first, \
+         or take the angles as lengths{}",
         whole_circle_in_words(*.whole_circle)
     )]
     Angles {
@@ -358,6 +359,19 @@ pub enum FileError {
         coordinates: String,
         /// The bounded axis whose longitudes go once round the globe, if one does.
         whole_circle: Option<&'static str>,
+    },
+    /// A sphere was requested for a field that is not on one.
+    #[error(
+        "{path}: a sphere takes two components at points, x the longitude and y the latitude in degrees; this field \
+         has {dims} axes{}, or its coordinates are lengths or others", if *.staggered { " and components on faces" } else { "" }
+    )]
+    NotOnSphere {
+        /// The file.
+        path: PathBuf,
+        /// Number of axes of the field.
+        dims: usize,
+        /// Whether its components are on faces.
+        staggered: bool,
     },
     /// A full circle of longitudes whose last meridian repeats the first.
     #[error(

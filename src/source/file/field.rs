@@ -1,7 +1,7 @@
 //! A field in a file, read a sample at a time.
 
 use super::FileError;
-use super::angles::AnglesAsLengths;
+use super::angles::{Angles, Longitudes};
 use super::array::{ArraySource, NumberType, Unpacking};
 use super::axes::{Role, Roles};
 use super::geometry::Geometry;
@@ -48,7 +48,7 @@ pub struct FileField {
     pub(super) units: String,
     pub(super) number: NumberType,
     pub(super) notes: Vec<String>,
-    pub(super) angles: Option<AnglesAsLengths>,
+    pub(super) angles: Option<Angles>,
     pub(super) mask: Option<Vec<bool>>,
     pub(super) allow_missing: bool,
     /// Axes whose last plane is left out, x first.
@@ -140,13 +140,37 @@ impl FileField {
 
     /// What a user has to know before trusting a result, in words; `None` where there is nothing.
     pub fn warning(&self) -> Option<&str> {
-        self.angles.as_ref().map(|angles| angles.warning.as_str())
+        match &self.angles {
+            Some(Angles::AsLengths { warning, .. }) => Some(warning),
+            _ => None,
+        }
     }
 
     /// The bounded axis whose longitudes go once round the globe, so that it should be periodic, if there
     /// is one.
     pub fn whole_circle(&self) -> Option<&'static str> {
-        self.angles.as_ref()?.whole_circle
+        match self.angles {
+            Some(Angles::AsLengths { whole_circle, .. }) => whole_circle,
+            _ => None,
+        }
+    }
+
+    /// Whether x is the longitude and y the latitude of points on a sphere.
+    pub fn is_on_sphere(&self) -> bool {
+        matches!(self.angles, Some(Angles::OnSphere(_)))
+    }
+
+    /// Whether the longitudes go once round, the last meridian being the first again included.
+    pub(in crate::source) fn goes_round(&self) -> bool {
+        matches!(&self.angles, Some(Angles::OnSphere(longitudes)) if *longitudes != Longitudes::Part)
+    }
+
+    /// The first and the last longitude, if they are the same meridian.
+    pub(in crate::source) fn repeated_meridian(&self) -> Option<(f64, f64)> {
+        match self.angles {
+            Some(Angles::OnSphere(Longitudes::Repeated { first, last })) => Some((first, last)),
+            _ => None,
+        }
     }
 
     /// The cells that take part by the mask dataset, x fastest; `None` without one.

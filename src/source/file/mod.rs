@@ -22,8 +22,9 @@
 //! `lat` beside the data; else spacing 1 and origin 0. Spacings may differ from their mean by a ten-thousandth.
 //!
 //! *Angles* (longitude and latitude, by units, `standard_name` or name, as coordinates of the axes or as
-//! arrays beside the data) are refused unless [`FileRequest::plane`] takes them as lengths, and a
-//! longitude whose last value is the first again is refused.
+//! arrays beside the data): a longitude along x and a latitude along y of a 2D field, in degrees, are those of a
+//! sphere; other angles are refused unless [`FileRequest::metric`] takes them as lengths or says that they are a sphere.
+//! On a plane, a longitude whose last value is the first again is refused.
 //!
 //! *Components on faces* (Arakawa C, marker-and-cell), where [`FileRequest::staggered`] says so: one
 //! dataset for each axis, read as they are by [`FileField::read_faces`]. Face i lies between cells
@@ -60,5 +61,5 @@ pub use build::open;
 pub use error::{AxesProblem, FaceShape, FaceShapes, FileError, Listing};
 pub use field::FileField;
 pub use mask::finite_cells;
-pub use request::FileRequest;
+pub use request::{FileMetric, FileRequest};
 pub use staggered::cells_with_finite_faces;

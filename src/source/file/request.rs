@@ -2,6 +2,16 @@
 
 use std::path::PathBuf;
 
+/// What the distances between the points of a file are taken from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum FileMetric {
+    /// The differences of the coordinates, also of degrees, which on the globe is wrong by 30 to 160 % in the gradient
+    /// part.
+    Plane,
+    /// x is the longitude and y the latitude, in degrees.
+    Sphere,
+}
+
 /// What to read from a file; what is left out is read from it or assumed, and said so.
 ///
 /// ```
@@ -34,9 +44,9 @@ pub struct FileRequest {
     pub spacing: Option<Vec<f64>>,
     /// Coordinate of the first point along x, y[, z], or one for all; overrides coordinates in the file.
     pub origin: Option<Vec<f64>>,
-    /// Take coordinates in degrees of longitude and latitude as lengths on a plane, which is wrong on the
-    /// globe by 30 to 160 % in the gradient part; otherwise they are refused.
-    pub plane: bool,
+    /// What distances are taken from; `None`: longitudes and latitudes in degrees along x and y are those of a sphere,
+    /// all other angles are refused.
+    pub metric: Option<FileMetric>,
     /// Dataset whose cells take part where it is neither zero nor missing.
     pub mask: Option<String>,
     /// A stored number that means "missing", besides NaN and the file's own fill values.
