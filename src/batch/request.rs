@@ -32,7 +32,9 @@ impl BatchRequest {
     ) -> Result<(), RequestError> {
         let at_points = method != Method::Staggered;
         match () {
-            () if self.content.spectra && (domain.has_walls() || domain.metric().is_some()) => Err(RequestError::Spectra),
+            () if self.content.spectra && (domain.has_walls() || domain.metric().is_some()) => {
+                Err(RequestError::Spectra)
+            }
             () if self.content.faces && at_points => Err(RequestError::Faces),
             () if self.way.is_some() && at_points => Err(RequestError::Way),
             () => Ok(()),

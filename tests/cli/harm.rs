@@ -47,12 +47,19 @@ fn globe(path: &Path, names: [&str; 2], columns: usize, step: f64) {
 }
 
 #[test]
-fn degrees_are_refused_unless_taken_as_a_plane() {
+fn degrees_are_a_sphere_unless_taken_as_a_plane() {
     let folder = folder();
     let path = folder.path();
-    for names in [["lon", "lat"], ["longitude", "latitude"], ["nav_lon", "nav_lat"]] {
+    // Arrays that are not called as coordinates are could be others.
+    globe(&path.join("g.npz"), ["nav_lon", "nav_lat"], 12, 2.5);
+    let says = ["--metric sphere", "--metric plane", "30 to 160 %", "nav_lon"];
+    refused(path, &["decompose", "g.npz"], &says);
+    for names in [["lon", "lat"], ["longitude", "latitude"]] {
         globe(&path.join("g.npz"), names, 12, 2.5);
-        refused(path, &["decompose", "g.npz"], &["--metric plane", "30 to 160 %", names[0]]);
+        let outcome = hodge(path, &["decompose", "g.npz", "--format", "json"]);
+        assert_eq!(outcome.code, 0, "{}", outcome.err);
+        let report = &json_lines(&outcome.out)[0];
+        assert_eq!((&report["metric"], &report["radius"]), (&"sphere".into(), &6371200.0.into()));
     }
     let plane = ["decompose", "g.npz", "--metric", "plane"];
     let table = hodge(path, &plane);
@@ -75,7 +82,9 @@ fn a_circle_of_longitudes_is_periodic_and_ends_before_its_start() {
     let folder = folder();
     let path = folder.path();
     globe(&path.join("whole.npz"), ["lon", "lat"], 36, 10.0);
-    refused(path, &["decompose", "whole.npz"], &["--periodic x"]);
+    let sphere = hodge(path, &["decompose", "whole.npz"]);
+    assert_eq!(sphere.code, 0, "{}", sphere.err);
+    assert!(sphere.err.contains("x goes once round and is periodic"), "{}", sphere.err);
     let plane = ["decompose", "whole.npz", "--metric", "plane", "--format", "json"];
     let warning = |extra: &[&str]| {
         let outcome = hodge(path, &[&plane[..], extra].concat());
@@ -514,7 +523,9 @@ fn a_result_in_degrees_is_asked_again() {
     globe(&path.join("g.npz"), ["lon", "lat"], 12, 2.5);
     let first = hodge(path, &["decompose", "g.npz", "--metric", "plane", "-o", "r.h5"]);
     assert_eq!(first.code, 0, "{}", first.err);
-    refused(path, &["decompose", "r.h5"], &["--metric plane"]);
+    let again = hodge(path, &["decompose", "r.h5", "--format", "json"]);
+    assert_eq!(again.code, 0, "{}", again.err);
+    assert_eq!(json_lines(&again.out)[0]["metric"], "sphere");
     // More than a full circle is refused like one that repeats its start.
     globe(&path.join("more.npz"), ["lon", "lat"], 39, 10.0);
     refused(path, &["decompose", "more.npz", "--metric", "plane"], &["once round the globe"]);

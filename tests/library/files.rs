@@ -7,7 +7,9 @@ use hodge::grid::{Axis, Domain, Grid, Topology};
 use hodge::machine::PlaceError;
 use hodge::output::picture::{Panel, Picture};
 use hodge::output::{FieldGroup, Options, OutputError, ResultFile};
-use hodge::source::file::{FileError, FileField, FileRequest, NumberType, finite_cells, open};
+use hodge::source::file::{
+    FileError, FileField, FileMetric, FileRequest, NumberType, finite_cells, open,
+};
 use ndarray::{Array1, Array2, Array3, Array4, ArrayD, IxDyn, ShapeBuilder, s};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
@@ -261,7 +263,11 @@ fn currents_with_land_and_winds_in_two_files() {
     };
     let refused = open(&FileRequest::new(&path)).unwrap_err().to_string();
     assert!(refused.contains("degrees_north") && refused.contains("30 to 160 %"), "{refused}");
-    let request = FileRequest { allow_missing: true, metric: Some(FileMetric::Plane), ..FileRequest::new(path) };
+    let request = FileRequest {
+        allow_missing: true,
+        metric: Some(FileMetric::Plane),
+        ..FileRequest::new(path)
+    };
     let field = open(&request).unwrap();
     assert_eq!((field.datasets()[0].as_str(), field.shape()), ("ugos", &[120, 56][..]));
     assert_eq!((field.spacing(), field.origin()), (&[0.125; 2][..], &[27.0625, 40.0625][..]));
@@ -280,7 +286,11 @@ fn currents_with_land_and_winds_in_two_files() {
     assert!(text.contains("component x has") && text.contains("missing"), "{text}");
 
     for path in [gulf_stream, caribbean] {
-        let request = FileRequest { allow_missing: true, metric: Some(FileMetric::Plane), ..FileRequest::new(path) };
+        let request = FileRequest {
+            allow_missing: true,
+            metric: Some(FileMetric::Plane),
+            ..FileRequest::new(path)
+        };
         let field = open(&request).unwrap();
         assert_eq!(field.spacing(), [0.25, 0.25]);
         assert!(field.read(0).unwrap().iter().any(|v| v.is_nan()));

@@ -1,7 +1,7 @@
-//! Longitudes and latitudes, however a file marks them, are never silently taken as lengths.
+//! Longitudes and latitudes, however a file marks them, are taken as a sphere or refused, never as lengths.
 
 use crate::files::writing;
-use hodge::source::file::{FileError, FileRequest, open};
+use hodge::source::file::{FileError, FileMetric, FileRequest, open};
 use ndarray::{Array1, Array2};
 use std::ffi::{c_char, c_int, c_uint};
 use std::path::Path;
@@ -81,7 +81,7 @@ fn make_scale(scale: &hdf5::Dataset, name: &str, fields: &[hdf5::Dataset; 2], ax
 }
 
 #[test]
-fn degrees_are_refused_however_they_are_told() {
+fn degrees_are_a_sphere_or_refused_however_they_are_told() {
     let _guard = writing();
     let directory = tempfile::tempdir().unwrap();
     let path = directory.path().join("globe.h5");
@@ -89,13 +89,21 @@ fn degrees_are_refused_however_they_are_told() {
         standard_names: ["longitude", "latitude"],
         ..telling(["a", "b"], ["", ""], Kind::Scales)
     };
-    let told = [
+    let spheres = [
         telling(["x", "y"], ["degrees_east", "degrees_north"], Kind::Scales),
         telling(["i", "j"], ["degree_E", "degreeN"], Kind::Scales),
         telling(["lon", "lat"], ["", ""], Kind::Scales),
         telling(["rlon", "rlat"], ["degrees", "degrees"], Kind::Scales),
         standard,
         telling(["Longitude", "Latitude"], ["", ""], Kind::Beside),
+    ];
+    for telling in spheres {
+        write(&path, &telling);
+        assert!(open(&FileRequest::new(&path)).unwrap().is_on_sphere(), "{:?}", telling.names);
+    }
+    let told = [
+        telling(["lat", "lon"], ["degrees_north", "degrees_east"], Kind::Scales),
+        telling(["lon", "lat"], ["radians", "radians"], Kind::Scales),
         telling(["nav_lon", "nav_lat"], ["", ""], Kind::Curvilinear),
         telling(["p", "q"], ["degrees_east", "degrees_north"], Kind::Curvilinear),
         telling(["p", "q"], ["decimal degrees", "decimal degrees"], Kind::Scales),
@@ -113,7 +121,7 @@ fn degrees_are_refused_however_they_are_told() {
             other => panic!("{:?} in {:?}: {other:?}", telling.names, telling.units),
         }
         let field = open(&FileRequest { metric: Some(FileMetric::Plane), ..request }).unwrap();
-        assert!(field.warning().is_some());
+        assert!(field.warning().is_some() && !field.is_on_sphere());
     }
 }
 
@@ -135,7 +143,7 @@ fn lengths_are_taken_as_they_are() {
 }
 
 #[test]
-fn a_meridian_that_comes_twice_is_refused_on_every_metric() {
+fn a_meridian_that_comes_twice_is_refused_on_a_plane() {
     let _guard = writing();
     let directory = tempfile::tempdir().unwrap();
     let path = directory.path().join("circle.h5");

@@ -4,11 +4,12 @@ use crate::common::components;
 use crate::needs::data;
 use hodge::boundary::Boundary;
 use hodge::decomposition::Method;
-use hodge::field::{VectorField, to_faces};
+use hodge::field::{VectorField, Way, to_faces};
 use hodge::grid::{Axis, Domain, Grid, Topology};
 use hodge::operator::Calculus;
 use hodge::poisson::Backend;
-use hodge::source::file::{FileRequest, finite_cells, open};
+use hodge::source::file::{FileMetric, FileRequest, finite_cells, open};
+use hodge::source::{AnySeries, FileSeriesRequest, Sample};
 use serde_json::{Value, json};
 use std::path::Path;
 
@@ -56,9 +57,12 @@ impl Wanted {
 
 /// Compares by every back end that fits.
 fn compare<const D: usize>(name: &str, wanted: &Wanted) {
+    compare_field(name, wanted.read::<D>());
+}
+
+fn compare_field<const D: usize>(name: &str, (domain, field): (Domain<D>, VectorField<D>)) {
     let text = include_str!("../../validation/reference/real_files.json");
     let expected = &serde_json::from_str::<Value>(text).unwrap()[name];
-    let (domain, field) = wanted.read::<D>();
     assert_eq!(json!(domain.grid().shape().to_vec()), expected["shape"], "{name}");
     assert_eq!(json!(domain.active_cells()), expected["active_cells"], "{name}");
     for backend in Backend::ALL.into_iter().filter(|backend| backend.fits(&domain)) {
@@ -96,8 +100,27 @@ fn wind_on_a_tangent_plane() {
 fn currents_between_coasts_and_islands() {
     for name in ["caribbean", "black_sea", "gulf_stream"] {
         let Some([path]) = data([&format!("ocean/{name}.nc")]) else { return };
-        let request = FileRequest { metric: Some(FileMetric::Plane), allow_missing: true, ..FileRequest::new(path) };
+        let request = FileRequest {
+            metric: Some(FileMetric::Plane),
+            allow_missing: true,
+            ..FileRequest::new(path)
+        };
         compare::<2>(name, &Wanted { request, nan: true, ..Wanted::default() });
+    }
+}
+
+#[test]
+fn currents_on_the_sphere() {
+    for name in ["caribbean", "black_sea", "gulf_stream"] {
+        let Some([path]) = data([&format!("ocean/{name}.nc")]) else { return };
+        let fields = FileRequest { allow_missing: true, ..FileRequest::new(path) };
+        let request = FileSeriesRequest { fields, ..FileSeriesRequest::default() };
+        let AnySeries::Plane(series) = AnySeries::of_file(&request).unwrap() else {
+            panic!("{name} has two axes")
+        };
+        let Sample { domain, points, .. } = series.item(0, None, Way::default(), None).unwrap();
+        let faces = to_faces(&points, &domain);
+        compare_field(&format!("{name}_sphere"), (domain, faces));
     }
 }
 

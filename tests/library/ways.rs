@@ -7,7 +7,7 @@ use hodge::decomposition::Method;
 use hodge::field::{Layout, VectorField, Way, to_faces, to_points};
 use hodge::grid::{Axis, Domain, Grid, Topology};
 use hodge::operator::Central;
-use hodge::source::file::{FileRequest, finite_cells, open};
+use hodge::source::file::{FileMetric, FileRequest, finite_cells, open};
 use ndarray::ArrayD;
 use std::f64::consts::{PI, TAU};
 use std::path::Path;

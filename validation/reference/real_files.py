@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Energy fractions of real fields on the faces, metric plane, boundary no-flux.
+"""Energy fractions of real fields on the faces, on a plane or a sphere, boundary no-flux.
 
     python3 validation/reference/real_files.py FOLDER > validation/reference/real_files.json
 
@@ -127,6 +127,46 @@ def fit(operator, values):
     return operator @ solution
 
 
+RADIUS = 6371200.0
+
+
+def sphere(grid, spacing, first_latitude):
+    """Measures S of the faces and distances d across them, longitude and latitude in degrees."""
+    width, height = np.radians(spacing)
+    centres = np.radians(first_latitude) + height * np.arange(grid.active.shape[1])
+    edges = centres[0] - height / 2 + height * np.arange(centres.size + 1)
+    ones = [np.ones(shape) for shape in grid.faces]
+    areas = [RADIUS * height * ones[0], RADIUS * width * np.cos(edges) * ones[1]]
+    distances = [RADIUS * width * np.cos(centres) * ones[0], RADIUS * height * ones[1]]
+    return [np.concatenate([a.ravel() for a in both]) for both in (areas, distances)]
+
+
+def fractions_on_sphere(points, active, spacing, first_latitude):
+    """The same with the fits in the inner product sum S d v w, of differences over d and over S."""
+    grid = Grid(active, [1.0, 1.0], [False, False])
+    v = np.concatenate([f.ravel() for f in to_faces(grid, points)])
+    inside = np.concatenate([i.ravel() for i in grid.interior])
+    walls = np.concatenate([w.ravel() for w in grid.wall])
+    areas, distances = sphere(grid, spacing, first_latitude)
+    weight = np.where(inside, 1.0, np.where(walls, 0.5, 0.0)) * areas * distances
+    root = np.sqrt(areas * distances)
+    energy = lambda field: float(np.sum(weight * field**2))
+    gradient = fit(diags(root / distances) @ grid.gradient(), np.where(inside, root * v, 0.0)) / root
+    gradient += np.where(walls, v, 0.0)
+    solenoidal = fit(diags(root / areas) @ grid.rotation(), root * (v - gradient)) / root
+    harmonic = v - gradient - solenoidal
+    whole = energy(v)
+    shares = [energy(part) / whole for part in (gradient, solenoidal, harmonic)]
+    assert abs(sum(shares) - 1) < 1e-11, shares
+    return {
+        "shape": list(active.shape),
+        "spacing": [float(h) for h in spacing],
+        "active_cells": int(active.sum()),
+        "energy": whole,
+        **dict(zip(("gradient", "solenoidal", "harmonic"), shares)),
+    }
+
+
 def fractions(points, active, spacing, periodic=()):
     grid = Grid(active, spacing, [k in periodic for k in range(active.ndim)])
     faces = to_faces(grid, points)
@@ -166,11 +206,15 @@ def step(coordinates):
     return (coordinates[-1] - coordinates[0]) / (coordinates.size - 1)
 
 
-def ocean(path):
+def ocean(path, on_sphere=False):
     with h5py.File(path) as file:
         points = [dataset(file, name, 0).T for name in ("ugos", "vgos")]
         spacing = [step(file["longitude"]), step(file["latitude"])]
-    return fractions(points, np.isfinite(points).all(axis=0), spacing)
+        south = float(file["latitude"][0])
+    active = np.isfinite(points).all(axis=0)
+    if on_sphere:
+        return fractions_on_sphere(points, active, spacing, south)
+    return fractions(points, active, spacing)
 
 
 def box(path):
@@ -203,6 +247,9 @@ def main(folder):
         "caribbean": ocean(folder / "ocean/caribbean.nc"),
         "black_sea": ocean(folder / "ocean/black_sea.nc"),
         "gulf_stream": ocean(folder / "ocean/gulf_stream.nc"),
+        "caribbean_sphere": ocean(folder / "ocean/caribbean.nc", True),
+        "black_sea_sphere": ocean(folder / "ocean/black_sea.nc", True),
+        "gulf_stream_sphere": ocean(folder / "ocean/gulf_stream.nc", True),
         "aorta": aorta(folder / "mri/aorta.h5", False),
         "aorta_masked": aorta(folder / "mri/aorta.h5", True),
         "july_winds": winds(folder / "wind", 6),
