@@ -1,6 +1,6 @@
 //! Comparison with exact parts.
 
-use super::sweep::max_or_nan;
+use super::checks::max_or_nan;
 use crate::decomposition::Decomposition;
 use crate::field::VectorField;
 use crate::operator::Calculus;

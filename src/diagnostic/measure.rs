@@ -1,11 +1,12 @@
 //! How a decomposition is judged: by its input and by the laws of its parts, never by itself.
 
+use super::checks::max_or_nan;
 use super::circulation::{Circulation, circulations};
 use super::claims::claims;
 use super::products::{INPUT, Products, REMAINDER};
 use super::report::{Conventions, Cosines, Energies, Report, Residuals};
 use super::shares::{Shared, answers, given_at_points, input_shares, shares_by_convention};
-use super::sweep::{Sums, Sweep, max_or_nan};
+use super::sweep::{Sums, Sweep};
 use crate::decomposition::{ByConvention, Decompose, Decomposition, InDimension};
 use crate::field::{Layout, VectorField, Way, is_ordinary};
 use crate::grid::{Domain, Geometry, Metric, same};

@@ -1,5 +1,6 @@
 //! Numbers about a field or a decomposition.
 
+mod checks;
 mod circulation;
 mod claimed;
 mod claims;
@@ -13,6 +14,8 @@ mod sweep;
 mod tile;
 mod window;
 
+#[cfg(feature = "sparse")]
+pub(crate) use checks::max_or_nan;
 pub use circulation::{Circulation, circulations};
 pub use claimed::Claimed;
 pub use exact::{PartErrors, errors, observed_order};
@@ -20,5 +23,3 @@ pub use measure::{measure, measure_every};
 pub use report::{Conventions, Cosines, Energies, Report, Residuals};
 pub use shares::{Answers, ConventionShares, InputShares, answers, shares_by_convention};
 pub use spectrum::{Spectrum, energy_spectrum};
-#[cfg(feature = "sparse")]
-pub(crate) use sweep::max_or_nan;

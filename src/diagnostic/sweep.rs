@@ -1,11 +1,11 @@
 //! Everything a report needs of a field and its parts, in one walk over them.
 
+use super::checks::{checks, difference, max_or_nan};
 use super::products::{FIELDS, INPUT, Lanes, Products, REMAINDER};
 use super::tile::Tile;
-use super::window::AtPoints;
+use super::window::{AtPoints, Beside};
 use crate::field::{Layout, VectorField, Way};
 use crate::grid::{Domain, Location};
-use crate::machine::wide;
 use crate::operator::{
     Calculus, Central, PointRows, RowNorms, RowSpace, Squares, axis_pairs, is_zero,
 };
@@ -118,13 +118,16 @@ impl<'a, const D: usize> Walk<'a, D> {
     fn new(sweep: &'a Sweep<'a, D>) -> Walk<'a, D> {
         let at_points = |field, beside| AtPoints::new(field, (sweep.domain(), sweep.way), beside);
         let parts = sweep.parts.iter().enumerate();
+        let beside = |i: usize| match sweep.residuals {
+            true => std::array::from_fn(|k| beside::<D>(i, k)),
+            false => [Beside::default(); D],
+        };
         Walk {
             sweep,
             central: Central::new(sweep.domain().clone()),
             norms: sweep.calculus.row_norms().filter(|_| sweep.residuals),
-            field: at_points(sweep.field, false),
-            // The two that the harmonic part is made of are not differentiated.
-            parts: parts.map(|(i, part)| at_points(*part, sweep.residuals && i < 3)).collect(),
+            field: at_points(sweep.field, [Beside::default(); D]),
+            parts: parts.map(|(i, part)| at_points(*part, beside(i))).collect(),
             own: Lanes::new(),
             points: Lanes::new(),
             space: SweepBuffers::default(),
@@ -312,6 +315,18 @@ impl<const D: usize> Sums<D> {
     }
 }
 
+/// What central differences want of component k of the part at place i: the curl of the gradient part those
+/// across it, the divergence of the solenoidal part those along it, of the harmonic part both are taken. The
+/// two that it is made of are not differentiated.
+fn beside<const D: usize>(i: usize, k: usize) -> Beside {
+    let wanted = |axis: &usize| match i {
+        0 => *axis != k,
+        1 => *axis == k,
+        _ => i == 2,
+    };
+    (0..D).filter(wanted).fold(Beside::default(), |beside, axis| beside.along::<D>(axis))
+}
+
 /// Runs of values, and what is made of them.
 #[derive(Default)]
 struct SweepBuffers {
@@ -325,57 +340,4 @@ struct SweepBuffers {
 fn sized(space: &mut Vec<f64>, count: usize) -> &mut [f64] {
     space.resize(space.len().max(count), 0.0);
     &mut space[..count]
-}
-
-/// The larger one, NaN if one of them is: a maximum that passes over NaN would hide it.
-pub(crate) fn max_or_nan(a: f64, b: f64) -> f64 {
-    if a.is_nan() || b.is_nan() { f64::NAN } else { a.max(b) }
-}
-
-/// The magnitude as bits: in the order of the numbers, with NaN above all.
-#[inline(always)]
-fn magnitude(value: f64) -> i64 {
-    value.abs().to_bits() as i64
-}
-
-wide! {
-    /// out = a − b. Gives the largest |a|, NaN if there is one.
-    fn difference<'a>(a: &'a [f64], b: &'a [f64], out: &'a mut [f64]) -> f64 {
-        let largest = out.iter_mut().zip(a.iter().zip(b)).fold(0, |largest: i64, (out, (a, b))| {
-            *out = a - b;
-            largest.max(magnitude(*a))
-        });
-        f64::from_bits(largest as u64)
-    }
-}
-
-/// Values that are looked at apart from each other.
-const LANES: usize = 8;
-
-wide! {
-    /// The largest |v| and |v − (a + b + c)|, NaN if there is one, Σ v² and Σ a.
-    fn checks<'a>(v: &'a [f64], parts: [&'a [f64]; 3]) -> [f64; 4] {
-        let count = v.len();
-        let [a, b, c] = parts.map(|part| &part[..count]);
-        let (mut largest, mut missed) = ([0; LANES], [0; LANES]);
-        let (mut squares, mut sums) = ([0.0; LANES], [0.0; LANES]);
-        let whole = count / LANES * LANES;
-        for at in (0..whole).step_by(LANES) {
-            for lane in 0..LANES {
-                let (v, a) = (v[at + lane], a[at + lane]);
-                let rest = v - (a + b[at + lane] + c[at + lane]);
-                (largest[lane], missed[lane]) =
-                    (largest[lane].max(magnitude(v)), missed[lane].max(magnitude(rest)));
-                (squares[lane], sums[lane]) = (squares[lane] + v * v, sums[lane] + a);
-            }
-        }
-        for i in whole..count {
-            let rest = v[i] - (a[i] + b[i] + c[i]);
-            (largest[0], missed[0]) =
-                (largest[0].max(magnitude(v[i])), missed[0].max(magnitude(rest)));
-            (squares[0], sums[0]) = (squares[0] + v[i] * v[i], sums[0] + a[i]);
-        }
-        let top = |lanes: [i64; LANES]| f64::from_bits(lanes.into_iter().fold(0, i64::max) as u64);
-        [top(largest), top(missed), squares.iter().sum(), sums.iter().sum()]
-    }
 }

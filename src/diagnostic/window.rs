@@ -20,10 +20,24 @@ enum Rows<'a> {
     Made(Box<Made<'a>>),
 }
 
+/// What is wanted of a component beside the rows and planes that are walked over.
+#[derive(Clone, Copy, Default)]
+pub(super) struct Beside {
+    rows: bool,
+    planes: bool,
+}
+
+impl Beside {
+    /// For differences along an axis of a grid with D of them, and for what was wanted before.
+    pub(super) fn along<const D: usize>(self, axis: usize) -> Beside {
+        let planes = axis == D - 1;
+        Beside { rows: self.rows || (axis > 0 && !planes), planes: self.planes || planes }
+    }
+}
+
 struct Made<'a> {
     from: RowsToPoints<'a>,
-    /// Whether the planes and rows beside are wanted too.
-    beside: bool,
+    beside: Beside,
     tile: Tile,
     /// Planes, and their numbers.
     planes: [(Option<usize>, Vec<f64>); 3],
@@ -34,7 +48,7 @@ impl<'a> Window<'a> {
         component: &'a ScalarField<D>,
         k: usize,
         (domain, way): (&'a Domain<D>, Way),
-        beside: bool,
+        beside: Beside,
     ) -> Window<'a> {
         let nx = domain.grid().shape()[0];
         let rows = match component.parities() {
@@ -97,7 +111,7 @@ impl<'a> Window<'a> {
 impl Made<'_> {
     /// Makes what is wanted around a plane and is not there.
     fn advance(&mut self, plane: usize, nx: usize) {
-        let wanted = match self.beside {
+        let wanted = match self.beside.planes {
             true => self.tile.around(plane),
             false => [None, Some(plane), None],
         };
@@ -111,7 +125,7 @@ impl Made<'_> {
             *held = Some(plane);
             values.resize(self.tile.rows_with_those_beside() * nx, 0.0);
             let at_once = self.from.at_once();
-            let mut rows = self.tile.rows_of(plane, self.beside).peekable();
+            let mut rows = self.tile.rows_of(plane, self.beside.rows).peekable();
             while let Some((at, first)) = rows.next() {
                 let mut count = 1;
                 let next = |count| (at + count, first + count);
@@ -130,13 +144,13 @@ pub(super) struct AtPoints<'a, const D: usize> {
 }
 
 impl<'a, const D: usize> AtPoints<'a, D> {
-    /// `beside`: with the rows and planes beside those that are walked over.
+    /// With what is wanted beside of each component.
     pub(super) fn new(
         field: &'a VectorField<D>,
         way: (&'a Domain<D>, Way),
-        beside: bool,
+        beside: [Beside; D],
     ) -> AtPoints<'a, D> {
-        let window = |k| Window::new(field.component(k), k, way, beside);
+        let window = |k| Window::new(field.component(k), k, way, beside[k]);
         AtPoints { components: std::array::from_fn(window) }
     }
 

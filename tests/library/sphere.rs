@@ -74,7 +74,6 @@ fn errors(n: usize) -> [f64; 2] {
 #[test]
 fn the_parts_of_a_smooth_field_on_the_globe() {
     let found = [72, 144, 288].map(errors);
-    println!("{found:?}");
     let order = |i: usize| observed_order((144, found[1][i]), (288, found[2][i]));
     assert!(found[2][0] < 6.5e-4, "{found:?}");
     assert!(order(0) > 1.95 && order(1) > 1.95, "{found:?}: {} {}", order(0), order(1));
@@ -109,11 +108,11 @@ fn errors_at_poles(n: usize, at_poles: bool) -> [f64; 2] {
 fn vectors_at_the_poles() {
     for at_poles in [false, true] {
         let found = [72, 144].map(|n| errors_at_poles(n, at_poles));
-        println!("{at_poles} {found:?}");
-        assert!(found[1][1] < 1e-3, "{at_poles}: {found:?}");
+        // The rows beside a pole converge like h² log h.
+        assert!(found[1].iter().all(|error| *error < 4.5e-4), "{at_poles}: {found:?}");
         for i in 0..2 {
             let order = observed_order((72, found[0][i]), (144, found[1][i]));
-            assert!(order > 1.9, "{at_poles} {i}: order {order}, {found:?}");
+            assert!(order > 1.3, "{at_poles} {i}: order {order}, {found:?}");
         }
     }
 }
