@@ -16,7 +16,7 @@
 //! | [`projection`] | the fused projections: Leray's of periodic fields, MAC's of boxes with walls |
 //! | [`decomposition`] | the methods behind one trait, planned once and used for many fields |
 //! | [`autoencoder`] | networks with exact Jacobians, their training, how conservative they are |
-//! | [`source`] | where fields come from: analytic cases with exact parts, auto-encoders, ONNX models, files |
+//! | [`source`] | where fields come from: analytic cases with exact parts, auto-encoders, ONNX models, files; all as samples |
 //! | [`diagnostic`] | energies, angles, residuals, comparison with exact parts |
 //! | [`validation`] | studies of analytic cases: errors, observed orders and the claims they are held to |
 //! | [`output`] | HDF5 result files and pictures |
@@ -26,7 +26,7 @@
 //! The way of a field through them:
 //!
 //! ```text
-//! source ──sample──▶ field on its grid ──▶ Method::plan(domain)        once for each domain
+//! Series ──item──▶ Sample { domain, … } ──▶ Method::plan(domain)       once for each domain
 //!                                             │ decompose(field)
 //!                                             ▼
 //!                    Decomposition { gradient, solenoidal, harmonic, potential, … }
@@ -35,9 +35,9 @@
 //!                    Report ──▶ output::record ──▶ ResultFile (HDF5), Picture, table, JSON
 //! ```
 //!
-//! No room but `cli` prints, exits or reads arguments. 2D and 3D are one code path: everything is
-//! generic in the dimension `D`, and the curl is the antisymmetric tensor with D(D − 1)/2
-//! components.
+//! For many fields [`batch`] goes this way. No room but `cli` prints, exits or reads arguments. 2D and 3D
+//! are one code path: everything is generic in the dimension `D`, and the curl is the antisymmetric
+//! tensor with D(D − 1)/2 components.
 //!
 //! Conventions everywhere: axes in the order x, y, z; values with x running fastest, so arrays
 //! are (component, z, y, x); `f64` throughout.

@@ -5,6 +5,7 @@
 //! [`Observer`], which also says when to stop; a field that fails does not stop the others.
 
 mod error;
+#[cfg(feature = "sparse")]
 mod memory;
 mod method;
 mod observer;

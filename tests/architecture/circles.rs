@@ -68,7 +68,7 @@ fn uses(module: &[String], code: &str, modules: &BTreeSet<Place>) -> Uses {
                 .iter()
                 .any(|start| line.starts_with(start))
         };
-        let Some(first) = lines.iter().rposition(|line| begins(&line)) else { continue };
+        let Some(first) = lines.iter().rposition(begins) else { continue };
         let words = lines[first..].join(" ");
         let Some((before, tree)) = words.split_once("use ") else { continue };
         let places = branches(tree);
