@@ -260,7 +260,8 @@ fn check<const D: usize>(
     let Some(first) = bad else { return Ok(()) };
     for (at, &value) in values.iter().enumerate().skip(first) {
         let index = unravel(shape, at);
-        if !(value > 0.0 && value.is_finite()) && !(value == 0.0 && may_vanish(index)) {
+        let usable = (value > 0.0 && value.is_finite()) || (value == 0.0 && may_vanish(index));
+        if !usable {
             let expected = "it must be positive and finite, or 0 at an end of y";
             return Err(MetricError::Value { what, index: index.to_vec(), value, expected });
         }

@@ -64,6 +64,7 @@ pub enum WeightError {
 ///
 /// # Errors
 /// A density at points or of another grid, and values that are not positive and finite on faces of active cells.
+#[expect(clippy::missing_panics_doc, reason = "the metric is made of the grid of the domain")]
 pub fn with_density<const D: usize>(
     domain: &Domain<D>,
     density: &VectorField<D>,
