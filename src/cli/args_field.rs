@@ -78,7 +78,7 @@ pub struct FileArguments {
     #[arg(long, value_name = "DATASET|nan")]
     pub mask: Option<String>,
     /// Dataset with a density p > 0 at the points: parts orthogonal under p, ∇·(p(v − ∇φ)) = 0, as
-    /// for score fields; with `staggered` and `no-flux`.
+    /// for score fields; with `staggered` and any one boundary.
     #[arg(long, value_name = "DATASET")]
     pub density: Option<String>,
     /// A number that represents a missing value.

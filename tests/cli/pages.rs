@@ -62,6 +62,14 @@ fn wind_vessel_and_piv_have_the_shares_of_the_page() {
     compare("PIV frame", &run(folder.path(), &["piv.npz", "--spacing", "16"]));
 }
 
+/// Coordinates in degrees are taken as a sphere. Fails if the page keeps the shares of a plane.
+#[test]
+fn currents_have_the_shares_of_the_page() {
+    let Some([caribbean]) = needs::data(["ocean/caribbean.nc"]) else { return };
+    let folder = folder();
+    compare("currents", &run(folder.path(), &[caribbean.to_str().unwrap(), "--mask", "nan"]));
+}
+
 #[test]
 fn a_network_has_the_shares_of_the_page() {
     let Some([points]) = needs::data(["paper2d/circle_train.csv"]) else { return };
