@@ -98,7 +98,8 @@ fn of_request(error: &RequestError) -> Option<String> {
             format!("--backend {backend} cannot apply; {STAGGERED}")
         }
         RequestError::Spectra => {
-            "--spectra cannot apply; leave it out, or name all axes with --periodic".into()
+            "--spectra cannot apply; leave it out, or on a plane name all axes with --periodic"
+                .into()
         }
         RequestError::Faces => format!("--faces cannot apply; {STAGGERED}"),
         RequestError::Way => format!("--points cannot apply; {STAGGERED}"),
@@ -151,6 +152,9 @@ pub fn note(note: &Note) -> String {
     format!("{note}{option}")
 }
 
+/// How a sphere is said to be one where the file does not say it.
+const SPHERE: &str = "--metric sphere with --spacing and --origin in degrees";
+
 fn of_file(error: &FileError) -> Option<String> {
     let text = match error {
         FileError::Missing { .. } => {
@@ -173,11 +177,11 @@ fn of_file(error: &FileError) -> Option<String> {
         }
         FileError::Grids { first, other, .. } => on_faces(first, other),
         FileError::Angles { whole_circle: Some(axis), .. } => {
-            format!("--metric sphere, or --metric plane --periodic {axis}")
+            format!("{SPHERE}, or --metric plane --periodic {axis}")
         }
-        FileError::Angles { .. } => "--metric sphere, or --metric plane".into(),
+        FileError::Angles { .. } => format!("{SPHERE}, or --metric plane"),
         FileError::NotOnSphere { .. } => {
-            "leave --metric sphere out, or name the axes with --axes, for instance t,y,x".into()
+            format!("{SPHERE}, or --axes to tell which axis is which, for instance t,y,x")
         }
         FileError::Memory { shortage, .. } => of_shortage(shortage)?.into(),
         _ => return None,

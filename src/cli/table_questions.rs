@@ -59,8 +59,18 @@ fn asked(report: &Report) -> [Question; 3] {
             nothing(CROSSING),
         ];
     }
-    let from = format!("gradient part of {}, under the density", report.boundary);
-    [(CONSERVATIVE, shares.gradient, from), nothing(DIVERGENCE_FREE), nothing(CROSSING)]
+    // Under a density there is one convention, which answers one of the questions.
+    let from = |parts: &str| format!("{parts} part of {}, under the density", report.boundary);
+    let mut rows = [nothing(CONSERVATIVE), nothing(DIVERGENCE_FREE), nothing(CROSSING)];
+    match report.boundary {
+        Boundary::NoFlux => rows[0] = (CONSERVATIVE, shares.gradient, from("gradient")),
+        Boundary::ZeroPotential => {
+            let free = shares.solenoidal + shares.harmonic;
+            rows[1] = (DIVERGENCE_FREE, free, from("solenoidal and harmonic"));
+        }
+        _ => rows[2] = (CROSSING, shares.harmonic, from("harmonic")),
+    }
+    rows
 }
 
 /// What circles the islands of a domain that has some.

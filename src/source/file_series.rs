@@ -342,7 +342,7 @@ fn repeated_ends(
 ) -> Result<Vec<usize>, SourceError> {
     let ends = file.repeated_ends(periodic);
     if let Some((first, last)) = file.repeated_meridian() {
-        if ends.contains(&0) {
+        if ends.contains(&0) && !request.keep_ends {
             return Ok(ends);
         }
         let path = file.path().into();

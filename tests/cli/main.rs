@@ -420,7 +420,11 @@ fn a_density_weights_the_parts() {
     for exact in ["divergence", "curl", "orthogonality", "sum_residual"] {
         assert!(report[exact].as_f64().unwrap() < 1e-12, "{exact}: {report}");
     }
-    refused(path, &[&arguments[..8], &["--boundary", "zero-potential"]].concat(), &["--density"]);
+    refused(path, &[&arguments[..8], &["--boundary", "all"]].concat(), &["--density"]);
+    refused(path, &[&arguments[..8], &["--backend", "multigrid"]].concat(), &["--density"]);
+    let zero = hodge(path, &[&arguments[..], &["--boundary", "zero-potential"]].concat());
+    assert_eq!(zero.code, 0, "{}", zero.err);
+    assert!(json_lines(&zero.out)[0]["orthogonality"].as_f64().unwrap() < 1e-12, "{}", zero.out);
 }
 
 #[test]

@@ -91,6 +91,8 @@ fn sphere(
     let along = |k: usize| space_coordinates(store, info, &roles.roles, k);
     let is = |k: usize, what: Angle| along(k).is_some_and(|found| angle_of(&found) == Some(what));
     let given = request.spacing.is_some() || request.origin.is_some();
+    let placed = request.spacing.is_some() && request.origin.is_some();
+    let located = placed || (0..2).all(|k| along(k).is_some());
     let by_itself = is(0, Angle::Longitude) && is(1, Angle::Latitude) && !given;
     let fits = roles.dims == 2 && !request.staggered;
     let other_units = (0..2).filter_map(along).any(|found| !in_degrees(&found));
@@ -104,7 +106,9 @@ fn sphere(
         {
             Ok(None)
         }
-        Some(FileMetric::Sphere) if !fits || lengths || other_units || is(0, Angle::Latitude) => {
+        Some(FileMetric::Sphere)
+            if !fits || !located || lengths || other_units || is(0, Angle::Latitude) =>
+        {
             let path = request.path.clone();
             Err(FileError::NotOnSphere { path, dims: roles.dims, staggered: request.staggered })
         }

@@ -362,8 +362,9 @@ pub enum FileError {
     },
     /// A sphere was requested for a field that is not on one.
     #[error(
-        "{path}: a sphere takes two components at points, x the longitude and y the latitude in degrees; this field \
-         has {dims} axes{}, or its coordinates are lengths or others", if *.staggered { " and components on faces" } else { "" }
+        "{path}: a sphere takes a 2D field at points, x the longitude and y the latitude in degrees, by one-dimensional \
+         coordinates of the file or by spacing and origin; this field has {dims} axes{}, or other coordinates",
+        if *.staggered { " and components on faces" } else { "" }
     )]
     NotOnSphere {
         /// The file.

@@ -162,7 +162,12 @@ impl FileField {
 
     /// Whether the longitudes go once round, the last meridian being the first again included.
     pub(in crate::source) fn goes_round(&self) -> bool {
-        matches!(&self.angles, Some(Angles::OnSphere(longitudes)) if *longitudes != Longitudes::Part)
+        let round = (self.geometry.spacing[0] * self.geometry.shape[0] as f64 - 360.0).abs()
+            < 0.1 * self.geometry.spacing[0];
+        match &self.angles {
+            Some(Angles::OnSphere(longitudes)) => round || *longitudes != Longitudes::Part,
+            _ => false,
+        }
     }
 
     /// The first and the last longitude, if they are the same meridian.
