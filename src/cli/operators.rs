@@ -80,6 +80,11 @@ fn write<const D: usize>(
         .check(Method::Staggered, &domain)?;
     let boundary = settle_boundary(&domain, asked.or(preferred))?;
     let mut table = Table { cells: domain.grid().shape().into(), boundary, matrices: Vec::new() };
+    ensure!(
+        domain.metric().is_none_or(|metric| metric.poles() == [false; 2]),
+        "on a globe the vertices of a pole are one, which these matrices do not say: take a window of latitudes, or \
+         --metric plane"
+    );
     let matrices = Exterior::new(&domain, boundary);
     let matrices = matrices.matrices().inspect(|(name, matrix)| table.add(name, matrix));
     write_matrices(&arguments.output, arguments.overwrite, matrices)?;

@@ -37,9 +37,11 @@ fn headline(out: &mut String, timed: &Timed, verbose: bool) {
     let cells: Vec<_> = report.cells.iter().map(usize::to_string).collect();
     let backend = report.backend.map_or(String::new(), |b| format!(", {b}"));
     let (name, cells) = (escape(&timed.name), cells.join(" x "));
+    let radius = report.radius.map_or(String::new(), |radius| format!(" of radius {radius}"));
+    let metric = report.metric;
     line(
         out,
-        format_args!("{name}: {cells} cells, {}{backend}, metric {}", report.method, report.metric),
+        format_args!("{name}: {cells} cells, {}{backend}, metric {metric}{radius}", report.method),
     );
     let all: usize = report.cells.iter().product();
     if report.active_cells < all {
@@ -101,7 +103,10 @@ fn residuals(out: &mut String, report: &Report, verbose: bool) {
         out,
         format_args!(
             "\n{:34} {divergence:>14} {curl:>14}{more}",
-            "residual, times spacing/|field|,"
+            match report.metric {
+                "plane" => "residual, times spacing/|field|,",
+                _ => "residual, over fluxes and lengths,",
+            }
         ),
     );
     line(out, format_args!("{:34} {:>14} {:>14}", "", "solenoidal", "gradient"));

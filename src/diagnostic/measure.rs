@@ -7,6 +7,7 @@ use super::products::{INPUT, Products, REMAINDER};
 use super::report::{Conventions, Cosines, Energies, Report, Residuals};
 use super::shares::{Shared, answers, given_at_points, input_shares, shares_by_convention};
 use super::sweep::{Sums, Sweep};
+use crate::boundary::Boundary;
 use crate::decomposition::{ByConvention, Decompose, Decomposition, InDimension};
 use crate::field::{Layout, VectorField, Way, is_ordinary};
 use crate::grid::{Domain, Geometry, Metric, same};
@@ -193,7 +194,10 @@ fn conventions<const D: usize>(plan: &dyn Decompose<D>, way: Way) -> Conventions
             Layout::Points => "computed there",
             Layout::Faces => way.in_words(),
         },
-        boundary: plan.boundary().in_words(),
+        boundary: match (plan.boundary(), domain.metric()) {
+            (Boundary::Periodic, Some(_)) => "no walls: there is one convention",
+            (boundary, _) => boundary.in_words(),
+        },
         derivative: plan.calculus().derivative(),
         potentials: match D {
             2 => "gradient = +grad(phi); solenoidal = (d psi/dy, -d psi/dx)",

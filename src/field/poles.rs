@@ -35,7 +35,8 @@ impl Poles {
         Some(Poles { ends, at_points, open, nx, ny })
     }
 
-    /// A component on the faces of y with the values at the poles, where there is no face to have them.
+    /// A component on the faces of y with values beyond the last faces that there are: at the pole itself, or, beside
+    /// points there, half a spacing beyond it.
     pub(super) fn filled<'a, const D: usize>(
         &self,
         component: &'a ScalarField<D>,
@@ -45,29 +46,50 @@ impl Poles {
         }
         let mut values = component.values().to_vec();
         for (i, &[_, end]) in self.ends.iter().enumerate() {
-            let row = |face: usize| face * self.nx..(face + 1) * self.nx;
-            let [first, second] = if end == 0 { [1, 2] } else { [end - 1, end.saturating_sub(2)] };
-            let at_pole: Vec<f64> = match self.open[i] || second > self.ny {
-                true => wave(&values[row(first)], 0.0),
-                false => {
-                    let pairs = values[row(first)].iter().zip(&values[row(second)]);
-                    pairs.map(|(a, b)| 1.5 * a - 0.5 * b).collect()
-                }
+            let beyond = match (self.open[i], self.at_points) {
+                (true, true) => self.across(&values, end),
+                (true, false) => wave(self.faces(&values, end)[0], 0.0),
+                (false, true) => self.extrapolated(&values, end, 1.0),
+                (false, false) => self.extrapolated(&values, end, 0.5),
             };
-            values[row(end)].copy_from_slice(&at_pole);
+            values[end * self.nx..][..self.nx].copy_from_slice(&beyond);
         }
         Cow::Owned(values)
+    }
+
+    /// The two rows of faces next to a pole.
+    fn faces<'a>(&self, values: &'a [f64], end: usize) -> [&'a [f64]; 2] {
+        let second = if self.ny > 2 { 2 } else { 1 };
+        [1, second].map(|i| {
+            let face = if end == 0 { i } else { end - i };
+            &values[face * self.nx..][..self.nx]
+        })
+    }
+
+    /// The first row of faces as it is met beyond the pole, where both directions are turned round.
+    fn across(&self, values: &[f64], end: usize) -> Vec<f64> {
+        let [first, _] = self.faces(values, end);
+        let opposite = |i: usize, half: usize| first[(i + half) % self.nx];
+        let at = |i| -0.5 * (opposite(i, self.nx / 2) + opposite(i, self.nx.div_ceil(2)));
+        (0..self.nx).map(at).collect()
+    }
+
+    /// So many spacings beyond the first row of faces.
+    fn extrapolated(&self, values: &[f64], end: usize, steps: f64) -> Vec<f64> {
+        let [first, second] = self.faces(values, end);
+        first.iter().zip(second).map(|(a, b)| a + steps * (a - b)).collect()
     }
 
     /// Changes row `row` of component k at the points, where that is at a pole, by its values on the faces,
     /// [`filled`](Poles::filled).
     pub(super) fn settle_point_row(&self, k: usize, row: usize, values: &[f64], out: &mut [f64]) {
         let end = self.ends.iter().position(|[at, _]| *at == row);
-        let Some(end) = end.filter(|_| self.at_points) else { return };
-        if k == 1 {
-            out.copy_from_slice(&values[self.ends[end][1] * self.nx..][..self.nx]);
-        } else if self.open[end] {
-            out.copy_from_slice(&wave(&values[row * self.nx..][..self.nx], 0.5));
+        let Some(i) = end.filter(|_| self.at_points) else { return };
+        match (k, self.open[i]) {
+            (1, true) => out.copy_from_slice(&wave(self.faces(values, self.ends[i][1])[0], 0.0)),
+            (1, false) => out.copy_from_slice(&self.extrapolated(values, self.ends[i][1], 0.5)),
+            (_, true) => out.copy_from_slice(&wave(&values[row * self.nx..][..self.nx], 0.5)),
+            _ => {}
         }
     }
 

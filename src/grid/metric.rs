@@ -122,8 +122,8 @@ impl<const D: usize> Metric<D> {
     }
 
     /// Measures S and distances d as they are given, one of each a face and one volume a cell, in storage order (x
-    /// fastest). At the ends of bounded axes d is twice the distance from the point to the face. S may be 0 at
-    /// the ends of y: where they close a ring along a periodic x, they are poles.
+    /// fastest). At the ends of bounded axes d is twice the distance from the point to the face. S may be 0 all
+    /// along an end of a bounded y around a periodic x: a pole.
     ///
     /// # Errors
     /// Arrays of other sizes, and numbers that are not positive and finite.
@@ -172,26 +172,38 @@ impl<const D: usize> Metric<D> {
             self.check_length(grid, area.clone(), place, self.areas[k].len())?;
             self.check_length(grid, distance.clone(), place, self.distances[k].len())?;
             let last = grid.axes()[k].cells;
-            let end = |index: [usize; D]| {
-                k == 1 && grid.axes()[1].bounded() && [0, last].contains(&index[1])
-            };
+            let ring = k == 1 && grid.axes()[1].bounded() && !grid.axes()[0].bounded();
+            let end = |index: [usize; D]| ring && [0, last].contains(&index[1]);
             check(grid, area, place, &self.areas[k], end)?;
             check(grid, distance, place, &self.distances[k], |_| false)?;
         }
-        self.poles = self.find_poles(grid);
+        self.poles = self.find_poles(grid)?;
         Ok(self)
     }
 
-    fn find_poles(&self, grid: &Grid<D>) -> [bool; 2] {
+    /// Ends of y that have no area, all along.
+    fn find_poles(&self, grid: &Grid<D>) -> Result<[bool; 2], MetricError> {
         let [x, y] = [grid.axes()[0], grid.axes()[1]];
         if x.bounded() || !y.bounded() {
-            return [false; 2];
+            return Ok([false; 2]);
         }
         let shape = grid.shape_at(Location::face(1));
-        [0, y.cells].map(|end| {
-            let mut at_end = self.areas[1].iter().enumerate();
-            at_end.all(|(face, area)| unravel(shape, face)[1] != end || *area == 0.0)
-        })
+        let mut poles = [false; 2];
+        for (pole, end) in poles.iter_mut().zip([0, y.cells]) {
+            let faces = self.areas[1].iter().enumerate();
+            let at_end = faces.filter(|(face, _)| unravel(shape, *face)[1] == end);
+            let (none, some): (Vec<_>, Vec<_>) = at_end.partition(|(_, area)| **area == 0.0);
+            *pole = some.is_empty();
+            if let (Some((face, _)), false) = (none.first(), *pole) {
+                return Err(MetricError::Value {
+                    what: "area of faces of y".into(),
+                    index: unravel(shape, *face).to_vec(),
+                    value: 0.0,
+                    expected: "it is 0 all along an end of y or nowhere",
+                });
+            }
+        }
+        Ok(poles)
     }
 
     fn check_length(
@@ -262,7 +274,8 @@ fn check<const D: usize>(
         let index = unravel(shape, at);
         let usable = (value > 0.0 && value.is_finite()) || (value == 0.0 && may_vanish(index));
         if !usable {
-            let expected = "it must be positive and finite, or 0 at an end of y";
+            let expected =
+                "it must be positive and finite, or 0 all along an end of y around a periodic x";
             return Err(MetricError::Value { what, index: index.to_vec(), value, expected });
         }
     }

@@ -115,7 +115,7 @@ impl FileSeries {
     fn poles(&self) -> [bool; 2] {
         let (first, step) = (self.file.origin()[1], self.file.spacing()[1]);
         let last = first + step * (self.file.shape()[1] - 1) as f64;
-        [first, last].map(|latitude| 90.0 - latitude.abs() < 0.501 * step)
+        [first, last].map(|latitude| 90.0 - latitude.abs() < 0.55 * step)
     }
 
     fn grid<const D: usize>(&self) -> Result<Grid<D>, SourceError> {

@@ -93,8 +93,8 @@ fn messages_name_the_option_that_helps() {
     write_npz(&path.join("d.npz"), &[("u", ones(6, 7)), ("v", ones(6, 7)), ("p", ones(6, 7))]);
     let density = ["decompose", "d.npz", "--datasets", "u,v", "--density", "p"];
     let with = |more: &[&'static str]| [&density[..], more].concat();
-    let zero = with(&["--boundary", "zero-potential"]);
-    refused(path, &zero, &["--boundary zero-potential", "--density", "leave --boundary out"]);
+    let all = with(&["--boundary", "all"]);
+    refused(path, &all, &["--boundary all", "--density", "leave --boundary out"]);
     refused(path, &with(&["--backend", "multigrid"]), &["--backend multigrid", "--density"]);
     // Errors of the library, to which the program adds its options.
     let mut holed = smooth(12, 14);

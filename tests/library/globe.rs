@@ -95,13 +95,14 @@ fn degrees_are_a_sphere_or_refused_however_they_are_told() {
         telling(["lon", "lat"], ["", ""], Kind::Scales),
         telling(["rlon", "rlat"], ["degrees", "degrees"], Kind::Scales),
         standard,
-        telling(["Longitude", "Latitude"], ["", ""], Kind::Beside),
+        telling(["lon", "lat"], ["", ""], Kind::Beside),
     ];
     for telling in spheres {
         write(&path, &telling);
         assert!(open(&FileRequest::new(&path)).unwrap().is_on_sphere(), "{:?}", telling.names);
     }
     let told = [
+        telling(["Longitude", "Latitude"], ["", ""], Kind::Beside),
         telling(["lat", "lon"], ["degrees_north", "degrees_east"], Kind::Scales),
         telling(["lon", "lat"], ["radians", "radians"], Kind::Scales),
         telling(["nav_lon", "nav_lat"], ["", ""], Kind::Curvilinear),

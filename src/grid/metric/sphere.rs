@@ -1,10 +1,11 @@
 //! Longitude and latitude.
 
 use super::{Geometry, Metric, MetricError};
-use crate::grid::{Grid, Location, unravel};
+use crate::grid::{AXIS_NAMES, Grid, Location, unravel};
+use std::f64::consts::TAU;
 
-/// How far beyond a pole or a whole circle rounded coordinates may lie, in spacings.
-const SLACK: f64 = 1e-3;
+/// How far from a pole, from half a spacing off it, or from a whole circle rounded coordinates may end, in spacings.
+const SLACK: f64 = 0.05;
 
 impl<const D: usize> Metric<D> {
     /// The surface of a sphere, x the longitude and y the latitude in degrees.
@@ -20,7 +21,8 @@ impl<const D: usize> Metric<D> {
     /// At a pole S_y is 0: what is there is no wall. Walls at other ends of the grid are those of its window.
     ///
     /// # Errors
-    /// A periodic longitude that is no whole circle, one of more than a circle, and latitudes beyond a pole.
+    /// A periodic longitude that is no whole circle, one of more than a circle, latitudes beyond a pole or between it
+    /// and half a spacing off, and a window of longitudes that reaches a pole.
     ///
     /// # Panics
     /// In 3D.
@@ -28,8 +30,11 @@ impl<const D: usize> Metric<D> {
         assert_eq!(D, 2, "a sphere is a surface");
         let [x, y] = [grid.axes()[0], grid.axes()[1]];
         check_angles(grid)?;
-        let edge = |j: usize| y.face(j).clamp(-90.0, 90.0).to_radians();
         let at_pole = |j: usize| 90.0 - y.face(j).abs() < SLACK * y.spacing;
+        let edge = |j: usize| match at_pole(j) {
+            true => 90f64.copysign(y.face(j)).to_radians(),
+            false => y.face(j).to_radians(),
+        };
         let cos_edge = |j: usize| if at_pole(j) { 0.0 } else { edge(j).cos() };
         let height = |j: usize| edge(j + 1) - edge(j);
         let centre = |j: usize| 0.5 * (edge(j) + edge(j + 1));
@@ -38,7 +43,7 @@ impl<const D: usize> Metric<D> {
             j if j == y.cells => height(j - 1),
             j => centre(j) - centre(j - 1),
         };
-        let width = x.spacing.to_radians();
+        let width = if x.bounded() { x.spacing.to_radians() } else { TAU / x.cells as f64 };
         let row = |k: usize, f: &dyn Fn(usize) -> f64| -> Vec<f64> {
             let place = if k == D { Location::CELL } else { Location::face(k) };
             let shape = grid.shape_at(place);
@@ -65,18 +70,33 @@ fn check_angles<const D: usize>(grid: &Grid<D>) -> Result<(), MetricError> {
     let refuse = |k: usize, expected| {
         let axis = grid.axes()[k];
         let (first, last) = (axis.point(0), axis.point(axis.cells - 1));
-        Err(MetricError::Angles { axis: crate::grid::AXIS_NAMES[k], first, last, expected })
+        Err(MetricError::Angles { axis: AXIS_NAMES[k], first, last, expected })
     };
-    let (circle, slack) = (x.length(), SLACK * x.spacing * x.cells as f64);
-    if !x.bounded() && (circle - 360.0).abs() > slack {
+    let slack = 2.0 * SLACK * x.spacing;
+    if !x.bounded() && (x.length() - 360.0).abs() > slack {
         return refuse(0, "a periodic longitude goes once round, 360 degrees");
     }
-    if circle > 360.0 + slack {
+    if x.length() > 360.0 + slack {
         return refuse(0, "longitudes go once round at most, 360 degrees");
     }
-    let latitudes = [y.point(0), y.point(y.cells - 1)];
-    if !y.bounded() || latitudes.iter().any(|latitude| latitude.abs() > 90.0 + SLACK * y.spacing) {
-        return refuse(1, "latitudes lie between -90 and 90 degrees and are not periodic");
+    if !y.bounded() {
+        return refuse(1, "latitudes are not periodic");
+    }
+    for latitude in [y.point(0), y.point(y.cells - 1)] {
+        // In spacings.
+        let gap = (90.0 - latitude.abs()) / y.spacing;
+        if gap < -SLACK {
+            return refuse(1, "latitudes lie between -90 and 90 degrees");
+        }
+        if gap > SLACK && gap < 0.5 - SLACK {
+            return refuse(1, "the last latitudes lie at the poles, half a spacing off or farther");
+        }
+        if gap < 0.5 + SLACK && x.bounded() {
+            return refuse(
+                1,
+                "without a whole circle of longitudes latitudes end before the poles",
+            );
+        }
     }
     Ok(())
 }
