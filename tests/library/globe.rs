@@ -103,7 +103,6 @@ fn degrees_are_a_sphere_or_refused_however_they_are_told() {
     }
     let told = [
         telling(["Longitude", "Latitude"], ["", ""], Kind::Beside),
-        telling(["lat", "lon"], ["degrees_north", "degrees_east"], Kind::Scales),
         telling(["lon", "lat"], ["radians", "radians"], Kind::Scales),
         telling(["nav_lon", "nav_lat"], ["", ""], Kind::Curvilinear),
         telling(["p", "q"], ["degrees_east", "degrees_north"], Kind::Curvilinear),
