@@ -103,7 +103,7 @@ fn degrees_are_a_sphere_or_refused_however_they_are_told() {
     }
     let told = [
         telling(["Longitude", "Latitude"], ["", ""], Kind::Beside),
-        telling(["lon", "lat"], ["radians", "radians"], Kind::Scales),
+        telling(["lon", "lat"], ["arc_minutes", "arc_minutes"], Kind::Scales),
         telling(["nav_lon", "nav_lat"], ["", ""], Kind::Curvilinear),
         telling(["p", "q"], ["degrees_east", "degrees_north"], Kind::Curvilinear),
         telling(["p", "q"], ["decimal degrees", "decimal degrees"], Kind::Scales),
