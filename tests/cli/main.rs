@@ -19,6 +19,7 @@ mod series_table;
 mod shares;
 mod shores;
 mod spectra;
+mod sphere;
 mod words;
 
 use assert_cmd::Command;

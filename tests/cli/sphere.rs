@@ -1,0 +1,125 @@
+//! Fields on longitudes and latitudes, through the program.
+
+use crate::{folder, hodge, json_lines, refused};
+use ndarray::{Array1, Array2, Array3, Axis, s};
+use ndarray_npy::{NpzWriter, write_npy};
+use serde_json::Value;
+use std::fs::File;
+use std::path::Path;
+
+/// Solid rotation about a tilted axis and the gradient of sin φ, (0, cos φ), at points in degrees.
+fn field(longitudes: &Array1<f64>, latitudes: &Array1<f64>) -> Array3<f64> {
+    let tilt = 0.6f64;
+    let shape = (2, latitudes.len(), longitudes.len());
+    Array3::from_shape_fn(shape, |(c, j, i)| {
+        let (l, p) = (longitudes[i].to_radians(), latitudes[j].to_radians());
+        match c {
+            0 => tilt.cos() * p.cos() + tilt.sin() * p.sin() * l.cos(),
+            _ => -tilt.sin() * l.sin() + 0.5 * p.cos(),
+        }
+    })
+}
+
+fn steps(first: f64, step: f64, count: usize) -> Array1<f64> {
+    Array1::from_iter((0..count).map(|i| first + step * i as f64))
+}
+
+fn write(path: &Path, longitudes: &Array1<f64>, latitudes: &Array1<f64>, values: &Array3<f64>) {
+    let mut npz = NpzWriter::new(File::create(path).unwrap());
+    let part = |k: usize| -> Array2<f64> { values.index_axis(Axis(0), k).to_owned() };
+    npz.add_array("u", &part(0)).unwrap();
+    npz.add_array("v", &part(1)).unwrap();
+    npz.add_array("lon", longitudes).unwrap();
+    npz.add_array("lat", latitudes).unwrap();
+    npz.finish().unwrap();
+}
+
+fn report(path: &Path, arguments: &[&str]) -> (Value, String) {
+    let outcome = hodge(path, &[arguments, &["--format", "json"]].concat());
+    assert_eq!(outcome.code, 0, "{arguments:?}: {}", outcome.err);
+    (json_lines(&outcome.out)[0].clone(), outcome.err)
+}
+
+fn shares(report: &Value) -> [f64; 3] {
+    ["gradient", "solenoidal", "harmonic"]
+        .map(|part| report["share_of_input"][part].as_f64().unwrap())
+}
+
+/// A rotation has the energy 8π/3 for any axis, ½∇(sin φ) a quarter of it.
+#[test]
+fn a_globe_is_split_as_the_integrals_say() {
+    let folder = folder();
+    let path = folder.path();
+    let longitudes = steps(0.0, 2.0, 180);
+    for (name, latitudes) in [("off", steps(-89.0, 2.0, 90)), ("at", steps(-90.0, 2.0, 91))] {
+        let file = format!("{name}.npz");
+        write(&path.join(&file), &longitudes, &latitudes, &field(&longitudes, &latitudes));
+        let (found, notes) = report(path, &["decompose", &file]);
+        let [gradient, solenoidal, harmonic] = shares(&found);
+        assert!((gradient - 0.2).abs() < 2e-4, "{name}: {gradient}");
+        assert!((solenoidal - 0.8).abs() < 2e-4, "{name}: {solenoidal}");
+        assert!(harmonic < 1e-20, "{name}: {harmonic}");
+        assert!(notes.contains("y reaches from pole to pole"), "{notes}");
+    }
+}
+
+#[test]
+fn a_globe_without_coordinates_takes_spacing_and_origin() {
+    let folder = folder();
+    let path = folder.path();
+    let (longitudes, latitudes) = (steps(0.0, 4.0, 90), steps(-88.0, 4.0, 45));
+    let values = field(&longitudes, &latitudes);
+    write(&path.join("g.npz"), &longitudes, &latitudes, &values);
+    write_npy(path.join("g.npy"), &values).unwrap();
+    refused(path, &["decompose", "g.npy", "--metric", "sphere"], &["--spacing and --origin"]);
+    let given = ["decompose", "g.npy", "--metric", "sphere", "--spacing", "4", "--origin", "0,-88"];
+    let (by_options, notes) = report(path, &given);
+    assert!(notes.contains("x goes once round and is periodic"), "{notes}");
+    assert_eq!(shares(&by_options), shares(&report(path, &["decompose", "g.npz"]).0));
+}
+
+#[test]
+fn a_meridian_that_repeats_is_left_out() {
+    let folder = folder();
+    let path = folder.path();
+    let (longitudes, latitudes) = (steps(0.0, 4.0, 91), steps(-88.0, 4.0, 45));
+    let mut values = field(&longitudes, &latitudes);
+    let first = values.slice(s![.., .., 0]).to_owned();
+    values.slice_mut(s![.., .., 90]).assign(&first);
+    write(&path.join("twice.npz"), &longitudes, &latitudes, &values);
+    let once = (steps(0.0, 4.0, 90), values.slice(s![.., .., ..90]).to_owned());
+    write(&path.join("once.npz"), &once.0, &latitudes, &once.1);
+    let (twice, notes) = report(path, &["decompose", "twice.npz"]);
+    assert!(notes.contains("repeated end point"), "{notes}");
+    assert_eq!(shares(&twice), shares(&report(path, &["decompose", "once.npz"]).0));
+    values[[0, 20, 90]] += 1.0;
+    write(&path.join("other.npz"), &longitudes, &latitudes, &values);
+    refused(path, &["decompose", "other.npz"], &["the last meridian is the first again"]);
+}
+
+#[test]
+fn what_is_no_sphere_is_refused() {
+    let folder = folder();
+    let path = folder.path();
+    let write = |name: &str, longitudes: &Array1<f64>, latitudes: &Array1<f64>| {
+        write(&path.join(name), longitudes, latitudes, &field(longitudes, latitudes));
+    };
+    write("sector.npz", &steps(-30.0, 5.0, 12), &steps(45.0, 5.0, 10));
+    refused(path, &["decompose", "sector.npz"], &["end before the poles"]);
+    write("near.npz", &steps(0.0, 5.0, 72), &steps(0.0, 5.0, 18));
+    assert_eq!(hodge(path, &["decompose", "near.npz"]).code, 0, "a hemisphere to 85 degrees");
+    write("between.npz", &steps(0.0, 5.0, 72), &steps(1.0, 5.2, 18));
+    refused(path, &["decompose", "between.npz"], &["half a spacing off"]);
+    write("beyond.npz", &steps(0.0, 5.0, 72), &steps(10.0, 5.0, 18));
+    refused(path, &["decompose", "beyond.npz"], &["between -90 and 90"]);
+    for radius in ["0", "nan", "inf"] {
+        refused(path, &["decompose", "near.npz", "--radius", radius], &["--radius"]);
+    }
+    let plane = ["decompose", "near.npz", "--metric", "plane", "--radius", "2"];
+    refused(path, &plane, &["leave --radius out"]);
+    refused(path, &["decompose", "near.npz", "--backend", "multigrid"], &["cholesky"]);
+    write("globe.npz", &steps(0.0, 5.0, 72), &steps(-87.5, 5.0, 36));
+    let matrices = hodge(path, &["operators", "globe.npz", "-o", "m.npz"]);
+    assert!(matrices.code == 2 && matrices.err.contains("pole"), "{}", matrices.err);
+    refused(path, &["decompose", "globe.npz", "--spectra"], &["--spectra"]);
+}
