@@ -31,7 +31,7 @@ const ROOMS: [&str; 16] = [
 ];
 
 /// Outside crates that only some rooms may use.
-const KEPT: [(&str, &[&str]); 22] = [
+const KEPT: [(&str, &[&str]); 23] = [
     ("tempfile", &["machine"]),
     ("signal_hook", &["cli"]),
     ("libc", &["machine"]),
@@ -45,6 +45,7 @@ const KEPT: [(&str, &[&str]); 22] = [
     ("flate2", &["autoencoder", "source"]),
     ("zip", &["autoencoder", "source", "output"]),
     ("hdf5", &["autoencoder", "source", "output"]),
+    ("netcdf_reader", &["source"]),
     ("tiny_skia", &["output"]),
     ("ttf_parser", &["output"]),
     ("png", &["output"]),

@@ -86,7 +86,7 @@ pub struct DemoArguments {
 
 #[derive(Debug, Args)]
 pub struct DecomposeArguments {
-    /// Files (HDF5, NetCDF-4, .npy, .npz), `analytic:CASE` (see `hodge list`), `autoencoder:WEIGHTS`,
+    /// Files (HDF5, NetCDF, .npy, .npz), `analytic:CASE` (see `hodge list`), `autoencoder:WEIGHTS`,
     /// `onnx:MODEL` (the field is the output) or `onnx-autoencoder:MODEL` (the output minus the input).
     #[arg(required = true, value_name = "FIELD")]
     pub fields: Vec<String>,

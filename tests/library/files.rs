@@ -77,7 +77,8 @@ fn damaged_and_foreign_files_are_named_as_what_they_are() {
     assert!(message(&FileRequest::new(directory.path().join("none.h5"))).contains("no such file"));
     assert!(message(&FileRequest::new(directory.path())).contains("is a directory"));
     assert!(file("empty.h5", b"").contains("is empty"));
-    assert!(file("classic.nc", b"CDF\x01aaaaaaaa").contains("NetCDF-3"));
+    assert!(file("classic.nc", b"CDF\x01aaaaaaaa").contains("damaged or truncated NetCDF-3"));
+    assert!(file("data64.nc", b"CDF\x05aaaaaaaa").contains("damaged or truncated NetCDF-3"));
     assert!(file("flow.vtk", b"# vtk DataFile Version 3.0\nx").contains("legacy VTK"));
     assert!(file("piv.txt", b"1.0 2.0 3.0 4.0\n2 3 4 5\n").contains("text file"));
     assert!(file("noise.h5", b"\x00\x01\x02\x03\x04\x05").contains("not recognised"));

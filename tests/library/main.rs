@@ -16,6 +16,7 @@ mod interpolation;
 mod metric;
 #[path = "../needs/mod.rs"]
 mod needs;
+mod netcdf3;
 mod norms;
 mod parallel;
 mod pieces;

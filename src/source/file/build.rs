@@ -10,6 +10,7 @@ use super::format::{FileFormat, sniff};
 use super::geometry::{geometry, space_axis, space_coordinates};
 use super::hdf5::Hdf5Store;
 use super::mask::read_mask;
+use super::netcdf3::Netcdf3Store;
 use super::npy::NpyStore;
 use super::npz::NpzStore;
 use super::series::SeriesAxes;
@@ -195,6 +196,7 @@ impl Stores {
 fn open_store(path: &Path) -> Result<Box<dyn Store>, FileError> {
     Ok(match sniff(path)? {
         FileFormat::Hdf5 => Box::new(Hdf5Store::open(path)?),
+        FileFormat::Netcdf3 => Box::new(Netcdf3Store::open(path)?),
         FileFormat::Npy => Box::new(NpyStore::open(path)?),
         FileFormat::Npz => Box::new(NpzStore::open(path)?),
     })

@@ -80,7 +80,7 @@ pub enum FileError {
     },
     /// A format that is recognised but not supported.
     #[error(
-        "{path} is {format}, which is not supported yet; hodge reads HDF5 (NetCDF-4 included), .npy and .npz"
+        "{path} is {format}, which is not supported yet; hodge reads HDF5, NetCDF, .npy and .npz"
     )]
     NotReadYet {
         /// The file.
@@ -90,7 +90,7 @@ pub enum FileError {
     },
     /// No format known by its first bytes.
     #[error(
-        "{path}: format not recognised (first bytes {start:02x?}); hodge reads HDF5 (NetCDF-4 included), .npy and .npz"
+        "{path}: format not recognised (first bytes {start:02x?}); hodge reads HDF5, NetCDF, .npy and .npz"
     )]
     UnknownFormat {
         /// The file.

@@ -9,6 +9,7 @@ use std::path::Path;
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum FileFormat {
     Hdf5,
+    Netcdf3,
     Npy,
     Npz,
 }
@@ -47,6 +48,8 @@ pub(super) fn sniff(path: &Path) -> Result<FileFormat, FileError> {
 fn known(start: &[u8]) -> Option<FileFormat> {
     if start.starts_with(HDF5) {
         Some(FileFormat::Hdf5)
+    } else if matches!(start, [b'C', b'D', b'F', 1 | 2 | 5, ..]) {
+        Some(FileFormat::Netcdf3)
     } else if start.starts_with(b"\x93NUMPY") {
         Some(FileFormat::Npy)
     } else if start.starts_with(b"PK\x03\x04") || start.starts_with(b"PK\x05\x06") {
@@ -61,9 +64,6 @@ fn recognised(start: &[u8]) -> Option<&'static str> {
     let text = String::from_utf8_lossy(start);
     let first_line = text.lines().next().unwrap_or_default();
     match start {
-        [b'C', b'D', b'F', 1 | 2 | 5, ..] => {
-            Some("NetCDF-3 (classic; `nccopy -k nc4 IN OUT` makes it NetCDF-4)")
-        }
         [0x1f, 0x8b, ..] => Some("a gzip archive (unpack it first)"),
         [b'G', b'R', b'I', b'B', ..] => Some("GRIB"),
         [0x0e, 0x03, 0x13, 0x01, ..] => Some("HDF4"),

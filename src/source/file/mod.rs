@@ -1,4 +1,4 @@
-//! Fields from files: HDF5 (NetCDF-4 included), NumPy's `.npy` and `.npz`, distinguished by
+//! Fields from files: HDF5 (NetCDF-4 included), NetCDF-3, NumPy's `.npy` and `.npz`, distinguished by
 //! content.
 //!
 //! [`open`] finds the vector field in a file and settles its grid; [`FileField::read`] reads one
@@ -49,6 +49,7 @@ mod hdf5;
 mod hdf5_info;
 mod mask;
 mod memory;
+mod netcdf3;
 mod npy;
 mod npz;
 mod raw;

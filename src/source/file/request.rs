@@ -25,7 +25,7 @@ pub enum FileMetric {
 /// ```
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct FileRequest {
-    /// The file: HDF5 (NetCDF-4 included), `.npy` or `.npz`, told apart by content.
+    /// The file: HDF5, NetCDF, `.npy` or `.npz`, told apart by content.
     pub path: PathBuf,
     /// Names of the datasets: one per component in the order x, y[, z], or one with a component
     /// axis. `OTHER::NAME` reads `NAME` from the file `OTHER` beside this one.

@@ -1,0 +1,173 @@
+//! NetCDF-3, classic or with 64-bit offsets or data: variables with named dimensions and CF attributes.
+
+use super::angles::holds_angles;
+use super::array::{
+    AngleArray, ArrayInfo, ArraySource, Coordinates, Dimension, NumberType, Packing, Store,
+};
+use super::memory::refuse;
+use super::{FileError, Listing};
+use ndarray::ArrayD;
+use netcdf_reader::{NcFile, NcSliceInfo, NcSliceInfoElem, NcType, NcVariable};
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+/// An open NetCDF-3 file.
+pub(super) struct Netcdf3Store {
+    file: Arc<NcFile>,
+    path: PathBuf,
+}
+
+impl Netcdf3Store {
+    pub fn open(path: &Path) -> Result<Netcdf3Store, FileError> {
+        let file = NcFile::open(path).map_err(|error| damaged(path, &error))?;
+        Ok(Netcdf3Store { file: Arc::new(file), path: path.into() })
+    }
+
+    fn variables(&self) -> Result<&[NcVariable], FileError> {
+        self.file.variables().map_err(|error| damaged(&self.path, &error))
+    }
+
+    fn variable(&self, name: &str) -> Option<&NcVariable> {
+        self.variables().ok()?.iter().find(|variable| variable.name() == name)
+    }
+
+    fn coordinates_of(&self, name: &str) -> Option<Coordinates> {
+        let variable = self.variable(name).filter(|variable| variable.ndim() == 1)?;
+        let (number, packing) = (number_type(variable)?, packing(variable));
+        refuse(&self.path, name, &shape(variable), 16.0 * shape(variable)[0] as f64).ok()?;
+        let stored = self.file.read_variable_as_f64(name).ok()?;
+        Some(Coordinates {
+            origin: format!("variable `{name}`"),
+            name: name.into(),
+            standard_name: text(variable, "standard_name"),
+            long_name: text(variable, "long_name"),
+            values: stored.into_iter().map(|v| packing.value(v)).collect(),
+            units: text(variable, "units"),
+            single: number == NumberType::F32,
+        })
+    }
+}
+
+fn damaged(path: &Path, error: &netcdf_reader::Error) -> FileError {
+    FileError::Damaged { path: path.into(), format: "NetCDF-3", reason: error.to_string() }
+}
+
+/// Lengths of the axes, slowest first.
+fn shape(variable: &NcVariable) -> Vec<usize> {
+    variable.shape().into_iter().map(|n| usize::try_from(n).unwrap_or(usize::MAX)).collect()
+}
+
+/// The kind of numbers; `None` for text.
+fn number_type(variable: &NcVariable) -> Option<NumberType> {
+    match variable.dtype() {
+        NcType::Float => Some(NumberType::F32),
+        NcType::Double => Some(NumberType::F64),
+        NcType::Byte | NcType::Short | NcType::Int | NcType::Int64 => Some(NumberType::Integer),
+        NcType::UByte | NcType::UShort | NcType::UInt | NcType::UInt64 => Some(NumberType::Integer),
+        _ => None,
+    }
+}
+
+fn text(variable: &NcVariable, name: &str) -> String {
+    let found = variable.attribute(name).and_then(|attribute| attribute.value.as_string());
+    found.unwrap_or_default().trim_end_matches('\0').trim().to_string()
+}
+
+/// CF packing: `scale_factor`, `add_offset`, `_FillValue`, `missing_value`.
+fn packing(variable: &NcVariable) -> Packing {
+    let numbers = |name: &str| {
+        variable
+            .attribute(name)
+            .and_then(|attribute| attribute.value.as_f64_vec())
+            .unwrap_or_default()
+    };
+    let first = |name: &str| numbers(name).first().copied();
+    Packing {
+        scale: first("scale_factor").unwrap_or(1.0),
+        offset: first("add_offset").unwrap_or(0.0),
+        missing: ["_FillValue", "missing_value"].into_iter().flat_map(numbers).collect(),
+    }
+}
+
+impl Store for Netcdf3Store {
+    fn path(&self) -> &Path {
+        &self.path
+    }
+
+    fn list(&self) -> Result<Listing, FileError> {
+        let data = |variable: &&NcVariable| {
+            number_type(variable).is_some() && !variable.is_coordinate_variable()
+        };
+        let variables = self.variables()?.iter().filter(data);
+        Ok(Listing(variables.map(|v| (v.name().to_string(), shape(v))).collect()))
+    }
+
+    fn open(&self, name: &str) -> Result<Box<dyn ArraySource>, FileError> {
+        let Some(variable) = self.variable(name) else {
+            let (path, available) = (self.path.clone(), self.list()?);
+            return Err(FileError::NoSuchDataset { path, name: name.into(), available });
+        };
+        let Some(number) = number_type(variable) else {
+            return Err(FileError::NotNumbers { name: name.into(), found: "text".into() });
+        };
+        let along = |dimension: &str| {
+            let axis = self.variable(dimension).map(|v| text(v, "axis").to_uppercase());
+            Dimension {
+                name: Some(dimension.into()),
+                axis: axis.filter(|axis| !axis.is_empty()),
+                coordinates: self.coordinates_of(dimension),
+            }
+        };
+        let info = ArrayInfo {
+            name: name.into(),
+            shape: shape(variable),
+            number,
+            dimensions: variable.dimensions().iter().map(|dim| along(&dim.name)).collect(),
+            units: text(variable, "units"),
+            packing: packing(variable),
+        };
+        Ok(Box::new(Netcdf3Array { file: Arc::clone(&self.file), info, path: self.path.clone() }))
+    }
+
+    fn coordinates(&self, _sibling: &str, name: &str) -> Option<Coordinates> {
+        self.coordinates_of(name)
+    }
+
+    fn angle_arrays(&self) -> Result<Vec<AngleArray>, FileError> {
+        let angles = |variable: &&NcVariable| {
+            let (standard_name, units) = (text(variable, "standard_name"), text(variable, "units"));
+            holds_angles(variable.name(), &standard_name, &units)
+        };
+        let array = |v: &NcVariable| AngleArray { name: v.name().to_string(), shape: shape(v) };
+        Ok(self.variables()?.iter().filter(angles).map(array).collect())
+    }
+}
+
+/// A variable of an open file.
+struct Netcdf3Array {
+    file: Arc<NcFile>,
+    info: ArrayInfo,
+    path: PathBuf,
+}
+
+impl ArraySource for Netcdf3Array {
+    fn info(&self) -> &ArrayInfo {
+        &self.info
+    }
+
+    /// What is stored is widened in a second array.
+    fn read_bytes(&self, at: &[Option<usize>]) -> f64 {
+        16.0 * self.values(at)
+    }
+
+    fn read(&self, at: &[Option<usize>]) -> Result<ArrayD<f64>, FileError> {
+        let select = |(fixed, n): (&Option<usize>, &usize)| match fixed {
+            Some(i) => NcSliceInfoElem::Index(*i as u64),
+            None => NcSliceInfoElem::Slice { start: 0, end: *n as u64, step: 1 },
+        };
+        let selections = at.iter().zip(&self.info.shape).map(select).collect();
+        let slice = NcSliceInfo { selections };
+        let values = self.file.read_variable_slice_as_f64(&self.info.name, &slice);
+        values.map_err(|error| damaged(&self.path, &error))
+    }
+}
