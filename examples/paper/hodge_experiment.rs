@@ -143,6 +143,7 @@ fn panel(title: &str, vectors: &[f64]) -> Panel {
         u: vectors.iter().copied().step_by(2).collect(),
         v: vectors.iter().copied().skip(1).step_by(2).collect(),
         mask: None,
+        on_sphere: false,
     }
 }
 

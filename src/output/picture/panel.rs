@@ -2,7 +2,7 @@
 
 use super::super::OutputError;
 use crate::field::{Layout, VectorField};
-use crate::grid::{Domain, Grid};
+use crate::grid::{Domain, Geometry, Grid};
 
 /// A plane of vectors, x fastest, to be drawn as magnitude and streamlines.
 #[derive(Clone, Debug, PartialEq)]
@@ -21,6 +21,9 @@ pub struct Panel {
     pub v: Vec<f64>,
     /// Cells that take part; the others are grey, as are those with a NaN.
     pub mask: Option<Vec<bool>>,
+    /// Whether x and y are longitude and latitude in degrees, where a step to the east is the shorter the farther
+    /// from the equator.
+    pub on_sphere: bool,
 }
 
 /// A plane of a field in space: normal to an axis, through its sample points.
@@ -121,6 +124,9 @@ impl Panel {
             u: cut(a),
             v: cut(b),
             mask: domain.mask().map(|mask| cells.iter().map(|at| mask[*at]).collect()),
+            on_sphere: domain
+                .metric()
+                .is_some_and(|metric| matches!(metric.geometry(), Geometry::Sphere { .. })),
         }
     }
 

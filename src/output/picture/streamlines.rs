@@ -195,6 +195,16 @@ impl Flow<'_> {
         (dx.hypot(dy) > 0.3).then_some((x + length * dx, y + length * dy))
     }
 
+    /// Length of a circle of latitude over that of the equator, where the picture is one of a sphere; else 1.
+    fn parallel(&self, y: f64) -> f64 {
+        if !self.panel.on_sphere {
+            return 1.0;
+        }
+        let [south, north] = self.panel.y_range;
+        let latitude = south + (1.0 - y / self.size.1) * (north - south);
+        latitude.to_radians().cos().max(1e-3)
+    }
+
     /// Unit vector of the flow on the picture.
     fn direction(&self, x: f64, y: f64) -> Option<Point> {
         let [nx, ny] = self.panel.shape.map(|n| n as f64);
@@ -204,7 +214,7 @@ impl Flow<'_> {
         }
         // The picture may stretch the axes differently.
         let scale = |range: [f64; 2], length: f64| length / (range[1] - range[0]);
-        let a = u * scale(self.panel.x_range, self.size.0);
+        let a = u / self.parallel(y) * scale(self.panel.x_range, self.size.0);
         let b = -v * scale(self.panel.y_range, self.size.1);
         let length = a.hypot(b);
         (length > 0.0).then(|| (a / length, b / length))

@@ -16,6 +16,7 @@ pub(super) fn panel(n: usize, flow: impl Fn(f64, f64) -> [f64; 2]) -> Panel {
         u: cells.iter().map(|c| c[0]).collect(),
         v: cells.iter().map(|c| c[1]).collect(),
         mask: None,
+        on_sphere: false,
     }
 }
 

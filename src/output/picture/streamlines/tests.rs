@@ -124,3 +124,29 @@ fn nothing_is_drawn_where_nothing_flows() {
     let lines = trace(&masked);
     assert!(!lines.is_empty() && lines.iter().flatten().all(|p| p.0 <= 150.0 + STEP));
 }
+
+/// On a sphere a rotation about the axis through the equator at 0 degrees runs along cos φ cos λ = constant.
+#[test]
+fn lines_on_a_sphere_follow_the_flow_and_not_the_map() {
+    let place = |s: f64, t: f64| ((60.0 * s).to_radians(), (40.0 + 40.0 * t).to_radians());
+    let mut globe = panel(120, |s, t| {
+        let (longitude, latitude) = place(s, t);
+        [-latitude.sin() * longitude.cos(), longitude.sin()]
+    });
+    (globe.x_range, globe.y_range) = ([-60.0, 60.0], [0.0, 80.0]);
+    let spread = |globe: &Panel| {
+        let of_line = |line: Polyline| {
+            let values = line.into_iter().map(|(x, y)| {
+                let (s, t) = (2.0 * x / SIZE.0 - 1.0, 1.0 - 2.0 * y / SIZE.1);
+                let (longitude, latitude) = place(s, t);
+                latitude.cos() * longitude.cos()
+            });
+            let (low, high) = values.fold((2.0f64, -2.0f64), |(l, h), v| (l.min(v), h.max(v)));
+            high - low
+        };
+        trace(globe).into_iter().map(of_line).fold(0.0, f64::max)
+    };
+    assert!(spread(&globe) > 0.1, "on a plane they are others");
+    globe.on_sphere = true;
+    assert!(spread(&globe) < 0.01, "{}", spread(&globe));
+}
