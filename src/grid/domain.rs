@@ -146,23 +146,13 @@ impl<const D: usize> Domain<D> {
     /// The two cells beside face `index` of axis k (lower, upper); `None` beyond a wall of the
     /// grid and where the mask is off.
     pub fn neighbours(&self, k: usize, index: [usize; D]) -> [Option<usize>; 2] {
-        let shape = self.grid.shape();
-        let n = shape[k];
-        let bounded = self.grid.axes()[k].bounded();
         let cell = |i: usize| {
             let mut at = index;
             at[k] = i;
-            let flat = super::ravel(shape, at);
+            let flat = super::ravel(self.grid.shape(), at);
             self.is_active(flat).then_some(flat)
         };
-        let i = index[k];
-        let lower = match i {
-            0 if bounded => None,
-            0 => cell(n - 1),
-            _ => cell(i - 1),
-        };
-        let upper = (i < n).then(|| cell(i)).flatten();
-        [lower, upper]
+        self.grid.axes()[k].cells_beside(index[k]).map(|i| i.and_then(cell))
     }
 
     /// The number of active cells that touch each value position of `location`: 0 to 2 for faces,

@@ -142,6 +142,13 @@ impl Axis {
         self.cells + usize::from(self.bounded())
     }
 
+    /// The cells on the lower and the upper side of face i; `None` beyond a wall.
+    pub fn cells_beside(&self, i: usize) -> [Option<usize>; 2] {
+        let before_first = (!self.bounded()).then(|| self.cells - 1);
+        let lower = i.checked_sub(1).or(before_first);
+        [lower, (i < self.cells).then_some(i)]
+    }
+
     /// Length of the axis, walls included.
     pub fn length(&self) -> f64 {
         self.cells as f64 * self.spacing

@@ -199,12 +199,7 @@ impl<'a, const D: usize> Exterior<'a, D> {
             let column = columns.iter().find(|column| column.location == location);
             let column = column.expect("a block for each choice of axes");
             let sign = if j % 2 == 0 { 1.0 } else { -1.0 };
-            let (n, bounded) = (column.shape[k], self.domain.grid().axes()[k].bounded());
-            let lower = match index[k] {
-                0 => (!bounded).then_some(n - 1),
-                i => Some(i - 1),
-            };
-            let upper = (index[k] < n).then_some(index[k]);
+            let [lower, upper] = self.domain.grid().axes()[k].cells_beside(index[k]);
             for (i, value) in [(lower, -sign), (upper, sign)] {
                 let Some(i) = i else { continue };
                 let mut at = index;

@@ -164,21 +164,6 @@ impl<const D: usize> Staggered<D> {
         self.domain.mask().is_some() || self.domain.grid().axes()[k].bounded()
     }
 
-    /// Sets every face without an active cell to zero.
-    pub fn clear_outside(&self, v: &mut VectorField<D>) {
-        if self.domain.mask().is_none() && self.metric().is_none() {
-            return;
-        }
-        for k in 0..D {
-            let values = v.component_mut(k).values_mut().iter_mut();
-            for (value, class) in values.zip(self.face_classes(k)) {
-                if *class == FaceClass::Outside {
-                    *value = 0.0;
-                }
-            }
-        }
-    }
-
     /// ∇φ for either condition at the walls.
     pub fn gradient_with(
         &self,
@@ -382,7 +367,7 @@ impl<const D: usize> Calculus<D> for Staggered<D> {
                     .for_each(|(value, area)| *value /= area * metric.unit());
             }
         }
-        self.clear_outside(&mut codifferential);
+        codifferential.clear_outside(&self.domain);
         codifferential
     }
 }

@@ -141,46 +141,29 @@ def sphere(grid, spacing, first_latitude):
     return [np.concatenate([a.ravel() for a in both]) for both in (areas, distances)]
 
 
-def fractions_on_sphere(points, active, spacing, first_latitude):
-    """The same with the fits in the inner product sum S d v w, of differences over d and over S."""
-    grid = Grid(active, [1.0, 1.0], [False, False])
+def fractions(points, active, spacing, periodic=(), first_latitude=None):
+    """Shares of the parts, on a sphere where the first latitude is given: there the fits are in the inner product
+    sum S d v w, of differences over d and over S."""
+    on_sphere = first_latitude is not None
+    grid = Grid(active, [1.0] * active.ndim if on_sphere else spacing, [k in periodic for k in range(active.ndim)])
     v = np.concatenate([f.ravel() for f in to_faces(grid, points)])
     inside = np.concatenate([i.ravel() for i in grid.interior])
     walls = np.concatenate([w.ravel() for w in grid.wall])
-    areas, distances = sphere(grid, spacing, first_latitude)
-    weight = np.where(inside, 1.0, np.where(walls, 0.5, 0.0)) * areas * distances
-    root = np.sqrt(areas * distances)
+    weight = np.where(inside, 1.0, np.where(walls, 0.5, 0.0))
+    gradient_of, rotation_of = grid.gradient(), grid.rotation()
+    if on_sphere:
+        areas, distances = sphere(grid, spacing, first_latitude)
+        weight, root = weight * areas * distances, np.sqrt(areas * distances)
+        gradient_of, rotation_of = diags(root / distances) @ gradient_of, diags(root / areas) @ rotation_of
+    else:
+        weight, root = weight * np.prod(spacing), 1.0
     energy = lambda field: float(np.sum(weight * field**2))
-    gradient = fit(diags(root / distances) @ grid.gradient(), np.where(inside, root * v, 0.0)) / root
-    gradient += np.where(walls, v, 0.0)
-    solenoidal = fit(diags(root / areas) @ grid.rotation(), root * (v - gradient)) / root
+    gradient = fit(gradient_of, np.where(inside, root * v, 0.0)) / root + np.where(walls, v, 0.0)
+    solenoidal = fit(rotation_of, root * (v - gradient)) / root
     harmonic = v - gradient - solenoidal
     whole = energy(v)
     shares = [energy(part) / whole for part in (gradient, solenoidal, harmonic)]
-    assert abs(sum(shares) - 1) < 1e-11, shares
-    return {
-        "shape": list(active.shape),
-        "spacing": [float(h) for h in spacing],
-        "active_cells": int(active.sum()),
-        "energy": whole,
-        **dict(zip(("gradient", "solenoidal", "harmonic"), shares)),
-    }
-
-
-def fractions(points, active, spacing, periodic=()):
-    grid = Grid(active, spacing, [k in periodic for k in range(active.ndim)])
-    faces = to_faces(grid, points)
-    v = np.concatenate([f.ravel() for f in faces])
-    inside = np.concatenate([i.ravel() for i in grid.interior])
-    walls = np.concatenate([w.ravel() for w in grid.wall])
-    weight = np.where(inside, 1.0, np.where(walls, 0.5, 0.0)) * np.prod(spacing)
-    energy = lambda field: float(np.sum(weight * field**2))
-    gradient = fit(grid.gradient(), np.where(inside, v, 0.0)) + np.where(walls, v, 0.0)
-    solenoidal = fit(grid.rotation(), v - gradient)
-    harmonic = v - gradient - solenoidal
-    whole = energy(v)
-    shares = [energy(part) / whole for part in (gradient, solenoidal, harmonic)]
-    assert abs(sum(shares) - 1) < 1e-12, shares
+    assert abs(sum(shares) - 1) < (1e-11 if on_sphere else 1e-12), shares
     return {
         "shape": list(active.shape),
         "spacing": [float(h) for h in spacing],
@@ -212,9 +195,7 @@ def ocean(path, on_sphere=False):
         spacing = [step(file["longitude"]), step(file["latitude"])]
         south = float(file["latitude"][0])
     active = np.isfinite(points).all(axis=0)
-    if on_sphere:
-        return fractions_on_sphere(points, active, spacing, south)
-    return fractions(points, active, spacing)
+    return fractions(points, active, spacing, first_latitude=south if on_sphere else None)
 
 
 def box(path):

@@ -166,9 +166,7 @@ pub fn cells_around<const D: usize>(
     let shape = domain.grid().shape();
     let mut found = vec![index];
     for &k in axes {
-        let (n, i, bounded) = (shape[k], index[k], domain.grid().axes()[k].bounded());
-        let lower = if i > 0 { Some(i - 1) } else { (!bounded).then(|| n - 1) };
-        let sides = [lower, (i < n).then_some(i)];
+        let sides = domain.grid().axes()[k].cells_beside(index[k]);
         let beside = |at: [usize; D]| {
             sides.into_iter().flatten().map(move |i| {
                 let mut beside = at;

@@ -185,13 +185,11 @@ impl<'a, const D: usize> Complex<'a, D> {
         let shape = grid.shape_at(Location::edge(a, b));
         let index = unravel(shape, edge - self.edge_offsets[pair]);
         for (normal, along, sign) in [(b, a, 1), (a, b, -1)] {
-            let (n, bounded) = (grid.axes()[along].cells, grid.axes()[along].bounded());
-            if !bounded && n == 1 {
+            let axis = grid.axes()[along];
+            if !axis.bounded() && axis.cells == 1 {
                 continue;
             }
-            let i = index[along];
-            let above = (i < n).then_some(i);
-            let below = if i > 0 { Some(i - 1) } else { (!bounded).then(|| n - 1) };
+            let [below, above] = axis.cells_beside(index[along]);
             for (position, sign) in [(above, sign), (below, -sign)] {
                 let Some(position) = position else { continue };
                 let mut at = index;

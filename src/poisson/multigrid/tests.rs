@@ -41,7 +41,7 @@ fn problem<const D: usize>(
     for k in 0..D {
         v.component_mut(k).values_mut().iter_mut().for_each(|v| *v = random.next());
     }
-    calculus.clear_outside(&mut v);
+    v.clear_outside(&domain);
     let mut rhs = calculus.divergence_with(&v, condition);
     rhs.values_mut().iter_mut().for_each(|d| *d = -*d);
     let size: f64 = v.components().iter().flat_map(|c| c.values()).map(|v| v * v).sum();
