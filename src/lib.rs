@@ -7,19 +7,19 @@
 //! | room | holds |
 //! |---|---|
 //! | [`machine`] | what the machine and its system give: places for files, memory, wide instructions |
-//! | [`grid`] | axes, topology, where values sit, masked domains |
+//! | [`grid`] | axes and how they end (periodic or bounded), metrics (a sphere, …), where values sit, masked domains and their walls |
 //! | [`boundary`] | the boundary conventions as tables: conditions of potentials, bases of transforms |
-//! | [`field`] | scalar and vector fields at points or staggered on faces |
+//! | [`field`] | scalar and vector fields at points or staggered on faces, interpolation between the two |
 //! | [`transform`] | Fourier, cosine and sine transforms along axes, their eigenvalues |
-//! | [`operator`] | discrete ∇, ∇·, ∇∧, ⋆ with their laws, sparse gradients and Laplacians, topology |
-//! | [`poisson`] | −∇·∇φ = f by interchangeable back ends; the null space |
 //! | [`projection`] | the fused projections: Leray's of periodic fields, MAC's of boxes with walls |
+//! | [`operator`] | discrete ∇, ∇·, ∇∧, ⋆ with their laws, as sparse matrices too; loops, holes and cavities of a domain (Betti numbers) |
+//! | [`poisson`] | −∇·∇φ = f by interchangeable back ends; the null space |
 //! | [`decomposition`] | the methods behind one trait, planned once and used for many fields |
 //! | [`autoencoder`] | networks with exact Jacobians, their training, how conservative they are |
 //! | [`source`] | where fields come from: analytic cases with exact parts, auto-encoders, ONNX models, files; all as samples |
 //! | [`diagnostic`] | energies, angles, residuals, comparison with exact parts |
 //! | [`validation`] | studies of analytic cases: errors, observed orders and the claims they are held to |
-//! | [`output`] | HDF5 result files and pictures |
+//! | [`output`] | HDF5 result files, pictures, sparse matrices in `.npz` |
 //! | [`batch`] | many fields one after the other: one plan for each domain, one file, failures, an observer |
 //! | [`cli`] | the program: arguments, progress, exit codes |
 //!

@@ -32,6 +32,9 @@ fn prospect<const D: usize>(extent: &Extent<D>, request: &BatchRequest) -> Prosp
     let periodic =
         extent.grid.fully_periodic() && !extent.masked && !extent.on_faces && !extent.uneven;
     let by_domain = if periodic { Method::Spectral } else { Method::Staggered };
+    // A density is no product of factors for each axis.
+    let separable = extent.uneven && !extent.masked && !extent.density;
+    let solver = if separable { Backend::Separable } else { Backend::Cholesky };
     let given = [
         (request.potentials, Extra::Potentials),
         (request.five_parts, Extra::FiveParts),
@@ -48,7 +51,7 @@ fn prospect<const D: usize>(extent: &Extent<D>, request: &BatchRequest) -> Prosp
         }),
         method: choice.method.unwrap_or(by_domain),
         boundary: choice.boundary.or(extent.boundary),
-        backend: choice.backend.or(extent.uneven.then_some(Backend::Cholesky)),
+        backend: choice.backend.or(extent.uneven.then_some(solver)),
         harmonic_fields: 0,
         extras: given.into_iter().filter_map(|(asked, extra)| asked.then_some(extra)).collect(),
     }

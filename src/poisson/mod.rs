@@ -13,6 +13,7 @@ mod dissection;
 #[cfg(feature = "sparse")]
 mod multigrid;
 mod null_space;
+mod separable;
 mod shape;
 mod stencil;
 mod transform;
@@ -24,6 +25,7 @@ pub(crate) use cholesky::{factor_bytes, least_factor_bytes};
 #[cfg(feature = "sparse")]
 pub use multigrid::Multigrid;
 pub use null_space::NullSpace;
+pub use separable::Separable;
 pub use transform::Transform;
 
 use crate::boundary::Condition;
@@ -40,6 +42,8 @@ use thiserror::Error;
 pub enum Backend {
     /// Fast transforms that diagonalise the discrete Laplacian of a box.
     Transform,
+    /// Modes of all axes but one and tridiagonal systems along that, with a separable metric.
+    Separable,
     /// Sparse Cholesky factor, reused for every right-hand side.
     Cholesky,
     /// Conjugate gradients preconditioned by multigrid.
@@ -48,21 +52,25 @@ pub enum Backend {
 
 impl Backend {
     /// Every back end.
-    pub const ALL: [Backend; 3] = [Backend::Transform, Backend::Cholesky, Backend::Multigrid];
+    pub const ALL: [Backend; 4] =
+        [Backend::Transform, Backend::Separable, Backend::Cholesky, Backend::Multigrid];
 
     /// The name used on the command line and in files.
     pub fn name(self) -> &'static str {
         match self {
             Backend::Transform => "transform",
+            Backend::Separable => "separable",
             Backend::Cholesky => "cholesky",
             Backend::Multigrid => "multigrid",
         }
     }
 
-    /// Whether the back end can take the domain: transforms need equal cells and no mask, multigrid equal cells.
+    /// Whether the back end can take the domain: transforms need equal cells and no mask, multigrid equal cells,
+    /// [`Separable`] a separable metric and no mask.
     pub fn fits<const D: usize>(self, domain: &Domain<D>) -> bool {
         match self {
             Backend::Transform => domain.mask().is_none() && domain.metric().is_none(),
+            Backend::Separable => Separable::fits(domain),
             Backend::Cholesky => true,
             Backend::Multigrid => domain.metric().is_none(),
         }
@@ -116,6 +124,11 @@ pub enum SolveError {
         /// The back end.
         backend: Backend,
     },
+    /// [`Separable`] asked for where it does not fit.
+    #[error(
+        "the separable back end needs a metric whose sizes are products of one factor for each axis, and no mask: the cholesky back end takes every domain"
+    )]
+    Inseparable,
     /// A sparse back end asked for where hodge was built without them.
     #[error(
         "the {backend} back end, and with it every domain with a mask, needs hodge with its feature `sparse`"
@@ -203,6 +216,7 @@ pub fn plan<const D: usize>(
             Err(SolveError::Mask { active: domain.active_cells(), cells: domain.grid().cells() })
         }
         Backend::Transform => Ok(Box::new(Transform::new(domain, condition))),
+        Backend::Separable => Ok(Box::new(Separable::new(domain, condition)?)),
         #[cfg(feature = "sparse")]
         Backend::Cholesky => Ok(Box::new(Cholesky::new(domain, condition)?)),
         #[cfg(feature = "sparse")]
@@ -218,10 +232,10 @@ pub fn plan<const D: usize>(
 const FACTORED: [usize; 2] = [300_000, 30_000];
 
 /// The back end a domain calls for: transforms on boxes of equal cells; on masks a factor, which serves many
-/// fields, while it is small, else multigrid; with a metric a factor.
+/// fields, while it is small, else multigrid; with a metric [`Separable`] where it fits, else a factor.
 pub fn backend_for<const D: usize>(domain: &Domain<D>) -> Backend {
     if domain.metric().is_some() {
-        return Backend::Cholesky;
+        return if Separable::fits(domain) { Backend::Separable } else { Backend::Cholesky };
     }
     backend_for_cells::<D>(domain.mask().map(|_| domain.active_cells()))
 }

@@ -15,6 +15,7 @@
 //! Work is spread over the current rayon thread pool. Plans are `Send + Sync`, and keep the
 //! buffers of the threads (for each a plane or a strip of rows, and tiles) from one call to the next.
 
+mod axis;
 mod eigenvalues;
 mod fourier;
 pub(crate) mod lane;
@@ -25,6 +26,7 @@ mod runs;
 pub(crate) mod slots;
 pub(crate) mod tile;
 
+pub(crate) use axis::AxisTransform;
 pub use eigenvalues::{eigenvalues, wavenumbers};
 pub use fourier::Fourier;
 pub(crate) use pool::{Borrowed, Pool};

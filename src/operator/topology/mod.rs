@@ -211,12 +211,14 @@ impl<const D: usize> Cocycle<D> {
 /// Near-linear in the number of cells, plus the entries of the cochains. Without a mask they are
 /// written down.
 pub fn cohomology<const D: usize>(domain: &Domain<D>, condition: Condition) -> Vec<Cocycle<D>> {
-    if domain.mask().is_none() && domain.metric().is_none_or(|metric| metric.poles() == [false; 2])
-    {
-        let axes = box_axes(domain.grid(), condition);
-        return axes.into_iter().map(|k| box_cocycle(domain, k)).collect();
+    if domain.mask().is_some() {
+        return general_cohomology(domain, condition);
     }
-    general_cohomology(domain, condition)
+    let axes = match domain.metric().map_or([false; 2], |metric| metric.poles()) {
+        [false, false] => box_axes(domain.grid(), condition),
+        poles => axes_beyond(domain.grid(), poles, condition),
+    };
+    axes.into_iter().map(|k| box_cocycle(domain, k)).collect()
 }
 
 fn general_cohomology<const D: usize>(domain: &Domain<D>, condition: Condition) -> Vec<Cocycle<D>> {
@@ -241,6 +243,20 @@ pub fn box_axes<const D: usize>(grid: &Grid<D>, condition: Condition) -> Vec<usi
         (Condition::Dirichlet, 1) => (0..D).filter(bounded).collect(),
         (Condition::Dirichlet, _) => Vec::new(),
     }
+}
+
+/// The same on a globe or a cap times the axes beyond: there are no loops but a periodic z, and nothing that a wall
+/// goes all around but the inside of a shell.
+fn axes_beyond<const D: usize>(
+    grid: &Grid<D>,
+    poles: [bool; 2],
+    condition: Condition,
+) -> Vec<usize> {
+    let beyond = |k: &usize| match condition {
+        Condition::Neumann => !grid.axes()[*k].bounded(),
+        Condition::Dirichlet => poles == [true; 2],
+    };
+    (2..D).filter(beyond).collect()
 }
 
 /// The cut through the first faces of an axis, and a straight path along it.

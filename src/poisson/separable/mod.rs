@@ -1,0 +1,251 @@
+//! Direct solves where the couplings of cells are products of one factor for each axis.
+
+#[cfg(feature = "sparse")]
+mod dense;
+mod factors;
+mod modes;
+mod tridiagonal;
+
+use super::{Backend, NullSpace, Poisson, SolveError, SolveReport, Solved, accept};
+use crate::boundary::Condition;
+use crate::field::ScalarField;
+use crate::grid::{Domain, Location};
+use crate::machine::wide;
+use factors::Factors;
+use modes::Modes;
+use rayon::prelude::*;
+use tridiagonal::{Line, Tridiagonal};
+
+/// Cells of an axis of unlike cells up to which its eigenvectors are used: they take n² numbers and n³ steps.
+const MOST_DENSE: usize = 2048;
+
+/// The Poisson equation of an unmasked domain whose metric is separable: globes, shells, bands, stretched
+/// boxes and channels, annuli.
+///
+/// With couplings c_k = S/d = Π_a f_ka the operator is Σ_k K_k ⊗ Π_{a≠k} f_ka, K_k the differences along one axis.
+/// All axes but one are changed to the modes of their K_k: by fast transforms where cells are alike along the axis,
+/// by a dense matrix of eigenvectors where they are not. What is left are tridiagonal systems along the last
+/// axis, one for each combination of modes.
+///
+/// Cost: O(n log n) and one number a cell; for each uneven axis but the last, of m cells, 4 m operations a cell
+/// more, and m³ to plan.
+pub struct Separable<const D: usize> {
+    condition: Condition,
+    null_space: NullSpace,
+    residual: Residual<D>,
+    modes: Vec<Modes>,
+    lines: Tridiagonal,
+}
+
+/// What becomes of the axes.
+struct Roles {
+    /// Changed to modes, in this order, each with an axis that has its factors of cells.
+    changed: Vec<(usize, usize)>,
+    /// Along which tridiagonal systems are solved.
+    last: usize,
+}
+
+impl<const D: usize> Separable<D> {
+    /// Whether the domain is one of them.
+    pub(super) fn fits(domain: &Domain<D>) -> bool {
+        Factors::of(domain).is_some_and(|factors| Roles::of(domain, &factors).is_some())
+    }
+
+    /// Plans the solver, in O(n) but for the eigenvectors of an uneven axis.
+    ///
+    /// # Errors
+    /// On masks and where couplings are no products.
+    pub fn new(domain: &Domain<D>, condition: Condition) -> Result<Separable<D>, SolveError> {
+        let refused = || SolveError::Inseparable;
+        let factors = Factors::of(domain).ok_or_else(refused)?;
+        let roles = Roles::of(domain, &factors).ok_or_else(refused)?;
+        let axes = domain.grid().axes();
+        let changed = roles.changed.iter();
+        let modes = changed.map(|roles| Modes::new(axes, condition, &factors, *roles));
+        let modes: Vec<Modes> = modes.collect::<Option<_>>().ok_or_else(refused)?;
+        let (last, cells) = (roles.last, domain.grid().shape());
+        let along = axes[last];
+        let line = Line { faces: factors.get(last, last), ring: !along.bounded(), condition };
+        let inner = cells[..last].iter().product();
+        let of_axis: Vec<&[f64]> =
+            roles.changed.iter().map(|(a, _)| factors.get(*a, last)).collect();
+        let shift = |place: usize, j: usize| {
+            let each = modes.iter().zip(&of_axis);
+            each.map(|(modes, factor)| modes.eigenvalue(place) * factor[j]).sum()
+        };
+        let lines = Tridiagonal::new(&line, (along.cells, inner, domain.grid().cells()), shift);
+        let null_space = NullSpace::new(domain, condition);
+        let residual = Residual::new(domain, condition, &factors);
+        Ok(Separable { condition, null_space, residual, modes, lines })
+    }
+}
+
+impl Roles {
+    /// The cheapest choice, if there is one.
+    fn of<const D: usize>(domain: &Domain<D>, factors: &Factors<D>) -> Option<Roles> {
+        let cells = domain.grid().shape();
+        let dense = |a: usize| if factors.uniform(a) { 0 } else { cells[a] };
+        let possible = orders(D).into_iter().filter_map(|order| {
+            let (&last, changed) = order.split_last().expect("two axes at least");
+            let agree = changed.iter().enumerate().all(|(i, a)| {
+                let others = &order[i + 1..];
+                others.windows(2).all(|pair| factors.agree([pair[0], pair[1]], *a))
+            });
+            let matrices: Vec<usize> =
+                changed.iter().map(|a| dense(*a)).filter(|n| *n > 0).collect();
+            let built = cfg!(feature = "sparse") || matrices.is_empty();
+            let short = matrices.iter().all(|n| *n <= MOST_DENSE);
+            (agree && built && short).then(|| {
+                let cost = (matrices.iter().sum::<usize>(), last == 0);
+                let changed = changed.iter().zip(&order[1..]).map(|(a, b)| (*a, *b)).collect();
+                (cost, Roles { changed, last })
+            })
+        });
+        possible.min_by_key(|(cost, _)| *cost).map(|(_, roles)| roles)
+    }
+}
+
+/// All orders of D axes.
+fn orders(axes: usize) -> Vec<Vec<usize>> {
+    (1..axes).fold(vec![vec![0]], |orders, next| {
+        let with = |order: Vec<usize>| {
+            (0..=order.len()).map(move |at| {
+                let mut longer = order.clone();
+                longer.insert(at, next);
+                longer
+            })
+        };
+        orders.into_iter().flat_map(with).collect()
+    })
+}
+
+impl<const D: usize> Poisson<D> for Separable<D> {
+    fn solve(&self, rhs: &ScalarField<D>, scale: f64) -> Solved<D> {
+        let mut right = rhs.values().to_vec();
+        self.null_space.remove(&mut right);
+        let mut values = right.clone();
+        self.modes.iter().for_each(|modes| modes.forward(&mut values));
+        self.lines.solve(&mut values);
+        self.modes.iter().rev().for_each(|modes| modes.inverse(&mut values));
+        self.null_space.remove(&mut values);
+        let report = SolveReport {
+            backend: Backend::Separable,
+            condition: self.condition,
+            unknowns: values.len(),
+            iterations: 0,
+            residual: 0.0,
+        };
+        let report = accept(report, self.residual.norm(&right, &values), scale)?;
+        let solution = ScalarField::from_values(*rhs.grid(), Location::CELL, values)
+            .expect("as many values as cells");
+        Ok((solution, report))
+    }
+}
+
+/// What a solution leaves of its right-hand side.
+struct Residual<const D: usize> {
+    cells: [usize; D],
+    /// By axis the couplings across its faces, twice those of a wall with [`Condition::Dirichlet`] and 0 with
+    /// [`Condition::Neumann`], then the factors of cells along each axis.
+    faces: [Vec<f64>; D],
+    factors: [[Vec<f64>; D]; D],
+    ring: [bool; D],
+}
+
+impl<const D: usize> Residual<D> {
+    fn new(domain: &Domain<D>, condition: Condition, factors: &Factors<D>) -> Residual<D> {
+        let axes = domain.grid().axes();
+        let at_walls = if condition == Condition::Dirichlet { 2.0 } else { 0.0 };
+        let faces = std::array::from_fn(|k| {
+            let mut faces = factors.get(k, k).to_vec();
+            match (axes[k].bounded(), axes[k].cells) {
+                (true, n) => [0, n].into_iter().for_each(|end| faces[end] *= at_walls),
+                // The cell is its own neighbour.
+                (false, 1) => faces.fill(0.0),
+                (false, _) => {}
+            }
+            if !axes[k].bounded() {
+                faces.push(faces[0]);
+            }
+            faces
+        });
+        Residual {
+            cells: domain.grid().shape(),
+            faces,
+            factors: std::array::from_fn(|k| std::array::from_fn(|a| factors.get(k, a).to_vec())),
+            ring: std::array::from_fn(|k| !axes[k].bounded()),
+        }
+    }
+
+    /// ‖f − Σ c (φ − φ′)‖, added up in rows so that it does not depend on the number of threads.
+    fn norm(&self, right: &[f64], values: &[f64]) -> f64 {
+        let n = self.cells[0];
+        let rows = 0..values.len() / n;
+        let of_row = |row: usize| {
+            let mut left = right[row * n..][..n].to_vec();
+            self.of_row(row, values, &mut left);
+            left.iter().map(|r| r * r).sum::<f64>()
+        };
+        let squares: Vec<f64> = rows.into_par_iter().with_min_len(8).map(of_row).collect();
+        squares.into_iter().sum::<f64>().sqrt()
+    }
+
+    fn of_row(&self, row: usize, values: &[f64], left: &mut [f64]) {
+        let n = self.cells[0];
+        let here = &values[row * n..][..n];
+        let mut index = [0; D];
+        let mut rest = row;
+        for k in 1..D {
+            (index[k], rest) = (rest % self.cells[k], rest / self.cells[k]);
+        }
+        let across = |k: usize| -> f64 {
+            (1..D).filter(|a| *a != k).map(|a| self.factors[k][a][index[a]]).product()
+        };
+        let ends = if self.ring[0] { [here[n - 1], here[0]] } else { [0.0; 2] };
+        along(across(0), &self.faces[0], here, ends, left);
+        for k in 1..D {
+            let (stride, last) = (self.cells[1..k].iter().product::<usize>(), self.cells[k] - 1);
+            let beside = [
+                if index[k] > 0 { row - stride } else { row + last * stride },
+                if index[k] < last { row + stride } else { row - last * stride },
+            ];
+            let walls = [index[k] == 0, index[k] == last].map(|end| end && !self.ring[k]);
+            for side in 0..2 {
+                let coupling = across(k) * self.faces[k][index[k] + side];
+                let there = &values[beside[side] * n..][..n];
+                let factor = &self.factors[k][0];
+                let from = if walls[side] { 0.0 } else { coupling };
+                between([coupling, from], factor, here, there, left);
+            }
+        }
+    }
+}
+
+wide! {
+    /// r −= Σ c (φ − φ′) along x, φ′ = `ends` beyond the row.
+    fn along<'a>(scale: f64, faces: &'a [f64], here: &'a [f64], ends: [f64; 2], left: &'a mut [f64]) {
+        let n = here.len();
+        for i in 0..n {
+            let [low, high] = [if i == 0 { ends[0] } else { here[i - 1] }, if i + 1 == n { ends[1] } else { here[i + 1] }];
+            left[i] -= scale * (faces[i] * (here[i] - low) + faces[i + 1] * (here[i] - high));
+        }
+    }
+}
+
+wide! {
+    /// r −= c φ − c′ φ′ for the row beside, with the factors of cells along x.
+    fn between<'a>(
+        couplings: [f64; 2],
+        factor: &'a [f64],
+        here: &'a [f64],
+        there: &'a [f64],
+        left: &'a mut [f64],
+    ) {
+        for (((left, f), here), there) in left.iter_mut().zip(factor).zip(here).zip(there) {
+            *left -= f * (couplings[0] * here - couplings[1] * there);
+        }
+    }
+}
+
+#[cfg(all(test, feature = "sparse"))]
+mod tests;
