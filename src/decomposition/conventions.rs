@@ -205,13 +205,12 @@ impl<const D: usize> EveryConvention<D> {
         v: &VectorField<D>,
     ) -> Result<VectorField<D>, DecomposeError> {
         let calculus = self.own.staggered();
-        let (mut gradient, _, report) = side.gradient_part(calculus, v)?;
+        let mut part = side.gradient_part(calculus, v)?;
         let allowed = divergence_left(v.grid(), self.own.claimed_bound());
-        if allowed.is_some_and(|allowed| report.residual > allowed) {
-            let left = v.minus(&gradient);
-            gradient.add_scaled(1.0, &side.gradient_part(calculus, &left)?.0);
+        if allowed.is_some_and(|allowed| part.report.residual > allowed) {
+            part.gradient.add_scaled(1.0, &side.gradient_part(calculus, &part.rest)?.gradient);
         }
-        Ok(gradient)
+        Ok(part.gradient)
     }
 }
 

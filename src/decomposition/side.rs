@@ -31,8 +31,14 @@ struct HarmonicFields<const D: usize> {
     loops: Vec<Loop>,
 }
 
-/// A gradient part, its potential and the report of the solve.
-pub(super) type GradientPart<const D: usize> = (VectorField<D>, ScalarField<D>, SolveReport);
+/// What a solve makes of a field.
+pub(super) struct GradientPart<const D: usize> {
+    pub gradient: VectorField<D>,
+    /// The field without it.
+    pub rest: VectorField<D>,
+    pub potential: ScalarField<D>,
+    pub report: SolveReport,
+}
 
 impl<const D: usize> Side<D> {
     /// Plans the solver: costs the set-up of the back end.
@@ -56,46 +62,44 @@ impl<const D: usize> Side<D> {
         calculus: &Staggered<D>,
         v: &VectorField<D>,
     ) -> Result<GradientPart<D>, DecomposeError> {
-        let (mut gradient, mut potential, mut report) = self.one_pass(calculus, v)?;
-        if calculus.domain().metric().is_none() {
-            return Ok((gradient, potential, report));
-        }
         let size = calculus.flux_size(v);
-        let mut rest = v.minus(&gradient);
-        let net = |rest: &VectorField<D>| calculus.net_flux_norm(rest, self.condition);
-        let mut left = net(&rest);
+        let mut part = self.one_pass(calculus, v, size)?;
+        if calculus.domain().metric().is_none() {
+            return Ok(part);
+        }
+        let mut left = calculus.net_flux_norm(&part.rest, self.condition);
         for _ in 0..PASSES {
             if left <= LEFT * size || !left.is_finite() {
                 break;
             }
-            let (more, by, _) = self.one_pass(calculus, &rest)?;
-            let smaller = rest.minus(&more);
-            let now = net(&smaller);
+            let more = self.one_pass(calculus, &part.rest, size)?;
+            let now = calculus.net_flux_norm(&more.rest, self.condition);
             if now >= left {
                 break;
             }
-            gradient.add_scaled(1.0, &more);
-            potential.add_scaled(1.0, &by);
-            (rest, left) = (smaller, now);
+            part.gradient.add_scaled(1.0, &more.gradient);
+            part.potential.add_scaled(1.0, &more.potential);
+            (part.rest, left) = (more.rest, now);
         }
-        report.residual = if size > 0.0 { left / size } else { 0.0 };
-        Ok((gradient, potential, report))
+        part.report.residual = if size > 0.0 { left / size } else { 0.0 };
+        Ok(part)
     }
 
     fn one_pass(
         &self,
         calculus: &Staggered<D>,
         v: &VectorField<D>,
+        size: f64,
     ) -> Result<GradientPart<D>, DecomposeError> {
-        let mut rhs = calculus.net_flux(v, self.condition);
-        rhs.values_mut().iter_mut().for_each(|d| *d = -*d);
-        let (potential, report) = self.solver.solve(&rhs, calculus.flux_size(v))?;
+        let rhs = calculus.net_flux(v, self.condition, -1.0);
+        let (potential, report) = self.solver.solve(&rhs, size)?;
         drop(rhs);
         let mut gradient = calculus.gradient_with(&potential, self.condition);
         if self.condition == Condition::Neumann {
             calculus.set_wall_flux(v, &mut gradient);
         }
-        Ok((gradient, potential, report))
+        let rest = v.minus(&gradient);
+        Ok(GradientPart { gradient, rest, potential, report })
     }
 
     /// The orthonormal basis of the harmonic fields. The first call costs two solves for each of those of a mask.
@@ -125,9 +129,9 @@ impl<const D: usize> Side<D> {
         let cocycles = cohomology(domain, self.condition);
         let basis = match (domain.mask(), domain.metric()) {
             (None, None) => box_basis(domain, self.condition),
-            _ => harmonic_basis(calculus, &cocycles, &|v| {
-                Ok(v.minus(&self.gradient_part(calculus, v)?.0))
-            })?,
+            _ => {
+                harmonic_basis(calculus, &cocycles, &|v| Ok(self.gradient_part(calculus, v)?.rest))?
+            }
         };
         let loops = match self.condition {
             Condition::Dirichlet => Vec::new(),

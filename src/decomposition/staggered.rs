@@ -191,17 +191,18 @@ impl<const D: usize> Decompose<D> for StaggeredMethod<D> {
         let way = parts.way;
         *parts = Decomposition::zeros(*v.grid(), Layout::Faces);
         let calculus = &self.calculus;
-        let (mut gradient, mut potential, report) = self.sides[0].gradient_part(calculus, &v)?;
-        let mut solves = vec![report];
-        let mut solenoidal = v.minus(&gradient);
+        let first = self.sides[0].gradient_part(calculus, &v)?;
+        let (mut gradient, mut potential, mut solenoidal) =
+            (first.gradient, first.potential, first.rest);
+        let mut solves = vec![first.report];
         let mut harmonic = project(calculus, self.basis(), &solenoidal);
         solenoidal.add_scaled(-1.0, &harmonic);
         if let Some(dirichlet) = self.sides.get(1) {
             let mut rest = gradient;
             drop(potential);
-            let report;
-            (gradient, potential, report) = dirichlet.gradient_part(calculus, &v)?;
-            solves.push(report);
+            let second = dirichlet.gradient_part(calculus, &v)?;
+            (gradient, potential) = (second.gradient, second.potential);
+            solves.push(second.report);
             rest.add_scaled(-1.0, &gradient);
             rest.add_scaled(1.0, &harmonic);
             harmonic = rest;

@@ -1,6 +1,7 @@
 //! Marker-and-cell calculus on boxes, channels and masked domains.
 
 pub(super) mod edges;
+mod rows;
 
 use super::difference::add_difference;
 use super::norms::{RowNorms, is_zero, root_of_squares};
@@ -106,86 +107,12 @@ impl<const D: usize> Staggered<D> {
     /// ∇·v at the cells for either condition of the potential: with [`Condition::Neumann`] of v without its
     /// flux through the walls. Minus the adjoint of [`gradient_with`](Staggered::gradient_with).
     pub fn divergence_with(&self, v: &VectorField<D>, condition: Condition) -> ScalarField<D> {
-        let mut divergence = self.net_flux(v, condition);
+        let mut divergence = self.net_flux(v, condition, 1.0);
         if let Some(metric) = self.metric() {
             let values = divergence.values_mut().iter_mut();
             values.zip(metric.volumes()).for_each(|(value, volume)| *value /= volume);
         }
         divergence
-    }
-
-    /// What flows out of each cell, Σ ± S v, which the Poisson equation balances: over the volume of a cell where all
-    /// are alike.
-    pub(crate) fn net_flux(&self, v: &VectorField<D>, condition: Condition) -> ScalarField<D> {
-        let grid = self.domain.grid();
-        let mut net = ScalarField::zeros(*grid, Location::CELL);
-        for k in 0..D {
-            let mut faces = self.times(v, k, |metric| metric.areas(k));
-            if condition == Condition::Neumann && self.has_walls(k) {
-                self.at_walls(k, faces.to_mut(), |_, value| *value = 0.0);
-            }
-            add_difference(grid, Location::face(k), k, self.scale(k), &faces, net.values_mut());
-        }
-        if let Some(mask) = self.domain.mask() {
-            for (value, active) in net.values_mut().iter_mut().zip(mask) {
-                *value = if *active { *value } else { 0.0 };
-            }
-        }
-        net
-    }
-
-    /// The root of the sum of squares of [`net_flux`](Staggered::net_flux).
-    pub(crate) fn net_flux_norm(&self, v: &VectorField<D>, condition: Condition) -> f64 {
-        root_of_squares(&[self.net_flux(v, condition)])
-    }
-
-    /// The size of [`net_flux`](Staggered::net_flux) that rounding of v leaves: ‖S v‖, or ‖v‖ over the least spacing.
-    pub(crate) fn flux_size(&self, v: &VectorField<D>) -> f64 {
-        let Some(metric) = self.metric() else { return v.norm() / v.grid().least_spacing() };
-        self.norm_with(v, |k| metric.areas(k))
-    }
-
-    /// ‖d v‖, the size of circulations.
-    fn circulation_size(&self, v: &VectorField<D>) -> f64 {
-        let Some(metric) = self.metric() else { return v.norm() / v.grid().least_spacing() };
-        self.norm_with(v, |k| metric.distances(k))
-    }
-
-    fn norm_with<'a>(&self, v: &VectorField<D>, sizes: impl Fn(usize) -> &'a [f64]) -> f64 {
-        let squares = |k: usize| -> f64 {
-            let values = v.component(k).values().iter().zip(sizes(k)).zip(self.face_classes(k));
-            let inside = values.filter(|(_, class)| **class != FaceClass::Outside);
-            inside.map(|((v, size), _)| (v * size).powi(2)).sum()
-        };
-        (0..D).map(squares).sum::<f64>().sqrt()
-    }
-
-    fn has_walls(&self, k: usize) -> bool {
-        self.domain.mask().is_some() || self.domain.grid().axes()[k].bounded()
-    }
-
-    /// ∇φ for either condition at the walls.
-    pub fn gradient_with(
-        &self,
-        potential: &ScalarField<D>,
-        condition: Condition,
-    ) -> VectorField<D> {
-        let grid = self.domain.grid();
-        let at_walls = match condition {
-            Condition::Dirichlet => 2.0,
-            Condition::Neumann => 0.0,
-        };
-        let components = std::array::from_fn(|k| {
-            let mut g = ScalarField::zeros(*grid, Location::face(k));
-            let values = g.values_mut();
-            add_difference(grid, Location::CELL, k, self.scale(k), potential.values(), values);
-            self.at_walls(k, values, |_, value| *value *= at_walls);
-            if let Some(metric) = self.metric() {
-                values.iter_mut().zip(metric.distances(k)).for_each(|(value, d)| *value /= d);
-            }
-            g
-        });
-        VectorField::from_components(Layout::Faces, components)
     }
 
     /// ∇∧v at the edges of one pair of axes.

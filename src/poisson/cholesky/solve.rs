@@ -156,7 +156,7 @@ impl<const D: usize> Cholesky<D> {
             return self.stencil.residual(right.shifted(), solution.values());
         }
         let gradient = self.calculus.gradient_with(solution, self.condition);
-        let mut residual = self.calculus.net_flux(&gradient, self.condition).into_values();
+        let mut residual = self.calculus.net_flux(&gradient, self.condition, 1.0).into_values();
         let pairs = residual.iter_mut().zip(right.values.iter());
         pairs.for_each(|(r, f)| *r += f - right.shift);
         residual
