@@ -276,6 +276,7 @@ fn is_flat<const D: usize>(domain: &Domain<D>) -> bool {
 fn metric_name<const D: usize>(domain: &Domain<D>) -> &'static str {
     match domain.metric().map_or(Geometry::Plane, Metric::geometry) {
         Geometry::Plane => "plane",
+        Geometry::Rectilinear => "rectilinear",
         Geometry::Sphere { .. } => "sphere",
         Geometry::Given => "given",
     }

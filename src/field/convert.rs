@@ -2,7 +2,7 @@
 
 use super::interpolation::InterpolationWeights;
 use super::{Layout, Parities, ScalarField, VectorField, Way};
-use crate::grid::{Domain, Location};
+use crate::grid::{Axis, Domain, Location};
 
 /// Interpolates a point field to the faces, each component along its axis; zero outside the mask.
 ///
@@ -14,13 +14,14 @@ use crate::grid::{Domain, Location};
 /// its faces take four points of the periodic continuation, on rings of three cells (9, 9, −2)/16,
 /// of two the mean, of one the value.
 ///
-/// Inside the error is of fourth order, on faces at walls of third. A staggered field is returned as it
+/// Inside the error is of fourth order, on faces at walls of third. On uneven axes the polynomials through the same
+/// values take the place of these weights. A staggered field is returned as it
 /// is.
 pub fn to_faces<const D: usize>(field: &VectorField<D>, domain: &Domain<D>) -> VectorField<D> {
     if field.layout() == Layout::Faces {
         return field.clone();
     }
-    convert(field, domain, Layout::Faces, &InterpolationWeights::to_faces())
+    convert(field, domain, Layout::Faces, &InterpolationWeights::to_faces)
 }
 
 /// Interpolates a staggered field to the points, each component along its axis; zero outside the mask.
@@ -39,7 +40,7 @@ pub fn to_points<const D: usize>(
     if field.layout() == Layout::Points {
         return field.clone();
     }
-    convert(field, domain, Layout::Points, &InterpolationWeights::to_points(way))
+    convert(field, domain, Layout::Points, &|axis| InterpolationWeights::to_points(axis, way))
 }
 
 /// One component as [`to_faces`] gives it: component k of a field at the points, or on the faces, from
@@ -53,7 +54,7 @@ pub fn component_to_faces<const D: usize>(
     domain: &Domain<D>,
     out: &mut [f64],
 ) {
-    one(component, (k, Location::face(k)), domain, &InterpolationWeights::to_faces(), out);
+    one(component, (k, Location::face(k)), domain, &InterpolationWeights::to_faces, out);
 }
 
 /// One component as [`to_points`] gives it: component k of a field on the faces, or at the points, from
@@ -68,19 +69,20 @@ pub fn component_to_points<const D: usize>(
     way: Way,
     out: &mut [f64],
 ) {
-    one(component, (k, Location::CELL), domain, &InterpolationWeights::to_points(way), out);
+    let to_points = |axis: &Axis| InterpolationWeights::to_points(axis, way);
+    one(component, (k, Location::CELL), domain, &to_points, out);
 }
 
 fn one<const D: usize>(
     component: &ScalarField<D>,
     (k, to): (usize, Location),
     domain: &Domain<D>,
-    stencil: &InterpolationWeights,
+    weights: &dyn Fn(&Axis) -> InterpolationWeights,
     out: &mut [f64],
 ) {
     match component.location() == to {
         true => out.copy_from_slice(component.values()),
-        false => stencil.sweep(domain, k, component, (to, out)),
+        false => weights(&domain.grid().axes()[k]).sweep(domain, k, component, (to, out)),
     }
 }
 
@@ -88,7 +90,7 @@ fn convert<const D: usize>(
     field: &VectorField<D>,
     domain: &Domain<D>,
     layout: Layout,
-    stencil: &InterpolationWeights,
+    weights: &dyn Fn(&Axis) -> InterpolationWeights,
 ) -> VectorField<D> {
     let components = std::array::from_fn(|k| {
         let (input, location) = (field.component(k), layout.location(k));
@@ -96,7 +98,8 @@ fn convert<const D: usize>(
             return ScalarField::from_parities(*domain.grid(), location, parities);
         }
         let mut component = ScalarField::zeros(*domain.grid(), location);
-        stencil.sweep(domain, k, input, (location, component.overwrite()));
+        let weights = weights(&domain.grid().axes()[k]);
+        weights.sweep(domain, k, input, (location, component.overwrite()));
         component
     });
     VectorField::from_components(layout, components)
@@ -115,8 +118,8 @@ pub(crate) fn fill_faces<const D: usize>(
     domain: &Domain<D>,
     out: &mut VectorField<D>,
 ) {
-    let stencil = InterpolationWeights::to_faces();
     for (k, out) in out.components_mut().iter_mut().enumerate() {
-        stencil.sweep(domain, k, samples.component(k), (out.location(), out.overwrite()));
+        let weights = InterpolationWeights::to_faces(&domain.grid().axes()[k]);
+        weights.sweep(domain, k, samples.component(k), (out.location(), out.overwrite()));
     }
 }

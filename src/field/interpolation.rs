@@ -1,5 +1,9 @@
 //! Interpolation by half a cell along one axis, between the walls of the mask and the grid.
 
+mod weights;
+
+pub(super) use weights::InterpolationWeights;
+
 use super::poles::Poles;
 use super::{ScalarField, Way};
 use crate::grid::{Domain, Location};
@@ -13,38 +17,7 @@ const TASK: usize = 4096;
 /// Values whose patterns of active cells are handled together.
 const BLOCK: usize = 256;
 
-/// Weights of six values in a row, for each pattern of active cells among the six cells i − 3 … i +
-/// 2 around the interpolated value i: bit t is cell i − 3 + t.
-pub(super) struct InterpolationWeights {
-    weights: [[f64; 6]; 64],
-    /// The cells that, if all are active, make the rest of the pattern irrelevant.
-    clear: u8,
-    /// The first of the six values is i − `below`.
-    below: usize,
-}
-
 impl InterpolationWeights {
-    /// From the cells to the faces: face i lies between cells i − 1 and i.
-    pub fn to_faces() -> InterpolationWeights {
-        let weights = |code: usize| {
-            let active = |t: &usize| code >> t & 1 == 1;
-            let lower = (0..3).rev().take_while(active).count();
-            between(lower, (3..6).take_while(active).count())
-        };
-        InterpolationWeights { weights: std::array::from_fn(weights), clear: 0b011110, below: 3 }
-    }
-
-    /// From the faces to the cells: cell i lies between faces i and i + 1, and has those beyond them
-    /// where its neighbours are active.
-    pub fn to_points(way: Way) -> InterpolationWeights {
-        let weights = |code: usize| match (code >> 3 & 1, way) {
-            (0, _) => [0.0; 6],
-            (_, Way::Mean) => between(1, 1),
-            (_, Way::FourPoints) => between(1 + (code >> 2 & 1), 1 + (code >> 4 & 1)),
-        };
-        InterpolationWeights { weights: std::array::from_fn(weights), clear: 0b011100, below: 2 }
-    }
-
     /// Interpolates `input` along axis k to the location of `output`.
     pub fn sweep<const D: usize>(
         &self,
@@ -61,7 +34,7 @@ impl InterpolationWeights {
             pieces.fill(self, piece, 0..length, padded, out);
         });
         if let Some(poles) = Poles::of(domain).filter(|_| location == Location::face(k)) {
-            poles.settle_faces(k, domain, output);
+            poles.settle_faces(k, output);
         }
     }
 
@@ -86,16 +59,17 @@ impl InterpolationWeights {
         // Those whose four neighbours are all there.
         let first = (self.below - 1).min(n);
         let end = (values.len() + self.below).saturating_sub(4).clamp(first, n);
+        let end = if self.is_even() { end } else { first };
         if first < end {
             let run = |t: usize| &values[first + t - self.below..][..end - first];
             let none: &[f64] = &[];
             let around = [none, run(1), run(2), run(3), run(4), none];
-            self.row(0b111111, around, &mut out[first..end]);
+            self.row(0, 0b111111, around, &mut out[first..end]);
         }
         for i in (0..first).chain(end..n) {
             let code = code(line.around(i, 3, line.cells).map(|cell| cell.is_some()));
             let around = line.around(i, self.below, values.len());
-            out[i] = self.at(code, |t| values[around[t].unwrap_or(0)]);
+            out[i] = self.at(i, code, |t| values[around[t].unwrap_or(0)]);
         }
     }
 
@@ -110,23 +84,39 @@ impl InterpolationWeights {
         let (padded_values, active) = padded;
         pad(line, self.below, values.iter().copied(), 0.0, padded_values);
         pad(line, 3, cells.iter().copied(), false, active);
+        if !self.is_even() {
+            for (i, out) in out.iter_mut().enumerate() {
+                let code = code(std::array::from_fn(|t| active[i + t]));
+                *out = self.at(i, code, |t| padded_values[i + t]);
+            }
+            return;
+        }
         let around = std::array::from_fn(|t| Some(&active[t..][..out.len()]));
-        self.masked_row(around, std::array::from_fn(|t| &padded_values[t..][..out.len()]), out);
+        self.masked_row(0, around, std::array::from_fn(|t| &padded_values[t..][..out.len()]), out);
     }
 
-    /// A row of values with the same pattern.
-    fn row(&self, code: u8, values: [&[f64]; 6], out: &mut [f64]) {
+    /// A row of values with the same pattern, at one place of the axis.
+    fn row(&self, place: usize, code: u8, values: [&[f64]; 6], out: &mut [f64]) {
         if code & self.clear != self.clear {
             let each = out.iter_mut().enumerate();
-            return each.for_each(|(i, out)| *out = self.at(code, |t| values[t][i]));
+            return each.for_each(|(i, out)| *out = self.at(place, code, |t| values[t][i]));
         }
-        let [_, outside, inside, ..] = self.weights[0b111111];
+        let [_, outer, inner, other, far, _] = self.of_place(place)[0b111111];
         let [_, a, b, c, d, _] = values;
-        four([inside, outside], [b, c, a, d], out);
+        match self.is_even() {
+            true => four([inner, outer], [b, c, a, d], out),
+            false => four_apart([outer, inner, other, far], [a, b, c, d], out),
+        }
     }
 
-    /// A row of values whose patterns differ; a row of cells beyond a wall is `None`.
-    fn masked_row(&self, cells: [Option<&[bool]>; 6], values: [&[f64]; 6], out: &mut [f64]) {
+    /// A row of values whose patterns differ, at one place of the axis; a row of cells beyond a wall is `None`.
+    fn masked_row(
+        &self,
+        place: usize,
+        cells: [Option<&[bool]>; 6],
+        values: [&[f64]; 6],
+        out: &mut [f64],
+    ) {
         for (block, out) in out.chunks_mut(BLOCK).enumerate() {
             let start = block * BLOCK;
             let values = values.map(|row| &row[start..][..out.len()]);
@@ -136,22 +126,22 @@ impl InterpolationWeights {
                 let marks = codes.iter_mut().zip(&row[start..][..out.len()]);
                 marks.for_each(|(code, active)| *code |= u8::from(*active) << t);
             }
-            self.row(0b111111, values, out);
+            self.row(place, 0b111111, values, out);
             let codes = &codes[..out.len()];
             if codes.iter().fold(self.clear, |all, code| all & code) == self.clear {
                 continue;
             }
             for (i, code) in codes.iter().enumerate() {
                 if code & self.clear != self.clear {
-                    out[i] = self.at(*code, |t| values[t][i]);
+                    out[i] = self.at(place, *code, |t| values[t][i]);
                 }
             }
         }
     }
 
     /// The value with such a pattern; numbers of weight 0 may be anything.
-    fn at(&self, code: u8, value: impl Fn(usize) -> f64) -> f64 {
-        let weights = self.weights[usize::from(code)].iter().enumerate();
+    fn at(&self, place: usize, code: u8, value: impl Fn(usize) -> f64) -> f64 {
+        let weights = self.of_place(place)[usize::from(code)].iter().enumerate();
         weights.filter(|(_, w)| **w != 0.0).fold(0.0, |sum, (t, w)| sum + w * value(t))
     }
 }
@@ -163,6 +153,17 @@ wide! {
         let [b, c, a, d] = values.map(|row| &row[..n]);
         for i in 0..n {
             out[i] = inside * (b[i] + c[i]) + outside * (a[i] + d[i]);
+        }
+    }
+}
+
+wide! {
+    /// out = Σ w v.
+    fn four_apart<'a>(weights: [f64; 4], values: [&'a [f64]; 4], out: &'a mut [f64]) -> () {
+        let n = out.len();
+        let [a, b, c, d] = values.map(|row| &row[..n]);
+        for i in 0..n {
+            out[i] = weights[0] * a[i] + weights[1] * b[i] + (weights[2] * c[i] + weights[3] * d[i]);
         }
     }
 }
@@ -183,7 +184,7 @@ impl<'a> RowsToPoints<'a> {
         (domain, way): (&'a Domain<D>, Way),
     ) -> RowsToPoints<'a> {
         RowsToPoints {
-            stencil: InterpolationWeights::to_points(way),
+            stencil: InterpolationWeights::to_points(&domain.grid().axes()[k], way),
             pieces: Pieces::new(domain, k, component, Location::CELL),
             nx: domain.grid().shape()[0],
             padded: Default::default(),
@@ -284,10 +285,10 @@ impl<'a> Pieces<'a> {
         let values = values.map(|at| &self.input[of(line.inputs, at.unwrap_or(0))]);
         let cells = line.around(i, 3, line.cells);
         match self.mask {
-            None => stencil.row(code(cells.map(|cell| cell.is_some())), values, out),
+            None => stencil.row(i, code(cells.map(|cell| cell.is_some())), values, out),
             Some(mask) => {
                 let cells = cells.map(|at| Some(&mask[of(line.cells, at?)]));
-                stencil.masked_row(cells, values, out);
+                stencil.masked_row(i, cells, values, out);
             }
         }
     }
@@ -332,24 +333,5 @@ fn pad<T: Copy>(
     if line.ring {
         (0..below).for_each(|i| out[i] = out[below + (i + below * n - below) % n]);
         (below + n..out.len()).for_each(|i| out[i] = out[below + (i - below) % n]);
-    }
-}
-
-/// The weights of three values below and three above a place half way, given how many of them there
-/// are next to it: the cubic through two and two, the quadratic through the three nearest, and what is
-/// left of it on shorter runs.
-fn between(lower: usize, upper: usize) -> [f64; 6] {
-    const WALL: [[f64; 3]; 4] =
-        [[0.0; 3], [1.0, 0.0, 0.0], [1.5, -0.5, 0.0], [1.875, -1.25, 0.375]];
-    match (lower, upper) {
-        (0, n) => std::array::from_fn(|t| if t < 3 { 0.0 } else { WALL[n][t - 3] }),
-        (1, 1) => [0.0, 0.0, 0.5, 0.5, 0.0, 0.0],
-        (1, n) if n > 1 => [0.0, 0.0, 0.375, 0.75, -0.125, 0.0],
-        (2.., 2..) => [0.0, -0.0625, 0.5625, 0.5625, -0.0625, 0.0],
-        _ => {
-            let mut mirrored = between(upper, lower);
-            mirrored.reverse();
-            mirrored
-        }
     }
 }

@@ -16,6 +16,8 @@ pub(super) struct Poles {
     at_points: bool,
     /// Where all cells around are active.
     open: Vec<bool>,
+    /// Where the middle of the cells beside a pole is not at their points.
+    shifts: Vec<Option<Shift>>,
     nx: usize,
     ny: usize,
 }
@@ -31,8 +33,10 @@ impl Poles {
         let at_points = domain.metric().is_some_and(|metric| metric.has_points_at_poles());
         let open = rings.iter().map(|ring| ring.cells.clone().all(|cell| domain.is_active(cell)));
         let open = open.collect();
-        let ends = rings.iter().map(|ring| [ring.cells.start / nx, ring.end]).collect();
-        Some(Poles { ends, at_points, open, nx, ny })
+        let ends: Vec<[usize; 2]> =
+            rings.iter().map(|ring| [ring.cells.start / nx, ring.end]).collect();
+        let shifts = ends.iter().map(|end| Shift::of(domain, *end, at_points)).collect();
+        Some(Poles { ends, at_points, open, shifts, nx, ny })
     }
 
     /// A component on the faces of y with values beyond the last faces that there are: at the pole itself, or, beside
@@ -41,6 +45,9 @@ impl Poles {
         &self,
         component: &'a ScalarField<D>,
     ) -> Cow<'a, [f64]> {
+        if component.location() == Location::face(0) && component.parities().is_none() {
+            return self.back_at_points(component.values());
+        }
         if component.location() != Location::face(1) || component.parities().is_some() {
             return Cow::Borrowed(component.values());
         }
@@ -53,6 +60,18 @@ impl Poles {
                 (false, false) => self.extrapolated(&values, end, 0.5),
             };
             values[end * self.nx..][..self.nx].copy_from_slice(&beyond);
+        }
+        Cow::Owned(values)
+    }
+
+    /// The faces of x with the rows beside the poles back at the latitudes of the points.
+    fn back_at_points<'a>(&self, values: &'a [f64]) -> Cow<'a, [f64]> {
+        if self.at_points || self.shifts.iter().all(Option::is_none) {
+            return Cow::Borrowed(values);
+        }
+        let mut values = values.to_vec();
+        for shift in self.shifts.iter().flatten() {
+            shift.apply(&shift.back, self.nx, &mut values);
         }
         Cow::Owned(values)
     }
@@ -94,35 +113,80 @@ impl Poles {
     }
 
     /// Changes component k on the faces, made of points, at the poles: there are no faces of y, and those of x
-    /// beside points at a pole lie a quarter of a spacing off.
-    pub(super) fn settle_faces<const D: usize>(
-        &self,
-        k: usize,
-        domain: &Domain<D>,
-        out: &mut [f64],
-    ) {
-        let nx = self.nx;
-        for &[row, end] in &self.ends {
-            if k == 1 {
-                out[end * nx..][..nx].fill(0.0);
-            } else if self.at_points {
-                let step = |i: usize| if end == 0 { row + i } else { row - i };
-                let last = 2.min(self.ny - 1);
-                for i in 0..nx {
-                    let inside = |j: usize| {
-                        [(i + nx - 1) % nx, i].iter().all(|i| domain.is_active(step(j) * nx + i))
-                    };
-                    let count = (0..=last).take_while(|j| inside(*j)).count();
-                    let value = |j: usize| out[step(j) * nx + i];
-                    out[row * nx + i] = match count {
-                        0 | 1 => value(0),
-                        2 => 0.75 * value(0) + 0.25 * value(1),
-                        _ => 0.65625 * value(0) + 0.4375 * value(1) - 0.09375 * value(2),
-                    };
-                }
+    /// may lie beside the latitude of the points.
+    pub(super) fn settle_faces(&self, k: usize, out: &mut [f64]) {
+        for (&[_, end], shift) in self.ends.iter().zip(&self.shifts) {
+            match shift {
+                _ if k == 1 => out[end * self.nx..][..self.nx].fill(0.0),
+                Some(shift) if k == 0 => shift.apply(&shift.to, self.nx, out),
+                _ => {}
             }
         }
     }
+}
+
+/// How values at the faces of x beside a pole are brought from the latitude of the points to the middle of the
+/// cells and back: by the polynomials through up to three rows of active cells.
+struct Shift {
+    /// Up to three rows from the pole on.
+    rows: [usize; 3],
+    /// How many of them are inside, for each face.
+    counts: Vec<usize>,
+    /// Weights by that number.
+    to: [[f64; 3]; 4],
+    back: [[f64; 3]; 4],
+}
+
+/// The part of a spacing by which a point may miss the middle of its cell.
+const MISSED: f64 = 0.03;
+
+impl Shift {
+    fn of<const D: usize>(
+        domain: &Domain<D>,
+        [row, end]: [usize; 2],
+        at_points: bool,
+    ) -> Option<Shift> {
+        let (y, [nx, ny]) = (domain.grid().axes()[1], [0, 1].map(|k| domain.grid().shape()[k]));
+        let row_at = |i: usize| if end == 0 { row + i } else { row - i };
+        let rows = [0, 1, 2].map(|i: usize| row_at(i.min(ny - 1)));
+        let points = rows.map(|row| y.point(row));
+        let pole = if at_points { points[0] } else { y.face(end) };
+        let middle = 0.5 * (pole + y.face(if end == 0 { 1 } else { end - 1 }));
+        if (middle - points[0]).abs() < MISSED * y.spacing {
+            return None;
+        }
+        let count = |i: usize| {
+            let beside = [(i + nx - 1) % nx, i];
+            let inside = |row: &&usize| beside.iter().all(|i| domain.is_active(*row * nx + i));
+            rows.iter().take(ny).take_while(inside).count()
+        };
+        let from_middle = [middle, points[1], points[2]];
+        let weights = |nodes: [f64; 3], at| [0, 1, 2, 3].map(|count| lagrange(&nodes[..count], at));
+        Some(Shift {
+            rows,
+            counts: (0..nx).map(count).collect(),
+            to: weights(points, middle),
+            back: weights(from_middle, points[0]),
+        })
+    }
+
+    fn apply(&self, weights: &[[f64; 3]; 4], nx: usize, values: &mut [f64]) {
+        for (i, &count) in self.counts.iter().enumerate().filter(|(_, count)| **count > 0) {
+            let nodes = self.rows.iter().zip(weights[count]).take(count);
+            let sum = nodes.map(|(row, weight)| weight * values[row * nx + i]).sum();
+            values[self.rows[0] * nx + i] = sum;
+        }
+    }
+}
+
+/// The weights of values at some places, for the polynomial through them at another.
+fn lagrange(nodes: &[f64], at: f64) -> [f64; 3] {
+    let mut weights = [0.0; 3];
+    for (weight, own) in weights.iter_mut().zip(nodes) {
+        let others = nodes.iter().filter(|other| *other != own);
+        *weight = others.map(|other| (at - other) / (own - other)).product();
+    }
+    weights
 }
 
 /// The wave of number 1 in values around a circle, which start `before` of a step before the places where it is

@@ -44,9 +44,10 @@ pub struct Domain<const D: usize> {
 }
 
 impl<const D: usize> Domain<D> {
-    /// The whole grid.
+    /// The whole grid, with the metric of its coordinates where they are uneven.
     pub fn full(grid: Grid<D>) -> Domain<D> {
-        Domain { grid, active: None, metric: None }
+        let metric = grid.is_uneven().then(|| Arc::new(Metric::rectilinear(&grid)));
+        Domain { grid, active: None, metric }
     }
 
     /// The cells where `active` is true, in storage order (x fastest). A mask that is true
@@ -61,7 +62,7 @@ impl<const D: usize> Domain<D> {
         match active.iter().filter(|&&a| a).count() {
             0 => Err(GridError::EmptyMask { cells: grid.cells() }),
             n if n == grid.cells() => Ok(Domain::full(grid)),
-            _ => Ok(Domain { grid, active: Some(active.into()), metric: None }),
+            _ => Ok(Domain { active: Some(active.into()), ..Domain::full(grid) }),
         }
     }
 

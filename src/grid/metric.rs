@@ -12,6 +12,7 @@
 //! edges and areas T around them only enter numbers that are reported. At a wall the distance is that to the
 //! face, half of what is stored here; a density p is S = p S₀.
 
+mod rectilinear;
 mod sphere;
 
 use super::{AXIS_NAMES, Grid, Location, unravel};
@@ -63,6 +64,8 @@ pub enum MetricError {
 pub enum Geometry {
     /// Equal cells in flat space.
     Plane,
+    /// Cells between uneven coordinates in flat space.
+    Rectilinear,
     /// Longitude x and latitude y on a sphere.
     Sphere {
         /// In the unit of lengths.

@@ -1,7 +1,8 @@
 //! Where numbers sit: axes, topology, grids, locations and masked domains.
 //!
-//! A [`Grid`] is D axes with uniform spacing, each [`Topology::Periodic`] or [`Topology::Bounded`].
-//! Sample points are cell centres. On a bounded axis over `[a, b]` with n cells, `h = (b − a)/n`,
+//! A [`Grid`] is D axes, each [`Topology::Periodic`] or [`Topology::Bounded`], with uniform spacing or with
+//! coordinates of their own ([`Axis::uneven`]), which give a domain the metric of [`Metric::rectilinear`].
+//! With uniform spacing sample points are cell centres. On a bounded axis over `[a, b]` with n cells, `h = (b − a)/n`,
 //! point i is at `a + (i + ½)h` and the n + 1 faces are at `a + i·h`: the walls lie half a spacing
 //! outside the outermost points. On a periodic axis point i is at `a + i·h` and face i half a
 //! spacing before it. In both cases face i lies between cell i − 1 and cell i.
@@ -9,11 +10,14 @@
 //! Axes are listed in the order x, y, z. Values are stored with x running fastest, so that an
 //! array of shape (z, y, x) in C order is the storage as it is.
 
+mod axis;
+mod coordinates;
 mod domain;
 mod location;
 mod metric;
 mod space;
 
+pub use axis::Axis;
 pub use domain::{Domain, FaceClass};
 pub use location::Location;
 pub use metric::{Geometry, Metric, MetricError};
@@ -60,6 +64,18 @@ pub enum GridError {
         /// Start of the axis.
         start: f64,
     },
+    /// Coordinates that are not rising, finite numbers.
+    #[error("{what} of an axis rise and are finite: number {index} is {found}, after {before}")]
+    Coordinates {
+        /// Which of them.
+        what: &'static str,
+        /// The first wrong one.
+        index: usize,
+        /// What it is.
+        found: f64,
+        /// The one before.
+        before: f64,
+    },
     /// Spacings whose product double precision does not have.
     #[error(
         "a cell has the volume {volume:e}, which is no number of double precision; give the spacings in other units"
@@ -88,71 +104,6 @@ pub enum GridError {
         /// Number of cells.
         cells: usize,
     },
-}
-
-/// One axis: `cells` cells of width `spacing`, the first wall (bounded) or first point (periodic)
-/// at `start`.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Axis {
-    /// Number of cells, which is the number of sample points.
-    pub cells: usize,
-    /// First wall of a bounded axis, first point of a periodic one.
-    pub start: f64,
-    /// Width of a cell.
-    pub spacing: f64,
-    /// How the axis ends.
-    pub topology: Topology,
-}
-
-impl Axis {
-    /// The axis over `[start, end]` with `cells` cells.
-    pub fn over(start: f64, end: f64, cells: usize, topology: Topology) -> Axis {
-        let spacing = (end - start) / cells as f64;
-        Axis { cells, start, spacing, topology }
-    }
-
-    /// The axis whose first sample point is at `first`.
-    pub fn from_points(first: f64, spacing: f64, cells: usize, topology: Topology) -> Axis {
-        let start = match topology {
-            Topology::Periodic => first,
-            Topology::Bounded => first - 0.5 * spacing,
-        };
-        Axis { cells, start, spacing, topology }
-    }
-
-    /// Whether the axis ends in walls.
-    pub fn bounded(&self) -> bool {
-        self.topology == Topology::Bounded
-    }
-
-    /// Coordinate of sample point i.
-    pub fn point(&self, i: usize) -> f64 {
-        let offset = if self.bounded() { 0.5 } else { 0.0 };
-        self.start + (i as f64 + offset) * self.spacing
-    }
-
-    /// Coordinate of face i, which lies between cells i − 1 and i.
-    pub fn face(&self, i: usize) -> f64 {
-        let offset = if self.bounded() { 0.0 } else { -0.5 };
-        self.start + (i as f64 + offset) * self.spacing
-    }
-
-    /// Number of faces: n on a periodic axis, n + 1 on a bounded one.
-    pub fn faces(&self) -> usize {
-        self.cells + usize::from(self.bounded())
-    }
-
-    /// The cells on the lower and the upper side of face i; `None` beyond a wall.
-    pub fn cells_beside(&self, i: usize) -> [Option<usize>; 2] {
-        let before_first = (!self.bounded()).then(|| self.cells - 1);
-        let lower = i.checked_sub(1).or(before_first);
-        [lower, (i < self.cells).then_some(i)]
-    }
-
-    /// Length of the axis, walls included.
-    pub fn length(&self) -> f64 {
-        self.cells as f64 * self.spacing
-    }
 }
 
 /// The most values of one array: so many vectors of `f64` can still be counted in bytes.
@@ -233,14 +184,19 @@ impl<const D: usize> Grid<D> {
         self.shape().iter().product()
     }
 
-    /// Volume (area in 2D) of one cell.
+    /// Volume (area in 2D) of one cell, of unlike cells the mean.
     pub fn cell_volume(&self) -> f64 {
         self.axes.iter().map(|a| a.spacing).product()
     }
 
     /// The smallest spacing of all axes.
     pub fn least_spacing(&self) -> f64 {
-        self.axes.iter().map(|a| a.spacing).fold(f64::INFINITY, f64::min)
+        self.axes.iter().map(Axis::least_width).fold(f64::INFINITY, f64::min)
+    }
+
+    /// Whether an axis has coordinates of its own.
+    pub fn is_uneven(&self) -> bool {
+        self.axes.iter().any(Axis::is_uneven)
     }
 
     /// Whether every axis is periodic.

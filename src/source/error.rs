@@ -58,6 +58,14 @@ pub enum SourceError {
         /// Axes of the field.
         axes: usize,
     },
+    /// An axis of uneven coordinates that is to be periodic.
+    #[error(
+        "axis {axis} has uneven coordinates and is to be periodic, but where it begins again is not known: leave it bounded or give its spacing"
+    )]
+    UnevenPeriod {
+        /// Name of the axis.
+        axis: &'static str,
+    },
     /// A periodic axis that the field does not have.
     #[error(
         "axis {} is to be periodic, and this field has {axes} axes: {}",

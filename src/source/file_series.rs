@@ -111,21 +111,33 @@ impl FileSeries {
         self.file.shape()[k] == 1 && !walls && !self.file.is_staggered()
     }
 
-    /// Whether the first and the last latitudes reach the poles, or half a spacing near.
-    fn poles(&self) -> [bool; 2] {
-        let (first, step) = (self.file.origin()[1], self.file.spacing()[1]);
-        let last = first + step * (self.file.shape()[1] - 1) as f64;
-        [first, last].map(|latitude| 90.0 - latitude.abs() < 0.55 * step)
+    /// Whether the first and the last latitudes reach the poles, up to a cell.
+    fn poles(&self) -> Result<[bool; 2], SourceError> {
+        let y = self.axis(1)?;
+        Ok([y.face(0), y.face(y.cells)].map(|edge| 90.0 - edge.abs() < 0.05 * y.spacing))
+    }
+
+    fn axis(&self, k: usize) -> Result<Axis, SourceError> {
+        let (file, periodic) = (&self.file, self.is_periodic(k));
+        let topology = if periodic { Topology::Periodic } else { Topology::Bounded };
+        let Some(points) = file.uneven(k) else {
+            let (first, spacing) = (file.origin()[k], file.spacing()[k]);
+            return Ok(Axis::from_points(first, spacing, file.shape()[k], topology));
+        };
+        Ok(match (self.radius.is_some(), k, periodic) {
+            (true, 0, true) => Axis::around_points(points, 360.0)?,
+            (_, _, true) => return Err(SourceError::UnevenPeriod { axis: AXIS_NAMES[k] }),
+            (true, 1, false) => Axis::latitudes(points)?,
+            _ => Axis::through_points(points)?,
+        })
     }
 
     fn grid<const D: usize>(&self) -> Result<Grid<D>, SourceError> {
-        let axes = std::array::from_fn(|k| {
-            let periodic = self.is_periodic(k);
-            let topology = if periodic { Topology::Periodic } else { Topology::Bounded };
-            let file = &self.file;
-            Axis::from_points(file.origin()[k], file.spacing()[k], file.shape()[k], topology)
-        });
-        Ok(Grid::new(axes)?)
+        let mut axes = Vec::with_capacity(D);
+        for k in 0..D {
+            axes.push(self.axis(k)?);
+        }
+        Ok(Grid::new(axes.try_into().expect("an axis for each dimension"))?)
     }
 
     /// The density of a sample on the faces; one for all samples if it has no sample axis.
@@ -272,7 +284,7 @@ impl<const D: usize> Series<D> for FileSeries {
             active_cells: mask.map(|mask| mask.iter().filter(|active| **active).count()),
             on_faces: self.file.is_staggered(),
             density: self.density.is_some(),
-            uneven: self.radius.is_some(),
+            uneven: self.radius.is_some() || (0..D).any(|k| self.file.uneven(k).is_some()),
             boundary: None,
             reading: self.file.read_bytes(),
             evaluated: false,
@@ -324,8 +336,8 @@ impl<const D: usize> Series<D> for FileSeries {
         let mut notes: Vec<Note> = self.file.notes().iter().cloned().map(Note::File).collect();
         notes.extend(self.repeated.iter().copied().map(Note::RepeatedEnd));
         if let Some(radius) = self.radius {
-            let round = self.is_periodic(0);
-            notes.push(Note::Sphere { radius, round, poles: self.poles() });
+            let (round, poles) = (self.is_periodic(0), self.poles().unwrap_or_default());
+            notes.push(Note::Sphere { radius, round, poles });
         } else if self.periodic.is_none() {
             notes.push(Note::Bounded);
         }

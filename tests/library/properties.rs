@@ -54,7 +54,7 @@ fn check<const D: usize>(case: &Case<D>) -> Result<(), String> {
     let axes: [Axis; D] = std::array::from_fn(|k| {
         let bounded = case.walls >> k & 1 == 1;
         let topology = if bounded { Topology::Bounded } else { Topology::Periodic };
-        Axis { cells: case.cells[k], start: -0.3, spacing: case.spacing[k], topology }
+        Axis::from_start(-0.3, case.spacing[k], case.cells[k], topology)
     });
     let grid = Grid::new(axes).unwrap();
     let domain = match case.density {

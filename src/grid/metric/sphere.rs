@@ -1,8 +1,9 @@
 //! Longitude and latitude.
 
 use super::{Geometry, Metric, MetricError};
+#[cfg(doc)]
+use crate::grid::Axis;
 use crate::grid::{AXIS_NAMES, Grid, Location, unravel};
-use std::f64::consts::TAU;
 
 /// How far from a pole, from half a spacing off it, or from a whole circle rounded coordinates may end, in spacings.
 const SLACK: f64 = 0.05;
@@ -11,7 +12,8 @@ impl<const D: usize> Metric<D> {
     /// The surface of a sphere, x the longitude and y the latitude in degrees.
     ///
     /// Faces lie midway between the points and at the poles: a row of points at a pole stands for a ring of
-    /// wedges of half the height. With λ and φ in radians, w and δ widths of cells and distances of their
+    /// wedges of half the height. Uneven coordinates have faces of their own, those of [`Axis::latitudes`] for example
+    /// at the poles. With λ and φ in radians, w and δ widths of cells and distances of their
     /// centres, R the radius:
     ///
     /// | S_x | d_x | S_y | d_y | V |
@@ -43,21 +45,30 @@ impl<const D: usize> Metric<D> {
             j if j == y.cells => height(j - 1),
             j => centre(j) - centre(j - 1),
         };
-        let width = if x.bounded() { x.spacing.to_radians() } else { TAU / x.cells as f64 };
-        let row = |k: usize, f: &dyn Fn(usize) -> f64| -> Vec<f64> {
-            let place = if k == D { Location::CELL } else { Location::face(k) };
+        // Rounded coordinates go round once all the same.
+        let round = if x.bounded() { 1.0 } else { 360.0 / x.length() };
+        let width = |i: usize| (x.width(i) * round).to_radians();
+        let across = |i: usize| (x.step(i) * round).to_radians();
+        let table = |place: Location, f: &dyn Fn(usize) -> f64, g: &dyn Fn(usize) -> f64| {
             let shape = grid.shape_at(place);
-            let of_row: Vec<f64> = (0..shape[1]).map(f).collect();
-            (0..grid.len_at(place)).map(|at| of_row[unravel(shape, at)[1]]).collect()
+            let of_column: Vec<f64> = (0..shape[0]).map(f).collect();
+            let of_row: Vec<f64> = (0..shape[1]).map(g).collect();
+            let at = |at| {
+                let index = unravel(shape, at);
+                of_column[index[0]] * of_row[index[1]]
+            };
+            (0..grid.len_at(place)).map(at).collect::<Vec<f64>>()
         };
         let (mut areas, mut distances) =
             ([(); D].map(|()| Vec::new()), [(); D].map(|()| Vec::new()));
-        areas[0] = row(0, &|j| radius * height(j));
-        distances[0] = row(0, &|j| radius * centre(j).cos() * width);
-        areas[1] = row(1, &|j| radius * cos_edge(j) * width);
-        distances[1] = row(1, &|j| radius * step(j));
-        let area = |j: usize| radius * radius * width * (edge(j + 1).sin() - edge(j).sin());
-        let mut metric = Metric::given(grid, areas, distances, row(D, &area))?;
+        let (faces_of_x, faces_of_y) = (Location::face(0), Location::face(1));
+        areas[0] = table(faces_of_x, &|_| 1.0, &|j| radius * height(j));
+        distances[0] = table(faces_of_x, &across, &|j| radius * centre(j).cos());
+        areas[1] = table(faces_of_y, &width, &|j| radius * cos_edge(j));
+        distances[1] = table(faces_of_y, &|_| 1.0, &|j| radius * step(j));
+        let belt = |j: usize| radius * radius * (edge(j + 1).sin() - edge(j).sin());
+        let volumes = table(Location::CELL, &width, &belt);
+        let mut metric = Metric::given(grid, areas, distances, volumes)?;
         metric.geometry = Geometry::Sphere { radius };
         metric.points_at_poles =
             [0, y.cells - 1].iter().any(|j| 90.0 - y.point(*j).abs() < SLACK * y.spacing);
@@ -82,16 +93,16 @@ fn check_angles<const D: usize>(grid: &Grid<D>) -> Result<(), MetricError> {
     if !y.bounded() {
         return refuse(1, "latitudes are not periodic");
     }
-    for latitude in [y.point(0), y.point(y.cells - 1)] {
+    for (latitude, edge) in [(y.point(0), y.face(0)), (y.point(y.cells - 1), y.face(y.cells))] {
         // In spacings.
         let gap = (90.0 - latitude.abs()) / y.spacing;
         if gap < -SLACK {
             return refuse(1, "latitudes lie between -90 and 90 degrees");
         }
-        if gap > SLACK && gap < 0.5 - SLACK {
+        if !y.is_uneven() && gap > SLACK && gap < 0.5 - SLACK {
             return refuse(1, "the last latitudes lie at the poles, half a spacing off or farther");
         }
-        if gap < 0.5 + SLACK && x.bounded() {
+        if 90.0 - edge.abs() < SLACK * y.spacing && x.bounded() {
             return refuse(
                 1,
                 "without a whole circle of longitudes latitudes end before the poles",

@@ -37,11 +37,8 @@ fn around<const D: usize>(vertices: &Vertices<D>, hole: &[[i64; 2]]) -> Loop {
 /// The mean position of cells, on periodic axes brought back to the grid.
 fn centroid<const D: usize>(grid: &Grid<D>, cells: &[[i64; 2]]) -> [f64; 2] {
     std::array::from_fn(|k| {
-        let axis = grid.axes()[k];
         let mean = cells.iter().map(|cell| cell[k] as f64).sum::<f64>() / cells.len() as f64;
-        let offset = mean * axis.spacing;
-        let offset = if axis.bounded() { offset } else { offset.rem_euclid(axis.length()) };
-        axis.point(0) + offset
+        grid.axes()[k].place(mean)
     })
 }
 

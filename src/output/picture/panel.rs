@@ -2,7 +2,7 @@
 
 use super::super::OutputError;
 use crate::field::{Layout, VectorField};
-use crate::grid::{Domain, Geometry, Grid};
+use crate::grid::{Axis, Domain, Geometry, Grid};
 
 /// A plane of vectors, x fastest, to be drawn as magnitude and streamlines.
 #[derive(Clone, Debug, PartialEq)]
@@ -43,7 +43,7 @@ impl Plane {
     /// half a spacing from the outermost points, and in 2D.
     pub fn nearest<const D: usize>(grid: &Grid<D>, axis: usize, coordinate: f64) -> Option<Plane> {
         let points = grid.axes()[axis];
-        let cells = (coordinate - points.point(0)) / points.spacing;
+        let cells = points.offset(coordinate);
         let last = (points.cells - 1) as f64;
         // A hair more than half, for coordinates that were rounded.
         let within = (-0.5 - 1e-9..=last + 0.5 + 1e-9).contains(&cells);
@@ -108,13 +108,17 @@ impl Panel {
         assert_eq!(field.layout(), Layout::Points, "a picture shows values at points");
         let axes = field.grid().axes();
         let stride = |k: usize| axes[..k].iter().map(|axis| axis.cells).product::<usize>();
-        let shape = [axes[a].cells, axes[b].cells];
-        let cells = (0..shape[1]).flat_map(|j| (0..shape[0]).map(move |i| (i, j)));
+        let [columns, rows] = [a, b].map(|k| drawn(&axes[k]));
+        let shape = [columns.len(), rows.len()];
+        let cells = rows.iter().flat_map(|j| columns.iter().map(move |i| (i, j)));
         let cells: Vec<usize> = cells.map(|(i, j)| start + i * stride(a) + j * stride(b)).collect();
         let cut = |k: usize| cells.iter().map(|at| field.component(k).values()[*at]).collect();
-        let range = |k: usize| {
-            let half = 0.5 * axes[k].spacing;
-            [axes[k].point(0) - half, axes[k].point(axes[k].cells - 1) + half]
+        let range = |k: usize| match axes[k].is_uneven() {
+            true => [axes[k].face(0), axes[k].face(axes[k].cells)],
+            false => {
+                let half = 0.5 * axes[k].spacing;
+                [axes[k].point(0) - half, axes[k].point(axes[k].cells - 1) + half]
+            }
         };
         Panel {
             title: title.into(),
@@ -179,9 +183,29 @@ impl Panel {
         cells.filter_map(|(i, j)| self.cell(i, j)).map(|[u, v]| u.hypot(v)).collect()
     }
 
-    /// Width over height of the plane, kept within what can be drawn.
+    /// Width over height of the plane, on a sphere at its middle latitude, kept within what can be drawn.
     pub(super) fn aspect(&self) -> f64 {
         let extent = |range: [f64; 2]| (range[1] - range[0]).abs().max(f64::MIN_POSITIVE);
-        (extent(self.x_range) / extent(self.y_range)).clamp(0.33, 3.5)
+        let middle = 0.5 * (self.y_range[0] + self.y_range[1]);
+        let shorter = if self.on_sphere { middle.to_radians().cos().abs() } else { 1.0 };
+        (shorter * extent(self.x_range) / extent(self.y_range)).clamp(0.33, 3.5)
     }
+}
+
+/// The cells of an axis that are drawn side by side with equal widths: unlike cells several times or not at all.
+fn drawn(axis: &Axis) -> Vec<usize> {
+    if !axis.is_uneven() {
+        return (0..axis.cells).collect();
+    }
+    let least = (0..axis.cells).map(|i| axis.width(i)).fold(f64::INFINITY, f64::min);
+    let count = (axis.length() / least).ceil().min(4.0 * axis.cells as f64) as usize;
+    let mut cell = 0;
+    let of_place = |i: usize| {
+        let place = axis.face(0) + (i as f64 + 0.5) * axis.length() / count as f64;
+        while cell + 1 < axis.cells && axis.face(cell + 1) <= place {
+            cell += 1;
+        }
+        cell
+    };
+    (0..count).map(of_place).collect()
 }

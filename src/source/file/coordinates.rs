@@ -43,6 +43,18 @@ pub(super) fn uniform(axis: &'static str, c: &Coordinates) -> Result<Option<Unif
     Ok(Some(Uniform { first, spacing: mean.abs(), descending }))
 }
 
+/// Coordinates that rise or fall all along, turned so that they ascend; `None` for others.
+pub(super) fn rising(c: &Coordinates) -> Option<Vec<f64>> {
+    let mut values = c.values.clone();
+    if let [first, .., last] = values[..]
+        && first > last
+    {
+        values.reverse();
+    }
+    let rises = values.len() > 1 && values.windows(2).all(|pair| pair[0] < pair[1]);
+    (rises && values.iter().all(|value| value.is_finite())).then_some(values)
+}
+
 /// Whether two lists of coordinates differ by more than a thousandth of the least spacing.
 pub(super) fn differ(a: &Coordinates, b: &Coordinates) -> bool {
     let steps = a.values.iter().zip(a.values.iter().skip(1));

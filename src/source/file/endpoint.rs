@@ -71,6 +71,7 @@ impl FileField {
                     Some(view.slice_axis(axis, Slice::from(..last)).iter().copied().collect());
             }
             self.geometry.shape[k] -= 1;
+            self.geometry.uneven[k].iter_mut().for_each(|points| points.truncate(points.len() - 1));
             self.without_last[k] = true;
         }
         self

@@ -82,9 +82,14 @@ impl FileField {
         &self.geometry.shape
     }
 
-    /// Distance of neighbouring points along x, y[, z], in [`axis_units`](Self::axis_units).
+    /// Distance of neighbouring points along x, y[, z], in [`axis_units`](Self::axis_units), on uneven axes the mean.
     pub fn spacing(&self) -> &[f64] {
         &self.geometry.spacing
+    }
+
+    /// The coordinates along axis k where they are uneven.
+    pub fn uneven(&self, k: usize) -> Option<&[f64]> {
+        self.geometry.uneven[k].as_deref()
     }
 
     /// Coordinate of the first point along x, y[, z]; coordinates ascend from there.

@@ -2,7 +2,7 @@
 
 use super::array::{ArrayInfo, Coordinates, Store};
 use super::axes::{Role, Roles};
-use super::coordinates::uniform;
+use super::coordinates::{rising, uniform};
 use super::{FileError, FileRequest};
 use crate::grid::AXIS_NAMES;
 
@@ -11,7 +11,10 @@ use crate::grid::AXIS_NAMES;
 pub(super) struct Geometry {
     pub shape: Vec<usize>,
     pub origin: Vec<f64>,
+    /// On uneven axes the mean.
     pub spacing: Vec<f64>,
+    /// All coordinates of uneven axes, ascending.
+    pub uneven: Vec<Option<Vec<f64>>>,
     pub units: Vec<String>,
     /// The file runs from high to low coordinates.
     pub flipped: Vec<bool>,
@@ -107,6 +110,14 @@ impl Geometry {
         let name = AXIS_NAMES[k];
         let given_spacing = for_axis(&request.spacing, k);
         let given_origin = for_axis(&request.origin, k);
+        let given = given_spacing.is_some() || given_origin.is_some();
+        if let Some(coordinates) = coordinates.filter(|_| !given && !request.staggered)
+            && uniform(name, coordinates).is_err()
+            && let Some(points) = rising(coordinates)
+        {
+            self.add_uneven(k, points, coordinates);
+            return Ok(());
+        }
         let read = match coordinates.map(|c| uniform(name, c)) {
             // A spacing given by the user overrides coordinates that are not uniform.
             Some(Err(_)) if given_spacing.is_some() => None,
@@ -129,16 +140,41 @@ impl Geometry {
         self.notes.push(format!("spacing of {name} {spacing} ({said})"));
         self.notes.push(format!("first point of {name} at {origin} ({origin_said})"));
         let descending = read.is_some_and(|u| u.descending);
-        if descending {
-            let note = "runs downwards in the file: turned so that coordinates ascend";
-            self.notes.push(format!("axis {name} {note}; the signs of the components stay"));
-        }
+        self.note_turned(k, descending);
         let units = coordinates.map(|c| c.units.clone()).unwrap_or_default();
         self.shape.push(length);
         self.spacing.push(spacing);
+        self.uneven.push(None);
         self.origin.push(origin);
         self.units.push(units);
         self.flipped.push(descending);
         Ok(())
+    }
+
+    /// An axis whose coordinates are all kept.
+    fn add_uneven(&mut self, k: usize, points: Vec<f64>, coordinates: &Coordinates) {
+        let (name, source) = (AXIS_NAMES[k], &coordinates.origin);
+        let steps = points.windows(2).map(|pair| pair[1] - pair[0]);
+        let least = steps.clone().fold(f64::INFINITY, f64::min);
+        let most = steps.fold(0.0, f64::max);
+        self.notes.push(format!("spacing of {name} from {least} to {most} (read from {source})"));
+        let first = points[0];
+        self.notes.push(format!("first point of {name} at {first} (read from {source})"));
+        let descending = coordinates.values[0] > first;
+        self.note_turned(k, descending);
+        self.shape.push(points.len());
+        self.spacing.push((points[points.len() - 1] - first) / (points.len() - 1) as f64);
+        self.origin.push(first);
+        self.uneven.push(Some(points));
+        self.units.push(coordinates.units.clone());
+        self.flipped.push(descending);
+    }
+
+    fn note_turned(&mut self, k: usize, descending: bool) {
+        if descending {
+            let note = "runs downwards in the file: turned so that coordinates ascend";
+            let name = AXIS_NAMES[k];
+            self.notes.push(format!("axis {name} {note}; the signs of the components stay"));
+        }
     }
 }
