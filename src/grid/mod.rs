@@ -149,6 +149,16 @@ impl Axis {
         [lower, (i < self.cells).then_some(i)]
     }
 
+    /// The faces on the lower and the upper side of cell i.
+    pub fn faces_beside(&self, i: usize) -> [usize; 2] {
+        [i, (i + 1) % self.faces()]
+    }
+
+    /// Whether the axis is a ring of one cell, which has itself on both sides.
+    pub fn alone(&self) -> bool {
+        !self.bounded() && self.cells == 1
+    }
+
     /// Length of the axis, walls included.
     pub fn length(&self) -> f64 {
         self.cells as f64 * self.spacing

@@ -171,15 +171,11 @@ impl<const D: usize> Staggered<D> {
         condition: Condition,
     ) -> VectorField<D> {
         let grid = self.domain.grid();
-        let at_walls = match condition {
-            Condition::Dirichlet => 2.0,
-            Condition::Neumann => 0.0,
-        };
         let components = std::array::from_fn(|k| {
             let mut g = ScalarField::zeros(*grid, Location::face(k));
             let values = g.values_mut();
             add_difference(grid, Location::CELL, k, self.scale(k), potential.values(), values);
-            self.at_walls(k, values, |_, value| *value *= at_walls);
+            self.at_walls(k, values, |_, value| *value *= condition.across_wall());
             if let Some(metric) = self.metric() {
                 values.iter_mut().zip(metric.distances(k)).for_each(|(value, d)| *value /= d);
             }

@@ -13,8 +13,8 @@ mod dissection;
 #[cfg(feature = "sparse")]
 mod multigrid;
 mod null_space;
+mod residual;
 mod shape;
-mod stencil;
 mod transform;
 
 #[cfg(feature = "sparse")]

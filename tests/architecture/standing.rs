@@ -36,6 +36,7 @@ stands! {
     ways_from_faces_to_points: "field" "pub enum Way ";
     transforms_along_axes: "transform" "pub struct RealTransform<";
     one_difference: "operator" "pub fn add_difference<";
+    one_stencil: "operator" "pub struct Stencil<" "pub fn sides(";
     density_as_a_metric: "operator" "pub fn with_density<";
     matrices_of_the_calculus: "operator" "pub struct Exterior<";
     one_null_space: "poisson" "pub struct NullSpace";

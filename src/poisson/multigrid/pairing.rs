@@ -1,6 +1,6 @@
 //! Pairs of cells along one axis, and what cells take from coarse ones by interpolation.
 
-use super::stencil::Scalar;
+use super::couplings::Scalar;
 use crate::poisson::shape::Shape;
 
 /// How one axis is coarsened.
