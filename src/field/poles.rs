@@ -102,6 +102,7 @@ impl Poles {
         out: &mut [f64],
     ) {
         let nx = self.nx;
+        let cells = |face| domain.grid().axes()[0].cells_beside(face).into_iter().flatten();
         for &[row, end] in &self.ends {
             if k == 1 {
                 out[end * nx..][..nx].fill(0.0);
@@ -109,9 +110,7 @@ impl Poles {
                 let step = |i: usize| if end == 0 { row + i } else { row - i };
                 let last = 2.min(self.ny - 1);
                 for i in 0..nx {
-                    let inside = |j: usize| {
-                        [(i + nx - 1) % nx, i].iter().all(|i| domain.is_active(step(j) * nx + i))
-                    };
+                    let inside = |j: usize| cells(i).all(|i| domain.is_active(step(j) * nx + i));
                     let count = (0..=last).take_while(|j| inside(*j)).count();
                     let value = |j: usize| out[step(j) * nx + i];
                     out[row * nx + i] = match count {

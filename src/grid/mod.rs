@@ -144,9 +144,12 @@ impl Axis {
 
     /// The cells on the lower and the upper side of face i; `None` beyond a wall.
     pub fn cells_beside(&self, i: usize) -> [Option<usize>; 2] {
-        let before_first = (!self.bounded()).then(|| self.cells - 1);
-        let lower = i.checked_sub(1).or(before_first);
-        [lower, (i < self.cells).then_some(i)]
+        [self.neighbours(i)[0], (i < self.cells).then_some(i)]
+    }
+
+    /// The cells below and above cell i; `None` beyond a wall.
+    pub fn neighbours(&self, i: usize) -> [Option<usize>; 2] {
+        neighbours(self.cells, !self.bounded(), i)
     }
 
     /// The faces on the lower and the upper side of cell i.
@@ -294,6 +297,13 @@ pub fn unravel<const D: usize>(shape: [usize; D], mut flat: usize) -> [usize; D]
         flat /= shape[k];
         i
     })
+}
+
+/// The places below and above place i of n, which may be closed to a ring; `None` beyond the ends.
+pub(crate) fn neighbours(n: usize, ring: bool, i: usize) -> [Option<usize>; 2] {
+    let around = |end: usize| ring.then_some(end);
+    let above = if i + 1 < n { Some(i + 1) } else { around(0) };
+    [i.checked_sub(1).or(around(n - 1)), above]
 }
 
 /// The inverse of [`unravel`].

@@ -19,7 +19,7 @@ pub struct Stencil<const D: usize> {
 
 /// A face of a cell.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Side {
+pub struct CellFace {
     /// The cell beyond it; `None` at walls.
     pub beside: Option<usize>,
     /// How much it conducts.
@@ -52,17 +52,17 @@ impl<const D: usize> Stencil<D> {
     }
 
     /// The faces of an active cell, but for those of a ring of one cell, which is beside itself.
-    pub fn sides(&self, cell: usize) -> impl Iterator<Item = Side> {
+    pub fn sides(&self, cell: usize) -> impl Iterator<Item = CellFace> {
         let index = unravel(self.domain.grid().shape(), cell);
         let faces = (0..2 * D).filter(|face| !self.domain.grid().axes()[face / 2].alone());
         faces.map(move |face| self.side(face / 2, index, face % 2))
     }
 
-    fn side(&self, k: usize, mut index: [usize; D], side: usize) -> Side {
+    fn side(&self, k: usize, mut index: [usize; D], side: usize) -> CellFace {
         index[k] = self.domain.grid().axes()[k].faces_beside(index[k])[side];
         let cells = self.domain.neighbours(k, index);
         let face = ravel(self.domain.grid().shape_at(Location::face(k)), index);
-        Side { beside: cells[side], conductance: self.conductance(k, face, cells) }
+        CellFace { beside: cells[side], conductance: self.conductance(k, face, cells) }
     }
 
     /// How much every face normal to axis k conducts, 0 outside the mask. O(n).

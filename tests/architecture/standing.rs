@@ -30,7 +30,7 @@ stands! {
     where_values_sit: "grid" "pub struct Location(";
     cells_that_take_part: "grid" "pub struct Domain<";
     measures_and_distances_of_faces: "grid" "pub struct Metric<";
-    cells_on_the_two_sides_of_a_face: "grid" "pub fn cells_beside(";
+    cells_on_the_two_sides_of_a_face: "grid" "pub fn cells_beside(" "pub fn faces_beside(" "pub(crate) fn neighbours(";
     bodies_for_two_and_three_dimensions: "grid" "pub(crate) fn in_two_or_three<";
     one_table_of_conditions: "boundary" "pub fn basis(topology";
     ways_from_faces_to_points: "field" "pub enum Way ";
