@@ -6,10 +6,10 @@ use super::tile::Tile;
 use super::window::{AtPoints, Beside};
 use crate::field::{Layout, VectorField, Way};
 use crate::grid::{Domain, Location};
+use crate::machine::Pool;
 use crate::operator::{
     Calculus, Central, PointRows, RowNorms, RowSpace, Squares, axis_pairs, is_zero,
 };
-use crate::transform::Pool;
 use rayon::prelude::*;
 use std::ops::Range;
 

@@ -18,7 +18,6 @@
 mod eigenvalues;
 mod fourier;
 pub(crate) mod lane;
-mod pool;
 mod precision;
 mod real;
 mod runs;
@@ -27,7 +26,6 @@ pub(crate) mod tile;
 
 pub use eigenvalues::{eigenvalues, wavenumbers};
 pub use fourier::Fourier;
-pub(crate) use pool::{Borrowed, Pool};
 pub use precision::Precision;
 pub use real::RealTransform;
 pub(crate) use runs::{add_difference, dot, sum_of_squares};

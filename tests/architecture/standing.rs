@@ -27,6 +27,7 @@ macro_rules! stands {
 
 stands! {
     memory_at_hand: "machine" "pub fn ensure_memory(";
+    buffers_that_are_reused: "machine" "pub(crate) struct Pool<";
     where_values_sit: "grid" "pub struct Location(";
     cells_that_take_part: "grid" "pub struct Domain<";
     measures_and_distances_of_faces: "grid" "pub struct Metric<";
