@@ -1,6 +1,5 @@
 //! How a decomposition is judged: by its input and by the laws of its parts, never by itself.
 
-use super::checks::max_or_nan;
 use super::circulation::{Circulation, circulations};
 use super::claims::claims;
 use super::products::{INPUT, Products, REMAINDER};
@@ -9,7 +8,7 @@ use super::shares::{Shared, answers, given_at_points, input_shares, shares_by_co
 use super::sweep::{Sums, Sweep};
 use crate::boundary::Boundary;
 use crate::decomposition::{ByConvention, Decompose, Decomposition, InDimension};
-use crate::field::{Layout, VectorField, Way, is_ordinary};
+use crate::field::{Layout, VectorField, Way, is_ordinary, max_or_nan};
 use crate::grid::{Domain, Geometry, Metric, same};
 use crate::operator::{Calculus, Squares};
 

@@ -15,7 +15,6 @@ mod tile;
 mod window;
 
 #[cfg(feature = "sparse")]
-pub(crate) use checks::max_or_nan;
 pub use circulation::{Circulation, circulations};
 pub use claimed::Claimed;
 pub use exact::{PartErrors, errors, observed_order};

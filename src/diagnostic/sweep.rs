@@ -1,10 +1,10 @@
 //! Everything a report needs of a field and its parts, in one walk over them.
 
-use super::checks::{checks, difference, max_or_nan};
+use super::checks::{checks, difference};
 use super::products::{FIELDS, INPUT, Lanes, Products, REMAINDER};
 use super::tile::Tile;
 use super::window::{AtPoints, Beside};
-use crate::field::{Layout, VectorField, Way};
+use crate::field::{Layout, VectorField, Way, max_or_nan};
 use crate::grid::{Domain, Location};
 use crate::machine::Pool;
 use crate::operator::{

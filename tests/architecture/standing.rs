@@ -33,6 +33,7 @@ stands! {
     measures_and_distances_of_faces: "grid" "pub struct Metric<";
     cells_on_the_two_sides_of_a_face: "grid" "pub fn cells_beside(" "pub fn faces_beside(" "pub(crate) fn neighbours(";
     bodies_for_two_and_three_dimensions: "grid" "pub(crate) fn in_two_or_three<";
+    one_largest_magnitude: "field" "pub(crate) fn magnitude(" "pub(crate) fn largest_of(";
     one_table_of_conditions: "boundary" "pub fn basis(topology";
     ways_from_faces_to_points: "field" "pub enum Way ";
     transforms_along_axes: "transform" "pub struct RealTransform<";
