@@ -10,9 +10,11 @@ mod products;
 mod report;
 mod shares;
 mod spectrum;
+mod sums;
 mod sweep;
 mod tile;
 mod window;
+mod words;
 
 #[cfg(feature = "sparse")]
 pub use circulation::{Circulation, circulations};
