@@ -105,6 +105,17 @@ pub enum Condition {
     Dirichlet,
 }
 
+impl Condition {
+    /// How much more a unit of φ drives across a wall than across a face between two cells: with φ = 0 on the wall,
+    /// half a distance off, twice as much.
+    pub(crate) fn across_wall(self) -> f64 {
+        match self {
+            Condition::Neumann => 0.0,
+            Condition::Dirichlet => 2.0,
+        }
+    }
+}
+
 /// The transform that diagonalises the second difference of one axis.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Basis {

@@ -1,10 +1,10 @@
 //! The parts of one field under every convention of a domain with walls.
 
 use super::harmonic::project;
+use super::refine::divergence_left;
 use super::side::Side;
-use super::{
-    Decompose, DecomposeError, Decomposition, StaggeredMethod, divergence_left, settle_boundary,
-};
+use super::walls::settle_boundary;
+use super::{Decompose, DecomposeError, Decomposition, StaggeredMethod};
 use crate::boundary::{Boundary, Condition};
 use crate::field::VectorField;
 use crate::grid::Domain;

@@ -1,8 +1,8 @@
 //! A field in the layout of a method, in arrays that a plan keeps.
 
 use crate::field::{Layout, VectorField, fill_faces};
+use crate::machine::{Borrowed, Pool};
 use crate::operator::Calculus;
-use crate::transform::{Borrowed, Pool};
 use std::borrow::Cow;
 use std::ops::Deref;
 

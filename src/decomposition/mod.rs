@@ -1,19 +1,26 @@
 //! v = ∇φ + ⋆A + h by any method, planned once for a grid and used for many fields.
 
 mod conventions;
+mod error;
 mod friedrichs;
 mod fused;
 mod harmonic;
 mod lent;
 #[cfg(feature = "sparse")]
 mod memory;
+mod method;
+mod parts;
+mod plan;
 mod potential;
+mod refine;
 mod side;
 mod spectral;
 mod staggered;
+mod walls;
 
 pub(crate) use conventions::Listed;
 pub use conventions::{ByConvention, EveryConvention};
+pub use error::DecomposeError;
 pub use friedrichs::{Dimensions, Friedrichs};
 pub use harmonic::{WithoutGradient, harmonic_basis};
 pub use lent::Lent;
@@ -21,323 +28,20 @@ pub use lent::Lent;
 pub(crate) use memory::RUN_BYTES;
 #[cfg(feature = "sparse")]
 pub use memory::{Active, Extra, Prospect};
+pub use method::Method;
+pub use parts::Decomposition;
 pub use spectral::SpectralMethod;
 pub use staggered::StaggeredMethod;
+#[cfg(feature = "cli")]
+pub(crate) use walls::settle_boundary;
 
 use crate::boundary::Boundary;
-use crate::field::{FieldError, Layout, ScalarField, VectorField, Way, component_to_points};
-use crate::grid::{AXIS_NAMES, Axis, Domain, Grid, Location, in_two_or_three};
-use crate::machine::Shortage;
-use crate::operator::{Calculus, Loop, WeightError};
-use crate::poisson::{Backend, SolveError, SolveReport};
-use rayon::prelude::*;
-use serde::Serialize;
+use crate::field::{ScalarField, VectorField};
+use crate::grid::Domain;
+use crate::operator::{Calculus, Loop};
+use crate::poisson::Backend;
+use refine::refine;
 use std::any::Any;
-use std::fmt;
-use thiserror::Error;
-
-/// A plan, or why there is none.
-type Planned<const D: usize> = Result<Box<dyn Decompose<D>>, DecomposeError>;
-
-/// The methods of decomposition.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize)]
-#[serde(rename_all = "lowercase")]
-pub enum Method {
-    /// Leray projection in Fourier space; periodic axes only.
-    Spectral,
-    /// Exact projections of staggered components; any mix of axes, any mask.
-    Staggered,
-}
-
-impl Method {
-    /// Every method.
-    pub const ALL: [Method; 2] = [Method::Spectral, Method::Staggered];
-
-    /// The name used on the command line and in files.
-    pub fn name(self) -> &'static str {
-        match self {
-            Method::Spectral => "spectral",
-            Method::Staggered => "staggered",
-        }
-    }
-
-    /// The method with that name.
-    pub fn from_name(name: &str) -> Option<Method> {
-        Method::ALL.into_iter().find(|m| m.name() == name)
-    }
-
-    /// The layout in which the method takes fields; a source that can be evaluated anywhere is
-    /// sampled in it.
-    pub fn layout(self) -> Layout {
-        match self {
-            Method::Spectral => Layout::Points,
-            Method::Staggered => Layout::Faces,
-        }
-    }
-
-    /// The method a domain calls for: `spectral` where it is periodic and unmasked, else
-    /// `staggered`.
-    pub fn for_domain<const D: usize>(domain: &Domain<D>) -> Method {
-        if domain.grid().fully_periodic() && domain.mask().is_none() && domain.metric().is_none() {
-            Method::Spectral
-        } else {
-            Method::Staggered
-        }
-    }
-
-    /// Plans the method for a domain: what can be computed before a field is known. `boundary` and
-    /// `backend` are chosen where they are `None`: on domains with walls
-    /// [`Boundary::NormalParallel`], which assigns what is both a gradient and a curl to neither
-    /// part.
-    ///
-    /// # Errors
-    /// If the method or the convention does not fit the domain (the error names the axis), or the
-    /// back end cannot be set up for it.
-    pub fn plan<const D: usize>(
-        self,
-        domain: &Domain<D>,
-        boundary: Option<Boundary>,
-        backend: Option<Backend>,
-    ) -> Result<Box<dyn Decompose<D>>, DecomposeError> {
-        in_two_or_three(
-            domain,
-            |domain| plan_2d(self, domain, boundary, backend),
-            |domain| plan_3d(self, domain, boundary, backend),
-        )
-    }
-}
-
-fn plan_2d(
-    method: Method,
-    domain: &Domain<2>,
-    boundary: Option<Boundary>,
-    backend: Option<Backend>,
-) -> Planned<2> {
-    plan(method, domain, boundary, backend)
-}
-
-fn plan_3d(
-    method: Method,
-    domain: &Domain<3>,
-    boundary: Option<Boundary>,
-    backend: Option<Backend>,
-) -> Planned<3> {
-    plan(method, domain, boundary, backend)
-}
-
-fn plan<const D: usize>(
-    method: Method,
-    domain: &Domain<D>,
-    boundary: Option<Boundary>,
-    backend: Option<Backend>,
-) -> Planned<D> {
-    let boundary = settle_boundary(domain, boundary)?;
-    match method {
-        Method::Spectral => Ok(Box::new(SpectralMethod::new(domain)?)),
-        Method::Staggered => Ok(Box::new(StaggeredMethod::new(domain, boundary, backend)?)),
-    }
-}
-
-impl fmt::Display for Method {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.name())
-    }
-}
-
-/// Without walls every convention is the periodic one, which does not exist with walls.
-pub(crate) fn settle_boundary<const D: usize>(
-    domain: &Domain<D>,
-    asked: Option<Boundary>,
-) -> Result<Boundary, DecomposeError> {
-    let walls = domain.has_walls();
-    match (asked, walls) {
-        (Some(Boundary::Periodic), true) => {
-            Err(DecomposeError::Walls { axis: first_bounded(domain.grid()) })
-        }
-        (Some(boundary), true) => Ok(boundary),
-        (None, true) => Ok(Boundary::NormalParallel),
-        (_, false) => Ok(Boundary::Periodic),
-    }
-}
-
-fn first_bounded<const D: usize>(grid: &Grid<D>) -> Option<&'static str> {
-    grid.axes().iter().position(Axis::bounded).map(|k| AXIS_NAMES[k])
-}
-
-/// Why a field could not be decomposed.
-#[derive(Debug, Error)]
-pub enum DecomposeError {
-    /// A method or convention for domains without walls was requested on one with walls.
-    #[error("{}", walls_message(.axis))]
-    Walls {
-        /// The first bounded axis; `None` where only the mask makes walls.
-        axis: Option<&'static str>,
-    },
-    /// A field on a grid that is not that of the plan.
-    #[error(
-        "the field has {found:?} cells along (x, y, z) and the plan {expected:?}, or their axes differ in start, spacing or topology"
-    )]
-    OtherGrid {
-        /// Cells of the plan's grid.
-        expected: Vec<usize>,
-        /// Cells of the field's grid.
-        found: Vec<usize>,
-    },
-    /// A vector potential was requested where none is computed.
-    #[error(
-        "the {method} method has no vector potential on this {dimensions}D domain: it is computed by the spectral method, on boxes and on masked 2D domains; take the solenoidal part itself, or drop the mask"
-    )]
-    PotentialUnavailable {
-        /// The method.
-        method: Method,
-        /// Number of axes.
-        dimensions: usize,
-    },
-    /// The five-part decomposition was requested under another convention.
-    #[error(
-        "the five-part decomposition splits the harmonic part of normal-parallel by the staggered method; this plan is {method} with {boundary}"
-    )]
-    NotNormalParallel {
-        /// The method of the plan.
-        method: Method,
-        /// The convention of the plan.
-        boundary: Boundary,
-    },
-    /// A field in a layout the method cannot take.
-    #[error("the spectral method takes samples at points, this field is staggered on faces")]
-    Staggered,
-    /// Numbers that cannot be decomposed.
-    #[error(transparent)]
-    Field(#[from] FieldError),
-    /// The harmonic fields of the mask would not fit into memory.
-    #[error(
-        "the mask has {fields} independent loops or cavities; their harmonic fields do not fit: {shortage}; fill small holes of the mask, or use a smaller window"
-    )]
-    HarmonicMemory {
-        /// Number of harmonic fields.
-        fields: usize,
-        /// What is needed and what there is.
-        shortage: Shortage,
-    },
-    /// A density that cannot be a weight.
-    #[error(transparent)]
-    Weight(#[from] WeightError),
-    /// A Poisson equation was not solved.
-    #[error(transparent)]
-    Solve(#[from] SolveError),
-}
-
-fn walls_message(axis: &Option<&'static str>) -> String {
-    match axis {
-        Some(axis) => format!(
-            "the spectral method and the periodic convention need every axis to be periodic; axis {axis} is bounded: use the staggered method, or declare the axis periodic"
-        ),
-        None => "the spectral method and the periodic convention cannot take a mask: use the staggered method".into(),
-    }
-}
-
-/// The parts of one field.
-///
-/// The three parts sit where the method computes ([`Layout::Points`] or [`Layout::Faces`]) and add
-/// up to the field there. They are interpolated to the sample points by `way`; what their sum
-/// misses of the input there is the [sampling remainder](Decomposition::sampling_remainder).
-#[derive(Clone, Debug)]
-pub struct Decomposition<const D: usize> {
-    /// ∇φ, free of curl.
-    pub gradient: VectorField<D>,
-    /// ⋆A, free of divergence.
-    pub solenoidal: VectorField<D>,
-    /// What has neither divergence nor curl.
-    pub harmonic: VectorField<D>,
-    /// φ at the cells, of mean 0 where a constant is free.
-    pub potential: ScalarField<D>,
-    /// How the parts come to the points.
-    pub way: Way,
-    /// One report for each Poisson equation solved.
-    pub solves: Vec<SolveReport>,
-}
-
-impl<const D: usize> Decomposition<D> {
-    /// The three parts with their names.
-    pub fn parts(&self) -> [(&'static str, &VectorField<D>); 3] {
-        [
-            ("gradient", &self.gradient),
-            ("solenoidal", &self.solenoidal),
-            ("harmonic", &self.harmonic),
-        ]
-    }
-
-    /// gradient + solenoidal + harmonic, where the method computes.
-    pub fn sum(&self) -> VectorField<D> {
-        let mut sum = self.gradient.clone();
-        sum.add_scaled(1.0, &self.solenoidal);
-        sum.add_scaled(1.0, &self.harmonic);
-        sum
-    }
-
-    /// All zero: what [`Decompose::decompose_into`] writes to.
-    pub fn zeros(grid: Grid<D>, layout: Layout) -> Decomposition<D> {
-        let [gradient, solenoidal, harmonic] = [(); 3].map(|()| VectorField::zeros(grid, layout));
-        let potential = ScalarField::zeros(grid, Location::CELL);
-        let (way, solves) = (Way::default(), Vec::new());
-        Decomposition { gradient, solenoidal, harmonic, potential, way, solves }
-    }
-
-    /// Makes the arrays fit a grid and a layout, keeping them if they do.
-    fn fit(&mut self, grid: Grid<D>, layout: Layout) {
-        if *self.gradient.grid() != grid || self.gradient.layout() != layout {
-            *self = Decomposition::zeros(grid, layout);
-        }
-        self.way = Way::default();
-        self.solves.clear();
-    }
-
-    /// Multiplies everything by 2^e.
-    pub(crate) fn scale_by_power(&mut self, exponent: i32) {
-        let [gradient, solenoidal] = [&mut self.gradient, &mut self.solenoidal];
-        for part in [gradient, solenoidal, &mut self.harmonic] {
-            part.scale_by_power(exponent);
-        }
-        self.potential.scale_by_power(exponent);
-    }
-
-    /// The difference between samples at the points and the sum of the parts there: the samples
-    /// minus the field on the faces interpolated back to the points, 0 outside the domain; zero for
-    /// methods that compute at the points.
-    pub fn sampling_remainder(
-        &self,
-        samples: &VectorField<D>,
-        domain: &Domain<D>,
-    ) -> VectorField<D> {
-        let mut remainder = VectorField::zeros(*domain.grid(), Layout::Points);
-        for (k, component) in remainder.components_mut().iter_mut().enumerate() {
-            if self.gradient.layout() == Layout::Faces {
-                self.write_remainder(k, samples, domain, component.overwrite());
-            }
-        }
-        remainder
-    }
-
-    /// Writes component k of the [sampling remainder](Decomposition::sampling_remainder) of parts on faces.
-    pub(crate) fn write_remainder(
-        &self,
-        k: usize,
-        samples: &VectorField<D>,
-        domain: &Domain<D>,
-        out: &mut [f64],
-    ) {
-        let mut sum = self.gradient.component(k).clone();
-        sum.add_scaled(1.0, self.solenoidal.component(k));
-        sum.add_scaled(1.0, self.harmonic.component(k));
-        component_to_points(&sum, k, domain, self.way, out);
-        let values = out.par_iter_mut().zip(samples.component(k).values());
-        values.with_min_len(1 << 14).for_each(|(out, v)| *out = v - *out);
-        if let Some(mask) = domain.mask() {
-            let outside = out.iter_mut().zip(mask).filter(|(_, on)| !**on);
-            outside.for_each(|(v, _)| *v = 0.0);
-        }
-    }
-}
 
 /// A method planned for one domain.
 pub trait Decompose<const D: usize>: Send + Sync {
@@ -485,51 +189,6 @@ impl<'a> InDimension<'a> {
             None => InDimension::Three(plan.downcast_ref::<Three>().expect("a plan for 2D or 3D")),
         }
     }
-}
-
-/// Cells along an axis, or ratio of spacings, from which rounding may show in the divergence.
-const LONG: usize = 1000;
-const FLAT: f64 = 8.0;
-
-/// The bound on the divergence of a field on the faces without its gradient part, times the least
-/// spacing over the norm of the field, on grids where the differences of the potential lose too
-/// many digits: long and flat ones. `None` elsewhere, and for a method that claims nothing.
-fn divergence_left<const D: usize>(grid: &Grid<D>, bound: Option<f64>) -> Option<f64> {
-    let coarsest = grid.axes().iter().map(|axis| axis.spacing).fold(0.0, f64::max);
-    // Along the coarser axes the potential is as much larger, and with it ⟨∇φ, ⋆A⟩ = −⟨φ, ∇·⋆A⟩.
-    let flat = (coarsest / (FLAT * grid.least_spacing())).max(1.0);
-    let long = grid.shape().iter().any(|n| *n >= LONG) || flat > 1.0;
-    bound.filter(|_| long).map(|bound| 0.3 * bound / flat)
-}
-
-/// Removes the gradient that a first pass left in the solenoidal part. It is added to the gradient
-/// part, not to the potential, which cannot resolve it. Costs a divergence, and a second pass if
-/// that is too large.
-fn refine<const D: usize, P: Decompose<D> + ?Sized>(
-    plan: &P,
-    field: &VectorField<D>,
-    parts: &mut Decomposition<D>,
-) -> Result<(), DecomposeError> {
-    let (grid, calculus) = (field.grid(), plan.calculus());
-    let uneven = calculus.domain().metric().is_some();
-    let (Some(allowed), Layout::Faces, false) =
-        (divergence_left(grid, plan.claimed_bound()), calculus.layout(), uneven)
-    else {
-        return Ok(());
-    };
-    let sizes = parts.parts().map(|(_, part)| calculus.residual_sizes(part)[0].powi(2));
-    let left = calculus.divergence_norm(&parts.solenoidal);
-    if left <= allowed * sizes.iter().sum::<f64>().sqrt() || !left.is_finite() {
-        return Ok(());
-    }
-    let mut again = Decomposition::zeros(*grid, Layout::Faces);
-    plan.split_into(&parts.solenoidal, &mut again)?;
-    parts.gradient.add_scaled(1.0, &again.gradient);
-    parts.harmonic.add_scaled(1.0, &again.harmonic);
-    parts.potential.add_scaled(1.0, &again.potential);
-    parts.solenoidal = again.solenoidal;
-    parts.solves.extend(again.solves);
-    Ok(())
 }
 
 /// Decomposes one field on its whole grid, with a plan for it alone.

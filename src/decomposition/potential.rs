@@ -145,22 +145,15 @@ impl<const D: usize> VertexWalk<'_, D> {
         let shape = grid.shape_at(self.potential.location());
         let mut index = unravel(shape, vertex);
         let axis = grid.axes()[along];
-        let i = index[along];
-        let (cell, target) = match (up, axis.bounded()) {
-            (true, true) if i == axis.cells => return None,
-            (false, true) if i == 0 => return None,
-            (true, _) => (i, (i + 1) % shape[along]),
-            (false, _) => {
-                ((i + axis.cells - 1) % axis.cells, (i + shape[along] - 1) % shape[along])
-            }
-        };
+        let side = usize::from(up);
+        let cell = axis.cells_beside(index[along])[side]?;
         let normal = 1 - along;
         index[along] = cell;
         let face = ravel(grid.shape_at(Location::face(normal)), index);
         if self.faces[normal][face] == FaceClass::Outside {
             return None;
         }
-        index[along] = target;
+        index[along] = axis.faces_beside(cell)[side];
         let sign = if (along == 1) == up { 1.0 } else { -1.0 };
         let size = match self.domain.metric() {
             Some(metric) => metric.areas(normal)[face] * metric.unit(),

@@ -1,6 +1,7 @@
 //! Leray projection in Fourier space.
 
-use super::{Decompose, DecomposeError, Decomposition, InDimension, Method, first_bounded};
+use super::walls::first_bounded;
+use super::{Decompose, DecomposeError, Decomposition, InDimension, Method};
 use crate::boundary::Boundary;
 use crate::field::{Layout, Parities, ScalarField, VectorField};
 use crate::grid::{Domain, Grid, Location};

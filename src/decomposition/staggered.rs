@@ -10,9 +10,9 @@ use super::{
 use crate::boundary::{Boundary, Condition};
 use crate::field::{Layout, ScalarField, VectorField};
 use crate::grid::Domain;
+use crate::machine::Pool;
 use crate::operator::{Calculus, Loop, Staggered};
 use crate::poisson::{self, Backend, SolveReport};
-use crate::transform::Pool;
 use std::sync::{Arc, OnceLock};
 
 /// One or two scalar solves and the harmonic fields of the domain give every part:

@@ -1,26 +1,17 @@
 //! Largest magnitudes and sums of runs of values.
 
+use crate::field::{largest_of, magnitude};
 use crate::machine::wide;
-
-/// The larger one, NaN if one of them is: a maximum that passes over NaN would hide it.
-pub(crate) fn max_or_nan(a: f64, b: f64) -> f64 {
-    if a.is_nan() || b.is_nan() { f64::NAN } else { a.max(b) }
-}
-
-/// The magnitude as bits: in the order of the numbers, with NaN above all.
-#[inline(always)]
-fn magnitude(value: f64) -> i64 {
-    value.abs().to_bits() as i64
-}
 
 wide! {
     /// out = a − b. Gives the largest |a|, NaN if there is one.
     pub(super) fn difference<'a>(a: &'a [f64], b: &'a [f64], out: &'a mut [f64]) -> f64 {
-        let largest = out.iter_mut().zip(a.iter().zip(b)).fold(0, |largest: i64, (out, (a, b))| {
+        let mut largest = 0;
+        for (out, (a, b)) in out.iter_mut().zip(a.iter().zip(b)) {
             *out = a - b;
-            largest.max(magnitude(*a))
-        });
-        f64::from_bits(largest as u64)
+            largest = largest.max(magnitude(*a));
+        }
+        largest_of([largest])
     }
 }
 
@@ -50,7 +41,6 @@ wide! {
                 (largest[0].max(magnitude(v[i])), missed[0].max(magnitude(rest)));
             (squares[0], sums[0]) = (squares[0] + v[i] * v[i], sums[0] + a[i]);
         }
-        let top = |lanes: [i64; LANES]| f64::from_bits(lanes.into_iter().fold(0, i64::max) as u64);
-        [top(largest), top(missed), squares.iter().sum(), sums.iter().sum()]
+        [largest_of(largest), largest_of(missed), squares.iter().sum(), sums.iter().sum()]
     }
 }

@@ -1,8 +1,7 @@
 //! Comparison with exact parts.
 
-use super::checks::max_or_nan;
 use crate::decomposition::Decomposition;
-use crate::field::VectorField;
+use crate::field::{VectorField, max_or_nan};
 use crate::operator::Calculus;
 use serde::Serialize;
 

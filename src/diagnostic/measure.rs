@@ -1,20 +1,17 @@
 //! How a decomposition is judged: by its input and by the laws of its parts, never by itself.
 
-use super::checks::max_or_nan;
 use super::circulation::{Circulation, circulations};
 use super::claims::claims;
 use super::products::{INPUT, Products, REMAINDER};
-use super::report::{Conventions, Cosines, Energies, Report, Residuals};
+use super::report::{Cosines, Energies, Report, Residuals};
 use super::shares::{Shared, answers, given_at_points, input_shares, shares_by_convention};
-use super::sweep::{Sums, Sweep};
-use crate::boundary::Boundary;
+use super::sums::Sums;
+use super::sweep::Sweep;
+use super::words::{conventions, metric_name, warnings};
 use crate::decomposition::{ByConvention, Decompose, Decomposition, InDimension};
-use crate::field::{Layout, VectorField, Way, is_ordinary};
-use crate::grid::{Domain, Geometry, Metric, same};
+use crate::field::{VectorField, is_ordinary, max_or_nan};
+use crate::grid::{Domain, Geometry, same};
 use crate::operator::{Calculus, Squares};
-
-/// A sampling remainder above this share of the energy is worth a warning.
-const LOST: f64 = 0.01;
 
 /// Measures a decomposition of `field`, which is what the plan was given, with `samples` its
 /// values at the points. Costs one walk over everything, and for the spectral method the transforms of
@@ -163,54 +160,6 @@ fn measure_as_it_is<const D: usize>(
     (report, is_ordinary(sums.largest) && is_ordinary(sums.largest_sample))
 }
 
-fn warnings(report: &Report, point_energy: f64) -> Vec<String> {
-    let broken = report.claims.iter().filter(|claim| !claim.holds);
-    let mut warnings: Vec<String> = broken.map(|claim| claim.in_words()).collect();
-    if report.energy.input == 0.0 {
-        let words = match point_energy == 0.0 {
-            true => "the field is zero everywhere: there is nothing to measure",
-            false => {
-                "the field is zero on the faces, though not at the points: it alternates from point to \
-                 point, and there is nothing to measure"
-            }
-        };
-        warnings.push(words.into());
-    }
-    let lost = report.fraction.sampling_remainder;
-    if lost > LOST && report.energy.input > 0.0 {
-        warnings.push(format!(
-            "interpolation between points and faces loses {:.1} % of the energy of the samples: the field \
-             is not resolved by its points",
-            100.0 * lost
-        ));
-    }
-    warnings
-}
-
-fn conventions<const D: usize>(plan: &dyn Decompose<D>, way: Way) -> Conventions {
-    let domain = plan.calculus().domain();
-    Conventions {
-        points: match plan.calculus().layout() {
-            Layout::Points => "computed there",
-            Layout::Faces => way.in_words(),
-        },
-        boundary: match (plan.boundary(), domain.metric()) {
-            (Boundary::Periodic, Some(_)) => "no walls: there is one convention",
-            (boundary, _) => boundary.in_words(),
-        },
-        derivative: plan.calculus().derivative(),
-        potentials: match D {
-            2 => "gradient = +grad(phi); solenoidal = (d psi/dy, -d psi/dx)",
-            _ => "gradient = +grad(phi); solenoidal = +curl(A)",
-        },
-        inner_product: plan.calculus().inner_product(),
-        normalisation: match domain.metric() {
-            None => "divergence and curl times the least spacing over the norm of the field",
-            Some(_) => "net fluxes over |S v|, circulations over |d v|",
-        },
-    }
-}
-
 fn energies<const D: usize>(sums: &Sums<D>, points: &Products, volume: f64) -> Energies {
     let own = |i: usize| sums.own[i][i] * volume;
     Energies {
@@ -271,15 +220,6 @@ fn circulation_of_gradient<const D: usize>(
 /// Whether differences at the points are those of flat space.
 fn is_flat<const D: usize>(domain: &Domain<D>) -> bool {
     domain.metric().is_none_or(|metric| metric.geometry() == Geometry::Plane)
-}
-
-fn metric_name<const D: usize>(domain: &Domain<D>) -> &'static str {
-    match domain.metric().map_or(Geometry::Plane, Metric::geometry) {
-        Geometry::Plane => "plane",
-        Geometry::Rectilinear => "rectilinear",
-        Geometry::Sphere { .. } => "sphere",
-        Geometry::Given => "given",
-    }
 }
 
 fn radius<const D: usize>(domain: &Domain<D>) -> Option<f64> {

@@ -10,12 +10,13 @@ mod products;
 mod report;
 mod shares;
 mod spectrum;
+mod sums;
 mod sweep;
 mod tile;
 mod window;
+mod words;
 
 #[cfg(feature = "sparse")]
-pub(crate) use checks::max_or_nan;
 pub use circulation::{Circulation, circulations};
 pub use claimed::Claimed;
 pub use exact::{PartErrors, errors, observed_order};

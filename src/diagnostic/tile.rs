@@ -1,6 +1,6 @@
 //! What one task of a walk over a grid takes.
 
-use crate::grid::Grid;
+use crate::grid::{Grid, neighbours};
 use std::ops::Range;
 
 /// Values of a row that are looked at together with those beside: enough rows for a cache of a processor.
@@ -63,17 +63,13 @@ impl Tile {
 
     /// A plane and those below and above it.
     pub(super) fn around(&self, plane: usize) -> [Option<usize>; 3] {
-        let beside = |from: usize| self.step(from, 1);
-        [beside(plane), Some(plane), beside(plane + 2)]
+        let [below, above] = self.neighbours(1, plane);
+        [below, Some(plane), above]
     }
 
-    /// The place before `after` along the rows (0) or the planes (1), on a ring or not beyond the ends.
-    fn step(&self, after: usize, axis: usize) -> Option<usize> {
-        let n = self.all[axis];
-        match self.rings[axis] {
-            true => Some((after + n - 1) % n),
-            false => after.checked_sub(1).filter(|at| *at < n),
-        }
+    /// The row (0) or plane (1) below one and that above it.
+    fn neighbours(&self, axis: usize, i: usize) -> [Option<usize>; 2] {
+        neighbours(self.all[axis], self.rings[axis], i)
     }
 
     pub(super) fn rows_with_those_beside(&self) -> usize {
@@ -86,11 +82,12 @@ impl Tile {
         plane: usize,
         beside: bool,
     ) -> impl Iterator<Item = (usize, usize)> + use<> {
-        let tile = self.clone();
-        let places = if beside { 0..self.rows.len() + 2 } else { 1..self.rows.len() + 1 };
-        places.filter_map(move |at| {
-            Some((at, plane * tile.all[0] + tile.step(tile.rows.start + at, 0)?))
-        })
+        let (rows, first) = (self.rows.clone(), plane * self.all[0]);
+        let below = self.neighbours(0, rows.start)[0].filter(|_| beside).map(|row| (0, row));
+        let above = self.neighbours(0, rows.end - 1)[1].filter(|_| beside);
+        let above = above.map(|row| (rows.len() + 1, row));
+        let rows = below.into_iter().chain((1..).zip(rows)).chain(above);
+        rows.map(move |(at, row)| (at, first + row))
     }
 
     /// The plane of a row of the points and its place there, as [`rows_of`](Tile::rows_of) counts.
@@ -98,7 +95,7 @@ impl Tile {
         let (plane, row) = (row / self.all[0], row % self.all[0]);
         let place = match self.rows.contains(&row) {
             true => row - self.rows.start + 1,
-            false if self.step(self.rows.start, 0) == Some(row) => 0,
+            false if self.neighbours(0, self.rows.start)[0] == Some(row) => 0,
             false => self.rows.len() + 1,
         };
         (plane, place)

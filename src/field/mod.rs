@@ -2,6 +2,7 @@
 
 mod convert;
 mod interpolation;
+mod magnitude;
 mod parities;
 mod poles;
 mod power;
@@ -12,7 +13,7 @@ mod way;
 pub(crate) use convert::fill_faces;
 pub use convert::{component_to_faces, component_to_points, to_faces, to_points};
 pub(crate) use interpolation::RowsToPoints;
-
+pub(crate) use magnitude::{largest_of, magnitude, max_or_nan};
 pub use parities::Parities;
 pub(crate) use power::{is_ordinary, times_power};
 pub use scalar::ScalarField;

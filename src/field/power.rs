@@ -1,8 +1,8 @@
 //! Powers of two that bring numbers away from the limits of double precision.
 
+use super::magnitude::{largest_magnitude, max_or_nan};
 use super::{FieldError, ScalarField, VectorField};
 use crate::grid::Domain;
-use crate::machine::wide;
 use rayon::prelude::*;
 use std::borrow::Cow;
 
@@ -27,18 +27,6 @@ fn exponent_of(largest: f64) -> i32 {
 /// Whether fields of such largest magnitude are measured as they are.
 pub(crate) fn is_ordinary(largest: f64) -> bool {
     largest.is_finite() && exponent_of(largest) == 0
-}
-
-/// NaN if there is one: read as integers, the bits of magnitudes are ordered like the numbers, with
-/// NaN above all.
-fn largest_magnitude(values: &[f64]) -> f64 {
-    f64::from_bits(values.par_chunks(BLOCK).map(largest_bits).reduce(|| 0, i64::max) as u64)
-}
-
-wide! {
-    fn largest_bits<'a>(values: &'a [f64]) -> i64 {
-        values.iter().fold(0, |m: i64, v| m.max(v.abs().to_bits() as i64))
-    }
 }
 
 /// x·2^e, rounded once at most.
@@ -105,7 +93,7 @@ impl<const D: usize> VectorField<D> {
             Some(parities) => parities.largest(),
             None => largest_magnitude(c.values()),
         };
-        self.components().iter().map(of).fold(0.0, |a, b| if a > b || a.is_nan() { a } else { b })
+        self.components().iter().map(of).fold(0.0, max_or_nan)
     }
 
     /// The root of the sum of squares, in blocks that do not depend on the number of threads.

@@ -1,7 +1,7 @@
 //! One axis of a grid.
 
 use super::coordinates::Coordinates;
-use super::{GridError, Topology};
+use super::{GridError, Topology, neighbours};
 
 /// One axis: `cells` cells of width `spacing`, the first wall (bounded) or first point (periodic)
 /// at `start`; or cells of different widths.
@@ -252,9 +252,22 @@ impl Axis {
 
     /// The cells on the lower and the upper side of face i; `None` beyond a wall.
     pub fn cells_beside(&self, i: usize) -> [Option<usize>; 2] {
-        let before_first = (!self.bounded()).then(|| self.cells - 1);
-        let lower = i.checked_sub(1).or(before_first);
-        [lower, (i < self.cells).then_some(i)]
+        [self.neighbours(i)[0], (i < self.cells).then_some(i)]
+    }
+
+    /// The cells below and above cell i; `None` beyond a wall.
+    pub fn neighbours(&self, i: usize) -> [Option<usize>; 2] {
+        neighbours(self.cells, !self.bounded(), i)
+    }
+
+    /// The faces on the lower and the upper side of cell i.
+    pub fn faces_beside(&self, i: usize) -> [usize; 2] {
+        [i, (i + 1) % self.faces()]
+    }
+
+    /// Whether the axis is a ring of one cell, which has itself on both sides.
+    pub fn alone(&self) -> bool {
+        !self.bounded() && self.cells == 1
     }
 
     /// Length of the axis, walls included.

@@ -168,7 +168,7 @@ impl<const D: usize> Domain<D> {
             let mut sums = vec![0; outer * faces * inner];
             for (row, counts) in counts.chunks_exact(inner).enumerate() {
                 let (o, i) = (row / n, row % n);
-                for face in [i, (i + 1) % faces] {
+                for face in self.grid.axes()[k].faces_beside(i) {
                     let sums = &mut sums[(o * faces + face) * inner..][..inner];
                     sums.iter_mut().zip(counts).for_each(|(s, c)| *s += c);
                 }
@@ -211,7 +211,7 @@ impl<const D: usize> Domain<D> {
                 let index = unravel(shape, cell);
                 for k in 0..D {
                     let mut above = index;
-                    above[k] = (index[k] + 1) % self.grid.axes()[k].faces();
+                    above[k] = self.grid.axes()[k].faces_beside(index[k])[1];
                     let sides = [self.neighbours(k, index)[0], self.neighbours(k, above)[1]];
                     for next in sides.into_iter().flatten() {
                         if label[next] == u32::MAX {

@@ -242,6 +242,13 @@ pub fn unravel<const D: usize>(shape: [usize; D], mut flat: usize) -> [usize; D]
     })
 }
 
+/// The places below and above place i of n, which may be closed to a ring; `None` beyond the ends.
+pub(crate) fn neighbours(n: usize, ring: bool, i: usize) -> [Option<usize>; 2] {
+    let around = |end: usize| ring.then_some(end);
+    let above = if i + 1 < n { Some(i + 1) } else { around(0) };
+    [i.checked_sub(1).or(around(n - 1)), above]
+}
+
 /// The inverse of [`unravel`].
 pub fn ravel<const D: usize>(shape: [usize; D], index: [usize; D]) -> usize {
     (0..D).rev().fold(0, |flat, k| flat * shape[k] + index[k])

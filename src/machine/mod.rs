@@ -1,5 +1,5 @@
-//! What the machine and its operating system provide: files, memory, and the instructions and
-//! caches of its processor.
+//! What the machine and its operating system provide: files, memory, buffers that are reused, and the instructions
+//! and caches of its processor.
 
 mod caches;
 #[cfg(feature = "files")]
@@ -8,6 +8,7 @@ mod huge_pages;
 mod memory;
 #[cfg(feature = "files")]
 mod place;
+mod pool;
 #[cfg(feature = "files")]
 mod temporary;
 mod wide;
@@ -24,6 +25,7 @@ pub use memory::{
 pub(crate) use memory::{address_space_left, spare_address_space};
 #[cfg(feature = "cli")]
 pub(crate) use place::{Output, check_outputs};
+pub(crate) use pool::{Borrowed, Pool};
 #[cfg(all(test, feature = "files"))]
 pub(crate) use tempfile::tempfile as nameless_file;
 #[cfg(feature = "files")]

@@ -3,7 +3,7 @@
 use super::axis_pairs;
 use super::row::{Difference, Differences};
 use crate::field::{Layout, VectorField};
-use crate::grid::{Domain, Grid, Location, unravel};
+use crate::grid::{Domain, Grid, ravel, unravel};
 use rayon::prelude::*;
 use std::ops::Range;
 
@@ -188,18 +188,13 @@ impl<const D: usize> Central<D> {
 
 /// The numbers of the rows below and above along an axis; `None` at a wall of the grid.
 fn beside<const D: usize>(grid: &Grid<D>, index: [usize; D], along: usize) -> Option<[usize; 2]> {
-    let (axis, at) = (grid.axes()[along], index[along]);
-    let n = axis.cells;
-    if axis.bounded() && (at == 0 || at + 1 == n) {
-        return None;
-    }
-    let (_, _, inner) = grid.lanes(Location::CELL, along);
-    let nx = grid.shape()[0];
     let row = |i: usize| {
         let mut index = index;
         index[along] = i;
-        crate::grid::ravel(grid.shape(), index) / nx
+        ravel(grid.shape(), index) / grid.shape()[0]
     };
-    debug_assert!(inner.is_multiple_of(nx));
-    Some([(at + n - 1) % n, (at + 1) % n].map(row))
+    match grid.axes()[along].neighbours(index[along]) {
+        [Some(below), Some(above)] => Some([row(below), row(above)]),
+        _ => None,
+    }
 }

@@ -18,28 +18,22 @@ pub fn add_difference<const D: usize>(
 ) {
     let (_, n_in, inner) = grid.lanes(location, k);
     let n_out = grid.lanes(location.toggled(k), k).1;
-    let bounded = grid.axes()[k].bounded();
+    let axis = grid.axes()[k];
     let from_faces = location.on_face(k);
-    let rows = |o: usize, i: usize| -> (Option<usize>, Option<usize>) {
-        let row = |i: usize| o * n_in + i;
-        if from_faces {
-            (Some(row(i)), Some(row((i + 1) % n_in)))
-        } else if bounded {
-            ((i > 0).then(|| row(i - 1)), (i < n_in).then(|| row(i)))
-        } else {
-            (Some(row((i + n_in - 1) % n_in)), Some(row(i)))
-        }
+    let rows = |o: usize, i: usize| -> [Option<usize>; 2] {
+        let sides = if from_faces { axis.faces_beside(i).map(Some) } else { axis.cells_beside(i) };
+        sides.map(|i| i.map(|i| o * n_in + i))
     };
     if inner == 1 {
         out.par_chunks_mut(n_out).with_min_len(64).enumerate().for_each(|(o, out)| {
             let lane = &values[o * n_in..][..n_in];
-            add_lane(from_faces, bounded, scale, lane, out);
+            add_lane(from_faces, axis.bounded(), scale, lane, out);
         });
         return;
     }
     let least = 1 + 4096 / inner;
     out.par_chunks_mut(inner).with_min_len(least).enumerate().for_each(|(row, out)| {
-        let (lower, upper) = rows(row / n_out, row % n_out);
+        let [lower, upper] = rows(row / n_out, row % n_out);
         let slice = |r: usize| &values[r * inner..][..inner];
         match (lower.map(slice), upper.map(slice)) {
             (Some(a), Some(b)) => {

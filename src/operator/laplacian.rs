@@ -1,7 +1,8 @@
 //! The staggered Laplacian as a sparse matrix over the active cells.
 
+use super::Stencil;
 use crate::boundary::Condition;
-use crate::grid::{Domain, Location, ravel, unravel};
+use crate::grid::Domain;
 use rayon::prelude::*;
 use sprs::CsMat;
 
@@ -9,16 +10,23 @@ use sprs::CsMat;
 /// that it stays symmetric: Σ S/d (φ − φ′). It is D₀ᵀ ⋆₁ D₀ of [`Exterior`](super::Exterior), where all cells are
 /// alike over their volume. The diagonal is stored also where it is zero. O(n).
 pub fn laplacian_matrix<const D: usize>(domain: &Domain<D>, condition: Condition) -> CsMat<f64> {
-    match domain.metric() {
-        None => {
-            let couplings = domain.grid().axes().map(|axis| axis.spacing.powi(-2));
-            assemble(domain, condition, |k, _| couplings[k])
+    let stencil = Stencil::new(domain, condition);
+    let (numbers, count) = number_cells(domain);
+    let cells = domain.grid().cells();
+    let portion = |first: usize| {
+        let (mut rows, mut row) = (LaplacianRows::default(), Vec::new());
+        for cell in (first..(first + PORTION).min(cells)).filter(|&cell| domain.is_active(cell)) {
+            find_row(&stencil, cell, &mut row);
+            row.sort_unstable_by_key(|(beside, _)| *beside);
+            rows.push(row.iter().map(|&(beside, value)| (numbers[beside], value)));
         }
-        Some(metric) => {
-            let coupling = |k: usize, face| metric.areas(k)[face] / metric.distances(k)[face];
-            assemble(domain, condition, coupling)
-        }
-    }
+        rows
+    };
+    let starts: Vec<usize> = (0..cells).step_by(PORTION).collect();
+    let portions: Vec<LaplacianRows> = starts.into_par_iter().map(portion).collect();
+    let all = LaplacianRows::joined(portions);
+    let starts = std::iter::once(0).chain(all.ends).collect();
+    CsMat::new((count, count), starts, all.columns, all.values)
 }
 
 /// The numbers of the active cells in storage order, `usize::MAX` elsewhere, and how many.
@@ -47,58 +55,13 @@ struct LaplacianRows {
     values: Vec<f64>,
 }
 
-/// The Laplacian row by row, `coupling` telling that across a face of an axis.
-fn assemble<const D: usize>(
-    domain: &Domain<D>,
-    condition: Condition,
-    coupling: impl Fn(usize, usize) -> f64 + Sync,
-) -> CsMat<f64> {
-    let (numbers, count) = number_cells(domain);
-    let cells = domain.grid().cells();
-    let portion = |first: usize| {
-        let (mut rows, mut row) = (LaplacianRows::default(), Vec::new());
-        for cell in (first..(first + PORTION).min(cells)).filter(|&cell| domain.is_active(cell)) {
-            find_row(domain, condition, cell, &coupling, &mut row);
-            row.sort_unstable_by_key(|(beside, _)| *beside);
-            rows.push(row.iter().map(|&(beside, value)| (numbers[beside], value)));
-        }
-        rows
-    };
-    let starts: Vec<usize> = (0..cells).step_by(PORTION).collect();
-    let portions: Vec<LaplacianRows> = starts.into_par_iter().map(portion).collect();
-    let all = LaplacianRows::joined(portions);
-    let starts = std::iter::once(0).chain(all.ends).collect();
-    CsMat::new((count, count), starts, all.columns, all.values)
-}
-
 /// The entries of a cell's row, in no order; those of one column are to be added.
-fn find_row<const D: usize>(
-    domain: &Domain<D>,
-    condition: Condition,
-    cell: usize,
-    coupling: impl Fn(usize, usize) -> f64,
-    row: &mut Vec<(usize, f64)>,
-) {
+fn find_row<const D: usize>(stencil: &Stencil<D>, cell: usize, row: &mut Vec<(usize, f64)>) {
     row.clear();
-    let index = unravel(domain.grid().shape(), cell);
     let mut diagonal = 0.0;
-    for k in 0..D {
-        let shape = domain.grid().shape_at(Location::face(k));
-        for side in 0..2 {
-            let mut face = index;
-            face[k] = (index[k] + side) % shape[k];
-            let beside = domain.neighbours(k, face)[side];
-            let value = coupling(k, ravel(shape, face));
-            match (beside, condition) {
-                (Some(beside), _) if beside == cell => {}
-                (Some(beside), _) => {
-                    row.push((beside, -value));
-                    diagonal += value;
-                }
-                (None, Condition::Dirichlet) => diagonal += 2.0 * value,
-                (None, Condition::Neumann) => {}
-            }
-        }
+    for side in stencil.sides(cell) {
+        diagonal += side.conductance;
+        row.extend(side.beside.map(|beside| (beside, -side.conductance)));
     }
     row.push((cell, diagonal));
 }
@@ -140,7 +103,7 @@ mod tests {
     use super::super::{Exterior, Matrix};
     use super::*;
     use crate::boundary::Boundary;
-    use crate::grid::{Axis, Grid, Metric, Topology};
+    use crate::grid::{Axis, Grid, Location, Metric, Topology};
 
     /// D₀ᵀ ⋆₁ D₀ by products of sparse matrices, rows and columns of the active cells.
     fn by_products<const D: usize>(domain: &Domain<D>, condition: Condition) -> Matrix {

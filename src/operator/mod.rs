@@ -19,6 +19,7 @@ mod norms;
 mod row;
 mod spectral;
 mod staggered;
+mod stencil;
 mod topology;
 
 pub use central::Central;
@@ -34,6 +35,7 @@ pub(crate) use norms::is_zero;
 pub use norms::{RowNorms, RowSpace};
 pub use spectral::Spectral;
 pub use staggered::Staggered;
+pub(crate) use stencil::Stencil;
 pub use topology::{Betti, Cocycle, Hole, Loop, around_holes, box_axes, cohomology};
 
 use crate::field::{Layout, ScalarField, VectorField};

@@ -185,10 +185,7 @@ impl<const D: usize> Row<D> {
         let scale = |k: usize| 1.0 / grid.axes()[k].spacing;
         let starts = |k: usize| match k {
             0 => [self.start(grid, 0, 0, 0); 2],
-            _ => {
-                let at = self.index[k];
-                [at, (at + 1) % grid.axes()[k].faces()].map(|i| self.start(grid, k, k, i))
-            }
+            _ => grid.axes()[k].faces_beside(self.index[k]).map(|i| self.start(grid, k, k, i)),
         };
         let along_x = &faces[0][starts(0)[0]..][..x.faces()];
         let inside = x.faces() - 1;
@@ -230,14 +227,13 @@ impl<const D: usize> Row<D> {
         }
         let nx = grid.shape()[0];
         let terms = [(b, a, 1.0), (a, b, -1.0)].map(|(from, along, sign)| {
-            let scale: f64 = sign / grid.axes()[along].spacing;
-            let (n, at) = (grid.axes()[along].cells, self.index[along]);
+            let axis = grid.axes()[along];
+            let scale: f64 = sign / axis.spacing;
             let row = |i: usize| &faces[from][self.start(grid, from, along, i)..];
-            match along {
-                0 => (scale, true, [row(0); 2]),
-                _ if on_wall(along) && at == 0 => (2.0 * scale, false, [beyond, row(0)]),
-                _ if on_wall(along) => (2.0 * scale, false, [row(n - 1), beyond]),
-                _ => (scale, false, [row((at + n - 1) % n), row(at)]),
+            match (along, axis.cells_beside(self.index[along])) {
+                (0, _) => (scale, true, [row(0); 2]),
+                (_, [Some(lower), Some(upper)]) => (scale, false, [row(lower), row(upper)]),
+                (_, sides) => (2.0 * scale, false, sides.map(|i| i.map_or(beyond, row))),
             }
         });
         // With x in the pair the first edge is a wall or the seam, and the last may be a wall.

@@ -3,8 +3,8 @@
 use super::{Calculus, axis_pairs};
 use crate::field::{Layout, ScalarField, VectorField};
 use crate::grid::{Domain, Grid, Location, unravel};
-use crate::machine::zeros;
-use crate::transform::{Fourier, Pool, wavenumbers};
+use crate::machine::{Pool, zeros};
+use crate::transform::{Fourier, wavenumbers};
 use rayon::prelude::*;
 use rustfft::num_complex::Complex64;
 

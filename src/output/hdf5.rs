@@ -3,11 +3,10 @@
 use super::OutputError;
 use super::attributes;
 use super::dataset::Dataset;
-use super::group::{COMPONENT, DimensionScale, FieldGroup};
+use super::group::{COMPONENT, FieldGroup};
 use super::options::Options;
-use super::scales::{attach_scale, make_scale};
-use super::write::{describe, stored_bytes, write_dataset};
-use crate::grid::AXIS_NAMES;
+use super::scales::{attach_scale, write_components, write_scale};
+use super::write::{stored_bytes, write_dataset};
 use crate::machine::{PlaceError, Temporary, reserve};
 use ::hdf5::{File, Group};
 use serde_json::{Map, Value};
@@ -291,31 +290,4 @@ fn check_shape(group: &FieldGroup<'_>, dataset: &Dataset<'_>) -> Result<(), Outp
         });
     }
     Ok(())
-}
-
-fn write_scale(group: &Group, scale: &DimensionScale) -> ::hdf5::Result<::hdf5::Dataset> {
-    let dataset = group
-        .new_dataset_builder()
-        .create_intermediate_group(true)
-        .with_data(&scale.values[..])
-        .create(scale.name.as_str())?;
-    let leaf = scale.name.rsplit('/').next().unwrap_or(&scale.name);
-    make_scale(&dataset, leaf)?;
-    describe(&dataset, &scale.units, &scale.long_name)?;
-    if let Some(letter) = leaf.get(..1).filter(|l| AXIS_NAMES.contains(l)) {
-        attributes::text(&dataset, "axis", &letter.to_uppercase())?;
-    }
-    Ok(dataset)
-}
-
-/// The scale of the component axis: numbers, with the names in an attribute, because readers of
-/// netCDF expect numeric coordinates.
-fn write_components(group: &Group, count: usize) -> ::hdf5::Result<::hdf5::Dataset> {
-    let numbers: Vec<i32> = (0..count as i32).collect();
-    let dataset = group.new_dataset_builder().with_data(&numbers[..]).create(COMPONENT)?;
-    make_scale(&dataset, COMPONENT)?;
-    attributes::text(&dataset, "long_name", "component of the vector")?;
-    let names = AXIS_NAMES[..count.min(AXIS_NAMES.len())].join(" ");
-    attributes::text(&dataset, "names", &names)?;
-    Ok(dataset)
 }

@@ -1,6 +1,10 @@
 //! Dimension scales: the coordinates that HDF5 attaches to the axes of a dataset.
 
-use hdf5::{Dataset, Error, Result};
+use super::attributes;
+use super::group::{COMPONENT, DimensionScale};
+use super::write::describe;
+use crate::grid::AXIS_NAMES;
+use hdf5::{Dataset, Error, Group, Result};
 use std::ffi::CString;
 use std::os::raw::{c_char, c_int, c_uint};
 
@@ -16,8 +20,36 @@ unsafe extern "C" {
     ) -> c_int;
 }
 
+/// Writes the coordinates of an axis as a scale.
+pub(super) fn write_scale(group: &Group, scale: &DimensionScale) -> Result<Dataset> {
+    let dataset = group
+        .new_dataset_builder()
+        .create_intermediate_group(true)
+        .with_data(&scale.values[..])
+        .create(scale.name.as_str())?;
+    let leaf = scale.name.rsplit('/').next().unwrap_or(&scale.name);
+    make_scale(&dataset, leaf)?;
+    describe(&dataset, &scale.units, &scale.long_name)?;
+    if let Some(letter) = leaf.get(..1).filter(|l| AXIS_NAMES.contains(l)) {
+        attributes::text(&dataset, "axis", &letter.to_uppercase())?;
+    }
+    Ok(dataset)
+}
+
+/// The scale of the component axis: numbers, with the names in an attribute, because readers of
+/// netCDF expect numeric coordinates.
+pub(super) fn write_components(group: &Group, count: usize) -> Result<Dataset> {
+    let numbers: Vec<i32> = (0..count as i32).collect();
+    let dataset = group.new_dataset_builder().with_data(&numbers[..]).create(COMPONENT)?;
+    make_scale(&dataset, COMPONENT)?;
+    attributes::text(&dataset, "long_name", "component of the vector")?;
+    let names = AXIS_NAMES[..count.min(AXIS_NAMES.len())].join(" ");
+    attributes::text(&dataset, "names", &names)?;
+    Ok(dataset)
+}
+
 /// Makes a dataset a dimension scale called `name`.
-pub(super) fn make_scale(dataset: &Dataset, name: &str) -> Result<()> {
+fn make_scale(dataset: &Dataset, name: &str) -> Result<()> {
     let text = CString::new(name).map_err(|_| Error::from("the name of a scale holds a NUL"))?;
     // SAFETY: the identifier belongs to a dataset that is open as long as the borrow, the text
     // ends in NUL and outlives the call, and the library's global lock is held.

@@ -1,26 +1,17 @@
 //! One byte a cell that encodes the diagonal of the Laplacian.
 
 use super::shape::Shape;
-use crate::boundary::Condition;
 use crate::grid::{Domain, unravel};
 
 /// The code of a cell outside the mask; below it, Σ_k 3^k·(active neighbours along k).
 pub const OUTSIDE: u8 = 27;
 
-/// The share of a wall in the diagonal, in couplings: the distance to it is h/2.
-pub fn wall_weight(condition: Condition) -> f64 {
-    match condition {
-        Condition::Neumann => 0.0,
-        Condition::Dirichlet => 2.0,
-    }
-}
-
-/// The diagonal that belongs to each code, from the coupling and the share of a wall along each axis.
-pub fn diagonals<const D: usize>(couplings: [f64; D], walls: [f64; D]) -> [f64; 28] {
+/// The diagonal that belongs to each code, from the coupling along each axis and how much more a wall couples.
+pub fn diagonals<const D: usize>(couplings: [f64; D], across_wall: f64) -> [f64; 28] {
     let mut diagonals = [0.0; 28];
     for (code, diagonal) in diagonals.iter_mut().enumerate().take(3usize.pow(D as u32)) {
         let counts = unravel([3; D], code);
-        let along = |k: usize| counts[k] as f64 + walls[k] * (2 - counts[k]) as f64;
+        let along = |k: usize| counts[k] as f64 + across_wall * (2 - counts[k]) as f64;
         *diagonal = (0..D).map(|k| couplings[k] * along(k)).sum();
     }
     diagonals

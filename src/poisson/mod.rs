@@ -13,9 +13,9 @@ mod dissection;
 #[cfg(feature = "sparse")]
 mod multigrid;
 mod null_space;
+mod residual;
 mod separable;
 mod shape;
-mod stencil;
 mod transform;
 
 #[cfg(feature = "sparse")]

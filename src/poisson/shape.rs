@@ -1,6 +1,6 @@
 //! Storage by rows along x with a ghost value at each end, and which rows are neighbours.
 
-use crate::grid::Grid;
+use crate::grid::{Grid, neighbours};
 use rayon::prelude::*;
 
 /// Levels with fewer values than this are swept by one thread.
@@ -20,7 +20,7 @@ pub struct Shape<const D: usize> {
 impl<const D: usize> Shape<D> {
     /// That of a grid, whose periodic axes of one cell have no neighbours.
     pub fn of(grid: &Grid<D>) -> Shape<D> {
-        let wraps = grid.axes().map(|a| !a.bounded() && a.cells > 1);
+        let wraps = grid.axes().map(|a| !a.bounded() && !a.alone());
         Shape { cells: grid.shape(), wraps }
     }
 
@@ -56,14 +56,7 @@ impl<const D: usize> Shape<D> {
 
     /// The lower (0) and upper (1) neighbour of a position along axis k.
     pub fn beside(&self, k: usize, i: usize, side: usize) -> Option<usize> {
-        let n = self.cells[k];
-        match (side, self.wraps[k]) {
-            (0, _) if i > 0 => Some(i - 1),
-            (0, true) => Some(n - 1),
-            (1, _) if i + 1 < n => Some(i + 1),
-            (1, true) => Some(0),
-            _ => None,
-        }
+        neighbours(self.cells[k], self.wraps[k], i)[side]
     }
 
     /// The lower (0) or upper (1) neighbour of a row along axis k ≥ 1.

@@ -1,17 +1,18 @@
 //! The box: transforms that diagonalise the discrete Laplacian.
 
-use super::stencil::{Shifted, Stencil};
+use super::residual::{Residual, Shifted};
 use super::{Backend, Poisson, SolveError, SolveReport, accept};
 use crate::boundary::{Condition, basis};
 use crate::field::ScalarField;
 use crate::grid::{Domain, Location};
+use crate::operator::Stencil;
 use crate::transform::{RealTransform, eigenvalues};
 
 /// Forward transform, division by the sum of the axes' eigenvalues, inverse transform: O(n log n)
 /// for any number of cells, three passes over memory. The eigenvalues are those of the second difference, not k², so that
 /// the solution satisfies the discrete equation to rounding. Needs a box without a mask.
 pub struct Transform<const D: usize> {
-    stencil: Stencil<D>,
+    residual: Residual<D>,
     condition: Condition,
     transform: RealTransform<D>,
     eigenvalues: [Vec<f64>; D],
@@ -29,7 +30,7 @@ impl<const D: usize> Transform<D> {
         let eigenvalues =
             std::array::from_fn(|k| eigenvalues(bases[k], axes[k].cells, axes[k].spacing));
         Transform {
-            stencil: Stencil::new(domain, condition),
+            residual: Residual::new(&Stencil::new(domain, condition)),
             condition,
             transform: RealTransform::new(domain.grid().shape(), bases),
             eigenvalues,
@@ -55,7 +56,7 @@ impl<const D: usize> Poisson<D> for Transform<D> {
             residual: 0.0,
         };
         let rhs = Shifted { values: rhs.values(), shift: 0.0 };
-        let found = accept(found, self.stencil.norm(rhs, solution.values()), scale)?;
+        let found = accept(found, self.residual.norm(rhs, solution.values()), scale)?;
         Ok((solution, found))
     }
 }

@@ -13,9 +13,9 @@ mod tests;
 
 pub use null::NullModes;
 
-use crate::machine::fence;
+use crate::machine::{Pool, fence};
 use crate::transform::tile::pitch;
-use crate::transform::{Pool, Precision, wavenumbers};
+use crate::transform::{Precision, wavenumbers};
 use lines::StoreLines;
 use num_complex::Complex;
 use pencil::{Pencils, Tiles};

@@ -13,7 +13,8 @@ pub use parallel::{ParallelProjection, ProjectedParallel};
 
 use crate::boundary::{Basis, Condition, basis};
 use crate::grid::Topology;
-use crate::transform::{Pool, RealTransform, eigenvalues};
+use crate::machine::Pool;
+use crate::transform::{RealTransform, eigenvalues};
 use lines::BandBuffers;
 use parts::OutputParts;
 use rayon::prelude::*;

@@ -1,10 +1,10 @@
 //! The transform of one axis of an array.
 
 use super::lane::Lane;
-use super::pool::{Borrowed, Pool};
 use super::slots::Slots;
 use super::tile::{LaneBuffers, Scratch, band_width, bands, each_pair};
 use crate::boundary::Basis;
+use crate::machine::{Borrowed, Pool};
 use num_complex::Complex64;
 use rayon::prelude::*;
 use rustfft::FftPlanner;

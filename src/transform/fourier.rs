@@ -1,9 +1,8 @@
 //! The discrete Fourier transform of real arrays.
 
-use super::pool::{Borrowed, Pool};
 use super::slots::Slots;
 use super::tile::{Scratch, StridedRows, band_width, bands, each_pair};
-use crate::machine::zeros;
+use crate::machine::{Borrowed, Pool, zeros};
 use num_complex::Complex64;
 use rayon::prelude::*;
 use rustfft::{Fft, FftPlanner};

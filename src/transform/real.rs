@@ -3,11 +3,10 @@
 mod filled;
 
 use super::lane::Lane;
-use super::pool::{Borrowed, Pool};
 use super::slots::Slots;
 use super::tile::{LaneBuffers, Scratch, StridedRows, band_width, bands, each_pair};
 use crate::boundary::Basis;
-use crate::machine::wide;
+use crate::machine::{Borrowed, Pool, wide};
 use num_complex::Complex64;
 use rayon::prelude::*;
 use rustfft::FftPlanner;

@@ -3,8 +3,8 @@
 use super::{Claim, EXACT, Outcome};
 use crate::boundary::Boundary;
 use crate::decomposition::{Decompose, DecomposeError, Decomposition, Friedrichs, Method};
-use crate::diagnostic::{circulations, max_or_nan, measure};
-use crate::field::{Layout, ScalarField, VectorField, to_points};
+use crate::diagnostic::{circulations, measure};
+use crate::field::{Layout, ScalarField, VectorField, max_or_nan, to_points};
 use crate::grid::{Axis, Domain, Grid, Location, Topology, unravel};
 use crate::operator::{Betti, Calculus};
 use crate::poisson::Backend;

@@ -27,15 +27,18 @@ macro_rules! stands {
 
 stands! {
     memory_at_hand: "machine" "pub fn ensure_memory(";
+    buffers_that_are_reused: "machine" "pub(crate) struct Pool<";
     where_values_sit: "grid" "pub struct Location(";
     cells_that_take_part: "grid" "pub struct Domain<";
     measures_and_distances_of_faces: "grid" "pub struct Metric<";
-    cells_on_the_two_sides_of_a_face: "grid" "pub fn cells_beside(";
+    cells_on_the_two_sides_of_a_face: "grid" "pub fn cells_beside(" "pub fn faces_beside(" "pub(crate) fn neighbours(";
     bodies_for_two_and_three_dimensions: "grid" "pub(crate) fn in_two_or_three<";
+    one_largest_magnitude: "field" "pub(crate) fn magnitude(" "pub(crate) fn largest_of(";
     one_table_of_conditions: "boundary" "pub fn basis(topology";
     ways_from_faces_to_points: "field" "pub enum Way ";
     transforms_along_axes: "transform" "pub struct RealTransform<";
     one_difference: "operator" "pub fn add_difference<";
+    one_stencil: "operator" "pub struct Stencil<" "pub fn sides(";
     density_as_a_metric: "operator" "pub fn with_density<";
     matrices_of_the_calculus: "operator" "pub struct Exterior<";
     one_null_space: "poisson" "pub struct NullSpace";

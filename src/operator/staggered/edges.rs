@@ -150,7 +150,7 @@ fn length_along<const D: usize>(domain: &Domain<D>, (a, b): (usize, usize), cell
     let index = unravel(domain.grid().shape(), cell);
     let along = |k: usize| {
         let (shape, mut above) = (domain.grid().shape_at(Location::face(k)), index);
-        above[k] = (index[k] + 1) % shape[k];
+        above[k] = domain.grid().axes()[k].faces_beside(index[k])[1];
         let [lower, upper] = [index, above].map(|face| metric.distances(k)[ravel(shape, face)]);
         0.5 * (lower + upper)
     };

@@ -142,7 +142,7 @@ impl<'a, const D: usize> Complex<'a, D> {
         let index = unravel(grid.shape(), cell);
         let sides = (0..D).flat_map(move |k| {
             let mut above = index;
-            above[k] = (index[k] + 1) % grid.axes()[k].faces();
+            above[k] = grid.axes()[k].faces_beside(index[k])[1];
             [self.face(k, index), self.face(k, above)]
         });
         sides.filter(|&face| self.links[face])
@@ -156,12 +156,12 @@ impl<'a, const D: usize> Complex<'a, D> {
         let around = self.pairs.iter().enumerate().filter(move |(_, (a, b))| *a == k || *b == k);
         let edges = around.flat_map(move |(pair, &(a, b))| {
             let across = a + b - k;
-            let faces = grid.axes()[across].faces();
+            let axis = grid.axes()[across];
             let mut above = index;
-            above[across] = (index[across] + 1) % faces;
+            above[across] = axis.faces_beside(index[across])[1];
             let shape = grid.shape_at(Location::edge(a, b));
             // A loop around an axis of one periodic cell passes a face once each way.
-            let both = faces > 1;
+            let both = !axis.alone();
             [index, above].map(|at| both.then(|| self.edge_offsets[pair] + ravel(shape, at)))
         });
         let first = self.edge_offsets[self.pairs.len()];
@@ -186,7 +186,7 @@ impl<'a, const D: usize> Complex<'a, D> {
         let index = unravel(shape, edge - self.edge_offsets[pair]);
         for (normal, along, sign) in [(b, a, 1), (a, b, -1)] {
             let axis = grid.axes()[along];
-            if !axis.bounded() && axis.cells == 1 {
+            if axis.alone() {
                 continue;
             }
             let [below, above] = axis.cells_beside(index[along]);

@@ -1,4 +1,6 @@
 //! Substitution with the columns of one dense block, K = 1 or a multiple of the lanes of a vector.
+//!
+//! Loops, not closures: a closure that the compiler does not inline is compiled without wide vectors.
 
 use pulp::Simd;
 use std::ops::Range;
@@ -34,16 +36,25 @@ impl<'a> Panel<'a> {
         &self.block[j * self.height..][rows]
     }
 
+    /// Some columns from the j-th on.
+    #[inline(always)]
+    fn columns<const G: usize>(&self, j: usize, rows: Range<usize>) -> [&'a [f64]; G] {
+        let mut columns = [&self.block[..0]; G];
+        for c in 0..G {
+            columns[c] = self.column(j + c, rows.clone());
+        }
+        columns
+    }
+
     /// The columns in turn: each gives its unknown, which is subtracted from the line below.
     #[inline(always)]
     pub fn forward<S: Simd, const K: usize>(&self, simd: S, line: &mut [Unknown<K>]) {
         let Range { start, end } = self.range;
         let grouped = end - (end - start) % GROUP;
         for j in (start..grouped).step_by(GROUP) {
-            let columns: [&[f64]; GROUP] =
-                std::array::from_fn(|c| self.column(j + c, j..line.len()));
+            let columns: [&[f64]; GROUP] = self.columns(j, j..line.len());
             // Computed ahead of the chain of unknowns, each of which needs the one before.
-            let inverse: [f64; GROUP] = std::array::from_fn(|c| 1.0 / columns[c][c]);
+            let inverse = inverses(&columns);
             let mut found = [[0.0; K]; GROUP];
             for c in 0..GROUP {
                 let mut value = line[j + c];
@@ -74,9 +85,8 @@ impl<'a> Panel<'a> {
             (0..K).for_each(|k| line[j][k] = (line[j][k] - sum[k]) / column[0]);
         }
         for j in (start..grouped).step_by(GROUP).rev() {
-            let columns: [&[f64]; GROUP] =
-                std::array::from_fn(|c| self.column(j + c, j..line.len()));
-            let inverse: [f64; GROUP] = std::array::from_fn(|c| 1.0 / columns[c][c]);
+            let columns: [&[f64]; GROUP] = self.columns(j, j..line.len());
+            let inverse = inverses(&columns);
             let sums = products(simd, columns.map(|c| &c[GROUP..]), &line[j + GROUP..]);
             for c in (0..GROUP).rev() {
                 let mut value = line[j + c];
@@ -99,15 +109,14 @@ impl<'a> Panel<'a> {
         x: &mut [Unknown<K>],
     ) {
         let rows = from..from + x.len();
-        let column = |j| self.column(j, rows.clone());
         let (groups, rest) = found.as_chunks::<GROUP>();
         let mut j = self.range.start;
         for found in groups {
-            subtract(simd, std::array::from_fn(|c| column(j + c)), found, x);
+            subtract(simd, self.columns(j, rows.clone()), found, x);
             j += GROUP;
         }
         for found in rest {
-            subtract(simd, [column(j)], &[*found], x);
+            subtract(simd, [self.column(j, rows.clone())], &[*found], x);
             j += 1;
         }
     }
@@ -120,16 +129,28 @@ impl<'a> Panel<'a> {
         from: usize,
         x: &[Unknown<K>],
     ) -> Vec<Unknown<K>> {
-        let column = |j| self.column(j, from..from + x.len());
+        let rows = from..from + x.len();
         let Range { start, end } = self.range;
         let grouped = end - (end - start) % GROUP;
         let mut sums = Vec::with_capacity(self.range.len());
         for j in (start..grouped).step_by(GROUP) {
-            sums.extend(products::<S, K, GROUP>(simd, std::array::from_fn(|c| column(j + c)), x));
+            sums.extend(products::<S, K, GROUP>(simd, self.columns(j, rows.clone()), x));
         }
-        sums.extend((grouped..end).flat_map(|j| products(simd, [column(j)], x)));
+        for j in grouped..end {
+            sums.extend(products(simd, [self.column(j, rows.clone())], x));
+        }
         sums
     }
+}
+
+/// One over the diagonal of some columns.
+#[inline(always)]
+fn inverses(columns: &[&[f64]; GROUP]) -> [f64; GROUP] {
+    let mut inverses = [0.0; GROUP];
+    for c in 0..GROUP {
+        inverses[c] = 1.0 / columns[c][c];
+    }
+    inverses
 }
 
 /// x −= Σ column·found.
@@ -161,7 +182,10 @@ fn subtract_rows<S: Simd, const K: usize, const G: usize, const V: usize>(
     let columns = columns.map(|c| &c[..x.len()]);
     for (i, x) in x.iter_mut().enumerate() {
         let (x, _) = S::as_mut_simd_f64s(x);
-        let a: [S::f64s; G] = std::array::from_fn(|c| simd.splat_f64s(columns[c][i]));
+        let mut a = [simd.splat_f64s(0.0); G];
+        for c in 0..G {
+            a[c] = simd.splat_f64s(columns[c][i]);
+        }
         for v in 0..V {
             let mut value = x[v];
             for c in 0..G {
@@ -175,7 +199,9 @@ fn subtract_rows<S: Simd, const K: usize, const G: usize, const V: usize>(
 #[inline(always)]
 fn vectors<S: Simd, const V: usize>(row: &[f64]) -> [S::f64s; V] {
     let (vectors, _) = S::as_simd_f64s(row);
-    std::array::from_fn(|v| vectors[v])
+    let mut first = [vectors[0]; V];
+    first.copy_from_slice(&vectors[..V]);
+    first
 }
 
 /// With as many rows of one right-hand side as a vector holds.
@@ -187,7 +213,10 @@ fn subtract_line<S: Simd, const G: usize>(
     x: &mut [f64],
 ) {
     let parts = columns.map(|c| S::as_simd_f64s(&c[..x.len()]));
-    let splat = found.map(|f| simd.splat_f64s(f));
+    let mut splat = [simd.splat_f64s(0.0); G];
+    for c in 0..G {
+        splat[c] = simd.splat_f64s(found[c]);
+    }
     let (x, rest) = S::as_mut_simd_f64s(x);
     let heads = parts.map(|(head, _)| &head[..x.len()]);
     for (i, x) in x.iter_mut().enumerate() {
@@ -261,9 +290,12 @@ fn products_of_line<S: Simd, const G: usize>(simd: S, columns: [&[f64]; G], x: &
     for i in 2 * pairs..x.len() {
         (0..G).for_each(|c| sums[c][0] = simd.mul_add_e_f64s(heads[c][i], x[i], sums[c][0]));
     }
-    std::array::from_fn(|c| {
-        let (_, tail) = parts[c];
-        let tail: f64 = tail.iter().zip(rest).map(|(a, x)| a * x).sum();
-        simd.reduce_sum_f64s(simd.add_f64s(sums[c][0], sums[c][1])) + tail
-    })
+    let mut totals = [0.0; G];
+    for c in 0..G {
+        for (a, x) in parts[c].1.iter().zip(rest) {
+            totals[c] += a * x;
+        }
+        totals[c] += simd.reduce_sum_f64s(simd.add_f64s(sums[c][0], sums[c][1]));
+    }
+    totals
 }

@@ -17,13 +17,12 @@ mod tests;
 pub(crate) use memory::{factor_bytes, least_factor_bytes};
 
 use super::dissection::{Dissection, Subdomain, nested_dissection};
-use super::stencil::Stencil;
+use super::residual::Residual;
 use super::{NullSpace, SolveError};
-use crate::boundary::{Boundary, Condition};
-use crate::grid::Domain;
-use crate::machine::zeros;
-use crate::operator::{Staggered, laplacian_matrix, number_cells};
-use crate::transform::Pool;
+use crate::boundary::Condition;
+use crate::grid::{Domain, Grid};
+use crate::machine::{Pool, zeros};
+use crate::operator::{Stencil, laplacian_matrix, number_cells};
 use faer::Side;
 use faer::perm::PermRef;
 use faer::sparse::SymbolicSparseColMatRef;
@@ -48,11 +47,11 @@ const RELAXED: [(usize, f64); 4] = [(4, 1.0), (16, 0.25), (48, 0.1), (usize::MAX
 /// n^{4/3} and 2 n². A solve reads L twice, for up to eight right-hand sides at once. The memory is
 /// estimated before anything of its size is allocated, and a factor that does not fit is refused.
 pub struct Cholesky<const D: usize> {
-    calculus: Staggered<D>,
+    grid: Grid<D>,
     condition: Condition,
     null_space: NullSpace,
     pinned: Pinned,
-    stencil: Stencil<D>,
+    residual: Residual<D>,
     /// The cell eliminated at each place.
     cells: Vec<u32>,
     /// The place of every cell, [`NOWHERE`] outside the mask.
@@ -103,11 +102,11 @@ impl<const D: usize> Cholesky<D> {
         cells.iter().enumerate().for_each(|(place, &cell)| places[cell] = place as u32);
         pinned.order(&places);
         let mut solver = Cholesky {
-            calculus: Staggered::new(domain.clone(), Boundary::NoFlux),
+            grid: *domain.grid(),
             condition,
             null_space,
             pinned,
-            stencil: Stencil::new(domain, condition),
+            residual: Residual::new(&Stencil::new(domain, condition)),
             cells: cells.into_iter().map(|cell| cell as u32).collect(),
             places,
             whole,

@@ -1,13 +1,12 @@
 //! Solves with a factor, for several right-hand sides at once.
 
-use super::super::stencil::Shifted;
+use super::super::residual::Shifted;
 use super::super::{Backend, Poisson, SolveReport, Solved, accept};
 use super::Cholesky;
 use super::substitution::Factor;
 use crate::field::ScalarField;
 use crate::grid::Location;
 use crate::machine::zeros;
-use crate::operator::Calculus;
 use rayon::prelude::*;
 use std::borrow::Cow;
 
@@ -52,7 +51,10 @@ impl<const D: usize> Cholesky<D> {
         if norms.iter().zip(scales).any(|(norm, scale)| *norm > REFINED * scale) {
             let left = right.iter().zip(&solutions);
             let left: Vec<Right> = left
-                .map(|(right, solution)| self.compatible(Cow::Owned(self.left(right, solution))))
+                .map(|(right, solution)| {
+                    let left = self.residual.values(right.shifted(), solution.values());
+                    self.compatible(Cow::Owned(left))
+                })
                 .collect();
             self.substitute::<K>(&left, &mut solutions, true);
             norms = self.norms(&right, &solutions);
@@ -73,7 +75,7 @@ impl<const D: usize> Cholesky<D> {
 
     /// The solution for a source, without refinement.
     pub(super) fn solution_of(&self, source: Vec<f64>) -> Vec<f64> {
-        let mut solution = [ScalarField::zeros(*self.calculus.domain().grid(), Location::CELL)];
+        let mut solution = [ScalarField::zeros(self.grid, Location::CELL)];
         self.substitute::<1>(&[self.compatible(Cow::Owned(source))], &mut solution, false);
         let [solution] = solution;
         solution.into_values()
@@ -150,24 +152,9 @@ impl<const D: usize> Cholesky<D> {
         }
     }
 
-    /// f + ∇·∇φ, with a metric what the cells do not balance.
-    fn left(&self, right: &Right, solution: &ScalarField<D>) -> Vec<f64> {
-        if self.calculus.domain().metric().is_none() {
-            return self.stencil.residual(right.shifted(), solution.values());
-        }
-        let gradient = self.calculus.gradient_with(solution, self.condition);
-        let mut residual = self.calculus.net_flux(&gradient, self.condition, 1.0).into_values();
-        let pairs = residual.iter_mut().zip(right.values.iter());
-        pairs.for_each(|(r, f)| *r += f - right.shift);
-        residual
-    }
-
     fn norms(&self, rhs: &[Right], solutions: &[ScalarField<D>]) -> Vec<f64> {
         let norm = |(right, solution): (&Right, &ScalarField<D>)| {
-            if self.calculus.domain().metric().is_none() {
-                return self.stencil.norm(right.shifted(), solution.values());
-            }
-            self.left(right, solution).iter().map(|r| r * r).sum::<f64>().sqrt()
+            self.residual.norm(right.shifted(), solution.values())
         };
         rhs.par_iter().zip(solutions).map(norm).collect()
     }

@@ -1,8 +1,8 @@
 //! From one level to the next: pairs of cells along the strongly coupled axes.
 
+use super::couplings::{Couplings, Scalar};
 use super::level::{Level, Lower};
 use super::pairing::{Pairing, child_rows};
-use super::stencil::{Couplings, Scalar};
 use super::transfer::Transfer;
 use crate::poisson::shape::Shape;
 

@@ -1,7 +1,7 @@
 //! The coarsest level, solved by its pseudo-inverse.
 
+use super::couplings::Scalar;
 use super::level::Level;
-use super::stencil::Scalar;
 use faer::dyn_stack::{MemBuffer, MemStack};
 use faer::linalg::cholesky::llt::factor::{cholesky_in_place, cholesky_in_place_scratch};
 use faer::linalg::cholesky::llt::inverse::{inverse, inverse_scratch};

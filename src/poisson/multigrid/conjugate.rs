@@ -1,8 +1,8 @@
 //! Preconditioned conjugate gradients in f64.
 
+use super::couplings::Scalar;
 use super::cycle::{Hierarchy, LevelBuffers};
 use super::finest::Operator;
-use super::stencil::Scalar;
 use crate::poisson::shape::Shape;
 
 /// The state of an iteration for A x = b.

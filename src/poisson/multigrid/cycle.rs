@@ -2,8 +2,8 @@
 
 use super::coarsen::coarsen;
 use super::coarsest::Coarsest;
+use super::couplings::Scalar;
 use super::level::{Level, chebyshev_weights};
-use super::stencil::Scalar;
 use super::transfer::Transfer;
 
 /// Levels of at most this many cells are solved directly.

@@ -1,44 +1,43 @@
 //! The operator of the finest level, exact in f64 and rounded for the preconditioner.
 
+use super::couplings::{Couplings, Scalar};
 use super::level::Level;
-use super::stencil::{Couplings, Scalar};
-use crate::boundary::Condition;
 use crate::grid::Domain;
-use crate::poisson::codes::{OUTSIDE, codes, diagonals, wall_weight};
+use crate::poisson::codes::{OUTSIDE, codes, diagonals};
 use crate::poisson::shape::Shape;
 
 /// −∇·∇ divided by its largest coupling, without a matrix: one byte a cell tells the diagonal.
 pub struct Operator<const D: usize> {
     pub shape: Shape<D>,
-    /// 1/h² of the axis with the smallest spacing, by which the equation is divided.
+    /// The largest coupling, by which the equation is divided.
     pub largest: f64,
-    couplings: Couplings<f64, D>,
+    couplings: [f64; D],
+    across_wall: f64,
     codes: Vec<u8>,
     diagonal: [f64; 28],
 }
 
 impl<const D: usize> Operator<D> {
-    /// The operator of a domain and a wall condition.
-    pub fn new(domain: &Domain<D>, condition: Condition) -> Operator<D> {
-        let axes = domain.grid().axes();
-        let largest = domain.grid().least_spacing().powi(-2);
-        let couplings = axes.map(|a| a.spacing.powi(-2) / largest);
+    /// That of a domain with the couplings along its axes, and how much more a wall couples.
+    pub fn new(domain: &Domain<D>, couplings: [f64; D], across_wall: f64) -> Operator<D> {
+        let largest = couplings.into_iter().fold(0.0, f64::max);
+        // A single cell on rings has no couplings.
+        let largest = if largest > 0.0 { largest } else { 1.0 };
+        let couplings = couplings.map(|coupling| coupling / largest);
         let shape = Shape::of(domain.grid());
-        // A periodic axis of one cell has neither neighbours nor walls.
-        let walls =
-            axes.map(|a| if a.bounded() || a.cells > 1 { wall_weight(condition) } else { 0.0 });
-        let diagonal = diagonals(couplings, walls);
+        let diagonal = diagonals(couplings, across_wall);
         let codes = codes(domain, &shape);
-        Operator { shape, largest, couplings: Couplings::Constant(couplings), codes, diagonal }
+        Operator { shape, largest, couplings, across_wall, codes, diagonal }
     }
 
     /// out = A x on the rows from `first` on, and returns x·out there.
     pub fn apply(&self, first: usize, x: &[f64], out: &mut [f64]) -> f64 {
         let n = self.shape.cells[0];
+        let couplings = Couplings::Constant(self.couplings);
         let mut dot = 0.0;
         for (i, out) in out.chunks_exact_mut(self.shape.stride()).enumerate() {
             let row = first + i;
-            self.couplings.sum_row(&self.shape, row, x, out);
+            couplings.sum_row(&self.shape, row, x, out);
             let codes = &self.shape.row(&self.codes, row)[1..=n];
             let x = &self.shape.row(x, row)[1..=n];
             let mut sum = 0.0;
@@ -54,27 +53,20 @@ impl<const D: usize> Operator<D> {
 
     /// About the least eigenvalue of a box without a mask, relative to the diagonal.
     pub fn least_eigenvalue(&self) -> f64 {
-        let Couplings::Constant(couplings) = &self.couplings else {
-            unreachable!("the finest level has constant couplings")
-        };
-        let along = couplings.iter().zip(self.shape.cells).filter(|(_, n)| *n > 1);
+        let along = self.couplings.iter().zip(self.shape.cells).filter(|(_, n)| *n > 1);
         let smoothest = |(c, n): (&f64, usize)| c * (std::f64::consts::PI / n as f64).powi(2);
-        along.map(smoothest).fold(1.0, f64::min) / couplings.iter().sum::<f64>()
+        along.map(smoothest).fold(1.0, f64::min) / self.couplings.iter().sum::<f64>()
     }
 
     /// The finest level of the preconditioner.
-    pub fn level<T: Scalar>(&self, domain: &Domain<D>, condition: Condition) -> Level<T, D> {
-        let Couplings::Constant(couplings) = &self.couplings else {
-            unreachable!("the finest level has constant couplings")
-        };
+    pub fn level<T: Scalar>(&self) -> Level<T, D> {
         let inverse = |code: &u8| {
             let d = self.diagonal[usize::from(*code)];
             T::rounded(if d > 0.0 { 1.0 / d } else { 0.0 })
         };
-        let walls = (condition == Condition::Dirichlet).then(|| {
+        let walls = (self.across_wall > 0.0).then(|| {
             std::array::from_fn(|k| {
-                let alone = !domain.grid().axes()[k].bounded() && self.shape.cells[k] == 1;
-                let weight = if alone { 0.0 } else { wall_weight(condition) * couplings[k] };
+                let weight = self.across_wall * self.couplings[k];
                 let wall = |code: &u8| match *code {
                     OUTSIDE => T::default(),
                     code => T::rounded(weight * f64::from(2 - code / 3u8.pow(k as u32) % 3)),
@@ -84,11 +76,11 @@ impl<const D: usize> Operator<D> {
         });
         Level {
             shape: self.shape,
-            couplings: Couplings::Constant(couplings.map(T::rounded)),
+            couplings: Couplings::Constant(self.couplings.map(T::rounded)),
             inverse_diagonal: self.codes.iter().map(inverse).collect(),
             walls,
             widths: std::array::from_fn(|k| vec![1.0; self.shape.cells[k]]),
-            strength: *couplings,
+            strength: self.couplings,
         }
     }
 }

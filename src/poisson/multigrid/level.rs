@@ -1,6 +1,6 @@
 //! One level of the preconditioner and its smoother.
 
-use super::stencil::{Couplings, Scalar};
+use super::couplings::{Couplings, Scalar};
 use crate::poisson::shape::Shape;
 
 /// A symmetric operator Σ_j a_ij (x_i − x_j) + w_i x_i on a level.

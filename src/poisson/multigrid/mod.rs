@@ -3,25 +3,26 @@
 mod coarsen;
 mod coarsest;
 mod conjugate;
+mod couplings;
 mod cycle;
 mod finest;
 mod level;
 mod pairing;
-mod stencil;
 mod transfer;
 
 #[cfg(test)]
 mod tests;
 
-use super::stencil::{Shifted, Stencil};
+use super::residual::{Residual, Shifted};
 use super::{Backend, NullSpace, Poisson, SolveError, SolveReport, accept};
 use crate::boundary::Condition;
 use crate::field::ScalarField;
 use crate::grid::{Domain, Location};
+use crate::operator::Stencil;
 use conjugate::Iteration;
+use couplings::Scalar;
 use cycle::Hierarchy;
 use finest::Operator;
-use stencil::Scalar;
 
 /// The residual aimed at, relative to the scale of a solve.
 const AIM: f64 = 1e-13;
@@ -46,7 +47,7 @@ const MOST_ITERATIONS: usize = 500;
 /// Setting up costs O(n), a solve about as many iterations whatever n; together they take 80 to
 /// 135 bytes a cell.
 pub struct Multigrid<const D: usize> {
-    stencil: Stencil<D>,
+    residual: Residual<D>,
     unknowns: usize,
     condition: Condition,
     null_space: NullSpace,
@@ -64,20 +65,23 @@ impl<const D: usize> Multigrid<D> {
     /// Builds the levels.
     ///
     /// # Errors
-    /// If the coarsest level cannot be solved, which happens only with spacings too unequal for
-    /// f32.
+    /// A domain with a metric; a coarsest level that cannot be solved, which happens only with spacings too
+    /// unequal for f32.
     pub fn new(domain: &Domain<D>, condition: Condition) -> Result<Multigrid<D>, SolveError> {
-        let operator = Operator::new(domain, condition);
+        let stencil = Stencil::new(domain, condition);
+        let refused = SolveError::Metric { backend: Backend::Multigrid };
+        let operator =
+            Operator::new(domain, stencil.couplings().ok_or(refused)?, stencil.across_wall());
         let hierarchy = if operator.least_eigenvalue() >= SINGLE {
-            Hierarchy::new(operator.level(domain, condition)).map(Levels::Single)
+            Hierarchy::new(operator.level()).map(Levels::Single)
         } else {
-            Hierarchy::new(operator.level(domain, condition)).map(Levels::Double)
+            Hierarchy::new(operator.level()).map(Levels::Double)
         };
         Ok(Multigrid {
-            stencil: Stencil::new(domain, condition),
             unknowns: domain.active_cells(),
             condition,
             null_space: NullSpace::new(domain, condition),
+            residual: Residual::new(&stencil),
             operator,
             hierarchy: hierarchy.ok_or(SolveError::Coarsest { cells: domain.grid().cells() })?,
         })
@@ -152,7 +156,7 @@ impl<const D: usize> Poisson<D> for Multigrid<D> {
             residual: 0.0,
         };
         let rhs = Shifted { values: &compatible, shift: 0.0 };
-        let found = accept(found, self.stencil.norm(rhs, solution.values()), scale)?;
+        let found = accept(found, self.residual.norm(rhs, solution.values()), scale)?;
         Ok((solution, found))
     }
 }

@@ -1,6 +1,7 @@
 //! Pairs of cells along one axis, and what cells take from coarse ones by interpolation.
 
-use super::stencil::Scalar;
+use super::couplings::Scalar;
+use crate::grid::neighbours;
 use crate::poisson::shape::Shape;
 
 /// How one axis is coarsened.
@@ -34,14 +35,9 @@ impl Pairing {
             // Half the other cell of the pair is how far this one lies from the pair's centre.
             let offset = 0.5 * widths[i ^ 1];
             take_wall[side][i] = offset / (0.5 * coarse[own]);
-            let beside = match side {
-                0 if own > 0 => own - 1,
-                0 if wraps && m > 1 => m - 1,
-                1 if own + 1 < m => own + 1,
-                1 if wraps && m > 1 => 0,
-                _ => continue,
-            };
-            take[side][i] = offset / (0.5 * (coarse[own] + coarse[beside]));
+            if let Some(beside) = neighbours(m, wraps && m > 1, own)[side] {
+                take[side][i] = offset / (0.5 * (coarse[own] + coarse[beside]));
+            }
         }
         Pairing { halved, coarse: m, widths: coarse, take, take_wall }
     }

@@ -1,8 +1,8 @@
 //! Restriction and prolongation between two levels.
 
+use super::couplings::{Couplings, Scalar, add};
 use super::level::Level;
 use super::pairing::{Pairing, child_rows};
-use super::stencil::{Couplings, Scalar, add};
 use crate::poisson::shape::Shape;
 
 /// Prolongation P = W·J, where J copies the value of a coarse cell to its cells and W exchanges

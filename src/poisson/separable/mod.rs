@@ -6,14 +6,14 @@ mod factors;
 mod modes;
 mod tridiagonal;
 
+use super::residual::{Residual, Shifted};
 use super::{Backend, NullSpace, Poisson, SolveError, SolveReport, Solved, accept};
 use crate::boundary::Condition;
 use crate::field::ScalarField;
 use crate::grid::{Domain, Location};
-use crate::machine::wide;
+use crate::operator::Stencil;
 use factors::Factors;
 use modes::Modes;
-use rayon::prelude::*;
 use tridiagonal::{Line, Tridiagonal};
 
 /// Cells of an axis of unlike cells up to which its eigenvectors are used: they take n² numbers and n³ steps.
@@ -75,7 +75,7 @@ impl<const D: usize> Separable<D> {
         };
         let lines = Tridiagonal::new(&line, (along.cells, inner, domain.grid().cells()), shift);
         let null_space = NullSpace::new(domain, condition);
-        let residual = Residual::new(domain, condition, &factors);
+        let residual = Residual::new(&Stencil::new(domain, condition));
         Ok(Separable { condition, null_space, residual, modes, lines })
     }
 }
@@ -135,115 +135,14 @@ impl<const D: usize> Poisson<D> for Separable<D> {
             iterations: 0,
             residual: 0.0,
         };
-        let report = accept(report, self.residual.norm(&right, &values), scale)?;
+        let report = accept(
+            report,
+            self.residual.norm(Shifted { values: &right, shift: 0.0 }, &values),
+            scale,
+        )?;
         let solution = ScalarField::from_values(*rhs.grid(), Location::CELL, values)
             .expect("as many values as cells");
         Ok((solution, report))
-    }
-}
-
-/// What a solution leaves of its right-hand side.
-struct Residual<const D: usize> {
-    cells: [usize; D],
-    /// By axis the couplings across its faces, twice those of a wall with [`Condition::Dirichlet`] and 0 with
-    /// [`Condition::Neumann`], then the factors of cells along each axis.
-    faces: [Vec<f64>; D],
-    factors: [[Vec<f64>; D]; D],
-    ring: [bool; D],
-}
-
-impl<const D: usize> Residual<D> {
-    fn new(domain: &Domain<D>, condition: Condition, factors: &Factors<D>) -> Residual<D> {
-        let axes = domain.grid().axes();
-        let at_walls = if condition == Condition::Dirichlet { 2.0 } else { 0.0 };
-        let faces = std::array::from_fn(|k| {
-            let mut faces = factors.get(k, k).to_vec();
-            match (axes[k].bounded(), axes[k].cells) {
-                (true, n) => [0, n].into_iter().for_each(|end| faces[end] *= at_walls),
-                // The cell is its own neighbour.
-                (false, 1) => faces.fill(0.0),
-                (false, _) => {}
-            }
-            if !axes[k].bounded() {
-                faces.push(faces[0]);
-            }
-            faces
-        });
-        Residual {
-            cells: domain.grid().shape(),
-            faces,
-            factors: std::array::from_fn(|k| std::array::from_fn(|a| factors.get(k, a).to_vec())),
-            ring: std::array::from_fn(|k| !axes[k].bounded()),
-        }
-    }
-
-    /// ‖f − Σ c (φ − φ′)‖, added up in rows so that it does not depend on the number of threads.
-    fn norm(&self, right: &[f64], values: &[f64]) -> f64 {
-        let n = self.cells[0];
-        let rows = 0..values.len() / n;
-        let of_row = |row: usize| {
-            let mut left = right[row * n..][..n].to_vec();
-            self.of_row(row, values, &mut left);
-            left.iter().map(|r| r * r).sum::<f64>()
-        };
-        let squares: Vec<f64> = rows.into_par_iter().with_min_len(8).map(of_row).collect();
-        squares.into_iter().sum::<f64>().sqrt()
-    }
-
-    fn of_row(&self, row: usize, values: &[f64], left: &mut [f64]) {
-        let n = self.cells[0];
-        let here = &values[row * n..][..n];
-        let mut index = [0; D];
-        let mut rest = row;
-        for k in 1..D {
-            (index[k], rest) = (rest % self.cells[k], rest / self.cells[k]);
-        }
-        let across = |k: usize| -> f64 {
-            (1..D).filter(|a| *a != k).map(|a| self.factors[k][a][index[a]]).product()
-        };
-        let ends = if self.ring[0] { [here[n - 1], here[0]] } else { [0.0; 2] };
-        along(across(0), &self.faces[0], here, ends, left);
-        for k in 1..D {
-            let (stride, last) = (self.cells[1..k].iter().product::<usize>(), self.cells[k] - 1);
-            let beside = [
-                if index[k] > 0 { row - stride } else { row + last * stride },
-                if index[k] < last { row + stride } else { row - last * stride },
-            ];
-            let walls = [index[k] == 0, index[k] == last].map(|end| end && !self.ring[k]);
-            for side in 0..2 {
-                let coupling = across(k) * self.faces[k][index[k] + side];
-                let there = &values[beside[side] * n..][..n];
-                let factor = &self.factors[k][0];
-                let from = if walls[side] { 0.0 } else { coupling };
-                between([coupling, from], factor, here, there, left);
-            }
-        }
-    }
-}
-
-wide! {
-    /// r −= Σ c (φ − φ′) along x, φ′ = `ends` beyond the row.
-    fn along<'a>(scale: f64, faces: &'a [f64], here: &'a [f64], ends: [f64; 2], left: &'a mut [f64]) {
-        let n = here.len();
-        for i in 0..n {
-            let [low, high] = [if i == 0 { ends[0] } else { here[i - 1] }, if i + 1 == n { ends[1] } else { here[i + 1] }];
-            left[i] -= scale * (faces[i] * (here[i] - low) + faces[i + 1] * (here[i] - high));
-        }
-    }
-}
-
-wide! {
-    /// r −= c φ − c′ φ′ for the row beside, with the factors of cells along x.
-    fn between<'a>(
-        couplings: [f64; 2],
-        factor: &'a [f64],
-        here: &'a [f64],
-        there: &'a [f64],
-        left: &'a mut [f64],
-    ) {
-        for (((left, f), here), there) in left.iter_mut().zip(factor).zip(here).zip(there) {
-            *left -= f * (couplings[0] * here - couplings[1] * there);
-        }
     }
 }
 

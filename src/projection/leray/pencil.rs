@@ -3,9 +3,8 @@
 use super::LerayProjection;
 use super::pitch_of;
 use super::slab::{Arrays, strip_rows};
-use crate::machine::prefetch;
 use crate::machine::wide;
-use crate::transform::Borrowed;
+use crate::machine::{Borrowed, prefetch};
 use crate::transform::Precision;
 use num_complex::Complex;
 use rayon::prelude::*;

@@ -4,8 +4,7 @@ use super::MacProjection;
 use super::walls::{Spectra, Walls};
 use super::work::LastSweep;
 use crate::grid::Topology;
-use crate::machine::zeros;
-use crate::transform::Pool;
+use crate::machine::{Pool, zeros};
 
 /// The projection of staggered components on a box onto gradients that are normal to the walls, and onto what
 /// has no divergence and is tangential to them; planned once.

@@ -7,7 +7,7 @@ use super::error::{FaceShape, FaceShapes};
 use super::field::{FaceArrays, FieldArray, FileField, Set};
 use super::geometry::{Geometry, geometry_along, space_axis, space_coordinates, space_length};
 use super::{FileError, FileRequest};
-use crate::grid::AXIS_NAMES;
+use crate::grid::{AXIS_NAMES, Axis, Topology};
 use ndarray::{ArrayD, ArrayViewD, Dimension, IxDyn};
 
 /// Settles the grid of sets of components on faces, x first. Fails when the components do not
@@ -243,14 +243,10 @@ impl FileField {
 
 /// Whether a cell beside a face, one of `faces` along `axis`, takes part.
 fn has_active(mask: &ArrayViewD<'_, bool>, axis: usize, faces: usize, face: &IxDyn) -> bool {
-    let (n, i) = (mask.shape()[axis], face[axis]);
-    let lower = match i {
-        0 if faces > n => None,
-        0 => Some(n - 1),
-        _ => Some(i - 1),
-    };
-    let upper = (i < n).then_some(i);
-    [lower, upper].into_iter().flatten().any(|cell| {
+    let n = mask.shape()[axis];
+    let topology = if faces > n { Topology::Bounded } else { Topology::Periodic };
+    let sides = Axis::over(0.0, 1.0, n, topology).cells_beside(face[axis]);
+    sides.into_iter().flatten().any(|cell| {
         let mut at = face.clone();
         at[axis] = cell;
         mask[&at]

@@ -1,0 +1,81 @@
+//! Why a field could not be decomposed.
+
+use super::Method;
+use crate::boundary::Boundary;
+use crate::field::FieldError;
+use crate::machine::Shortage;
+use crate::operator::WeightError;
+use crate::poisson::SolveError;
+use thiserror::Error;
+
+/// Why a field could not be decomposed.
+#[derive(Debug, Error)]
+pub enum DecomposeError {
+    /// A method or convention for domains without walls was requested on one with walls.
+    #[error("{}", walls_message(.axis))]
+    Walls {
+        /// The first bounded axis; `None` where only the mask makes walls.
+        axis: Option<&'static str>,
+    },
+    /// A field on a grid that is not that of the plan.
+    #[error(
+        "the field has {found:?} cells along (x, y, z) and the plan {expected:?}, or their axes differ in start, spacing or topology"
+    )]
+    OtherGrid {
+        /// Cells of the plan's grid.
+        expected: Vec<usize>,
+        /// Cells of the field's grid.
+        found: Vec<usize>,
+    },
+    /// A vector potential was requested where none is computed.
+    #[error(
+        "the {method} method has no vector potential on this {dimensions}D domain: it is computed by the spectral method, on boxes and on masked 2D domains; take the solenoidal part itself, or drop the mask"
+    )]
+    PotentialUnavailable {
+        /// The method.
+        method: Method,
+        /// Number of axes.
+        dimensions: usize,
+    },
+    /// The five-part decomposition was requested under another convention.
+    #[error(
+        "the five-part decomposition splits the harmonic part of normal-parallel by the staggered method; this plan is {method} with {boundary}"
+    )]
+    NotNormalParallel {
+        /// The method of the plan.
+        method: Method,
+        /// The convention of the plan.
+        boundary: Boundary,
+    },
+    /// A field in a layout the method cannot take.
+    #[error("the spectral method takes samples at points, this field is staggered on faces")]
+    Staggered,
+    /// Numbers that cannot be decomposed.
+    #[error(transparent)]
+    Field(#[from] FieldError),
+    /// The harmonic fields of the mask would not fit into memory.
+    #[error(
+        "the mask has {fields} independent loops or cavities; their harmonic fields do not fit: {shortage}; fill small holes of the mask, or use a smaller window"
+    )]
+    HarmonicMemory {
+        /// Number of harmonic fields.
+        fields: usize,
+        /// What is needed and what there is.
+        shortage: Shortage,
+    },
+    /// A density that cannot be a weight.
+    #[error(transparent)]
+    Weight(#[from] WeightError),
+    /// A Poisson equation was not solved.
+    #[error(transparent)]
+    Solve(#[from] SolveError),
+}
+
+fn walls_message(axis: &Option<&'static str>) -> String {
+    match axis {
+        Some(axis) => format!(
+            "the spectral method and the periodic convention need every axis to be periodic; axis {axis} is bounded: use the staggered method, or declare the axis periodic"
+        ),
+        None => "the spectral method and the periodic convention cannot take a mask: use the staggered method".into(),
+    }
+}

@@ -1,0 +1,109 @@
+//! The parts of a field.
+
+use crate::field::{Layout, ScalarField, VectorField, Way, component_to_points};
+use crate::grid::{Domain, Grid, Location};
+use crate::poisson::SolveReport;
+use rayon::prelude::*;
+
+/// The parts of one field.
+///
+/// The three parts sit where the method computes ([`Layout::Points`] or [`Layout::Faces`]) and add
+/// up to the field there. They are interpolated to the sample points by `way`; what their sum
+/// misses of the input there is the [sampling remainder](Decomposition::sampling_remainder).
+#[derive(Clone, Debug)]
+pub struct Decomposition<const D: usize> {
+    /// ∇φ, free of curl.
+    pub gradient: VectorField<D>,
+    /// ⋆A, free of divergence.
+    pub solenoidal: VectorField<D>,
+    /// What has neither divergence nor curl.
+    pub harmonic: VectorField<D>,
+    /// φ at the cells, of mean 0 where a constant is free.
+    pub potential: ScalarField<D>,
+    /// How the parts come to the points.
+    pub way: Way,
+    /// One report for each Poisson equation solved.
+    pub solves: Vec<SolveReport>,
+}
+
+impl<const D: usize> Decomposition<D> {
+    /// The three parts with their names.
+    pub fn parts(&self) -> [(&'static str, &VectorField<D>); 3] {
+        [
+            ("gradient", &self.gradient),
+            ("solenoidal", &self.solenoidal),
+            ("harmonic", &self.harmonic),
+        ]
+    }
+
+    /// gradient + solenoidal + harmonic, where the method computes.
+    pub fn sum(&self) -> VectorField<D> {
+        let mut sum = self.gradient.clone();
+        sum.add_scaled(1.0, &self.solenoidal);
+        sum.add_scaled(1.0, &self.harmonic);
+        sum
+    }
+
+    /// All zero: what [`Decompose::decompose_into`](super::Decompose::decompose_into) writes to.
+    pub fn zeros(grid: Grid<D>, layout: Layout) -> Decomposition<D> {
+        let [gradient, solenoidal, harmonic] = [(); 3].map(|()| VectorField::zeros(grid, layout));
+        let potential = ScalarField::zeros(grid, Location::CELL);
+        let (way, solves) = (Way::default(), Vec::new());
+        Decomposition { gradient, solenoidal, harmonic, potential, way, solves }
+    }
+
+    /// Makes the arrays fit a grid and a layout, keeping them if they do.
+    pub(super) fn fit(&mut self, grid: Grid<D>, layout: Layout) {
+        if *self.gradient.grid() != grid || self.gradient.layout() != layout {
+            *self = Decomposition::zeros(grid, layout);
+        }
+        self.way = Way::default();
+        self.solves.clear();
+    }
+
+    /// Multiplies everything by 2^e.
+    pub(crate) fn scale_by_power(&mut self, exponent: i32) {
+        let [gradient, solenoidal] = [&mut self.gradient, &mut self.solenoidal];
+        for part in [gradient, solenoidal, &mut self.harmonic] {
+            part.scale_by_power(exponent);
+        }
+        self.potential.scale_by_power(exponent);
+    }
+
+    /// The difference between samples at the points and the sum of the parts there: the samples
+    /// minus the field on the faces interpolated back to the points, 0 outside the domain; zero for
+    /// methods that compute at the points.
+    pub fn sampling_remainder(
+        &self,
+        samples: &VectorField<D>,
+        domain: &Domain<D>,
+    ) -> VectorField<D> {
+        let mut remainder = VectorField::zeros(*domain.grid(), Layout::Points);
+        for (k, component) in remainder.components_mut().iter_mut().enumerate() {
+            if self.gradient.layout() == Layout::Faces {
+                self.write_remainder(k, samples, domain, component.overwrite());
+            }
+        }
+        remainder
+    }
+
+    /// Writes component k of the [sampling remainder](Decomposition::sampling_remainder) of parts on faces.
+    pub(crate) fn write_remainder(
+        &self,
+        k: usize,
+        samples: &VectorField<D>,
+        domain: &Domain<D>,
+        out: &mut [f64],
+    ) {
+        let mut sum = self.gradient.component(k).clone();
+        sum.add_scaled(1.0, self.solenoidal.component(k));
+        sum.add_scaled(1.0, self.harmonic.component(k));
+        component_to_points(&sum, k, domain, self.way, out);
+        let values = out.par_iter_mut().zip(samples.component(k).values());
+        values.with_min_len(1 << 14).for_each(|(out, v)| *out = v - *out);
+        if let Some(mask) = domain.mask() {
+            let outside = out.iter_mut().zip(mask).filter(|(_, on)| !**on);
+            outside.for_each(|(v, _)| *v = 0.0);
+        }
+    }
+}
