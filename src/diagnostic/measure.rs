@@ -224,7 +224,7 @@ fn is_flat<const D: usize>(domain: &Domain<D>) -> bool {
 
 fn radius<const D: usize>(domain: &Domain<D>) -> Option<f64> {
     match domain.metric()?.geometry() {
-        Geometry::Sphere { radius } => Some(radius),
+        Geometry::Sphere { radius } | Geometry::Shell { radius, .. } => Some(radius),
         _ => None,
     }
 }

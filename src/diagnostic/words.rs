@@ -65,6 +65,7 @@ pub(super) fn metric_name<const D: usize>(domain: &Domain<D>) -> &'static str {
         Geometry::Plane => "plane",
         Geometry::Rectilinear => "rectilinear",
         Geometry::Sphere { .. } => "sphere",
+        Geometry::Shell { .. } => "shell",
         Geometry::Given => "given",
     }
 }

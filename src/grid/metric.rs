@@ -15,6 +15,8 @@
 mod rectilinear;
 mod sphere;
 
+pub use sphere::Thickness;
+
 use super::{AXIS_NAMES, Grid, Location, unravel};
 use thiserror::Error;
 
@@ -70,6 +72,13 @@ pub enum Geometry {
     Sphere {
         /// In the unit of lengths.
         radius: f64,
+    },
+    /// Longitude x, latitude y and height z between two spheres.
+    Shell {
+        /// Distance from the centre where the height is 0.
+        radius: f64,
+        /// Whether sizes grow with the height.
+        thickness: Thickness,
     },
     /// Lengths and areas as they were given.
     Given,

@@ -20,7 +20,7 @@ mod space;
 pub use axis::Axis;
 pub use domain::{Domain, FaceClass};
 pub use location::Location;
-pub use metric::{Geometry, Metric, MetricError};
+pub use metric::{Geometry, Metric, MetricError, Thickness};
 pub(crate) use space::{in_two_or_three, same};
 
 use serde::Serialize;

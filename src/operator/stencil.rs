@@ -65,7 +65,7 @@ impl<const D: usize> Stencil<D> {
         CellFace { beside: cells[side], conductance: self.conductance(k, face, cells) }
     }
 
-    /// How much every face normal to axis k conducts, 0 outside the mask. O(n).
+    /// How much every face normal to axis k conducts, 0 outside the mask and on a ring of one cell. O(n).
     pub fn conductances(&self, k: usize) -> Vec<f64> {
         let shape = self.domain.grid().shape_at(Location::face(k));
         let faces = (0..shape.iter().product()).into_par_iter();
@@ -80,6 +80,8 @@ impl<const D: usize> Stencil<D> {
             .metric()
             .map_or(self.alike[k], |metric| metric.areas(k)[face] / metric.distances(k)[face]);
         match cells {
+            // A ring of one cell has itself on both sides.
+            [Some(_), Some(_)] if self.domain.grid().axes()[k].alone() => 0.0,
             [Some(_), Some(_)] => between,
             [None, None] => 0.0,
             _ => self.across_wall() * between,
