@@ -121,6 +121,7 @@ fn of_source(error: &SourceError) -> Option<String> {
         SourceError::Cells { .. } => "--n",
         SourceError::Window { .. } => "--domain",
         SourceError::PeriodicAxis { .. } => "--periodic",
+        SourceError::UnevenPeriod { .. } => "leave --periodic out, or --spacing",
         SourceError::NeedsSlice { .. } => "--slice or --principal",
         SourceError::NoSphere => "leave --radius out, or --metric sphere",
         SourceError::NoEnds => "leave --keep-ends out",

@@ -205,16 +205,22 @@ fn packed_values_fill_values_and_masks_are_understood() {
 }
 
 #[test]
-fn coordinates_that_are_not_uniform_are_refused_unless_overridden() {
+fn uneven_coordinates_are_kept_and_others_refused_unless_overridden() {
     let _guard = writing();
     let directory = tempfile::tempdir().unwrap();
     let path = directory.path().join("stretched.h5");
     packed_file(&path, &[50.0, 48.0, 40.0]);
     let mut request = named(&path, &["u", "v"]);
-    let text = message(&request);
-    assert!(text.contains("axis y is not uniform") && text.contains("by -2, on average by -5"));
+    let uneven = open(&request).unwrap();
+    assert_eq!((uneven.uneven(0), uneven.uneven(1)), (None, Some(&[40.0, 48.0, 50.0][..])));
+    assert!(uneven.notes().iter().any(|note| note.contains("spacing of y from 2 to 8")));
+    let folded = directory.path().join("folded.h5");
+    packed_file(&folded, &[50.0, 40.0, 48.0]);
+    let text = message(&named(&folded, &["u", "v"]));
+    assert!(text.contains("axis y is not uniform") && text.contains("by -10, on average by -1"));
     request.spacing = Some(vec![1.0, 2.0]);
-    assert_eq!(open(&request).unwrap().spacing(), [1.0, 2.0]);
+    let given = open(&request).unwrap();
+    assert_eq!((given.spacing(), given.uneven(1)), (&[1.0, 2.0][..], None));
 }
 
 #[test]

@@ -1,0 +1,124 @@
+//! Files with uneven coordinates, through the program.
+
+use crate::{folder, hodge, json_lines, refused};
+use ndarray::{Array1, Array2};
+use ndarray_npy::NpzWriter;
+use serde_json::Value;
+use std::f64::consts::PI;
+use std::fs::File;
+use std::path::Path;
+
+type Field<'a> = &'a dyn Fn([f64; 2]) -> [f64; 2];
+
+fn write(path: &Path, names: [&str; 2], x: &[f64], y: &[f64], field: Field) {
+    let mut npz = NpzWriter::new(File::create(path).unwrap());
+    for (k, name) in ["u", "v"].into_iter().enumerate() {
+        let value = |(j, i)| field([x[i], y[j]])[k];
+        npz.add_array(name, &Array2::from_shape_fn((y.len(), x.len()), value)).unwrap();
+    }
+    npz.add_array(names[0], &Array1::from(x.to_vec())).unwrap();
+    npz.add_array(names[1], &Array1::from(y.to_vec())).unwrap();
+    npz.finish().unwrap();
+}
+
+fn report(path: &Path, arguments: &[&str]) -> Value {
+    let outcome = hodge(path, &[arguments, &["--format", "json"]].concat());
+    assert_eq!(outcome.code, 0, "{arguments:?}: {}", outcome.err);
+    json_lines(&outcome.out)[0].clone()
+}
+
+fn share(report: &Value, part: &str) -> f64 {
+    report["share_of_input"][part].as_f64().unwrap()
+}
+
+/// Points midway between the faces of cells that grow 30 times from one wall to the other.
+fn stretched(n: usize) -> Vec<f64> {
+    let face = |i: usize| (30f64.powf(i as f64 / n as f64) - 1.0) / 29.0;
+    (0..n).map(|i| 0.5 * (face(i) + face(i + 1))).collect()
+}
+
+/// 2 ∇(cos πx cos πy) and rot(sin πx sin πy): four to one, on cells of any size.
+#[test]
+fn a_stretched_box_has_the_shares_of_the_integrals() {
+    let folder = folder();
+    let (even, uneven): (Vec<f64>, _) =
+        ((0..80).map(|i| (i as f64 + 0.5) / 80.0).collect(), stretched(96));
+    let field = |[x, y]: [f64; 2]| {
+        let ([s, c], [p, q]) = ([(PI * x).sin(), (PI * x).cos()], [(PI * y).sin(), (PI * y).cos()]);
+        [-2.0 * s * q + s * q, -2.0 * c * p - c * p]
+    };
+    for (name, x, y) in
+        [("y.npz", &even, &uneven), ("x.npz", &uneven, &even), ("xy.npz", &uneven, &uneven)]
+    {
+        write(&folder.path().join(name), ["x", "y"], x, y, &field);
+        for backend in ["separable", "cholesky"] {
+            let arguments = ["decompose", name, "--boundary", "no-flux", "--backend", backend];
+            let found = report(folder.path(), &arguments);
+            assert_eq!(
+                (&found["metric"], &found["backend"]),
+                (&"rectilinear".into(), &backend.into())
+            );
+            let gradient = share(&found, "gradient");
+            assert!((gradient - 0.8).abs() < 1e-3, "{name} {backend}: {gradient}");
+        }
+        // As if all cells were alike.
+        let plain = ["decompose", name, "--boundary", "no-flux", "--spacing", "1", "--quiet"];
+        let plain = share(&report(folder.path(), &plain), "gradient");
+        assert!((plain - 0.8).abs() > 0.02, "{name}: {plain}");
+    }
+}
+
+/// Roots of the Legendre polynomial of degree n, in degrees, by Newton's method.
+fn gaussian(n: usize) -> Vec<f64> {
+    let root = |i: usize| {
+        let mut x = -(PI * (i as f64 + 0.75) / (n as f64 + 0.5)).cos();
+        for _ in 0..50 {
+            let (mut before, mut here) = (1.0, x);
+            for k in 2..=n {
+                let k = k as f64;
+                (before, here) = (here, ((2.0 * k - 1.0) * x * here - (k - 1.0) * before) / k);
+            }
+            x -= here * (x * x - 1.0) / (n as f64 * (x * here - before));
+        }
+        x.asin().to_degrees()
+    };
+    (0..n).map(root).collect()
+}
+
+/// ∇χ and k × ∇ψ for χ = cos 3λ cos³φ (9 sin²φ − 1), a spherical harmonic of degree 5, and ψ = sin φ cos φ cos λ, one
+/// of degree 2. ∫|∇χ|² = 3072π/77, ∫|∇ψ|² = 8π/5.
+#[test]
+fn gaussian_latitudes_are_a_globe() {
+    let folder = folder();
+    let field = |[longitude, latitude]: [f64; 2]| {
+        let (l, (s, c)) = (longitude.to_radians(), latitude.to_radians().sin_cos());
+        let q = 9.0 * s * s - 1.0;
+        let gradient = [
+            -3.0 * (3.0 * l).sin() * c * c * q,
+            (3.0 * l).cos() * (-3.0 * c * c * s * q + 18.0 * s * c.powi(4)),
+        ];
+        let turned = [-(c * c - s * s) * l.cos(), -s * l.sin()];
+        [gradient[0] + 8.0 * turned[0], gradient[1] + 8.0 * turned[1]]
+    };
+    let (gradient, turned) = (3072.0 * PI / 77.0, 64.0 * 8.0 * PI / 5.0);
+    let mut errors = Vec::new();
+    for n in [32, 64] {
+        let longitudes: Vec<f64> = (0..2 * n).map(|i| i as f64 * 180.0 / n as f64).collect();
+        let mut latitudes = gaussian(n);
+        latitudes.reverse();
+        write(&folder.path().join("globe.npz"), ["lon", "lat"], &longitudes, &latitudes, &field);
+        let found = report(folder.path(), &["decompose", "globe.npz"]);
+        assert_eq!((&found["metric"], &found["boundary"]), (&"sphere".into(), &"periodic".into()));
+        assert!(share(&found, "harmonic") < 1e-20, "{found}");
+        errors.push((share(&found, "gradient") - gradient / (gradient + turned)).abs());
+    }
+    assert!(errors[1] < 2e-4 && errors[0] > 3.5 * errors[1], "{errors:?}");
+}
+
+#[test]
+fn uneven_axes_cannot_be_periodic_without_a_period() {
+    let folder = folder();
+    write(&folder.path().join("y.npz"), ["x", "y"], &stretched(8), &stretched(9), &|_| [1.0, 2.0]);
+    let arguments = ["decompose", "y.npz", "--periodic", "y"];
+    refused(folder.path(), &arguments, &["axis y has uneven coordinates", "--spacing"]);
+}
