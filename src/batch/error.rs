@@ -85,7 +85,7 @@ pub enum RequestError {
     Way,
     /// What does not go with a density.
     #[error(
-        "under a density fields are split by the staggered method and the cholesky back end under one convention, not {value}"
+        "under a density fields are split by the staggered method and the cholesky or multigrid back end under one convention, not {value}"
     )]
     Density {
         /// What it is.

@@ -81,7 +81,8 @@ impl MethodChoice {
     pub(super) fn check_density(&self) -> Result<(), RequestError> {
         let boundary = self.all.then_some("all");
         let method = self.method.filter(|m| *m == Method::Spectral).map(Method::name);
-        let backend = self.backend.filter(|b| *b != Backend::Cholesky).map(Backend::name);
+        let separate = [Backend::Transform, Backend::Separable];
+        let backend = self.backend.filter(|b| separate.contains(b)).map(Backend::name);
         let given =
             [(Chosen::Method, method), (Chosen::Boundary, boundary), (Chosen::Backend, backend)];
         match given.into_iter().find_map(|(choice, value)| Some((choice, value?))) {

@@ -58,7 +58,8 @@ impl<const D: usize> Stencil<D> {
         faces.map(move |face| self.side(face / 2, index, face % 2))
     }
 
-    fn side(&self, k: usize, mut index: [usize; D], side: usize) -> CellFace {
+    /// One face of an active cell.
+    pub fn side(&self, k: usize, mut index: [usize; D], side: usize) -> CellFace {
         index[k] = self.domain.grid().axes()[k].faces_beside(index[k])[side];
         let cells = self.domain.neighbours(k, index);
         let face = ravel(self.domain.grid().shape_at(Location::face(k)), index);

@@ -65,14 +65,17 @@ impl Backend {
         }
     }
 
-    /// Whether the back end can take the domain: transforms need equal cells and no mask, multigrid equal cells,
-    /// [`Separable`] a separable metric and no mask.
+    /// Whether the back end can take the domain: transforms need equal cells and no mask, multigrid cells that
+    /// are not too unlike, [`Separable`] a separable metric and no mask.
     pub fn fits<const D: usize>(self, domain: &Domain<D>) -> bool {
         match self {
             Backend::Transform => domain.mask().is_none() && domain.metric().is_none(),
             Backend::Separable => Separable::fits(domain),
             Backend::Cholesky => true,
-            Backend::Multigrid => domain.metric().is_none(),
+            #[cfg(feature = "sparse")]
+            Backend::Multigrid => Multigrid::fits(domain),
+            #[cfg(not(feature = "sparse"))]
+            Backend::Multigrid => false,
         }
     }
 
@@ -123,6 +126,16 @@ pub enum SolveError {
     Metric {
         /// The back end.
         backend: Backend,
+    },
+    /// Multigrid asked for where its smoother fails.
+    #[error(
+        "the ratio of the conductances along the axes differs {spread:.1e} times from cell to cell, and the multigrid back end takes up to {most}: use the cholesky back end"
+    )]
+    Anisotropy {
+        /// Largest over least ratio.
+        spread: f64,
+        /// The most that is taken.
+        most: f64,
     },
     /// [`Separable`] asked for where it does not fit.
     #[error(
@@ -209,9 +222,7 @@ pub fn plan<const D: usize>(
     backend: Backend,
 ) -> Result<Box<dyn Poisson<D>>, SolveError> {
     match backend {
-        Backend::Transform | Backend::Multigrid if domain.metric().is_some() => {
-            Err(SolveError::Metric { backend })
-        }
+        Backend::Transform if domain.metric().is_some() => Err(SolveError::Metric { backend }),
         Backend::Transform if domain.mask().is_some() => {
             Err(SolveError::Mask { active: domain.active_cells(), cells: domain.grid().cells() })
         }
@@ -232,12 +243,16 @@ pub fn plan<const D: usize>(
 const FACTORED: [usize; 2] = [300_000, 30_000];
 
 /// The back end a domain calls for: transforms on boxes of equal cells; on masks a factor, which serves many
-/// fields, while it is small, else multigrid; with a metric [`Separable`] where it fits, else a factor.
+/// fields, while it is small, else multigrid; with a metric [`Separable`] where it fits, else multigrid on large
+/// domains where that converges, else a factor.
 pub fn backend_for<const D: usize>(domain: &Domain<D>) -> Backend {
-    if domain.metric().is_some() {
-        return if Separable::fits(domain) { Backend::Separable } else { Backend::Cholesky };
+    if domain.metric().is_none() {
+        return backend_for_cells::<D>(domain.mask().map(|_| domain.active_cells()));
     }
-    backend_for_cells::<D>(domain.mask().map(|_| domain.active_cells()))
+    let large = domain.active_cells() > FACTORED[D - 2];
+    let fitting = [(Backend::Separable, true), (Backend::Multigrid, large)].into_iter();
+    let mut fitting = fitting.filter(|(backend, wanted)| *wanted && backend.fits(domain));
+    fitting.next().map_or(Backend::Cholesky, |(backend, _)| backend)
 }
 
 /// The most active cells of a mask that are factored by default.

@@ -95,7 +95,7 @@ fn messages_name_the_option_that_helps() {
     let with = |more: &[&'static str]| [&density[..], more].concat();
     let all = with(&["--boundary", "all"]);
     refused(path, &all, &["--boundary all", "--density", "leave --boundary out"]);
-    refused(path, &with(&["--backend", "multigrid"]), &["--backend multigrid", "--density"]);
+    refused(path, &with(&["--backend", "transform"]), &["--backend transform", "--density"]);
     // Errors of the library, to which the program adds its options.
     let mut holed = smooth(12, 14);
     holed.slice_mut(s![.., 5..7, 6..9]).fill(f64::NAN);

@@ -21,7 +21,7 @@ pub struct Iteration<'a, T, const D: usize> {
 impl<'a, T: Scalar, const D: usize> Iteration<'a, T, D> {
     /// Starts from x = 0.
     pub fn new(operator: &'a Operator<D>, hierarchy: &'a Hierarchy<T, D>) -> Iteration<'a, T, D> {
-        let zeros = || vec![0.0; operator.shape.len()];
+        let zeros = || vec![0.0; operator.shape().len()];
         Iteration {
             operator,
             hierarchy,
@@ -36,8 +36,8 @@ impl<'a, T: Scalar, const D: usize> Iteration<'a, T, D> {
 
     /// x without ghosts, in storage order.
     pub fn write_solution(&self, factor: f64, out: &mut [f64]) {
-        let n = self.operator.shape.cells[0];
-        let rows = self.solution.chunks_exact(self.operator.shape.stride());
+        let n = self.operator.shape().cells[0];
+        let rows = self.solution.chunks_exact(self.operator.shape().stride());
         for (out, row) in out.chunks_exact_mut(n).zip(rows) {
             out.iter_mut().zip(&row[1..=n]).for_each(|(o, x)| *o = factor * x);
         }
@@ -45,7 +45,7 @@ impl<'a, T: Scalar, const D: usize> Iteration<'a, T, D> {
 
     /// ‖b − A x‖ for b = factor·rhs, computed anew and kept as the residual.
     pub fn refresh(&mut self, factor: f64, rhs: &[f64]) -> f64 {
-        let (shape, operator, x) = (&self.operator.shape, self.operator, &self.solution);
+        let (shape, operator, x) = (self.operator.shape(), self.operator, &self.solution);
         let n = shape.cells[0];
         let squares = shape.sum_blocks([&mut self.residual], |first, [r]| {
             operator.apply(first, x, r);
@@ -65,7 +65,7 @@ impl<'a, T: Scalar, const D: usize> Iteration<'a, T, D> {
     /// Iterates until ‖r‖ ≤ aim or `most` iterations in all; returns ‖r‖. x must be closed only
     /// at the end, see [`refresh`](Self::refresh).
     pub fn run(&mut self, aim: f64, most: usize) -> f64 {
-        let shape = self.operator.shape;
+        let shape = *self.operator.shape();
         let mut before = f64::INFINITY;
         loop {
             self.precondition();
@@ -91,7 +91,7 @@ impl<'a, T: Scalar, const D: usize> Iteration<'a, T, D> {
     }
 
     fn precondition(&mut self) {
-        let (shape, residual) = (&self.operator.shape, &self.residual);
+        let (shape, residual) = (self.operator.shape(), &self.residual);
         shape.for_rows(&mut self.buffers[0].right, |row, out| {
             let residual = shape.row(residual, row);
             out.iter_mut().zip(residual).for_each(|(o, r)| *o = T::rounded(*r));
@@ -100,7 +100,7 @@ impl<'a, T: Scalar, const D: usize> Iteration<'a, T, D> {
     }
 
     fn residual_dot_correction(&mut self) -> f64 {
-        let (shape, z) = (&self.operator.shape, &self.buffers[0].solution);
+        let (shape, z) = (self.operator.shape(), &self.buffers[0].solution);
         shape.sum_blocks([&mut self.residual], |first, [r]| {
             let z = &z[first * shape.stride()..][..r.len()];
             r.iter().zip(z).map(|(r, z)| r * (*z).into()).sum()
@@ -109,7 +109,7 @@ impl<'a, T: Scalar, const D: usize> Iteration<'a, T, D> {
 
     /// p = z + β p, with ghosts.
     fn advance_direction(&mut self, beta: f64) {
-        let (shape, z) = (&self.operator.shape, &self.buffers[0].solution);
+        let (shape, z) = (self.operator.shape(), &self.buffers[0].solution);
         shape.for_rows(&mut self.direction, |row, p| {
             let z = shape.row(z, row);
             p.iter_mut().zip(z).for_each(|(p, z)| *p = (*z).into() + beta * *p);
@@ -119,7 +119,7 @@ impl<'a, T: Scalar, const D: usize> Iteration<'a, T, D> {
 
     /// x += α p, r −= α A p; returns ‖r‖.
     fn step(&mut self, alpha: f64) -> f64 {
-        let (shape, p, q) = (&self.operator.shape, &self.direction, &self.image);
+        let (shape, p, q) = (self.operator.shape(), &self.direction, &self.image);
         let squares =
             shape.sum_blocks([&mut self.solution, &mut self.residual], |first, [x, r]| {
                 let from = first * shape.stride();
@@ -132,7 +132,7 @@ impl<'a, T: Scalar, const D: usize> Iteration<'a, T, D> {
     }
 
     fn close_solution(&mut self) {
-        let shape: &Shape<D> = &self.operator.shape;
+        let shape: &Shape<D> = self.operator.shape();
         shape.for_rows(&mut self.solution, |_, x| shape.close(x));
     }
 }

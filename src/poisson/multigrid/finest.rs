@@ -2,12 +2,63 @@
 
 use super::couplings::{Couplings, Scalar};
 use super::level::Level;
+use super::uneven::Uneven;
 use crate::grid::Domain;
 use crate::poisson::codes::{OUTSIDE, codes, diagonals};
 use crate::poisson::shape::Shape;
 
-/// −∇·∇ divided by its largest coupling, without a matrix: one byte a cell tells the diagonal.
-pub struct Operator<const D: usize> {
+/// −∇·∇ divided by its largest coupling.
+pub enum Operator<const D: usize> {
+    /// Of equal cells.
+    Alike(Box<Alike<D>>),
+    /// With a metric.
+    Uneven(Uneven<D>),
+}
+
+impl<const D: usize> Operator<D> {
+    /// The storage of its values.
+    pub fn shape(&self) -> &Shape<D> {
+        match self {
+            Operator::Alike(alike) => &alike.shape,
+            Operator::Uneven(uneven) => &uneven.shape,
+        }
+    }
+
+    /// The largest coupling, by which the equation is divided.
+    pub fn largest(&self) -> f64 {
+        match self {
+            Operator::Alike(alike) => alike.largest,
+            Operator::Uneven(uneven) => uneven.largest,
+        }
+    }
+
+    /// out = A x on the rows from `first` on, and returns x·out there.
+    pub fn apply(&self, first: usize, x: &[f64], out: &mut [f64]) -> f64 {
+        match self {
+            Operator::Alike(alike) => alike.apply(first, x, out),
+            Operator::Uneven(uneven) => uneven.apply(first, x, out),
+        }
+    }
+
+    /// About the least eigenvalue of a box without a mask, relative to the diagonal; 0 where it is not known.
+    pub fn least_eigenvalue(&self) -> f64 {
+        match self {
+            Operator::Alike(alike) => alike.least_eigenvalue(),
+            Operator::Uneven(_) => 0.0,
+        }
+    }
+
+    /// The finest level of the preconditioner.
+    pub fn level<T: Scalar>(&self) -> Level<T, D> {
+        match self {
+            Operator::Alike(alike) => alike.level(),
+            Operator::Uneven(uneven) => uneven.level(),
+        }
+    }
+}
+
+/// The operator of equal cells, without a matrix: one byte a cell tells the diagonal.
+pub struct Alike<const D: usize> {
     pub shape: Shape<D>,
     /// The largest coupling, by which the equation is divided.
     pub largest: f64,
@@ -17,9 +68,9 @@ pub struct Operator<const D: usize> {
     diagonal: [f64; 28],
 }
 
-impl<const D: usize> Operator<D> {
+impl<const D: usize> Alike<D> {
     /// That of a domain with the couplings along its axes, and how much more a wall couples.
-    pub fn new(domain: &Domain<D>, couplings: [f64; D], across_wall: f64) -> Operator<D> {
+    pub fn new(domain: &Domain<D>, couplings: [f64; D], across_wall: f64) -> Alike<D> {
         let largest = couplings.into_iter().fold(0.0, f64::max);
         // A single cell on rings has no couplings.
         let largest = if largest > 0.0 { largest } else { 1.0 };
@@ -27,11 +78,11 @@ impl<const D: usize> Operator<D> {
         let shape = Shape::of(domain.grid());
         let diagonal = diagonals(couplings, across_wall);
         let codes = codes(domain, &shape);
-        Operator { shape, largest, couplings, across_wall, codes, diagonal }
+        Alike { shape, largest, couplings, across_wall, codes, diagonal }
     }
 
     /// out = A x on the rows from `first` on, and returns x·out there.
-    pub fn apply(&self, first: usize, x: &[f64], out: &mut [f64]) -> f64 {
+    fn apply(&self, first: usize, x: &[f64], out: &mut [f64]) -> f64 {
         let n = self.shape.cells[0];
         let couplings = Couplings::Constant(self.couplings);
         let mut dot = 0.0;
@@ -52,14 +103,14 @@ impl<const D: usize> Operator<D> {
     }
 
     /// About the least eigenvalue of a box without a mask, relative to the diagonal.
-    pub fn least_eigenvalue(&self) -> f64 {
+    fn least_eigenvalue(&self) -> f64 {
         let along = self.couplings.iter().zip(self.shape.cells).filter(|(_, n)| *n > 1);
         let smoothest = |(c, n): (&f64, usize)| c * (std::f64::consts::PI / n as f64).powi(2);
         along.map(smoothest).fold(1.0, f64::min) / self.couplings.iter().sum::<f64>()
     }
 
     /// The finest level of the preconditioner.
-    pub fn level<T: Scalar>(&self) -> Level<T, D> {
+    fn level<T: Scalar>(&self) -> Level<T, D> {
         let inverse = |code: &u8| {
             let d = self.diagonal[usize::from(*code)];
             T::rounded(if d > 0.0 { 1.0 / d } else { 0.0 })

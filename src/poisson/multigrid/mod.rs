@@ -9,6 +9,7 @@ mod finest;
 mod level;
 mod pairing;
 mod transfer;
+mod uneven;
 
 #[cfg(test)]
 mod tests;
@@ -22,7 +23,8 @@ use crate::operator::Stencil;
 use conjugate::Iteration;
 use couplings::Scalar;
 use cycle::Hierarchy;
-use finest::Operator;
+use finest::{Alike, Operator};
+use uneven::{Anisotropy, Uneven};
 
 /// The residual aimed at, relative to the scale of a solve.
 const AIM: f64 = 1e-13;
@@ -32,6 +34,10 @@ const ENOUGH: f64 = 1e-12;
 
 /// The least eigenvalue, relative to the diagonal, that a cycle in f32 resolves.
 const SINGLE: f64 = 2e-7;
+
+/// By how much the ratio of the conductances along two axes may differ from cell to cell: the same axes are coarsened
+/// everywhere, and steps at single cells smooth what varies along strongly coupled ones only.
+const MOST_SPREAD: f64 = 40.0;
 
 /// Iterations after which a solve has failed.
 const MOST_ITERATIONS: usize = 500;
@@ -62,16 +68,33 @@ enum Levels<const D: usize> {
 }
 
 impl<const D: usize> Multigrid<D> {
+    /// Whether a domain with a metric is even enough.
+    pub(super) fn fits(domain: &Domain<D>) -> bool {
+        let spread = || Anisotropy::of(&Stencil::new(domain, Condition::Neumann)).spread;
+        domain.metric().is_none() || spread() <= MOST_SPREAD
+    }
+
     /// Builds the levels.
     ///
     /// # Errors
-    /// A domain with a metric; a coarsest level that cannot be solved, which happens only with spacings too
+    /// A metric whose conductances along the axes have other ratios in other cells, such as those of a whole globe; a
+    /// coarsest level that cannot be solved, which happens only with spacings too
     /// unequal for f32.
     pub fn new(domain: &Domain<D>, condition: Condition) -> Result<Multigrid<D>, SolveError> {
         let stencil = Stencil::new(domain, condition);
-        let refused = SolveError::Metric { backend: Backend::Multigrid };
-        let operator =
-            Operator::new(domain, stencil.couplings().ok_or(refused)?, stencil.across_wall());
+        let operator = match stencil.couplings() {
+            Some(couplings) => {
+                let alike = Alike::new(domain, couplings, stencil.across_wall());
+                Operator::Alike(Box::new(alike))
+            }
+            None => {
+                let Anisotropy { strength, spread } = Anisotropy::of(&stencil);
+                if spread > MOST_SPREAD {
+                    return Err(SolveError::Anisotropy { spread, most: MOST_SPREAD });
+                }
+                Operator::Uneven(Uneven::new(&stencil, strength))
+            }
+        };
         let hierarchy = if operator.least_eigenvalue() >= SINGLE {
             Hierarchy::new(operator.level()).map(Levels::Single)
         } else {
@@ -121,7 +144,7 @@ impl<const D: usize> Multigrid<D> {
             iteration.run(aim, MOST_ITERATIONS);
             left = iteration.refresh(factor, rhs);
         }
-        iteration.write_solution(1.0 / (factor * self.operator.largest), solution);
+        iteration.write_solution(1.0 / (factor * self.operator.largest()), solution);
         (iteration.iterations, left)
     }
 }

@@ -3,8 +3,9 @@
 use super::*;
 use crate::boundary::Boundary;
 use crate::field::{Layout, VectorField};
-use crate::grid::{Axis, Grid, Topology, unravel};
+use crate::grid::{Axis, Grid, Metric, Topology, unravel};
 use crate::operator::Staggered;
+use crate::operator::with_density;
 use crate::poisson::Cholesky;
 use crate::random::Random;
 
@@ -34,7 +35,12 @@ fn problem<const D: usize>(
         mask(std::array::from_fn(|k| (at[k] as f64 + 0.5) / cells[k] as f64))
     };
     let active: Vec<bool> = (0..grid.cells()).map(inside).collect();
-    let domain = Domain::masked(grid, active).unwrap();
+    of_domain(Domain::masked(grid, active).unwrap(), condition)
+}
+
+/// The same on any domain.
+fn of_domain<const D: usize>(domain: Domain<D>, condition: Condition) -> Problem<D> {
+    let grid = *domain.grid();
     let calculus = Staggered::new(domain.clone(), Boundary::NoFlux);
     let mut random = Random::new(12345);
     let mut v = VectorField::zeros(grid, Layout::Faces);
@@ -42,10 +48,8 @@ fn problem<const D: usize>(
         v.component_mut(k).values_mut().iter_mut().for_each(|v| *v = random.next());
     }
     v.clear_outside(&domain);
-    let mut rhs = calculus.divergence_with(&v, condition);
-    rhs.values_mut().iter_mut().for_each(|d| *d = -*d);
-    let size: f64 = v.components().iter().flat_map(|c| c.values()).map(|v| v * v).sum();
-    Problem { domain, condition, rhs, scale: size.sqrt() / grid.least_spacing() }
+    let (rhs, scale) = (calculus.net_flux(&v, condition, -1.0), calculus.flux_size(&v));
+    Problem { domain, condition, rhs, scale }
 }
 
 impl<const D: usize> Problem<D> {
@@ -145,4 +149,63 @@ fn agrees_with_the_factored_matrix_on_random_masks() {
             assert!(difference <= 1e-10, "3D {condition:?} {share}: {difference:.1e}");
         }
     }
+}
+
+/// Metrics whose conductances have about the same ratio in all cells: bands of a globe, boxes stretched along one axis,
+/// densities; with land.
+#[test]
+fn iterations_do_not_grow_with_a_metric() {
+    let land = |domain: Domain<2>, every: usize| {
+        let [nx, ny] = domain.grid().shape();
+        let active = |cell: usize| {
+            let (x, y) = (cell % nx * every / nx, cell / nx * every / ny);
+            (x * 7 + y * 5) % 11 > 1
+        };
+        let metric = domain.metric().unwrap().clone();
+        let mask = (0..nx * ny).map(active).collect();
+        Domain::masked(*domain.grid(), mask).unwrap().with_metric(metric).unwrap()
+    };
+    let band = |n: usize, edge: f64| {
+        let x = Axis::over(0.0, 360.0, 2 * n, Periodic);
+        let grid = Grid::new([x, Axis::over(-edge, edge, n, Bounded)]).unwrap();
+        Domain::full(grid).with_metric(Metric::sphere(&grid, 6.4e6).unwrap()).unwrap()
+    };
+    let stretched = |n: usize| {
+        let face = |i: usize| 6f64.powf(i as f64 / n as f64);
+        let x = Axis::from_faces(&(0..=n).map(face).collect::<Vec<_>>(), Bounded).unwrap();
+        Domain::full(Grid::new([x, Axis::over(0.0, 2.0, n, Bounded)]).unwrap())
+    };
+    let dense = |n: usize| {
+        let axis = Axis::over(-1.0, 1.0, n, Bounded);
+        let grid = Grid::new([axis, axis]).unwrap();
+        let density =
+            VectorField::sample(grid, Layout::Faces, |[x, y]| [(-4.0 * (x * x + y * y)).exp(); 2]);
+        with_density(&Domain::full(grid), &density).unwrap()
+    };
+    for condition in CONDITIONS {
+        for n in [48, 96, 192] {
+            for (name, domain) in [
+                ("60", band(n, 60.0)),
+                ("75", band(n, 75.0)),
+                ("stretched", stretched(n)),
+                ("density", dense(n)),
+            ] {
+                for (domain, most) in [(land(domain.clone(), 12), 40), (domain, 25)] {
+                    let problem = of_domain(domain, condition);
+                    let (solution, count) = problem.solve();
+                    assert!(count <= most, "{name} {n} {condition:?}: {count}");
+                    if n == 48 {
+                        let solver = Cholesky::new(&problem.domain, condition).unwrap();
+                        let expected = solver.solve(&problem.rhs, problem.scale).unwrap().0;
+                        let mut off = solution;
+                        off.add_scaled(-1.0, &expected);
+                        assert!(off.max_abs() <= 1e-9 * expected.max_abs(), "{name}");
+                    }
+                }
+            }
+        }
+    }
+    let globe = band(48, 90.0);
+    let refused = Multigrid::new(&globe, Condition::Neumann);
+    assert!(matches!(refused, Err(SolveError::Anisotropy { .. })));
 }
