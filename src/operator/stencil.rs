@@ -51,41 +51,48 @@ impl<const D: usize> Stencil<D> {
         self.condition.across_wall()
     }
 
-    /// The faces of an active cell, but for those of a ring of one cell, which is beside itself.
+    /// The faces of an active cell.
     pub fn sides(&self, cell: usize) -> impl Iterator<Item = CellFace> {
         let index = unravel(self.domain.grid().shape(), cell);
-        let faces = (0..2 * D).filter(|face| !self.domain.grid().axes()[face / 2].alone());
-        faces.map(move |face| self.side(face / 2, index, face % 2))
+        (0..2 * D).map(move |face| self.side(cell, index, face / 2, face % 2))
     }
 
     /// One face of an active cell.
-    pub fn side(&self, k: usize, mut index: [usize; D], side: usize) -> CellFace {
-        index[k] = self.domain.grid().axes()[k].faces_beside(index[k])[side];
-        let cells = self.domain.neighbours(k, index);
-        let face = ravel(self.domain.grid().shape_at(Location::face(k)), index);
-        CellFace { beside: cells[side], conductance: self.conductance(k, face, cells) }
+    pub fn side(&self, cell: usize, index: [usize; D], k: usize, side: usize) -> CellFace {
+        let (grid, axis) = (self.domain.grid(), self.domain.grid().axes()[k]);
+        let at = |i: usize| std::array::from_fn(|j| if j == k { i } else { index[j] });
+        let beside = axis.neighbours(index[k])[side].map(|i| ravel(grid.shape(), at(i)));
+        let beside = beside.filter(|beside| self.domain.is_active(*beside));
+        let face = || {
+            let face = at(axis.faces_beside(index[k])[side]);
+            ravel(grid.shape_at(Location::face(k)), face)
+        };
+        CellFace { beside, conductance: self.share([Some(cell), beside]) * self.inside(k, face) }
     }
 
-    /// How much every face normal to axis k conducts, 0 outside the mask and on a ring of one cell. O(n).
+    /// How much every face normal to axis k conducts, 0 outside the mask. O(n).
     pub fn conductances(&self, k: usize) -> Vec<f64> {
         let shape = self.domain.grid().shape_at(Location::face(k));
         let faces = (0..shape.iter().product()).into_par_iter();
-        let cells = |face: usize| self.domain.neighbours(k, unravel(shape, face));
-        faces.map(|face| self.conductance(k, face, cells(face))).collect()
+        let share = |face| self.share(self.domain.neighbours(k, unravel(shape, face)));
+        faces.map(|face| share(face) * self.inside(k, || face)).collect()
     }
 
-    /// How much a face between these cells conducts.
-    fn conductance(&self, k: usize, face: usize, cells: [Option<usize>; 2]) -> f64 {
-        let between = self
-            .domain
-            .metric()
-            .map_or(self.alike[k], |metric| metric.areas(k)[face] / metric.distances(k)[face]);
+    /// How much a face between two cells conducts.
+    fn inside(&self, k: usize, face: impl FnOnce() -> usize) -> f64 {
+        self.domain.metric().map_or(self.alike[k], |metric| {
+            let face = face();
+            metric.areas(k)[face] / metric.distances(k)[face]
+        })
+    }
+
+    /// How much of that a face between these cells does; a cell that is beside itself gives nothing away.
+    fn share(&self, cells: [Option<usize>; 2]) -> f64 {
         match cells {
-            // A ring of one cell has itself on both sides.
-            [Some(_), Some(_)] if self.domain.grid().axes()[k].alone() => 0.0,
-            [Some(_), Some(_)] => between,
             [None, None] => 0.0,
-            _ => self.across_wall() * between,
+            [Some(lower), Some(upper)] if lower == upper => 0.0,
+            [Some(_), Some(_)] => 1.0,
+            _ => self.across_wall(),
         }
     }
 }

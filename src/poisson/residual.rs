@@ -3,6 +3,9 @@
 mod alike;
 mod uneven;
 
+#[cfg(test)]
+mod tests;
+
 use super::shape::Shape;
 use crate::operator::Stencil;
 use alike::Alike;

@@ -34,7 +34,7 @@ impl<const D: usize> Anisotropy<D> {
         for cell in (0..domain.grid().cells()).filter(|cell| domain.is_active(*cell)) {
             let index = unravel(domain.grid().shape(), cell);
             let mean: [f64; D] = std::array::from_fn(|k| {
-                let inner = [0, 1].map(|side| stencil.side(k, index, side));
+                let inner = [0, 1].map(|side| stencil.side(cell, index, k, side));
                 let inner = inner.into_iter().filter(|face| face.beside.is_some());
                 let (sum, count) =
                     inner.fold((0.0, 0.0), |(s, n), face| (s + face.conductance, n + 1.0));
@@ -73,7 +73,7 @@ impl<const D: usize> Uneven<D> {
             let index = unravel(domain.grid().shape(), cell);
             for k in 0..D {
                 for side in 0..2 {
-                    let face = stencil.side(k, index, side);
+                    let face = stencil.side(cell, index, k, side);
                     let c = face.conductance / largest;
                     diagonal[place] += c;
                     match (face.beside, side) {
