@@ -50,10 +50,15 @@ pub struct GridArguments {
     #[arg(long, value_delimiter = ',', value_name = "AXES")]
     pub periodic: Vec<String>,
     /// What distances are taken from: `sphere`, x the longitude and y the latitude in degrees, which files that
-    /// say so take by themselves; or `plane`, the differences of the coordinates, which for degrees makes the
+    /// say so take by themselves; `datasets`, lengths and areas that the file gives; or `plane`, the differences of the coordinates, which for degrees makes the
     /// gradient part wrong by 30 to 160 %.
-    #[arg(long, value_name = "METRIC", value_parser = PossibleValuesParser::new(["sphere", "plane"]))]
+    #[arg(long, value_name = "METRIC", value_parser = PossibleValuesParser::new(["sphere", "plane", "datasets"]))]
     pub metric: Option<String>,
+    /// With `--metric datasets`, which it implies: datasets with the areas (in 2D lengths) of the faces normal to x,
+    /// y[, z], then the distances across them (at walls twice that to the face), then perhaps the volumes of the
+    /// cells. Those of faces have one value more along their own axis than there are cells, as many if it is periodic.
+    #[arg(long, value_delimiter = ',', value_name = "SX,SY[,SZ],DX,DY[,DZ][,V]")]
+    pub metric_datasets: Vec<String>,
     /// Radius of the sphere in metres; 6371200 by default.
     #[arg(long, value_name = "METRES")]
     pub radius: Option<f64>,

@@ -124,6 +124,7 @@ fn of_source(error: &SourceError) -> Option<String> {
         SourceError::UnevenPeriod { .. } => "leave --periodic out, or --spacing",
         SourceError::NeedsSlice { .. } => "--slice or --principal",
         SourceError::NoSphere => "leave --radius out, or --metric sphere",
+        SourceError::MetricDatasets { .. } => "--metric-datasets SX,SY,DX,DY[,V]",
         SourceError::NoEnds => "leave --keep-ends out",
         SourceError::IdleMask { name, .. } => {
             return Some(format!(
@@ -147,6 +148,7 @@ pub fn note(note: &Note) -> String {
         Note::Window { .. } => " (--domain)".into(),
         Note::NothingMissing => " (--mask nan)".into(),
         Note::Angles { whole_circle: Some(axis), .. } => format!(": --periodic {axis}"),
+        Note::Metric { .. } => " (--metric-datasets)".into(),
         Note::Sphere { .. } => " (--metric, --radius, --periodic)".into(),
         Note::Angles { .. } | Note::File(_) => String::new(),
     };

@@ -66,8 +66,10 @@ fn refuse_source_options(grid: &GridArguments) -> Result<()> {
 /// The grid of a source that can be evaluated anywhere, as requested.
 pub fn grid_request(grid: &GridArguments) -> Result<GridRequest> {
     ensure!(
-        grid.metric.as_deref() != Some("sphere") && grid.radius.is_none(),
-        "--metric sphere and --radius are for files; this source is evaluated on a plane: leave them out"
+        grid.metric.as_deref().is_none_or(|metric| metric == "plane")
+            && grid.radius.is_none()
+            && grid.metric_datasets.is_empty(),
+        "--metric sphere or datasets and --radius are for files; this source is evaluated on a plane: leave them out"
     );
     for (given, option) in [(&grid.spacing, "--spacing"), (&grid.origin, "--origin")] {
         ensure!(
@@ -91,6 +93,7 @@ fn file_request(
     let fields = FileRequest {
         metric: grid.metric.as_deref().map(|name| match name {
             "sphere" => FileMetric::Sphere,
+            "datasets" => FileMetric::Given,
             _ => FileMetric::Plane,
         }),
         datasets: file.datasets.clone(),
@@ -105,6 +108,12 @@ fn file_request(
         ..FileRequest::new(field)
     };
     let (density, keep_ends) = (file.density.clone(), file.keep_ends);
+    let metric = grid.metric_datasets.clone();
+    let by_datasets = grid.metric.as_deref().map(|name| name == "datasets");
+    ensure!(
+        by_datasets.is_none_or(|by_datasets| by_datasets != metric.is_empty()),
+        "--metric datasets and --metric-datasets SX,SY[,SZ],DX,DY[,DZ][,V] go together"
+    );
     let radius = grid.radius;
     if let Some(radius) = radius {
         ensure!(
@@ -112,7 +121,7 @@ fn file_request(
             "--radius is {radius}; it must be a positive number of metres"
         );
     }
-    Ok(FileSeriesRequest { fields, density, radius, keep_ends })
+    Ok(FileSeriesRequest { fields, density, metric, radius, keep_ends })
 }
 
 /// The axes named by `--periodic`; `None` where the option was not given.

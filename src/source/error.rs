@@ -58,6 +58,28 @@ pub enum SourceError {
         /// Axes of the field.
         axes: usize,
     },
+    /// Another number of datasets than lengths and areas need.
+    #[error(
+        "{found} datasets are to be lengths and areas; expected {dims} with the areas of the faces normal to each axis, {dims} with the distances across them, and perhaps one with the volumes of the cells"
+    )]
+    MetricDatasets {
+        /// Dimensions of the field.
+        dims: usize,
+        /// Number of datasets named.
+        found: usize,
+    },
+    /// Lengths and areas of another grid.
+    #[error(
+        "{datasets} are lengths or areas on {found:?} cells; the field has {expected:?} (x, y, z order)"
+    )]
+    MetricShape {
+        /// The datasets.
+        datasets: String,
+        /// Cells of the field.
+        expected: Vec<usize>,
+        /// Cells found.
+        found: Vec<usize>,
+    },
     /// An axis of uneven coordinates that is to be periodic.
     #[error(
         "axis {axis} has uneven coordinates and is to be periodic, but where it begins again is not known: leave it bounded or give its spacing"

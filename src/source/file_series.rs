@@ -1,7 +1,10 @@
 //! The fields of a file as a series, under their mask.
 
 use super::evaluated::check_periodic;
-use super::file::{self, FileError, FileField, FileRequest, cells_with_finite_faces, finite_cells};
+use super::file::{
+    self, FileError, FileField, FileMetric, FileRequest, cells_with_finite_faces, finite_cells,
+};
+use super::file_metric::GivenSizes;
 use super::masked::{arrays, clear, nothing_missing, refuse_nothing_left};
 use super::{AnySeries, Extent, Note, Provenance, Sample, Series, SourceError};
 use crate::field::{Layout, VectorField, Way, component_to_points, to_faces};
@@ -20,6 +23,10 @@ pub struct FileSeriesRequest {
     pub fields: FileRequest,
     /// Dataset with a density p > 0 at the points, for the inner product of the parts.
     pub density: Option<String>,
+    /// Datasets with the sizes of the faces: areas (in 2D lengths) of those normal to x, y[, z], then the distances
+    /// across them, at walls twice that to the face, then perhaps the volumes of the cells. None: sizes follow from the
+    /// coordinates.
+    pub metric: Vec<String>,
     /// Radius of the sphere of fields on longitudes and latitudes, in the unit of lengths.
     pub radius: Option<f64>,
     /// Keep a last plane that equals the first on periodic axes; otherwise it is left out.
@@ -33,6 +40,8 @@ struct FileSeries {
     periodic: Option<Vec<usize>>,
     /// Radius of the sphere that the points lie on, if they do.
     radius: Option<f64>,
+    /// Sizes of faces, if they were given.
+    sizes: Option<GivenSizes>,
     /// Its metric, from one field to the next.
     metric: OnceLock<Box<dyn Any + Send + Sync>>,
     /// Cells without a number take no part.
@@ -71,7 +80,9 @@ impl AnySeries {
 
 impl FileSeries {
     fn open(request: &FileSeriesRequest) -> Result<FileSeries, SourceError> {
-        let fields = &request.fields;
+        let given = (!request.metric.is_empty()).then_some(FileMetric::Given);
+        let fields =
+            &FileRequest { metric: given.or(request.fields.metric), ..request.fields.clone() };
         let file = file::open(fields)?;
         check_periodic(&fields.periodic, file.dims())?;
         if let (Some(name), Some(mask)) = (&fields.mask, file.mask())
@@ -87,6 +98,10 @@ impl FileSeries {
         }
         let radius = file.is_on_sphere().then(|| request.radius.unwrap_or(EARTH));
         let file = file.without_last(&repeated);
+        let sizes = match given {
+            Some(_) => Some(GivenSizes::open(fields, &request.metric, &file, &repeated)?),
+            None => None,
+        };
         let density = match &request.density {
             None => None,
             Some(dataset) => {
@@ -97,7 +112,7 @@ impl FileSeries {
         };
         let leave_missing = fields.allow_missing && fields.mask.is_none();
         let metric = OnceLock::new();
-        Ok(FileSeries { file, density, periodic, radius, metric, leave_missing, repeated })
+        Ok(FileSeries { file, density, periodic, radius, sizes, metric, leave_missing, repeated })
     }
 
     fn is_periodic(&self, k: usize) -> bool {
@@ -243,16 +258,32 @@ impl FileSeries {
             (false, Some(mask)) => Domain::masked(grid, mask.to_vec())?,
             (false, None) => Domain::full(grid),
         };
+        if let Some(sizes) = &self.sizes {
+            let metric = match self.known_metric() {
+                Some(known) => known,
+                None => self.keep(sizes.metric(&domain)?, sizes.is_whole()),
+            };
+            return Ok(domain.with_metric(metric)?);
+        }
         let Some(radius) = self.radius else { return Ok(domain) };
-        let metric = match self.metric.get().and_then(|known| known.downcast_ref()) {
-            Some(known) => Arc::clone(known),
-            None => {
-                let made = Arc::new(Metric::sphere(&grid, radius)?);
-                self.metric.get_or_init(|| Box::new(Arc::clone(&made)));
-                made
-            }
+        let metric = match self.known_metric() {
+            Some(known) => known,
+            None => self.keep(Metric::sphere(&grid, radius)?, true),
         };
         Ok(domain.with_metric(metric)?)
+    }
+
+    fn known_metric<const D: usize>(&self) -> Option<Arc<Metric<D>>> {
+        self.metric.get()?.downcast_ref().cloned()
+    }
+
+    /// A metric in an `Arc`, kept for the next field if it is one for all.
+    fn keep<const D: usize>(&self, metric: Metric<D>, for_all: bool) -> Arc<Metric<D>> {
+        let made = Arc::new(metric);
+        if for_all {
+            self.metric.get_or_init(|| Box::new(Arc::clone(&made)));
+        }
+        made
     }
 
     fn warnings<const D: usize>(
@@ -284,7 +315,9 @@ impl<const D: usize> Series<D> for FileSeries {
             active_cells: mask.map(|mask| mask.iter().filter(|active| **active).count()),
             on_faces: self.file.is_staggered(),
             density: self.density.is_some(),
-            uneven: self.radius.is_some() || (0..D).any(|k| self.file.uneven(k).is_some()),
+            uneven: self.radius.is_some()
+                || self.sizes.is_some()
+                || (0..D).any(|k| self.file.uneven(k).is_some()),
             boundary: None,
             reading: self.file.read_bytes(),
             evaluated: false,
@@ -338,7 +371,10 @@ impl<const D: usize> Series<D> for FileSeries {
         if let Some(radius) = self.radius {
             let (round, poles) = (self.is_periodic(0), self.poles().unwrap_or_default());
             notes.push(Note::Sphere { radius, round, poles });
-        } else if self.periodic.is_none() {
+        } else if let Some(sizes) = &self.sizes {
+            notes.push(Note::Metric { datasets: sizes.names().to_vec() });
+        }
+        if self.radius.is_none() && self.periodic.is_none() {
             notes.push(Note::Bounded);
         }
         notes.extend((0..self.file.dims()).filter(|&k| self.is_thin(k)).map(Note::OneCell));

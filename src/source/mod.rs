@@ -11,6 +11,7 @@ mod evaluated;
 #[cfg(feature = "files")]
 pub mod file;
 #[cfg(feature = "files")]
+mod file_metric;
 mod file_series;
 #[cfg(feature = "autoencoder")]
 mod map;

@@ -33,6 +33,11 @@ pub enum Note {
         /// Whether the latitudes end at the south and at the north pole.
         poles: [bool; 2],
     },
+    /// Lengths and areas of faces were read.
+    Metric {
+        /// From these datasets.
+        datasets: Vec<String>,
+    },
     /// Missing values were to be left out, and there are none.
     NothingMissing,
     /// Coordinates in degrees were taken as lengths.
@@ -80,6 +85,14 @@ impl fmt::Display for Note {
                     (true, [false, true]) => "y reaches from a wall to the north pole",
                     _ => "y ends in walls",
                 })
+            }
+            Note::Metric { datasets } => {
+                let (sizes, dims) = (datasets.join(", "), datasets.len() / 2);
+                let kinds = ["", " and volumes"][datasets.len() % 2];
+                write!(
+                    f,
+                    "areas of {dims} kinds of faces, distances across them{kinds} from {sizes}"
+                )
             }
             Note::NothingMissing => f.write_str(
                 "leaving out missing values masks nothing: every value is a finite number",

@@ -122,3 +122,55 @@ fn uneven_axes_cannot_be_periodic_without_a_period() {
     let arguments = ["decompose", "y.npz", "--periodic", "y"];
     refused(folder.path(), &arguments, &["axis y has uneven coordinates", "--spacing"]);
 }
+
+/// A globe with land, once by its coordinates and once by lengths worked out here; a field of the file without a
+/// meaning in degrees.
+#[test]
+fn given_lengths_stand_for_coordinates() {
+    let folder = folder();
+    let path = folder.path().join("globe.npz");
+    let (nx, ny, radius) = (24, 12, 6371.0);
+    let width = 2.0 * PI / nx as f64;
+    let height = PI / ny as f64;
+    let edge = |j: usize| -0.5 * PI + height * j as f64;
+    let middle = |j: usize| edge(j) + 0.5 * height;
+    let mut npz = NpzWriter::new(File::create(&path).unwrap());
+    let noise = |seed: usize| {
+        move |(j, i): (usize, usize)| ((j * 31 + i * 17 + seed) as f64 * 12.9898).sin()
+    };
+    npz.add_array("u", &Array2::from_shape_fn((ny, nx), noise(1))).unwrap();
+    npz.add_array("v", &Array2::from_shape_fn((ny, nx), noise(2))).unwrap();
+    let land = |(j, i): (usize, usize)| f64::from((i * 7 + j * 5) % 9 > 1);
+    npz.add_array("wet", &Array2::from_shape_fn((ny, nx), land)).unwrap();
+    let cos_edge = |j: usize| if j % ny == 0 { 0.0 } else { edge(j).cos() };
+    let sx = Array2::from_elem((ny, nx), radius * height);
+    let sy = Array2::from_shape_fn((ny + 1, nx), |(j, _)| radius * cos_edge(j) * width);
+    let dx = Array2::from_shape_fn((ny, nx), |(j, _)| radius * middle(j).cos() * width);
+    let dy = Array2::from_elem((ny + 1, nx), radius * height);
+    let belt = |j: usize| radius * radius * width * (edge(j + 1).sin() - edge(j).sin());
+    let v = Array2::from_shape_fn((ny, nx), |(j, _)| belt(j));
+    for (name, values) in [("sx", &sx), ("sy", &sy), ("dx", &dx), ("dy", &dy), ("vol", &v)] {
+        npz.add_array(name, values).unwrap();
+    }
+    npz.add_array("lon", &Array1::from_iter((0..nx).map(|i| 15.0 * i as f64))).unwrap();
+    npz.add_array("lat", &Array1::from_iter((0..ny).map(|j| 15.0 * j as f64 - 82.5))).unwrap();
+    npz.finish().unwrap();
+
+    let start =
+        ["decompose", "globe.npz", "--datasets", "u,v", "--mask", "wet", "--boundary", "no-flux"];
+    let sphere = report(folder.path(), &[&start[..], &["--radius", "6371"]].concat());
+    let given = ["--periodic", "x", "--metric-datasets", "sx,sy,dx,dy,vol"];
+    let by_lengths = report(folder.path(), &[&start[..], &given].concat());
+    assert_eq!((&sphere["metric"], &by_lengths["metric"]), (&"sphere".into(), &"given".into()));
+    for part in ["gradient", "solenoidal", "harmonic"] {
+        for key in ["fraction", "share_of_input"] {
+            let [a, b] = [&sphere, &by_lengths].map(|report| report[key][part].as_f64().unwrap());
+            // Interpolation at points knows the poles of a sphere and of lengths alike.
+            assert!((a - b).abs() < 1e-9, "{part}: {a} {b}");
+        }
+    }
+    let few = [&start[..], &["--periodic", "x", "--metric-datasets", "sx,sy"]].concat();
+    refused(folder.path(), &few, &["2 datasets", "--metric-datasets"]);
+    let other = [&start[..], &["--metric-datasets", "sx,sy,dx,dy"]].concat();
+    refused(folder.path(), &other, &["sx"]);
+}

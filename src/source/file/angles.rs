@@ -39,6 +39,9 @@ pub(super) fn check(
     (store, others): (&dyn Store, &[Box<dyn Store>]),
     parts: &[(&ArrayInfo, &Roles)],
 ) -> Result<Option<Angles>, FileError> {
+    if request.metric == Some(FileMetric::Given) {
+        return Ok(None);
+    }
     let (info, roles) = parts[0];
     let coordinates = |k: usize| {
         let mut found = parts.iter().map(|(info, roles)| axis_angle(store, info, roles, k));
@@ -97,7 +100,7 @@ fn sphere(
     let fits = roles.dims == 2 && !request.staggered;
     let other_units = (0..2).filter_map(along).any(|found| !in_degrees(&found));
     match request.metric {
-        Some(FileMetric::Plane) => Ok(None),
+        Some(FileMetric::Plane | FileMetric::Given) => Ok(None),
         None if !(fits && by_itself) || other_units => Ok(None),
         // Small numbers without units may be radians.
         None if (0..2)

@@ -19,7 +19,8 @@
 //! axis is an axis of samples; with three it is z.
 //!
 //! *Spacing and origin*, unless given: from dimension scales, or from arrays `x`, `y`, `z`, `lon`,
-//! `lat` beside the data; else spacing 1 and origin 0. Spacings may differ from their mean by a ten-thousandth.
+//! `lat` beside the data; else spacing 1 and origin 0. Spacings may differ from their mean by a ten-thousandth;
+//! coordinates that rise or fall otherwise are kept as those of an uneven axis.
 //!
 //! *Angles* (longitude and latitude, by units, `standard_name` or name, as coordinates of the axes or as
 //! arrays beside the data): a longitude along x and a latitude along y of a 2D field, in degrees, are those of a

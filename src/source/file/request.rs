@@ -10,6 +10,8 @@ pub enum FileMetric {
     Plane,
     /// x is the longitude and y the latitude, in degrees.
     Sphere,
+    /// Lengths and areas from elsewhere: coordinates are labels.
+    Given,
 }
 
 /// What to read from a file; what is left out is read from it or assumed, and said so.
