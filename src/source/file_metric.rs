@@ -82,9 +82,20 @@ impl GivenSizes {
     ) -> Result<Metric<D>, SourceError> {
         let usable = |size: f64| size > 0.0 && size.is_finite();
         let inside = |k: usize, sizes: &[f64]| -> Vec<f64> {
-            let faces = sizes.iter().zip(domain.face_classes(k));
-            let size = |(size, class): (&f64, FaceClass)| match class {
-                FaceClass::Outside if !usable(*size) => 1.0,
+            let shape = domain.grid().shape_at(Location::face(k));
+            let end = |face: usize| {
+                let at = unravel(shape, face)[k];
+                [0, domain.grid().axes()[k].cells].iter().position(|end| *end == at)
+            };
+            let mut open = [false; 2];
+            for (face, _) in sizes.iter().enumerate().filter(|(_, size)| usable(**size)) {
+                end(face).into_iter().for_each(|end| open[end] = true);
+            }
+            // A pole stays one where it lies outside.
+            let instead = |face| end(face).map_or(1.0, |end| f64::from(open[end]));
+            let faces = sizes.iter().zip(domain.face_classes(k)).enumerate();
+            let size = |(face, (size, class)): (usize, (&f64, FaceClass))| match class {
+                FaceClass::Outside if !usable(*size) => instead(face),
                 _ => *size,
             };
             faces.map(size).collect()
