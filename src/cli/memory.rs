@@ -93,9 +93,9 @@ pub fn check_training(points: &PointSet, arguments: &TrainArguments) -> Result<(
 
 /// The largest grid of the studies, which `hodge validate` runs one after the other.
 pub fn check_study<const D: usize>(study: &Study<D>) -> Result<()> {
-    let cells = *study.sizes.iter().max().unwrap_or(&1);
-    let axis = Axis::over(0.0, 1.0, cells, Topology::Bounded);
-    let prospect = Prospect::of_grid(Grid::<D>::new([axis; D])?, Method::Staggered);
+    let cells = study.case.cells(*study.sizes.iter().max().unwrap_or(&1));
+    let axes = cells.map(|n| Axis::over(0.0, 1.0, n, Topology::Bounded));
+    let prospect = Prospect::of_grid(Grid::<D>::new(axes)?, Method::Staggered);
     ensure(prospect.bytes(), &format!("case {}", study.case.name()), &["other cases (--case)"])
 }
 

@@ -1,11 +1,11 @@
 //! A source that can be evaluated anywhere, as a series of one field.
 
-use super::analytic::{Case, CaseWindow};
+use super::analytic::{Case, CaseSpace, CaseWindow};
 use super::{Extent, Note, Provenance, Sample, Series, Source, SourceError};
 use crate::boundary::Boundary;
 use crate::decomposition::Method;
 use crate::field::{Layout, Way};
-use crate::grid::{Axis, Domain, Grid, Location, Topology, unravel};
+use crate::grid::{Axis, Domain, Grid, Topology};
 
 /// The grid on which a source that can be evaluated anywhere is wanted; what is left out is the source's own
 /// or assumed, and noted.
@@ -111,8 +111,8 @@ pub struct SourceSeries<const D: usize> {
     name: String,
     source: Box<dyn Source<D>>,
     grid: Grid<D>,
-    /// The positions that take part, where there is a mask.
-    inside: Option<Box<dyn Fn([f64; D]) -> bool>>,
+    /// Which has a domain of its own.
+    case: Option<&'static dyn Case<D>>,
     boundary: Option<Boundary>,
     notes: Vec<Note>,
 }
@@ -134,7 +134,7 @@ impl<const D: usize> SourceSeries<D> {
             notes.push(Note::Window { start, end });
         }
         let (name, source) = (name.into(), Box::new(source));
-        Ok(SourceSeries { name, source, grid, inside: None, boundary: None, notes })
+        Ok(SourceSeries { name, source, grid, case: None, boundary: None, notes })
     }
 
     /// An analytic case, over its own window unless the request has another.
@@ -146,12 +146,11 @@ impl<const D: usize> SourceSeries<D> {
         request: &GridRequest,
     ) -> Result<SourceSeries<D>, SourceError> {
         let (grid, notes) = request.grid(case.window())?;
-        let inside: Box<dyn Fn([f64; D]) -> bool> = Box::new(|position| case.inside(position));
         Ok(SourceSeries {
             name: case.name().into(),
             source: Box::new(case),
-            grid,
-            inside: case.masked().then_some(inside),
+            grid: case.space().grid(grid)?,
+            case: Some(case),
             boundary: Some(case.boundary()),
             notes,
         })
@@ -163,10 +162,11 @@ impl<const D: usize> SourceSeries<D> {
     }
 
     fn domain(&self) -> Result<Domain<D>, SourceError> {
-        let grid = self.grid;
-        let Some(inside) = &self.inside else { return Ok(Domain::full(grid)) };
-        let takes_part = |cell| inside(grid.position(Location::CELL, unravel(grid.shape(), cell)));
-        Ok(Domain::masked(grid, (0..grid.cells()).map(takes_part).collect())?)
+        self.case.map_or(Ok(Domain::full(self.grid)), |case| case.domain_on(self.grid))
+    }
+
+    fn space(&self) -> CaseSpace {
+        self.case.map_or(CaseSpace::Flat, |case| case.space())
     }
 }
 
@@ -178,11 +178,11 @@ impl<const D: usize> Series<D> for SourceSeries<D> {
     fn extent(&self) -> Result<Extent<D>, SourceError> {
         Ok(Extent {
             grid: self.grid,
-            masked: self.inside.is_some(),
+            masked: self.case.is_some_and(|case| case.masked()),
             active_cells: None,
             on_faces: false,
             density: false,
-            uneven: false,
+            uneven: self.space().has_metric(),
             boundary: self.boundary,
             reading: 0.0,
             evaluated: true,
@@ -209,7 +209,7 @@ impl<const D: usize> Series<D> for SourceSeries<D> {
             density: None,
             boundary: self.boundary,
             units: String::new(),
-            axis_units: vec![String::new(); D],
+            axis_units: self.space().axis_units(D),
             provenance: Provenance {
                 origin: self.name.clone(),
                 notes: self.notes.clone(),

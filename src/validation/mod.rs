@@ -26,7 +26,7 @@ pub struct Study<const D: usize> {
     pub boundary: Boundary,
     /// The back end, for methods with Poisson solves.
     pub backend: Option<Backend>,
-    /// Cells along every axis, coarse to fine.
+    /// Sizes of the grids, coarse to fine: see [`Case::cells`].
     pub sizes: Vec<usize>,
     /// What it must show.
     pub claim: Claim,
@@ -45,7 +45,7 @@ pub struct Outcome {
     pub backend: Option<Backend>,
     /// 2 or 3.
     pub dims: usize,
-    /// Cells along every axis.
+    /// The size of the grid, cells along every axis unless the case has others.
     pub n: usize,
     /// Relative L2 error of the gradient part, where it is known.
     pub error_gradient: Option<f64>,
@@ -97,7 +97,7 @@ fn studies<const D: usize>(
                 None if case.known_energies(boundary).is_some() => Claim::EnergyOrder(1.95),
                 None => continue,
             };
-            if boundary == Boundary::Periodic {
+            if boundary == Boundary::Periodic && !case.space().has_metric() {
                 studies.push(Study {
                     case,
                     method: Method::Spectral,
@@ -107,11 +107,8 @@ fn studies<const D: usize>(
                     claim: spectral_claim(case.name()),
                 });
             }
-            for backend in [Backend::Transform, Backend::Cholesky] {
+            for backend in solvers(case, boundary) {
                 let direct = backend == Backend::Cholesky;
-                if direct && boundary != Boundary::NoFlux {
-                    continue;
-                }
                 studies.push(Study {
                     case,
                     method: Method::Staggered,
@@ -124,6 +121,18 @@ fn studies<const D: usize>(
         }
     }
     studies
+}
+
+/// What solves a case: the fastest that fits, and once a factor.
+fn solvers<const D: usize>(case: &dyn Case<D>, boundary: Boundary) -> Vec<Backend> {
+    let coarse = case.domain(case.cells(8)).expect("cases have sound windows");
+    let factored = boundary == Boundary::NoFlux || coarse.metric().is_some();
+    let fits = |backend: &Backend| match backend {
+        Backend::Cholesky => factored,
+        Backend::Multigrid => false,
+        _ => backend.fits(&coarse),
+    };
+    Backend::ALL.into_iter().filter(fits).collect()
 }
 
 /// Band-limited cases are exact once their waves fit; P3 is not band-limited.

@@ -5,7 +5,7 @@ use crate::boundary::Boundary;
 use crate::decomposition::DecomposeError;
 use crate::diagnostic::{PartErrors, errors, measure, observed_order};
 use crate::field::{Layout, VectorField};
-use crate::grid::{Domain, Grid};
+use crate::grid::Grid;
 use crate::source::Source;
 use crate::source::analytic::Case;
 
@@ -85,8 +85,8 @@ fn run_once<const D: usize>(
     n: usize,
 ) -> Result<(Outcome, Errors), DecomposeError> {
     let case = study.case;
-    let grid = case.grid_under([n; D], study.boundary).expect("cases have sound windows");
-    let domain = Domain::full(grid);
+    let grid = case.grid_under(case.cells(n), study.boundary).expect("cases have sound windows");
+    let domain = case.domain_on(grid).expect("cases have sound windows");
     let plan = study.method.plan(&domain, Some(study.boundary), study.backend)?;
     let layout = study.method.layout();
     let field = case.sample(grid, layout);

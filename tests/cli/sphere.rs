@@ -63,6 +63,28 @@ fn a_globe_is_split_as_the_integrals_say() {
     }
 }
 
+/// Cases that are not on equal cells of flat space come with their metric.
+#[test]
+fn analytic_cases_have_their_metric() {
+    let folder = folder();
+    let path = folder.path();
+    for (case, cells, metric, gradient) in [
+        ("SP1", "72,36", "sphere", 0.2659),
+        ("SP4", "48,16", "sphere", 0.0),
+        ("CV1", "32", "given", 0.5239),
+        ("RL1", "64", "rectilinear", 0.9916),
+        ("SP5", "48,24,8", "shell", 0.2910),
+    ] {
+        let (name, picture) = (format!("analytic:{case}"), format!("{case}.png"));
+        let arguments = ["decompose", &name, "--n", cells, "--picture", &picture];
+        let found = report(path, &arguments).0;
+        assert_eq!(found["metric"], metric, "{case}");
+        let share = shares(&found)[0];
+        assert!((share - gradient).abs() < 2e-3, "{case}: {share}");
+        assert!(path.join(picture).exists(), "{case}");
+    }
+}
+
 #[test]
 fn a_globe_without_coordinates_takes_spacing_and_origin() {
     let folder = folder();

@@ -79,6 +79,8 @@ fn the_parts_of_a_smooth_field_on_the_globe() {
         assert!(found[2][0] < 6.5e-4, "{found:?}");
         assert!(order(0) > 1.95 && order(1) > 1.95, "{found:?}: {} {}", order(0), order(1));
     }
+    let [error, _] = errors(360, false);
+    assert!(error < 4.1e-4, "{error}");
 }
 
 /// ∇χ + k × ∇ψ and ∇χ with χ = c cos λ and ψ = s c cos(λ + 0.7), which do not vanish at the poles.

@@ -142,7 +142,8 @@ impl<const D: usize> Metric<D> {
         check_angles(grid)?;
         let angles = Angles::of([grid.axes()[0], grid.axes()[1]]);
         let (z, thin) = (grid.axes()[2], thickness == Thickness::Thin);
-        if !(radius + if thin { 0.0 } else { z.face(0) } >= 0.0) {
+        let innermost = radius + if thin { 0.0 } else { z.face(0) };
+        if innermost.is_nan() || innermost < 0.0 {
             let (value, expected) = (radius + z.face(0), "heights lie above the centre");
             let what = "distance from the centre".into();
             return Err(MetricError::Value { what, index: vec![0, 0, 0], value, expected });

@@ -14,6 +14,16 @@ fn bump(t: f64) -> (f64, f64) {
     (b * b, 2.0 * b * (1.0 - 2.0 * t))
 }
 
+/// φ.
+pub(super) fn potential([x, y]: [f64; 2]) -> f64 {
+    x * x * x * y - x * y * y + x
+}
+
+/// ∇φ.
+pub(super) fn gradient([x, y]: [f64; 2]) -> [f64; 2] {
+    [3.0 * x * x * y - y * y + 1.0, x * x * x - 2.0 * x * y]
+}
+
 impl Case<2> for B2 {
     fn name(&self) -> &'static str {
         "B2"
@@ -35,14 +45,14 @@ impl Case<2> for B2 {
         let (bx, slope_x) = bump(x);
         let (by, slope_y) = bump(y);
         ExactParts {
-            gradient: [3.0 * x * x * y - y * y + 1.0, x * x * x - 2.0 * x * y],
+            gradient: gradient([x, y]),
             solenoidal: [16.0 * bx * slope_y, -16.0 * slope_x * by],
             harmonic: [0.0; 2],
         }
     }
 
-    fn potential(&self, [x, y]: [f64; 2]) -> Option<f64> {
-        Some(x * x * x * y - x * y * y + x)
+    fn potential(&self, position: [f64; 2]) -> Option<f64> {
+        Some(potential(position))
     }
 
     fn norms(&self) -> Option<[f64; 3]> {

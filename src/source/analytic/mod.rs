@@ -11,6 +11,8 @@
 //! | W1 | unequal box, divergence from ∂w/∂z alone |
 //! | H1 H2, C1 | part of a box: annulus, square with a hole, ball |
 //! | F1 F2, C4 | free space |
+//! | SP1 SP2, SP3, SP4, SP5 | globe, a window and a band of it, between two spheres |
+//! | CV1, RL1 | conformal image of a square, a stretched square |
 //! | E1 E2 (2D and 3D) | auto-encoders in closed form |
 //!
 //! ```
@@ -34,6 +36,7 @@ mod b8;
 mod b9;
 mod c1;
 mod c4;
+mod cv1;
 #[cfg(feature = "autoencoder")]
 mod e1;
 mod e2;
@@ -47,7 +50,14 @@ mod p3;
 mod p4;
 mod p5;
 mod registry;
+mod rl1;
 mod s1;
+mod sp1;
+mod sp2;
+mod sp3;
+mod sp4;
+mod sp5;
+mod space;
 mod u2;
 mod u3;
 mod w1;
@@ -57,8 +67,9 @@ mod tests;
 
 pub use h1::H1;
 pub use registry::{CASES_2D, CASES_3D, find_2d, find_3d, names};
+pub use space::CaseSpace;
 
-use super::Source;
+use super::{Source, SourceError};
 use crate::boundary::Boundary;
 use crate::grid::{Axis, Domain, Grid, GridError, Location, Topology, unravel};
 
@@ -87,6 +98,18 @@ pub trait Case<const D: usize>: Sync {
     /// The box it is sampled in.
     fn window(&self) -> CaseWindow<D>;
 
+    /// What lengths follow from. Components are along the axes, in units of length: on a sphere to the east and to
+    /// the north. Faces of unlike cells are sampled where [`Grid::position`] has them, which is their middle on the
+    /// grids of cases, none of which has points at a pole.
+    fn space(&self) -> CaseSpace {
+        CaseSpace::Flat
+    }
+
+    /// Cells along the axes of a grid of size n in a study.
+    fn cells(&self, n: usize) -> [usize; D] {
+        [n; D]
+    }
+
     /// Whether a position of the window belongs to the domain of the case.
     fn inside(&self, position: [f64; D]) -> bool {
         let _ = position;
@@ -100,7 +123,8 @@ pub trait Case<const D: usize>: Sync {
 
     /// The boundary conventions on the domain under which [`Case::parts`] are the exact parts.
     /// Empty where none gives them. [`Boundary::Periodic`] is meant with every axis of the window
-    /// periodic, the others with every axis bounded, whatever the topology of the window.
+    /// periodic, the others with every axis bounded, whatever the topology of the window. In a space other than
+    /// [`CaseSpace::Flat`] the topology is that of the window, and [`Boundary::Periodic`] means that there is no wall.
     fn exact_under(&self) -> &'static [Boundary];
 
     /// Whether [`Case::parts`] are also the exact parts in free space, with both potentials from
@@ -198,17 +222,18 @@ impl<const D: usize> dyn Case<D> + '_ {
     /// If an axis has no cells, or the cells are too many.
     pub fn grid_under(&self, cells: [usize; D], boundary: Boundary) -> Result<Grid<D>, GridError> {
         let topology = match boundary {
-            Boundary::Periodic => Topology::Periodic,
-            _ => Topology::Bounded,
+            _ if self.space().has_metric() => self.window().map(|(_, _, topology)| topology),
+            Boundary::Periodic => [Topology::Periodic; D],
+            _ => [Topology::Bounded; D],
         };
-        self.grid_with(cells, [topology; D])
+        self.grid_with(cells, topology)
     }
 
     fn grid_with(&self, cells: [usize; D], topology: [Topology; D]) -> Result<Grid<D>, GridError> {
         let window = self.window();
-        Grid::new(std::array::from_fn(|k| {
+        self.space().grid(Grid::new(std::array::from_fn(|k| {
             Axis::over(window[k].0, window[k].1, cells[k], topology[k])
-        }))
+        }))?)
     }
 
     /// The cells of the grid over the window whose centres lie inside the domain of the case.
@@ -216,11 +241,28 @@ impl<const D: usize> dyn Case<D> + '_ {
     ///
     /// # Errors
     /// If an axis has no cells, the cells are too many, or none lies inside the domain.
-    pub fn domain(&self, cells: [usize; D]) -> Result<Domain<D>, GridError> {
-        let grid = self.grid(cells)?;
+    pub fn domain(&self, cells: [usize; D]) -> Result<Domain<D>, SourceError> {
+        self.domain_on(self.grid(cells)?)
+    }
+
+    /// The same on a grid, with the metric of the [`space`](Case::space).
+    ///
+    /// # Errors
+    /// If none of its cells lies inside the domain, or it does not fit the space.
+    pub fn domain_on(&self, grid: Grid<D>) -> Result<Domain<D>, SourceError> {
         let shape = grid.shape();
         let centre = |flat| grid.position(Location::CELL, unravel(shape, flat));
-        Domain::masked(grid, (0..grid.cells()).map(|flat| self.inside(centre(flat))).collect())
+        let domain = match self.masked() {
+            false => Domain::full(grid),
+            true => {
+                let inside = (0..grid.cells()).map(|flat| self.inside(centre(flat)));
+                Domain::masked(grid, inside.collect())?
+            }
+        };
+        Ok(match self.space().metric(&grid)? {
+            Some(metric) => domain.with_metric(metric)?,
+            None => domain,
+        })
     }
 }
 

@@ -18,6 +18,12 @@ pub const CASES_2D: &[&dyn Case<2>] = &[
     &f1::F1,
     &f2::F2,
     &u2::U2,
+    &sp1::SP1,
+    &sp2::SP2,
+    &sp3::SP3,
+    &sp4::SP4,
+    &cv1::CV1,
+    &rl1::RL1,
     #[cfg(feature = "autoencoder")]
     &e1::E1,
     &e2::E2,
@@ -33,6 +39,7 @@ pub const CASES_3D: &[&dyn Case<3>] = &[
     &b9::B9,
     &u3::U3,
     &w1::W1,
+    &sp5::SP5,
     &c1::C1,
     &c4::C4,
     #[cfg(feature = "autoencoder")]

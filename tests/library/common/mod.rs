@@ -1,8 +1,10 @@
 //! Shared by the test binaries: random numbers and the domains every method is tried on.
 
+pub mod gauss;
 pub mod llt;
 #[allow(dead_code)]
 pub mod masks;
+pub mod promises;
 mod random;
 pub mod smooth;
 

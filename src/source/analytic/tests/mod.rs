@@ -30,6 +30,23 @@ fn interior<const D: usize>(case: &dyn Case<D>) -> Vec<[f64; D]> {
     draw.filter(|&position| case.inside(position)).take(200).collect()
 }
 
+/// The lengths of unit steps of the coordinates.
+fn lengths<const D: usize>(case: &dyn Case<D>, position: [f64; D]) -> [f64; D] {
+    let degree = PI / 180.0;
+    let parallel = degree * (degree * position[1]).cos();
+    let found = match case.space() {
+        CaseSpace::Flat | CaseSpace::Stretched(_) => [1.0; 3],
+        CaseSpace::Sphere => [parallel, degree, 1.0],
+        CaseSpace::Shell => [parallel * position[2], degree * position[2], 1.0],
+        CaseSpace::Mapped(map) => {
+            let ends = [-1e-3, 1e-3].map(|step| map([position[0] + step, position[1]]));
+            let along = [0, 1].map(|k| (ends[1][k] - ends[0][k]) / 2e-3);
+            [along[0].hypot(along[1]); 3]
+        }
+    };
+    std::array::from_fn(|k| found[k])
+}
+
 /// The parts as written (`None`) and under each convention that has them.
 fn every_split<const D: usize>(
     case: &dyn Case<D>,
@@ -67,12 +84,12 @@ fn names_are_unique_and_found_in_any_case() {
     let mut all = names(CASES_2D);
     // E1 needs auto-encoders.
     let left_out = usize::from(!cfg!(feature = "autoencoder"));
-    assert_eq!(all.len(), 16 - left_out);
+    assert_eq!(all.len(), 22 - left_out);
     all.extend(names(CASES_3D).iter().filter(|&&name| !["E1", "E2"].contains(&name)));
-    assert_eq!(all.len(), 26 - left_out);
+    assert_eq!(all.len(), 33 - left_out);
     all.sort_unstable();
     all.dedup();
-    assert_eq!(all.len(), 26 - left_out);
+    assert_eq!(all.len(), 33 - left_out);
     assert!(find_2d("P4").is_none() && find_3d("P1").is_none() && find_2d("").is_none());
 }
 

@@ -67,7 +67,7 @@ fn place<const D: usize>(case: &dyn Case<D>, p: [f64; D]) -> ([f64; D], f64) {
             let xyz = [across * cos, across * sin, p[0] * p[1]];
             (std::array::from_fn(|k| xyz[k]), p[0] * p[0])
         }
-        _ => (p, 1.0),
+        _ => (p, lengths(case, p).iter().product()),
     }
 }
 
