@@ -153,6 +153,7 @@ impl Axis {
     }
 
     /// Whether the axis ends in walls.
+    #[inline]
     pub fn bounded(&self) -> bool {
         self.topology == Topology::Bounded
     }
@@ -246,26 +247,31 @@ impl Axis {
     }
 
     /// Number of faces: n on a periodic axis, n + 1 on a bounded one.
+    #[inline]
     pub fn faces(&self) -> usize {
         self.cells + usize::from(self.bounded())
     }
 
     /// The cells on the lower and the upper side of face i; `None` beyond a wall.
+    #[inline]
     pub fn cells_beside(&self, i: usize) -> [Option<usize>; 2] {
         [self.neighbours(i)[0], (i < self.cells).then_some(i)]
     }
 
     /// The cells below and above cell i; `None` beyond a wall.
+    #[inline]
     pub fn neighbours(&self, i: usize) -> [Option<usize>; 2] {
         neighbours(self.cells, !self.bounded(), i)
     }
 
     /// The faces on the lower and the upper side of cell i.
+    #[inline]
     pub fn faces_beside(&self, i: usize) -> [usize; 2] {
         [i, (i + 1) % self.faces()]
     }
 
     /// Whether the axis is a ring of one cell, which has itself on both sides.
+    #[inline]
     pub fn alone(&self) -> bool {
         !self.bounded() && self.cells == 1
     }

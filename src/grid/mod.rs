@@ -243,6 +243,7 @@ pub fn unravel<const D: usize>(shape: [usize; D], mut flat: usize) -> [usize; D]
 }
 
 /// The places below and above place i of n, which may be closed to a ring; `None` beyond the ends.
+#[inline]
 pub(crate) fn neighbours(n: usize, ring: bool, i: usize) -> [Option<usize>; 2] {
     let around = |end: usize| ring.then_some(end);
     let above = if i + 1 < n { Some(i + 1) } else { around(0) };

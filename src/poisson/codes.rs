@@ -25,8 +25,8 @@ pub fn codes<const D: usize>(domain: &Domain<D>, shape: &Shape<D>) -> Vec<u8> {
     shape.for_rows(&mut codes, |row, codes| {
         let index = shape.index_of(row);
         for (i, code) in codes[1..=n].iter_mut().enumerate().filter(|(i, _)| active(row, *i) == 1) {
-            let along_x = (0..2).filter_map(|s| shape.beside(0, i, s)).map(|j| active(row, j));
-            *code = along_x.sum();
+            let along_x = shape.neighbours(0, i).into_iter().flatten();
+            *code = along_x.map(|j| active(row, j)).sum();
         }
         for k in 1..D {
             for beside in (0..2).filter_map(|s| shape.row_beside(index, k, s)) {

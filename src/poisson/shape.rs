@@ -54,9 +54,14 @@ impl<const D: usize> Shape<D> {
         (1..D).rev().fold(0, |row, k| row * self.cells[k] + index[k])
     }
 
-    /// The lower (0) and upper (1) neighbour of a position along axis k.
+    /// The neighbours of a position along axis k.
+    pub fn neighbours(&self, k: usize, i: usize) -> [Option<usize>; 2] {
+        neighbours(self.cells[k], self.wraps[k], i)
+    }
+
+    /// The lower (0) or upper (1) neighbour of a position along axis k.
     pub fn beside(&self, k: usize, i: usize, side: usize) -> Option<usize> {
-        neighbours(self.cells[k], self.wraps[k], i)[side]
+        self.neighbours(k, i)[side]
     }
 
     /// The lower (0) or upper (1) neighbour of a row along axis k ≥ 1.
