@@ -5,7 +5,7 @@ use super::table_circulations::circulations;
 use super::table_questions::{conventions, parts, questions};
 use super::table_words::{line, percent, power};
 use super::terminal::escape;
-use crate::diagnostic::{Report, Residuals};
+use crate::diagnostic::Report;
 use std::fmt::Write;
 
 /// The report as a table: the answers first, then the parts and the residuals; with `verbose`
@@ -98,30 +98,23 @@ fn energies(out: &mut String, report: &Report) {
 
 fn residuals(out: &mut String, report: &Report, verbose: bool) {
     let more = if verbose { "  and of the harmonic part" } else { "" };
-    let (divergence, curl) = ("divergence of", "curl of");
-    line(
-        out,
-        format_args!(
-            "\n{:34} {divergence:>14} {curl:>14}{more}",
-            match report.metric {
-                "plane" => "residual, times spacing/|field|,",
-                _ => "residual, over fluxes and lengths,",
-            }
-        ),
-    );
+    let [divergence, curl, what] = ["divergence of", "curl of", "residual, relative to the field,"];
+    line(out, format_args!("\n{what:34} {divergence:>14} {curl:>14}{more}"));
     line(out, format_args!("{:34} {:>14} {:>14}", "", "solenoidal", "gradient"));
+    let central = &report.by_central_differences;
+    let central = [
+        central.divergence_of_solenoidal,
+        central.curl_of_gradient,
+        central.divergence_of_harmonic,
+        central.curl_of_harmonic,
+    ];
     for (how, residuals) in [
-        ("by the method's own differences", &report.by_own_differences),
-        ("by central differences", &report.by_central_differences),
+        ("by the method's own differences", report.by_own_differences.in_claims()),
+        ("by central differences", central),
     ] {
-        let Residuals { divergence_of_solenoidal, curl_of_gradient, .. } = residuals;
-        let [d, c] = [*divergence_of_solenoidal, *curl_of_gradient].map(power);
+        let [d, c, of_harmonic @ ..] = residuals.map(power);
         let more = match verbose {
-            true => format!(
-                "  {} {}",
-                power(residuals.divergence_of_harmonic),
-                power(residuals.curl_of_harmonic)
-            ),
+            true => format!("  {} {}", of_harmonic[0], of_harmonic[1]),
             false => String::new(),
         };
         line(out, format_args!("{how:34} {d:>14} {c:>14}{more}"));

@@ -80,7 +80,7 @@ pub trait Decompose<const D: usize>: Send + Sync {
     /// A field whose numbers are near the limits of double precision is multiplied by a power of
     /// two first and its parts by the inverse, so that nothing overflows or underflows. On long or
     /// flat grids, where the differences of a potential lose too many digits, a solenoidal part
-    /// whose divergence exceeds rounding is split once more.
+    /// whose divergence exceeds rounding is split again, as long as its divergence falls.
     ///
     /// # Errors
     /// If the field is on another grid, has values in the domain that are NaN or infinite, or a
@@ -126,6 +126,20 @@ pub trait Decompose<const D: usize>: Send + Sync {
         field: &VectorField<D>,
         parts: &mut Decomposition<D>,
     ) -> Result<(), DecomposeError>;
+
+    /// Splits off the gradient that rounding left in a harmonic part of `normal-parallel`, by a solve of its own: what
+    /// another pass makes of a flow through the walls is no more exact than that was. `None` under other conventions,
+    /// whose harmonic parts on boxes are made of known fields.
+    ///
+    /// # Errors
+    /// If the solve fails.
+    fn split_harmonic(
+        &self,
+        harmonic: &VectorField<D>,
+    ) -> Result<Option<Decomposition<D>>, DecomposeError> {
+        let _ = harmonic;
+        Ok(None)
+    }
 
     /// The bound of what the method claims for any data: that the parts add up, are orthogonal, and
     /// have no divergence and no curl. 1e-12 up to 2048 cells along an axis; beyond that, in

@@ -9,8 +9,9 @@ use crate::operator::{Calculus, Loop, Staggered, around_holes, cohomology};
 use crate::poisson::{self, Backend, Poisson, SolveReport};
 use std::sync::OnceLock;
 
-/// The net flux, relative to the flux of a field, up to which what is left of its gradient is rounding.
+/// The net flux up to which what is left of a gradient is rounding: of norms, and of the largest over cells.
 const LEFT: f64 = 1e-14;
+const LARGEST: f64 = 1e-13;
 
 /// Passes after the first.
 const PASSES: usize = 5;
@@ -67,21 +68,23 @@ impl<const D: usize> Side<D> {
         if calculus.domain().metric().is_none() {
             return Ok(part);
         }
-        let mut left = calculus.net_flux_norm(&part.rest, self.condition);
+        let whole = calculus.largest_flux(v);
+        let mut left = calculus.net_flux_extent(&part.rest, self.condition);
         for _ in 0..PASSES {
-            if left <= LEFT * size || !left.is_finite() {
+            let small = left.norm() <= LEFT * size && left.largest <= LARGEST * whole;
+            if small || !left.squares.is_finite() {
                 break;
             }
             let more = self.one_pass(calculus, &part.rest, size)?;
-            let now = calculus.net_flux_norm(&more.rest, self.condition);
-            if now >= left {
+            let now = calculus.net_flux_extent(&more.rest, self.condition);
+            if now.squares >= left.squares {
                 break;
             }
             part.gradient.add_scaled(1.0, &more.gradient);
             part.potential.add_scaled(1.0, &more.potential);
             (part.rest, left) = (more.rest, now);
         }
-        part.report.residual = if size > 0.0 { left / size } else { 0.0 };
+        part.report.residual = if size > 0.0 { left.norm() / size } else { 0.0 };
         Ok(part)
     }
 

@@ -211,6 +211,21 @@ impl<const D: usize> Decompose<D> for StaggeredMethod<D> {
         Ok(())
     }
 
+    fn split_harmonic(
+        &self,
+        harmonic: &VectorField<D>,
+    ) -> Result<Option<Decomposition<D>>, DecomposeError> {
+        let Some(dirichlet) = self.sides.get(1) else { return Ok(None) };
+        let found = dirichlet.gradient_part(&self.calculus, harmonic)?;
+        Ok(Some(Decomposition {
+            gradient: found.gradient,
+            harmonic: found.rest,
+            potential: found.potential,
+            solves: vec![found.report],
+            ..Decomposition::zeros(*harmonic.grid(), Layout::Faces)
+        }))
+    }
+
     fn vector_potential(
         &self,
         parts: &Decomposition<D>,

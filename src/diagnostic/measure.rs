@@ -3,7 +3,8 @@
 use super::circulation::{Circulation, circulations};
 use super::claims::claims;
 use super::products::{INPUT, Products, REMAINDER};
-use super::report::{Cosines, Energies, Report, Residuals};
+use super::report::{Cosines, Energies, Report};
+use super::residuals::{by_central_differences, by_own_differences, is_flat};
 use super::shares::{Shared, answers, given_at_points, input_shares, shares_by_convention};
 use super::sums::Sums;
 use super::sweep::Sweep;
@@ -11,7 +12,7 @@ use super::words::{conventions, metric_name, warnings};
 use crate::decomposition::{ByConvention, Decompose, Decomposition, InDimension};
 use crate::field::{VectorField, is_ordinary, max_or_nan};
 use crate::grid::{Domain, Geometry, same};
-use crate::operator::{Calculus, Squares};
+use crate::operator::Calculus;
 
 /// Measures a decomposition of `field`, which is what the plan was given, with `samples` its
 /// values at the points. Costs one walk over everything, and for the spectral method the transforms of
@@ -102,14 +103,22 @@ fn measure_as_it_is<const D: usize>(
     let mut fields = vec![&parts.gradient, &parts.solenoidal, &parts.harmonic];
     fields.extend(finer.into_iter().flatten());
     let residuals = is_flat(domain);
-    let sweep = Sweep { calculus, field: &v, samples, parts: &fields, way: parts.way, residuals };
+    let sweep = Sweep {
+        calculus,
+        field: &v,
+        samples,
+        parts: &fields,
+        way: parts.way,
+        residuals,
+        potential: Some(&parts.potential),
+    };
     let sums = sweep.run();
     let points = sweep.at_points(&sums);
     let volume = calculus.volume_unit();
     let energy = energies(&sums, &points, volume);
     let point_energy = points[INPUT][INPUT] * volume;
     let share = |e: f64, of: f64| if of > 0.0 { e / of } else { f64::NAN };
-    let by_own_differences = by_own_differences(calculus, &v, &sums, sweep.laws(&sums));
+    let by_own_differences = by_own_differences(&sweep, &sums);
     let around = circulations(plan.loops(), domain, &v, parts);
     let fraction = Energies {
         input: share(energy.input, energy.input),
@@ -138,10 +147,10 @@ fn measure_as_it_is<const D: usize>(
         cosines: cosines(&sums.own),
         sum_residual: sum_residual(&sums),
         circulation_of_gradient: circulation_of_gradient(calculus, &sums, &around),
-        divergence: by_own_differences.divergence_of_solenoidal,
-        curl: by_own_differences.curl_of_gradient,
+        divergence: by_own_differences.in_claims()[0],
+        curl: by_own_differences.in_claims()[1],
         by_own_differences,
-        by_central_differences: by_central_differences(domain, &sums, &points),
+        by_central_differences: by_central_differences(domain, &sums, points[INPUT][INPUT]),
         solves: parts.solves.clone(),
         betti: calculus.betti(),
         circulations: if domain.mask().is_some() { around } else { Vec::new() },
@@ -217,11 +226,6 @@ fn circulation_of_gradient<const D: usize>(
     loops.chain(periodic.map(mean)).fold(0.0, max_or_nan)
 }
 
-/// Whether differences at the points are those of flat space.
-fn is_flat<const D: usize>(domain: &Domain<D>) -> bool {
-    domain.metric().is_none_or(|metric| metric.geometry() == Geometry::Plane)
-}
-
 fn radius<const D: usize>(domain: &Domain<D>) -> Option<f64> {
     match domain.metric()?.geometry() {
         Geometry::Sphere { radius } | Geometry::Shell { radius, .. } => Some(radius),
@@ -235,44 +239,4 @@ fn typical_distance<const D: usize>(domain: &Domain<D>) -> f64 {
     let all = (0..D).map(|k| metric.distances(k));
     let count: usize = all.clone().map(<[f64]>::len).sum();
     all.flatten().sum::<f64>() / count as f64
-}
-
-fn by_own_differences<const D: usize>(
-    calculus: &dyn Calculus<D>,
-    v: &VectorField<D>,
-    sums: &Sums<D>,
-    laws: [f64; 4],
-) -> Residuals {
-    let [flux, circulation] = match calculus.domain().metric() {
-        Some(_) => calculus.residual_sizes(v),
-        None => [sums.squares.sqrt() / calculus.domain().grid().least_spacing(); 2],
-    };
-    let relative = |n: f64, size: f64| if size > 0.0 { n / size } else { f64::NAN };
-    let [divergence_of_solenoidal, curl_of_gradient, divergence_of_harmonic, curl_of_harmonic] =
-        laws;
-    Residuals {
-        derivative: calculus.derivative(),
-        divergence_of_solenoidal: relative(divergence_of_solenoidal, flux),
-        curl_of_gradient: relative(curl_of_gradient, circulation),
-        divergence_of_harmonic: relative(divergence_of_harmonic, flux),
-        curl_of_harmonic: relative(curl_of_harmonic, circulation),
-    }
-}
-
-fn by_central_differences<const D: usize>(
-    domain: &Domain<D>,
-    sums: &Sums<D>,
-    points: &Products,
-) -> Residuals {
-    let size = points[INPUT][INPUT].sqrt();
-    let h = domain.grid().least_spacing();
-    let known = size > 0.0 && is_flat(domain);
-    let relative = |n: Squares| if known { n.root() * h / size } else { f64::NAN };
-    Residuals {
-        derivative: "central differences at the points whose neighbours are all in the domain",
-        divergence_of_solenoidal: relative(sums.divergence_of_solenoidal),
-        curl_of_gradient: relative(sums.curl_of_gradient),
-        divergence_of_harmonic: relative(sums.divergence_of_harmonic),
-        curl_of_harmonic: relative(sums.curl_of_harmonic),
-    }
 }

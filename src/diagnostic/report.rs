@@ -2,6 +2,7 @@
 
 use super::circulation::Circulation;
 use super::claimed::Claimed;
+use super::residuals::{OwnResiduals, Residuals};
 use super::shares::{Answers, ConventionShares, InputShares};
 use crate::boundary::Boundary;
 use crate::decomposition::Method;
@@ -55,22 +56,6 @@ pub struct Cosines {
     pub solenoidal_harmonic: f64,
 }
 
-/// ‖∇·‖ and ‖∇∧‖ of parts, times h/‖v‖, for one set of derivatives; NaN (`null` in JSON) where nothing can be
-/// measured.
-#[derive(Clone, Debug, PartialEq, Serialize)]
-pub struct Residuals {
-    /// The derivatives in words.
-    pub derivative: &'static str,
-    /// ∇· of the solenoidal part.
-    pub divergence_of_solenoidal: f64,
-    /// ∇∧ of the gradient part.
-    pub curl_of_gradient: f64,
-    /// ∇· of the harmonic part.
-    pub divergence_of_harmonic: f64,
-    /// ∇∧ of the harmonic part.
-    pub curl_of_harmonic: f64,
-}
-
 /// The diagnostics of one decomposition. Everything is dimensionless but the energies, which have
 /// the unit of the field squared times that of a volume.
 #[derive(Clone, Debug, Serialize)]
@@ -115,12 +100,14 @@ pub struct Report {
     /// The largest |∮ gradient·dx| around a loop of the fluid or along a periodic axis, over max|v| and
     /// the length: a gradient has none.
     pub circulation_of_gradient: f64,
-    /// ∇· of the solenoidal part by the method's own derivative, times h/‖v‖.
+    /// The largest net flux of the solenoidal part by the method's own derivative, over the largest Σ S|v| of a
+    /// cell; the root mean square for the spectral method ([`OwnResiduals::in_claims`]).
     pub divergence: f64,
-    /// ∇∧ of the gradient part by the method's own derivative, times h/‖v‖.
+    /// The largest circulation of the gradient part by the method's own derivative, over the largest Σ d|v| around
+    /// an edge; the root mean square for the spectral method.
     pub curl: f64,
     /// By the method's own derivatives: rounding, if the method does what it claims.
-    pub by_own_differences: Residuals,
+    pub by_own_differences: OwnResiduals,
     /// By central differences at the points: the truncation error a user's own check would see.
     pub by_central_differences: Residuals,
     /// The Poisson solves.

@@ -143,7 +143,8 @@ pub fn shares_by_convention<const D: usize>(
     let v = plan.where_computed(field);
     let of_list = |list: &Listed<D>| {
         let (parts, residuals) = (&list.fields[..], false);
-        let sweep = Sweep { calculus, field: &v, samples, parts, way, residuals };
+        let potential = None;
+        let sweep = Sweep { calculus, field: &v, samples, parts, way, residuals, potential };
         let sums = sweep.run();
         let points = sweep.at_points(&sums);
         let points = given_at_points(calculus, field, &points).then_some(&points);

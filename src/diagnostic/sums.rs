@@ -2,7 +2,7 @@
 
 use super::products::Products;
 use crate::field::max_or_nan;
-use crate::operator::Squares;
+use crate::operator::{Extent, Squares};
 
 /// What was found.
 #[derive(Clone, Copy)]
@@ -17,8 +17,12 @@ pub(super) struct Sums<const D: usize> {
     pub largest: f64,
     pub missed: f64,
     pub largest_sample: f64,
-    /// Squares of the norms of `Sweep::laws`, where the calculus has them row by row.
-    pub laws: [f64; 4],
+    /// Those of `Sweep::laws`, where the calculus has them row by row.
+    pub laws: [Extent; 4],
+    /// Those of `Sweep::sizes`, likewise.
+    pub sizes: [f64; 2],
+    /// Σ w (gradient − ∇φ)², where the calculus has it.
+    pub gap: Option<f64>,
     /// The sum of each component of the gradient part.
     pub gradient: [f64; D],
     pub divergence_of_solenoidal: Squares,
@@ -37,7 +41,9 @@ impl<const D: usize> Sums<D> {
             largest: 0.0,
             missed: 0.0,
             largest_sample: 0.0,
-            laws: [0.0; 4],
+            laws: [Extent::default(); 4],
+            sizes: [0.0; 2],
+            gap: None,
             gradient: [0.0; D],
             divergence_of_solenoidal: none,
             curl_of_gradient: none,
@@ -55,7 +61,12 @@ impl<const D: usize> Sums<D> {
         self.largest = max_or_nan(self.largest, other.largest);
         self.missed = max_or_nan(self.missed, other.missed);
         self.largest_sample = max_or_nan(self.largest_sample, other.largest_sample);
-        self.laws.iter_mut().zip(other.laws).for_each(|(a, b)| *a += b);
+        self.laws.iter_mut().zip(other.laws).for_each(|(a, b)| *a = a.plus(b));
+        self.sizes.iter_mut().zip(other.sizes).for_each(|(a, b)| *a = a.max(b));
+        self.gap = match (self.gap, other.gap) {
+            (Some(a), Some(b)) => Some(a + b),
+            (a, b) => a.or(b),
+        };
         self.gradient.iter_mut().zip(other.gradient).for_each(|(a, b)| *a += b);
         let residuals = [
             (&mut self.divergence_of_solenoidal, other.divergence_of_solenoidal),

@@ -5,10 +5,10 @@ use super::products::{FIELDS, INPUT, Lanes, Products, REMAINDER};
 use super::sums::Sums;
 use super::tile::Tile;
 use super::window::{AtPoints, Beside};
-use crate::field::{Layout, VectorField, Way, max_or_nan};
-use crate::grid::{Domain, Location};
+use crate::field::{Layout, ScalarField, VectorField, Way, max_or_nan};
+use crate::grid::Domain;
 use crate::machine::Pool;
-use crate::operator::{Calculus, Central, PointRows, RowNorms, RowSpace, axis_pairs, is_zero};
+use crate::operator::{Calculus, Central, GapSpace, PointRows, RowNorms, RowSpace, is_zero};
 use rayon::prelude::*;
 use std::ops::Range;
 
@@ -27,6 +27,8 @@ pub(super) struct Sweep<'a, const D: usize> {
     pub way: Way,
     /// Whether central differences are taken.
     pub residuals: bool,
+    /// What the gradient part is compared with the gradient of.
+    pub potential: Option<&'a ScalarField<D>>,
 }
 
 impl<const D: usize> Sweep<'_, D> {
@@ -43,20 +45,6 @@ impl<const D: usize> Sweep<'_, D> {
         if self.nothing_lost() { sums.own } else { sums.points }
     }
 
-    /// ‖∇·solenoidal‖, ‖∇∧gradient‖, ‖∇·harmonic‖ and ‖∇∧harmonic‖ in the calculus of the method.
-    pub(super) fn laws(&self, sums: &Sums<D>) -> [f64; 4] {
-        if self.calculus.row_norms().is_some() {
-            return sums.laws.map(f64::sqrt);
-        }
-        let [gradient, solenoidal, harmonic] = [self.parts[0], self.parts[1], self.parts[2]];
-        [
-            self.calculus.divergence_norm(solenoidal),
-            self.calculus.curl_norm(gradient),
-            self.calculus.divergence_norm(harmonic),
-            self.calculus.curl_norm(harmonic),
-        ]
-    }
-
     /// Whether the samples are what was decomposed, so that there is nothing to look at.
     fn nothing_lost(&self) -> bool {
         self.field.layout() == Layout::Points && std::ptr::eq(self.field, self.samples)
@@ -71,7 +59,7 @@ impl<const D: usize> Sweep<'_, D> {
         }
     }
 
-    fn domain(&self) -> &Domain<D> {
+    pub(super) fn domain(&self) -> &Domain<D> {
         self.calculus.domain()
     }
 }
@@ -118,8 +106,11 @@ impl<'a, const D: usize> Walk<'a, D> {
         for plane in tile.planes.clone() {
             for k in 0..D {
                 self.own_rows(k, tile, plane, &mut sums);
+                self.gap_rows(k, tile, plane, &mut sums);
             }
-            self.law_rows(tile, plane, &mut sums.laws);
+            if let Some(norms) = &self.norms {
+                self.sweep.add_law_rows(norms, (tile, plane), &mut self.space.norms, &mut sums);
+            }
             let rows = tile.point_rows(plane);
             if !self.sweep.nothing_lost() {
                 self.field.advance(plane);
@@ -146,26 +137,15 @@ impl<'a, const D: usize> Walk<'a, D> {
         }
     }
 
-    /// What is left of the laws of the parts, in the rows of a plane and in the order of [`Sweep::laws`].
-    fn law_rows(&mut self, tile: &Tile, plane: usize, laws: &mut [f64; 4]) {
-        let Some(norms) = &self.norms else { return };
-        let (grid, space) = (self.sweep.domain().grid(), &mut self.space.norms);
-        let [gradient, solenoidal, harmonic] = [0, 1, 2].map(|i| self.sweep.parts[i]);
-        for (law, part) in
-            [(0, solenoidal), (2, harmonic)].into_iter().filter(|(_, part)| !is_zero(part))
-        {
-            for rows in tile.rows_at(grid.shape(), plane) {
-                laws[law] += norms.divergence_squares(part, rows, space);
-            }
-        }
-        for (law, part) in
-            [(1, gradient), (3, harmonic)].into_iter().filter(|(_, part)| !is_zero(part))
-        {
-            for (pair, (a, b)) in axis_pairs::<D>().into_iter().enumerate() {
-                for rows in tile.rows_at(grid.shape_at(Location::edge(a, b)), plane) {
-                    laws[law] += norms.curl_squares(part, pair, rows, space);
-                }
-            }
+    /// What the gradient part has beyond the gradient of its potential, in the rows of one component in a plane.
+    fn gap_rows(&mut self, k: usize, tile: &Tile, plane: usize, sums: &mut Sums<D>) {
+        let Sweep { calculus, field, parts, potential, .. } = self.sweep;
+        let Some(potential) = potential else { return };
+        let shape = self.sweep.domain().grid().shape_at(field.layout().location(k));
+        for rows in tile.rows_at(shape, plane) {
+            let of = (parts[0], *potential);
+            let gap = calculus.gradient_gap(k, rows, of, &mut self.space.gap);
+            sums.gap = gap.map(|gap| gap + sums.gap.unwrap_or(0.0));
         }
     }
 
@@ -270,6 +250,7 @@ struct SweepBuffers {
     inside: Vec<f64>,
     lost: Vec<f64>,
     norms: RowSpace,
+    gap: GapSpace,
 }
 
 fn sized(space: &mut Vec<f64>, count: usize) -> &mut [f64] {

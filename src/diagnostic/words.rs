@@ -52,10 +52,8 @@ pub(super) fn conventions<const D: usize>(plan: &dyn Decompose<D>, way: Way) -> 
             _ => "gradient = +grad(phi); solenoidal = +curl(A)",
         },
         inner_product: plan.calculus().inner_product(),
-        normalisation: match domain.metric() {
-            None => "divergence and curl times the least spacing over the norm of the field",
-            Some(_) => "net fluxes over |S v|, circulations over |d v|",
-        },
+        normalisation: "net fluxes of cells over the largest sum of S |v|, circulations around edges over the \
+                        largest sum of d |v|",
     }
 }
 

@@ -1,4 +1,4 @@
-//! The one difference that all staggered operators are made of.
+//! The one difference that all staggered operators are made of, and the sum of magnitudes that goes with it.
 
 use crate::grid::{Grid, Location};
 use rayon::prelude::*;
@@ -16,6 +16,28 @@ pub fn add_difference<const D: usize>(
     values: &[f64],
     out: &mut [f64],
 ) {
+    add_pairs(grid, location, k, |lower, upper| scale * (upper - lower), values, out);
+}
+
+/// out += |lower| + |upper| of the values whose difference [`add_difference`] takes.
+pub fn add_sizes<const D: usize>(
+    grid: &Grid<D>,
+    location: Location,
+    k: usize,
+    values: &[f64],
+    out: &mut [f64],
+) {
+    add_pairs(grid, location, k, |lower, upper| lower.abs() + upper.abs(), values, out);
+}
+
+fn add_pairs<const D: usize>(
+    grid: &Grid<D>,
+    location: Location,
+    k: usize,
+    of: impl Fn(f64, f64) -> f64 + Sync,
+    values: &[f64],
+    out: &mut [f64],
+) {
     let (_, n_in, inner) = grid.lanes(location, k);
     let n_out = grid.lanes(location.toggled(k), k).1;
     let axis = grid.axes()[k];
@@ -27,7 +49,7 @@ pub fn add_difference<const D: usize>(
     if inner == 1 {
         out.par_chunks_mut(n_out).with_min_len(64).enumerate().for_each(|(o, out)| {
             let lane = &values[o * n_in..][..n_in];
-            add_lane(from_faces, axis.bounded(), scale, lane, out);
+            add_lane(from_faces, axis.bounded(), &of, lane, out);
         });
         return;
     }
@@ -38,30 +60,36 @@ pub fn add_difference<const D: usize>(
         match (lower.map(slice), upper.map(slice)) {
             (Some(a), Some(b)) => {
                 for ((o, a), b) in out.iter_mut().zip(a).zip(b) {
-                    *o += scale * (b - a);
+                    *o += of(*a, *b);
                 }
             }
-            (Some(a), None) => out.iter_mut().zip(a).for_each(|(o, a)| *o -= scale * a),
-            (None, Some(b)) => out.iter_mut().zip(b).for_each(|(o, b)| *o += scale * b),
+            (Some(a), None) => out.iter_mut().zip(a).for_each(|(o, a)| *o += of(*a, 0.0)),
+            (None, Some(b)) => out.iter_mut().zip(b).for_each(|(o, b)| *o += of(0.0, *b)),
             (None, None) => {}
         }
     });
 }
 
 /// The same for one contiguous lane.
-fn add_lane(from_faces: bool, bounded: bool, scale: f64, lane: &[f64], out: &mut [f64]) {
+fn add_lane(
+    from_faces: bool,
+    bounded: bool,
+    of: impl Fn(f64, f64) -> f64,
+    lane: &[f64],
+    out: &mut [f64],
+) {
     let n = lane.len();
     let inside = if from_faces { &mut out[..n - 1] } else { &mut out[1..n] };
     for (o, pair) in inside.iter_mut().zip(lane.windows(2)) {
-        *o += scale * (pair[1] - pair[0]);
+        *o += of(pair[0], pair[1]);
     }
     match (from_faces, bounded) {
         (true, true) => {}
-        (true, false) => out[n - 1] += scale * (lane[0] - lane[n - 1]),
+        (true, false) => out[n - 1] += of(lane[n - 1], lane[0]),
         (false, true) => {
-            out[0] += scale * lane[0];
-            out[n] -= scale * lane[n - 1];
+            out[0] += of(0.0, lane[0]);
+            out[n] += of(lane[n - 1], 0.0);
         }
-        (false, false) => out[0] += scale * (lane[0] - lane[n - 1]),
+        (false, false) => out[0] += of(lane[n - 1], lane[0]),
     }
 }

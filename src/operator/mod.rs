@@ -11,10 +11,12 @@
 mod central;
 mod density;
 mod difference;
+mod extent;
 #[cfg(feature = "sparse")]
 mod exterior;
 #[cfg(feature = "sparse")]
 mod laplacian;
+mod line;
 mod norms;
 mod row;
 mod spectral;
@@ -25,6 +27,7 @@ mod topology;
 pub use central::Central;
 pub(crate) use central::{PointRows, Squares};
 pub use density::{WeightError, with_density};
+pub use extent::Extent;
 #[cfg(feature = "sparse")]
 pub use exterior::Exterior;
 #[cfg(feature = "sparse")]
@@ -40,10 +43,19 @@ pub use topology::{Betti, Cocycle, Hole, Loop, around_holes, box_axes, cohomolog
 
 use crate::field::{Layout, ScalarField, VectorField};
 use crate::grid::Domain;
+use std::ops::Range;
 
 /// A sparse matrix by rows.
 #[cfg(feature = "sparse")]
 pub type Matrix = sprs::CsMat<f64>;
+
+/// Working space of [`Calculus::gradient_gap`]: rows of values.
+#[derive(Default)]
+pub struct GapSpace {
+    run: Vec<f64>,
+    gap: Vec<f64>,
+    weights: Vec<f64>,
+}
 
 /// One discretisation of vector calculus on a domain.
 pub trait Calculus<const D: usize>: Send + Sync {
@@ -81,31 +93,41 @@ pub trait Calculus<const D: usize>: Send + Sync {
         None
     }
 
-    /// What [`divergence_norm`](Calculus::divergence_norm) and [`curl_norm`](Calculus::curl_norm) are measured
-    /// against for parts of v: ‖v‖ over the least spacing, or with a metric ‖S v‖ and ‖d v‖.
-    fn residual_sizes(&self, v: &VectorField<D>) -> [f64; 2] {
-        [v.norm() / v.grid().least_spacing(); 2]
-    }
-
     /// ∇·v at the cells.
     fn divergence(&self, v: &VectorField<D>) -> ScalarField<D>;
 
     /// ∇∧v, one field for each pair of axes, in the order of [`axis_pairs`].
     fn curl(&self, v: &VectorField<D>) -> Vec<ScalarField<D>>;
 
-    /// ‖∇·v‖, the root of the sum of squares over the cells; with a metric that of Σ ± S v. What is not read here is not kept: one read
-    /// of v, or its transforms.
-    fn divergence_norm(&self, v: &VectorField<D>) -> f64 {
-        norms::root_of_squares(&[self.divergence(v)])
+    /// The net fluxes Σ ± S v of the cells, in any unit. What is not read here is not kept: one read of v, or its
+    /// transforms.
+    fn net_fluxes(&self, v: &VectorField<D>) -> Extent;
+
+    /// The circulations Σ ± d v around the edges (vertices in 2D) that take part, in any unit.
+    fn circulations(&self, v: &VectorField<D>) -> Extent;
+
+    /// The largest Σ S|v| of a cell in the unit of [`net_fluxes`](Calculus::net_fluxes), which those of parts of v
+    /// are measured against.
+    fn largest_flux(&self, v: &VectorField<D>) -> f64;
+
+    /// The largest Σ d|v| around an edge that takes part, in the unit of
+    /// [`circulations`](Calculus::circulations).
+    fn largest_circulation(&self, v: &VectorField<D>) -> f64;
+
+    /// Σ w (g − ∇φ)² over some rows along x of the faces normal to axis k that ∇ gives a value, with the weights of
+    /// the inner product; `None` where it takes more than neighbouring rows.
+    fn gradient_gap(
+        &self,
+        k: usize,
+        rows: Range<usize>,
+        of: (&VectorField<D>, &ScalarField<D>),
+        space: &mut GapSpace,
+    ) -> Option<f64> {
+        let _ = (k, rows, of, space);
+        None
     }
 
-    /// ‖∇∧v‖, the root of the sum of squares over the places of [`curl`](Calculus::curl); with a metric that of
-    /// Σ ± d v.
-    fn curl_norm(&self, v: &VectorField<D>) -> f64 {
-        norms::root_of_squares(&self.curl(v))
-    }
-
-    /// The squares of both norms row by row; `None` where they take more than neighbouring rows.
+    /// Net fluxes and circulations row by row; `None` where they take more than neighbouring rows.
     fn row_norms(&self) -> Option<RowNorms<'_, D>> {
         None
     }

@@ -1,12 +1,15 @@
 //! Fourier derivatives on a periodic grid.
 
-use super::{Calculus, axis_pairs};
+use super::{Calculus, Extent, axis_pairs};
 use crate::field::{Layout, ScalarField, VectorField};
 use crate::grid::{Domain, Grid, Location, unravel};
 use crate::machine::{Pool, zeros};
 use crate::transform::{Fourier, wavenumbers};
 use rayon::prelude::*;
 use rustfft::num_complex::Complex64;
+
+/// Points of a task: fixed, so that sums do not depend on the number of threads.
+const TASK: usize = 1 << 13;
 
 /// Vectors and potentials at the points; derivatives multiply by i·k.
 ///
@@ -74,11 +77,15 @@ impl<const D: usize> Spectral<D> {
         }
     }
 
-    /// The root of the sum over the points of |what `of` makes of the wavenumbers and coefficients of each
+    /// The sum over the points of |what `of` makes of the wavenumbers and coefficients of each
     /// mode|², by Parseval from transforms made afresh. Fields of null modes have only wavenumbers 0.
-    fn norm(&self, v: &VectorField<D>, of: impl Fn([f64; D], [Complex64; D]) -> f64 + Sync) -> f64 {
+    fn squares(
+        &self,
+        v: &VectorField<D>,
+        of: impl Fn([f64; D], [Complex64; D]) -> f64 + Sync,
+    ) -> Extent {
         if v.components().iter().all(|c| c.parities().is_some()) {
-            return 0.0;
+            return Extent::default();
         }
         let mut spectra = self.spectra.take(|| vec![self.empty_spectrum(); D]);
         let components = v.components().iter().zip(&mut **spectra);
@@ -102,7 +109,25 @@ impl<const D: usize> Spectral<D> {
             sum
         };
         let rows: Vec<f64> = (0..rows).into_par_iter().with_min_len(64).map(row).collect();
-        (rows.iter().sum::<f64>() / self.domain.grid().cells() as f64).sqrt()
+        let count = self.domain.grid().cells();
+        Extent { largest: f64::NAN, squares: rows.iter().sum::<f64>() / count as f64, count }
+    }
+
+    /// The largest that `of` makes of the vectors at the points; NaN is passed over.
+    fn largest(&self, v: &VectorField<D>, of: impl Fn([f64; D]) -> f64 + Sync) -> f64 {
+        let cells = self.domain.grid().cells();
+        let task = |space: &mut [Vec<f64>; D], task: usize| -> f64 {
+            let (first, count) = (task * TASK, TASK.min(cells - task * TASK));
+            let mut spaces = space.iter_mut();
+            let runs: [&[f64]; D] = std::array::from_fn(|k| {
+                let space = spaces.next().expect("one for each component");
+                v.component(k).run(first, count, space)
+            });
+            (0..count).fold(0.0, |most: f64, i| most.max(of(std::array::from_fn(|k| runs[k][i]))))
+        };
+        let tasks = (0..cells.div_ceil(TASK)).into_par_iter();
+        let space = || std::array::from_fn(|_| Vec::new());
+        tasks.map_init(space, task).collect::<Vec<f64>>().into_iter().fold(0.0, f64::max)
     }
 
     fn empty_spectrum(&self) -> Vec<Complex64> {
@@ -150,17 +175,45 @@ impl<const D: usize> Calculus<D> for Spectral<D> {
             .collect()
     }
 
-    fn divergence_norm(&self, v: &VectorField<D>) -> f64 {
-        self.norm(v, |k, v| {
+    /// By Parseval, so that the largest of them is not known; areas and distances are in units of the largest.
+    fn net_fluxes(&self, v: &VectorField<D>) -> Extent {
+        let least = self.domain.grid().least_spacing();
+        self.squares(v, |k, v| {
             let sum = (0..D).fold(Complex64::ZERO, |sum, a| sum + k[a] * v[a]);
-            sum.norm_sqr()
+            (least * sum).norm_sqr()
         })
     }
 
-    fn curl_norm(&self, v: &VectorField<D>) -> f64 {
-        self.norm(v, |k, v| {
+    fn circulations(&self, v: &VectorField<D>) -> Extent {
+        let spacing = self.domain.grid().axes().map(|axis| axis.spacing);
+        let longest = spacing.into_iter().fold(0.0, f64::max);
+        let found = self.squares(v, |k, v| {
             let pairs = (0..D).flat_map(|a| (a + 1..D).map(move |b| (a, b)));
-            pairs.map(|(a, b)| (k[a] * v[b] - k[b] * v[a]).norm_sqr()).sum()
+            let of_pair = |(a, b): (usize, usize)| {
+                let area = spacing[a] / longest * spacing[b];
+                (area * (k[a] * v[b] - k[b] * v[a])).norm_sqr()
+            };
+            pairs.map(of_pair).sum()
+        });
+        Extent { count: found.count * D * (D - 1) / 2, ..found }
+    }
+
+    /// As if both faces of a cell had the value of the point.
+    fn largest_flux(&self, v: &VectorField<D>) -> f64 {
+        let least = self.domain.grid().least_spacing();
+        let areas = self.domain.grid().axes().map(|axis| 2.0 * least / axis.spacing);
+        self.largest(v, |v| (0..D).map(|k| areas[k] * v[k].abs()).sum())
+    }
+
+    /// As if both sides of an edge had the value of the point.
+    fn largest_circulation(&self, v: &VectorField<D>) -> f64 {
+        let spacing = self.domain.grid().axes().map(|axis| axis.spacing);
+        let longest = spacing.into_iter().fold(0.0, f64::max);
+        self.largest(v, |v| {
+            let along: [f64; D] = std::array::from_fn(|k| 2.0 * spacing[k] / longest * v[k].abs());
+            // The two largest of them belong to one edge.
+            let least = along.into_iter().fold(f64::INFINITY, f64::min);
+            along.iter().sum::<f64>() - if D > 2 { least } else { 0.0 }
         })
     }
 

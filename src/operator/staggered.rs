@@ -3,6 +3,7 @@
 mod calculus;
 pub(super) mod edges;
 mod rows;
+mod sizes;
 
 use super::difference::add_difference;
 use super::{Betti, axis_pairs};

@@ -62,9 +62,9 @@ pub struct Outcome {
     pub order: Option<f64>,
     /// The largest |⟨a, b⟩|/‖v‖² of two parts.
     pub orthogonality: f64,
-    /// ∇· of the solenoidal part, times h/‖v‖, by the method's own derivative.
+    /// What is left of ∇· of the solenoidal part, as in [`Report`](crate::diagnostic::Report).
     pub divergence: f64,
-    /// ∇∧ of the gradient part, times h/‖v‖, by the method's own derivative.
+    /// What is left of ∇∧ of the gradient part, as there.
     pub curl: f64,
     /// The claim in words.
     pub claim: String,

@@ -2,10 +2,11 @@
 //! ∇∧gradient = 0, harmonic parts with neither, idempotence and linearity, at 1e-12.
 
 use crate::common::masks::{random_masks, shapes_2d, shapes_3d};
-use crate::common::{choices, domains, random_field, sum_of_squares};
-use hodge::boundary::Condition;
+use crate::common::residuals::Sums;
+use crate::common::{choices, domains, random_field};
+use hodge::boundary::{Boundary, Condition};
 use hodge::decomposition::{Decompose, Decomposition};
-use hodge::field::{Layout, VectorField, to_faces, to_points};
+use hodge::field::{Layout, ScalarField, VectorField, to_faces, to_points};
 use hodge::grid::{Domain, FaceClass};
 
 const EXACT: f64 = 1e-12;
@@ -53,23 +54,16 @@ fn laws<const D: usize>(
     parts: &Decomposition<D>,
 ) -> Vec<Promise> {
     let calculus = plan.calculus();
-    let size = sum_of_squares(field.components().iter().map(|c| c.values()));
-    let h = calculus.domain().grid().least_spacing();
-    let divergence = |v: &VectorField<D>| {
-        sum_of_squares([calculus.divergence(v).values()].into_iter()) * h / size
-    };
-    let curl = |v: &VectorField<D>| {
-        let curl = calculus.curl(v);
-        sum_of_squares(curl.iter().map(|c| c.values())) * h / size
-    };
+    let residuals = |v: &VectorField<D>| residuals(plan, v, field);
     let exact = |what: &str, found| Promise::new(what, found, EXACT);
     let [g, s, h] = parts.parts().map(|(_, v)| v);
+    let [of_gradient, of_solenoidal, of_harmonic] = [g, s, h].map(residuals);
     let mut laws = vec![
         exact("sum residual", largest(&field.minus(&parts.sum())) / field.max_abs()),
-        exact("div solenoidal", divergence(s)),
-        exact("curl gradient", curl(g)),
-        exact("div harmonic", divergence(h)),
-        exact("curl harmonic", curl(h)),
+        exact("div solenoidal", of_solenoidal[0]),
+        exact("curl gradient", of_gradient[1]),
+        exact("div harmonic", of_harmonic[0]),
+        exact("curl harmonic", of_harmonic[1]),
     ];
     let energy = calculus.inner(field, field);
     for (what, a, b) in [("<g,s>", g, s), ("<g,h>", g, h), ("<s,h>", s, h)] {
@@ -78,6 +72,34 @@ fn laws<const D: usize>(
     let of_potential = largest(&gradient_of(plan, field, parts).minus(g)) / field.max_abs();
     laws.push(Promise::new("gradient minus grad phi", of_potential, 1e-11));
     laws
+}
+
+/// The largest net flux and circulation of v, over what those of the field are made of. At points ∇· and ∇∧ stand
+/// for them, over what differences to the next point are made of.
+fn residuals<const D: usize>(
+    plan: &dyn Decompose<D>,
+    v: &VectorField<D>,
+    field: &VectorField<D>,
+) -> [f64; 2] {
+    let calculus = plan.calculus();
+    let domain = calculus.domain();
+    if calculus.layout() == Layout::Faces {
+        let free = plan.boundary() == Boundary::ZeroPotential;
+        let sums = Sums::new(domain);
+        return [sums.divergence(v, field)[0], sums.curl(v, field, free)[0]];
+    }
+    let values = |v: &ScalarField<D>| v.values().iter().map(|v| v.abs()).collect::<Vec<_>>();
+    let most =
+        |v: Vec<f64>| v.into_iter().fold(0.0, |m: f64, v| if m >= v || m.is_nan() { m } else { v });
+    let spacing = domain.grid().axes().map(|axis| axis.spacing);
+    let mut gross = vec![0.0; domain.grid().cells()];
+    for k in 0..D {
+        let along = field.component(k).values().iter();
+        gross.iter_mut().zip(along).for_each(|(sum, v)| *sum += 2.0 * v.abs() / spacing[k]);
+    }
+    let gross = most(gross);
+    let curls = calculus.curl(v).iter().flat_map(values).collect();
+    [most(values(&calculus.divergence(v))) / gross, most(curls) / gross]
 }
 
 /// ∇φ, with the flux of the field through the walls where φ is free there.

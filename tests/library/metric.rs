@@ -6,7 +6,7 @@ use hodge::grid::{Axis, Domain, Grid, Location, Metric, Topology, unravel};
 use hodge::operator::{Betti, with_density};
 
 /// Measures, distances and volumes between e^−spread and e^spread.
-fn random_metric<const D: usize>(grid: &Grid<D>, spread: f64, seed: u64) -> Metric<D> {
+pub fn random_metric<const D: usize>(grid: &Grid<D>, spread: f64, seed: u64) -> Metric<D> {
     let mut random = Random::new(seed);
     let mut sizes = |count: usize| (0..count).map(|_| (spread * random.next()).exp()).collect();
     let areas = std::array::from_fn(|k| sizes(grid.len_at(Location::face(k))));

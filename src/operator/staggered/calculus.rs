@@ -5,8 +5,9 @@ use crate::boundary::{Boundary, Condition};
 use crate::field::{Layout, ScalarField, VectorField};
 use crate::grid::{Domain, Location, Metric};
 use crate::operator::difference::add_difference;
-use crate::operator::norms::{RowNorms, is_zero, root_of_squares};
-use crate::operator::{Betti, Calculus, axis_pairs};
+use crate::operator::norms::{RowNorms, is_zero};
+use crate::operator::{Betti, Calculus, Extent, GapSpace, axis_pairs};
+use std::ops::Range;
 
 impl<const D: usize> Calculus<D> for Staggered<D> {
     fn derivative(&self) -> &'static str {
@@ -51,30 +52,45 @@ impl<const D: usize> Calculus<D> for Staggered<D> {
         self.metric().is_some_and(Metric::is_weighted)
     }
 
-    fn residual_sizes(&self, v: &VectorField<D>) -> [f64; 2] {
-        [self.flux_size(v), self.circulation_size(v)]
-    }
-
-    fn divergence_norm(&self, v: &VectorField<D>) -> f64 {
+    fn net_fluxes(&self, v: &VectorField<D>) -> Extent {
         match self.metric() {
-            Some(_) => self.net_flux_norm(v, Condition::Dirichlet),
-            None => RowNorms::new(&self.domain, Vec::new(), false).divergence(v),
+            Some(_) => self.net_flux_extent(v, Condition::Dirichlet),
+            None => RowNorms::new(&self.domain, Vec::new(), false).all_net_fluxes(v),
         }
     }
 
-    fn curl_norm(&self, v: &VectorField<D>) -> f64 {
-        if is_zero(v) {
-            return 0.0;
+    fn circulations(&self, v: &VectorField<D>) -> Extent {
+        match self.row_norms() {
+            _ if is_zero(v) => Extent::default(),
+            Some(norms) => norms.all_circulations(v),
+            None => self.circulation_extent(v),
         }
-        if self.metric().is_some() {
-            let pairs = (0..self.edges.len()).map(|pair| self.circulations(v, pair));
-            return root_of_squares(&pairs.collect::<Vec<_>>());
+    }
+
+    fn largest_flux(&self, v: &VectorField<D>) -> f64 {
+        match self.metric() {
+            _ if is_zero(v) => 0.0,
+            Some(_) => self.largest_flux_by_rows(v),
+            None => RowNorms::new(&self.domain, Vec::new(), false).largest_flux_of_all(v),
         }
-        if let Some(norms) = self.row_norms() {
-            return norms.curl(v);
+    }
+
+    fn largest_circulation(&self, v: &VectorField<D>) -> f64 {
+        match self.row_norms() {
+            _ if is_zero(v) => 0.0,
+            Some(norms) => norms.largest_circulation_of_all(v),
+            None => self.largest_circulation_by_fields(v),
         }
-        let pairs = (0..self.edges.len()).map(|pair| self.curl_of_pair(v, pair));
-        pairs.map(|curl| root_of_squares(&[curl]).powi(2)).sum::<f64>().sqrt()
+    }
+
+    fn gradient_gap(
+        &self,
+        k: usize,
+        rows: Range<usize>,
+        of: (&VectorField<D>, &ScalarField<D>),
+        space: &mut GapSpace,
+    ) -> Option<f64> {
+        Some(self.gap_of_rows((k, rows), of, space))
     }
 
     fn row_norms(&self) -> Option<RowNorms<'_, D>> {

@@ -63,6 +63,16 @@ impl Edges {
         }
     }
 
+    /// Whether an edge takes part, and of those that are one at a pole is the first.
+    pub fn each_once(&self) -> Vec<bool> {
+        let mut each: Vec<bool> =
+            (0..self.touching.len()).map(|at| self.length(at) > 0.0).collect();
+        for ring in &self.rings {
+            ring[1..].iter().for_each(|at| each[*at] = false);
+        }
+        each
+    }
+
     fn measure<const D: usize>(&mut self, domain: &Domain<D>, (a, b): (usize, usize)) {
         let (grid, place) = (domain.grid(), Location::edge(a, b));
         let shape = grid.shape_at(place);

@@ -8,13 +8,13 @@ use crate::machine::wide;
 use rayon::prelude::*;
 
 /// Values that a task takes at least.
-const TASK: usize = 1 << 13;
+pub(super) const TASK: usize = 1 << 13;
 
 /// What is worked in: a row of faces below and above, or along x with one more than cells.
 #[derive(Default)]
-struct Buffers {
-    lower: Vec<f64>,
-    upper: Vec<f64>,
+pub(super) struct Buffers {
+    pub lower: Vec<f64>,
+    pub upper: Vec<f64>,
 }
 
 impl<const D: usize> Staggered<D> {
@@ -35,23 +35,7 @@ impl<const D: usize> Staggered<D> {
         net
     }
 
-    /// The root of the sum of squares of [`net_flux`](Staggered::net_flux).
-    pub(crate) fn net_flux_norm(&self, v: &VectorField<D>, condition: Condition) -> f64 {
-        let n = self.domain.grid().shape()[0];
-        let count = self.domain.grid().cells() / n;
-        let square = |(out, buffers): &mut (Vec<f64>, Buffers), row: usize| {
-            out.clear();
-            out.resize(n, 0.0);
-            self.add_net_flux(v, condition, (1.0, row), buffers, out);
-            out.iter().map(|value| value * value).sum::<f64>()
-        };
-        let rows = (0..count).into_par_iter().with_min_len(1 + TASK / n);
-        // Row by row, so that the sum does not depend on the number of threads.
-        let squares: Vec<f64> = rows.map_init(Default::default, square).collect();
-        squares.into_iter().sum::<f64>().sqrt()
-    }
-
-    fn add_net_flux(
+    pub(super) fn add_net_flux(
         &self,
         v: &VectorField<D>,
         condition: Condition,
@@ -84,13 +68,13 @@ impl<const D: usize> Staggered<D> {
     }
 
     /// The index of a row of cells.
-    fn index_of_row(&self, row: usize) -> [usize; D] {
+    pub(super) fn index_of_row(&self, row: usize) -> [usize; D] {
         let shape = self.domain.grid().shape();
         unravel(shape, row * shape[0])
     }
 
     /// The first faces of the rows below and above a row of cells along axis k; `None` for x.
-    fn rows_of_faces(&self, k: usize, index: [usize; D]) -> Option<[usize; 2]> {
+    pub(super) fn rows_of_faces(&self, k: usize, index: [usize; D]) -> Option<[usize; 2]> {
         let shape = self.domain.grid().shape_at(Location::face(k));
         let at = |side: usize| {
             let mut face = index;
@@ -101,7 +85,7 @@ impl<const D: usize> Staggered<D> {
     }
 
     /// S v at a run of faces of axis k, 0 where nothing flows.
-    fn load(
+    pub(super) fn load(
         &self,
         v: &VectorField<D>,
         (k, first): (usize, usize),
@@ -121,7 +105,7 @@ impl<const D: usize> Staggered<D> {
     }
 
     /// Multiplies values at faces of axis k by what their class says.
-    fn weigh(
+    pub(super) fn weigh(
         &self,
         k: usize,
         first: usize,
@@ -170,7 +154,7 @@ impl<const D: usize> Staggered<D> {
         VectorField::from_components(Layout::Faces, components)
     }
 
-    fn gradient_row(
+    pub(super) fn gradient_row(
         &self,
         potential: &ScalarField<D>,
         condition: Condition,
@@ -214,41 +198,6 @@ impl<const D: usize> Staggered<D> {
             divide(&metric.distances(k)[first..][..out.len()], out);
         }
     }
-
-    /// The size of [`net_flux`](Staggered::net_flux) that rounding of v leaves: ‖S v‖, or ‖v‖ over the least spacing.
-    pub(crate) fn flux_size(&self, v: &VectorField<D>) -> f64 {
-        let Some(metric) = self.metric() else { return v.norm() / v.grid().least_spacing() };
-        self.norm_with(v, |k| metric.areas(k))
-    }
-
-    /// ‖d v‖, the size of circulations.
-    pub(super) fn circulation_size(&self, v: &VectorField<D>) -> f64 {
-        let Some(metric) = self.metric() else { return v.norm() / v.grid().least_spacing() };
-        self.norm_with(v, |k| metric.distances(k))
-    }
-
-    fn norm_with<'a>(&self, v: &VectorField<D>, sizes: impl Fn(usize) -> &'a [f64]) -> f64 {
-        let squares = |k: usize| -> f64 {
-            let sizes = sizes(k).par_chunks(TASK);
-            let runs = v.component(k).values().par_chunks(TASK).zip(sizes).enumerate();
-            let of_run = |(i, (values, sizes)): (usize, (&[f64], &[f64]))| {
-                if self.domain.mask().is_none() && !self.has_poles(k) {
-                    return sum_of_squares(values, sizes);
-                }
-                let classes = &self.face_classes(k)[i * TASK..];
-                let inside = values.iter().zip(sizes).zip(classes);
-                let inside = inside.filter(|(_, class)| **class != FaceClass::Outside);
-                inside.map(|((v, size), _)| (v * size).powi(2)).sum::<f64>()
-            };
-            runs.map(of_run).collect::<Vec<f64>>().into_iter().sum()
-        };
-        (0..D).map(squares).sum::<f64>().sqrt()
-    }
-
-    /// Whether axis k ends at a pole, where values may be anything.
-    fn has_poles(&self, k: usize) -> bool {
-        k == 1 && self.metric().is_some_and(|metric| metric.poles() != [false; 2])
-    }
 }
 
 wide! {
@@ -271,20 +220,5 @@ wide! {
 wide! {
     fn divide<'a>(by: &'a [f64], values: &'a mut [f64]) {
         values.iter_mut().zip(by).for_each(|(value, by)| *value /= by);
-    }
-}
-
-wide! {
-    fn sum_of_squares<'a>(values: &'a [f64], sizes: &'a [f64]) -> f64 {
-        const LANES: usize = 8;
-        let mut sums = [0.0; LANES];
-        let ((values, rest), (sizes, others)) = (values.as_chunks::<LANES>(), sizes.as_chunks::<LANES>());
-        for (values, sizes) in values.iter().zip(sizes) {
-            for l in 0..LANES {
-                sums[l] += (values[l] * sizes[l]) * (values[l] * sizes[l]);
-            }
-        }
-        let rest = rest.iter().zip(others).map(|(v, s)| (v * s) * (v * s));
-        sums.iter().sum::<f64>() + rest.sum::<f64>()
     }
 }

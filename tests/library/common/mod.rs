@@ -6,6 +6,7 @@ pub mod llt;
 pub mod masks;
 pub mod promises;
 mod random;
+pub mod residuals;
 pub mod smooth;
 
 use hodge::boundary::Boundary;

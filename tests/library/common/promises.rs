@@ -1,27 +1,16 @@
-//! What is promised of parts under any metric. Net fluxes, circulations and inner products are summed here from the
-//! numbers of the metric.
+//! What is promised of parts under any metric. Inner products are summed here from the numbers of the metric.
 
 use super::Random;
+pub use super::residuals::Sums;
 use hodge::boundary::Boundary;
 use hodge::decomposition::{Decomposition, Method};
 use hodge::field::{Layout, VectorField};
-use hodge::grid::{Domain, FaceClass, Location, Metric, ravel, unravel};
-use hodge::operator::axis_pairs;
+use hodge::grid::{Domain, FaceClass, Metric};
 use hodge::poisson::Backend;
 
 const EXACT: f64 = 1e-12;
 
-/// A domain with its metric, in the open.
-pub struct Sums<'a, const D: usize> {
-    domain: &'a Domain<D>,
-    classes: [Vec<FaceClass>; D],
-}
-
-impl<'a, const D: usize> Sums<'a, D> {
-    pub fn new(domain: &'a Domain<D>) -> Sums<'a, D> {
-        Sums { domain, classes: std::array::from_fn(|k| domain.face_classes(k)) }
-    }
-
+impl<const D: usize> Sums<'_, D> {
     fn metric(&self) -> &Metric<D> {
         self.domain.metric().unwrap()
     }
@@ -43,61 +32,6 @@ impl<'a, const D: usize> Sums<'a, D> {
             })
         };
         (0..D).map(of).sum()
-    }
-
-    /// The largest |Σ ± S v| of an active cell over the largest Σ S |w|.
-    fn divergence(&self, v: &VectorField<D>, whole: &VectorField<D>) -> f64 {
-        let grid = self.domain.grid();
-        let (mut net, mut gross) = (0.0f64, 0.0f64);
-        for cell in (0..grid.cells()).filter(|cell| self.domain.is_active(*cell)) {
-            let index = unravel(grid.shape(), cell);
-            let (mut sum, mut all) = (0.0, 0.0);
-            for k in 0..D {
-                let shape = grid.shape_at(Location::face(k));
-                for (side, sign) in [(0, -1.0), (1, 1.0)] {
-                    let mut at = index;
-                    at[k] = (index[k] + side) % shape[k];
-                    let face = ravel(shape, at);
-                    let area = self.metric().areas(k)[face];
-                    sum += sign * area * v.component(k).values()[face];
-                    all += area * whole.component(k).values()[face].abs();
-                }
-            }
-            net = net.max(f64::abs(sum));
-            gross = gross.max(all);
-        }
-        net / gross
-    }
-
-    /// The largest |Σ ± d v| around an edge between four active cells over the largest Σ d |w|.
-    fn curl(&self, v: &VectorField<D>, whole: &VectorField<D>) -> f64 {
-        let grid = self.domain.grid();
-        let (mut net, mut gross) = (0.0f64, f64::MIN_POSITIVE);
-        for (a, b) in axis_pairs::<D>() {
-            let place = Location::edge(a, b);
-            let shape = grid.shape_at(place);
-            let around = self.domain.touching(place);
-            for edge in (0..around.len()).filter(|edge| around[*edge] == 4) {
-                let index = unravel(shape, edge);
-                let (mut sum, mut all) = (0.0, 0.0);
-                for (normal, along, sign) in [(b, a, 1.0), (a, b, -1.0)] {
-                    let (n, faces) =
-                        (grid.axes()[along].cells, grid.shape_at(Location::face(normal)));
-                    for (i, sign) in [(index[along] % n, sign), ((index[along] + n - 1) % n, -sign)]
-                    {
-                        let mut at = index;
-                        at[along] = i;
-                        let face = ravel(faces, at);
-                        let distance = self.metric().distances(normal)[face];
-                        sum += sign * distance * v.component(normal).values()[face];
-                        all += distance * whole.component(normal).values()[face].abs();
-                    }
-                }
-                net = net.max(f64::abs(sum));
-                gross = gross.max(all);
-            }
-        }
-        net / gross
     }
 
     /// The largest value on a wall.
@@ -155,15 +89,15 @@ fn promises<const D: usize>(
     parts: &Decomposition<D>,
     boundary: Boundary,
 ) -> Vec<(&'static str, f64)> {
-    let sums = Sums::new(domain);
+    let (sums, free) = (Sums::new(domain), boundary == Boundary::ZeroPotential);
     let Decomposition { gradient: g, solenoidal: s, harmonic: h, .. } = parts;
     let energy = sums.inner(field, field);
     let mut all = vec![
         ("sum", field.minus(&parts.sum()).max_abs()),
-        ("divergence of solenoidal", sums.divergence(s, field)),
-        ("divergence of harmonic", sums.divergence(h, field)),
-        ("curl of gradient", sums.curl(g, field)),
-        ("curl of harmonic", sums.curl(h, field)),
+        ("divergence of solenoidal", sums.divergence(s, field)[0]),
+        ("divergence of harmonic", sums.divergence(h, field)[0]),
+        ("curl of gradient", sums.curl(g, field, free)[0]),
+        ("curl of harmonic", sums.curl(h, field, free)[0]),
         ("g s", sums.inner(g, s).abs() / energy),
         ("g h", sums.inner(g, h).abs() / energy),
         ("s h", sums.inner(s, h).abs() / energy),
