@@ -3,7 +3,7 @@
 use super::sums::Sums;
 use super::sweep::Sweep;
 use super::tile::Tile;
-use crate::field::VectorField;
+use crate::field::{Layout, VectorField};
 use crate::grid::Location;
 use crate::operator::{Extent, RowNorms, RowSpace, axis_pairs, is_zero};
 
@@ -24,7 +24,7 @@ impl<const D: usize> Sweep<'_, D> {
 
     /// The largest Σ S|v| of a cell and Σ d|v| around an edge, of the field.
     pub(super) fn sizes(&self, sums: &Sums<D>) -> [f64; 2] {
-        if self.calculus.row_norms().is_some() {
+        if self.calculus.row_norms().is_some() || self.field.layout() == Layout::Points {
             return sums.sizes;
         }
         [self.calculus.largest_flux(self.field), self.calculus.largest_circulation(self.field)]

@@ -112,6 +112,7 @@ impl<'a, const D: usize> Walk<'a, D> {
                 self.sweep.add_law_rows(norms, (tile, plane), &mut self.space.norms, &mut sums);
             }
             let rows = tile.point_rows(plane);
+            self.point_sizes(rows.clone(), &mut sums);
             if !self.sweep.nothing_lost() {
                 self.field.advance(plane);
                 self.parts.iter_mut().for_each(|part| part.advance(plane));
@@ -135,6 +136,22 @@ impl<'a, const D: usize> Walk<'a, D> {
                 self.own_run(k, row * shape[0] + from, count, sums);
             }
         }
+    }
+
+    /// What residuals are measured against where the method computes at points.
+    fn point_sizes(&mut self, rows: Range<usize>, sums: &mut Sums<D>) {
+        let Sweep { calculus, field, residuals, .. } = self.sweep;
+        if !residuals || field.layout() != Layout::Points {
+            return;
+        }
+        let nx = self.sweep.domain().grid().shape()[0];
+        let mut spaces = self.space.runs.iter_mut();
+        let runs = field.components().each_ref().map(|component| {
+            let space = spaces.next().expect("one for each component");
+            component.run(rows.start * nx, rows.len() * nx, space)
+        });
+        let found = calculus.sizes_at_points(runs).expect("vectors at points");
+        sums.sizes.iter_mut().zip(found).for_each(|(a, b)| *a = a.max(b));
     }
 
     /// What the gradient part has beyond the gradient of its potential, in the rows of one component in a plane.

@@ -114,6 +114,13 @@ pub trait Calculus<const D: usize>: Send + Sync {
     /// [`circulations`](Calculus::circulations).
     fn largest_circulation(&self, v: &VectorField<D>) -> f64;
 
+    /// [`largest_flux`](Calculus::largest_flux) and [`largest_circulation`](Calculus::largest_circulation) of a run of
+    /// points, the components of v there being given; `None` for vectors on faces.
+    fn sizes_at_points(&self, v: [&[f64]; D]) -> Option<[f64; 2]> {
+        let _ = v;
+        None
+    }
+
     /// Σ w (g − ∇φ)² over some rows along x of the faces normal to axis k that ∇ gives a value, with the weights of
     /// the inner product; `None` where it takes more than neighbouring rows.
     fn gradient_gap(

@@ -3,7 +3,7 @@
 use super::{Calculus, Extent, axis_pairs};
 use crate::field::{Layout, ScalarField, VectorField};
 use crate::grid::{Domain, Grid, Location, unravel};
-use crate::machine::{Pool, zeros};
+use crate::machine::{Pool, wide, zeros};
 use crate::transform::{Fourier, wavenumbers};
 use rayon::prelude::*;
 use rustfft::num_complex::Complex64;
@@ -113,21 +113,21 @@ impl<const D: usize> Spectral<D> {
         Extent { largest: f64::NAN, squares: rows.iter().sum::<f64>() / count as f64, count }
     }
 
-    /// The largest that `of` makes of the vectors at the points; NaN is passed over.
-    fn largest(&self, v: &VectorField<D>, of: impl Fn([f64; D]) -> f64 + Sync) -> f64 {
+    /// What [`sizes_at_points`](Calculus::sizes_at_points) finds of all points.
+    fn sizes(&self, v: &VectorField<D>) -> [f64; 2] {
         let cells = self.domain.grid().cells();
-        let task = |space: &mut [Vec<f64>; D], task: usize| -> f64 {
+        let task = |space: &mut [Vec<f64>; D], task: usize| -> [f64; 2] {
             let (first, count) = (task * TASK, TASK.min(cells - task * TASK));
             let mut spaces = space.iter_mut();
-            let runs: [&[f64]; D] = std::array::from_fn(|k| {
-                let space = spaces.next().expect("one for each component");
-                v.component(k).run(first, count, space)
+            let runs = v.components().each_ref().map(|component| {
+                component.run(first, count, spaces.next().expect("one for each component"))
             });
-            (0..count).fold(0.0, |most: f64, i| most.max(of(std::array::from_fn(|k| runs[k][i]))))
+            self.sizes_at_points(runs).expect("vectors at points")
         };
         let tasks = (0..cells.div_ceil(TASK)).into_par_iter();
         let space = || std::array::from_fn(|_| Vec::new());
-        tasks.map_init(space, task).collect::<Vec<f64>>().into_iter().fold(0.0, f64::max)
+        let tasks: Vec<[f64; 2]> = tasks.map_init(space, task).collect();
+        tasks.into_iter().fold([0.0; 2], |[a, b], [c, d]| [a.max(c), b.max(d)])
     }
 
     fn empty_spectrum(&self) -> Vec<Complex64> {
@@ -198,23 +198,25 @@ impl<const D: usize> Calculus<D> for Spectral<D> {
         Extent { count: found.count * D * (D - 1) / 2, ..found }
     }
 
-    /// As if both faces of a cell had the value of the point.
     fn largest_flux(&self, v: &VectorField<D>) -> f64 {
-        let least = self.domain.grid().least_spacing();
-        let areas = self.domain.grid().axes().map(|axis| 2.0 * least / axis.spacing);
-        self.largest(v, |v| (0..D).map(|k| areas[k] * v[k].abs()).sum())
+        self.sizes(v)[0]
     }
 
-    /// As if both sides of an edge had the value of the point.
     fn largest_circulation(&self, v: &VectorField<D>) -> f64 {
+        self.sizes(v)[1]
+    }
+
+    /// As if both faces of a cell, and both sides of an edge, had the value of the point.
+    fn sizes_at_points(&self, v: [&[f64]; D]) -> Option<[f64; 2]> {
         let spacing = self.domain.grid().axes().map(|axis| axis.spacing);
+        let least = self.domain.grid().least_spacing();
         let longest = spacing.into_iter().fold(0.0, f64::max);
-        self.largest(v, |v| {
-            let along: [f64; D] = std::array::from_fn(|k| 2.0 * spacing[k] / longest * v[k].abs());
-            // The two largest of them belong to one edge.
-            let least = along.into_iter().fold(f64::INFINITY, f64::min);
-            along.iter().sum::<f64>() - if D > 2 { least } else { 0.0 }
-        })
+        let [areas, distances] =
+            [spacing.map(|h| 2.0 * least / h), spacing.map(|h| 2.0 * h / longest)];
+        let around = axis_pairs::<D>()
+            .into_iter()
+            .map(|(a, b)| largest_sum(&[v[a], v[b]], &[distances[a], distances[b]]));
+        Some([largest_sum(&v, &areas), around.fold(0.0, f64::max)])
     }
 
     fn gradient(&self, potential: &ScalarField<D>) -> VectorField<D> {
@@ -235,5 +237,26 @@ impl<const D: usize> Calculus<D> for Spectral<D> {
             self.add_derivative(-1.0, a, &spectrum, &mut spectra[b]);
         }
         VectorField::from_components(Layout::Points, spectra.map(|s| self.back(s)))
+    }
+}
+
+wide! {
+    /// The largest Σ scale |v| of some runs; NaN is passed over.
+    fn largest_sum<'a>(runs: &'a [&'a [f64]], scales: &'a [f64]) -> f64 {
+        const LANES: usize = 8;
+        let larger = |a: f64, b: f64| if a > b { a } else { b };
+        let count = runs[0].len();
+        let whole = count / LANES * LANES;
+        let mut largest = [0.0; LANES];
+        for at in (0..whole).step_by(LANES) {
+            let mut sums = [0.0; LANES];
+            for (run, scale) in runs.iter().zip(scales) {
+                let run: &[f64; LANES] = run[at..at + LANES].try_into().expect("as many values");
+                sums.iter_mut().zip(run).for_each(|(sum, v)| *sum += scale * v.abs());
+            }
+            largest.iter_mut().zip(sums).for_each(|(most, sum)| *most = larger(sum, *most));
+        }
+        let sum = |i: usize| runs.iter().zip(scales).map(|(run, scale)| scale * run[i].abs()).sum();
+        (whole..count).map(sum).chain(largest).fold(0.0, |most, sum| larger(sum, most))
     }
 }

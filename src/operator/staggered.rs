@@ -2,6 +2,7 @@
 
 mod calculus;
 pub(super) mod edges;
+mod gap;
 mod rows;
 mod sizes;
 

@@ -7,9 +7,8 @@ use crate::field::{ScalarField, VectorField};
 use crate::grid::{FaceClass, Location};
 use crate::machine::wide;
 use crate::operator::difference::{add_difference, add_sizes};
-use crate::operator::{Calculus, Extent, GapSpace, axis_pairs};
+use crate::operator::{Extent, axis_pairs};
 use rayon::prelude::*;
-use std::ops::Range;
 
 impl<const D: usize> Staggered<D> {
     /// How large [`net_flux`](Staggered::net_flux) is in the active cells.
@@ -116,43 +115,6 @@ impl<const D: usize> Staggered<D> {
         runs.into_iter().fold(Extent::default(), Extent::plus)
     }
 
-    /// Σ w (g − ∇φ)² over a row of faces, but for those on walls where φ is free.
-    fn gap_of_row(
-        &self,
-        (k, row): (usize, usize),
-        (gradient, potential): (&VectorField<D>, &ScalarField<D>),
-        condition: Condition,
-        space: &mut GapSpace,
-    ) -> f64 {
-        let n = self.domain.grid().shape_at(Location::face(k))[0];
-        let GapSpace { run, gap, weights } = space;
-        gap.clear();
-        gap.resize(n, 0.0);
-        self.gradient_row(potential, condition, (k, row), gap);
-        let part = gradient.component(k).run(row * n, n, run);
-        gap.iter_mut().zip(part).for_each(|(gap, g)| *gap -= g);
-        self.weigh(k, row * n, n, gap, |class| match (class, condition) {
-            (FaceClass::Outside, _) | (FaceClass::Wall, Condition::Neumann) => 0.0,
-            _ => 1.0,
-        });
-        weights.resize(n, 0.0);
-        match self.weights(k, row * n, weights) {
-            Some(weights) => weighted_squares(gap, weights),
-            None => crate::transform::sum_of_squares(gap),
-        }
-    }
-
-    /// The gap of some rows.
-    pub(super) fn gap_of_rows(
-        &self,
-        (k, rows): (usize, Range<usize>),
-        of: (&VectorField<D>, &ScalarField<D>),
-        space: &mut GapSpace,
-    ) -> f64 {
-        let condition = *self.boundary.potentials().last().expect("at least one potential");
-        rows.map(|row| self.gap_of_row((k, row), of, condition, space)).sum()
-    }
-
     /// The size of [`net_flux`](Staggered::net_flux) that rounding of v leaves: ‖S v‖, or ‖v‖ over the least spacing.
     pub(crate) fn flux_size(&self, v: &VectorField<D>) -> f64 {
         let Some(metric) = self.metric() else { return v.norm() / v.grid().least_spacing() };
@@ -195,20 +157,5 @@ wide! {
         }
         let rest = rest.iter().zip(others).map(|(v, s)| (v * s) * (v * s));
         sums.iter().sum::<f64>() + rest.sum::<f64>()
-    }
-}
-
-wide! {
-    /// Σ w v².
-    fn weighted_squares<'a>(values: &'a [f64], weights: &'a [f64]) -> f64 {
-        const LANES: usize = 8;
-        let mut sums = [0.0; LANES];
-        let ((values, rest), (weights, others)) = (values.as_chunks::<LANES>(), weights.as_chunks::<LANES>());
-        for (values, weights) in values.iter().zip(weights) {
-            for l in 0..LANES {
-                sums[l] += weights[l] * values[l] * values[l];
-            }
-        }
-        sums.iter().sum::<f64>() + rest.iter().zip(others).map(|(v, w)| w * v * v).sum::<f64>()
     }
 }
