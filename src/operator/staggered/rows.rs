@@ -222,7 +222,7 @@ impl<const D: usize> Staggered<D> {
     }
 
     /// ‖d v‖, the size of circulations.
-    pub(super) fn circulation_size(&self, v: &VectorField<D>) -> f64 {
+    pub(crate) fn circulation_size(&self, v: &VectorField<D>) -> f64 {
         let Some(metric) = self.metric() else { return v.norm() / v.grid().least_spacing() };
         self.norm_with(v, |k| metric.distances(k))
     }
