@@ -142,7 +142,7 @@ fn given_lengths_stand_for_coordinates() {
     npz.add_array("v", &Array2::from_shape_fn((ny, nx), noise(2))).unwrap();
     let land = |(j, i): (usize, usize)| f64::from((i * 7 + j * 5) % 9 > 1);
     npz.add_array("wet", &Array2::from_shape_fn((ny, nx), land)).unwrap();
-    let cos_edge = |j: usize| if j % ny == 0 { 0.0 } else { edge(j).cos() };
+    let cos_edge = |j: usize| if j.is_multiple_of(ny) { 0.0 } else { edge(j).cos() };
     let sx = Array2::from_elem((ny, nx), radius * height);
     let sy = Array2::from_shape_fn((ny + 1, nx), |(j, _)| radius * cos_edge(j) * width);
     let dx = Array2::from_shape_fn((ny, nx), |(j, _)| radius * middle(j).cos() * width);
