@@ -10,6 +10,9 @@ use crate::poisson::{self, Backend, Poisson};
 /// The circulation, relative to that of a field, up to which what is left of its curl is rounding.
 const LEFT: f64 = 1e-14;
 
+/// What may be left.
+const ALLOWED: f64 = 1e-9;
+
 /// Passes after the first.
 const PASSES: usize = 8;
 
@@ -71,10 +74,15 @@ impl<const D: usize> Rotation<D> {
             let smaller = rest.minus(&more);
             around = self.calculus.circulations(&smaller, 0);
             if norm(&around) >= left {
+                around = self.calculus.circulations(&rest, 0);
                 break;
             }
             part.add_scaled(1.0, &more);
             rest = smaller;
+        }
+        let left = norm(&around);
+        if left > ALLOWED * size {
+            return Err(DecomposeError::StreamFunction { left: left / size, allowed: ALLOWED });
         }
         Ok([part, rest])
     }

@@ -95,7 +95,7 @@ impl<const D: usize> Side<D> {
             part.potential.add_scaled(1.0, &more.potential);
             (part.rest, left) = (more.rest, now);
         }
-        part.report.residual = if size > 0.0 { left / size } else { 0.0 };
+        part.report = poisson::accept(part.report, left, size)?;
         Ok(part)
     }
 
