@@ -52,7 +52,7 @@ impl InterpolationWeights {
 
 /// How much larger weights on uneven axes may be in sum, without signs, than on even ones, before fewer values are used:
 /// beside a step much wider than the next the polynomial through more would magnify what varies from point to point.
-const MOST: f64 = 1.5;
+const MOST: f64 = 2.0;
 
 /// The places of an axis: from its faces to its points, or from points to faces.
 struct Places<'a> {
