@@ -2,7 +2,7 @@
 
 use crate::common::masks;
 use crate::interpolation::cell;
-use crate::rectilinear::{gaussian_globe, geometric, random};
+use crate::rectilinear::{gaussian_globe, geometric};
 use hodge::decomposition::Method;
 use hodge::diagnostic::observed_order;
 use hodge::field::{Layout, VectorField, Way, to_faces, to_points};
