@@ -121,6 +121,7 @@ fn row(
         staggered: None,
         parts: &parts,
         units: "",
+        potential_units: "",
         vector_potential: None,
         friedrichs: None,
         by_convention: None,

@@ -113,6 +113,7 @@ pub fn whole<const D: usize>(shape: [usize; D]) -> Result<Prepared, String> {
             staggered: None,
             parts: &parts,
             units: "",
+            potential_units: "",
             vector_potential: None,
             friedrichs: None,
             by_convention: None,

@@ -5,7 +5,7 @@ use super::seconds::timed;
 use super::written::write_while_measured;
 use super::{BatchError, BatchRequest, Failure, Finished, Observer, Seconds};
 use crate::decomposition::{ByConvention, Decompose, DecomposeError, Decomposition, Friedrichs};
-use crate::diagnostic::{Report, circulations, measure_every};
+use crate::diagnostic::{Report, circulations, measure_every, times_length};
 use crate::field::ScalarField;
 use crate::output::{FieldGroup, OutputError, Record, ResultFile};
 use crate::source::{AnySeries, Sample, Series};
@@ -217,6 +217,7 @@ impl<'a> Batch<'a> {
             staggered: sample.faces.as_ref(),
             parts,
             units: &sample.units,
+            potential_units: &times_length(&sample.units, &sample.length_units()),
             vector_potential: extras.vector_potential.as_deref(),
             friedrichs: extras.friedrichs.as_ref(),
             by_convention: extras.by,

@@ -1,6 +1,5 @@
 //! The parts of one field under every convention of a domain with walls.
 
-use super::harmonic::project;
 use super::refine::divergence_left;
 use super::side::Side;
 use super::walls::settle_boundary;
@@ -115,7 +114,7 @@ impl<const D: usize> EveryConvention<D> {
         let method = |boundary| StaggeredMethod::of_sides(domain, boundary, backend, &sides);
         let own = method(boundary)?;
         // The loops of the fluid come with them.
-        sides[0].basis(own.staggered())?;
+        sides[0].prepare(own.staggered())?;
         let others = ByConvention::<D>::CONVENTIONS.into_iter().filter(|other| *other != boundary);
         let others = match domain.grid().fully_periodic() {
             true => Some(others.map(method).collect::<Result<Vec<_>, _>>()?),
@@ -184,15 +183,12 @@ impl<const D: usize> EveryConvention<D> {
         match self.own.boundary() {
             Boundary::NoFlux => {
                 let gradient = self.gradient(dirichlet, &known.gradient)?;
-                let normal = project(calculus, dirichlet.basis(calculus)?, &known.gradient);
+                let normal = dirichlet.harmonic_part(calculus, &known.gradient)?;
                 Ok([gradient, normal])
             }
             Boundary::ZeroPotential => {
                 let gradient = self.gradient(neumann, &known.solenoidal)?;
-                let mut solenoidal = gradient.taken_from(&known.solenoidal);
-                let tangential = project(calculus, neumann.basis(calculus)?, &solenoidal);
-                solenoidal.add_scaled(-1.0, &tangential);
-                Ok([solenoidal, tangential])
+                neumann.split_rest(calculus, gradient.taken_from(&known.solenoidal))
             }
             Boundary::NormalParallel | Boundary::Periodic => self.own.harmonic_fields(known),
         }

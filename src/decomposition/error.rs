@@ -11,6 +11,21 @@ use thiserror::Error;
 /// Why a field could not be decomposed.
 #[derive(Debug, Error)]
 pub enum DecomposeError {
+    /// A stream function that does not fit.
+    #[error(
+        "what is left of the curl after the solves for the stream function is {left:.1e} of the circulations, above {allowed:.0e}"
+    )]
+    StreamFunction {
+        /// What is left.
+        left: f64,
+        /// What may be.
+        allowed: f64,
+    },
+    /// The spectral method on cells that are not all alike.
+    #[error(
+        "the spectral method needs cells that are all alike; the staggered method takes every metric"
+    )]
+    Uneven,
     /// A method or convention for domains without walls was requested on one with walls.
     #[error("{}", walls_message(.axis))]
     Walls {

@@ -13,6 +13,7 @@ mod parts;
 mod plan;
 mod potential;
 mod refine;
+mod rotation;
 mod side;
 mod spectral;
 mod staggered;

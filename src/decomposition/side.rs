@@ -1,6 +1,7 @@
 //! The potentials with one condition at the walls, which several conventions share.
 
-use super::harmonic::box_basis;
+use super::harmonic::{box_basis, project};
+use super::rotation::Rotation;
 use super::{DecomposeError, harmonic_basis};
 use crate::boundary::Condition;
 use crate::field::{ScalarField, VectorField};
@@ -20,17 +21,30 @@ const PASSES: usize = 5;
 /// [`Condition::Neumann`], normal ones with [`Condition::Dirichlet`]. Nothing here depends on the convention.
 pub(super) struct Side<const D: usize> {
     condition: Condition,
+    backend: Backend,
     solver: Box<dyn Poisson<D>>,
     harmonic: OnceLock<HarmonicFields<D>>,
 }
 
 /// The harmonic fields of one condition.
 struct HarmonicFields<const D: usize> {
-    /// Orthonormal.
-    basis: Vec<VectorField<D>>,
+    found: Found<D>,
+    /// How many are independent.
+    count: usize,
     /// The loops of the fluid, where the fields are tangential.
     loops: Vec<Loop>,
 }
+
+/// How the harmonic part of a field is found.
+enum Found<const D: usize> {
+    /// By its products with an orthonormal basis.
+    Basis(Vec<VectorField<D>>),
+    /// As what is left of a field without gradient part.
+    Rest(Box<Rotation<D>>),
+}
+
+/// Harmonic fields of a mask in 2D up to which a basis of them is computed and kept.
+const FEW: usize = 8;
 
 /// What a solve makes of a field.
 pub(super) struct GradientPart<const D: usize> {
@@ -49,7 +63,7 @@ impl<const D: usize> Side<D> {
         backend: Backend,
     ) -> Result<Side<D>, DecomposeError> {
         let solver = poisson::plan(domain, condition, backend)?;
-        Ok(Side { condition, solver, harmonic: OnceLock::new() })
+        Ok(Side { condition, backend, solver, harmonic: OnceLock::new() })
     }
 
     pub(super) fn condition(&self) -> Condition {
@@ -84,7 +98,7 @@ impl<const D: usize> Side<D> {
             part.potential.add_scaled(1.0, &more.potential);
             (part.rest, left) = (more.rest, now);
         }
-        part.report.residual = if size > 0.0 { left.norm() / size } else { 0.0 };
+        part.report = poisson::accept(part.report, left.norm(), size)?;
         Ok(part)
     }
 
@@ -105,24 +119,65 @@ impl<const D: usize> Side<D> {
         Ok(GradientPart { gradient, rest, potential, report })
     }
 
-    /// The orthonormal basis of the harmonic fields. The first call costs two solves for each of those of a mask.
-    pub(super) fn basis(
-        &self,
-        calculus: &Staggered<D>,
-    ) -> Result<&[VectorField<D>], DecomposeError> {
+    /// Finds out how harmonic parts are found. The first call costs two solves for each harmonic field of a mask, of a
+    /// mask in 2D with more than a few the set-up of another solver instead.
+    pub(super) fn prepare(&self, calculus: &Staggered<D>) -> Result<(), DecomposeError> {
+        self.harmonic(calculus).map(|_| ())
+    }
+
+    fn harmonic(&self, calculus: &Staggered<D>) -> Result<&HarmonicFields<D>, DecomposeError> {
         if let Some(known) = self.harmonic.get() {
-            return Ok(&known.basis);
+            return Ok(known);
         }
         let made = self.make_harmonic(calculus)?;
-        Ok(&self.harmonic.get_or_init(|| made).basis)
+        Ok(self.harmonic.get_or_init(|| made))
     }
 
-    /// The basis once it has been computed; empty before.
+    /// Splits what is left of a field without its gradient part into solenoidal and harmonic part.
+    pub(super) fn split_rest(
+        &self,
+        calculus: &Staggered<D>,
+        mut rest: VectorField<D>,
+    ) -> Result<[VectorField<D>; 2], DecomposeError> {
+        match &self.harmonic(calculus)?.found {
+            Found::Basis(basis) => {
+                let harmonic = project(calculus, basis, &rest);
+                rest.add_scaled(-1.0, &harmonic);
+                Ok([rest, harmonic])
+            }
+            Found::Rest(rotation) => rotation.split(rest),
+        }
+    }
+
+    /// The harmonic part of any field.
+    pub(super) fn harmonic_part(
+        &self,
+        calculus: &Staggered<D>,
+        v: &VectorField<D>,
+    ) -> Result<VectorField<D>, DecomposeError> {
+        match &self.harmonic(calculus)?.found {
+            Found::Basis(basis) => Ok(project(calculus, basis, v)),
+            Found::Rest(rotation) => {
+                let [_, harmonic] = rotation.split(self.gradient_part(calculus, v)?.rest)?;
+                Ok(harmonic)
+            }
+        }
+    }
+
+    /// How many harmonic fields are independent.
+    pub(super) fn count(&self, calculus: &Staggered<D>) -> Result<usize, DecomposeError> {
+        Ok(self.harmonic(calculus)?.count)
+    }
+
+    /// The orthonormal basis of the harmonic fields once it has been computed; empty before, and where none is.
     pub(super) fn known_basis(&self) -> &[VectorField<D>] {
-        self.harmonic.get().map_or(&[], |known| &known.basis)
+        match self.harmonic.get().map(|known| &known.found) {
+            Some(Found::Basis(basis)) => basis,
+            _ => &[],
+        }
     }
 
-    /// The loops of the fluid once the basis has been computed; none with [`Condition::Dirichlet`].
+    /// The loops of the fluid once they have been found; none with [`Condition::Dirichlet`].
     pub(super) fn known_loops(&self) -> &[Loop] {
         self.harmonic.get().map_or(&[], |known| &known.loops)
     }
@@ -130,11 +185,17 @@ impl<const D: usize> Side<D> {
     fn make_harmonic(&self, calculus: &Staggered<D>) -> Result<HarmonicFields<D>, DecomposeError> {
         let domain = calculus.domain();
         let cocycles = cohomology(domain, self.condition);
-        let basis = match (domain.mask(), domain.metric()) {
-            (None, None) => box_basis(domain, self.condition),
-            _ => {
-                harmonic_basis(calculus, &cocycles, &|v| Ok(self.gradient_part(calculus, v)?.rest))?
+        let count = cocycles.len();
+        // On a torus the harmonic fields of the two conditions are compared, which needs them all.
+        let by_rest = D == 2 && count > FEW && !domain.grid().fully_periodic();
+        let found = match (domain.mask(), domain.metric()) {
+            (None, None) => Found::Basis(box_basis(domain, self.condition)),
+            (Some(_), _) if by_rest => {
+                Found::Rest(Box::new(Rotation::new(domain, self.condition, self.backend)?))
             }
+            _ => Found::Basis(harmonic_basis(calculus, &cocycles, &|v| {
+                Ok(self.gradient_part(calculus, v)?.rest)
+            })?),
         };
         let loops = match self.condition {
             Condition::Dirichlet => Vec::new(),
@@ -142,6 +203,6 @@ impl<const D: usize> Side<D> {
                 around_holes(domain, cocycles.into_iter().map(|cocycle| cocycle.path).collect())
             }
         };
-        Ok(HarmonicFields { basis, loops })
+        Ok(HarmonicFields { found, count, loops })
     }
 }

@@ -22,11 +22,14 @@ impl<const D: usize> SpectralMethod<D> {
     /// Plans the transforms.
     ///
     /// # Errors
-    /// If an axis is bounded or cells are masked.
+    /// If an axis is bounded, cells are masked, or cells are not all alike.
     pub fn new(domain: &Domain<D>) -> Result<SpectralMethod<D>, DecomposeError> {
         let axis = first_bounded(domain.grid());
         if axis.is_some() || domain.mask().is_some() {
             return Err(DecomposeError::Walls { axis });
+        }
+        if domain.metric().is_some() {
+            return Err(DecomposeError::Uneven);
         }
         let grid = *domain.grid();
         let leray = LerayProjection::new(grid.shape(), grid.axes().map(|a| a.spacing));

@@ -72,14 +72,15 @@ impl<const D: usize> StaggeredMethod<D> {
             Arc::clone(found.expect("a solver for each potential"))
         };
         let sides: Vec<_> = boundary.potentials().iter().map(of).collect();
-        sides[0].basis(&calculus)?;
+        sides[0].prepare(&calculus)?;
         let fused = Fused::new(domain, boundary, backend);
         let (apart, spare) = (OnceLock::new(), Pool::new());
         Ok(StaggeredMethod { calculus, backend, sides, apart, fused, spare })
     }
 
     /// The orthonormal basis of the harmonic fields of the domain: tangential ones under `no-flux`
-    /// and `normal-parallel`, normal ones under `zero-potential`.
+    /// and `normal-parallel`, normal ones under `zero-potential`. Empty on masks in 2D with more than eight of them, whose
+    /// harmonic parts are found without.
     pub fn basis(&self) -> &[VectorField<D>] {
         self.sides[0].known_basis()
     }
@@ -116,19 +117,20 @@ impl<const D: usize> StaggeredMethod<D> {
         if boundary != Boundary::NormalParallel {
             return Err(DecomposeError::NotNormalParallel { method: Method::Staggered, boundary });
         }
-        let on = |basis| project(&self.calculus, basis, &parts.harmonic);
-        Ok([on(self.basis()), on(self.normal_basis()?)])
+        let calculus = &self.calculus;
+        let tangential = self.sides[0].harmonic_part(calculus, &parts.harmonic)?;
+        let normal = match self.domain().grid().fully_periodic() {
+            true => project(calculus, self.apart_from_tangential()?, &parts.harmonic),
+            false => self.sides[1].harmonic_part(calculus, &parts.harmonic)?,
+        };
+        Ok([tangential, normal])
     }
 
-    /// The normal harmonic fields under `normal-parallel`, orthogonal to the tangential ones.
-    ///
-    /// On domains of ordinary space the two are orthogonal as they are. On a torus they are not,
-    /// and their common part counts as tangential.
-    pub(super) fn normal_basis(&self) -> Result<&[VectorField<D>], DecomposeError> {
-        let normal = self.sides[1].basis(&self.calculus)?;
-        if !self.domain().grid().fully_periodic() {
-            return Ok(normal);
-        }
+    /// The normal harmonic fields of a torus with obstacles under `normal-parallel` that are orthogonal to the tangential
+    /// ones: there the two are not orthogonal as they are, and their common part counts as tangential.
+    fn apart_from_tangential(&self) -> Result<&[VectorField<D>], DecomposeError> {
+        self.sides[1].prepare(&self.calculus)?;
+        let normal = self.sides[1].known_basis();
         Ok(self.apart.get_or_init(|| apart_from(&self.calculus, normal, self.basis())))
     }
 
@@ -192,11 +194,9 @@ impl<const D: usize> Decompose<D> for StaggeredMethod<D> {
         *parts = Decomposition::zeros(*v.grid(), Layout::Faces);
         let calculus = &self.calculus;
         let first = self.sides[0].gradient_part(calculus, &v)?;
-        let (mut gradient, mut potential, mut solenoidal) =
-            (first.gradient, first.potential, first.rest);
+        let (mut gradient, mut potential) = (first.gradient, first.potential);
         let mut solves = vec![first.report];
-        let mut harmonic = project(calculus, self.basis(), &solenoidal);
-        solenoidal.add_scaled(-1.0, &harmonic);
+        let [solenoidal, mut harmonic] = self.sides[0].split_rest(calculus, first.rest)?;
         if let Some(dirichlet) = self.sides.get(1) {
             let mut rest = gradient;
             drop(potential);
@@ -235,7 +235,11 @@ impl<const D: usize> Decompose<D> for StaggeredMethod<D> {
 
     fn friedrichs(&self, parts: &Decomposition<D>) -> Result<Friedrichs<D>, DecomposeError> {
         let fields = self.harmonic_fields(parts)?;
-        let independent = [self.basis().len(), self.normal_basis()?.len()];
+        let normal = match self.domain().grid().fully_periodic() {
+            true => self.apart_from_tangential()?.len(),
+            false => self.sides[1].count(&self.calculus)?,
+        };
+        let independent = [self.sides[0].count(&self.calculus)?, normal];
         Ok(Friedrichs::new(fields, &parts.harmonic, self.domain(), independent))
     }
 }

@@ -60,13 +60,19 @@ impl Circulation {
     /// Sets the units: those of the field times the length, if both are known and every axis has
     /// the same.
     pub fn set_units(&mut self, field: &str, axes: &[String]) {
-        let Some((length, others)) = axes.split_first() else { return };
-        let known = !field.is_empty() && !length.is_empty() && others.iter().all(|a| a == length);
-        self.units = match field.strip_prefix(length.as_str()) {
-            _ if !known => String::new(),
-            Some(rest) if rest.starts_with(['/', ' ', '.']) => format!("{length}2{rest}"),
-            _ => format!("{field} {length}"),
-        };
+        self.units = times_length(field, axes);
+    }
+}
+
+/// The units of a field times those of the axes, which are those of circulations and potentials; empty where one is
+/// not known or the axes differ.
+pub fn times_length(field: &str, axes: &[String]) -> String {
+    let Some((length, others)) = axes.split_first() else { return String::new() };
+    let known = !field.is_empty() && !length.is_empty() && others.iter().all(|a| a == length);
+    match field.strip_prefix(length.as_str()) {
+        _ if !known => String::new(),
+        Some(rest) if rest.starts_with(['/', ' ', '.']) => format!("{length}2{rest}"),
+        _ => format!("{field} {length}"),
     }
 }
 

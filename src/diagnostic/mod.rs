@@ -19,7 +19,7 @@ mod window;
 mod words;
 
 #[cfg(feature = "sparse")]
-pub use circulation::{Circulation, circulations};
+pub use circulation::{Circulation, circulations, times_length};
 pub use claimed::Claimed;
 pub use exact::{PartErrors, errors, observed_order};
 pub use measure::{measure, measure_every};

@@ -58,6 +58,16 @@ impl<const D: usize> Staggered<D> {
         self.edges[pair].get_or_init(|| Edges::new(&self.domain, axes, free))
     }
 
+    /// Whether a vertex of a 2D domain has a value of the stream function of its own: not on walls where that is 0.
+    pub(crate) fn has_psi(&self, vertex: usize) -> bool {
+        self.edges(0).length(vertex) > 0.0
+    }
+
+    /// The vertices that are one at each pole of a 2D domain.
+    pub(crate) fn poles(&self) -> &[Vec<usize>] {
+        self.edges(0).rings()
+    }
+
     fn metric(&self) -> Option<&Metric<D>> {
         self.domain.metric()
     }
@@ -130,7 +140,7 @@ impl<const D: usize> Staggered<D> {
 
     /// Σ ± d v around the edges of one pair of axes, the parts in the domain; over the area of a cell where all are
     /// alike. At the edges that are one at a pole it is the sum, at those where A is 0 it is 0.
-    fn circulations(&self, v: &VectorField<D>, pair: usize) -> ScalarField<D> {
+    pub(crate) fn circulations(&self, v: &VectorField<D>, pair: usize) -> ScalarField<D> {
         let (grid, (a, b)) = (self.domain.grid(), axis_pairs::<D>()[pair]);
         let mut around = ScalarField::zeros(*grid, Location::edge(a, b));
         let out = around.values_mut();

@@ -7,7 +7,7 @@ use crate::diagnostic::{Report, energy_spectrum};
 use crate::field::{
     Layout, Parities, ScalarField, VectorField, component_to_faces, component_to_points, to_points,
 };
-use crate::grid::{AXIS_NAMES, Domain, FaceClass, Location};
+use crate::grid::{AXIS_NAMES, Domain, FaceClass, Geometry, Location, Metric};
 use serde_json::{Map, Value};
 use std::borrow::{Borrow, Cow};
 
@@ -34,6 +34,8 @@ pub struct Record<'a, const D: usize> {
     pub parts: &'a Decomposition<D>,
     /// Units of the input; empty where not known.
     pub units: &'a str,
+    /// Units of potentials; empty where not known.
+    pub potential_units: &'a str,
     /// A with ⋆A = the solenoidal part, if it is to be written.
     pub vector_potential: Option<&'a [ScalarField<D>]>,
     /// The harmonic part in three, if it is to be written.
@@ -78,7 +80,8 @@ impl<'a, const D: usize> Record<'a, D> {
         self.add_conventions(&mut group);
         self.add_remainder(&mut group);
         let potential = vec![at_cells(self.domain, Cow::Borrowed(&self.parts.potential))];
-        group.add_pieces("potential", potential, "", "potential of the gradient part");
+        let words = "potential of the gradient part";
+        group.add_pieces("potential", potential, self.potential_units, words);
         self.add_rotation_potential(&mut group);
         group.attributes.insert("periodic_axes".into(), self.periodic_axes().into());
         group
@@ -194,8 +197,7 @@ impl<'a, const D: usize> Record<'a, D> {
     fn add_rotation_potential(&self, group: &mut FieldGroup<'a>) {
         let Some(potential) = self.vector_potential else { return };
         if let [psi] = potential {
-            let words = "psi with solenoidal = (d psi/dy, -d psi/dx)";
-            return group.add_scalar("stream_function", psi, "", words);
+            return self.add_stream_function(group, psi);
         }
         for (pair, (axis, negative)) in
             potential.iter().zip([("z", false), ("y", true), ("x", false)])
@@ -209,7 +211,37 @@ impl<'a, const D: usize> Record<'a, D> {
             };
             let words = format!("{axis} component of A with solenoidal = curl A");
             let place = (pair.grid(), pair.location());
-            group.add_located(&format!("vector_potential_{axis}"), place, piece, ["", &words]);
+            group.add_located(
+                &format!("vector_potential_{axis}"),
+                place,
+                piece,
+                [self.potential_units, &words],
+            );
+        }
+    }
+
+    /// ψ, NaN where no active cell touches, and on a sphere also with the sign of meteorology.
+    fn add_stream_function(&self, group: &mut FieldGroup<'a>, psi: &'a ScalarField<D>) {
+        let domain = self.domain;
+        let signed = |sign: f64| {
+            Piece::made(move |out| {
+                out.iter_mut().zip(psi.values()).for_each(|(o, v)| *o = sign * v);
+                if domain.mask().is_some() {
+                    let touching = domain.touching(psi.location());
+                    let outside = out.iter_mut().zip(touching).filter(|(_, t)| *t == 0);
+                    outside.for_each(|(v, _)| *v = f64::NAN);
+                }
+            })
+        };
+        let (place, units) = ((psi.grid(), psi.location()), self.potential_units);
+        let words = "psi with solenoidal = (d psi/dy, -d psi/dx)";
+        group.add_located("stream_function", place, signed(1.0), [units, words]);
+        let geometry = domain.metric().map(Metric::geometry);
+        if matches!(geometry, Some(Geometry::Sphere { .. })) {
+            let words =
+                "psi as in meteorology, with solenoidal = (-d psi/dy, d psi/dx): -stream_function";
+            let name = "stream_function_meteorology";
+            group.add_located(name, place, signed(-1.0), [units, words]);
         }
     }
 

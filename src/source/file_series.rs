@@ -140,7 +140,7 @@ impl FileSeries {
             return Ok(Axis::from_points(first, spacing, file.shape()[k], topology));
         };
         Ok(match (self.radius.is_some(), k, periodic) {
-            (true, 0, true) => Axis::around_points(points, 360.0)?,
+            (true, 0, true) if closes(points) => Axis::around_points(points, 360.0)?,
             (_, _, true) => return Err(SourceError::UnevenPeriod { axis: AXIS_NAMES[k] }),
             (true, 1, false) => Axis::latitudes(points)?,
             _ => Axis::through_points(points)?,
@@ -380,6 +380,12 @@ impl<const D: usize> Series<D> for FileSeries {
         notes.extend((0..self.file.dims()).filter(|&k| self.is_thin(k)).map(Note::OneCell));
         notes
     }
+}
+
+/// Whether uneven longitudes go round without a gap: the last step is not much wider than the others.
+fn closes(points: &[f64]) -> bool {
+    let widest = points.windows(2).map(|pair| pair[1] - pair[0]).fold(0.0, f64::max);
+    points[0] + 360.0 - points[points.len() - 1] <= 2.0 * widest
 }
 
 /// The axes whose last plane is to be left out.

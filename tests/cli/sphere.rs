@@ -145,3 +145,40 @@ fn what_is_no_sphere_is_refused() {
     assert!(matrices.code == 2 && matrices.err.contains("pole"), "{}", matrices.err);
     refused(path, &["decompose", "globe.npz", "--spectra"], &["--spectra"]);
 }
+
+/// A solid rotation of 1 m/s at the equator has ψ = −R sin φ for u = −∂ψ/∂y, up to a constant; land has none.
+#[test]
+fn stream_functions_have_units_signs_and_no_values_on_land() {
+    let folder = folder();
+    let path = folder.path();
+    let (longitudes, latitudes) = (steps(0.0, 6.0, 60), steps(-87.0, 6.0, 30));
+    let mut rotation = Array3::zeros((2, 30, 60));
+    for (j, mut row) in rotation.index_axis_mut(Axis(0), 0).outer_iter_mut().enumerate() {
+        row.fill(latitudes[j].to_radians().cos());
+    }
+    rotation.slice_mut(s![.., 12..15, 20..25]).fill(f64::NAN);
+    let mut npz = NpzWriter::new(File::create(path.join("u.npz")).unwrap());
+    for (k, name) in ["u", "v"].into_iter().enumerate() {
+        npz.add_array(name, &rotation.index_axis(Axis(0), k).to_owned()).unwrap();
+    }
+    npz.add_array("lon", &longitudes).unwrap();
+    npz.add_array("lat", &latitudes).unwrap();
+    npz.finish().unwrap();
+    report(path, &["decompose", "u.npz", "--mask", "nan", "--potentials", "-o", "out.h5"]);
+    let file = hdf5::File::open(path.join("out.h5")).unwrap();
+    let read = |name: &str| {
+        file.dataset(&format!("fields/u/faces/{name}"))
+            .or_else(|_| file.dataset(&format!("fields/u/{name}")))
+            .unwrap()
+    };
+    let [psi, met] = ["stream_function", "stream_function_meteorology"]
+        .map(|name| read(name).read_2d::<f64>().unwrap());
+    assert_eq!(psi.dim(), (31, 60));
+    assert!(psi[[13, 22]].is_nan() && met[[13, 22]].is_nan(), "inside the land");
+    assert!(psi[[12, 20]].is_finite(), "on its shore");
+    let outside = psi.iter().zip(&met).filter(|(a, _)| a.is_finite());
+    outside.for_each(|(a, b)| assert_eq!(*a, -b));
+    // Far from the land the flow is nearly the rotation: from the pole to the equator ψ falls by R.
+    let rise = met[[15, 50]] - met[[0, 50]];
+    assert!((rise / -6_371_200.0 - 1.0).abs() < 0.05, "{rise}");
+}

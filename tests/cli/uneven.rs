@@ -142,7 +142,7 @@ fn given_lengths_stand_for_coordinates() {
     npz.add_array("v", &Array2::from_shape_fn((ny, nx), noise(2))).unwrap();
     let land = |(j, i): (usize, usize)| f64::from((i * 7 + j * 5) % 9 > 1);
     npz.add_array("wet", &Array2::from_shape_fn((ny, nx), land)).unwrap();
-    let cos_edge = |j: usize| if j % ny == 0 { 0.0 } else { edge(j).cos() };
+    let cos_edge = |j: usize| if j.is_multiple_of(ny) { 0.0 } else { edge(j).cos() };
     let sx = Array2::from_elem((ny, nx), radius * height);
     let sy = Array2::from_shape_fn((ny + 1, nx), |(j, _)| radius * cos_edge(j) * width);
     let dx = Array2::from_shape_fn((ny, nx), |(j, _)| radius * middle(j).cos() * width);
@@ -173,4 +173,62 @@ fn given_lengths_stand_for_coordinates() {
     refused(folder.path(), &few, &["2 datasets", "--metric-datasets"]);
     let other = [&start[..], &["--metric-datasets", "sx,sy,dx,dy"]].concat();
     refused(folder.path(), &other, &["sx"]);
+}
+
+/// A smooth field with noise whose last points are 16 and 100 times as far apart as the others: the parts do not
+/// grow beyond the field, as they would by a parabola through close points drawn out to a far wall.
+#[test]
+fn a_wide_last_step_does_not_magnify_noise() {
+    let folder = folder();
+    let y: Vec<f64> = (0..16).map(|i| i as f64 / 15.0).collect();
+    for wide in [1.0, 16.0, 100.0] {
+        let mut x: Vec<f64> = (0..15).map(f64::from).collect();
+        x.push(14.0 + wide);
+        let noise = |a: f64| (a * 7919.0).sin() * 0.1;
+        let field = |[x, y]: [f64; 2]| [1.0 + noise(x + 3.0 * y), noise(2.0 * x - 5.0 * y)];
+        write(&folder.path().join("wide.npz"), ["x", "y"], &x, &y, &field);
+        let arguments = ["decompose", "wide.npz", "--boundary", "no-flux", "--quiet"];
+        let found = report(folder.path(), &arguments);
+        let gradient = share(&found, "gradient");
+        assert!((0.9..1.05).contains(&gradient), "{wide}: {gradient}");
+    }
+}
+
+#[test]
+fn what_knows_no_metric_and_what_does_not_close_is_refused() {
+    let folder = folder();
+    let path = folder.path();
+    let ones = |_: [f64; 2]| [1.0, 0.5];
+    let longitudes = [0.0, 3.0, 5.0, 10.0, 12.0, 15.0, 20.0, 22.0];
+    let latitudes: Vec<f64> = (0..9).map(|j| 10.0 * j as f64 - 40.0).collect();
+    write(&path.join("part.npz"), ["lon", "lat"], &longitudes, &latitudes, &ones);
+    refused(
+        path,
+        &["decompose", "part.npz", "--periodic", "x"],
+        &["axis x has uneven coordinates"],
+    );
+    let mut npz = NpzWriter::new(File::create(path.join("torus.npz")).unwrap());
+    for (name, value) in [("u", 1.0), ("v", 0.5), ("s", 2.0), ("d", 3.0)] {
+        npz.add_array(name, &Array2::from_elem((6, 7), value)).unwrap();
+    }
+    npz.finish().unwrap();
+    let arguments = ["decompose", "torus.npz", "--datasets", "u,v", "--periodic", "x,y"];
+    let given = [&arguments[..], &["--metric-datasets", "s,s,d,d"]].concat();
+    assert_eq!(report(path, &given)["metric"], "given");
+    refused(path, &[&given[..], &["--method", "spectral"]].concat(), &["spectral", "staggered"]);
+}
+
+#[test]
+fn results_on_a_sphere_are_read_as_such() {
+    let folder = folder();
+    let (longitudes, latitudes): (Vec<f64>, Vec<f64>) =
+        ((0..24).map(|i| 15.0 * f64::from(i)).collect(), gaussian(12).into_iter().rev().collect());
+    let field = |[l, p]: [f64; 2]| {
+        [p.to_radians().cos() + (3.0 * l).to_radians().sin(), (2.0 * l).to_radians().cos()]
+    };
+    write(&folder.path().join("gauss.npz"), ["lon", "lat"], &longitudes, &latitudes, &field);
+    let first = report(folder.path(), &["decompose", "gauss.npz", "-o", "gauss.h5"]);
+    let again = report(folder.path(), &["decompose", "gauss.h5"]);
+    assert_eq!((&first["metric"], &again["metric"]), (&"sphere".into(), &"sphere".into()));
+    assert_eq!(first["share_of_input"], again["share_of_input"]);
 }

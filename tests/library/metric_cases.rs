@@ -79,7 +79,7 @@ fn check<const D: usize>(case: &dyn Case<D>, domain: &Domain<D>, row: &Value) ->
             for (found, (key, tolerance)) in found.into_iter().zip(KEYS) {
                 // What is not stored is 0.
                 let stored = row[name][key].as_f64().unwrap_or(0.0);
-                let close = (found - stored).abs() <= 1e-13_f64.max(tolerance * stored);
+                let close = (found - stored).abs() <= 1e-12_f64.max(tolerance * stored);
                 assert!(close, "{row} by {backend}: {name} {key} {found} for {stored}");
             }
         }

@@ -9,7 +9,7 @@ use hodge::decomposition::{Decomposition, Method};
 use hodge::diagnostic::measure;
 use hodge::field::{Layout, VectorField, to_points};
 use hodge::grid::{Axis, Domain, Grid, Metric, Topology};
-use hodge::operator::{Calculus, Extent, Staggered};
+use hodge::operator::{Calculus, Extent, Staggered, axis_pairs};
 use hodge::poisson::Backend;
 
 /// Random numbers on the faces that take part.
@@ -151,6 +151,59 @@ fn the_report_has_the_residuals_with_a_metric() {
         let metric = random_metric(domain.grid(), 1.0, 3);
         check_report(&domain.with_metric(metric).unwrap(), boundary);
     }
+}
+
+/// Fourier derivatives: root mean squares over the points, by transforms of their own.
+fn check_spectral<const D: usize>(size: [usize; D]) {
+    let domain = Domain::full(grid(size, 0));
+    let plan = Method::Spectral.plan(&domain, None, None).unwrap();
+    let numbers = |seed| random_field(&domain, Layout::Points, seed);
+    let [v, gradient, solenoidal, harmonic] = [1, 2, 3, 4].map(numbers);
+    let zeros = Decomposition::zeros(*domain.grid(), Layout::Points);
+    let parts = Decomposition { gradient, solenoidal, harmonic, ..zeros };
+    let found = measure(&*plan, &v, &v, &parts).by_own_differences;
+    assert!(found.divergence_of_solenoidal.is_nan() && found.curl_of_gradient.is_nan());
+    assert!(found.divergence_of_harmonic.is_nan() && found.curl_of_harmonic.is_nan());
+    assert!(found.gradient_minus_grad_phi.is_nan());
+    let h = domain.grid().axes().map(|axis| axis.spacing);
+    let points = || 0..domain.grid().cells();
+    let at = |k: usize, i: usize| v.component(k).values()[i].abs();
+    let flux = |i: usize| (0..D).map(|k| 2.0 * at(k, i) / h[k]).sum::<f64>();
+    let largest_flux = points().map(flux).fold(0.0, f64::max);
+    let pairs = axis_pairs::<D>();
+    let around =
+        |i: usize| pairs.iter().map(move |&(a, b)| 2.0 * (h[a] * at(a, i) + h[b] * at(b, i)));
+    let largest_around = points().flat_map(around).fold(0.0, f64::max);
+    let mean =
+        |values: Vec<f64>| (values.iter().map(|v| v * v).sum::<f64>() / values.len() as f64).sqrt();
+    let divergence = |part: &VectorField<D>| {
+        mean(plan.calculus().divergence(part).values().to_vec()) / largest_flux
+    };
+    let curl = |part: &VectorField<D>| {
+        let curls = plan.calculus().curl(part);
+        let net = curls
+            .iter()
+            .zip(&pairs)
+            .flat_map(|(curl, &(a, b))| curl.values().iter().map(move |value| value * h[a] * h[b]));
+        mean(net.collect()) / largest_around
+    };
+    same(
+        &format!("spectral {size:?}"),
+        [found.divergence_of_solenoidal_rms, found.divergence_of_harmonic_rms],
+        [divergence(&parts.solenoidal), divergence(&parts.harmonic)],
+    );
+    same(
+        &format!("spectral {size:?}"),
+        [found.curl_of_gradient_rms, found.curl_of_harmonic_rms],
+        [curl(&parts.gradient), curl(&parts.harmonic)],
+    );
+}
+
+#[test]
+fn the_report_has_the_residuals_of_fourier_derivatives() {
+    check_spectral([16, 31]);
+    check_spectral([600, 40]);
+    check_spectral([12, 9, 20]);
 }
 
 /// Long and flat cells: the largest residuals stay rounding, whichever way the field points.

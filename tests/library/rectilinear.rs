@@ -185,17 +185,16 @@ fn outcome(domain: &Domain<2>, boundary: Boundary, backend: Backend) -> Outcome 
 #[test]
 fn extreme_spacings_are_exact_or_said_not_to_be() {
     let (steep, even) = (geometric(64, 1e-6), Axis::over(0.0, 64.0, 64, Topology::Bounded));
-    let mut outcomes = Vec::new();
     for axes in [[even, steep], [steep, even], [steep, steep]] {
         let domain = full(axes);
         for domain in [with_land(&domain), domain] {
             for backend in Backend::ALL.into_iter().filter(|backend| backend.fits(&domain)) {
-                let all = boundaries(&domain).iter().map(|b| outcome(&domain, *b, backend));
-                outcomes.extend(all);
+                for boundary in boundaries(&domain) {
+                    let found = outcome(&domain, *boundary, backend);
+                    let enough = found == Outcome::Exact || domain.mask().is_some();
+                    assert!(enough, "{boundary} {backend}: {found:?}");
+                }
             }
         }
     }
-    let count = |wanted| outcomes.iter().filter(|found| **found == wanted).count();
-    let exact = count(Outcome::Exact);
-    assert!(2 * exact > outcomes.len(), "{outcomes:?}");
 }

@@ -50,6 +50,10 @@ impl InterpolationWeights {
     }
 }
 
+/// How much larger weights on uneven axes may be in sum, without signs, than on even ones, before fewer values are used:
+/// beside a step much wider than the next the polynomial through more would magnify what varies from point to point.
+const MOST: f64 = 2.0;
+
 /// The places of an axis: from its faces to its points, or from points to faces.
 struct Places<'a> {
     axis: &'a Axis,
@@ -76,15 +80,29 @@ impl Places<'_> {
         let first = i as isize - if self.from_faces { 2 } else { 3 };
         let place = |t: usize| self.coordinate(first + t as isize, self.from_faces);
         let to = self.coordinate(i as isize, !self.from_faces);
-        let used = between(lower, upper).map(|weight| weight != 0.0);
-        let used: Vec<usize> = (0..6).filter(|t| used[*t]).collect();
-        let mut weights = [0.0; 6];
-        for &t in &used {
-            let others = used.iter().filter(|other| **other != t);
-            let factor = |&other: &usize| (to - place(other)) / (place(t) - place(other));
-            weights[t] = others.map(factor).product();
+        let (mut lower, mut upper) = (lower, upper);
+        loop {
+            let used = between(lower, upper).map(|weight| weight != 0.0);
+            let used: Vec<usize> = (0..6).filter(|t| used[*t]).collect();
+            let mut weights = [0.0; 6];
+            for &t in &used {
+                let others = used.iter().filter(|other| **other != t);
+                let factor = |&other: &usize| (to - place(other)) / (place(t) - place(other));
+                weights[t] = others.map(factor).product();
+            }
+            let sum = |weights: [f64; 6]| weights.iter().map(|w| w.abs()).sum::<f64>();
+            let tame = sum(weights) <= MOST * sum(between(lower, upper));
+            if tame || used.len() == 1 || (lower, upper) == (1, 1) {
+                return weights;
+            }
+            // From one value less, the farther side first.
+            match (lower.min(3), upper.min(3)) {
+                (0, n) => upper = n - 1,
+                (n, 0) => lower = n - 1,
+                (l, u) if l >= u => (lower, upper) = (l - 1, u),
+                (l, u) => (lower, upper) = (l, u - 1),
+            }
         }
-        weights
     }
 
     /// The coordinate of a face or a point, on a ring of any number.

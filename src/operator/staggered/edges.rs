@@ -48,6 +48,11 @@ impl Edges {
         &self.touching
     }
 
+    /// Those of each pole inside the fluid.
+    pub fn rings(&self) -> &[Vec<usize>] {
+        &self.rings
+    }
+
     fn takes_part(&self, at: usize) -> bool {
         (self.free && self.touching[at] > 0) || self.touching[at] == 4
     }

@@ -121,6 +121,12 @@ impl<const D: usize> Staggered<D> {
         self.norm_with(v, |k| metric.areas(k))
     }
 
+    /// ‖d v‖, the size of circulations.
+    pub(crate) fn circulation_size(&self, v: &VectorField<D>) -> f64 {
+        let Some(metric) = self.metric() else { return v.norm() / v.grid().least_spacing() };
+        self.norm_with(v, |k| metric.distances(k))
+    }
+
     fn norm_with<'a>(&self, v: &VectorField<D>, sizes: impl Fn(usize) -> &'a [f64]) -> f64 {
         let squares = |k: usize| -> f64 {
             let sizes = sizes(k).par_chunks(TASK);

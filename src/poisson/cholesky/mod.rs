@@ -18,7 +18,7 @@ pub(crate) use memory::{factor_bytes, least_factor_bytes};
 
 use super::dissection::{Dissection, Subdomain, nested_dissection};
 use super::residual::Residual;
-use super::{NullSpace, SolveError};
+use super::{NullSpace, SolveError, allowed_once};
 use crate::boundary::Condition;
 use crate::grid::{Domain, Grid};
 use crate::machine::{Pool, zeros};
@@ -49,6 +49,8 @@ const RELAXED: [(usize, f64); 4] = [(4, 1.0), (16, 0.25), (48, 0.1), (usize::MAX
 pub struct Cholesky<const D: usize> {
     grid: Grid<D>,
     condition: Condition,
+    /// The residual that a solve may leave.
+    allowed: f64,
     null_space: NullSpace,
     pinned: Pinned,
     residual: Residual<D>,
@@ -104,6 +106,7 @@ impl<const D: usize> Cholesky<D> {
         let mut solver = Cholesky {
             grid: *domain.grid(),
             condition,
+            allowed: allowed_once(domain),
             null_space,
             pinned,
             residual: Residual::new(&Stencil::new(domain, condition)),

@@ -1,7 +1,7 @@
 //! Solves with a factor, for several right-hand sides at once.
 
 use super::super::residual::Shifted;
-use super::super::{Backend, Poisson, SolveReport, Solved, accept};
+use super::super::{Backend, Poisson, SolveReport, Solved, accept_up_to};
 use super::Cholesky;
 use super::substitution::Factor;
 use crate::field::ScalarField;
@@ -68,7 +68,7 @@ impl<const D: usize> Cholesky<D> {
                 iterations: 0,
                 residual: 0.0,
             };
-            Ok((solution, accept(found, norm, scale)?))
+            Ok((solution, accept_up_to(self.allowed, found, norm, scale)?))
         })
         .collect()
     }

@@ -1,3 +1,5 @@
+//! Solutions of separable domains against their matrix.
+
 use super::*;
 use crate::grid::{Axis, Grid, Metric, Topology};
 use crate::operator::laplacian_matrix;

@@ -1,6 +1,6 @@
 //! From a request to an open field: find the datasets, settle the axes, check that all agree.
 
-use super::angles;
+use super::angles::{self, Angles};
 use super::array::{ArraySource, NumberType, Store};
 use super::axes::{self, Found, Role, Roles};
 use super::coordinates::differ;
@@ -56,8 +56,10 @@ pub fn open(request: &FileRequest) -> Result<FileField, FileError> {
     let mut geometry = geometry;
     if angles.is_some() {
         // So that the result file says what its coordinates are.
-        let nameless = geometry.units.iter_mut().take(2).filter(|units| units.is_empty());
-        nameless.for_each(|units| *units = "degrees".into());
+        let on_sphere = matches!(angles, Some(Angles::OnSphere(_)));
+        let words = if on_sphere { ["degrees_east", "degrees_north"] } else { ["degrees"; 2] };
+        let nameless = geometry.units.iter_mut().zip(words).filter(|(units, _)| units.is_empty());
+        nameless.for_each(|(units, words)| *units = words.into());
     }
     let series = SeriesAxes::of(info, &roles.roles);
     let mask = match &request.mask {

@@ -3,7 +3,7 @@
 use super::array::{ArrayInfo, Coordinates, Store};
 use super::axes::{Role, Roles};
 use super::coordinates::{rising, uniform};
-use super::{FileError, FileRequest};
+use super::{FileError, FileMetric, FileRequest};
 use crate::grid::AXIS_NAMES;
 
 /// Where the points are along x, y[, z], and which axes are turned on reading.
@@ -111,7 +111,9 @@ impl Geometry {
         let given_spacing = for_axis(&request.spacing, k);
         let given_origin = for_axis(&request.origin, k);
         let given = given_spacing.is_some() || given_origin.is_some();
-        if let Some(coordinates) = coordinates.filter(|_| !given && !request.staggered)
+        // With given lengths coordinates are labels.
+        let labels = request.metric == Some(FileMetric::Given);
+        if let Some(coordinates) = coordinates.filter(|_| !given && (labels || !request.staggered))
             && uniform(name, coordinates).is_err()
             && let Some(points) = rising(coordinates)
         {

@@ -6,7 +6,7 @@ use super::coordinates::{differ, uniform};
 use super::error::{FaceShape, FaceShapes};
 use super::field::{FaceArrays, FieldArray, FileField, Set};
 use super::geometry::{Geometry, geometry_along, space_axis, space_coordinates, space_length};
-use super::{FileError, FileRequest};
+use super::{FileError, FileMetric, FileRequest};
 use crate::grid::{AXIS_NAMES, Axis, Topology};
 use ndarray::{ArrayD, ArrayViewD, Dimension, IxDyn};
 
@@ -33,11 +33,12 @@ pub(super) fn settle(
     let mut geometry = geometry_along(request, dims, |k| {
         (cells[k], points(k).or_else(|| between(&faces(k)?, bounded(k))))
     })?;
+    let labels = request.metric == Some(FileMetric::Given);
     let mut behind = Vec::new();
     for k in 0..dims {
         let turned = !bounded(k) && geometry.flipped[k];
         behind.push(match (points(k), faces(k)) {
-            (Some(p), Some(f)) if request.spacing.is_none() => {
+            (Some(p), Some(f)) if request.spacing.is_none() && !labels => {
                 faces_behind(k, &p, &f, bounded(k))?.unwrap_or(turned)
             }
             _ => turned,
