@@ -23,7 +23,7 @@ impl<const D: usize> Staggered<D> {
     }
 
     /// The largest Σ S|v| of an active cell, in the unit of [`net_flux`](Staggered::net_flux).
-    pub(super) fn largest_flux_by_rows(&self, v: &VectorField<D>) -> f64 {
+    pub(crate) fn largest_flux_by_rows(&self, v: &VectorField<D>) -> f64 {
         let of_row = |row: usize, buffers: &mut Buffers, out: &mut [f64]| {
             self.add_fluxes(v, row, buffers, out);
             out.iter().fold(0.0, |largest: f64, flux| largest.max(*flux))
