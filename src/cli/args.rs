@@ -59,7 +59,7 @@ pub enum Command {
     /// Decompose fields from files or analytic cases.
     Decompose(Box<DecomposeArguments>),
     /// Write a field from a source to an HDF5 file.
-    Sample(SampleArguments),
+    Sample(Box<SampleArguments>),
     /// List analytic cases, methods, boundaries and back ends.
     List,
     /// Train an auto-encoder on points; its field can then be sampled and decomposed.

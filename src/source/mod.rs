@@ -12,6 +12,7 @@ mod evaluated;
 pub mod file;
 #[cfg(feature = "files")]
 mod file_metric;
+#[cfg(feature = "files")]
 mod file_series;
 #[cfg(feature = "autoencoder")]
 mod map;
