@@ -13,15 +13,22 @@ const FLAT: f64 = 8.0;
 /// Passes after the first.
 const PASSES: usize = 3;
 
-/// The bound on the largest net flux of a cell of a field on the faces without its gradient part, over the
-/// largest Σ S|v|, on grids where the differences of the potential lose too many digits: long and flat ones.
-/// `None` elsewhere, and for a method that claims nothing.
-pub(super) fn divergence_left<const D: usize>(grid: &Grid<D>, bound: Option<f64>) -> Option<f64> {
+/// Whether the differences of a potential lose too many digits on a grid of equal cells.
+pub(super) fn is_long_or_flat<const D: usize>(grid: &Grid<D>) -> bool {
+    grid.shape().iter().any(|n| *n >= LONG) || flatness(grid) > FLAT
+}
+
+fn flatness<const D: usize>(grid: &Grid<D>) -> f64 {
     let coarsest = grid.axes().iter().map(|axis| axis.spacing).fold(0.0, f64::max);
+    coarsest / grid.least_spacing()
+}
+
+/// The bound on the largest net flux of a cell of a field on the faces without its gradient part, over the
+/// largest Σ S|v|, on long and flat grids. `None` elsewhere, and for a method that claims nothing.
+pub(super) fn divergence_left<const D: usize>(grid: &Grid<D>, bound: Option<f64>) -> Option<f64> {
     // Along the coarser axes the potential is as much larger, and with it ⟨∇φ, ⋆A⟩ = −⟨φ, ∇·⋆A⟩.
-    let flat = (coarsest / (FLAT * grid.least_spacing())).max(1.0);
-    let long = grid.shape().iter().any(|n| *n >= LONG) || flat > 1.0;
-    bound.filter(|_| long).map(|bound| 0.1 * bound / flat)
+    let flat = (flatness(grid) / FLAT).max(1.0);
+    bound.filter(|_| is_long_or_flat(grid)).map(|bound| 0.1 * bound / flat)
 }
 
 /// Removes the gradient that a first pass left in the other parts, as long as their divergence gets smaller. It is

@@ -1,6 +1,7 @@
 //! The potentials with one condition at the walls, which several conventions share.
 
 use super::harmonic::{box_basis, project};
+use super::refine::is_long_or_flat;
 use super::rotation::Rotation;
 use super::{DecomposeError, harmonic_basis};
 use crate::boundary::Condition;
@@ -84,7 +85,13 @@ impl<const D: usize> Side<D> {
         let size = calculus.flux_size(v);
         let mut part = self.one_pass(calculus, v, size)?;
         let uneven = calculus.domain().metric().is_some();
-        if !uneven && self.backend == Backend::Transform {
+        // Boxes are looked at as a whole.
+        let is_exact = match self.backend {
+            Backend::Transform => true,
+            Backend::Cholesky => !is_long_or_flat(v.grid()),
+            _ => false,
+        };
+        if !uneven && is_exact {
             return Ok(part);
         }
         let whole = calculus.largest_flux_by_rows(v);

@@ -97,15 +97,14 @@ impl<'a> Differences<'a> {
     pub(super) fn largest_size_where(&self, inside: &[bool], out: &mut Vec<f64>) -> f64 {
         out.clear();
         out.resize(self.terms[0].lower.len(), 0.0);
-        for Difference { scale, lower, upper } in &self.terms[..self.used] {
-            let pairs = out.iter_mut().zip(lower.iter().zip(*upper));
-            pairs.for_each(|(out, (l, u))| *out += scale.abs() * (l.abs() + u.abs()));
+        for term in &self.terms[..self.used] {
+            add_sizes(term.lower, term.upper, term.scale.abs(), out);
         }
-        let run = out.iter().zip(&inside[self.first..]).filter(|(_, inside)| **inside);
+        let sizes = out.iter_mut().zip(&inside[self.first..]);
+        sizes.for_each(|(size, inside)| *size = if *inside { *size } else { 0.0 });
         let seam = self.seam.iter().zip(self.seam_sizes);
         let seam = seam.filter(|(seam, _)| seam.is_some_and(|(place, _)| inside[place]));
-        let run = run.fold(0.0, |largest: f64, (size, _)| largest.max(*size));
-        seam.fold(run, |largest, (_, size)| largest.max(size))
+        seam.fold(largest_and_squares(out)[0], |largest, (_, size)| largest.max(size))
     }
 
     /// Writes the values of the run, 0 where a place is not `inside`.
@@ -227,10 +226,29 @@ wide! {
 }
 
 wide! {
+    /// out += scale (|lower| + |upper|).
+    fn add_sizes<'a>(lower: &'a [f64], upper: &'a [f64], scale: f64, out: &'a mut [f64]) {
+        let pairs = lower.iter().zip(upper);
+        out.iter_mut().zip(pairs).for_each(|(o, (l, u))| *o += scale * (l.abs() + u.abs()));
+    }
+}
+
+wide! {
     /// The largest magnitude of a run, NaN passed over, and the sum of squares.
-    pub(super) fn largest_and_squares<'a>(values: &'a [f64]) -> [f64; 2] {
-        let largest = values.iter().fold(0.0, |largest, value| larger(value.abs(), largest));
-        [largest, sum_of_squares(values)]
+    fn largest_and_squares<'a>(values: &'a [f64]) -> [f64; 2] {
+        let (mut largest, mut squares) = ([0.0; LANES], [0.0; LANES]);
+        let (whole, rest) = values.as_chunks::<LANES>();
+        for values in whole {
+            for lane in 0..LANES {
+                let value = values[lane];
+                largest[lane] = larger(value.abs(), largest[lane]);
+                squares[lane] += value * value;
+            }
+        }
+        for value in rest {
+            (largest[0], squares[0]) = (larger(value.abs(), largest[0]), squares[0] + value * value);
+        }
+        [largest.into_iter().fold(0.0, larger), squares.iter().sum()]
     }
 }
 
