@@ -2,16 +2,17 @@
 
 use super::evaluated::check_periodic;
 use super::file::{
-    self, FileError, FileField, FileMetric, FileRequest, cells_with_finite_faces, finite_cells,
+    self, CoordinateError, FileError, FileField, FileMetric, FileRequest, cells_with_finite_faces,
+    finite_cells,
 };
 use super::file_metric::GivenSizes;
 use super::masked::{arrays, clear, nothing_missing, refuse_nothing_left};
 use super::{AnySeries, Extent, Note, Provenance, Sample, Series, SourceError};
-use crate::field::{Layout, VectorField, Way, component_to_points, to_faces};
-use crate::grid::{AXIS_NAMES, Axis, Domain, FaceClass, Grid, Metric, Topology};
+use crate::field::{Layout, VectorField, Way, component_to_points};
+use crate::grid::{AXIS_NAMES, Domain, FaceClass, Grid, short};
 use std::any::Any;
 use std::path::Path;
-use std::sync::{Arc, OnceLock};
+use std::sync::OnceLock;
 
 /// Mean radius of the earth in metres, as spherical-harmonic codes of meteorology take it.
 const EARTH: f64 = 6_371_200.0;
@@ -34,18 +35,20 @@ pub struct FileSeriesRequest {
 }
 
 /// The fields of a file.
-struct FileSeries {
-    file: FileField,
-    density: Option<FileField>,
-    periodic: Option<Vec<usize>>,
+pub(super) struct FileSeries {
+    pub(super) file: FileField,
+    pub(super) density: Option<FileField>,
+    pub(super) periodic: Option<Vec<usize>>,
     /// Radius of the sphere that the points lie on, if they do.
-    radius: Option<f64>,
+    pub(super) radius: Option<f64>,
+    /// One was requested.
+    radius_given: bool,
     /// Sizes of faces, if they were given.
-    sizes: Option<GivenSizes>,
+    pub(super) sizes: Option<GivenSizes>,
     /// Its metric, from one field to the next.
-    metric: OnceLock<Box<dyn Any + Send + Sync>>,
+    pub(super) metric: OnceLock<Box<dyn Any + Send + Sync>>,
     /// Cells without a number take no part.
-    leave_missing: bool,
+    pub(super) leave_missing: bool,
     /// Axes whose last plane is left out.
     repeated: Vec<usize>,
 }
@@ -84,6 +87,8 @@ impl FileSeries {
         let fields =
             &FileRequest { metric: given.or(request.fields.metric), ..request.fields.clone() };
         let file = file::open(fields)?;
+        let periodic = file.periodic().map(<[usize]>::to_vec);
+        let fields = &FileRequest { periodic, ..fields.clone() };
         check_periodic(&fields.periodic, file.dims())?;
         if let (Some(name), Some(mask)) = (&fields.mask, file.mask())
             && mask.iter().all(|active| *active)
@@ -96,7 +101,7 @@ impl FileSeries {
         if request.radius.is_some() && !file.is_on_sphere() {
             return Err(SourceError::NoSphere);
         }
-        let radius = file.is_on_sphere().then(|| request.radius.unwrap_or(EARTH));
+        let radius = file.is_on_sphere().then(|| request.radius.or(file.radius()).unwrap_or(EARTH));
         let file = file.without_last(&repeated);
         let sizes = match given {
             Some(_) => Some(GivenSizes::open(fields, &request.metric, &file, &repeated)?),
@@ -112,72 +117,20 @@ impl FileSeries {
         };
         let leave_missing = fields.allow_missing && fields.mask.is_none();
         let metric = OnceLock::new();
-        Ok(FileSeries { file, density, periodic, radius, sizes, metric, leave_missing, repeated })
-    }
-
-    fn is_periodic(&self, k: usize) -> bool {
-        self.is_thin(k) || self.periodic.as_ref().is_some_and(|list| list.contains(&k))
-    }
-
-    /// Whether an axis has one cell and no walls were requested: between such walls its whole
-    /// component would be the gradient of a linear potential.
-    fn is_thin(&self, k: usize) -> bool {
-        let walls = self.periodic.as_ref().is_some_and(|list| list.is_empty());
-        self.file.shape()[k] == 1 && !walls && !self.file.is_staggered()
-    }
-
-    /// Whether the first and the last latitudes reach the poles, up to a cell.
-    fn poles(&self) -> Result<[bool; 2], SourceError> {
-        let y = self.axis(1)?;
-        Ok([y.face(0), y.face(y.cells)].map(|edge| 90.0 - edge.abs() < 0.05 * y.spacing))
-    }
-
-    fn axis(&self, k: usize) -> Result<Axis, SourceError> {
-        let (file, periodic) = (&self.file, self.is_periodic(k));
-        let topology = if periodic { Topology::Periodic } else { Topology::Bounded };
-        let Some(points) = file.uneven(k) else {
-            let (first, spacing) = (file.origin()[k], file.spacing()[k]);
-            return Ok(Axis::from_points(first, spacing, file.shape()[k], topology));
+        let radius_given = request.radius.is_some();
+        let series = FileSeries {
+            file,
+            density,
+            periodic,
+            radius,
+            radius_given,
+            sizes,
+            metric,
+            leave_missing,
+            repeated,
         };
-        Ok(match (self.radius.is_some(), k, periodic) {
-            (true, 0, true) if closes(points) => Axis::around_points(points, 360.0)?,
-            (_, _, true) => return Err(SourceError::UnevenPeriod { axis: AXIS_NAMES[k] }),
-            (true, 1, false) => Axis::latitudes(points)?,
-            _ => Axis::through_points(points)?,
-        })
-    }
-
-    fn grid<const D: usize>(&self) -> Result<Grid<D>, SourceError> {
-        let mut axes = Vec::with_capacity(D);
-        for k in 0..D {
-            axes.push(self.axis(k)?);
-        }
-        Ok(Grid::new(axes.try_into().expect("an axis for each dimension"))?)
-    }
-
-    /// The density of a sample on the faces; one for all samples if it has no sample axis.
-    fn density<const D: usize>(
-        &self,
-        index: usize,
-        domain: &Domain<D>,
-    ) -> Result<Option<VectorField<D>>, SourceError> {
-        let Some(file) = &self.density else { return Ok(None) };
-        let mut values = file.read(index.min(file.samples() - 1))?;
-        if let Some(mask) = domain.mask() {
-            for mut component in values.outer_iter_mut() {
-                let outside = component.iter_mut().zip(mask).filter(|(_, on)| !**on);
-                outside.for_each(|(v, _)| *v = 1.0);
-            }
-        }
-        // Interpolated as a logarithm, a density stays positive when it falls off towards a wall.
-        values.mapv_inplace(f64::ln);
-        let logarithm = VectorField::from_array(*domain.grid(), values.view());
-        let logarithm = logarithm.map_err(SourceError::Density)?;
-        let mut density = to_faces(&logarithm, domain);
-        for component in density.components_mut() {
-            component.values_mut().iter_mut().for_each(|v| *v = v.exp());
-        }
-        Ok(Some(density))
+        series.check_round()?;
+        Ok(series)
     }
 
     /// A field at the points, 0 outside the mask, in the arrays of `last` if they fit.
@@ -247,43 +200,12 @@ impl FileSeries {
         Ok(self.file.read_into(index, &mut components)?)
     }
 
-    /// The cells that take part: by their numbers, by the mask of the file, or all.
-    fn domain<const D: usize>(
-        &self,
-        grid: Grid<D>,
-        finite: impl FnOnce() -> Vec<bool>,
-    ) -> Result<Domain<D>, SourceError> {
-        let domain = match (self.leave_missing, self.file.mask()) {
-            (true, _) => Domain::masked(grid, finite())?,
-            (false, Some(mask)) => Domain::masked(grid, mask.to_vec())?,
-            (false, None) => Domain::full(grid),
-        };
-        if let Some(sizes) = &self.sizes {
-            let metric = match self.known_metric() {
-                Some(known) => known,
-                None => self.keep(sizes.metric(&domain)?, sizes.is_whole()),
-            };
-            return Ok(domain.with_metric(metric)?);
-        }
-        let Some(radius) = self.radius else { return Ok(domain) };
-        let metric = match self.known_metric() {
-            Some(known) => known,
-            None => self.keep(Metric::sphere(&grid, radius)?, true),
-        };
-        Ok(domain.with_metric(metric)?)
-    }
-
-    fn known_metric<const D: usize>(&self) -> Option<Arc<Metric<D>>> {
-        self.metric.get()?.downcast_ref().cloned()
-    }
-
-    /// A metric in an `Arc`, kept for the next field if it is one for all.
-    fn keep<const D: usize>(&self, metric: Metric<D>, for_all: bool) -> Arc<Metric<D>> {
-        let made = Arc::new(metric);
-        if for_all {
-            self.metric.get_or_init(|| Box::new(Arc::clone(&made)));
-        }
-        made
+    /// Where the radius comes from, for a file that states one.
+    fn radius_note(&self, radius: f64, written: f64) -> Note {
+        Note::File(match self.radius_given {
+            false => format!("radius {} (read from the result file)", short(radius)),
+            true => format!("radius {} (given; {} in the file)", short(radius), short(written)),
+        })
     }
 
     fn warnings<const D: usize>(
@@ -371,6 +293,8 @@ impl<const D: usize> Series<D> for FileSeries {
         if let Some(radius) = self.radius {
             let (round, poles) = (self.is_periodic(0), self.poles().unwrap_or_default());
             notes.push(Note::Sphere { radius, round, poles });
+            let written = self.file.radius();
+            notes.extend(written.map(|written| self.radius_note(radius, written)));
         } else if let Some(sizes) = &self.sizes {
             notes.push(Note::Metric { datasets: sizes.names().to_vec() });
         }
@@ -380,12 +304,6 @@ impl<const D: usize> Series<D> for FileSeries {
         notes.extend((0..self.file.dims()).filter(|&k| self.is_thin(k)).map(Note::OneCell));
         notes
     }
-}
-
-/// Whether uneven longitudes go round without a gap: the last step is not much wider than the others.
-fn closes(points: &[f64]) -> bool {
-    let widest = points.windows(2).map(|pair| pair[1] - pair[0]).fold(0.0, f64::max);
-    points[0] + 360.0 - points[points.len() - 1] <= 2.0 * widest
 }
 
 /// The axes whose last plane is to be left out.
@@ -400,7 +318,8 @@ fn repeated_ends(
             return Ok(ends);
         }
         let path = file.path().into();
-        return Err(FileError::RepeatedMeridian { path, axis: AXIS_NAMES[0], first, last }.into());
+        let repeated = CoordinateError::RepeatedMeridian { path, axis: AXIS_NAMES[0], first, last };
+        return Err(FileError::from(repeated).into());
     }
     match request.keep_ends {
         false => Ok(ends),

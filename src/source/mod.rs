@@ -11,6 +11,8 @@ mod evaluated;
 #[cfg(feature = "files")]
 pub mod file;
 #[cfg(feature = "files")]
+mod file_domain;
+#[cfg(feature = "files")]
 mod file_metric;
 #[cfg(feature = "files")]
 mod file_series;

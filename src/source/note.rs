@@ -1,6 +1,6 @@
 //! What was found or assumed about a field.
 
-use crate::grid::AXIS_NAMES;
+use crate::grid::{AXIS_NAMES, short};
 use std::fmt;
 
 /// Something a user of a field has to know, in words by [`Display`](fmt::Display); whoever knows how else
@@ -71,10 +71,10 @@ impl fmt::Display for Note {
             }
             Note::Cells(n) => write!(f, "{n} cells along each axis"),
             Note::Window { start, end } => {
-                write!(f, "window {start} to {end} along each axis")
+                write!(f, "window {} to {} along each axis", short(*start), short(*end))
             }
             Note::Sphere { radius, round, poles } => {
-                write!(f, "longitude and latitude on a sphere of radius {radius}: ")?;
+                write!(f, "longitude and latitude on a sphere of radius {}: ", short(*radius))?;
                 f.write_str(match round {
                     true => "x goes once round and is periodic, ",
                     false => "x ends in walls, ",

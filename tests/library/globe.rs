@@ -1,7 +1,7 @@
 //! Longitudes and latitudes, however a file marks them, are taken as a sphere or refused, never as lengths.
 
 use crate::files::writing;
-use hodge::source::file::{FileError, FileMetric, FileRequest, open};
+use hodge::source::file::{CoordinateError, FileError, FileMetric, FileRequest, open};
 use ndarray::{Array1, Array2};
 use std::ffi::{c_char, c_int, c_uint};
 use std::path::Path;
@@ -112,7 +112,7 @@ fn degrees_are_a_sphere_or_refused_however_they_are_told() {
         write(&path, &telling);
         let request = FileRequest::new(&path);
         match open(&request) {
-            Err(FileError::Angles { coordinates, .. }) => {
+            Err(FileError::Coordinates(CoordinateError::Angles { coordinates, .. })) => {
                 assert!(
                     telling.names.iter().any(|name| coordinates.contains(name)),
                     "{coordinates}"
@@ -156,6 +156,6 @@ fn a_meridian_that_comes_twice_is_refused_on_a_plane() {
             ..FileRequest::new(&path)
         };
         let found = open(&plane);
-        assert!(matches!(found, Err(FileError::RepeatedMeridian { .. })), "{found:?}");
+        assert!(matches!(found, Err(FileError::Coordinates(CoordinateError::RepeatedMeridian { .. })));
     }
 }

@@ -1,5 +1,6 @@
 //! What all formats have in common: named arrays, perhaps with named axes and coordinates.
 
+use super::written::Written;
 use super::{FileError, Listing};
 use ndarray::ArrayD;
 use rayon::prelude::*;
@@ -30,6 +31,17 @@ pub(super) struct Coordinates {
     pub units: String,
     /// Stored in single precision, so rounded to seven digits.
     pub single: bool,
+    /// Where the array has the edges of cells: those, and the values are midway between them.
+    pub edges: Option<Vec<f64>>,
+    /// How the array was read where not as it stands, in words.
+    pub reading: Option<String>,
+}
+
+impl Coordinates {
+    /// The numbers as they are in the array.
+    pub fn listed(&self) -> &[f64] {
+        self.edges.as_ref().unwrap_or(&self.values)
+    }
 }
 
 /// One axis of an array.
@@ -114,6 +126,8 @@ pub(super) struct ArrayInfo {
     pub dimensions: Vec<Dimension>,
     pub units: String,
     pub packing: Packing,
+    /// Where this program wrote it with parts of a field.
+    pub written: Option<Written>,
 }
 
 /// An array in a file.
@@ -184,6 +198,11 @@ pub(super) trait Store {
 
     /// A one-dimensional array called `name` beside `sibling`, as coordinates.
     fn coordinates(&self, sibling: &str, name: &str) -> Option<Coordinates>;
+
+    /// The edges of cells along an axis beside an array that this program wrote.
+    fn edges(&self, _sibling: &str, _axis: &str) -> Option<Coordinates> {
+        None
+    }
 
     /// Arrays anywhere in the file that hold longitudes or latitudes.
     fn angle_arrays(&self) -> Result<Vec<AngleArray>, FileError> {

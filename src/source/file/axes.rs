@@ -114,12 +114,12 @@ fn agree_with_names(
             DimensionKind::Unknown => true,
         };
         if !agrees {
-            return Err(FileError::AxesAgainstNames {
+            let dimension = dimension.name.clone().unwrap_or_default();
+            return Err(FileError::Axes {
                 axes: text.into(),
                 name: info.name.clone(),
-                index,
-                letter: letter.to_string(),
-                dimension: dimension.name.clone().unwrap_or_default(),
+                shape: info.shape.clone(),
+                problem: AxesProblem::AgainstName { index, letter: letter.to_string(), dimension },
             });
         }
     }
@@ -288,6 +288,7 @@ mod tests {
             dimensions: (0..shape.len()).map(dimension).collect(),
             units: String::new(),
             packing: Packing::default(),
+            written: None,
         }
     }
 

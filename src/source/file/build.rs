@@ -1,13 +1,14 @@
 //! From a request to an open field: find the datasets, settle the axes, check that all agree.
 
+use super::along::{space_axis, space_coordinates};
 use super::angles::{self, Angles};
 use super::array::{ArraySource, NumberType, Store};
 use super::axes::{self, Found, Role, Roles};
-use super::coordinates::differ;
+use super::coordinates::check_alike;
 use super::field::{FieldArray, FileField, Set};
 use super::find::choose;
 use super::format::{FileFormat, sniff};
-use super::geometry::{geometry, space_axis, space_coordinates};
+use super::geometry::geometry;
 use super::hdf5::Hdf5Store;
 use super::mask::read_mask;
 use super::netcdf3::Netcdf3Store;
@@ -15,6 +16,7 @@ use super::npy::NpyStore;
 use super::npz::NpzStore;
 use super::series::SeriesAxes;
 use super::staggered;
+use super::written;
 use super::{FileError, FileRequest};
 use crate::grid::AXIS_NAMES;
 use std::path::{Path, PathBuf};
@@ -40,6 +42,9 @@ pub fn open(request: &FileRequest) -> Result<FileField, FileError> {
         let label = (names.len() > 1).then(|| set_label(&set[0]));
         sets.push(Set { label, parts: open_parts(request, &stores, set)? });
     }
+    let infos = sets.iter().flat_map(|set| &set.parts).map(|part| part.source.info());
+    let written = written::settle(request, infos.filter_map(|info| info.written.as_ref()))?;
+    let request = &written.request;
     let first = &sets[0].parts[0];
     let (info, roles) = (first.source.info(), &first.roles);
     let dims = roles.dims;
@@ -70,6 +75,7 @@ pub fn open(request: &FileRequest) -> Result<FileField, FileError> {
         None => None,
     };
     notes.push(axes_note(roles));
+    notes.extend(written.notes);
     notes.extend(geometry.notes.iter().cloned());
     Ok(FileField {
         path: request.path.clone(),
@@ -84,6 +90,9 @@ pub fn open(request: &FileRequest) -> Result<FileField, FileError> {
         angles,
         mask,
         allow_missing: request.allow_missing,
+        periodic: written.request.periodic.clone(),
+        radius: written.radius,
+        as_written: written.as_written,
         without_last: vec![false; dims],
     })
 }
@@ -134,10 +143,7 @@ fn agree(store: &dyn Store, first: &FieldArray, other: &FieldArray) -> Result<()
     for (k, axis) in AXIS_NAMES.into_iter().enumerate().take(first.roles.dims) {
         let of = |info, roles: &Roles| space_coordinates(store, info, &roles.roles, k);
         let (Some(p), Some(q)) = (of(a, &first.roles), of(b, &other.roles)) else { continue };
-        if differ(&p, &q) {
-            let (first, other) = (a.name.clone(), b.name.clone());
-            return Err(FileError::Grids { first, other, axis });
-        }
+        check_alike(axis, [&a.name, &b.name], [&p, &q])?;
     }
     Ok(())
 }

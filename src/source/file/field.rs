@@ -51,6 +51,12 @@ pub struct FileField {
     pub(super) angles: Option<Angles>,
     pub(super) mask: Option<Vec<bool>>,
     pub(super) allow_missing: bool,
+    /// Periodic axes, as requested or as a result file says.
+    pub(super) periodic: Option<Vec<usize>>,
+    /// Radius of the sphere of a result.
+    pub(super) radius: Option<f64>,
+    /// The periodic axes are those of a result file.
+    pub(super) as_written: bool,
     /// Axes whose last plane is left out, x first.
     pub(super) without_last: Vec<bool>,
 }
@@ -90,6 +96,21 @@ impl FileField {
     /// The coordinates along axis k where they are uneven.
     pub fn uneven(&self, k: usize) -> Option<&[f64]> {
         self.geometry.uneven[k].as_deref()
+    }
+
+    /// The edges of the cells along axis k where it is uneven and the file has them.
+    pub fn edges(&self, k: usize) -> Option<&[f64]> {
+        self.geometry.edges[k].as_deref()
+    }
+
+    /// The periodic axes (0 for x), as requested or as a result file of this program says.
+    pub fn periodic(&self) -> Option<&[usize]> {
+        self.periodic.as_deref()
+    }
+
+    /// The radius of the sphere that a result file of this program states.
+    pub fn radius(&self) -> Option<f64> {
+        self.radius
     }
 
     /// Coordinate of the first point along x, y[, z]; coordinates ascend from there.

@@ -1,9 +1,10 @@
 //! HDF5, and with it NetCDF-4: datasets, dimension scales, CF attributes.
 
-use super::angles::{holds_angles, is_angle_unit};
+use super::angle_words::{holds_angles, is_angle_unit};
 use super::array::{AngleArray, ArrayInfo, ArraySource, Coordinates, Store, Unpacking, beside};
 use super::hdf5_info::{coordinates, dimensions, number_type, packing, text};
 use super::raw::{Element, Raw, first_of};
+use super::written::Written;
 use super::{FileError, Listing};
 use crate::grid::AXIS_NAMES;
 use ::hdf5::{Dataset, File, Group, Hyperslab, SliceOrIndex};
@@ -31,6 +32,17 @@ impl Hdf5Store {
 
     fn damaged(&self, error: &::hdf5::Error) -> FileError {
         damaged(&self.path, error)
+    }
+
+    /// What the group `fields/NAME` above a dataset says.
+    fn written(&self, dataset: &str) -> Option<Written> {
+        let mut names = dataset.trim_start_matches('/').split('/');
+        let name = names.next().filter(|first| *first == "fields").and_then(|_| names.next())?;
+        let path = format!("fields/{name}");
+        let group = self.file.group(&path).ok()?;
+        self.file.attr("hodge_layout").ok()?;
+        let radius = group.attr("radius").and_then(|radius| radius.read_scalar::<f64>()).ok();
+        Written::of(&path, |attribute| text(&group, attribute), radius)
     }
 }
 
@@ -102,6 +114,7 @@ impl Store for Hdf5Store {
             dimensions,
             units: text(&dataset, "units").unwrap_or_default(),
             packing: packing(&dataset),
+            written: self.written(name),
         };
         let logical = dataset.dtype().is_ok_and(|t| t.is::<bool>());
         let raw = self.raw.clone().and_then(|file| raw(&dataset, file));
@@ -110,6 +123,11 @@ impl Store for Hdf5Store {
 
     fn coordinates(&self, sibling: &str, name: &str) -> Option<Coordinates> {
         coordinates(&self.file.dataset(&beside(sibling, name)).ok()?)
+    }
+
+    fn edges(&self, sibling: &str, axis: &str) -> Option<Coordinates> {
+        self.written(sibling)?;
+        coordinates(&self.file.dataset(&beside(sibling, &format!("{axis}_edges"))).ok()?)
     }
 
     fn own_inputs(&self) -> Result<Vec<String>, FileError> {

@@ -35,6 +35,8 @@
 //!
 //! Everything found or assumed is listed by [`FileField::notes`].
 
+mod along;
+mod angle_words;
 mod angles;
 mod array;
 mod axes;
@@ -57,10 +59,14 @@ mod raw;
 mod request;
 mod series;
 mod staggered;
+mod units;
+mod written;
 
 pub use array::NumberType;
 pub use build::open;
-pub use error::{AxesProblem, FaceShape, FaceShapes, FileError, Listing};
+pub use error::{
+    AxesProblem, CoordinateError, Disorder, FaceShape, FaceShapes, FileError, Listing,
+};
 pub use field::FileField;
 pub use mask::finite_cells;
 pub use request::{FileMetric, FileRequest};

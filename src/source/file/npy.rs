@@ -99,6 +99,7 @@ impl NpyArray {
             dimensions: vec![Dimension::default(); header.shape.len()],
             units: String::new(),
             packing: Packing::default(),
+            written: None,
         };
         let fortran = header.layout == Layout::Fortran;
         let raw = Raw { file: Arc::new(file), start, element };

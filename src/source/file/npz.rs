@@ -1,6 +1,6 @@
 //! NumPy's `.npz`: named arrays, each read whole.
 
-use super::angles::holds_angles;
+use super::angle_words::holds_angles;
 use super::array::{
     AngleArray, ArrayInfo, ArraySource, Coordinates, Dimension, NumberType, Packing, Store,
 };
@@ -133,6 +133,7 @@ impl Store for NpzStore {
             dimensions: vec![Dimension::default(); array.ndim()],
             units: String::new(),
             packing: Packing::default(),
+            written: None,
         };
         Ok(Box::new(NpzArray { info, array }))
     }
@@ -163,6 +164,8 @@ impl Store for NpzStore {
             values: array.into_iter().collect(),
             units: String::new(),
             single: number == NumberType::F32,
+            edges: None,
+            reading: None,
         })
     }
 }
