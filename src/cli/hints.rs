@@ -211,6 +211,7 @@ fn of_coordinates(error: &CoordinateError) -> Option<String> {
              or --metric plane"
                 .into()
         }
+        CoordinateError::FlatDegrees { .. } => "--metric sphere, or --metric plane".into(),
         CoordinateError::Results { .. } => "--periodic, --metric or --radius; or --datasets".into(),
         CoordinateError::Differ { first, other, half: true, .. } => on_faces(first, other),
         CoordinateError::Angles { whole_circle: Some(axis), .. } => {

@@ -15,6 +15,8 @@ mod file_domain;
 #[cfg(feature = "files")]
 mod file_metric;
 #[cfg(feature = "files")]
+mod file_samples;
+#[cfg(feature = "files")]
 mod file_series;
 #[cfg(feature = "autoencoder")]
 mod map;

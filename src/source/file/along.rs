@@ -2,9 +2,9 @@
 
 use super::angle_words::{Angle, angle_of, in_degrees};
 use super::array::{ArrayInfo, Coordinates, Store};
-use super::axes::Role;
+use super::axes::{Role, Roles};
 use super::coordinates::disorder;
-use super::{CoordinateError, FileError};
+use super::{CoordinateError, FileError, FileMetric, FileRequest};
 use crate::grid::{AXIS_NAMES, short};
 
 /// Names of arrays beside the data that hold the coordinates of x, y and z.
@@ -99,6 +99,18 @@ fn continued(found: Coordinates) -> Coordinates {
         if jumps[at] > 0.0 { "360 more" } else { "360 less" }
     );
     Coordinates { values, reading: Some(reading), ..found }
+}
+
+/// [`check_length`] for every axis whose coordinates are not to be passed over.
+pub(super) fn check_lengths(
+    request: &FileRequest,
+    store: &dyn Store,
+    info: &ArrayInfo,
+    roles: &Roles,
+) -> Result<(), FileError> {
+    let passed_over = request.spacing.is_some() || request.metric == Some(FileMetric::Given);
+    let axes = 0..if passed_over { 0 } else { roles.dims };
+    axes.into_iter().try_for_each(|k| check_length(store, info, &roles.roles, k))
 }
 
 /// Refuses coordinates beside an axis that are neither as many as its points nor one more: they would be passed over.

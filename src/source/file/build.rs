@@ -1,6 +1,6 @@
 //! From a request to an open field: find the datasets, settle the axes, check that all agree.
 
-use super::along::{space_axis, space_coordinates};
+use super::along::{check_lengths, space_axis, space_coordinates};
 use super::angles::{self, Angles};
 use super::array::{ArraySource, NumberType, Store};
 use super::axes::{self, Found, Role, Roles};
@@ -17,7 +17,7 @@ use super::npz::NpzStore;
 use super::series::SeriesAxes;
 use super::staggered;
 use super::written;
-use super::{FileError, FileRequest};
+use super::{CoordinateError, FileError, FileRequest};
 use crate::grid::AXIS_NAMES;
 use std::path::{Path, PathBuf};
 
@@ -50,7 +50,14 @@ pub fn open(request: &FileRequest) -> Result<FileField, FileError> {
     let dims = roles.dims;
     let parts = sets.iter().flat_map(|set| &set.parts);
     let parts: Vec<_> = parts.map(|part| (part.source.info(), &part.roles)).collect();
+    if !request.staggered {
+        check_lengths(request, store, info, roles)?;
+    }
     let angles = angles::check(request, (store, &stores.others(request)?), &parts)?;
+    if let (Some(name), Some(Angles::OnSphere(_))) = (&written.flat, &angles) {
+        let (path, name) = (request.path.clone(), name.clone());
+        return Err(CoordinateError::FlatDegrees { path, name }.into());
+    }
     let (geometry, faces) = if request.staggered {
         let (geometry, faces) = staggered::settle(request, store, &sets)?;
         (geometry, Some(faces))

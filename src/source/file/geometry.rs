@@ -1,6 +1,6 @@
 //! Origin and spacing of a field in a file: from the request, from coordinates, or assumed.
 
-use super::along::{check_length, space_coordinates, space_length};
+use super::along::{space_coordinates, space_length};
 use super::array::{ArrayInfo, Coordinates, Store};
 use super::axes::Roles;
 use super::coordinates::{Rising, rising, uniform};
@@ -32,9 +32,6 @@ pub(super) fn geometry(
     info: &ArrayInfo,
     roles: &Roles,
 ) -> Result<Geometry, FileError> {
-    if request.spacing.is_none() && request.metric != Some(FileMetric::Given) {
-        (0..roles.dims).try_for_each(|k| check_length(store, info, &roles.roles, k))?;
-    }
     geometry_along(request, roles.dims, |k| {
         (space_length(info, &roles.roles, k), space_coordinates(store, info, &roles.roles, k))
     })
@@ -130,22 +127,27 @@ impl Geometry {
             }
             (Err(error), _) if given[0].is_none() => return Err(error.into()),
             // A spacing given by the user overrides coordinates that are not uniform.
-            (Err(_), all) => {
-                let what = if all.is_ok() { "uneven" } else { "disordered" };
-                let (descending, least) = match all {
-                    Ok(all) => (all.descending, Some(all.points[0])),
-                    Err(_) => (false, None),
-                };
-                let said = if least.is_some() { read } else { "assumed".into() };
-                let first = least.unwrap_or_default();
-                let place = Place { spacing: 1.0, first, descending };
-                self.add_even(k, length, place, given, [String::new(), said]);
-                let source = &coordinates.origin;
-                self.notes
-                    .push(format!("the {what} coordinates of {name} in {source} are left out"));
-            }
+            (Err(_), all) => self.add_instead(k, length, given, all.ok(), &coordinates.origin),
         }
         Ok(())
+    }
+
+    /// An axis of a given spacing whose coordinates, in order if there are some, are left out.
+    fn add_instead(
+        &mut self,
+        k: usize,
+        length: usize,
+        given: [Option<f64>; 2],
+        all: Option<Rising>,
+        source: &str,
+    ) {
+        let what = if all.is_some() { "uneven" } else { "disordered" };
+        let said = all.as_ref().map_or("assumed".into(), |_| format!("read from {source}"));
+        let (first, descending) = all.map_or((0.0, false), |all| (all.points[0], all.descending));
+        let place = Place { spacing: 1.0, first, descending };
+        self.add_even(k, length, place, given, [String::new(), said]);
+        let name = AXIS_NAMES[k];
+        self.notes.push(format!("the {what} coordinates of {name} in {source} are left out"));
     }
 
     /// An axis of equal spacing at a place unless a spacing or an origin is given, with words for where both of the

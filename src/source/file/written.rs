@@ -1,6 +1,6 @@
 //! What a result file of this program says about the grid of its fields.
 
-use super::{CoordinateError, FileError, FileMetric, FileRequest};
+use super::{CoordinateError, FileError, FileRequest};
 use crate::grid::AXIS_NAMES;
 
 /// What the group of a field says.
@@ -40,6 +40,8 @@ pub(super) struct Settled {
     pub request: FileRequest,
     /// Of the sphere of a result.
     pub radius: Option<f64>,
+    /// The group of a result on a plane, where nothing else was requested.
+    pub flat: Option<String>,
     /// The axes of a result end as it says.
     pub as_written: bool,
     pub notes: Vec<String>,
@@ -56,8 +58,13 @@ pub(super) fn settle<'a>(
     request: &FileRequest,
     mut written: impl Iterator<Item = &'a Written>,
 ) -> Result<Settled, FileError> {
-    let mut settled =
-        Settled { request: request.clone(), radius: None, as_written: false, notes: Vec::new() };
+    let mut settled = Settled {
+        request: request.clone(),
+        radius: None,
+        flat: None,
+        as_written: false,
+        notes: Vec::new(),
+    };
     let Some(first) = written.next() else { return Ok(settled) };
     let path = || request.path.clone();
     let differ = |other: &Written, what| {
@@ -79,9 +86,7 @@ pub(super) fn settle<'a>(
         return Err(CoordinateError::GivenMetric { path: path(), name: first.group.clone() }.into());
     }
     let flat = matches!(first.metric.as_str(), "plane" | "rectilinear");
-    if request.metric.is_none() && flat {
-        settled.request.metric = Some(FileMetric::Plane);
-    }
+    settled.flat = (request.metric.is_none() && flat).then(|| first.group.clone());
     settled.radius = first.radius.filter(|radius| *radius > 0.0);
     if request.periodic.is_none() {
         settled.request.periodic = Some(first.periodic.clone());

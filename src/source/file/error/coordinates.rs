@@ -78,6 +78,17 @@ pub enum CoordinateError {
         /// The dataset.
         name: String,
     },
+    /// A result that took degrees as lengths.
+    #[error(
+        "{path}: {name} was decomposed with degrees taken as lengths, and they are those of a sphere: say which of them is \
+         meant now"
+    )]
+    FlatDegrees {
+        /// The file.
+        path: PathBuf,
+        /// The dataset.
+        name: String,
+    },
     /// Fields of a result file whose axes end differently, or on spheres of different radii.
     #[error(
         "{path}: {first} and {other} differ in {what}, and one grid is needed for both: give it, or name the datasets of \
