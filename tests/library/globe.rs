@@ -191,8 +191,12 @@ fn in_groups(path: &Path, x: &[f64; 2], units: [&str; 2], moved: f64) -> FileReq
 fn coordinates_are_compared_within_their_digits_and_taken_to_one_unit() {
     let _writing = writing();
     let directory = tempfile::tempdir().unwrap();
-    let path = directory.path().join("groups.h5");
-    let of = |x: [f64; 2], units, moved| open(&in_groups(&path, &x, units, moved));
+    let mut count = 0;
+    let mut path = || {
+        count += 1;
+        directory.path().join(format!("groups-{count}.h5"))
+    };
+    let mut of = |x: [f64; 2], units, moved| open(&in_groups(&path(), &x, units, moved));
     let third = [1e5, 1.0 / 3.0];
     assert!(of(third, ["m", "m"], 0.0).is_ok(), "single precision rounds 0.004 here");
     let error = of(third, ["m", "m"], 1.0 / 6.0).unwrap_err().to_string();
@@ -214,7 +218,7 @@ fn coordinates_are_compared_within_their_digits_and_taken_to_one_unit() {
     assert!(error.contains("\"m\"") && error.contains("\"hPa\""), "{error}");
     let given = FileRequest {
         spacing: Some(vec![1.0]),
-        ..in_groups(&path, &[0.0, 250.0], ["m", "hPa"], 0.0)
+        ..in_groups(&path(), &[0.0, 250.0], ["m", "hPa"], 0.0)
     };
     assert_eq!(open(&given).unwrap().spacing(), [1.0, 1.0]);
 }
