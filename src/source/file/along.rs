@@ -128,8 +128,7 @@ pub(super) fn check_length(
         source_name: found.origin,
         found: found.values.len(),
         axis: AXIS_NAMES[k],
-        name: info.name.clone(),
-        shape: info.shape.clone(),
+        dataset: format!("{:?} of shape {:?}", info.name, info.shape),
         expected: space_length(info, roles, k),
     }
     .into())

@@ -115,11 +115,16 @@ fn agree_with_names(
         };
         if !agrees {
             let dimension = dimension.name.clone().unwrap_or_default();
+            let letter = letter.chars().next().unwrap_or('x');
             return Err(FileError::Axes {
                 axes: text.into(),
                 name: info.name.clone(),
                 shape: info.shape.clone(),
-                problem: AxesProblem::AgainstName { index, letter: letter.to_string(), dimension },
+                problem: AxesProblem::AgainstName {
+                    index,
+                    letter: letter.chars().next().unwrap_or('x'),
+                    dimension,
+                },
             });
         }
     }

@@ -23,8 +23,8 @@ pub enum CoordinateError {
     },
     /// Coordinates that are neither as many as the points nor one more, as the edges of cells.
     #[error(
-        "{source_name} has {found} values, and axis {axis} of {name:?}, which has the shape {shape:?}, has {expected} \
-         points: coordinates of points are {expected} values, of the edges of cells {}",
+        "{source_name} has {found} values, and axis {axis} of {dataset} has {expected} points: coordinates of points are \
+         {expected} values, of the edges of cells {}",
         .expected + 1
     )]
     Length {
@@ -34,10 +34,8 @@ pub enum CoordinateError {
         found: usize,
         /// Name of the axis.
         axis: &'static str,
-        /// The dataset.
-        name: String,
-        /// Its shape, slowest axis first.
-        shape: Vec<usize>,
+        /// The dataset and its shape, slowest axis first, in words.
+        dataset: String,
         /// Points along the axis.
         expected: usize,
     },

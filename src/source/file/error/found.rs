@@ -109,7 +109,7 @@ pub enum AxesProblem {
         /// The axis, slowest 0.
         index: usize,
         /// Its letter.
-        letter: String,
+        letter: char,
         /// Its name in the file.
         dimension: String,
     },
