@@ -16,6 +16,7 @@ mod rectilinear;
 mod sphere;
 
 pub use sphere::Thickness;
+#[cfg(feature = "files")]
 pub(crate) use sphere::face_latitude;
 
 use super::{AXIS_NAMES, Grid, Location, short, unravel};

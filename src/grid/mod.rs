@@ -22,6 +22,7 @@ pub use axis::Axis;
 pub(crate) use digits::short;
 pub use domain::{Domain, FaceClass};
 pub use location::Location;
+#[cfg(feature = "files")]
 pub(crate) use metric::face_latitude;
 pub use metric::{Geometry, Metric, MetricError, Thickness};
 pub(crate) use space::{in_two_or_three, same};

@@ -120,11 +120,7 @@ fn agree_with_names(
                 axes: text.into(),
                 name: info.name.clone(),
                 shape: info.shape.clone(),
-                problem: AxesProblem::AgainstName {
-                    index,
-                    letter: letter.chars().next().unwrap_or('x'),
-                    dimension,
-                },
+                problem: AxesProblem::AgainstName { index, letter, dimension },
             });
         }
     }
