@@ -75,6 +75,13 @@ fn results_under_given_lengths_need_them_again() {
     let bounded = [&start[..4], &["--metric-datasets", "s,s,d,d"]].concat();
     let says = ["one value for each face", "\"s\" expected (ny, nx+1) = [9, 13], found [9, 12]"];
     refused(path, &bounded, &says);
+    let outcome =
+        hodge(path, &[&start[..4], &["--periodic", "x", "--metric-datasets", "s,s,d,d"]].concat());
+    assert!(
+        outcome.err.contains("(ny+1, nx)") && !outcome.err.contains("(ny, nx)"),
+        "{}",
+        outcome.err
+    );
 }
 
 #[test]
@@ -123,6 +130,8 @@ fn results_keep_uneven_cells() {
     let reports = twice(path, &["edges.npz"]);
     same(&reports);
     assert!((share(&points, "gradient") - share(&reports[0], "gradient")).abs() > 1e-4);
+    // Edges say how long a period is.
+    same(&twice(path, &["edges.npz", "--periodic", "x"]));
     let longitudes: Vec<f64> = (0..35).map(|i| 10.0 * f64::from(i)).collect();
     let latitudes: Vec<f64> = (0..9).map(|j| 10.0 * f64::from(j) - 40.0).collect();
     write(&path.join("gap.npz"), ["lon", "lat"], &longitudes, &latitudes, &field);

@@ -46,7 +46,7 @@ impl FaceShape {
 }
 
 impl FaceShapes {
-    /// The same against numbers of cells along x, y[, z] that are known.
+    /// Those that do not fit known numbers of cells along x, y[, z].
     pub fn on(mut self, cells: &[usize]) -> FaceShapes {
         for shape in &mut self.0 {
             for (length, (name, more)) in shape.expected.iter_mut().zip(&shape.axes) {
@@ -54,17 +54,14 @@ impl FaceShapes {
                 axis.into_iter().for_each(|k| *length = cells[k] + usize::from(*more));
             }
         }
+        self.0.retain(|shape| !shape.fits());
         self
     }
 }
 
 impl fmt::Display for FaceShapes {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        // Where all fit, their samples differ.
-        let all = self.0.iter().all(FaceShape::fits);
-        let listed = self.0.iter().filter(|shape| all || !shape.fits());
-        for (i, shape) in listed.enumerate() {
-            let FaceShape { name, axes, expected, found } = shape;
+        for (i, FaceShape { name, axes, expected, found }) in self.0.iter().enumerate() {
             let separator = if i == 0 { "" } else { "; " };
             let count =
                 |(axis, more): &(&str, bool)| format!("n{axis}{}", if *more { "+1" } else { "" });
