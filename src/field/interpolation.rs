@@ -255,9 +255,10 @@ impl<'a> Pieces<'a> {
         padded: &mut (Vec<f64>, Vec<bool>),
         out: &mut [f64],
     ) {
-        self.fill_from_neighbours(stencil, piece, part, padded, out);
+        self.fill_from_neighbours(stencil, piece, part.clone(), padded, out);
         if let Some((poles, k)) = &self.poles {
-            poles.settle_point_row(*k, piece, &self.input, out);
+            let [rows, first] = [self.length(), part.start].map(|values| values / poles.row());
+            poles.settle_points(*k, piece * rows + first, &self.input, out);
         }
     }
 

@@ -21,6 +21,7 @@ mod netcdf3;
 mod norms;
 mod parallel;
 mod pieces;
+mod poles;
 mod properties;
 mod real_files;
 mod rectilinear;
