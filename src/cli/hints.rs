@@ -124,6 +124,8 @@ fn of_source(error: &SourceError) -> Option<String> {
         SourceError::UnevenPeriod { .. } => "leave --periodic out, or --spacing",
         SourceError::NeedsSlice { .. } => "--slice or --principal",
         SourceError::NoSphere => "leave --radius out, or --metric sphere",
+        SourceError::NoShell => "leave --thickness out, or --metric sphere",
+        SourceError::PeriodicHeight => "--periodic x, or none for walls",
         SourceError::MetricDatasets { .. } => "--metric-datasets SX,SY,DX,DY[,V]",
         SourceError::NoEnds => "leave --keep-ends out",
         SourceError::IdleMask { name, .. } => {
@@ -149,6 +151,9 @@ pub fn note(note: &Note) -> String {
         Note::NothingMissing => " (--mask nan)".into(),
         Note::Angles { whole_circle: Some(axis), .. } => format!(": --periodic {axis}"),
         Note::Metric { .. } => " (--metric-datasets)".into(),
+        Note::Sphere { thickness: Some(_), .. } => {
+            " (--metric, --radius, --thickness, --periodic)".into()
+        }
         Note::Sphere { .. } => " (--metric, --radius, --periodic)".into(),
         Note::Angles { .. } | Note::File(_) => String::new(),
     };
@@ -186,6 +191,12 @@ fn of_file(error: &FileError) -> Option<String> {
         FileError::NotOnSphere { .. } => {
             format!("{SPHERE}, or --axes to tell which axis is which, for instance t,y,x")
         }
+        FileError::NotHeights { .. } => {
+            "--datasets U,V for each level on the sphere, --metric sphere with --spacing and --origin in degrees and \
+             metres, or --metric plane --spacing DX,DY,DZ"
+                .into()
+        }
+        FileError::Spheres { .. } => "for instance --datasets fields/NAME/input".into(),
         FileError::Memory { shortage, .. } => of_shortage(shortage)?.into(),
         _ => return None,
     };

@@ -1,7 +1,7 @@
 //! From FIELD arguments to series of fields.
 
 use super::args_field::{FileArguments, GridArguments};
-use crate::grid::AXIS_NAMES;
+use crate::grid::{AXIS_NAMES, Thickness};
 use crate::source::file::{FileMetric, FileRequest};
 use crate::source::{AnySeries, FileSeriesRequest, GridRequest};
 use anyhow::{Context, Result, bail, ensure};
@@ -68,8 +68,9 @@ pub fn grid_request(grid: &GridArguments) -> Result<GridRequest> {
     ensure!(
         grid.metric.as_deref().is_none_or(|metric| metric == "plane")
             && grid.radius.is_none()
+            && grid.thickness.is_none()
             && grid.metric_datasets.is_empty(),
-        "--metric sphere or datasets and --radius are for files; this source is evaluated on a plane: leave them out"
+        "--metric sphere or datasets, --radius and --thickness are for files; this source is evaluated on a plane: leave them out"
     );
     for (given, option) in [(&grid.spacing, "--spacing"), (&grid.origin, "--origin")] {
         ensure!(
@@ -121,7 +122,8 @@ fn file_request(
             "--radius is {radius}; it must be a positive number of metres"
         );
     }
-    Ok(FileSeriesRequest { fields, density, metric, radius, keep_ends })
+    let thickness = grid.thickness.as_deref().and_then(Thickness::from_name);
+    Ok(FileSeriesRequest { fields, density, metric, radius, thickness, keep_ends })
 }
 
 /// The axes named by `--periodic`; `None` where the option was not given.

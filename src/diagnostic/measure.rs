@@ -137,6 +137,7 @@ fn measure_as_it_is<const D: usize>(
         active_cells: domain.active_cells(),
         metric: metric_name(domain),
         radius: radius(domain),
+        thickness: thickness(domain),
         conventions: conventions(plan, parts.way),
         energy,
         fraction,
@@ -229,6 +230,13 @@ fn circulation_of_gradient<const D: usize>(
 fn radius<const D: usize>(domain: &Domain<D>) -> Option<f64> {
     match domain.metric()?.geometry() {
         Geometry::Sphere { radius } | Geometry::Shell { radius, .. } => Some(radius),
+        _ => None,
+    }
+}
+
+fn thickness<const D: usize>(domain: &Domain<D>) -> Option<&'static str> {
+    match domain.metric()?.geometry() {
+        Geometry::Shell { thickness, .. } => Some(thickness.name()),
         _ => None,
     }
 }

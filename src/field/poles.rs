@@ -30,6 +30,10 @@ struct End {
     face: usize,
     /// By layers, whether all cells around are active.
     open: Vec<bool>,
+    /// By layers, where the cell next to the row is active; whatever if all of them are.
+    beside: Vec<bool>,
+    /// How far the pole and the face beyond the row lie from the first face, in steps from the second to the first.
+    steps: [f64; 2],
     /// Where the middle of the cells is not at their points.
     shift: Option<Shift>,
 }
@@ -59,7 +63,11 @@ impl Poles {
             }
             let (row, face) = (ring.cells.start / nx % ny, ring.end);
             let shift = Shift::of(domain, [row, face], at_points);
-            ends.push(End { row, face, open: vec![open], shift });
+            let next = if face == 0 { 1.min(ny - 1) } else { row.saturating_sub(1) };
+            let beside = |at: usize| domain.is_active((at / nx * ny + next) * nx + at % nx);
+            let beside = (0..domain.grid().cells() / ny).map(beside).collect();
+            let steps = steps(&domain.grid().axes()[1], face, at_points);
+            ends.push(End { row, face, open: vec![open], beside, steps, shift });
         }
         Some(Poles { ends, at_points, nx, ny, z: domain.grid().axes().get(2).copied() })
     }
@@ -96,8 +104,7 @@ impl Poles {
                 let beyond = match (end.open[level], self.at_points) {
                     (true, true) => self.across(layer, end.face),
                     (true, false) => wave(self.faces(layer, end.face)[0], 0.0),
-                    (false, true) => self.extrapolated(layer, end.face, 1.0),
-                    (false, false) => self.extrapolated(layer, end.face, 0.5),
+                    (false, _) => self.extrapolated(layer, (end, level), end.steps[1]),
                 };
                 layer[end.face * self.nx..][..self.nx].copy_from_slice(&beyond);
             }
@@ -141,10 +148,12 @@ impl Poles {
         (0..self.nx).map(at).collect()
     }
 
-    /// So many spacings beyond the first row of faces.
-    fn extrapolated(&self, layer: &[f64], end: usize, steps: f64) -> Vec<f64> {
-        let [first, second] = self.faces(layer, end);
-        first.iter().zip(second).map(|(a, b)| a + steps * (a - b)).collect()
+    /// So many steps beyond the first row of faces, where there is a second one.
+    fn extrapolated(&self, layer: &[f64], (end, level): (&End, usize), steps: f64) -> Vec<f64> {
+        let [first, second] = self.faces(layer, end.face);
+        let beside = &end.beside[level * self.nx..][..self.nx];
+        let pairs = first.iter().zip(second).zip(beside);
+        pairs.map(|((a, b), beside)| if *beside { a + steps * (a - b) } else { *a }).collect()
     }
 
     /// Changes some rows of component k at the points, from number `first` of all layers on, where they are at a pole,
@@ -166,7 +175,11 @@ impl Poles {
                     out.copy_from_slice(&wave(around, 0.0));
                 }
                 (1, false) => {
-                    out.copy_from_slice(&self.extrapolated(layer_of_y(), end.face, 0.5));
+                    out.copy_from_slice(&self.extrapolated(
+                        layer_of_y(),
+                        (end, level),
+                        end.steps[0],
+                    ));
                 }
                 (2, true) => out.fill(out.iter().sum::<f64>() / self.nx as f64),
                 _ => {}
@@ -184,6 +197,17 @@ impl Poles {
             self.ends.iter().for_each(|end| layer[end.face * self.nx..][..self.nx].fill(0.0));
         }
     }
+}
+
+/// [`End::steps`].
+fn steps(y: &Axis, face: usize, at_points: bool) -> [f64; 2] {
+    let inner = |i: usize| y.face(if face == 0 { i } else { face - i });
+    let second = if y.cells > 2 { 2 } else { 1 };
+    let (first, step) = (inner(1), inner(1) - inner(second));
+    // Beside a point at the pole the last face of the axis lies beyond it.
+    let pole =
+        if at_points { y.point(if face == 0 { 0 } else { y.cells - 1 }) } else { y.face(face) };
+    if step == 0.0 { [0.0; 2] } else { [pole, y.face(face)].map(|at| (at - first) / step) }
 }
 
 /// The wave of number 1 in values around a circle, which start `before` of a step before the places where it is

@@ -2,13 +2,14 @@
 
 use super::evaluated::check_periodic;
 use super::file::{
-    self, FileError, FileField, FileMetric, FileRequest, cells_with_finite_faces, finite_cells,
+    self, FileError, FileField, FileMetric, FileRequest, StatedSphere, cells_with_finite_faces,
+    finite_cells,
 };
 use super::file_metric::GivenSizes;
 use super::masked::{arrays, clear, nothing_missing, refuse_nothing_left};
 use super::{AnySeries, Extent, Note, Provenance, Sample, Series, SourceError};
 use crate::field::{Layout, VectorField, Way, component_to_points, to_faces};
-use crate::grid::{AXIS_NAMES, Axis, Domain, FaceClass, Grid, Metric, Topology};
+use crate::grid::{AXIS_NAMES, Axis, Domain, FaceClass, Grid, Metric, Thickness, Topology};
 use std::any::Any;
 use std::path::Path;
 use std::sync::{Arc, OnceLock};
@@ -29,6 +30,8 @@ pub struct FileSeriesRequest {
     pub metric: Vec<String>,
     /// Radius of the sphere of fields on longitudes and latitudes, in the unit of lengths.
     pub radius: Option<f64>,
+    /// Whether lengths in a shell grow with the height; [`Thickness::Thick`] by default.
+    pub thickness: Option<Thickness>,
     /// Keep a last plane that equals the first on periodic axes; otherwise it is left out.
     pub keep_ends: bool,
 }
@@ -38,8 +41,8 @@ struct FileSeries {
     file: FileField,
     density: Option<FileField>,
     periodic: Option<Vec<usize>>,
-    /// Radius of the sphere that the points lie on, if they do.
-    radius: Option<f64>,
+    /// The sphere that the points lie on, if they do, and in 3D its thickness.
+    sphere: Option<StatedSphere>,
     /// Sizes of faces, if they were given.
     sizes: Option<GivenSizes>,
     /// Its metric, from one field to the next.
@@ -93,10 +96,12 @@ impl FileSeries {
         let round = || file.goes_round().then(|| vec![0]);
         let periodic = fields.periodic.clone().or_else(round);
         let repeated = repeated_ends(&file, request, periodic.as_deref().unwrap_or_default())?;
-        if request.radius.is_some() && !file.is_on_sphere() {
-            return Err(SourceError::NoSphere);
+        let sphere = sphere(request, &file)?;
+        if sphere.is_some_and(|sphere| sphere.thickness.is_some())
+            && periodic.iter().flatten().any(|k| *k == 2)
+        {
+            return Err(SourceError::PeriodicHeight);
         }
-        let radius = file.is_on_sphere().then(|| request.radius.unwrap_or(EARTH));
         let file = file.without_last(&repeated);
         let sizes = match given {
             Some(_) => Some(GivenSizes::open(fields, &request.metric, &file, &repeated)?),
@@ -112,7 +117,7 @@ impl FileSeries {
         };
         let leave_missing = fields.allow_missing && fields.mask.is_none();
         let metric = OnceLock::new();
-        Ok(FileSeries { file, density, periodic, radius, sizes, metric, leave_missing, repeated })
+        Ok(FileSeries { file, density, periodic, sphere, sizes, metric, leave_missing, repeated })
     }
 
     fn is_periodic(&self, k: usize) -> bool {
@@ -139,7 +144,7 @@ impl FileSeries {
             let (first, spacing) = (file.origin()[k], file.spacing()[k]);
             return Ok(Axis::from_points(first, spacing, file.shape()[k], topology));
         };
-        Ok(match (self.radius.is_some(), k, periodic) {
+        Ok(match (self.sphere.is_some(), k, periodic) {
             (true, 0, true) if closes(points) => Axis::around_points(points, 360.0)?,
             (_, _, true) => return Err(SourceError::UnevenPeriod { axis: AXIS_NAMES[k] }),
             (true, 1, false) => Axis::latitudes(points)?,
@@ -265,10 +270,11 @@ impl FileSeries {
             };
             return Ok(domain.with_metric(metric)?);
         }
-        let Some(radius) = self.radius else { return Ok(domain) };
-        let metric = match self.known_metric() {
-            Some(known) => known,
-            None => self.keep(Metric::sphere(&grid, radius)?, true),
+        let Some(StatedSphere { radius, thickness }) = self.sphere else { return Ok(domain) };
+        let metric = match (self.known_metric(), thickness) {
+            (Some(known), _) => known,
+            (None, None) => self.keep(Metric::sphere(&grid, radius)?, true),
+            (None, Some(thickness)) => self.keep(Metric::shell(&grid, radius, thickness)?, true),
         };
         Ok(domain.with_metric(metric)?)
     }
@@ -315,7 +321,7 @@ impl<const D: usize> Series<D> for FileSeries {
             active_cells: mask.map(|mask| mask.iter().filter(|active| **active).count()),
             on_faces: self.file.is_staggered(),
             density: self.density.is_some(),
-            uneven: self.radius.is_some()
+            uneven: self.sphere.is_some()
                 || self.sizes.is_some()
                 || (0..D).any(|k| self.file.uneven(k).is_some()),
             boundary: None,
@@ -368,18 +374,40 @@ impl<const D: usize> Series<D> for FileSeries {
     fn notes(&self) -> Vec<Note> {
         let mut notes: Vec<Note> = self.file.notes().iter().cloned().map(Note::File).collect();
         notes.extend(self.repeated.iter().copied().map(Note::RepeatedEnd));
-        if let Some(radius) = self.radius {
+        if let Some(StatedSphere { radius, thickness }) = self.sphere {
             let (round, poles) = (self.is_periodic(0), self.poles().unwrap_or_default());
-            notes.push(Note::Sphere { radius, round, poles });
+            notes.push(Note::Sphere { radius, thickness, round, poles });
         } else if let Some(sizes) = &self.sizes {
             notes.push(Note::Metric { datasets: sizes.names().to_vec() });
         }
-        if self.radius.is_none() && self.periodic.is_none() {
+        if self.sphere.is_none() && self.periodic.is_none() {
             notes.push(Note::Bounded);
         }
         notes.extend((0..self.file.dims()).filter(|&k| self.is_thin(k)).map(Note::OneCell));
         notes
     }
+}
+
+/// The sphere of a field on longitudes and latitudes: as requested, as a file of results states it, or the earth.
+fn sphere(
+    request: &FileSeriesRequest,
+    file: &FileField,
+) -> Result<Option<StatedSphere>, SourceError> {
+    let is_shell = file.is_on_sphere() && file.dims() == 3;
+    if request.radius.is_some() && !file.is_on_sphere() {
+        return Err(SourceError::NoSphere);
+    }
+    if request.thickness.is_some() && !is_shell {
+        return Err(SourceError::NoShell);
+    }
+    if !file.is_on_sphere() {
+        return Ok(None);
+    }
+    let stated = file.stated_sphere();
+    let radius = request.radius.or(stated.map(|stated| stated.radius)).unwrap_or(EARTH);
+    let thickness = request.thickness.or(stated.and_then(|stated| stated.thickness));
+    let thickness = is_shell.then(|| thickness.unwrap_or_default());
+    Ok(Some(StatedSphere { radius, thickness }))
 }
 
 /// Whether uneven longitudes go round without a gap: the last step is not much wider than the others.

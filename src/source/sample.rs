@@ -60,7 +60,7 @@ impl<const D: usize> Sample<D> {
     /// Units of the lengths along the axes: those of the coordinates, on a sphere those of its radius, metres.
     pub fn length_units(&self) -> Vec<String> {
         match self.domain.metric().map(Metric::geometry) {
-            Some(Geometry::Sphere { .. }) => vec!["m".into(); D],
+            Some(Geometry::Sphere { .. } | Geometry::Shell { .. }) => vec!["m".into(); D],
             _ => self.axis_units.clone(),
         }
     }

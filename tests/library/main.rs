@@ -26,6 +26,7 @@ mod properties;
 mod real_files;
 mod rectilinear;
 mod sampling;
+mod shells;
 mod shores;
 mod sources;
 mod spectral;

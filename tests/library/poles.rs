@@ -3,7 +3,7 @@
 use crate::common::{gauss, masks};
 use hodge::diagnostic::observed_order;
 use hodge::field::{Layout, VectorField, Way, to_faces, to_points};
-use hodge::grid::{Axis, Domain, Grid, Location, Metric, Thickness, Topology, unravel};
+use hodge::grid::{Axis, Domain, FaceClass, Grid, Location, Metric, Thickness, Topology, unravel};
 
 /// Components to the east, to the north and upwards.
 fn smooth([longitude, latitude, height]: [f64; 3]) -> [f64; 3] {
@@ -62,7 +62,7 @@ fn errors(domain: &Domain<3>) -> [f64; 3] {
     for k in 0..3 {
         let (place, classes) = (Location::face(k), domain.face_classes(k));
         for (flat, found) in faces.component(k).values().iter().enumerate() {
-            if domain_lacks(&classes[flat]) {
+            if classes[flat] == FaceClass::Outside {
                 assert_eq!(*found, 0.0, "component {k} at {flat}");
                 continue;
             }
@@ -93,10 +93,6 @@ fn errors(domain: &Domain<3>) -> [f64; 3] {
         }
     }
     [on_faces, anywhere, at_poles]
-}
-
-fn domain_lacks(class: &hodge::grid::FaceClass) -> bool {
-    *class == hodge::grid::FaceClass::Outside
 }
 
 #[test]

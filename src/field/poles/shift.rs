@@ -39,9 +39,8 @@ impl Shift {
         let count = |flat: usize, from: usize| {
             let (layer, i) = (flat / nx * nx * ny, flat % nx);
             let beside = [(i + nx - from) % nx, i];
-            let inside = |row: &&usize| {
-                beside.iter().all(|i| domain.is_active(layer + *row * nx + i))
-            };
+            let inside =
+                |row: &&usize| beside.iter().all(|i| domain.is_active(layer + *row * nx + i));
             rows.iter().take(ny).take_while(inside).count() as u8
         };
         let layers = domain.grid().cells() / ny;

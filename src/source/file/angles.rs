@@ -3,7 +3,8 @@
 use super::array::{AngleArray, ArrayInfo, Coordinates, Store};
 use super::axes::Roles;
 use super::error::whole_circle_in_words;
-use super::geometry::{space_axis, space_coordinates};
+use super::geometry::{space_axis, space_coordinates, space_length};
+use super::height::Height;
 use super::{FileError, FileMetric, FileRequest};
 use crate::grid::AXIS_NAMES;
 use std::f64::consts::TAU;
@@ -18,7 +19,11 @@ pub(super) enum Angles {
         whole_circle: Option<&'static str>,
     },
     /// Longitude and latitude on a sphere.
-    OnSphere(Longitudes),
+    OnSphere {
+        longitudes: Longitudes,
+        /// Of three dimensions.
+        height: Option<Height>,
+    },
 }
 
 /// How the longitudes of a field on a sphere end.
@@ -55,7 +60,8 @@ pub(super) fn check(
         }
     }
     if let Some(longitudes) = sphere(request, (store, info, roles), lengths)? {
-        return Ok(Some(Angles::OnSphere(longitudes)));
+        let height = height(request, (store, info, roles))?;
+        return Ok(Some(Angles::OnSphere { longitudes, height }));
     }
     if words.is_empty() {
         return Ok(None);
@@ -97,7 +103,7 @@ fn sphere(
     let placed = request.spacing.is_some() && request.origin.is_some();
     let located = placed || (0..2).all(|k| along(k).is_some());
     let by_itself = is(0, Angle::Longitude) && is(1, Angle::Latitude) && !given;
-    let fits = roles.dims == 2 && !request.staggered;
+    let fits = !request.staggered;
     let other_units = (0..2).filter_map(along).any(|found| !in_degrees(&found));
     match request.metric {
         Some(FileMetric::Plane | FileMetric::Given) => Ok(None),
@@ -119,6 +125,26 @@ fn sphere(
             Some((0, longitudes)) if !given => longitudes,
             _ => Longitudes::Part,
         })),
+    }
+}
+
+/// How the third coordinate of a field on longitudes and latitudes is a height.
+fn height(
+    request: &FileRequest,
+    (store, info, roles): (&dyn Store, &ArrayInfo, &Roles),
+) -> Result<Option<Height>, FileError> {
+    if roles.dims == 2 {
+        return Ok(None);
+    }
+    let found = match space_length(info, &roles.roles, 2) {
+        1 => Err("it has one level, whose thickness is not known".into()),
+        _ => Height::of(space_coordinates(store, info, &roles.roles, 2).as_ref()),
+    };
+    let placed = request.spacing.is_some() && request.origin.is_some();
+    match found {
+        Err(_) if placed && space_length(info, &roles.roles, 2) > 1 => Ok(Some(Height::given())),
+        Err(reason) => Err(FileError::NotHeights { path: request.path.clone(), reason }),
+        Ok(height) => Ok(Some(height)),
     }
 }
 
@@ -334,10 +360,9 @@ mod tests {
             origin: format!("`{name}`"),
             name: name.into(),
             standard_name: standard_name.into(),
-            long_name: String::new(),
             values: vec![0.0, last],
             units: units.into(),
-            single: false,
+            ..Coordinates::default()
         }
     }
 

@@ -1,6 +1,7 @@
 //! What all formats have in common: named arrays, perhaps with named axes and coordinates.
 
 use super::{FileError, Listing};
+use crate::grid::Thickness;
 use ndarray::ArrayD;
 use rayon::prelude::*;
 use std::path::Path;
@@ -17,7 +18,7 @@ pub enum NumberType {
 }
 
 /// Coordinates along one axis as they are in the file.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub(super) struct Coordinates {
     /// Where they come from, for messages.
     pub origin: String,
@@ -26,6 +27,8 @@ pub(super) struct Coordinates {
     /// CF attributes `standard_name` and `long_name`; empty without.
     pub standard_name: String,
     pub long_name: String,
+    /// CF attribute `positive`, which way is up; empty without.
+    pub positive: String,
     pub values: Vec<f64>,
     pub units: String,
     /// Stored in single precision, so rounded to seven digits.
@@ -39,6 +42,14 @@ pub(super) struct Dimension {
     /// The CF attribute `axis` of the coordinate variable (X, Y, Z, T).
     pub axis: Option<String>,
     pub coordinates: Option<Coordinates>,
+}
+
+/// The sphere that a file of results states for a field.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(in crate::source) struct StatedSphere {
+    pub radius: f64,
+    /// Of a shell.
+    pub thickness: Option<Thickness>,
 }
 
 /// An array that holds angles, beside the data.
@@ -112,6 +123,8 @@ pub(super) struct ArrayInfo {
     pub shape: Vec<usize>,
     pub number: NumberType,
     pub dimensions: Vec<Dimension>,
+    /// CF attribute; empty without.
+    pub standard_name: String,
     pub units: String,
     pub packing: Packing,
 }
@@ -188,6 +201,12 @@ pub(super) trait Store {
     /// Arrays anywhere in the file that hold longitudes or latitudes.
     fn angle_arrays(&self) -> Result<Vec<AngleArray>, FileError> {
         Ok(Vec::new())
+    }
+
+    /// The sphere that a file hodge wrote states for the field with this dataset.
+    fn own_sphere(&self, dataset: &str) -> Option<StatedSphere> {
+        let _ = dataset;
+        None
     }
 
     /// Names of the inputs of a file hodge wrote; empty otherwise.

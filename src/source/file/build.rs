@@ -1,7 +1,7 @@
 //! From a request to an open field: find the datasets, settle the axes, check that all agree.
 
 use super::angles::{self, Angles};
-use super::array::{ArraySource, NumberType, Store};
+use super::array::{ArraySource, NumberType, StatedSphere, Store};
 use super::axes::{self, Found, Role, Roles};
 use super::coordinates::differ;
 use super::field::{FieldArray, FileField, Set};
@@ -9,6 +9,7 @@ use super::find::choose;
 use super::format::{FileFormat, sniff};
 use super::geometry::{geometry, space_axis, space_coordinates};
 use super::hdf5::Hdf5Store;
+use super::height::not_upwards;
 use super::mask::read_mask;
 use super::netcdf3::Netcdf3Store;
 use super::npy::NpyStore;
@@ -46,18 +47,33 @@ pub fn open(request: &FileRequest) -> Result<FileField, FileError> {
     let parts = sets.iter().flat_map(|set| &set.parts);
     let parts: Vec<_> = parts.map(|part| (part.source.info(), &part.roles)).collect();
     let angles = angles::check(request, (store, &stores.others(request)?), &parts)?;
+    let height = match &angles {
+        Some(Angles::OnSphere { height, .. }) => height.as_ref(),
+        _ => None,
+    };
+    let stated = match &angles {
+        Some(Angles::OnSphere { .. }) => stated_sphere(request, store, &sets)?,
+        _ => None,
+    };
+    if height.is_some() {
+        sets.iter().try_for_each(|set| check_upwards(request, set))?;
+    }
     let (geometry, faces) = if request.staggered {
         let (geometry, faces) = staggered::settle(request, store, &sets)?;
         (geometry, Some(faces))
     } else {
         sets.iter().flat_map(|set| &set.parts).try_for_each(|part| agree(store, first, part))?;
-        (geometry(request, store, info, roles)?, None)
+        (geometry(request, store, (info, roles), height)?, None)
     };
     let mut geometry = geometry;
     if angles.is_some() {
         // So that the result file says what its coordinates are.
-        let on_sphere = matches!(angles, Some(Angles::OnSphere(_)));
-        let words = if on_sphere { ["degrees_east", "degrees_north"] } else { ["degrees"; 2] };
+        let on_sphere = matches!(angles, Some(Angles::OnSphere { .. }));
+        let words = if on_sphere {
+            ["degrees_east", "degrees_north", "m"]
+        } else {
+            ["degrees", "degrees", ""]
+        };
         let nameless = geometry.units.iter_mut().zip(words).filter(|(units, _)| units.is_empty());
         nameless.for_each(|(units, words)| *units = words.into());
     }
@@ -82,6 +98,7 @@ pub fn open(request: &FileRequest) -> Result<FileField, FileError> {
         faces,
         notes,
         angles,
+        stated,
         mask,
         allow_missing: request.allow_missing,
         without_last: vec![false; dims],
@@ -91,6 +108,28 @@ pub fn open(request: &FileRequest) -> Result<FileField, FileError> {
 /// NAME of `fields/NAME/input` and of `fields/NAME/faces/input_x`.
 fn set_label(name: &str) -> String {
     name.split('/').nth(1).unwrap_or(name).to_string()
+}
+
+/// The sphere that a file of results states for its fields, which is one for all.
+fn stated_sphere(
+    request: &FileRequest,
+    store: &dyn Store,
+    sets: &[Set],
+) -> Result<Option<StatedSphere>, FileError> {
+    let of = |set: &Set| store.own_sphere(&set.parts[0].source.info().name);
+    let first = of(&sets[0]);
+    match sets.iter().all(|set| of(set) == first) {
+        true => Ok(first),
+        false => Err(FileError::Spheres { path: request.path.clone() }),
+    }
+}
+
+/// Refuses components along z that are known not to point upwards.
+fn check_upwards(request: &FileRequest, set: &Set) -> Result<(), FileError> {
+    let last = set.parts.last().expect("a set has parts").source.info();
+    let Some(found) = not_upwards(last) else { return Ok(()) };
+    let (path, name) = (request.path.clone(), last.name.clone());
+    Err(FileError::NotUpwards { path, name, found })
 }
 
 /// Opens the datasets of one set and settles their axes.

@@ -2,7 +2,7 @@
 
 use super::FileError;
 use super::angles::{Angles, Longitudes};
-use super::array::{ArraySource, NumberType, Unpacking};
+use super::array::{ArraySource, NumberType, StatedSphere, Unpacking};
 use super::axes::{Role, Roles};
 use super::geometry::Geometry;
 use super::series::SeriesAxes;
@@ -49,6 +49,7 @@ pub struct FileField {
     pub(super) number: NumberType,
     pub(super) notes: Vec<String>,
     pub(super) angles: Option<Angles>,
+    pub(super) stated: Option<StatedSphere>,
     pub(super) mask: Option<Vec<bool>>,
     pub(super) allow_missing: bool,
     /// Axes whose last plane is left out, x first.
@@ -160,9 +161,14 @@ impl FileField {
         }
     }
 
-    /// Whether x is the longitude and y the latitude of points on a sphere.
+    /// Whether x is the longitude and y the latitude of points on a sphere, in 3D in a shell.
     pub fn is_on_sphere(&self) -> bool {
-        matches!(self.angles, Some(Angles::OnSphere(_)))
+        matches!(self.angles, Some(Angles::OnSphere { .. }))
+    }
+
+    /// The sphere that a file of results states.
+    pub(in crate::source) fn stated_sphere(&self) -> Option<StatedSphere> {
+        self.stated
     }
 
     /// Whether the longitudes go once round, the last meridian being the first again included.
@@ -170,7 +176,7 @@ impl FileField {
         let round = (self.geometry.spacing[0] * self.geometry.shape[0] as f64 - 360.0).abs()
             < 0.1 * self.geometry.spacing[0];
         match &self.angles {
-            Some(Angles::OnSphere(longitudes)) => round || *longitudes != Longitudes::Part,
+            Some(Angles::OnSphere { longitudes, .. }) => round || *longitudes != Longitudes::Part,
             _ => false,
         }
     }
@@ -178,7 +184,9 @@ impl FileField {
     /// The first and the last longitude, if they are the same meridian.
     pub(in crate::source) fn repeated_meridian(&self) -> Option<(f64, f64)> {
         match self.angles {
-            Some(Angles::OnSphere(Longitudes::Repeated { first, last })) => Some((first, last)),
+            Some(Angles::OnSphere { longitudes: Longitudes::Repeated { first, last }, .. }) => {
+                Some((first, last))
+            }
             _ => None,
         }
     }

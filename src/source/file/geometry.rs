@@ -3,6 +3,7 @@
 use super::array::{ArrayInfo, Coordinates, Store};
 use super::axes::{Role, Roles};
 use super::coordinates::{rising, uniform};
+use super::height::Height;
 use super::{FileError, FileMetric, FileRequest};
 use crate::grid::AXIS_NAMES;
 
@@ -25,12 +26,19 @@ pub(super) struct Geometry {
 pub(super) fn geometry(
     request: &FileRequest,
     store: &dyn Store,
-    info: &ArrayInfo,
-    roles: &Roles,
+    (info, roles): (&ArrayInfo, &Roles),
+    height: Option<&Height>,
 ) -> Result<Geometry, FileError> {
-    geometry_along(request, roles.dims, |k| {
-        (space_length(info, &roles.roles, k), space_coordinates(store, info, &roles.roles, k))
-    })
+    let mut geometry = geometry_along(request, roles.dims, |k| {
+        let found = space_coordinates(store, info, &roles.roles, k);
+        let found = match height.filter(|_| k == 2) {
+            Some(height) => found.map(|found| height.convert(found)),
+            None => found,
+        };
+        (space_length(info, &roles.roles, k), found)
+    })?;
+    geometry.notes.extend(height.map(|height| height.note.clone()));
+    Ok(geometry)
 }
 
 /// Likewise from the number of points along each axis and the coordinates found.
@@ -61,7 +69,8 @@ pub(super) fn space_length(info: &ArrayInfo, roles: &[Role], k: usize) -> usize 
 }
 
 /// Names of arrays beside the data that hold the coordinates of x, y and z.
-const BESIDE: [&[&str]; 3] = [&["x", "lon", "longitude"], &["y", "lat", "latitude"], &["z"]];
+const BESIDE: [&[&str]; 3] =
+    [&["x", "lon", "longitude"], &["y", "lat", "latitude"], &["z", "depth", "height"]];
 
 /// Coordinates along axis k: the dimension's own, or an array of a known name beside the data.
 pub(super) fn space_coordinates(

@@ -1,11 +1,13 @@
 //! HDF5, and with it NetCDF-4: datasets, dimension scales, CF attributes.
 
 use super::angles::{holds_angles, is_angle_unit};
-use super::array::{AngleArray, ArrayInfo, ArraySource, Coordinates, Store, Unpacking, beside};
+use super::array::{
+    AngleArray, ArrayInfo, ArraySource, Coordinates, StatedSphere, Store, Unpacking, beside,
+};
 use super::hdf5_info::{coordinates, dimensions, number_type, packing, text};
 use super::raw::{Element, Raw, first_of};
 use super::{FileError, Listing};
-use crate::grid::AXIS_NAMES;
+use crate::grid::{AXIS_NAMES, Thickness};
 use ::hdf5::{Dataset, File, Group, Hyperslab, SliceOrIndex};
 use ndarray::{ArrayD, IxDyn};
 use std::path::{Path, PathBuf};
@@ -100,6 +102,7 @@ impl Store for Hdf5Store {
             shape: dataset.shape(),
             number,
             dimensions,
+            standard_name: text(&dataset, "standard_name").unwrap_or_default(),
             units: text(&dataset, "units").unwrap_or_default(),
             packing: packing(&dataset),
         };
@@ -110,6 +113,15 @@ impl Store for Hdf5Store {
 
     fn coordinates(&self, sibling: &str, name: &str) -> Option<Coordinates> {
         coordinates(&self.file.dataset(&beside(sibling, name)).ok()?)
+    }
+
+    fn own_sphere(&self, dataset: &str) -> Option<StatedSphere> {
+        let (_, rest) = dataset.trim_start_matches('/').split_once("fields/")?;
+        let group = self.file.group(&format!("fields/{}", rest.split('/').next()?)).ok()?;
+        let radius = group.attr("radius").ok()?.read_scalar::<f64>().ok()?;
+        let thickness = text(&group, "thickness").and_then(|name| Thickness::from_name(&name));
+        let usable = radius >= 0.0 && radius.is_finite();
+        usable.then_some(StatedSphere { radius, thickness })
     }
 
     fn own_inputs(&self) -> Result<Vec<String>, FileError> {

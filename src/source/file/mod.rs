@@ -23,8 +23,8 @@
 //! coordinates that rise or fall otherwise are kept as those of an uneven axis.
 //!
 //! *Angles* (longitude and latitude, by units, `standard_name` or name, as coordinates of the axes or as
-//! arrays beside the data): a longitude along x and a latitude along y of a 2D field, in degrees, are those of a
-//! sphere; other angles are refused unless [`FileRequest::metric`] takes them as lengths or says that they are a sphere.
+//! arrays beside the data): a longitude along x and a latitude along y, in degrees, are those of a sphere, and with
+//! three components and a height or depth in metres along z of a shell; other angles are refused unless [`FileRequest::metric`] takes them as lengths or says that they are a sphere.
 //! On a plane, a longitude whose last value is the first again is refused.
 //!
 //! *Components on faces* (Arakawa C, marker-and-cell), where [`FileRequest::staggered`] says so: one
@@ -48,6 +48,7 @@ mod format;
 mod geometry;
 mod hdf5;
 mod hdf5_info;
+mod height;
 mod mask;
 mod memory;
 mod netcdf3;
@@ -59,6 +60,7 @@ mod series;
 mod staggered;
 
 pub use array::NumberType;
+pub(in crate::source) use array::StatedSphere;
 pub use build::open;
 pub use error::{AxesProblem, FaceShape, FaceShapes, FileError, Listing};
 pub use field::FileField;

@@ -41,6 +41,7 @@ impl Netcdf3Store {
             name: name.into(),
             standard_name: text(variable, "standard_name"),
             long_name: text(variable, "long_name"),
+            positive: text(variable, "positive"),
             values: stored.into_iter().map(|v| packing.value(v)).collect(),
             units: text(variable, "units"),
             single: number == NumberType::F32,
@@ -123,6 +124,7 @@ impl Store for Netcdf3Store {
             shape: shape(variable),
             number,
             dimensions: variable.dimensions().iter().map(|dim| along(&dim.name)).collect(),
+            standard_name: text(variable, "standard_name"),
             units: text(variable, "units"),
             packing: packing(variable),
         };
