@@ -44,7 +44,7 @@ pub enum DecomposeError {
     },
     /// A vector potential was requested where none is computed.
     #[error(
-        "the {method} method has no vector potential on this {dimensions}D domain: it is computed by the spectral method, on boxes and on masked 2D domains; take the solenoidal part itself, or drop the mask"
+        "the {method} method has no vector potential on this {dimensions}D domain: it is computed by the spectral method, on boxes of equal cells and on any 2D domain; take the solenoidal part itself, or drop the mask or the metric"
     )]
     PotentialUnavailable {
         /// The method.

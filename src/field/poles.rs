@@ -19,8 +19,6 @@ pub(super) struct Poles {
     at_points: bool,
     nx: usize,
     ny: usize,
-    /// In 3D.
-    z: Option<Axis>,
 }
 
 /// One end of y that is a pole.
@@ -69,7 +67,7 @@ impl Poles {
             let steps = steps(&domain.grid().axes()[1], face, at_points);
             ends.push(End { row, face, open: vec![open], beside, steps, shift });
         }
-        Some(Poles { ends, at_points, nx, ny, z: domain.grid().axes().get(2).copied() })
+        Some(Poles { ends, at_points, nx, ny })
     }
 
     /// Values in a row.
@@ -116,16 +114,11 @@ impl Poles {
     /// of the cells. The wave around a whole circle needs no faces of x at points.
     fn shift(&self, k: usize, direction: Direction, values: &mut [f64]) {
         for (at, layer) in values.chunks_exact_mut(self.nx * self.ny).enumerate() {
-            // A face of z has the values of the cells on its two sides.
-            let levels = match (k, self.z) {
-                (2, Some(z)) => z.cells_beside(at),
-                _ => [None, Some(at)],
-            };
             for end in &self.ends {
                 let Some(shift) = &end.shift else { continue };
                 let waved = k == 0 && self.at_points && end.open[at];
                 if !(waved && direction == Direction::BackToPoints) {
-                    shift.apply(k, direction, levels, layer);
+                    shift.apply(k, direction, at, layer);
                 }
             }
         }

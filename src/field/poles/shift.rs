@@ -4,14 +4,14 @@ use super::Direction;
 use crate::grid::Domain;
 
 /// How values at the faces of x or z beside a pole are brought from the latitude of the points to the middle of the
-/// cells and back: by the polynomials through up to three rows of active cells.
+/// cells and back: by the polynomials through up to three rows.
 pub(super) struct Shift {
     /// Up to three rows from the pole on.
     rows: [usize; 3],
     nx: usize,
-    /// How many of them are inside, at the faces of x and in the cells of all layers.
-    at_faces: Vec<u8>,
-    in_cells: Vec<u8>,
+    /// At the faces of x and of z of all layers, how many of them have active cells on the same sides as the first.
+    around: Vec<u8>,
+    upwards: Vec<u8>,
     /// Weights by that number.
     to: [[f64; 3]; 4],
     back: [[f64; 3]; 4],
@@ -36,48 +36,59 @@ impl Shift {
         if (middle - points[0]).abs() < MISSED * y.spacing {
             return None;
         }
-        let count = |flat: usize, from: usize| {
-            let (layer, i) = (flat / nx * nx * ny, flat % nx);
-            let beside = [(i + nx - from) % nx, i];
-            let inside =
-                |row: &&usize| beside.iter().all(|i| domain.is_active(layer + *row * nx + i));
-            rows.iter().take(ny).take_while(inside).count() as u8
-        };
-        let layers = domain.grid().cells() / ny;
-        let counts = |from: usize| (0..layers).map(|flat| count(flat, from)).collect();
+        let [around, upwards] = counts(domain, rows);
         let from_middle = [middle, points[1], points[2]];
         let weights = |nodes: [f64; 3], at| [0, 1, 2, 3].map(|count| lagrange(&nodes[..count], at));
         Some(Shift {
             rows,
             nx,
-            at_faces: counts(1),
-            in_cells: counts(0),
+            around,
+            upwards,
             to: weights(points, middle),
             back: weights(from_middle, points[0]),
         })
     }
 
-    /// Changes a layer of component k, which belongs to the cells of these levels.
-    pub(super) fn apply(
-        &self,
-        k: usize,
-        direction: Direction,
-        levels: [Option<usize>; 2],
-        layer: &mut [f64],
-    ) {
-        let counts = if k == 0 { &self.at_faces } else { &self.in_cells };
+    /// Changes layer number `at` of component k, not y.
+    pub(super) fn apply(&self, k: usize, direction: Direction, at: usize, layer: &mut [f64]) {
+        let counts = if k == 0 { &self.around } else { &self.upwards };
         let weights = if direction == Direction::ToMiddle { &self.to } else { &self.back };
-        for i in 0..self.nx {
-            let inside = levels.iter().flatten().map(|level| counts[level * self.nx + i]).max();
-            let count = usize::from(inside.unwrap_or(0));
-            if count == 0 {
-                continue;
+        for (i, count) in counts[at * self.nx..][..self.nx].iter().enumerate() {
+            let count = usize::from(*count);
+            if count > 0 {
+                let nodes = self.rows.iter().zip(weights[count]).take(count);
+                let sum = nodes.map(|(row, weight)| weight * layer[row * self.nx + i]).sum();
+                layer[self.rows[0] * self.nx + i] = sum;
             }
-            let nodes = self.rows.iter().zip(weights[count]).take(count);
-            let sum = nodes.map(|(row, weight)| weight * layer[row * self.nx + i]).sum();
-            layer[self.rows[0] * self.nx + i] = sum;
         }
     }
+}
+
+/// [`Shift::around`] and [`Shift::upwards`].
+fn counts<const D: usize>(domain: &Domain<D>, rows: [usize; 3]) -> [Vec<u8>; 2] {
+    let [nx, ny] = [0, 1].map(|k| domain.grid().shape()[k]);
+    let count = |beside: [Option<usize>; 2]| {
+        // Of the cells beside the face in a row.
+        let inside = |row: usize| {
+            beside.map(|cell| cell.is_some_and(|cell| domain.is_active(cell + row * nx)))
+        };
+        let alike = |row: &&usize| inside(**row) == inside(rows[0]);
+        match inside(rows[0]) {
+            [false, false] => 0,
+            _ => rows.iter().take(ny).take_while(alike).count() as u8,
+        }
+    };
+    let levels = domain.grid().cells() / (nx * ny);
+    let around = (0..levels * nx).map(|at| {
+        let (layer, i) = (at / nx * nx * ny, at % nx);
+        count([(i + nx - 1) % nx, i].map(|i| Some(layer + i)))
+    });
+    let z = domain.grid().axes().get(2);
+    let upwards = (0..z.map_or(0, |z| z.faces()) * nx).map(|at| {
+        let beside = z.map_or([None; 2], |z| z.cells_beside(at / nx));
+        count(beside.map(|level| Some(level? * nx * ny + at % nx)))
+    });
+    [around.collect(), upwards.collect()]
 }
 
 /// The weights of values at some places, for the polynomial through them at another.
