@@ -104,7 +104,6 @@ fn smooth_fields_are_met_in_second_order_up_to_the_poles_of_shells() {
                 errors(&if land { with_land(&domain) } else { domain })
             };
             let (coarse, fine) = (of(32), of(64));
-            eprintln!("{latitudes:?} {land} {coarse:?} {fine:?}");
             for (i, what) in ["faces", "points", "points beside poles"].into_iter().enumerate() {
                 let order = observed_order((32, coarse[i]), (64, fine[i]));
                 assert!(
