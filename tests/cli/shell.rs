@@ -1,15 +1,11 @@
 //! Fields on longitude, latitude and height, through the program.
 
-use crate::{folder, hodge, json_lines, refused};
+use crate::sphere::{report, shares, steps};
+use crate::{folder, hodge, refused};
 use ndarray::{Array1, Array3};
 use ndarray_npy::NpzWriter;
-use serde_json::Value;
 use std::fs::File;
 use std::path::Path;
-
-fn steps(first: f64, step: f64, count: usize) -> Array1<f64> {
-    Array1::from_iter((0..count).map(|i| first + step * i as f64))
-}
 
 /// r ∇z = (0, cos φ, sin φ) and the rotation (cos φ, 0, 0) about the axis, at depths below a sphere.
 fn write(path: &Path, level: &str, depths: &Array1<f64>) {
@@ -27,17 +23,6 @@ fn write(path: &Path, level: &str, depths: &Array1<f64>) {
     npz.add_array("lat", &latitudes).unwrap();
     npz.add_array(level, depths).unwrap();
     npz.finish().unwrap();
-}
-
-fn report(path: &Path, arguments: &[&str]) -> (Value, String) {
-    let outcome = hodge(path, &[arguments, &["--format", "json"]].concat());
-    assert_eq!(outcome.code, 0, "{arguments:?}: {}", outcome.err);
-    (json_lines(&outcome.out)[0].clone(), outcome.err)
-}
-
-fn shares(report: &Value) -> [f64; 3] {
-    ["gradient", "solenoidal", "harmonic"]
-        .map(|part| report["share_of_input"][part].as_f64().unwrap())
 }
 
 /// A constant vector has the energy 1 a volume, the rotation with cos φ two thirds of it.
