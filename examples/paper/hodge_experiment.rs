@@ -144,6 +144,7 @@ fn panel(title: &str, vectors: &[f64]) -> Panel {
         v: vectors.iter().copied().skip(1).step_by(2).collect(),
         mask: None,
         on_sphere: false,
+        units: [1.0; 2],
     }
 }
 

@@ -1,5 +1,6 @@
 //! What can be typed about a field and how it is split.
 
+use crate::grid::Thickness;
 use crate::poisson::Backend;
 use clap::Args;
 use clap::builder::PossibleValuesParser;
@@ -49,9 +50,9 @@ pub struct GridArguments {
     /// of one cell. Analytic cases have their own.
     #[arg(long, value_delimiter = ',', value_name = "AXES")]
     pub periodic: Vec<String>,
-    /// What distances are taken from: `sphere`, x the longitude and y the latitude in degrees, which files that
-    /// say so take by themselves; `datasets`, lengths and areas that the file gives; or `plane`, the differences of the coordinates, which for degrees makes the
-    /// gradient part wrong by 30 to 160 %.
+    /// What distances are taken from: `sphere`, x the longitude and y the latitude in degrees, in 3D z the height in
+    /// metres, which files that say so take by themselves; `datasets`, lengths and areas that the file gives; or
+    /// `plane`, the differences of the coordinates, which for degrees makes the gradient part wrong by 30 to 160 %.
     #[arg(long, value_name = "METRIC", value_parser = PossibleValuesParser::new(["sphere", "plane", "datasets"]))]
     pub metric: Option<String>,
     /// With `--metric datasets`, which it implies: datasets with the areas (in 2D lengths) of the faces normal to x,
@@ -59,9 +60,14 @@ pub struct GridArguments {
     /// cells. Those of faces have one value more along their own axis than there are cells, as many if it is periodic.
     #[arg(long, value_delimiter = ',', value_name = "SX,SY[,SZ],DX,DY[,DZ][,V]")]
     pub metric_datasets: Vec<String>,
-    /// Radius of the sphere in metres; 6371200 by default.
+    /// Radius of the sphere in metres, in 3D where the height is 0; 6371200 by default.
     #[arg(long, value_name = "METRES")]
     pub radius: Option<f64>,
+    /// In 3D on a sphere: whether lengths and areas grow with the height, `thick`, the default, or are those at the
+    /// radius, `thin`, as models of oceans take them.
+    #[arg(long, value_name = "THICKNESS",
+        value_parser = PossibleValuesParser::new(Thickness::ALL.map(Thickness::name)))]
+    pub thickness: Option<String>,
 }
 
 #[derive(Debug, Default, Args)]

@@ -134,6 +134,8 @@ fn of_source(error: &SourceError) -> Option<String> {
         SourceError::MetricFaces(_) | SourceError::MetricShape { .. } => "--metric-datasets",
         SourceError::NeedsSlice { .. } => "--slice or --principal",
         SourceError::NoSphere => "leave --radius out, or --metric sphere",
+        SourceError::NoShell => "leave --thickness out, or --metric sphere",
+        SourceError::PeriodicHeight => "--periodic x, or none for walls",
         SourceError::MetricDatasets { .. } => "--metric-datasets SX,SY,DX,DY[,V]",
         SourceError::NoEnds => "leave --keep-ends out",
         SourceError::IdleMask { name, .. } => {
@@ -159,6 +161,9 @@ pub fn note(note: &Note) -> String {
         Note::NothingMissing => " (--mask nan)".into(),
         Note::Angles { whole_circle: Some(axis), .. } => format!(": --periodic {axis}"),
         Note::Metric { .. } => " (--metric-datasets)".into(),
+        Note::Sphere { thickness: Some(_), .. } => {
+            " (--metric, --radius, --thickness, --periodic)".into()
+        }
         Note::Sphere { .. } => " (--metric, --radius, --periodic)".into(),
         Note::Angles { .. } | Note::File(_) => String::new(),
     };
@@ -220,6 +225,11 @@ fn of_coordinates(error: &CoordinateError) -> Option<String> {
         CoordinateError::Angles { .. } => format!("{SPHERE}, or --metric plane"),
         CoordinateError::NotOnSphere { .. } => {
             format!("{SPHERE}, or --axes to tell which axis is which, for instance t,y,x")
+        }
+        CoordinateError::NotHeights { .. } => {
+            "--datasets U,V for each level on the sphere, --metric sphere with --spacing and --origin in degrees and \
+             metres, or --metric plane --spacing DX,DY,DZ"
+                .into()
         }
         _ => return None,
     })

@@ -1,7 +1,7 @@
 //! From FIELD arguments to series of fields.
 
 use super::args_field::{FileArguments, GridArguments};
-use crate::grid::AXIS_NAMES;
+use crate::grid::{AXIS_NAMES, Thickness};
 use crate::source::file::{FileMetric, FileRequest};
 use crate::source::{AnySeries, FileSeriesRequest, GridRequest};
 use anyhow::{Context, Result, bail, ensure};
@@ -83,6 +83,7 @@ pub fn grid_request(grid: &GridArguments) -> Result<GridRequest> {
         (other_metric, "--metric"),
         (!grid.metric_datasets.is_empty(), "--metric-datasets"),
         (grid.radius.is_some(), "--radius"),
+        (grid.thickness.is_some(), "--thickness"),
     ];
     let idle = idle.iter().find(|(given, _)| *given);
     if let Some((_, option)) = idle {
@@ -141,7 +142,8 @@ fn file_request(
             "--radius is {radius}; it must be a positive number of metres"
         );
     }
-    Ok(FileSeriesRequest { fields, density, metric, radius, keep_ends })
+    let thickness = grid.thickness.as_deref().and_then(Thickness::from_name);
+    Ok(FileSeriesRequest { fields, density, metric, radius, thickness, keep_ends })
 }
 
 /// The axes named by `--periodic`; `None` where the option was not given.

@@ -40,7 +40,8 @@ fn headline(out: &mut String, timed: &Timed, verbose: bool) {
     let (name, cells) = (escape(&timed.name), cells.join(" x "));
     let radius =
         report.radius.map_or(String::new(), |radius| format!(" of radius {}", short(radius)));
-    let metric = report.metric;
+    let thickness = report.thickness.map_or(String::new(), |thickness| format!("{thickness} "));
+    let metric = format!("{thickness}{}", report.metric);
     line(
         out,
         format_args!("{name}: {cells} cells, {}{backend}, metric {metric}{radius}", report.method),

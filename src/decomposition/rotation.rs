@@ -6,6 +6,7 @@ use crate::field::{Layout, ScalarField, VectorField};
 use crate::grid::{Axis, Domain, FaceClass, Grid, Location, Metric, Topology, ravel, unravel};
 use crate::operator::{Calculus, Staggered};
 use crate::poisson::{self, Backend, Poisson};
+use crate::transform::sum_of_squares;
 
 /// The circulation, relative to that of a field, up to which what is left of its curl is rounding.
 const LEFT: f64 = 1e-14;
@@ -64,7 +65,7 @@ impl<const D: usize> Rotation<D> {
         let size = self.calculus.circulation_size(&v);
         let mut part = VectorField::zeros(*v.grid(), Layout::Faces);
         let mut rest = v;
-        let mut around = self.calculus.circulations(&rest, 0);
+        let mut around = self.calculus.circulation_field(&rest, 0);
         for _ in 0..=PASSES {
             let left = norm(&around);
             if left <= LEFT * size || !left.is_finite() {
@@ -72,13 +73,12 @@ impl<const D: usize> Rotation<D> {
             }
             let more = self.one_pass(&around, size)?;
             let smaller = rest.minus(&more);
-            around = self.calculus.circulations(&smaller, 0);
-            if norm(&around) >= left {
-                around = self.calculus.circulations(&rest, 0);
+            let now = self.calculus.circulation_field(&smaller, 0);
+            if norm(&now) >= left {
                 break;
             }
             part.add_scaled(1.0, &more);
-            rest = smaller;
+            (rest, around) = (smaller, now);
         }
         let left = norm(&around);
         if left > ALLOWED * size {
@@ -114,7 +114,7 @@ impl<const D: usize> Rotation<D> {
 }
 
 fn norm<const D: usize>(field: &ScalarField<D>) -> f64 {
-    field.values().iter().map(|value| value * value).sum::<f64>().sqrt()
+    sum_of_squares(field.values()).sqrt()
 }
 
 /// The cells around the vertices of a domain.
@@ -243,7 +243,7 @@ mod tests {
             let off = harmonic.minus(&expected).max_abs();
             assert!(off <= 1e-11, "{label} {condition:?} {} loops: {off:e}", basis.len());
             assert!(v.minus(&part).minus(&harmonic).max_abs() <= 1e-14, "{label}");
-            let curl = norm(&calculus.circulations(&harmonic, 0));
+            let curl = norm(&calculus.circulation_field(&harmonic, 0));
             assert!(curl <= 1e-12 * calculus.circulation_size(&v), "{label}: {curl:e}");
         }
     }

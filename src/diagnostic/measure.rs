@@ -11,7 +11,7 @@ use super::sweep::Sweep;
 use super::words::{conventions, warnings};
 use crate::decomposition::{ByConvention, Decompose, Decomposition, InDimension};
 use crate::field::{VectorField, is_ordinary, max_or_nan};
-use crate::grid::{Domain, same};
+use crate::grid::{Domain, Thickness, same};
 use crate::operator::Calculus;
 
 /// Measures a decomposition of `field`, which is what the plan was given, with `samples` its
@@ -137,6 +137,7 @@ fn measure_as_it_is<const D: usize>(
         active_cells: domain.active_cells(),
         metric: domain.geometry().name(),
         radius: domain.geometry().radius(),
+        thickness: domain.geometry().thickness().map(Thickness::name),
         conventions: conventions(plan, parts.way),
         energy,
         fraction,

@@ -75,6 +75,9 @@ pub struct Report {
     /// The radius of the sphere, where it is one.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub radius: Option<f64>,
+    /// In 3D whether lengths grow with the height (`thick`) or not (`thin`).
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub thickness: Option<&'static str>,
     /// The conventions in words.
     pub conventions: Conventions,
     /// Energies.

@@ -33,7 +33,8 @@ impl InterpolationWeights {
         out.for_each_init(Default::default, |padded, (piece, out)| {
             pieces.fill(self, piece, 0..length, padded, out);
         });
-        if let Some(poles) = Poles::of(domain).filter(|_| location == Location::face(k)) {
+        let at_faces = location == Location::face(k);
+        if let Some(poles) = at_faces.then(|| Poles::of(domain)).flatten() {
             poles.settle_faces(k, output);
         }
     }
@@ -232,7 +233,8 @@ impl<'a> Pieces<'a> {
             ring: !grid.axes()[k].bounded(),
         };
         let inner = grid.lanes(Location::CELL, k).2;
-        let poles = Poles::of(domain).filter(|_| output == Location::CELL);
+        let at_points = output == Location::CELL;
+        let poles = at_points.then(|| Poles::of(domain)).flatten();
         let input = match &poles {
             Some(poles) => poles.filled(input),
             None => Cow::Borrowed(input.values()),
@@ -255,9 +257,10 @@ impl<'a> Pieces<'a> {
         padded: &mut (Vec<f64>, Vec<bool>),
         out: &mut [f64],
     ) {
-        self.fill_from_neighbours(stencil, piece, part, padded, out);
+        self.fill_from_neighbours(stencil, piece, part.clone(), padded, out);
         if let Some((poles, k)) = &self.poles {
-            poles.settle_point_row(*k, piece, &self.input, out);
+            let [rows, first] = [self.length(), part.start].map(|values| values / poles.row());
+            poles.settle_points(*k, piece * rows + first, &self.input, out);
         }
     }
 

@@ -1,192 +1,206 @@
 //! Values at the poles of a metric, around which x runs and where components turn with it.
 //!
-//! On a small circle around a pole the components of a smooth vector field are C cos λ + S sin λ, up to the square
-//! of its radius: that wave of the values on the innermost circle gives those at the pole.
+//! On a small circle around a pole the components x and y of a smooth vector field are C cos λ + S sin λ, up to the
+//! square of its radius: that wave of the values on the innermost circle gives those at the pole. Component z has one
+//! value at a pole, the mean around it. All this holds in every layer of z.
+
+mod shift;
 
 use super::ScalarField;
-use crate::grid::{Domain, Location};
+use crate::grid::{Axis, Domain, Location};
+use shift::Shift;
 use std::borrow::Cow;
 use std::f64::consts::TAU;
 
 /// What interpolation has to know about the poles of a domain.
 pub(super) struct Poles {
-    /// Row of the cells beside a pole, and face of y at it.
-    ends: Vec<[usize; 2]>,
-    /// Whether those cells have their points at the pole.
+    ends: Vec<End>,
+    /// Whether the cells beside a pole have their points at it.
     at_points: bool,
-    /// Where all cells around are active.
-    open: Vec<bool>,
-    /// Where the middle of the cells beside a pole is not at their points.
-    shifts: Vec<Option<Shift>>,
     nx: usize,
     ny: usize,
+}
+
+/// One end of y that is a pole.
+struct End {
+    /// Row of the cells beside it, and face of y at it.
+    row: usize,
+    face: usize,
+    /// By layers, whether all cells around are active.
+    open: Vec<bool>,
+    /// By layers, where the cell next to the row is active; whatever if all of them are.
+    beside: Vec<bool>,
+    /// How far the pole and the face beyond the row lie from the first face, in steps from the second to the first.
+    steps: [f64; 2],
+    /// Where the middle of the cells is not at their points.
+    shift: Option<Shift>,
+}
+
+/// Between which rows values are brought by a [`Shift`].
+#[derive(Clone, Copy, PartialEq)]
+enum Direction {
+    ToMiddle,
+    BackToPoints,
 }
 
 impl Poles {
     /// Those of a domain, if it has any.
     pub(super) fn of<const D: usize>(domain: &Domain<D>) -> Option<Poles> {
         let rings = domain.pole_rings();
-        let [nx, ny] = [domain.grid().shape()[0], domain.grid().shape()[1]];
-        if rings.is_empty() || D != 2 {
+        if rings.is_empty() {
             return None;
         }
+        let [nx, ny] = [domain.grid().shape()[0], domain.grid().shape()[1]];
         let at_points = domain.metric().is_some_and(|metric| metric.has_points_at_poles());
-        let open = rings.iter().map(|ring| ring.cells.clone().all(|cell| domain.is_active(cell)));
-        let open = open.collect();
-        let ends: Vec<[usize; 2]> =
-            rings.iter().map(|ring| [ring.cells.start / nx, ring.end]).collect();
-        let shifts = ends.iter().map(|end| Shift::of(domain, *end, at_points)).collect();
-        Some(Poles { ends, at_points, open, shifts, nx, ny })
+        let mut ends: Vec<End> = Vec::new();
+        for ring in rings {
+            let open = ring.cells.clone().all(|cell| domain.is_active(cell));
+            if let Some(end) = ends.iter_mut().find(|end| end.face == ring.end) {
+                end.open.push(open);
+                continue;
+            }
+            let (row, face) = (ring.cells.start / nx % ny, ring.end);
+            let shift = Shift::of(domain, [row, face], at_points);
+            let next = if face == 0 { 1.min(ny - 1) } else { row.saturating_sub(1) };
+            let beside = |at: usize| domain.is_active((at / nx * ny + next) * nx + at % nx);
+            let beside = (0..domain.grid().cells() / ny).map(beside).collect();
+            let steps = steps(&domain.grid().axes()[1], face, at_points);
+            ends.push(End { row, face, open: vec![open], beside, steps, shift });
+        }
+        Some(Poles { ends, at_points, nx, ny })
     }
 
-    /// A component on the faces of y with values beyond the last faces that there are: at the pole itself, or, beside
-    /// points there, half a spacing beyond it.
+    /// Values in a row.
+    pub(super) fn row(&self) -> usize {
+        self.nx
+    }
+
+    /// A component on the faces, ready to be interpolated to the points: faces of y have values beyond the last that
+    /// there are, at the pole itself, or, beside points there, half a spacing beyond it; those of x and z are back at
+    /// the latitudes of the points.
     pub(super) fn filled<'a, const D: usize>(
         &self,
         component: &'a ScalarField<D>,
     ) -> Cow<'a, [f64]> {
-        if component.location() == Location::face(0) && component.parities().is_none() {
-            return self.back_at_points(component.values());
+        let at = |k: usize| component.location() == Location::face(k);
+        let kept = component.parities().is_some();
+        match (0..D).find(|k| at(*k)) {
+            Some(1) if !kept => Cow::Owned(self.with_faces_beyond(component.values())),
+            Some(k) if !kept && self.ends.iter().any(|end| end.shift.is_some()) => {
+                let mut values = component.values().to_vec();
+                self.shift(k, Direction::BackToPoints, &mut values);
+                Cow::Owned(values)
+            }
+            _ => Cow::Borrowed(component.values()),
         }
-        if component.location() != Location::face(1) || component.parities().is_some() {
-            return Cow::Borrowed(component.values());
-        }
-        let mut values = component.values().to_vec();
-        for (i, &[_, end]) in self.ends.iter().enumerate() {
-            let beyond = match (self.open[i], self.at_points) {
-                (true, true) => self.across(&values, end),
-                (true, false) => wave(self.faces(&values, end)[0], 0.0),
-                (false, true) => self.extrapolated(&values, end, 1.0),
-                (false, false) => self.extrapolated(&values, end, 0.5),
-            };
-            values[end * self.nx..][..self.nx].copy_from_slice(&beyond);
-        }
-        Cow::Owned(values)
     }
 
-    /// The faces of x with the rows beside the poles back at the latitudes of the points.
-    fn back_at_points<'a>(&self, values: &'a [f64]) -> Cow<'a, [f64]> {
-        if self.at_points || self.shifts.iter().all(Option::is_none) {
-            return Cow::Borrowed(values);
-        }
+    fn with_faces_beyond(&self, values: &[f64]) -> Vec<f64> {
         let mut values = values.to_vec();
-        for shift in self.shifts.iter().flatten() {
-            shift.apply(&shift.back, self.nx, &mut values);
+        for (level, layer) in values.chunks_exact_mut(self.nx * (self.ny + 1)).enumerate() {
+            for end in &self.ends {
+                let beyond = match (end.open[level], self.at_points) {
+                    (true, true) => self.across(layer, end.face),
+                    (true, false) => wave(self.faces(layer, end.face)[0], 0.0),
+                    (false, _) => self.extrapolated(layer, (end, level), end.steps[1]),
+                };
+                layer[end.face * self.nx..][..self.nx].copy_from_slice(&beyond);
+            }
         }
-        Cow::Owned(values)
+        values
+    }
+
+    /// Brings the rows beside poles of values on the faces of x or z between the latitude of the points and the middle
+    /// of the cells. The wave around a whole circle needs no faces of x at points.
+    fn shift(&self, k: usize, direction: Direction, values: &mut [f64]) {
+        for (at, layer) in values.chunks_exact_mut(self.nx * self.ny).enumerate() {
+            for end in &self.ends {
+                let Some(shift) = &end.shift else { continue };
+                let waved = k == 0 && self.at_points && end.open[at];
+                if !(waved && direction == Direction::BackToPoints) {
+                    shift.apply(k, direction, at, layer);
+                }
+            }
+        }
     }
 
     /// The two rows of faces next to a pole.
-    fn faces<'a>(&self, values: &'a [f64], end: usize) -> [&'a [f64]; 2] {
+    fn faces<'a>(&self, layer: &'a [f64], end: usize) -> [&'a [f64]; 2] {
         let second = if self.ny > 2 { 2 } else { 1 };
         [1, second].map(|i| {
             let face = if end == 0 { i } else { end - i };
-            &values[face * self.nx..][..self.nx]
+            &layer[face * self.nx..][..self.nx]
         })
     }
 
     /// The first row of faces as it is met beyond the pole, where both directions are turned round.
-    fn across(&self, values: &[f64], end: usize) -> Vec<f64> {
-        let [first, _] = self.faces(values, end);
+    fn across(&self, layer: &[f64], end: usize) -> Vec<f64> {
+        let [first, _] = self.faces(layer, end);
         let opposite = |i: usize, half: usize| first[(i + half) % self.nx];
         let at = |i| -0.5 * (opposite(i, self.nx / 2) + opposite(i, self.nx.div_ceil(2)));
         (0..self.nx).map(at).collect()
     }
 
-    /// So many spacings beyond the first row of faces.
-    fn extrapolated(&self, values: &[f64], end: usize, steps: f64) -> Vec<f64> {
-        let [first, second] = self.faces(values, end);
-        first.iter().zip(second).map(|(a, b)| a + steps * (a - b)).collect()
+    /// So many steps beyond the first row of faces, where there is a second one.
+    fn extrapolated(&self, layer: &[f64], (end, level): (&End, usize), steps: f64) -> Vec<f64> {
+        let [first, second] = self.faces(layer, end.face);
+        let beside = &end.beside[level * self.nx..][..self.nx];
+        let pairs = first.iter().zip(second).zip(beside);
+        pairs.map(|((a, b), beside)| if *beside { a + steps * (a - b) } else { *a }).collect()
     }
 
-    /// Changes row `row` of component k at the points, where that is at a pole, by its values on the faces,
-    /// [`filled`](Poles::filled).
-    pub(super) fn settle_point_row(&self, k: usize, row: usize, values: &[f64], out: &mut [f64]) {
-        let end = self.ends.iter().position(|[at, _]| *at == row);
-        let Some(i) = end.filter(|_| self.at_points) else { return };
-        match (k, self.open[i]) {
-            (1, true) => out.copy_from_slice(&wave(self.faces(values, self.ends[i][1])[0], 0.0)),
-            (1, false) => out.copy_from_slice(&self.extrapolated(values, self.ends[i][1], 0.5)),
-            (_, true) => out.copy_from_slice(&wave(&values[row * self.nx..][..self.nx], 0.5)),
-            _ => {}
-        }
-    }
-
-    /// Changes component k on the faces, made of points, at the poles: there are no faces of y, and those of x
-    /// may lie beside the latitude of the points.
-    pub(super) fn settle_faces(&self, k: usize, out: &mut [f64]) {
-        for (&[_, end], shift) in self.ends.iter().zip(&self.shifts) {
-            match shift {
-                _ if k == 1 => out[end * self.nx..][..self.nx].fill(0.0),
-                Some(shift) if k == 0 => shift.apply(&shift.to, self.nx, out),
+    /// Changes some rows of component k at the points, from number `first` of all layers on, where they are at a pole,
+    /// by its values on the faces, [`filled`](Poles::filled).
+    pub(super) fn settle_points(&self, k: usize, first: usize, values: &[f64], out: &mut [f64]) {
+        for (row, out) in (first..).zip(out.chunks_exact_mut(self.nx)) {
+            let (level, row) = (row / self.ny, row % self.ny);
+            let end = self.ends.iter().find(|end| end.row == row);
+            let Some(end) = end.filter(|_| self.at_points) else { continue };
+            let layer = |rows: usize| &values[level * rows * self.nx..][..rows * self.nx];
+            let layer_of_y = || layer(self.ny + 1);
+            match (k, end.open[level]) {
+                (0, true) => {
+                    let around = &layer(self.ny)[row * self.nx..][..self.nx];
+                    out.copy_from_slice(&wave(around, 0.5));
+                }
+                (1, true) => {
+                    let around = self.faces(layer_of_y(), end.face)[0];
+                    out.copy_from_slice(&wave(around, 0.0));
+                }
+                (1, false) => {
+                    out.copy_from_slice(&self.extrapolated(
+                        layer_of_y(),
+                        (end, level),
+                        end.steps[0],
+                    ));
+                }
+                (2, true) => out.fill(out.iter().sum::<f64>() / self.nx as f64),
                 _ => {}
             }
         }
     }
-}
 
-/// How values at the faces of x beside a pole are brought from the latitude of the points to the middle of the
-/// cells and back: by the polynomials through up to three rows of active cells.
-struct Shift {
-    /// Up to three rows from the pole on.
-    rows: [usize; 3],
-    /// How many of them are inside, for each face.
-    counts: Vec<usize>,
-    /// Weights by that number.
-    to: [[f64; 3]; 4],
-    back: [[f64; 3]; 4],
-}
-
-/// The part of a spacing by which a point may miss the middle of its cell.
-const MISSED: f64 = 0.03;
-
-impl Shift {
-    fn of<const D: usize>(
-        domain: &Domain<D>,
-        [row, end]: [usize; 2],
-        at_points: bool,
-    ) -> Option<Shift> {
-        let (y, [nx, ny]) = (domain.grid().axes()[1], [0, 1].map(|k| domain.grid().shape()[k]));
-        let row_at = |i: usize| if end == 0 { row + i } else { row - i };
-        let rows = [0, 1, 2].map(|i: usize| row_at(i.min(ny - 1)));
-        let points = rows.map(|row| y.point(row));
-        let pole = if at_points { points[0] } else { y.face(end) };
-        let middle = 0.5 * (pole + y.face(if end == 0 { 1 } else { end - 1 }));
-        if (middle - points[0]).abs() < MISSED * y.spacing {
-            return None;
+    /// Changes component k on the faces, made of points, at the poles: there are no faces of y, and those of x and z
+    /// may lie beside the latitude of the points.
+    pub(super) fn settle_faces(&self, k: usize, out: &mut [f64]) {
+        if k != 1 {
+            return self.shift(k, Direction::ToMiddle, out);
         }
-        let count = |i: usize| {
-            let beside = [(i + nx - 1) % nx, i];
-            let inside = |row: &&usize| beside.iter().all(|i| domain.is_active(*row * nx + i));
-            rows.iter().take(ny).take_while(inside).count()
-        };
-        let from_middle = [middle, points[1], points[2]];
-        let weights = |nodes: [f64; 3], at| [0, 1, 2, 3].map(|count| lagrange(&nodes[..count], at));
-        Some(Shift {
-            rows,
-            counts: (0..nx).map(count).collect(),
-            to: weights(points, middle),
-            back: weights(from_middle, points[0]),
-        })
-    }
-
-    fn apply(&self, weights: &[[f64; 3]; 4], nx: usize, values: &mut [f64]) {
-        for (i, &count) in self.counts.iter().enumerate().filter(|(_, count)| **count > 0) {
-            let nodes = self.rows.iter().zip(weights[count]).take(count);
-            let sum = nodes.map(|(row, weight)| weight * values[row * nx + i]).sum();
-            values[self.rows[0] * nx + i] = sum;
+        for layer in out.chunks_exact_mut(self.nx * (self.ny + 1)) {
+            self.ends.iter().for_each(|end| layer[end.face * self.nx..][..self.nx].fill(0.0));
         }
     }
 }
 
-/// The weights of values at some places, for the polynomial through them at another.
-fn lagrange(nodes: &[f64], at: f64) -> [f64; 3] {
-    let mut weights = [0.0; 3];
-    for (weight, own) in weights.iter_mut().zip(nodes) {
-        let others = nodes.iter().filter(|other| *other != own);
-        *weight = others.map(|other| (at - other) / (own - other)).product();
-    }
-    weights
+/// [`End::steps`].
+fn steps(y: &Axis, face: usize, at_points: bool) -> [f64; 2] {
+    let inner = |i: usize| y.face(if face == 0 { i } else { face - i });
+    let second = if y.cells > 2 { 2 } else { 1 };
+    let (first, step) = (inner(1), inner(1) - inner(second));
+    // Beside a point at the pole the last face of the axis lies beyond it.
+    let pole =
+        if at_points { y.point(if face == 0 { 0 } else { y.cells - 1 }) } else { y.face(face) };
+    if step == 0.0 { [0.0; 2] } else { [pole, y.face(face)].map(|at| (at - first) / step) }
 }
 
 /// The wave of number 1 in values around a circle, which start `before` of a step before the places where it is

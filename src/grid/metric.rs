@@ -105,6 +105,14 @@ impl Geometry {
             _ => None,
         }
     }
+
+    /// Of a shell.
+    pub fn thickness(self) -> Option<Thickness> {
+        match self {
+            Geometry::Shell { thickness, .. } => Some(thickness),
+            _ => None,
+        }
+    }
 }
 
 /// The measure of every face and the distance across it.

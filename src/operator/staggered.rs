@@ -129,7 +129,7 @@ impl<const D: usize> Staggered<D> {
 
     /// ∇∧v at the edges of one pair of axes.
     fn curl_of_pair(&self, v: &VectorField<D>, pair: usize) -> ScalarField<D> {
-        let mut curl = self.circulations(v, pair);
+        let mut curl = self.circulation_field(v, pair);
         let edges = self.edges(pair);
         for (at, value) in curl.values_mut().iter_mut().enumerate() {
             let area = edges.area(at);
@@ -140,7 +140,7 @@ impl<const D: usize> Staggered<D> {
 
     /// Σ ± d v around the edges of one pair of axes, the parts in the domain; over the area of a cell where all are
     /// alike. At the edges that are one at a pole it is the sum, at those where A is 0 it is 0.
-    pub(crate) fn circulations(&self, v: &VectorField<D>, pair: usize) -> ScalarField<D> {
+    pub(crate) fn circulation_field(&self, v: &VectorField<D>, pair: usize) -> ScalarField<D> {
         let (grid, (a, b)) = (self.domain.grid(), axis_pairs::<D>()[pair]);
         let mut around = ScalarField::zeros(*grid, Location::edge(a, b));
         let out = around.values_mut();

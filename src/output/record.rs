@@ -54,13 +54,15 @@ pub fn report_attributes(report: &Report) -> Map<String, Value> {
     }
 }
 
-/// What a file says of the grid of a field that has no report: `periodic_axes`, `metric`, `radius`.
+/// What a file says of the grid of a field that has no report: `periodic_axes`, `metric`, `radius`, `thickness`.
 pub fn domain_attributes<const D: usize>(domain: &Domain<D>) -> Map<String, Value> {
     let geometry = domain.geometry();
     let mut entries = Map::new();
     entries.insert("periodic_axes".into(), periodic_axes(domain.grid()).into());
     entries.insert("metric".into(), geometry.name().into());
     entries.extend(geometry.radius().map(|radius| ("radius".into(), radius.into())));
+    let thickness = geometry.thickness().map(|thickness| thickness.name());
+    entries.extend(thickness.map(|name| ("thickness".into(), name.into())));
     entries
 }
 

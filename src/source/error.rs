@@ -20,6 +20,14 @@ pub enum SourceError {
     /// A radius for a field that is not on a sphere.
     #[error("a radius was given, and the field is not on longitudes and latitudes of a sphere")]
     NoSphere,
+    /// A thickness for a field that is not in a shell.
+    #[error(
+        "a thickness was given, and the field is not one of three components on longitude, latitude and height"
+    )]
+    NoShell,
+    /// A height that is to be periodic.
+    #[error("z is the height above a sphere and is to be periodic; it ends at walls")]
+    PeriodicHeight,
     /// Numbers that are no field.
     #[error(transparent)]
     Field(#[from] FieldError),

@@ -1,6 +1,7 @@
 //! The grid, the domain and the metric of a field from a file.
 
 use super::SourceError;
+use super::file::StatedSphere;
 use super::file_series::FileSeries;
 use crate::field::{VectorField, to_faces};
 use crate::grid::{AXIS_NAMES, Axis, Domain, Grid, Metric, Topology};
@@ -26,7 +27,7 @@ impl FileSeries {
 
     fn axis(&self, k: usize) -> Result<Axis, SourceError> {
         let (file, periodic) = (&self.file, self.is_periodic(k));
-        let longitudes = self.radius.is_some() && k == 0;
+        let longitudes = self.sphere.is_some() && k == 0;
         let topology = if periodic { Topology::Periodic } else { Topology::Bounded };
         let even =
             Axis::from_points(file.origin()[k], file.spacing()[k], file.shape()[k], topology);
@@ -46,7 +47,7 @@ impl FileSeries {
                 (gap, widest) => return Err(SourceError::WideGap { gap, widest }),
             },
             (false, true) => return Err(SourceError::UnevenPeriod { axis: AXIS_NAMES[k] }),
-            (_, false) if self.radius.is_some() && k == 1 => Axis::latitudes(&points)?,
+            (_, false) if self.sphere.is_some() && k == 1 => Axis::latitudes(&points)?,
             (_, false) => Axis::through_points(&points)?,
         })
     }
@@ -63,7 +64,7 @@ impl FileSeries {
     /// without one where it has none, every part would be another.
     pub(super) fn check_round(&self) -> Result<(), SourceError> {
         let settled =
-            self.radius.is_none() || self.periodic.is_some() || self.file.edges(0).is_some();
+            self.sphere.is_none() || self.periodic.is_some() || self.file.edges(0).is_some();
         if settled || self.file.shape()[0] < 2 {
             return Ok(());
         }
@@ -125,10 +126,11 @@ impl FileSeries {
             };
             return Ok(domain.with_metric(metric)?);
         }
-        let Some(radius) = self.radius else { return Ok(domain) };
-        let metric = match self.known_metric() {
-            Some(known) => known,
-            None => self.keep(Metric::sphere(&grid, radius)?, true),
+        let Some(StatedSphere { radius, thickness }) = self.sphere else { return Ok(domain) };
+        let metric = match (self.known_metric(), thickness) {
+            (Some(known), _) => known,
+            (None, None) => self.keep(Metric::sphere(&grid, radius)?, true),
+            (None, Some(thickness)) => self.keep(Metric::shell(&grid, radius, thickness)?, true),
         };
         Ok(domain.with_metric(metric)?)
     }

@@ -1,6 +1,6 @@
 //! The samples of a file: its fields at points or on faces, under their mask, with what is to be said of them.
 
-use super::file::{cells_with_finite_faces, finite_cells};
+use super::file::{StatedSphere, cells_with_finite_faces, finite_cells};
 use super::file_series::FileSeries;
 use super::masked::{arrays, clear, nothing_missing, refuse_nothing_left};
 use super::{Extent, Note, Provenance, Sample, Series, SourceError};
@@ -76,12 +76,21 @@ impl FileSeries {
         Ok(self.file.read_into(index, &mut components)?)
     }
 
-    /// Where the radius comes from, for a file that states one.
-    fn radius_note(&self, radius: f64, written: f64) -> Note {
-        Note::File(match self.radius_given {
-            false => format!("radius {} (read from the result file)", short(radius)),
-            true => format!("radius {} (given; {} in the file)", short(radius), short(written)),
-        })
+    /// Where the radius and the thickness come from, for a file that states them.
+    fn sphere_notes(&self, used: StatedSphere) -> Vec<Note> {
+        let Some(stated) = self.file.stated_sphere() else { return Vec::new() };
+        let radius = short(used.radius);
+        let mut notes = vec![match used.radius == stated.radius {
+            true => format!("radius {radius} (read from the result file)"),
+            false => format!("radius {radius} (given; {} in the file)", short(stated.radius)),
+        }];
+        if let (Some(thickness), Some(other)) = (used.thickness, stated.thickness)
+            && thickness != other
+        {
+            let (thickness, other) = (thickness.name(), other.name());
+            notes.push(format!("thickness {thickness} (given; {other} in the file)"));
+        }
+        notes.into_iter().map(Note::File).collect()
     }
 
     fn warnings<const D: usize>(
@@ -113,7 +122,7 @@ impl<const D: usize> Series<D> for FileSeries {
             active_cells: mask.map(|mask| mask.iter().filter(|active| **active).count()),
             on_faces: self.file.is_staggered(),
             density: self.density.is_some(),
-            uneven: self.radius.is_some()
+            uneven: self.sphere.is_some()
                 || self.sizes.is_some()
                 || (0..D).any(|k| self.file.uneven(k).is_some()),
             boundary: None,
@@ -166,15 +175,15 @@ impl<const D: usize> Series<D> for FileSeries {
     fn notes(&self) -> Vec<Note> {
         let mut notes: Vec<Note> = self.file.notes().iter().cloned().map(Note::File).collect();
         notes.extend(self.repeated.iter().copied().map(Note::RepeatedEnd));
-        if let Some(radius) = self.radius {
+        if let Some(sphere) = self.sphere {
             let (round, poles) = (self.is_periodic(0), self.poles().unwrap_or_default());
-            notes.push(Note::Sphere { radius, round, poles });
-            let written = self.file.radius();
-            notes.extend(written.map(|written| self.radius_note(radius, written)));
+            let StatedSphere { radius, thickness } = sphere;
+            notes.push(Note::Sphere { radius, thickness, round, poles });
+            notes.extend(self.sphere_notes(sphere));
         } else if let Some(sizes) = &self.sizes {
             notes.push(Note::Metric { datasets: sizes.names().to_vec() });
         }
-        if self.radius.is_none() && self.periodic.is_none() {
+        if self.sphere.is_none() && self.periodic.is_none() {
             notes.push(Note::Bounded);
         }
         notes.extend((0..self.file.dims()).filter(|&k| self.is_thin(k)).map(Note::OneCell));

@@ -1,10 +1,12 @@
 //! The fields of a file as a series, under their mask.
 
 use super::evaluated::check_periodic;
-use super::file::{self, CoordinateError, FileError, FileField, FileMetric, FileRequest};
+use super::file::{
+    self, CoordinateError, FileError, FileField, FileMetric, FileRequest, StatedSphere,
+};
 use super::file_metric::GivenSizes;
 use super::{AnySeries, SourceError};
-use crate::grid::AXIS_NAMES;
+use crate::grid::{AXIS_NAMES, Thickness};
 use std::any::Any;
 use std::sync::OnceLock;
 
@@ -24,6 +26,8 @@ pub struct FileSeriesRequest {
     pub metric: Vec<String>,
     /// Radius of the sphere of fields on longitudes and latitudes, in the unit of lengths.
     pub radius: Option<f64>,
+    /// Whether lengths in a shell grow with the height; [`Thickness::Thick`] by default.
+    pub thickness: Option<Thickness>,
     /// Keep a last plane that equals the first on periodic axes; otherwise it is left out.
     pub keep_ends: bool,
 }
@@ -33,10 +37,8 @@ pub(super) struct FileSeries {
     pub(super) file: FileField,
     pub(super) density: Option<FileField>,
     pub(super) periodic: Option<Vec<usize>>,
-    /// Radius of the sphere that the points lie on, if they do.
-    pub(super) radius: Option<f64>,
-    /// One was requested.
-    pub(super) radius_given: bool,
+    /// The sphere that the points lie on, if they do, and in 3D its thickness.
+    pub(super) sphere: Option<StatedSphere>,
     /// Sizes of faces, if they were given.
     pub(super) sizes: Option<GivenSizes>,
     /// Its metric, from one field to the next.
@@ -92,10 +94,12 @@ impl FileSeries {
         let round = || file.goes_round().then(|| vec![0]);
         let periodic = fields.periodic.clone().or_else(round);
         let repeated = repeated_ends(&file, request, periodic.as_deref().unwrap_or_default())?;
-        if request.radius.is_some() && !file.is_on_sphere() {
-            return Err(SourceError::NoSphere);
+        let sphere = sphere(request, &file)?;
+        if sphere.is_some_and(|sphere| sphere.thickness.is_some())
+            && periodic.iter().flatten().any(|k| *k == 2)
+        {
+            return Err(SourceError::PeriodicHeight);
         }
-        let radius = file.is_on_sphere().then(|| request.radius.or(file.radius()).unwrap_or(EARTH));
         let file = file.without_last(&repeated);
         let sizes = match given {
             Some(_) => Some(GivenSizes::open(fields, &request.metric, &file, &repeated)?),
@@ -111,21 +115,33 @@ impl FileSeries {
         };
         let leave_missing = fields.allow_missing && fields.mask.is_none();
         let metric = OnceLock::new();
-        let radius_given = request.radius.is_some();
-        let series = FileSeries {
-            file,
-            density,
-            periodic,
-            radius,
-            radius_given,
-            sizes,
-            metric,
-            leave_missing,
-            repeated,
-        };
+        let series =
+            FileSeries { file, density, periodic, sphere, sizes, metric, leave_missing, repeated };
         series.check_round()?;
         Ok(series)
     }
+}
+
+/// The sphere of a field on longitudes and latitudes: as requested, as a file of results states it, or the earth.
+fn sphere(
+    request: &FileSeriesRequest,
+    file: &FileField,
+) -> Result<Option<StatedSphere>, SourceError> {
+    let is_shell = file.is_on_sphere() && file.dims() == 3;
+    if request.radius.is_some() && !file.is_on_sphere() {
+        return Err(SourceError::NoSphere);
+    }
+    if request.thickness.is_some() && !is_shell {
+        return Err(SourceError::NoShell);
+    }
+    if !file.is_on_sphere() {
+        return Ok(None);
+    }
+    let stated = file.stated_sphere();
+    let radius = request.radius.or(stated.map(|stated| stated.radius)).unwrap_or(EARTH);
+    let thickness = request.thickness.or(stated.and_then(|stated| stated.thickness));
+    let thickness = is_shell.then(|| thickness.unwrap_or_default());
+    Ok(Some(StatedSphere { radius, thickness }))
 }
 
 /// The axes whose last plane is to be left out.

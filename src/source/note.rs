@@ -1,6 +1,6 @@
 //! What was found or assumed about a field.
 
-use crate::grid::{AXIS_NAMES, short};
+use crate::grid::{AXIS_NAMES, Thickness, short};
 use std::fmt;
 
 /// Something a user of a field has to know, in words by [`Display`](fmt::Display); whoever knows how else
@@ -28,6 +28,8 @@ pub enum Note {
     Sphere {
         /// Its radius.
         radius: f64,
+        /// In 3D that of the shell.
+        thickness: Option<Thickness>,
         /// Whether the longitudes go once round.
         round: bool,
         /// Whether the latitudes end at the south and at the north pole.
@@ -73,8 +75,15 @@ impl fmt::Display for Note {
             Note::Window { start, end } => {
                 write!(f, "window {} to {} along each axis", short(*start), short(*end))
             }
-            Note::Sphere { radius, round, poles } => {
-                write!(f, "longitude and latitude on a sphere of radius {}: ", short(*radius))?;
+            Note::Sphere { radius, thickness, round, poles } => {
+                let radius = short(*radius);
+                match thickness.map(Thickness::name) {
+                    None => write!(f, "longitude and latitude on a sphere of radius {radius}: ")?,
+                    Some(thickness) => write!(
+                        f,
+                        "longitude, latitude and height in a {thickness} shell of radius {radius}: "
+                    )?,
+                }
                 f.write_str(match round {
                     true => "x goes once round and is periodic, ",
                     false => "x ends in walls, ",

@@ -19,6 +19,7 @@ mod random;
 mod series;
 mod series_table;
 mod shares;
+mod shell;
 mod shores;
 mod spectra;
 mod sphere;

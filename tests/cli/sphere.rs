@@ -20,7 +20,7 @@ fn field(longitudes: &Array1<f64>, latitudes: &Array1<f64>) -> Array3<f64> {
     })
 }
 
-fn steps(first: f64, step: f64, count: usize) -> Array1<f64> {
+pub fn steps(first: f64, step: f64, count: usize) -> Array1<f64> {
     Array1::from_iter((0..count).map(|i| first + step * i as f64))
 }
 
@@ -34,13 +34,13 @@ fn write(path: &Path, longitudes: &Array1<f64>, latitudes: &Array1<f64>, values:
     npz.finish().unwrap();
 }
 
-fn report(path: &Path, arguments: &[&str]) -> (Value, String) {
+pub fn report(path: &Path, arguments: &[&str]) -> (Value, String) {
     let outcome = hodge(path, &[arguments, &["--format", "json"]].concat());
     assert_eq!(outcome.code, 0, "{arguments:?}: {}", outcome.err);
     (json_lines(&outcome.out)[0].clone(), outcome.err)
 }
 
-fn shares(report: &Value) -> [f64; 3] {
+pub fn shares(report: &Value) -> [f64; 3] {
     ["gradient", "solenoidal", "harmonic"]
         .map(|part| report["share_of_input"][part].as_f64().unwrap())
 }

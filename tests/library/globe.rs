@@ -28,7 +28,7 @@ fn telling(names: [&'static str; 2], units: [&'static str; 2], kind: Kind) -> Te
     Telling { names, units, standard_names: ["", ""], kind, columns: 6 }
 }
 
-fn text(dataset: &hdf5::Dataset, name: &str, value: &str) {
+pub fn text(dataset: &hdf5::Dataset, name: &str, value: &str) {
     let value: hdf5::types::VarLenUnicode = value.parse().unwrap();
     let attribute = dataset.new_attr::<hdf5::types::VarLenUnicode>().create(name).unwrap();
     attribute.write_scalar(&value).unwrap();
@@ -69,7 +69,7 @@ unsafe extern "C" {
     ) -> c_int;
 }
 
-fn make_scale(scale: &hdf5::Dataset, name: &str, fields: &[hdf5::Dataset; 2], axis: usize) {
+pub fn make_scale(scale: &hdf5::Dataset, name: &str, fields: &[hdf5::Dataset], axis: usize) {
     let name = std::ffi::CString::new(name).unwrap();
     // SAFETY: the datasets are open, the text ends in NUL, and the library's lock is held.
     hdf5::sync::sync(|| unsafe {

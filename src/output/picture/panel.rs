@@ -2,7 +2,7 @@
 
 use super::super::OutputError;
 use crate::field::{Layout, VectorField};
-use crate::grid::{Axis, Domain, Geometry, Grid};
+use crate::grid::{Axis, Domain, Geometry, Grid, Thickness, unravel};
 
 /// A plane of vectors, x fastest, to be drawn as magnitude and streamlines.
 #[derive(Clone, Debug, PartialEq)]
@@ -24,6 +24,8 @@ pub struct Panel {
     /// Whether x and y are longitude and latitude in degrees, where a step to the east is the shorter the farther
     /// from the equator.
     pub on_sphere: bool,
+    /// Lengths of one unit along x and along y, as far as they differ: in a section through a shell x is in degrees.
+    pub units: [f64; 2],
 }
 
 /// A plane of a field in space: normal to an axis, through its sample points.
@@ -65,6 +67,9 @@ impl Plane {
         [[1, 2], [0, 2], [0, 1]][self.axis]
     }
 }
+
+/// Width over height of a section through a shell.
+const SECTION: f64 = 2.0;
 
 impl Panel {
     /// The x and y components of a field at points: of all of it in 2D, of the middle plane normal
@@ -128,9 +133,8 @@ impl Panel {
             u: cut(a),
             v: cut(b),
             mask: domain.mask().map(|mask| cells.iter().map(|at| mask[*at]).collect()),
-            on_sphere: domain
-                .metric()
-                .is_some_and(|metric| matches!(metric.geometry(), Geometry::Sphere { .. })),
+            on_sphere: [a, b] == [0, 1] && domain.geometry().radius().is_some(),
+            units: section_units(domain, [a, b], start),
         }
     }
 
@@ -183,13 +187,33 @@ impl Panel {
         cells.filter_map(|(i, j)| self.cell(i, j)).map(|[u, v]| u.hypot(v)).collect()
     }
 
-    /// Width over height of the plane, on a sphere at its middle latitude, kept within what can be drawn.
+    /// Width over height of the plane, on a sphere at its middle latitude, kept within what can be drawn; sections
+    /// through a shell have none.
     pub(super) fn aspect(&self) -> f64 {
+        if self.units[0] != self.units[1] {
+            return SECTION;
+        }
         let extent = |range: [f64; 2]| (range[1] - range[0]).abs().max(f64::MIN_POSITIVE);
         let middle = 0.5 * (self.y_range[0] + self.y_range[1]);
         let shorter = if self.on_sphere { middle.to_radians().cos().abs() } else { 1.0 };
         (shorter * extent(self.x_range) / extent(self.y_range)).clamp(0.33, 3.5)
     }
+}
+
+/// The units of a section from cell `start` on through a shell, in the middle of the heights.
+fn section_units<const D: usize>(domain: &Domain<D>, axes: [usize; 2], start: usize) -> [f64; 2] {
+    let grid = domain.grid();
+    let (Geometry::Shell { radius, thickness }, [a, 2]) = (domain.geometry(), axes) else {
+        return [1.0; 2];
+    };
+    let (y, z) = (grid.axes()[1], grid.axes()[2]);
+    let above = match thickness {
+        Thickness::Thick => 0.5 * (z.face(0) + z.face(z.cells)),
+        Thickness::Thin => 0.0,
+    };
+    let degree = (radius + above).to_radians();
+    let around = y.point(unravel(grid.shape(), start)[1]).to_radians().cos().max(1e-3);
+    [if a == 0 { degree * around } else { degree }, 1.0]
 }
 
 /// The cells of an axis that are drawn side by side with equal widths: unlike cells several times or not at all.

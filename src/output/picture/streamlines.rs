@@ -214,8 +214,9 @@ impl Flow<'_> {
         }
         // The picture may stretch the axes differently.
         let scale = |range: [f64; 2], length: f64| length / (range[1] - range[0]);
-        let a = u / self.parallel(y) * scale(self.panel.x_range, self.size.0);
-        let b = -v * scale(self.panel.y_range, self.size.1);
+        let units = self.panel.units;
+        let a = u / (units[0] * self.parallel(y)) * scale(self.panel.x_range, self.size.0);
+        let b = -v / units[1] * scale(self.panel.y_range, self.size.1);
         let length = a.hypot(b);
         (length > 0.0).then(|| (a / length, b / length))
     }

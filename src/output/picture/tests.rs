@@ -17,6 +17,7 @@ pub(super) fn panel(n: usize, flow: impl Fn(f64, f64) -> [f64; 2]) -> Panel {
         v: cells.iter().map(|c| c[1]).collect(),
         mask: None,
         on_sphere: false,
+        units: [1.0; 2],
     }
 }
 

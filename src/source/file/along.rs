@@ -8,7 +8,8 @@ use super::{CoordinateError, FileError, FileMetric, FileRequest};
 use crate::grid::{AXIS_NAMES, short};
 
 /// Names of arrays beside the data that hold the coordinates of x, y and z.
-const BESIDE: [&[&str]; 3] = [&["x", "lon", "longitude"], &["y", "lat", "latitude"], &["z"]];
+const BESIDE: [&[&str]; 3] =
+    [&["x", "lon", "longitude"], &["y", "lat", "latitude"], &["z", "depth", "height"]];
 
 /// Position of axis k of space among the axes of the array.
 pub(super) fn space_axis(roles: &[Role], k: usize) -> usize {
@@ -142,13 +143,9 @@ mod tests {
         Coordinates {
             origin: "`lon`".into(),
             name: "lon".into(),
-            standard_name: String::new(),
-            long_name: String::new(),
             values: values.into(),
             units: "degrees_east".into(),
-            single: false,
-            edges: None,
-            reading: None,
+            ..Coordinates::default()
         }
     }
 

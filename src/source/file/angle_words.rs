@@ -148,12 +148,9 @@ mod tests {
             origin: format!("`{name}`"),
             name: name.into(),
             standard_name: standard_name.into(),
-            long_name: String::new(),
             values: vec![0.0, last],
             units: units.into(),
-            single: false,
-            edges: None,
-            reading: None,
+            ..Coordinates::default()
         }
     }
 

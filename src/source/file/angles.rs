@@ -1,10 +1,11 @@
 //! Coordinates that are angles: longitude and latitude, whose differences are not lengths.
 
-use super::along::{space_axis, space_coordinates};
+use super::along::{space_axis, space_coordinates, space_length};
 use super::angle_words::{Angle, angle_of, in_degrees, is_angle, is_angle_name, is_length};
 use super::array::{AngleArray, ArrayInfo, Coordinates, Store};
 use super::axes::Roles;
 use super::error::whole_circle_in_words;
+use super::height::Height;
 use super::{CoordinateError, FileError, FileMetric, FileRequest};
 use crate::grid::AXIS_NAMES;
 use std::f64::consts::TAU;
@@ -19,7 +20,21 @@ pub(super) enum Angles {
         whole_circle: Option<&'static str>,
     },
     /// Longitude and latitude on a sphere.
-    OnSphere(Longitudes),
+    OnSphere {
+        longitudes: Longitudes,
+        /// Of three dimensions.
+        height: Option<Height>,
+    },
+}
+
+impl Angles {
+    /// Units along x, y and z where the file names none.
+    pub fn units(&self) -> [&'static str; 3] {
+        match self {
+            Angles::AsLengths { .. } => ["degrees", "degrees", ""],
+            Angles::OnSphere { .. } => ["degrees_east", "degrees_north", "m"],
+        }
+    }
 }
 
 /// How the longitudes of a field on a sphere end.
@@ -56,7 +71,8 @@ pub(super) fn check(
         }
     }
     if let Some(longitudes) = sphere(request, (store, info, roles), lengths)? {
-        return Ok(Some(Angles::OnSphere(longitudes)));
+        let height = height(request, (store, info, roles))?;
+        return Ok(Some(Angles::OnSphere { longitudes, height }));
     }
     if words.is_empty() {
         return Ok(None);
@@ -99,7 +115,7 @@ fn sphere(
     let placed = request.spacing.is_some() && request.origin.is_some();
     let located = placed || (0..2).all(|k| along(k).is_some());
     let by_itself = is(0, Angle::Longitude) && is(1, Angle::Latitude) && !given;
-    let fits = roles.dims == 2 && !request.staggered;
+    let fits = !request.staggered;
     let other_units = (0..2).filter_map(along).any(|found| !in_degrees(&found));
     match request.metric {
         Some(FileMetric::Plane | FileMetric::Given) => Ok(None),
@@ -122,6 +138,29 @@ fn sphere(
             Some((0, longitudes)) if !given => longitudes,
             _ => Longitudes::Part,
         })),
+    }
+}
+
+/// How the third coordinate of a field on longitudes and latitudes is a height.
+fn height(
+    request: &FileRequest,
+    (store, info, roles): (&dyn Store, &ArrayInfo, &Roles),
+) -> Result<Option<Height>, FileError> {
+    if roles.dims == 2 {
+        return Ok(None);
+    }
+    let found = match space_length(info, &roles.roles, 2) {
+        1 => Err("it has one level, whose thickness is not known".into()),
+        _ => Height::of(space_coordinates(store, info, &roles.roles, 2).as_ref()),
+    };
+    let placed = request.spacing.is_some() && request.origin.is_some();
+    match found {
+        Err(_) if placed && space_length(info, &roles.roles, 2) > 1 => Ok(Some(Height::given())),
+        Err(reason) => {
+            let path = request.path.clone();
+            Err(CoordinateError::NotHeights { path, reason }.into())
+        }
+        Ok(height) => Ok(Some(height)),
     }
 }
 

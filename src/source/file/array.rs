@@ -18,7 +18,7 @@ pub enum NumberType {
 }
 
 /// Coordinates along one axis as they are in the file.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub(super) struct Coordinates {
     /// Where they come from, for messages.
     pub origin: String,
@@ -27,6 +27,8 @@ pub(super) struct Coordinates {
     /// CF attributes `standard_name` and `long_name`; empty without.
     pub standard_name: String,
     pub long_name: String,
+    /// CF attribute `positive`, which way is up; empty without.
+    pub positive: String,
     pub values: Vec<f64>,
     pub units: String,
     /// Stored in single precision, so rounded to seven digits.
@@ -124,6 +126,8 @@ pub(super) struct ArrayInfo {
     pub shape: Vec<usize>,
     pub number: NumberType,
     pub dimensions: Vec<Dimension>,
+    /// CF attribute; empty without.
+    pub standard_name: String,
     pub units: String,
     pub packing: Packing,
     /// Where this program wrote it with parts of a field.

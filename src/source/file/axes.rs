@@ -287,6 +287,7 @@ mod tests {
             shape: shape.into(),
             number: NumberType::F64,
             dimensions: (0..shape.len()).map(dimension).collect(),
+            standard_name: String::new(),
             units: String::new(),
             packing: Packing::default(),
             written: None,

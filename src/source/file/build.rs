@@ -10,13 +10,14 @@ use super::find::choose;
 use super::format::{FileFormat, sniff};
 use super::geometry::geometry;
 use super::hdf5::Hdf5Store;
+use super::height::not_upwards;
 use super::mask::read_mask;
 use super::netcdf3::Netcdf3Store;
 use super::npy::NpyStore;
 use super::npz::NpzStore;
 use super::series::SeriesAxes;
 use super::staggered;
-use super::written;
+use super::written::{self, Settled};
 use super::{CoordinateError, FileError, FileRequest};
 use crate::grid::AXIS_NAMES;
 use std::path::{Path, PathBuf};
@@ -54,23 +55,25 @@ pub fn open(request: &FileRequest) -> Result<FileField, FileError> {
         check_lengths(request, store, info, roles)?;
     }
     let angles = angles::check(request, (store, &stores.others(request)?), &parts)?;
-    if let (Some(name), Some(Angles::OnSphere(_))) = (&written.flat, &angles) {
-        let (path, name) = (request.path.clone(), name.clone());
-        return Err(CoordinateError::FlatDegrees { path, name }.into());
-    }
+    let height = match &angles {
+        Some(Angles::OnSphere { height, .. }) => {
+            check_sphere(&written, &sets, height.is_some())?;
+            height.as_ref()
+        }
+        _ => None,
+    };
     let (geometry, faces) = if request.staggered {
         let (geometry, faces) = staggered::settle(request, store, &sets)?;
         (geometry, Some(faces))
     } else {
         sets.iter().flat_map(|set| &set.parts).try_for_each(|part| agree(store, first, part))?;
-        (geometry(request, store, info, roles)?, None)
+        (geometry(request, store, (info, roles), height)?, None)
     };
     let mut geometry = geometry;
-    if angles.is_some() {
+    if let Some(angles) = &angles {
         // So that the result file says what its coordinates are.
-        let on_sphere = matches!(angles, Some(Angles::OnSphere(_)));
-        let words = if on_sphere { ["degrees_east", "degrees_north"] } else { ["degrees"; 2] };
-        let nameless = geometry.units.iter_mut().zip(words).filter(|(units, _)| units.is_empty());
+        let nameless = geometry.units.iter_mut().zip(angles.units());
+        let nameless = nameless.filter(|(units, _)| units.is_empty());
         nameless.for_each(|(units, words)| *units = words.into());
     }
     let series = SeriesAxes::of(info, &roles.roles);
@@ -98,7 +101,7 @@ pub fn open(request: &FileRequest) -> Result<FileField, FileError> {
         mask,
         allow_missing: request.allow_missing,
         periodic: written.request.periodic.clone(),
-        radius: written.radius,
+        stated: written.sphere,
         as_written: written.as_written,
         without_last: vec![false; dims],
     })
@@ -107,6 +110,22 @@ pub fn open(request: &FileRequest) -> Result<FileField, FileError> {
 /// NAME of `fields/NAME/input` and of `fields/NAME/faces/input_x`.
 fn set_label(name: &str) -> String {
     name.split('/').nth(1).unwrap_or(name).to_string()
+}
+
+/// Refuses a result that took degrees as lengths, and components along a height that are known not to point upwards.
+fn check_sphere(written: &Settled, sets: &[Set], height: bool) -> Result<(), FileError> {
+    let path = || written.request.path.clone();
+    if let Some(name) = &written.flat {
+        return Err(CoordinateError::FlatDegrees { path: path(), name: name.clone() }.into());
+    }
+    for set in sets.iter().filter(|_| height) {
+        let last = set.parts.last().expect("a set has parts").source.info();
+        if let Some(found) = not_upwards(last) {
+            let name = last.name.clone();
+            return Err(CoordinateError::NotUpwards { path: path(), name, found }.into());
+        }
+    }
+    Ok(())
 }
 
 /// Opens the datasets of one set and settles their axes.

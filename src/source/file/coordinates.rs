@@ -119,13 +119,9 @@ mod tests {
         Coordinates {
             origin: "`lon`".into(),
             name: "lon".into(),
-            standard_name: String::new(),
-            long_name: String::new(),
             values,
-            units: String::new(),
             single,
-            edges: None,
-            reading: None,
+            ..Coordinates::default()
         }
     }
 

@@ -6,6 +6,7 @@ use super::array::{ArraySource, NumberType, Unpacking};
 use super::axes::{Role, Roles};
 use super::geometry::Geometry;
 use super::series::SeriesAxes;
+use super::written::StatedSphere;
 use crate::grid::AXIS_NAMES;
 use crate::machine::zeros;
 use ndarray::{ArrayD, Axis, IxDyn, Slice};
@@ -49,12 +50,11 @@ pub struct FileField {
     pub(super) number: NumberType,
     pub(super) notes: Vec<String>,
     pub(super) angles: Option<Angles>,
+    pub(super) stated: Option<StatedSphere>,
     pub(super) mask: Option<Vec<bool>>,
     pub(super) allow_missing: bool,
     /// Periodic axes, as requested or as a result file says.
     pub(super) periodic: Option<Vec<usize>>,
-    /// Radius of the sphere of a result.
-    pub(super) radius: Option<f64>,
     /// The periodic axes are those of a result file.
     pub(super) as_written: bool,
     /// Axes whose last plane is left out, x first.
@@ -106,11 +106,6 @@ impl FileField {
     /// The periodic axes (0 for x), as requested or as a result file of this program says.
     pub fn periodic(&self) -> Option<&[usize]> {
         self.periodic.as_deref()
-    }
-
-    /// The radius of the sphere that a result file of this program states.
-    pub fn radius(&self) -> Option<f64> {
-        self.radius
     }
 
     /// Coordinate of the first point along x, y[, z]; coordinates ascend from there.
@@ -181,9 +176,14 @@ impl FileField {
         }
     }
 
-    /// Whether x is the longitude and y the latitude of points on a sphere.
+    /// Whether x is the longitude and y the latitude of points on a sphere, in 3D in a shell.
     pub fn is_on_sphere(&self) -> bool {
-        matches!(self.angles, Some(Angles::OnSphere(_)))
+        matches!(self.angles, Some(Angles::OnSphere { .. }))
+    }
+
+    /// The sphere that a file of results states.
+    pub(in crate::source) fn stated_sphere(&self) -> Option<StatedSphere> {
+        self.stated
     }
 
     /// Whether the longitudes go once round, the last meridian being the first again included.
@@ -191,7 +191,7 @@ impl FileField {
         let round = (self.geometry.spacing[0] * self.geometry.shape[0] as f64 - 360.0).abs()
             < 0.1 * self.geometry.spacing[0];
         match &self.angles {
-            Some(Angles::OnSphere(longitudes)) => round || *longitudes != Longitudes::Part,
+            Some(Angles::OnSphere { longitudes, .. }) => round || *longitudes != Longitudes::Part,
             _ => false,
         }
     }
@@ -199,7 +199,9 @@ impl FileField {
     /// The first and the last longitude, if they are the same meridian.
     pub(in crate::source) fn repeated_meridian(&self) -> Option<(f64, f64)> {
         match self.angles {
-            Some(Angles::OnSphere(Longitudes::Repeated { first, last })) => Some((first, last)),
+            Some(Angles::OnSphere { longitudes: Longitudes::Repeated { first, last }, .. }) => {
+                Some((first, last))
+            }
             _ => None,
         }
     }

@@ -4,6 +4,7 @@ use super::along::{space_coordinates, space_length};
 use super::array::{ArrayInfo, Coordinates, Store};
 use super::axes::Roles;
 use super::coordinates::{Rising, rising, uniform};
+use super::height::Height;
 use super::units::in_one_unit;
 use super::{CoordinateError, FileError, FileMetric, FileRequest};
 use crate::grid::{AXIS_NAMES, short};
@@ -29,12 +30,19 @@ pub(super) struct Geometry {
 pub(super) fn geometry(
     request: &FileRequest,
     store: &dyn Store,
-    info: &ArrayInfo,
-    roles: &Roles,
+    (info, roles): (&ArrayInfo, &Roles),
+    height: Option<&Height>,
 ) -> Result<Geometry, FileError> {
-    geometry_along(request, roles.dims, |k| {
-        (space_length(info, &roles.roles, k), space_coordinates(store, info, &roles.roles, k))
-    })
+    let mut geometry = geometry_along(request, roles.dims, |k| {
+        let found = space_coordinates(store, info, &roles.roles, k);
+        let found = match height.filter(|_| k == 2) {
+            Some(height) => found.map(|found| height.convert(found)),
+            None => found,
+        };
+        (space_length(info, &roles.roles, k), found)
+    })?;
+    geometry.notes.extend(height.map(|height| height.note.clone()));
+    Ok(geometry)
 }
 
 /// Likewise from the number of points along each axis and the coordinates found.

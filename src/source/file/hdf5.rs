@@ -112,6 +112,7 @@ impl Store for Hdf5Store {
             shape: dataset.shape(),
             number,
             dimensions,
+            standard_name: text(&dataset, "standard_name").unwrap_or_default(),
             units: text(&dataset, "units").unwrap_or_default(),
             packing: packing(&dataset),
             written: self.written(name),

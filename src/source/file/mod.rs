@@ -25,8 +25,8 @@
 //! are taken to the unit of the first axis. Results of this program say how their axes end.
 //!
 //! *Angles* (longitude and latitude, by units, `standard_name` or name, as coordinates of the axes or as
-//! arrays beside the data): a longitude along x and a latitude along y of a 2D field, in degrees, are those of a
-//! sphere; other angles are refused unless [`FileRequest::metric`] takes them as lengths or says that they are a sphere.
+//! arrays beside the data): a longitude along x and a latitude along y, in degrees, are those of a sphere, and with
+//! three components and a height or depth in metres along z of a shell; other angles are refused unless [`FileRequest::metric`] takes them as lengths or says that they are a sphere.
 //! On a plane, a longitude whose last value is the first again is refused.
 //!
 //! *Components on faces* (Arakawa C, marker-and-cell), where [`FileRequest::staggered`] says so: one
@@ -52,6 +52,7 @@ mod format;
 mod geometry;
 mod hdf5;
 mod hdf5_info;
+mod height;
 mod mask;
 mod memory;
 mod netcdf3;
@@ -73,3 +74,4 @@ pub use field::FileField;
 pub use mask::finite_cells;
 pub use request::{FileMetric, FileRequest};
 pub use staggered::cells_with_finite_faces;
+pub(in crate::source) use written::StatedSphere;

@@ -97,6 +97,7 @@ impl NpyArray {
             shape: header.shape.clone(),
             number: element.number(),
             dimensions: vec![Dimension::default(); header.shape.len()],
+            standard_name: String::new(),
             units: String::new(),
             packing: Packing::default(),
             written: None,

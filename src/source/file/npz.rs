@@ -131,6 +131,7 @@ impl Store for NpzStore {
             shape: array.shape().to_vec(),
             number,
             dimensions: vec![Dimension::default(); array.ndim()],
+            standard_name: String::new(),
             units: String::new(),
             packing: Packing::default(),
             written: None,
@@ -159,13 +160,9 @@ impl Store for NpzStore {
         (array.ndim() == 1).then(|| Coordinates {
             origin: format!("array `{name}`"),
             name: name.into(),
-            standard_name: String::new(),
-            long_name: String::new(),
             values: array.into_iter().collect(),
-            units: String::new(),
             single: number == NumberType::F32,
-            edges: None,
-            reading: None,
+            ..Coordinates::default()
         })
     }
 }

@@ -8,7 +8,7 @@ pub enum FileMetric {
     /// The differences of the coordinates, also of degrees, which on the globe is wrong by 30 to 160 % in the gradient
     /// part.
     Plane,
-    /// x is the longitude and y the latitude, in degrees.
+    /// x is the longitude and y the latitude, in degrees, in 3D z the height in metres.
     Sphere,
     /// Lengths and areas from elsewhere: coordinates are labels.
     Given,
@@ -46,8 +46,8 @@ pub struct FileRequest {
     pub spacing: Option<Vec<f64>>,
     /// Coordinate of the first point along x, y[, z], or one for all; overrides coordinates in the file.
     pub origin: Option<Vec<f64>>,
-    /// What distances are taken from; `None`: longitudes and latitudes in degrees along x and y are those of a sphere,
-    /// all other angles are refused.
+    /// What distances are taken from; `None`: longitudes and latitudes in degrees along x and y are those of a sphere, in
+    /// 3D with a height along z of a shell; all other angles are refused.
     pub metric: Option<FileMetric>,
     /// Dataset whose cells take part where it is neither zero nor missing.
     pub mask: Option<String>,

@@ -77,15 +77,9 @@ mod tests {
 
     fn along(units: &[&str]) -> Vec<Option<Coordinates>> {
         let of = |units: &&str| Coordinates {
-            origin: String::new(),
-            name: String::new(),
-            standard_name: String::new(),
-            long_name: String::new(),
             values: vec![0.3, 7.0],
             units: units.to_string(),
-            single: false,
-            edges: None,
-            reading: None,
+            ..Coordinates::default()
         };
         units.iter().map(|units| Some(of(units))).collect()
     }

@@ -1,7 +1,15 @@
 //! What a result file of this program says about the grid of its fields.
 
 use super::{CoordinateError, FileError, FileRequest};
-use crate::grid::AXIS_NAMES;
+use crate::grid::{AXIS_NAMES, Thickness};
+
+/// The sphere that a result says its field lies on, or that was asked for.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(in crate::source) struct StatedSphere {
+    pub radius: f64,
+    /// Of a shell.
+    pub thickness: Option<Thickness>,
+}
 
 /// What the group of a field says.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -10,8 +18,7 @@ pub(super) struct Written {
     pub group: String,
     /// Periodic axes, 0 for x.
     pub periodic: Vec<usize>,
-    /// Of a sphere.
-    pub radius: Option<f64>,
+    pub sphere: Option<StatedSphere>,
     /// Name of the metric.
     pub metric: String,
 }
@@ -25,12 +32,13 @@ impl Written {
     ) -> Option<Written> {
         let axes = text("periodic_axes")?;
         let axis = |name: &str| AXIS_NAMES.iter().position(|axis| *axis == name);
-        let metric = text("metric").unwrap_or_default();
+        let thickness = text("thickness").and_then(|name| Thickness::from_name(&name));
+        let radius = radius.filter(|radius| *radius > 0.0 && radius.is_finite());
         Some(Written {
             group: group.into(),
             periodic: axes.split(',').filter_map(axis).collect(),
-            radius,
-            metric,
+            sphere: radius.map(|radius| StatedSphere { radius, thickness }),
+            metric: text("metric").unwrap_or_default(),
         })
     }
 }
@@ -38,8 +46,8 @@ impl Written {
 /// The request with what the files of the datasets say of their grid where nothing was asked for.
 pub(super) struct Settled {
     pub request: FileRequest,
-    /// Of the sphere of a result.
-    pub radius: Option<f64>,
+    /// That of a result.
+    pub sphere: Option<StatedSphere>,
     /// The group of a result on a plane, where nothing else was requested.
     pub flat: Option<String>,
     /// The axes of a result end as it says.
@@ -60,7 +68,7 @@ pub(super) fn settle<'a>(
 ) -> Result<Settled, FileError> {
     let mut settled = Settled {
         request: request.clone(),
-        radius: None,
+        sphere: None,
         flat: None,
         as_written: false,
         notes: Vec::new(),
@@ -78,8 +86,8 @@ pub(super) fn settle<'a>(
         if request.metric.is_none() && other.metric != first.metric {
             return differ(other, "their metric");
         }
-        if other.radius != first.radius {
-            return differ(other, "the radius of the sphere");
+        if other.sphere != first.sphere {
+            return differ(other, "the radius of the sphere or the thickness of the shell");
         }
     }
     if request.metric.is_none() && first.metric == "given" {
@@ -87,7 +95,7 @@ pub(super) fn settle<'a>(
     }
     let flat = matches!(first.metric.as_str(), "plane" | "rectilinear");
     settled.flat = (request.metric.is_none() && flat).then(|| first.group.clone());
-    settled.radius = first.radius.filter(|radius| *radius > 0.0);
+    settled.sphere = first.sphere;
     if request.periodic.is_none() {
         settled.request.periodic = Some(first.periodic.clone());
         settled.as_written = true;

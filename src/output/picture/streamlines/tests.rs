@@ -125,6 +125,21 @@ fn nothing_is_drawn_where_nothing_flows() {
     assert!(!lines.is_empty() && lines.iter().flatten().all(|p| p.0 <= 150.0 + STEP));
 }
 
+/// A section through a shell has degrees along x and metres along y: a flow that rises by 1 km on 100 km.
+#[test]
+fn lines_in_a_section_rise_as_the_flow_does_in_metres() {
+    let mut section = panel(40, |_, _| [1.0, 0.01]);
+    (section.x_range, section.y_range) = ([0.0, 10.0], [-4000.0, 0.0]);
+    let degree = 1e5;
+    section.units = [degree, 1.0];
+    for line in trace(&section) {
+        let (a, b) = (line[0], line[line.len() - 1]);
+        let rise = -(b.1 - a.1) / SIZE.1 * 4000.0;
+        let run = (b.0 - a.0) / SIZE.0 * 10.0 * degree;
+        assert!((rise / run - 0.01).abs() < 1e-9, "{a:?} {b:?}");
+    }
+}
+
 /// On a sphere a rotation about the axis through the equator at 0 degrees runs along cos φ cos λ = constant.
 #[test]
 fn lines_on_a_sphere_follow_the_flow_and_not_the_map() {

@@ -187,7 +187,7 @@ pub enum CoordinateError {
     /// Coordinates that are longitudes and latitudes, or other angles.
     #[error(
         "{path}: the coordinates are angles ({coordinates}), but not a longitude along x and a latitude along y in \
-         degrees of a 2D field at points, which would be a sphere: taken as lengths on the globe, they make the \
+         degrees of a field at points, which would be a sphere: taken as lengths on the globe, they make the \
          gradient part wrong by 30 to 160 %. Say that it is a sphere, project the field to a plane in metres first, \
          or take the angles as lengths{}",
         whole_circle_in_words(*.whole_circle)
@@ -202,8 +202,8 @@ pub enum CoordinateError {
     },
     /// A sphere was requested for a field that is not on one.
     #[error(
-        "{path}: a sphere takes a 2D field at points, x the longitude and y the latitude in degrees, by one-dimensional \
-         coordinates of the file or by spacing and origin; this field has {dims} axes{}, or other coordinates",
+        "{path}: a sphere takes a field at points, x the longitude and y the latitude in degrees, z the height in metres, \
+         by one-dimensional coordinates of the file or by spacing and origin; this field has {dims} axes{}, or other coordinates",
         if *.staggered { " and components on faces" } else { "" }
     )]
     NotOnSphere {
@@ -213,6 +213,31 @@ pub enum CoordinateError {
         dims: usize,
         /// Whether its components are on faces.
         staggered: bool,
+    },
+    /// Three components on longitudes and latitudes whose third coordinate is no height.
+    #[error(
+        "{path}: x is the longitude and y the latitude, so z has to be a height or a depth in m or km on several \
+         levels, and {reason}; pressures, sigma and numbers of levels are no lengths. Two of the components alone are \
+         a field on a sphere for each level"
+    )]
+    NotHeights {
+        /// The file.
+        path: PathBuf,
+        /// Why it is none, in words.
+        reason: String,
+    },
+    /// A component along the height that does not point upwards.
+    #[error(
+        "{path}: the component along z, {name}, is {found}; along the height it has to be the velocity upwards, in the \
+         units of the others: convert it first"
+    )]
+    NotUpwards {
+        /// The file.
+        path: PathBuf,
+        /// The dataset.
+        name: String,
+        /// What it is, in words.
+        found: String,
     },
     /// A full circle of longitudes whose last meridian repeats the first.
     #[error(
