@@ -13,6 +13,7 @@ mod faulty;
 mod files;
 mod globe;
 mod interpolation;
+mod levels;
 mod metric;
 mod metric_cases;
 #[path = "../needs/mod.rs"]

@@ -149,9 +149,11 @@ fn height(
     if roles.dims == 2 {
         return Ok(None);
     }
+    let along = space_coordinates(store, info, &roles.roles, 2);
+    let layers = along.as_ref().filter(|along| along.edges.is_some() || along.bounds.is_some());
     let found = match space_length(info, &roles.roles, 2) {
-        1 => Err("it has one level, whose thickness is not known".into()),
-        _ => Height::of(space_coordinates(store, info, &roles.roles, 2).as_ref()),
+        1 if layers.is_none() => Err("it has one level, whose thickness is not known".into()),
+        _ => Height::of(along.as_ref()),
     };
     let placed = request.spacing.is_some() && request.origin.is_some();
     match found {
@@ -160,7 +162,14 @@ fn height(
             let path = request.path.clone();
             Err(CoordinateError::NotHeights { path, reason }.into())
         }
-        Ok(height) => Ok(Some(height)),
+        Ok(height) => {
+            let along = along.unwrap_or_default();
+            let layers = height.with_layers(&along).map_err(|reason| {
+                let (path, source_name) = (request.path.clone(), along.origin.clone());
+                CoordinateError::Bounds { path, source_name, reason }
+            })?;
+            Ok(Some(layers))
+        }
     }
 }
 

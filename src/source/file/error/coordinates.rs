@@ -1,6 +1,6 @@
 //! What can be wrong with the places of the points.
 
-use super::found::whole_circle_in_words;
+use super::found::{Disorder, whole_circle_in_words};
 use crate::grid::short;
 use std::path::PathBuf;
 use thiserror::Error;
@@ -226,6 +226,19 @@ pub enum CoordinateError {
         /// Why it is none, in words.
         reason: String,
     },
+    /// Layers between bounds that do not follow one another.
+    #[error(
+        "{path}: the attribute `bounds` of {source_name} names the ends of the layers, and {reason}; mend the bounds, or remove \
+         the attribute, so that layers end midway between their points"
+    )]
+    Bounds {
+        /// The file.
+        path: PathBuf,
+        /// Where the coordinates were read.
+        source_name: String,
+        /// What is wrong with them, in words.
+        reason: String,
+    },
     /// A component along the height that does not point upwards.
     #[error(
         "{path}: the component along z, {name}, is {found}; along the height it has to be the velocity upwards, in the \
@@ -253,39 +266,5 @@ pub enum CoordinateError {
         first: f64,
         /// Last longitude.
         last: f64,
-    },
-}
-
-/// Where a list of coordinates ceases to rise or fall.
-#[derive(Clone, Copy, Debug, PartialEq, Error)]
-pub enum Disorder {
-    /// A value that is no finite number.
-    #[error("has {value} at index {index} (from 0), where a finite number is needed")]
-    NotFinite {
-        /// Index of the value.
-        index: usize,
-        /// NaN, a fill value read as NaN, or an infinity.
-        value: f64,
-    },
-    /// A value that is the one before.
-    #[error("repeats {} at index {index} (from 0)", short(*.value))]
-    Repeats {
-        /// Index of the second.
-        index: usize,
-        /// The value.
-        value: f64,
-    },
-    /// A value on the other side of the one before.
-    #[error(
-        "turns back at index {index} (from 0), from {} to {}; only longitudes in degrees go on beyond 180 or 360",
-        short(*.before), short(*.value)
-    )]
-    TurnsBack {
-        /// Index of the value.
-        index: usize,
-        /// The value.
-        value: f64,
-        /// The one before.
-        before: f64,
     },
 }
