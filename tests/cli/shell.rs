@@ -105,10 +105,7 @@ fn results_of_shells_keep_their_layers_or_are_refused() {
     drop(radius);
     file.close().unwrap();
     refused(path, &["decompose", "two.h5"], &["differ in the radius of the sphere"]);
-    report(
-        path,
-        &["decompose", "layers.npz", "--metric", "plane", "--spacing", "1,1,1", "-o", "p.h5"],
-    );
+    report(path, &["decompose", "r.h5", "--metric", "plane", "-o", "p.h5"]);
     refused(path, &["decompose", "p.h5"], &["degrees", "--metric sphere, or --metric plane"]);
 }
 

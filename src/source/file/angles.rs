@@ -115,11 +115,10 @@ fn sphere(
     let placed = request.spacing.is_some() && request.origin.is_some();
     let located = placed || (0..2).all(|k| along(k).is_some());
     let by_itself = is(0, Angle::Longitude) && is(1, Angle::Latitude) && !given;
-    let fits = !request.staggered;
     let other_units = (0..2).filter_map(along).any(|found| !in_degrees(&found));
     match request.metric {
         Some(FileMetric::Plane | FileMetric::Given) => Ok(None),
-        None if !(fits && by_itself) || other_units => Ok(None),
+        None if !by_itself || other_units => Ok(None),
         // Small numbers without units may be radians.
         None if (0..2)
             .filter_map(along)
@@ -127,12 +126,14 @@ fn sphere(
         {
             Ok(None)
         }
+        _ if request.staggered => {
+            Err(CoordinateError::FacesOnSphere { path: request.path.clone() }.into())
+        }
         Some(FileMetric::Sphere)
-            if !fits || !located || lengths || other_units || is(0, Angle::Latitude) =>
+            if !located || lengths || other_units || is(0, Angle::Latitude) =>
         {
-            let path = request.path.clone();
-            let (dims, staggered) = (roles.dims, request.staggered);
-            Err(CoordinateError::NotOnSphere { path, dims, staggered }.into())
+            let (path, dims) = (request.path.clone(), roles.dims);
+            Err(CoordinateError::NotOnSphere { path, dims }.into())
         }
         _ => Ok(Some(match circle(store, info, roles) {
             Some((0, longitudes)) if !given => longitudes,

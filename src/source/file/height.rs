@@ -80,9 +80,9 @@ fn layer_edges(bounds: &Bounds, points: &[f64]) -> Result<Vec<f64>, String> {
         return Err(format!("{name:?} has shape {shape:?}, expected {:?}", [points.len(), 2]));
     }
     let rising = points.first() <= points.last();
-    let ends = |pair: &[f64]| match rising {
-        true => [pair[0].min(pair[1]), pair[0].max(pair[1])],
-        false => [pair[0].max(pair[1]), pair[0].min(pair[1])],
+    let ends = |pair: &[f64]| match (pair[0] > pair[1]) == rising {
+        true => [pair[1], pair[0]],
+        false => [pair[0], pair[1]],
     };
     let layers: Vec<[f64; 2]> = bounds.values.chunks_exact(2).map(ends).collect();
     for (l, ([a, b], point)) in layers.iter().zip(points).enumerate() {

@@ -203,16 +203,22 @@ pub enum CoordinateError {
     /// A sphere was requested for a field that is not on one.
     #[error(
         "{path}: a sphere takes a field at points, x the longitude and y the latitude in degrees, z the height in metres, \
-         by one-dimensional coordinates of the file or by spacing and origin; this field has {dims} axes{}, or other coordinates",
-        if *.staggered { " and components on faces" } else { "" }
+         by one-dimensional coordinates of the file or by spacing and origin; this field has {dims} axes or other coordinates"
     )]
     NotOnSphere {
         /// The file.
         path: PathBuf,
         /// Number of axes of the field.
         dims: usize,
-        /// Whether its components are on faces.
-        staggered: bool,
+    },
+    /// Components on faces between longitudes and latitudes.
+    #[error(
+        "{path}: the components are on the faces of longitudes and latitudes, and a sphere is taken from coordinates for \
+         components at points alone: give the lengths and areas of the faces, or give the components at the points"
+    )]
+    FacesOnSphere {
+        /// The file.
+        path: PathBuf,
     },
     /// Three components on longitudes and latitudes whose third coordinate is no height.
     #[error(
