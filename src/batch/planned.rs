@@ -65,8 +65,9 @@ impl<const D: usize> Planned<D> {
         if request.five_parts && boundary != Boundary::NormalParallel {
             return Err(DecomposeError::NotNormalParallel { method, boundary });
         }
-        if request.potentials && D > 2 && self.domain.mask().is_some() {
-            return Err(DecomposeError::PotentialUnavailable { method, dimensions: D });
+        let masked = self.domain.mask().is_some();
+        if request.potentials && D > 2 && (masked || self.domain.metric().is_some()) {
+            return Err(DecomposeError::PotentialUnavailable { method, dimensions: D, masked });
         }
         Ok(())
     }

@@ -32,6 +32,12 @@ pub enum DecomposeError {
         /// The first bounded axis; `None` where only the mask makes walls.
         axis: Option<&'static str>,
     },
+    /// The periodic convention was requested on unlike cells with walls.
+    #[error(
+        "the periodic convention needs a domain without walls, and this one has some: coasts, or ends of axes that neither \
+         go round nor reach a pole; take another convention"
+    )]
+    UnevenWalls,
     /// A field on a grid that is not that of the plan.
     #[error(
         "the field has {found:?} cells along (x, y, z) and the plan {expected:?}, or their axes differ in start, spacing or topology"
@@ -44,17 +50,21 @@ pub enum DecomposeError {
     },
     /// A vector potential was requested where none is computed.
     #[error(
-        "the {method} method has no vector potential on this {dimensions}D domain: it is computed by the spectral method, on boxes of equal cells and on any 2D domain; take the solenoidal part itself, or drop the mask or the metric"
+        "the {method} method has no vector potential on {dimensions}D {}: it is computed in 2D, and in 3D on boxes without a mask whose cells are all alike; take the solenoidal part itself",
+        if *.masked { "domains with a mask" } else { "cells that are not all alike" }
     )]
     PotentialUnavailable {
         /// The method.
         method: Method,
         /// Number of axes.
         dimensions: usize,
+        /// Whether there is a mask.
+        masked: bool,
     },
     /// The five-part decomposition was requested under another convention.
     #[error(
-        "the five-part decomposition splits the harmonic part of normal-parallel by the staggered method; this plan is {method} with {boundary}"
+        "the five-part decomposition splits the harmonic part of normal-parallel by the staggered method; this plan is {method} with {boundary}{}",
+        if *.boundary == Boundary::Periodic { ", without walls, where the harmonic part has no parts" } else { "" }
     )]
     NotNormalParallel {
         /// The method of the plan.

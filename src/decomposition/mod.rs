@@ -160,13 +160,14 @@ pub trait Decompose<const D: usize>: Send + Sync {
     /// fluxes from vertex to vertex. Constants are fixed by mean 0.
     ///
     /// # Errors
-    /// [`DecomposeError::PotentialUnavailable`] elsewhere, that is on masked 3D domains.
+    /// [`DecomposeError::PotentialUnavailable`] elsewhere, that is on 3D domains with a mask or unlike cells.
     fn vector_potential(
         &self,
         parts: &Decomposition<D>,
     ) -> Result<Vec<ScalarField<D>>, DecomposeError> {
         let _ = parts;
-        Err(DecomposeError::PotentialUnavailable { method: self.method(), dimensions: D })
+        let masked = self.calculus().domain().mask().is_some();
+        Err(DecomposeError::PotentialUnavailable { method: self.method(), dimensions: D, masked })
     }
 
     /// The harmonic part of `normal-parallel` split in three. The first call costs two Poisson

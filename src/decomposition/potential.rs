@@ -22,7 +22,8 @@ pub(super) fn staggered_potential<const D: usize>(
     if D == 2 {
         return Ok(vec![stream_function(calculus, solenoidal)]);
     }
-    Err(DecomposeError::PotentialUnavailable { method: Method::Staggered, dimensions: D })
+    let masked = calculus.domain().mask().is_some();
+    Err(DecomposeError::PotentialUnavailable { method: Method::Staggered, dimensions: D, masked })
 }
 
 /// −∇²A_ab = (∇∧v)_ab on a box, by transforms. Where A has Dirichlet walls the values there are not

@@ -7,7 +7,7 @@ use crate::diagnostic::{Report, energy_spectrum};
 use crate::field::{
     Layout, Parities, ScalarField, VectorField, component_to_faces, component_to_points, to_points,
 };
-use crate::grid::{AXIS_NAMES, Domain, FaceClass, Geometry, Location, Metric};
+use crate::grid::{AXIS_NAMES, Domain, FaceClass, Geometry, Grid, Location};
 use serde_json::{Map, Value};
 use std::borrow::{Borrow, Cow};
 
@@ -54,6 +54,18 @@ pub fn report_attributes(report: &Report) -> Map<String, Value> {
     }
 }
 
+/// What a file says of the grid of a field that has no report: `periodic_axes`, `metric`, `radius`, `thickness`.
+pub fn domain_attributes<const D: usize>(domain: &Domain<D>) -> Map<String, Value> {
+    let geometry = domain.geometry();
+    let mut entries = Map::new();
+    entries.insert("periodic_axes".into(), periodic_axes(domain.grid()).into());
+    entries.insert("metric".into(), geometry.name().into());
+    entries.extend(geometry.radius().map(|radius| ("radius".into(), radius.into())));
+    let thickness = geometry.thickness().map(|thickness| thickness.name());
+    entries.extend(thickness.map(|name| ("thickness".into(), name.into())));
+    entries
+}
+
 impl<'a, const D: usize> Record<'a, D> {
     /// Fills a group of the result file: `gradient`, `solenoidal`, `harmonic`,
     /// `sampling_remainder` at the points, `potential` at the cells, NaN outside the mask, the
@@ -83,7 +95,10 @@ impl<'a, const D: usize> Record<'a, D> {
         let words = "potential of the gradient part";
         group.add_pieces("potential", potential, self.potential_units, words);
         self.add_rotation_potential(&mut group);
-        group.attributes.insert("periodic_axes".into(), self.periodic_axes().into());
+        if self.domain.geometry().radius().is_some() {
+            group.end_at_poles(self.domain.grid());
+        }
+        group.attributes.insert("periodic_axes".into(), periodic_axes(self.domain.grid()).into());
         group
     }
 
@@ -236,20 +251,18 @@ impl<'a, const D: usize> Record<'a, D> {
         let (place, units) = ((psi.grid(), psi.location()), self.potential_units);
         let words = "psi with solenoidal = (d psi/dy, -d psi/dx)";
         group.add_located("stream_function", place, signed(1.0), [units, words]);
-        let geometry = domain.metric().map(Metric::geometry);
-        if matches!(geometry, Some(Geometry::Sphere { .. })) {
+        if matches!(domain.geometry(), Geometry::Sphere { .. }) {
             let words =
                 "psi as in meteorology, with solenoidal = (-d psi/dy, d psi/dx): -stream_function";
             let name = "stream_function_meteorology";
             group.add_located(name, place, signed(-1.0), [units, words]);
         }
     }
+}
 
-    fn periodic_axes(&self) -> String {
-        let axes = self.domain.grid().axes();
-        let periodic = (0..D).filter(|&k| !axes[k].bounded());
-        periodic.map(|k| AXIS_NAMES[k]).collect::<Vec<_>>().join(",")
-    }
+fn periodic_axes<const D: usize>(grid: &Grid<D>) -> String {
+    let periodic = (0..D).filter(|&k| !grid.axes()[k].bounded());
+    periodic.map(|k| AXIS_NAMES[k]).collect::<Vec<_>>().join(",")
 }
 
 /// Values at the cells that only depend on the parity of their indices.
