@@ -117,7 +117,16 @@ impl<const D: usize> Prospect<D> {
     /// A field on a whole grid, with nothing chosen but the method.
     pub fn of_grid(grid: Grid<D>, method: Method) -> Prospect<D> {
         let (boundary, backend, extras) = (None, None, Vec::new());
-        Prospect { grid, masked: None, uneven: false, method, boundary, backend, harmonic_fields: 0, extras }
+        Prospect {
+            grid,
+            masked: None,
+            uneven: false,
+            method,
+            boundary,
+            backend,
+            harmonic_fields: 0,
+            extras,
+        }
     }
 
     /// The back end of the Poisson solves, where there are any.
