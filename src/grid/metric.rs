@@ -17,8 +17,7 @@ mod geometry;
 mod rectilinear;
 mod sphere;
 
-pub use geometry::Geometry;
-pub use sphere::Thickness;
+pub use geometry::{Geometry, Thickness};
 #[cfg(feature = "files")]
 pub(crate) use sphere::face_latitude;
 

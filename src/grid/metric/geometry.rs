@@ -1,7 +1,5 @@
 //! Which geometries there are.
 
-use super::Thickness;
-
 /// Which geometry a metric is that of.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum Geometry {
@@ -51,5 +49,33 @@ impl Geometry {
             Geometry::Shell { thickness, .. } => Some(thickness),
             _ => None,
         }
+    }
+}
+
+/// How the curvature of a shell changes with height.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub enum Thickness {
+    /// Lengths and areas grow with the distance from the centre.
+    #[default]
+    Thick,
+    /// They are those at the radius, as models of oceans and atmospheres take them.
+    Thin,
+}
+
+impl Thickness {
+    /// Every kind.
+    pub const ALL: [Thickness; 2] = [Thickness::Thick, Thickness::Thin];
+
+    /// Its name.
+    pub fn name(self) -> &'static str {
+        match self {
+            Thickness::Thick => "thick",
+            Thickness::Thin => "thin",
+        }
+    }
+
+    /// The kind of that name.
+    pub fn from_name(name: &str) -> Option<Thickness> {
+        Thickness::ALL.into_iter().find(|thickness| thickness.name() == name)
     }
 }
