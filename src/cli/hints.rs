@@ -231,6 +231,9 @@ fn of_coordinates(error: &CoordinateError) -> Option<String> {
              or --metric plane"
                 .into()
         }
+        CoordinateError::OneAngle { .. } => {
+            format!("{SPHERE}; or --metric plane for a section along the other axis")
+        }
         CoordinateError::NotHeights { .. } => {
             "--datasets U,V for each level on the sphere, --metric sphere with --spacing and --origin in degrees and \
              metres, or --metric plane --spacing DX,DY,DZ"

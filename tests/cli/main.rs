@@ -23,6 +23,7 @@ mod shell;
 mod shores;
 mod spectra;
 mod sphere;
+mod steep;
 mod uneven;
 mod words;
 

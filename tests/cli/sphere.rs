@@ -121,6 +121,30 @@ fn a_meridian_that_repeats_is_left_out() {
     refused(path, &["decompose", "other.npz"], &["the last meridian is the first again"]);
 }
 
+/// Of a field of longitudes alone, u = 1 + sin 2λ, all but the mean is a gradient around a strip, and nothing of its
+/// width is in that. One row without edges has no width, and a wall on each side.
+#[test]
+fn a_single_row_needs_edges() {
+    let folder = folder();
+    let path = folder.path();
+    let longitudes = steps(0.0, 3.0, 120);
+    let row = Array3::from_shape_fn((2, 1, 120), |(c, _, i)| {
+        (1 - c) as f64 * (1.0 + (2.0 * longitudes[i].to_radians()).sin())
+    });
+    write(&path.join("row.npz"), &longitudes, &steps(10.0, 1.0, 1), &row);
+    refused(path, &["decompose", "row.npz"], &["axis y has one latitude", "edges"]);
+    refused(path, &["decompose", "row.npz", "--periodic", "none"], &["one latitude"]);
+    let column = Array3::ones((2, 30, 1));
+    write(&path.join("column.npz"), &steps(10.0, 1.0, 1), &steps(0.0, 1.0, 30), &column);
+    refused(path, &["decompose", "column.npz"], &["axis x has one longitude", "edges"]);
+    write(&path.join("strip.npz"), &longitudes, &steps(8.0, 4.0, 2), &row);
+    let (found, notes) = report(path, &["decompose", "strip.npz", "--boundary", "no-flux"]);
+    let [gradient, solenoidal, harmonic] = shares(&found);
+    assert!((gradient - 1.0 / 3.0).abs() < 1e-3, "{gradient}");
+    assert!((harmonic - 2.0 / 3.0).abs() < 1e-3 && solenoidal < 1e-20, "{harmonic} {solenoidal}");
+    assert!(notes.contains("y ends in walls") && !notes.contains("one cell"), "{notes}");
+}
+
 #[test]
 fn what_is_no_sphere_is_refused() {
     let folder = folder();

@@ -186,6 +186,30 @@ fn what_is_no_height_is_refused_and_can_be_a_plane() {
     }
 }
 
+/// A velocity upwards in mm s-1 beside ones in m s-1 would be taken as a thousand times as large.
+#[test]
+fn components_in_different_units_are_refused() {
+    let _guard = writing();
+    let directory = tempfile::tempdir().unwrap();
+    let path = directory.path().join("units.nc");
+    let (longitudes, latitudes) = (middles(0.0, 30.0, 6), middles(10.0, 20.0, 4));
+    // Known by its standard name alone.
+    let depths = Levels { standard_name: "depth", ..levels("olevel", "m", "") };
+    let depths = Levels { values: vec![5.0, 25.0], ..depths };
+    write(&path, [&longitudes, &latitudes], &depths, |k, _| k as f64);
+    let with = |name: &str, units: &str| {
+        let file = hdf5::File::open_rw(&path).unwrap();
+        text(&file.dataset(name).unwrap(), "units", units);
+        file.close().unwrap();
+        open(&FileRequest::new(&path))
+    };
+    for (name, units) in [("u", "m s-1"), ("v", "m/s")] {
+        assert_eq!(with(name, units).unwrap().dims(), 3, "{name}");
+    }
+    let found = with("w", "mm s-1").unwrap_err().to_string();
+    assert!(found.contains(r#""m s-1" and "mm s-1""#) && found.contains("convert"), "{found}");
+}
+
 /// Layers end where the bounds of the levels say, however the two ends are ordered, and a single one is a shell too.
 #[test]
 fn layers_end_at_the_bounds_of_the_levels() {

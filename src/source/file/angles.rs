@@ -71,6 +71,7 @@ pub(super) fn check(
         }
     }
     if let Some(longitudes) = sphere(request, (store, info, roles), lengths)? {
+        check_widths(request, (store, info, roles))?;
         let height = height(request, (store, info, roles))?;
         return Ok(Some(Angles::OnSphere { longitudes, height }));
     }
@@ -140,6 +141,20 @@ fn sphere(
             _ => Longitudes::Part,
         })),
     }
+}
+
+/// Refuses a single longitude or latitude, which does not say how wide its cells are.
+fn check_widths(
+    request: &FileRequest,
+    (store, info, roles): (&dyn Store, &ArrayInfo, &Roles),
+) -> Result<(), FileError> {
+    let single = |k: &usize| {
+        let edges = || space_coordinates(store, info, &roles.roles, *k)?.edges;
+        space_length(info, &roles.roles, *k) == 1 && request.spacing.is_none() && edges().is_none()
+    };
+    let Some(k) = (0..2).find(single) else { return Ok(()) };
+    let (path, axis) = (request.path.clone(), AXIS_NAMES[k]);
+    Err(CoordinateError::OneAngle { path, axis, angle: ["longitude", "latitude"][k] }.into())
 }
 
 /// How the third coordinate of a field on longitudes and latitudes is a height.

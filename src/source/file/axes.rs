@@ -1,7 +1,7 @@
 //! Which axis of an array is which: from letters given, from the names of its dimensions, or by
 //! position.
 
-use super::array::{ArrayInfo, Dimension};
+use super::array::{ArrayInfo, Coordinates, Dimension};
 use super::{AxesProblem, FileError};
 use crate::grid::AXIS_NAMES;
 
@@ -155,7 +155,7 @@ pub(super) enum DimensionKind {
     Unknown,
 }
 
-/// Reads the kind of a dimension from its name, its CF axis and the units of its coordinates.
+/// Reads the kind of a dimension from its CF axis, the units of its coordinates, its name, or else their standard name.
 pub(super) fn kind(dimension: &Dimension) -> DimensionKind {
     let units = dimension.coordinates.as_ref().map_or("", |c| c.units.as_str());
     match (dimension.axis.as_deref(), units) {
@@ -172,6 +172,18 @@ pub(super) fn kind(dimension: &Dimension) -> DimensionKind {
         | "pressure" | "plev" | "deptht" => DimensionKind::Space(2),
         "t" | "time" | "month" | "step" | "sample" | "frame" => DimensionKind::Time,
         "c" | "component" | "components" | "comp" | "vector" => DimensionKind::Component,
+        _ => dimension.coordinates.as_ref().map_or(DimensionKind::Unknown, kind_by_standard_name),
+    }
+}
+
+/// A vertical coordinate is also known by saying which way is up.
+fn kind_by_standard_name(found: &Coordinates) -> DimensionKind {
+    match found.standard_name.as_str() {
+        "longitude" | "grid_longitude" | "projection_x_coordinate" => DimensionKind::Space(0),
+        "latitude" | "grid_latitude" | "projection_y_coordinate" => DimensionKind::Space(1),
+        "depth" | "height" | "altitude" | "air_pressure" => DimensionKind::Space(2),
+        "time" => DimensionKind::Time,
+        _ if !found.positive.is_empty() => DimensionKind::Space(2),
         _ => DimensionKind::Unknown,
     }
 }
@@ -348,6 +360,24 @@ mod tests {
         ));
         assert!(matches!(roles(&[5, 7], &["x", "row"], 2), Err(FileError::Dimensions { .. })));
         assert!(matches!(roles(&[5, 7], &["y", "x"], 1), Err(FileError::Dimensions { .. })));
+    }
+
+    #[test]
+    fn standard_names_decide_where_names_do_not() {
+        let of = |standard_name: &str, positive: &str| {
+            let coordinates = Some(Coordinates {
+                standard_name: standard_name.into(),
+                positive: positive.into(),
+                ..Coordinates::default()
+            });
+            kind(&Dimension { name: Some("k".into()), coordinates, ..Dimension::default() })
+        };
+        assert_eq!(of("depth", ""), DimensionKind::Space(2));
+        assert_eq!(of("ocean_sigma_coordinate", "up"), DimensionKind::Space(2));
+        assert_eq!(of("grid_latitude", ""), DimensionKind::Space(1));
+        assert_eq!(of("longitude", ""), DimensionKind::Space(0));
+        assert_eq!(of("time", ""), DimensionKind::Time);
+        assert_eq!(of("realization", ""), DimensionKind::Unknown);
     }
 
     #[test]

@@ -17,6 +17,7 @@ use super::npy::NpyStore;
 use super::npz::NpzStore;
 use super::series::SeriesAxes;
 use super::staggered;
+use super::units::same_unit;
 use super::written::{self, Settled};
 use super::{CoordinateError, FileError, FileRequest};
 use crate::grid::AXIS_NAMES;
@@ -41,7 +42,9 @@ pub fn open(request: &FileRequest) -> Result<FileField, FileError> {
     let mut sets = Vec::new();
     for set in &names {
         let label = (names.len() > 1).then(|| set_label(&set[0]));
-        sets.push(Set { label, parts: open_parts(request, &stores, set)? });
+        let parts = open_parts(request, &stores, set)?;
+        same_unit(parts.iter().map(|part| part.source.info()))?;
+        sets.push(Set { label, parts });
     }
     let infos = sets.iter().flat_map(|set| &set.parts).map(|part| part.source.info());
     let written = written::settle(request, infos.filter_map(|info| info.written.as_ref()))?;

@@ -209,6 +209,12 @@ pub enum FileError {
         /// Its shape.
         found: Vec<usize>,
     },
+    /// Two datasets with components in different units, which follow.
+    #[error(
+        "datasets {:?} and {:?} are in {:?} and {:?}; components of one field have one unit: convert one of them in the file",
+        .0[0], .0[1], .1[0], .1[1]
+    )]
+    ComponentUnits([String; 2], [String; 2]),
     /// Components that are not those of one staggered grid.
     #[error(
         "the datasets do not fit the faces of one grid: {0}. Along its own axis a component has one \

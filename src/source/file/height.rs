@@ -118,10 +118,14 @@ fn metres(found: &Coordinates) -> Option<f64> {
 
 /// What a standard name, or without one the name of an array, says about the way up.
 fn way_by_name(found: &Coordinates) -> Option<Way> {
-    let name = match found.standard_name.trim() {
-        "" => found.name.to_lowercase(),
-        name => name.to_lowercase(),
-    };
+    match found.standard_name.trim() {
+        "" => way_of(&found.name),
+        name => way_of(name),
+    }
+}
+
+fn way_of(name: &str) -> Option<Way> {
+    let name = name.to_lowercase();
     let starts = |words: &[&str]| words.iter().any(|word| name.starts_with(word));
     if starts(&["depth"]) {
         return Some(Way::Down);
@@ -146,7 +150,9 @@ fn way(found: &Coordinates) -> Result<Way, &'static str> {
         _ => return Err("its attribute `positive` is neither `up` nor `down`"),
     };
     let below = found.values.iter().all(|v| *v <= 0.0) && found.values.iter().any(|v| *v < 0.0);
+    let differ = named.zip(way_of(&found.name)).is_some_and(|(standard, name)| standard != name);
     match (stated, named) {
+        (None, _) if differ => Err("its name and its standard name differ in which way is up"),
         (None, None) => Err("neither its name nor an attribute `positive` says which way is up"),
         (Some(Way::Up), Some(Way::Down)) if !below => {
             Err("its name says depth, its attribute `positive` up")
@@ -251,6 +257,8 @@ mod tests {
             (["depth", "", "m", ""], [-30.0, 0.0], "below 0"),
             (["depth", "", "m", "up"], [5.0, 30.0], "says depth"),
             (["height", "", "m", "down"], [5.0, 30.0], "says height"),
+            (["depth", "height", "m", ""], [5.0, 30.0], "differ in which way"),
+            (["altitude", "depth", "m", ""], [5.0, 30.0], "differ in which way"),
             (["depth", "", "m", "left"], [5.0, 30.0], "neither `up` nor `down`"),
         ] {
             let found = of(words, values).unwrap_err();

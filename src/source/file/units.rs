@@ -1,8 +1,8 @@
-//! Coordinates in one unit of length.
+//! Coordinates in one unit of length, and components in one unit.
 
-use super::CoordinateError;
 use super::angle_words::is_angle_unit;
-use super::array::Coordinates;
+use super::array::{ArrayInfo, Coordinates};
+use super::{CoordinateError, FileError};
 use crate::grid::{AXIS_NAMES, short};
 
 /// A unit of length as a fraction of metres whose numbers double precision has.
@@ -71,9 +71,62 @@ pub(super) fn in_one_unit(
     Ok(notes)
 }
 
+/// A unit as powers of others, in order: `m/s`, `m s-1` and `meter second**-1` are the same.
+fn powers(units: &str) -> Vec<(String, i32)> {
+    let text = units.replace("**", "").replace('^', "").replace('/', " per ");
+    let (mut powers, mut sign) = (Vec::new(), 1);
+    for word in text.split([' ', '.', '*', '·']).filter(|word| !matches!(*word, "" | "1")) {
+        if word == "per" {
+            sign = -1;
+            continue;
+        }
+        let symbol = word.trim_end_matches(|c: char| c.is_ascii_digit() || c == '-' || c == '+');
+        let power = word[symbol.len()..].parse().unwrap_or(1);
+        let symbol = match symbol.to_lowercase().as_str() {
+            "meter" | "meters" | "metre" | "metres" => "m",
+            "sec" | "second" | "seconds" => "s",
+            _ => symbol,
+        };
+        powers.push((symbol.to_string(), sign * power));
+        sign = 1;
+    }
+    powers.sort();
+    powers
+}
+
+/// Refuses components whose units differ. Those without units are taken to be in that of the others.
+pub(super) fn same_unit<'a>(
+    components: impl Iterator<Item = &'a ArrayInfo>,
+) -> Result<(), FileError> {
+    let mut named = components.filter(|info| !says_nothing(info.units.trim()));
+    let Some(first) = named.next() else { return Ok(()) };
+    match named.find(|other| powers(&other.units) != powers(&first.units)) {
+        None => Ok(()),
+        Some(other) => Err(FileError::ComponentUnits(
+            [&first.name, &other.name].map(String::clone),
+            [&first.units, &other.units].map(String::clone),
+        )),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn units_are_the_same_however_they_are_written() {
+        let speed = powers("m s-1");
+        for units in
+            ["m/s", "m.s-1", "m s**-1", "m s^-1", "s-1 m", "meters/second", "metre per sec"]
+        {
+            assert_eq!(powers(units), speed, "{units}");
+        }
+        for units in ["cm/s", "m s", "m/s2", "m s-1 kg", "mm s-1", "Mm s-1", "Pa s-1", "knots", "m"]
+        {
+            assert_ne!(powers(units), speed, "{units}");
+        }
+        assert_eq!(powers("1/s"), powers("s-1"));
+    }
 
     fn along(units: &[&str]) -> Vec<Option<Coordinates>> {
         let of = |units: &&str| Coordinates {

@@ -211,6 +211,19 @@ pub enum CoordinateError {
         /// Number of axes of the field.
         dims: usize,
     },
+    /// A single longitude or latitude on a sphere.
+    #[error(
+        "{path}: axis {axis} has one {angle}, whose cells are of unknown width; its coordinates may be the two edges of the \
+         cells, and two points suffice"
+    )]
+    OneAngle {
+        /// The file.
+        path: PathBuf,
+        /// Name of the axis.
+        axis: &'static str,
+        /// What it is.
+        angle: &'static str,
+    },
     /// Components on faces between longitudes and latitudes.
     #[error(
         "{path}: the components are on the faces of longitudes and latitudes, and a sphere is taken from coordinates for \
