@@ -4,6 +4,7 @@ use super::{BatchError, BatchRequest};
 use crate::boundary::Boundary;
 use crate::decomposition::{
     ByConvention, Decompose, DecomposeError, Decomposition, EveryConvention, Method,
+    check_potential,
 };
 use crate::field::VectorField;
 use crate::grid::Domain;
@@ -37,7 +38,9 @@ impl<const D: usize> Planned<D> {
             let backend = request.choice.backend;
             let plan = Method::Staggered.plan(&weighted, Some(boundary), backend)?;
             let plan = PlannedMethod::Alone(plan);
-            return Ok(Planned { domain, density: Some(density.clone()), plan, parts: None });
+            let planned = Planned { domain, density: Some(density.clone()), plan, parts: None };
+            planned.check_extras(request)?;
+            return Ok(planned);
         }
         let choice = &request.choice;
         let method = choice.method_for(&domain, sample.faces.is_some());
@@ -65,8 +68,8 @@ impl<const D: usize> Planned<D> {
         if request.five_parts && boundary != Boundary::NormalParallel {
             return Err(DecomposeError::NotNormalParallel { method, boundary });
         }
-        if request.potentials && D > 2 && self.domain.mask().is_some() {
-            return Err(DecomposeError::PotentialUnavailable { method, dimensions: D });
+        if request.potentials {
+            check_potential(&self.domain)?;
         }
         Ok(())
     }

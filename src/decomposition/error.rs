@@ -44,13 +44,11 @@ pub enum DecomposeError {
     },
     /// A vector potential was requested where none is computed.
     #[error(
-        "the {method} method has no vector potential on this {dimensions}D domain: it is computed by the spectral method, on boxes of equal cells and on any 2D domain; take the solenoidal part itself, or drop the mask or the metric"
+        "there is no vector potential in 3D under the metric {metric}: it is computed between equal or uneven coordinates in flat space, with or without a mask, and on any 2D domain; take the solenoidal part itself"
     )]
     PotentialUnavailable {
-        /// The method.
-        method: Method,
-        /// Number of axes.
-        dimensions: usize,
+        /// The metric of the domain.
+        metric: &'static str,
     },
     /// The five-part decomposition was requested under another convention.
     #[error(

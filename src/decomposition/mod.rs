@@ -2,8 +2,10 @@
 
 mod conventions;
 mod error;
+mod extension;
 mod friedrichs;
 mod fused;
+mod gauge;
 mod harmonic;
 mod lent;
 #[cfg(feature = "sparse")]
@@ -18,6 +20,7 @@ mod side;
 mod spectral;
 mod staggered;
 mod walls;
+mod winding;
 
 pub(crate) use conventions::Listed;
 pub use conventions::{ByConvention, EveryConvention};
@@ -31,6 +34,7 @@ pub(crate) use memory::RUN_BYTES;
 pub use memory::{Active, Extra, Prospect};
 pub use method::Method;
 pub use parts::Decomposition;
+pub(crate) use potential::check_potential;
 pub use spectral::SpectralMethod;
 pub use staggered::StaggeredMethod;
 #[cfg(feature = "cli")]
@@ -159,15 +163,18 @@ pub trait Decompose<const D: usize>: Send + Sync {
     /// under `zero-potential`; one transform solve a pair. On masked 2D domains ψ is the sum of
     /// fluxes from vertex to vertex. Constants are fixed by mean 0.
     ///
+    /// On masked 3D domains A is that of the whole box, by the operators of its calculus without the mask: the
+    /// solenoidal part goes on into the obstacles without divergence, as 0 where it is tangential and else as the
+    /// gradient of a harmonic function. The gauge and the conditions at walls are those of the box: on the walls
+    /// of obstacles and inside them A is not 0.
+    ///
     /// # Errors
-    /// [`DecomposeError::PotentialUnavailable`] elsewhere, that is on masked 3D domains.
+    /// [`DecomposeError::PotentialUnavailable`] in 3D on spheres and under given lengths and areas, and if the solve
+    /// in the obstacles fails.
     fn vector_potential(
         &self,
         parts: &Decomposition<D>,
-    ) -> Result<Vec<ScalarField<D>>, DecomposeError> {
-        let _ = parts;
-        Err(DecomposeError::PotentialUnavailable { method: self.method(), dimensions: D })
-    }
+    ) -> Result<Vec<ScalarField<D>>, DecomposeError>;
 
     /// The harmonic part of `normal-parallel` split in three. The first call costs two Poisson
     /// solves for each normal harmonic field of a mask.

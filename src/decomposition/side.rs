@@ -202,8 +202,7 @@ impl<const D: usize> Side<D> {
         let domain = calculus.domain();
         let cocycles = cohomology(domain, self.condition);
         let count = cocycles.len();
-        // On a torus the harmonic fields of the two conditions are compared, which needs them all.
-        let by_rest = D == 2 && count > FEW && !domain.grid().fully_periodic();
+        let by_rest = D == 2 && count > FEW;
         let found = match (domain.mask(), domain.metric()) {
             (None, None) => Found::Basis(box_basis(domain, self.condition)),
             (Some(_), _) if by_rest => {

@@ -1,9 +1,9 @@
 //! Exact projections of staggered components.
 
 use super::fused::Fused;
-use super::harmonic::{apart_from, project};
 use super::potential::staggered_potential;
 use super::side::Side;
+use super::winding::Winding;
 use super::{
     Decompose, DecomposeError, Decomposition, Friedrichs, InDimension, Lent, Method, lent,
 };
@@ -33,8 +33,8 @@ pub struct StaggeredMethod<const D: usize> {
     backend: Backend,
     /// One for each potential of the convention.
     sides: Vec<Arc<Side<D>>>,
-    /// On a torus the normal harmonic fields without what they share with the tangential ones.
-    apart: OnceLock<Vec<VectorField<D>>>,
+    /// On a torus with obstacles under `normal-parallel`.
+    winding: OnceLock<Winding<D>>,
     /// On a box with transforms.
     fused: Option<Fused<D>>,
     /// Samples that came to the faces.
@@ -74,8 +74,8 @@ impl<const D: usize> StaggeredMethod<D> {
         let sides: Vec<_> = boundary.potentials().iter().map(of).collect();
         sides[0].prepare(&calculus)?;
         let fused = Fused::new(domain, boundary, backend);
-        let (apart, spare) = (OnceLock::new(), Pool::new());
-        Ok(StaggeredMethod { calculus, backend, sides, apart, fused, spare })
+        let (winding, spare) = (OnceLock::new(), Pool::new());
+        Ok(StaggeredMethod { calculus, backend, sides, winding, fused, spare })
     }
 
     /// The orthonormal basis of the harmonic fields of the domain: tangential ones under `no-flux`
@@ -118,20 +118,27 @@ impl<const D: usize> StaggeredMethod<D> {
             return Err(DecomposeError::NotNormalParallel { method: Method::Staggered, boundary });
         }
         let calculus = &self.calculus;
-        let tangential = self.sides[0].harmonic_part(calculus, &parts.harmonic)?;
-        let normal = match self.domain().grid().fully_periodic() {
-            true => project(calculus, self.apart_from_tangential()?, &parts.harmonic),
-            false => self.sides[1].harmonic_part(calculus, &parts.harmonic)?,
+        let [tangential, normal] =
+            [0, 1].map(|i| self.sides[i].harmonic_part(calculus, &parts.harmonic));
+        let (tangential, normal) = (tangential?, normal?);
+        let normal = match self.winding()? {
+            Some(winding) => winding.without_tangential(calculus, &parts.harmonic, normal),
+            None => normal,
         };
         Ok([tangential, normal])
     }
 
-    /// The normal harmonic fields of a torus with obstacles under `normal-parallel` that are orthogonal to the tangential
-    /// ones: there the two are not orthogonal as they are, and their common part counts as tangential.
-    fn apart_from_tangential(&self) -> Result<&[VectorField<D>], DecomposeError> {
-        self.sides[1].prepare(&self.calculus)?;
-        let normal = self.sides[1].known_basis();
-        Ok(self.apart.get_or_init(|| apart_from(&self.calculus, normal, self.basis())))
+    /// On a torus with obstacles the normal harmonic fields are not orthogonal to the tangential ones as they are;
+    /// their common part counts as tangential.
+    fn winding(&self) -> Result<Option<&Winding<D>>, DecomposeError> {
+        if !self.domain().grid().fully_periodic() {
+            return Ok(None);
+        }
+        if self.winding.get().is_none() {
+            let found = Winding::new(&self.calculus, &self.sides[0], &self.sides[1])?;
+            let _ = self.winding.set(found);
+        }
+        Ok(self.winding.get())
     }
 
     fn box_reports(
@@ -235,11 +242,9 @@ impl<const D: usize> Decompose<D> for StaggeredMethod<D> {
 
     fn friedrichs(&self, parts: &Decomposition<D>) -> Result<Friedrichs<D>, DecomposeError> {
         let fields = self.harmonic_fields(parts)?;
-        let normal = match self.domain().grid().fully_periodic() {
-            true => self.apart_from_tangential()?.len(),
-            false => self.sides[1].count(&self.calculus)?,
-        };
-        let independent = [self.sides[0].count(&self.calculus)?, normal];
+        let [tangential, normal] = [0, 1].map(|i| self.sides[i].count(&self.calculus));
+        let common = self.winding()?.map_or(0, Winding::common);
+        let independent = [tangential?, normal? - common];
         Ok(Friedrichs::new(fields, &parts.harmonic, self.domain(), independent))
     }
 }

@@ -104,15 +104,6 @@ fn stream_functions_on_masks() {
     }
 }
 
-#[test]
-fn masked_vector_potentials_are_refused() {
-    let domain = shapes_3d().remove(0).domain;
-    let plan = plan(&domain, Boundary::NoFlux);
-    let parts = plan.decompose(&random_field(&domain, Layout::Faces, 1)).unwrap();
-    let refused = plan.vector_potential(&parts);
-    assert!(matches!(refused, Err(DecomposeError::PotentialUnavailable { .. })));
-}
-
 /// The five parts of a field.
 fn five<const D: usize>(
     plan: &dyn Decompose<D>,

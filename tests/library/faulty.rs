@@ -277,6 +277,13 @@ impl<const D: usize> Decompose<D> for Faulty<D> {
         self.after(parts);
         Ok(())
     }
+
+    fn vector_potential(
+        &self,
+        parts: &Decomposition<D>,
+    ) -> Result<Vec<ScalarField<D>>, DecomposeError> {
+        self.right.vector_potential(parts)
+    }
 }
 
 fn scale<const D: usize>(v: &mut VectorField<D>, factor: f64) {

@@ -22,6 +22,7 @@ mod norms;
 mod parallel;
 mod pieces;
 mod poles;
+mod potentials;
 mod properties;
 mod real_files;
 mod rectilinear;

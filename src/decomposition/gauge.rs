@@ -1,0 +1,313 @@
+//! The vector potential on a box of uneven cells: sums of fluxes first, then the gradient that makes it free of
+//! divergence.
+
+use super::DecomposeError;
+use crate::boundary::{Boundary, Condition};
+use crate::field::{ScalarField, VectorField};
+use crate::grid::{Axis, Domain, Grid, Location, Metric, Topology, ravel, unravel};
+use crate::operator::{Calculus, Staggered, axis_pairs, box_axes};
+use crate::poisson::{self, Poisson};
+
+/// Passes of the solve for the gauge after the first.
+const PASSES: usize = 3;
+
+/// A of a field without divergence on a box in space with a metric, with ∇·A = 0 by the calculus of the box.
+pub(super) fn uneven_potential<const D: usize>(
+    calculus: &Staggered<D>,
+    field: &VectorField<D>,
+) -> Result<Vec<ScalarField<D>>, DecomposeError> {
+    let mut sums = Sums::new(calculus, field);
+    sums.base();
+    sums.rise();
+    let mut around = sums.around;
+    if let Some(gauge) = Gauge::new(calculus)? {
+        gauge.settle(&mut around)?;
+    }
+    Ok(per_length(calculus, around))
+}
+
+/// A from its integrals along edges, without a constant where one is free.
+fn per_length<const D: usize>(
+    calculus: &Staggered<D>,
+    around: Vec<Vec<f64>>,
+) -> Vec<ScalarField<D>> {
+    let grid = *calculus.domain().grid();
+    let condition = match is_free(calculus) {
+        true => Condition::Neumann,
+        false => Condition::Dirichlet,
+    };
+    let constant = box_axes(&grid, condition);
+    let of_pair = |(pair, integrals): (usize, Vec<f64>)| {
+        let (a, b) = axis_pairs::<D>()[pair];
+        let (mut sum, mut weight) = (0.0, 0.0);
+        let per = integrals.iter().enumerate().map(|(at, integral)| {
+            let [area, length] = calculus.edge_sizes(pair, at);
+            (sum, weight) = (sum + area * integral, weight + area * length);
+            if length > 0.0 { integral / length } else { 0.0 }
+        });
+        let mut values: Vec<f64> = per.collect();
+        if constant.contains(&along(a, b)) {
+            values.iter_mut().for_each(|value| *value -= sum / weight);
+        }
+        ScalarField::from_values(grid, Location::edge(a, b), values).expect("a value at each edge")
+    };
+    around.into_iter().enumerate().map(of_pair).collect()
+}
+
+/// Whether A is free on walls; otherwise its tangential components are 0 there.
+fn is_free<const D: usize>(calculus: &Staggered<D>) -> bool {
+    calculus.boundary() == Boundary::ZeroPotential
+}
+
+/// The axis along the edges of two others in space.
+fn along(a: usize, b: usize) -> usize {
+    3 - a - b
+}
+
+/// Integrals of A along edges, whose sums around faces are the fluxes through them.
+struct Sums<'a, const D: usize> {
+    grid: Grid<D>,
+    /// Through each face.
+    flux: [Vec<f64>; D],
+    around: Vec<Vec<f64>>,
+    /// The axis along which fluxes are summed comes last, one with walls if there is one.
+    axes: [usize; 3],
+    calculus: &'a Staggered<D>,
+}
+
+impl<'a, const D: usize> Sums<'a, D> {
+    fn new(calculus: &'a Staggered<D>, field: &VectorField<D>) -> Sums<'a, D> {
+        let grid = *calculus.domain().grid();
+        let metric = calculus.domain().metric().expect("a box of uneven cells");
+        let flux = std::array::from_fn(|k| {
+            let values = field.component(k).values().iter().zip(metric.areas(k));
+            values.map(|(v, area)| v * area).collect()
+        });
+        let last = (0..3).rev().find(|k| grid.axes()[*k].bounded()).unwrap_or(2);
+        let axes = [(last + 1) % 3, (last + 2) % 3, last];
+        let pairs = axis_pairs::<D>();
+        let around =
+            pairs.iter().map(|(a, b)| vec![0.0; grid.len_at(Location::edge(*a, *b))]).collect();
+        Sums { grid, flux, around, axes, calculus }
+    }
+
+    /// A place by its indices along the axes in their order.
+    fn index(&self, at: [usize; 3]) -> [usize; D] {
+        let mut index = [0; D];
+        self.axes.iter().zip(at).for_each(|(k, i)| index[*k] = i);
+        index
+    }
+
+    /// The flux along the axis at a place of the order.
+    fn flux(&self, of: usize, at: [usize; 3]) -> f64 {
+        let k = self.axes[of];
+        self.flux[k][ravel(self.grid.shape_at(Location::face(k)), self.index(at))]
+    }
+
+    /// The integral at an edge of two axes of the order, which is antisymmetric in them.
+    fn place(&self, [a, b]: [usize; 2], at: [usize; 3]) -> (usize, usize, f64) {
+        let [a, b] = [self.axes[a], self.axes[b]];
+        let (low, high, sign) = if a < b { (a, b, 1.0) } else { (b, a, -1.0) };
+        let pair = axis_pairs::<D>().iter().position(|pair| *pair == (low, high));
+        let shape = self.grid.shape_at(Location::edge(low, high));
+        (pair.expect("two axes"), ravel(shape, self.index(at)), sign)
+    }
+
+    fn get(&self, axes: [usize; 2], at: [usize; 3]) -> f64 {
+        let (pair, place, sign) = self.place(axes, at);
+        sign * self.around[pair][place]
+    }
+
+    fn set(&mut self, axes: [usize; 2], at: [usize; 3], value: f64) {
+        let (pair, place, sign) = self.place(axes, at);
+        self.around[pair][place] = sign * value;
+    }
+
+    /// Cells and faces along an axis of the order.
+    fn counts(&self, of: usize) -> [usize; 2] {
+        let axis = self.grid.axes()[self.axes[of]];
+        [axis.cells, axis.faces()]
+    }
+
+    /// On the first plane across the last axis: its flux summed along the first axis, and what is left at the end
+    /// of a ring along the second.
+    fn base(&mut self) {
+        let [[nx, fx], [ny, fy]] = [self.counts(0), self.counts(1)];
+        for j in 0..ny {
+            let mut sum = 0.0;
+            for i in 0..nx {
+                sum -= self.flux(2, [i, j, 0]);
+                if i + 1 < fx {
+                    self.set([0, 2], [i + 1, j, 0], sum);
+                }
+            }
+            if fx == nx && j + 1 < fy {
+                let before = self.get([1, 2], [nx - 1, j, 0]);
+                self.set([1, 2], [nx - 1, j + 1, 0], before + sum);
+            }
+        }
+    }
+
+    /// From plane to plane along the last axis. Where the last is the first again, or A is 0 there, what is left goes
+    /// to the edges between the last two.
+    fn rise(&mut self) {
+        let [[nx, fx], [ny, fy], [nz, fz]] = [0, 1, 2].map(|of| self.counts(of));
+        let held = !is_free(self.calculus);
+        let mut left = [vec![0.0; fx * ny], vec![0.0; nx * fy]];
+        for (of, [width, height]) in [[fx, ny], [nx, fy]].into_iter().enumerate() {
+            for (j, i) in (0..height).flat_map(|j| (0..width).map(move |i| (j, i))) {
+                let first = self.get([of, 2], [i, j, 0]);
+                let mut sum = first;
+                for k in 0..nz {
+                    sum += self.flux(of, [i, j, k]);
+                    if k + 1 < nz || (k + 1 < fz && !held) {
+                        self.set([of, 2], [i, j, k + 1], sum);
+                    }
+                }
+                left[of][j * width + i] = sum - first;
+            }
+        }
+        if fz == nz || held {
+            self.close(left);
+        }
+    }
+
+    fn close(&mut self, [x, y]: [Vec<f64>; 2]) {
+        let [[nx, fx], [_, fy], [nz, _]] = [0, 1, 2].map(|of| self.counts(of));
+        let mut start = 0.0;
+        for j in 0..fy {
+            let mut sum = start;
+            for i in 0..fx {
+                self.set([0, 1], [i, j, nz - 1], sum);
+                sum -= if i < nx { y[j * nx + i] } else { 0.0 };
+            }
+            start += x.get(j * fx).copied().unwrap_or(0.0);
+        }
+    }
+}
+
+/// The equation of the gauge, on the vertices where a gradient may be added.
+struct Gauge<'a, const D: usize> {
+    calculus: &'a Staggered<D>,
+    grid: Grid<D>,
+    /// Vertices at walls before the first of the equation: 1 where A is held there.
+    skipped: [usize; D],
+    solver: Box<dyn Poisson<D>>,
+}
+
+impl<'a, const D: usize> Gauge<'a, D> {
+    /// `None` where there are no such vertices.
+    fn new(calculus: &'a Staggered<D>) -> Result<Option<Gauge<'a, D>>, DecomposeError> {
+        let (free, whole) = (is_free(calculus), calculus.domain().grid());
+        let skipped = whole.axes().map(|axis| usize::from(axis.bounded() && !free));
+        let count = |k: usize| whole.axes()[k].faces() - 2 * skipped[k];
+        if (0..D).any(|k| count(k) == 0) {
+            return Ok(None);
+        }
+        let axes = std::array::from_fn(|k| {
+            Axis::over(0.0, count(k) as f64, count(k), whole.axes()[k].topology)
+        });
+        let grid = Grid::new(axes).expect("an axis of vertices");
+        let [mut areas, mut distances] = [(); 2].map(|()| std::array::from_fn(|_| Vec::new()));
+        for k in 0..D {
+            let shape = grid.shape_at(Location::face(k));
+            for face in 0..shape.iter().product() {
+                let index = unravel(shape, face);
+                let [area, length] = coupled(calculus, k, index, skipped);
+                areas[k].push(area / length);
+                // A wall where nothing is added is a whole distance away, not half of one.
+                let at_end = [0, shape[k] - 1].contains(&index[k]);
+                distances[k].push(if skipped[k] == 1 && at_end { 2.0 } else { 1.0 });
+            }
+        }
+        let metric = Metric::given(&grid, areas, distances, vec![1.0; grid.cells()]);
+        let domain = Domain::full(grid).with_metric(metric.expect("positive numbers"));
+        let domain = domain.expect("the metric of this grid");
+        let condition = if free { Condition::Neumann } else { Condition::Dirichlet };
+        let solver = poisson::plan(&domain, condition, poisson::backend_for(&domain))?;
+        Ok(Some(Gauge { calculus, grid, skipped, solver }))
+    }
+
+    /// Adds the gradient that takes ∇·A off.
+    fn settle(&self, around: &mut Vec<Vec<f64>>) -> Result<(), DecomposeError> {
+        let (mut right, size) = self.divergence(around);
+        let norm = |values: &[f64]| values.iter().map(|v| v * v).sum::<f64>();
+        for pass in 0..=PASSES {
+            let field = ScalarField::from_values(self.grid, Location::CELL, right.clone());
+            let solved = self.solver.solve(&field.expect("a value at each vertex"), size);
+            let (potential, _) = match (solved, pass) {
+                (Ok(solved), _) => solved,
+                (Err(error), 0) => return Err(error.into()),
+                (Err(_), _) => break,
+            };
+            let mut better = around.clone();
+            self.each_end(|pair, edge, sign, vertex| {
+                better[pair][edge] += sign * potential.values()[vertex];
+            });
+            let (now, _) = self.divergence(&better);
+            if norm(&now) >= norm(&right) {
+                break;
+            }
+            (*around, right) = (better, now);
+        }
+        Ok(())
+    }
+
+    /// Σ ± T A at the vertices, and how large it is without signs.
+    fn divergence(&self, around: &[Vec<f64>]) -> (Vec<f64>, f64) {
+        let (mut net, mut squares) = (vec![0.0; self.grid.cells()], 0.0);
+        self.each_end(|pair, edge, sign, vertex| {
+            let [area, length] = self.calculus.edge_sizes(pair, edge);
+            let flux = area / length * around[pair][edge];
+            net[vertex] -= sign * flux;
+            squares += flux * flux;
+        });
+        (net, f64::sqrt(squares))
+    }
+
+    /// Calls `of` with every edge beside a vertex of the equation: its pair, its place, how A there counts a
+    /// gradient towards the vertex, and the vertex.
+    fn each_end(&self, mut of: impl FnMut(usize, usize, f64, usize)) {
+        let whole = self.calculus.domain().grid();
+        for vertex in 0..self.grid.cells() {
+            let index = unravel(self.grid.shape(), vertex);
+            let index: [usize; D] = std::array::from_fn(|k| index[k] + self.skipped[k]);
+            for (pair, (a, b)) in axis_pairs::<D>().into_iter().enumerate() {
+                let k = along(a, b);
+                // (A_yz, −A_xz, A_xy) is the vector.
+                let vector = if (a, b) == (0, 2) { -1.0 } else { 1.0 };
+                let shape = whole.shape_at(Location::edge(a, b));
+                let beside = whole.axes()[k].cells_beside(index[k]);
+                for (cell, up) in beside.into_iter().zip([1.0, -1.0]) {
+                    let Some(cell) = cell else { continue };
+                    let mut edge = index;
+                    edge[k] = cell;
+                    of(pair, ravel(shape, edge), vector * up, vertex);
+                }
+            }
+        }
+    }
+}
+
+/// The sizes of the edge that a face of the grid of vertices stands for; at free walls, where there is none, of the
+/// last before.
+fn coupled<const D: usize>(
+    calculus: &Staggered<D>,
+    k: usize,
+    mut index: [usize; D],
+    skipped: [usize; D],
+) -> [f64; 2] {
+    let whole = calculus.domain().grid();
+    let n = whole.axes()[k].cells;
+    for (i, skipped) in index.iter_mut().zip(skipped) {
+        *i += skipped;
+    }
+    index[k] = match whole.axes()[k].topology {
+        Topology::Periodic => (index[k] + n - 1) % n,
+        Topology::Bounded => index[k].saturating_sub(1).min(n - 1),
+    };
+    let pairs = axis_pairs::<D>();
+    let pair = pairs.iter().position(|(a, b)| along(*a, *b) == k).expect("an axis of space");
+    let (a, b) = pairs[pair];
+    calculus.edge_sizes(pair, ravel(whole.shape_at(Location::edge(a, b)), index))
+}
