@@ -103,17 +103,17 @@ impl<const D: usize> Obstacles<D> {
         }
     }
 
-    /// Lets out through the walls of the box what flows into obstacles that touch them.
+    /// Lets out through the walls of the box what flows into obstacles that touch them, beyond what does already.
     fn let_out(&self, field: &mut VectorField<D>) {
         let (_, count) = self.calculus.domain().components();
         let (mut inflow, mut border) = (vec![0.0; count], vec![0.0; count]);
-        self.at_walls(field, |obstacle, sign, at_border, area, value| match at_border {
-            true => border[obstacle] += area,
-            false => inflow[obstacle] -= sign * area * *value,
+        self.at_walls(field, |obstacle, sign, at_border, area, value| {
+            inflow[obstacle] -= sign * area * *value;
+            border[obstacle] += if at_border { area } else { 0.0 };
         });
         self.at_walls(field, |obstacle, sign, at_border, _, value| {
             if at_border {
-                *value = sign * inflow[obstacle] / border[obstacle];
+                *value += sign * inflow[obstacle] / border[obstacle];
             }
         });
     }
@@ -193,6 +193,7 @@ impl<const D: usize> Obstacles<D> {
             *value = f64::from(u8::from(inside));
         }
         let whole = calculus.inner(&way, &way);
+        self.let_out(&mut way);
         self.close(&mut way)?;
         for other in others {
             let square = calculus.inner(other, other);

@@ -20,38 +20,52 @@ pub(super) fn uneven_potential<const D: usize>(
     sums.base();
     sums.rise();
     let mut around = sums.around;
-    if let Some(gauge) = Gauge::new(calculus)? {
+    let gauge = Gauge::new(calculus)?;
+    if let Some(gauge) = &gauge {
         gauge.settle(&mut around)?;
     }
-    Ok(per_length(calculus, around))
-}
-
-/// A from its integrals along edges, without a constant where one is free.
-fn per_length<const D: usize>(
-    calculus: &Staggered<D>,
-    around: Vec<Vec<f64>>,
-) -> Vec<ScalarField<D>> {
-    let grid = *calculus.domain().grid();
-    let condition = match is_free(calculus) {
-        true => Condition::Neumann,
-        false => Condition::Dirichlet,
-    };
-    let constant = box_axes(&grid, condition);
+    remove_means(calculus, gauge.as_ref(), &mut around)?;
     let of_pair = |(pair, integrals): (usize, Vec<f64>)| {
         let (a, b) = axis_pairs::<D>()[pair];
-        let (mut sum, mut weight) = (0.0, 0.0);
-        let per = integrals.iter().enumerate().map(|(at, integral)| {
-            let [area, length] = calculus.edge_sizes(pair, at);
-            (sum, weight) = (sum + area * integral, weight + area * length);
+        let per = |(at, integral): (usize, f64)| {
+            let [_, length] = calculus.edge_sizes(pair, at);
             if length > 0.0 { integral / length } else { 0.0 }
-        });
-        let mut values: Vec<f64> = per.collect();
-        if constant.contains(&along(a, b)) {
-            values.iter_mut().for_each(|value| *value -= sum / weight);
-        }
-        ScalarField::from_values(grid, Location::edge(a, b), values).expect("a value at each edge")
+        };
+        let values = integrals.into_iter().enumerate().map(per).collect();
+        ScalarField::from_values(*field.grid(), Location::edge(a, b), values)
+            .expect("a value at each edge")
     };
-    around.into_iter().enumerate().map(of_pair).collect()
+    Ok(around.into_iter().enumerate().map(of_pair).collect())
+}
+
+/// Makes the mean of A 0 along axes where a field without divergence and curl is free.
+fn remove_means<const D: usize>(
+    calculus: &Staggered<D>,
+    gauge: Option<&Gauge<D>>,
+    around: &mut [Vec<f64>],
+) -> Result<(), DecomposeError> {
+    let free = is_free(calculus);
+    let condition = if free { Condition::Neumann } else { Condition::Dirichlet };
+    let constant = box_axes(calculus.domain().grid(), condition);
+    for (pair, (a, b)) in axis_pairs::<D>().into_iter().enumerate() {
+        if !constant.contains(&along(a, b)) {
+            continue;
+        }
+        let sizes = (0..around[pair].len()).map(|at| calculus.edge_sizes(pair, at));
+        let [areas, lengths]: [Vec<f64>; 2] =
+            [0, 1].map(|which| sizes.clone().map(|sizes| sizes[which]).collect());
+        let mut harmonic: Vec<Vec<f64>> = around.iter().map(|v| vec![0.0; v.len()]).collect();
+        harmonic[pair] = lengths;
+        if let Some(gauge) = gauge {
+            gauge.settle(&mut harmonic)?;
+        }
+        let mean = |of: &[f64]| of.iter().zip(&areas).map(|(v, area)| v * area).sum::<f64>();
+        let share = mean(&around[pair]) / mean(&harmonic[pair]);
+        for (values, harmonic) in around.iter_mut().zip(&harmonic) {
+            values.iter_mut().zip(harmonic).for_each(|(v, h)| *v -= share * h);
+        }
+    }
+    Ok(())
 }
 
 /// Whether A is free on walls; otherwise its tangential components are 0 there.

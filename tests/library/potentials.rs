@@ -46,12 +46,12 @@ pub fn curl_of<const D: usize>(
     let faces = (&exterior.star(1) * &exterior.size(1)).map(|entry| 1.0 / entry);
     let difference = exterior.difference(1).transpose_view().to_csr();
     let found = apply(&(&(&faces * &difference) * &held), &flat);
+    let unit = domain.metric().map_or(1.0, Metric::unit);
+    let mut found = found.into_iter().map(|value| value / unit);
     let mut field = VectorField::zeros(*domain.grid(), Layout::Faces);
-    let mut from = 0;
     for component in field.components_mut() {
-        let values = component.values_mut();
-        values.copy_from_slice(&found[from..from + values.len()]);
-        from += values.len();
+        let values = component.values_mut().iter_mut().zip(&mut found);
+        values.for_each(|(value, found)| *value = found);
     }
     field
 }
@@ -144,7 +144,8 @@ fn beside_columns_through_the_box() {
 
 #[test]
 fn under_a_density() {
-    let share = |[x, y, z]: [f64; 3]| [(x - 2.0 * y).exp(), (y + z).exp(), (z - x).exp()];
+    let share =
+        |[x, y, z]: [f64; 3]| [0.1 * (x - 2.0 * y), 0.2 * (y + z), 0.2 * (z - x)].map(f64::exp);
     for grid in [grid([5, 6, 4], 7), grid([5, 6, 4], 2), uneven([5, 6, 4], 7), uneven([5, 6, 4], 1)]
     {
         let density = VectorField::sample(grid, Layout::Faces, share);
