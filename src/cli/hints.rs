@@ -38,7 +38,9 @@ fn of_decompose(error: &DecomposeError) -> Option<&'static str> {
     match error {
         DecomposeError::Solve(error) => of_solve(error),
         DecomposeError::NotNormalParallel { .. } => Some("--boundary normal-parallel"),
-        DecomposeError::HarmonicMemory { shortage, .. } => of_shortage(shortage),
+        DecomposeError::HarmonicMemory { .. } => {
+            Some("--no-harmonic, which leaves solenoidal and harmonic part one")
+        }
         _ => None,
     }
 }
@@ -102,6 +104,8 @@ fn of_request(error: &RequestError) -> Option<String> {
                 .into()
         }
         RequestError::Faces => format!("--faces cannot apply; {STAGGERED}"),
+        RequestError::Undivided => format!("--no-harmonic cannot apply; {STAGGERED}"),
+        RequestError::Basis => format!("--harmonic-basis cannot apply; {STAGGERED}"),
         RequestError::Way => format!("--points cannot apply; {STAGGERED}"),
         RequestError::Density { choice, value } => {
             let option = match choice {

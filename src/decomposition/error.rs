@@ -76,6 +76,14 @@ pub enum DecomposeError {
         /// What is needed and what there is.
         shortage: Shortage,
     },
+    /// Whoever watched the plan ended it.
+    #[error("the plan was ended after {solves} of {of} solves for harmonic fields")]
+    Stopped {
+        /// Solves done.
+        solves: usize,
+        /// Solves that it takes.
+        of: usize,
+    },
     /// A density that cannot be a weight.
     #[error(transparent)]
     Weight(#[from] WeightError),

@@ -13,6 +13,7 @@ mod memory;
 mod method;
 mod parts;
 mod plan;
+mod planning;
 mod potential;
 mod refine;
 mod rotation;
@@ -34,6 +35,7 @@ pub(crate) use memory::RUN_BYTES;
 pub use memory::{Active, Extra, Prospect};
 pub use method::Method;
 pub use parts::Decomposition;
+pub use planning::{HarmonicCost, Planning, Watch};
 pub(crate) use potential::check_potential;
 pub use spectral::SpectralMethod;
 pub use staggered::StaggeredMethod;
@@ -70,6 +72,17 @@ pub trait Decompose<const D: usize>: Send + Sync {
     /// ([`around_holes`](crate::operator::around_holes)), if the method keeps them.
     fn loops(&self) -> &[Loop] {
         &[]
+    }
+
+    /// The orthonormal basis of the harmonic fields, where they are tangential or normal to the walls: tangential
+    /// under `no-flux` and `normal-parallel`, normal under `zero-potential` and where `normal-parallel` is undivided. The first call costs two Poisson solves
+    /// and the memory of a field for each, where splits do without them: masks in 2D with more than eight, and
+    /// [undivided](Planning::undivided) plans. The spectral method keeps none.
+    ///
+    /// # Errors
+    /// If a solve fails, or the fields do not fit into the memory at hand.
+    fn harmonic_basis(&self) -> Result<&[VectorField<D>], DecomposeError> {
+        Ok(&[])
     }
 
     /// The field in the layout of the method: point samples are interpolated to the faces if it

@@ -232,7 +232,7 @@ mod tests {
                 component.values_mut().iter_mut().for_each(|value| *value = random.next());
             }
             v.clear_outside(domain);
-            let side = Side::new(domain, condition, Backend::Cholesky).unwrap();
+            let side = Side::new(domain, condition, Backend::Cholesky, None).unwrap();
             let rest = |v: &VectorField<2>| Ok(side.gradient_part(&calculus, v)?.rest);
             let cocycles = cohomology(domain, condition);
             let basis = harmonic_basis(&calculus, &cocycles, &rest).unwrap();

@@ -2,16 +2,17 @@
 
 use super::fused::Fused;
 use super::potential::staggered_potential;
-use super::side::Side;
+use super::side::{Side, loops};
+use super::walls::settle_boundary;
 use super::winding::Winding;
 use super::{
-    Decompose, DecomposeError, Decomposition, Friedrichs, InDimension, Lent, Method, lent,
+    Decompose, DecomposeError, Decomposition, Friedrichs, InDimension, Lent, Method, Planning, lent,
 };
 use crate::boundary::{Boundary, Condition};
 use crate::field::{Layout, ScalarField, VectorField};
 use crate::grid::Domain;
 use crate::machine::Pool;
-use crate::operator::{Calculus, Loop, Staggered};
+use crate::operator::{Calculus, Loop, Staggered, cohomology};
 use crate::poisson::{self, Backend, SolveReport};
 use std::sync::{Arc, OnceLock};
 
@@ -33,6 +34,8 @@ pub struct StaggeredMethod<const D: usize> {
     backend: Backend,
     /// One for each potential of the convention.
     sides: Vec<Arc<Side<D>>>,
+    /// The loops of the fluid where solenoidal and harmonic part stay one.
+    undivided: Option<Vec<Loop>>,
     /// On a torus with obstacles under `normal-parallel`.
     winding: OnceLock<Winding<D>>,
     /// On a box with transforms.
@@ -42,7 +45,8 @@ pub struct StaggeredMethod<const D: usize> {
 }
 
 impl<const D: usize> StaggeredMethod<D> {
-    /// Plans the solves of a convention. Costs the set-up of the back end for each potential, and
+    /// Plans the solves of a convention, or of all that is asked for
+    /// ([`Method::plan_with`]). Costs the set-up of the back end for each potential, and
     /// two solves for each harmonic field of a mask.
     ///
     /// # Errors
@@ -53,10 +57,29 @@ impl<const D: usize> StaggeredMethod<D> {
         boundary: Boundary,
         backend: Option<Backend>,
     ) -> Result<StaggeredMethod<D>, DecomposeError> {
-        let backend = backend.unwrap_or_else(|| poisson::backend_for(domain));
-        let side = |condition: &Condition| Side::new(domain, *condition, backend).map(Arc::new);
-        let sides = boundary.potentials().iter().map(side).collect::<Result<Vec<_>, _>>()?;
-        StaggeredMethod::of_sides(domain, boundary, backend, &sides)
+        let boundary = Some(boundary);
+        StaggeredMethod::with(domain, &Planning { boundary, backend, ..Planning::default() })
+    }
+
+    pub(super) fn with(
+        domain: &Domain<D>,
+        planning: &Planning,
+    ) -> Result<StaggeredMethod<D>, DecomposeError> {
+        let boundary = settle_boundary(domain, planning.boundary)?;
+        let backend = planning.backend.unwrap_or_else(|| poisson::backend_for(domain));
+        let side = |condition: &Condition| {
+            Side::new(domain, *condition, backend, planning.watch.clone()).map(Arc::new)
+        };
+        let potentials = boundary.potentials();
+        if !planning.undivided {
+            let sides = potentials.iter().map(side).collect::<Result<Vec<_>, _>>()?;
+            return StaggeredMethod::of_sides(domain, boundary, backend, &sides);
+        }
+        let (calculus, spare) = (Staggered::new(domain.clone(), boundary), Pool::new());
+        let sides = vec![side(potentials.last().expect("at least one potential"))?];
+        let (winding, fused) = (OnceLock::new(), None);
+        let undivided = Some(loops(domain, cohomology(domain, Condition::Neumann)));
+        Ok(StaggeredMethod { calculus, backend, sides, undivided, winding, fused, spare })
     }
 
     /// The same with existing solvers, which other conventions may share.
@@ -75,14 +98,8 @@ impl<const D: usize> StaggeredMethod<D> {
         sides[0].prepare(&calculus)?;
         let fused = Fused::new(domain, boundary, backend);
         let (winding, spare) = (OnceLock::new(), Pool::new());
-        Ok(StaggeredMethod { calculus, backend, sides, winding, fused, spare })
-    }
-
-    /// The orthonormal basis of the harmonic fields of the domain: tangential ones under `no-flux`
-    /// and `normal-parallel`, normal ones under `zero-potential`. Empty on masks in 2D with more than eight of them, whose
-    /// harmonic parts are found without.
-    pub fn basis(&self) -> &[VectorField<D>] {
-        self.sides[0].known_basis()
+        let undivided = None;
+        Ok(StaggeredMethod { calculus, backend, sides, undivided, winding, fused, spare })
     }
 
     pub(super) fn staggered(&self) -> &Staggered<D> {
@@ -114,7 +131,7 @@ impl<const D: usize> StaggeredMethod<D> {
         parts: &Decomposition<D>,
     ) -> Result<[VectorField<D>; 2], DecomposeError> {
         let boundary = self.boundary();
-        if boundary != Boundary::NormalParallel {
+        if boundary != Boundary::NormalParallel || self.undivided.is_some() {
             return Err(DecomposeError::NotNormalParallel { method: Method::Staggered, boundary });
         }
         let calculus = &self.calculus;
@@ -179,7 +196,11 @@ impl<const D: usize> Decompose<D> for StaggeredMethod<D> {
     }
 
     fn loops(&self) -> &[Loop] {
-        self.sides[0].known_loops()
+        self.undivided.as_deref().unwrap_or_else(|| self.sides[0].known_loops())
+    }
+
+    fn harmonic_basis(&self) -> Result<&[VectorField<D>], DecomposeError> {
+        self.sides[0].basis(&self.calculus)
     }
 
     fn where_computed<'a>(&'a self, field: &'a VectorField<D>) -> Lent<'a, D> {
@@ -203,6 +224,11 @@ impl<const D: usize> Decompose<D> for StaggeredMethod<D> {
         let first = self.sides[0].gradient_part(calculus, &v)?;
         let (mut gradient, mut potential) = (first.gradient, first.potential);
         let mut solves = vec![first.report];
+        if self.undivided.is_some() {
+            (parts.gradient, parts.solenoidal, parts.potential) = (gradient, first.rest, potential);
+            (parts.undivided, parts.way, parts.solves) = (true, way, solves);
+            return Ok(());
+        }
         let [solenoidal, mut harmonic] = self.sides[0].split_rest(calculus, first.rest)?;
         if let Some(dirichlet) = self.sides.get(1) {
             let mut rest = gradient;
@@ -214,7 +240,9 @@ impl<const D: usize> Decompose<D> for StaggeredMethod<D> {
             rest.add_scaled(1.0, &harmonic);
             harmonic = rest;
         }
-        *parts = Decomposition { gradient, solenoidal, harmonic, potential, way, solves };
+        let undivided = false;
+        *parts =
+            Decomposition { gradient, solenoidal, harmonic, undivided, potential, way, solves };
         Ok(())
     }
 

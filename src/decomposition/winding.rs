@@ -108,7 +108,7 @@ mod tests {
     fn check(label: &str, domain: &Domain<2>, seed: u64) -> usize {
         let calculus = Staggered::new(domain.clone(), Boundary::NormalParallel);
         let sides = [Condition::Neumann, Condition::Dirichlet]
-            .map(|condition| Side::new(domain, condition, Backend::Cholesky).unwrap());
+            .map(|condition| Side::new(domain, condition, Backend::Cholesky, None).unwrap());
         let basis = |side: &Side<2>| {
             let cocycles = cohomology(domain, side.condition());
             let rest = |v: &VectorField<2>| Ok(side.gradient_part(&calculus, v)?.rest);

@@ -40,6 +40,8 @@ pub struct Record<'a, const D: usize> {
     pub vector_potential: Option<&'a [ScalarField<D>]>,
     /// The harmonic part in three, if it is to be written.
     pub friedrichs: Option<&'a Friedrichs<D>>,
+    /// An orthonormal basis of the harmonic fields on the faces; empty if it is not to be written.
+    pub harmonic_basis: &'a [VectorField<D>],
     /// The parts under every convention, if they are to be written.
     pub by_convention: Option<&'a ByConvention<'a, D>>,
     /// What else is written.
@@ -55,8 +57,8 @@ pub fn report_attributes(report: &Report) -> Map<String, Value> {
 }
 
 impl<'a, const D: usize> Record<'a, D> {
-    /// Fills a group of the result file: `gradient`, `solenoidal`, `harmonic`,
-    /// `sampling_remainder` at the points, `potential` at the cells, NaN outside the mask, the
+    /// Fills a group of the result file: `gradient`, `solenoidal`, `harmonic` (or `divergence_free` for the last two
+    /// if they are one), `sampling_remainder` at the points, `potential` at the cells, NaN outside the mask, the
     /// staggered arrays under `faces/`, the parts under other conventions as `no-flux/gradient`, …. The
     /// diagnostics are attributes, see [`report_attributes`].
     ///
@@ -69,9 +71,10 @@ impl<'a, const D: usize> Record<'a, D> {
         if self.content.input && self.content.faces {
             self.add_faces_of_input(&mut group);
         }
-        for (name, part) in self.parts.parts() {
+        for (name, part) in self.parts.divided() {
             self.add_part(&mut group, name, part);
         }
+        self.add_basis(&mut group);
         if let Some(five) = self.friedrichs {
             self.add_part(&mut group, "harmonic_tangential", &five.tangential);
             self.add_part(&mut group, "harmonic_normal", &five.normal);
@@ -85,6 +88,15 @@ impl<'a, const D: usize> Record<'a, D> {
         self.add_rotation_potential(&mut group);
         group.attributes.insert("periodic_axes".into(), self.periodic_axes().into());
         group
+    }
+
+    /// `faces/harmonic_basis_1_x`, ….
+    fn add_basis(&self, group: &mut FieldGroup<'a>) {
+        for (number, field) in self.harmonic_basis.iter().enumerate() {
+            let (number, count) = (number + 1, self.harmonic_basis.len());
+            let words = format!("harmonic field {number} of {count}, of norm 1");
+            group.add_vector(&format!("harmonic_basis_{number}"), field, "", &words);
+        }
     }
 
     fn add_remainder(&self, group: &mut FieldGroup<'a>) {

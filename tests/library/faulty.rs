@@ -137,6 +137,7 @@ impl<const D: usize> Faulty<D> {
             solenoidal: moved(&parts.solenoidal, grid),
             harmonic: moved(&parts.harmonic, grid),
             potential: ScalarField::from_values(grid, Location::CELL, values).unwrap(),
+            undivided: parts.undivided,
             way: parts.way,
             solves: parts.solves,
         })

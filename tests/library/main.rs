@@ -13,6 +13,7 @@ mod faulty;
 mod files;
 mod globe;
 mod interpolation;
+mod islands;
 mod metric;
 mod metric_cases;
 #[path = "../needs/mod.rs"]
@@ -36,6 +37,7 @@ mod sphere;
 mod staggered;
 mod threads;
 mod topology;
+mod undivided;
 mod uneven;
 mod walled;
 mod ways;
