@@ -21,6 +21,7 @@ mod shell;
 mod shores;
 mod spectra;
 mod sphere;
+mod undivided;
 mod uneven;
 mod words;
 
@@ -144,6 +145,7 @@ fn json_has_its_schema() {
         "share_of_input",
         "solves",
         "sum_residual",
+        "undivided",
         "warnings",
     ];
     let keys: Vec<_> = object.as_object().unwrap().keys().map(String::as_str).collect();

@@ -6,7 +6,7 @@ use hodge::boundary::{Boundary, Condition};
 use hodge::decomposition::{
     Decompose, DecomposeError, EveryConvention, HarmonicCost, Method, Planning, Watch,
 };
-use hodge::diagnostic::measure;
+use hodge::diagnostic::{measure, measure_every};
 use hodge::field::Layout;
 use hodge::grid::Domain;
 use std::sync::{Arc, Mutex};
@@ -78,11 +78,10 @@ fn answers_what_one_convention_can() {
         let parts = plan.decompose(&field).unwrap();
         let answers = measure(&*plan, &field, &field, &parts).answers.unwrap();
         let every = EveryConvention::new(domain, None, None).unwrap();
-        let by = every.split(&field, None).unwrap();
-        let inner = |v: &hodge::field::VectorField<2>| plan.calculus().inner(v, v);
-        let whole = inner(&field);
-        let conservative = inner(&by.parts(Boundary::NoFlux)[0]) / whole;
-        let free = 1.0 - inner(&by.parts(Boundary::ZeroPotential)[0]) / whole;
+        let own = every.own().decompose(&field).unwrap();
+        let by = every.split(&field, Some(&own)).unwrap();
+        let all = measure_every(every.own(), &field, &field, &own, Some(&by)).answers.unwrap();
+        let (conservative, free) = (all.closest_conservative, all.nearest_divergence_free);
         let found = [answers.closest_conservative, answers.nearest_divergence_free];
         for ((found, expected), known) in found.into_iter().zip([conservative, free]).zip(known) {
             match known {
