@@ -237,7 +237,11 @@ impl Observer for Terminal<'_> {
     }
 
     fn watch(&self) -> Option<Arc<dyn Watch>> {
-        Some(Arc::new(self.progress.watch(&self.name, self.job.quiet)))
+        Some(Arc::new(self.progress.watch(
+            &self.name,
+            self.job.request.harmonic_basis,
+            self.job.quiet,
+        )))
     }
 
     fn read<const D: usize>(

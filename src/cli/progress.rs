@@ -46,8 +46,9 @@ impl Progress {
     }
 
     /// What the harmonic fields of a mask cost is said here, and how many of them are done.
-    pub fn watch(&self, field: &str, quiet: bool) -> HarmonicWatch {
-        HarmonicWatch { bar: self.bar.clone(), field: terminal::escape(field).into_owned(), quiet }
+    pub fn watch(&self, field: &str, basis: bool, quiet: bool) -> HarmonicWatch {
+        let field = terminal::escape(field).into_owned();
+        HarmonicWatch { bar: self.bar.clone(), field, basis, quiet }
     }
 
     /// Counts one item as finished.
@@ -68,23 +69,29 @@ const MANY: usize = 9;
 pub struct HarmonicWatch {
     bar: ProgressBar,
     field: String,
+    /// A basis was asked for.
+    basis: bool,
     quiet: bool,
 }
 
 impl Watch for HarmonicWatch {
     fn begins(&self, cost: HarmonicCost) {
-        if self.quiet || cost.fields < MANY {
+        if self.quiet || (cost.fields < MANY && !self.basis) {
             return;
         }
-        let what = match cost.condition {
-            Condition::Neumann => "independent loops",
-            Condition::Dirichlet => "independent normal harmonic fields",
+        let why = match self.basis {
+            true => "for --harmonic-basis",
+            false => "before its parts are known; --no-harmonic does without",
         };
+        let what = match cost.condition {
+            Condition::Neumann => "independent loop",
+            Condition::Dirichlet => "independent normal harmonic field",
+        };
+        let plural = if cost.fields == 1 { "" } else { "s" };
         let (fields, solves) = (cost.fields, cost.solves);
         let size = cost.bytes / f64::from(1 << 20);
         let line = format!(
-            "{}: the mask has {fields} {what}: {solves} Poisson solves and {size:.0} MiB before its parts are known; \
-             --no-harmonic does without",
+            "{}: the mask has {fields} {what}{plural}: {solves} Poisson solves and {size:.0} MiB {why}",
             self.field
         );
         self.bar.suspend(|| terminal::note(&line));
