@@ -63,7 +63,9 @@ pub enum RequestError {
     #[error("the method and the domain have only one convention")]
     OneConvention,
     /// A convention about walls.
-    #[error("every axis is periodic and nothing is masked, so there are no walls for {boundary}")]
+    #[error(
+        "every axis goes round or ends at poles and nothing is masked, so there are no walls for {boundary}"
+    )]
     NoWalls {
         /// The convention.
         boundary: Boundary,

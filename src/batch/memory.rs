@@ -34,7 +34,6 @@ fn prospect<const D: usize>(extent: &Extent<D>, request: &BatchRequest) -> Prosp
     let by_domain = if periodic { Method::Spectral } else { Method::Staggered };
     // A density is no product of factors for each axis.
     let separable = extent.uneven && !extent.masked && !extent.density;
-    let solver = if separable { Backend::Separable } else { Backend::Cholesky };
     let given = [
         (request.potentials, Extra::Potentials),
         (request.five_parts, Extra::FiveParts),
@@ -49,9 +48,10 @@ fn prospect<const D: usize>(extent: &Extent<D>, request: &BatchRequest) -> Prosp
             Some(cells) => Active::Exactly(cells),
             None => Active::AtMost(extent.grid.cells()),
         }),
+        uneven: extent.uneven,
         method: choice.method.unwrap_or(by_domain),
         boundary: choice.boundary.or(extent.boundary),
-        backend: choice.backend.or(extent.uneven.then_some(solver)),
+        backend: choice.backend.or(separable.then_some(Backend::Separable)),
         harmonic_fields: 0,
         extras: given.into_iter().filter_map(|(asked, extra)| asked.then_some(extra)).collect(),
     }

@@ -3,7 +3,7 @@
 use super::planned::Planned;
 use super::seconds::timed;
 use super::written::write_while_measured;
-use super::{BatchError, BatchRequest, Failure, Finished, Observer, Seconds};
+use super::{BatchError, BatchRequest, Failure, Finished, Observer, Seconds, Tally};
 use crate::decomposition::{
     ByConvention, Decompose, DecomposeError, Decomposition, Friedrichs, Watch,
 };
@@ -43,21 +43,6 @@ pub struct Batch<'a> {
     /// Of the groups in the file.
     names: HashSet<String>,
     tally: Tally,
-}
-
-/// How far a batch came.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Tally {
-    /// Fields that were finished.
-    pub done: usize,
-    /// Those of them whose parts break a claim.
-    pub broken: usize,
-    /// Fields, and series as a whole, that came to nothing.
-    pub failed: usize,
-    /// Whether the file or its disk failed, so that continuing would be pointless.
-    pub stopped: bool,
-    /// Whether fields were left undone, for that or because the observer stopped.
-    pub left: bool,
 }
 
 /// What is written besides the parts.

@@ -2,11 +2,12 @@
 
 use crate::autoencoder::AutoencoderError;
 use crate::batch::{BatchError, Chosen, RequestError};
+use crate::boundary::Boundary;
 use crate::decomposition::DecomposeError;
 use crate::machine::{Limit, PlaceError, Shortage};
 use crate::output::OutputError;
 use crate::poisson::SolveError;
-use crate::source::file::{FileError, Listing};
+use crate::source::file::{AxesProblem, CoordinateError, FileError, Listing};
 use crate::source::{Note, SourceError};
 use std::error::Error;
 
@@ -37,10 +38,16 @@ pub fn hint(error: &(dyn Error + 'static)) -> Option<String> {
 fn of_decompose(error: &DecomposeError) -> Option<&'static str> {
     match error {
         DecomposeError::Solve(error) => of_solve(error),
+        DecomposeError::NotNormalParallel { boundary: Boundary::Periodic, .. } => {
+            Some("leave --five-parts out")
+        }
         DecomposeError::NotNormalParallel { .. } => Some("--boundary normal-parallel"),
         DecomposeError::HarmonicMemory { .. } => {
             Some("--no-harmonic, which leaves solenoidal and harmonic part one")
         }
+        DecomposeError::PotentialUnavailable { .. } => Some("leave --potentials out"),
+        DecomposeError::UnevenWalls => Some("leave --boundary out"),
+        DecomposeError::Uneven => Some("--method staggered"),
         _ => None,
     }
 }
@@ -93,9 +100,9 @@ fn of_request(error: &RequestError) -> Option<String> {
     const STAGGERED: &str = "leave it out, or ask for --method staggered";
     Some(match error {
         RequestError::OneConvention => "--boundary all cannot apply; leave it out".into(),
-        RequestError::NoWalls { boundary } => format!(
-            "--boundary {boundary} cannot apply; leave it out, or name fewer axes with --periodic"
-        ),
+        RequestError::NoWalls { boundary } => {
+            format!("--boundary {boundary} cannot apply; leave it out")
+        }
         RequestError::NoSolve { backend } => {
             format!("--backend {backend} cannot apply; {STAGGERED}")
         }
@@ -126,6 +133,9 @@ fn of_source(error: &SourceError) -> Option<String> {
         SourceError::Window { .. } => "--domain",
         SourceError::PeriodicAxis { .. } => "--periodic",
         SourceError::UnevenPeriod { .. } => "leave --periodic out, or --spacing",
+        SourceError::WideGap { .. } => "leave --periodic out",
+        SourceError::PerhapsRound { .. } => "--periodic x, or --periodic none",
+        SourceError::MetricFaces(_) | SourceError::MetricShape { .. } => "--metric-datasets",
         SourceError::NeedsSlice { .. } => "--slice or --principal",
         SourceError::NoSphere => "leave --radius out, or --metric sphere",
         SourceError::NoShell => "leave --thickness out, or --metric sphere",
@@ -177,34 +187,56 @@ fn of_file(error: &FileError) -> Option<String> {
         FileError::AmbiguousShape { .. } => "--axes c,z,y,x or --axes t,c,y,x".into(),
         FileError::Dimensions { components: 3, .. } => "for instance --axes z,y,x".into(),
         FileError::Dimensions { .. } => "for instance --axes y,x, or --axes t,y,x".into(),
+        FileError::Axes { problem: AxesProblem::AgainstName { .. }, .. } => {
+            "leave --axes out, or give letters that agree".into()
+        }
         FileError::Axes { .. } => "for instance --axes t,c,y,x".into(),
         FileError::CannotChoose { available, .. } | FileError::NoSuchDataset { available, .. } => {
             datasets(available)
         }
-        FileError::NonUniform { .. } | FileError::FaceCoordinates { .. } => {
-            "--spacing DX,DY[,DZ]".into()
-        }
         FileError::Shapes { first, expected, other, found } if first != "the field" => {
             near(expected, found).then(|| on_faces(first, other))?
         }
-        FileError::Grids { first, other, .. } => on_faces(first, other),
-        FileError::Angles { whole_circle: Some(axis), .. } => {
-            format!("{SPHERE}, or --metric plane --periodic {axis}")
-        }
-        FileError::Angles { .. } => format!("{SPHERE}, or --metric plane"),
-        FileError::NotOnSphere { .. } => {
-            format!("{SPHERE}, or --axes to tell which axis is which, for instance t,y,x")
-        }
-        FileError::NotHeights { .. } => {
-            "--datasets U,V for each level on the sphere, --metric sphere with --spacing and --origin in degrees and \
-             metres, or --metric plane --spacing DX,DY,DZ"
-                .into()
-        }
-        FileError::Spheres { .. } => "for instance --datasets fields/NAME/input".into(),
+        FileError::Coordinates(error) => return of_coordinates(error),
         FileError::Memory { shortage, .. } => of_shortage(shortage)?.into(),
         _ => return None,
     };
     Some(text)
+}
+
+fn of_coordinates(error: &CoordinateError) -> Option<String> {
+    const SPACING: &str = "--spacing DX,DY[,DZ]";
+    Some(match error {
+        CoordinateError::Order { .. }
+        | CoordinateError::NonUniform { .. }
+        | CoordinateError::Faces { .. }
+        | CoordinateError::Units { .. } => SPACING.into(),
+        CoordinateError::Length { .. } => {
+            format!("--axes where the axes of the array are others; {SPACING} in the place of coordinates")
+        }
+        CoordinateError::UnevenOrigin { .. } => format!("leave --origin out, or {SPACING} as well"),
+        CoordinateError::GivenMetric { .. } => {
+            "--metric-datasets SX,SY[,SZ],DX,DY[,DZ][,V], each as FILE::NAME where another file has it; \
+             or --metric plane"
+                .into()
+        }
+        CoordinateError::FlatDegrees { .. } => "--metric sphere, or --metric plane".into(),
+        CoordinateError::Results { .. } => "--periodic, --metric or --radius; or --datasets".into(),
+        CoordinateError::Differ { first, other, half: true, .. } => on_faces(first, other),
+        CoordinateError::Angles { whole_circle: Some(axis), .. } => {
+            format!("{SPHERE}, or --metric plane --periodic {axis}")
+        }
+        CoordinateError::Angles { .. } => format!("{SPHERE}, or --metric plane"),
+        CoordinateError::NotOnSphere { .. } => {
+            format!("{SPHERE}, or --axes to tell which axis is which, for instance t,y,x")
+        }
+        CoordinateError::NotHeights { .. } => {
+            "--datasets U,V for each level on the sphere, --metric sphere with --spacing and --origin in degrees and \
+             metres, or --metric plane --spacing DX,DY,DZ"
+                .into()
+        }
+        _ => return None,
+    })
 }
 
 /// Whether two shapes are those of components on the faces of one grid.

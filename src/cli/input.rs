@@ -15,7 +15,7 @@ pub fn open(field: &str, grid: &GridArguments, file: &FileArguments) -> Result<A
             grid.slice.is_none() && grid.principal.is_none(),
             "--slice and --principal are for networks; an analytic case has its own dimensions"
         );
-        return Ok(AnySeries::of_case(name, &grid_request(grid)?)?);
+        return of_case(name, grid);
     }
     if let Some(path) = field.strip_prefix("autoencoder:") {
         refuse_file_options(file)?;
@@ -27,6 +27,19 @@ pub fn open(field: &str, grid: &GridArguments, file: &FileArguments) -> Result<A
     }
     refuse_source_options(grid)?;
     Ok(AnySeries::of_file(&file_request(field, grid, file)?)?)
+}
+
+fn of_case(name: &str, grid: &GridArguments) -> Result<AnySeries> {
+    let series = AnySeries::of_case(name, &grid_request(grid)?)?;
+    let own_metric = match &series {
+        AnySeries::Plane(series) => series.extent()?.uneven,
+        AnySeries::Space(series) => series.extent()?.uneven,
+    };
+    ensure!(
+        grid.metric.is_none() || !own_metric,
+        "--metric plane cannot apply to {name}, whose parts are known for a metric of its own: leave it out"
+    );
+    Ok(series)
 }
 
 /// Refuses options about files for other sources.
@@ -65,13 +78,20 @@ fn refuse_source_options(grid: &GridArguments) -> Result<()> {
 
 /// The grid of a source that can be evaluated anywhere, as requested.
 pub fn grid_request(grid: &GridArguments) -> Result<GridRequest> {
-    ensure!(
-        grid.metric.as_deref().is_none_or(|metric| metric == "plane")
-            && grid.radius.is_none()
-            && grid.thickness.is_none()
-            && grid.metric_datasets.is_empty(),
-        "--metric sphere or datasets, --radius and --thickness are for files; this source is evaluated on a plane: leave them out"
-    );
+    let other_metric = grid.metric.as_deref().is_some_and(|metric| metric != "plane");
+    let idle = [
+        (other_metric, "--metric"),
+        (!grid.metric_datasets.is_empty(), "--metric-datasets"),
+        (grid.radius.is_some(), "--radius"),
+        (grid.thickness.is_some(), "--thickness"),
+    ];
+    let idle = idle.iter().find(|(given, _)| *given);
+    if let Some((_, option)) = idle {
+        bail!(
+            "{option} is for files; a source that can be evaluated anywhere has a metric of its own, a sphere of radius 1 \
+             or another, or a plane: leave it out"
+        );
+    }
     for (given, option) in [(&grid.spacing, "--spacing"), (&grid.origin, "--origin")] {
         ensure!(
             given.is_empty(),

@@ -8,7 +8,7 @@ use super::memory;
 use super::outputs::{Places, create};
 use super::terminal;
 use crate::field::{Layout, Way};
-use crate::output::{FieldGroup, ResultFile};
+use crate::output::{FieldGroup, ResultFile, domain_attributes};
 use crate::source::{AnySeries, Series};
 use anyhow::{Result, ensure};
 
@@ -38,10 +38,15 @@ pub fn run(arguments: &SampleArguments, common: &Common) -> Result<Exit> {
 fn write<const D: usize>(series: &dyn Series<D>, file: &mut ResultFile) -> Result<()> {
     memory::check_sample(series)?;
     let item = series.item(0, Some(Layout::Faces), Way::default(), None)?;
-    let mut group = FieldGroup::on_grid(&item.name, item.domain.grid(), [""; D]);
+    let axis_units = std::array::from_fn(|k| item.axis_units[k].as_str());
+    let mut group = FieldGroup::on_grid(&item.name, item.domain.grid(), axis_units);
+    group.attributes = domain_attributes(&item.domain);
     group.add_vector("input", &item.points, &item.units, "field");
     if let Some(faces) = &item.faces {
         group.add_vector("input", faces, &item.units, "field");
+    }
+    if item.domain.geometry().radius().is_some() {
+        group.end_at_poles(item.domain.grid());
     }
     file.write_group(&group)?;
     Ok(())

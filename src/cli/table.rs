@@ -6,6 +6,7 @@ use super::table_questions::{conventions, parts, questions};
 use super::table_words::{line, percent, power};
 use super::terminal::escape;
 use crate::diagnostic::Report;
+use crate::grid::short;
 use std::fmt::Write;
 
 /// The report as a table: the answers first, then the parts and the residuals; with `verbose`
@@ -37,7 +38,8 @@ fn headline(out: &mut String, timed: &Timed, verbose: bool) {
     let cells: Vec<_> = report.cells.iter().map(usize::to_string).collect();
     let backend = report.backend.map_or(String::new(), |b| format!(", {b}"));
     let (name, cells) = (escape(&timed.name), cells.join(" x "));
-    let radius = report.radius.map_or(String::new(), |radius| format!(" of radius {radius}"));
+    let radius =
+        report.radius.map_or(String::new(), |radius| format!(" of radius {}", short(radius)));
     let thickness = report.thickness.map_or(String::new(), |thickness| format!("{thickness} "));
     let metric = format!("{thickness}{}", report.metric);
     line(

@@ -32,6 +32,12 @@ pub enum DecomposeError {
         /// The first bounded axis; `None` where only the mask makes walls.
         axis: Option<&'static str>,
     },
+    /// The periodic convention was requested on unlike cells with walls.
+    #[error(
+        "the periodic convention needs a domain without walls, and this one has some: coasts, or ends of axes that neither \
+         go round nor reach a pole; take another convention"
+    )]
+    UnevenWalls,
     /// A field on a grid that is not that of the plan.
     #[error(
         "the field has {found:?} cells along (x, y, z) and the plan {expected:?}, or their axes differ in start, spacing or topology"
@@ -52,7 +58,8 @@ pub enum DecomposeError {
     },
     /// The five-part decomposition was requested under another convention.
     #[error(
-        "the five-part decomposition splits the harmonic part of normal-parallel by the staggered method; this plan is {method} with {boundary}"
+        "the five-part decomposition splits the harmonic part of normal-parallel by the staggered method; this plan is {method} with {boundary}{}",
+        if *.boundary == Boundary::Periodic { ", without walls, where the harmonic part has no parts" } else { "" }
     )]
     NotNormalParallel {
         /// The method of the plan.

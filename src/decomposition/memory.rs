@@ -23,8 +23,9 @@ enum Load {
     Masked,
     /// In addition, holes in a fully periodic domain, where each convention is computed separately.
     Obstacles,
-    /// What multigrid holds.
+    /// What multigrid holds, and with a metric.
     Multigrid,
+    Algebraic,
     /// See [`Extra`].
     Extra(Extra),
 }
@@ -49,7 +50,7 @@ pub enum Extra {
 /// Fields (D numbers a cell) in 2D and in 3D that are alive at once at the peak of a whole run:
 /// reading, splitting, measuring (the shares under every convention included) and writing.
 /// `benches/README.md` says how they were measured.
-const FIELDS: [(Load, [f64; 2]); 14] = [
+const FIELDS: [(Load, [f64; 2]); 15] = [
     (Load::Spectral, [5.5, 5.2]),
     (Load::Periodic, [7.2, 7.0]),
     (Load::NoFlux, [7.4, 7.0]),
@@ -58,6 +59,7 @@ const FIELDS: [(Load, [f64; 2]); 14] = [
     (Load::Masked, [17.5, 14.5]),
     (Load::Obstacles, [20.0, 18.5]),
     (Load::Multigrid, [8.5, 7.0]),
+    (Load::Algebraic, [40.0, 30.0]),
     (Load::Extra(Extra::Potentials), [1.7, 2.2]),
     (Load::Extra(Extra::FiveParts), [1.2, 1.2]),
     (Load::Extra(Extra::EveryConvention), [7.6, 7.6]),
@@ -95,8 +97,10 @@ pub enum Active {
 pub struct Prospect<const D: usize> {
     /// Its grid.
     pub grid: Grid<D>,
-    /// The active cells, where there is a mask.
+    /// The active cells, where there is a mask or a metric.
     pub masked: Option<Active>,
+    /// Whether there is a metric.
+    pub uneven: bool,
     /// The method.
     pub method: Method,
     /// The convention, where one is asked for.
@@ -113,13 +117,26 @@ impl<const D: usize> Prospect<D> {
     /// A field on a whole grid, with nothing chosen but the method.
     pub fn of_grid(grid: Grid<D>, method: Method) -> Prospect<D> {
         let (boundary, backend, extras) = (None, None, Vec::new());
-        Prospect { grid, masked: None, method, boundary, backend, harmonic_fields: 0, extras }
+        Prospect {
+            grid,
+            masked: None,
+            uneven: false,
+            method,
+            boundary,
+            backend,
+            harmonic_fields: 0,
+            extras,
+        }
     }
 
     /// The back end of the Poisson solves, where there are any.
     pub fn backend(&self) -> Option<Backend> {
+        let by_cells = || match self.active() {
+            None => Backend::Transform,
+            Some(active) => backend_for_cells::<D>(active, self.uneven),
+        };
         let solves = self.method == Method::Staggered;
-        solves.then(|| self.backend.unwrap_or_else(|| backend_for_cells::<D>(self.active())))
+        solves.then(|| self.backend.unwrap_or_else(by_cells))
     }
 
     fn active(&self) -> Option<usize> {
@@ -130,7 +147,7 @@ impl<const D: usize> Prospect<D> {
     /// may take, since planning refuses one that does not fit; a small one that is chosen by
     /// default counts with its expected size.
     pub fn bytes(&self) -> f64 {
-        let most = most_factored::<D>();
+        let most = most_factored::<D>(self.uneven);
         match self.masked {
             // Either back end may turn out to be called for.
             Some(Active::AtMost(cells)) if self.backend.is_none() && cells > most => {
@@ -144,7 +161,8 @@ impl<const D: usize> Prospect<D> {
 
     fn settled_bytes(&self) -> f64 {
         let load = self.load();
-        let hierarchy = (self.backend() == Some(Backend::Multigrid)).then_some(Load::Multigrid);
+        let levels = if self.uneven { Load::Algebraic } else { Load::Multigrid };
+        let hierarchy = (self.backend() == Some(Backend::Multigrid)).then_some(levels);
         let extras = self.extras.iter().map(|extra| Load::Extra(*extra));
         let fields: f64 = extras.chain(hierarchy).chain([load]).map(fields_of::<D>).sum();
         let factors = match (self.backend(), load) {

@@ -3,6 +3,7 @@
 mod conventions;
 mod error;
 mod extension;
+mod fluxes;
 mod friedrichs;
 mod fused;
 mod gauge;

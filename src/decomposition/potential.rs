@@ -5,7 +5,7 @@ use super::extension::extended;
 use super::gauge::uneven_potential;
 use crate::boundary::{Basis, Boundary, Condition, basis};
 use crate::field::{ScalarField, VectorField};
-use crate::grid::{Domain, FaceClass, Geometry, Location, Metric, ravel, unravel};
+use crate::grid::{Domain, FaceClass, Geometry, Location, ravel, unravel};
 use crate::operator::{Calculus, Staggered, axis_pairs};
 use crate::transform::{RealTransform, eigenvalues};
 use std::collections::BTreeSet;
@@ -34,12 +34,11 @@ pub(super) fn staggered_potential<const D: usize>(
 
 /// Refuses a domain in space in which none is computed.
 pub(crate) fn check_potential<const D: usize>(domain: &Domain<D>) -> Result<(), DecomposeError> {
-    let metric = match domain.metric().map(Metric::geometry) {
-        Some(Geometry::Sphere { .. } | Geometry::Shell { .. }) if D > 2 => "of a sphere",
-        Some(Geometry::Given) if D > 2 => "of given lengths and areas",
-        _ => return Ok(()),
-    };
-    Err(DecomposeError::PotentialUnavailable { metric })
+    match domain.geometry() {
+        Geometry::Plane | Geometry::Rectilinear => Ok(()),
+        _ if D == 2 => Ok(()),
+        other => Err(DecomposeError::PotentialUnavailable { metric: other.name() }),
+    }
 }
 
 /// A on a box of equal cells.

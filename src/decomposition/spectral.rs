@@ -24,12 +24,12 @@ impl<const D: usize> SpectralMethod<D> {
     /// # Errors
     /// If an axis is bounded, cells are masked, or cells are not all alike.
     pub fn new(domain: &Domain<D>) -> Result<SpectralMethod<D>, DecomposeError> {
+        if domain.metric().is_some() {
+            return Err(DecomposeError::Uneven);
+        }
         let axis = first_bounded(domain.grid());
         if axis.is_some() || domain.mask().is_some() {
             return Err(DecomposeError::Walls { axis });
-        }
-        if domain.metric().is_some() {
-            return Err(DecomposeError::Uneven);
         }
         let grid = *domain.grid();
         let leray = LerayProjection::new(grid.shape(), grid.axes().map(|a| a.spacing));

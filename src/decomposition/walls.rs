@@ -11,6 +11,9 @@ pub(crate) fn settle_boundary<const D: usize>(
 ) -> Result<Boundary, DecomposeError> {
     let walls = domain.has_walls();
     match (asked, walls) {
+        (Some(Boundary::Periodic), true) if domain.metric().is_some() => {
+            Err(DecomposeError::UnevenWalls)
+        }
         (Some(Boundary::Periodic), true) => {
             Err(DecomposeError::Walls { axis: first_bounded(domain.grid()) })
         }

@@ -10,10 +10,10 @@ use super::shares::{
 };
 use super::sums::Sums;
 use super::sweep::Sweep;
-use super::words::{conventions, metric_name, warnings};
+use super::words::{conventions, warnings};
 use crate::decomposition::{ByConvention, Decompose, Decomposition, InDimension};
 use crate::field::{VectorField, is_ordinary, max_or_nan};
-use crate::grid::{Domain, Geometry, same};
+use crate::grid::{Domain, Thickness, same};
 use crate::operator::Calculus;
 
 /// Measures a decomposition of `field`, which is what the plan was given, with `samples` its
@@ -141,9 +141,9 @@ fn measure_as_it_is<const D: usize>(
         backend: plan.backend(),
         cells: domain.grid().shape().to_vec(),
         active_cells: domain.active_cells(),
-        metric: metric_name(domain),
-        radius: radius(domain),
-        thickness: thickness(domain),
+        metric: domain.geometry().name(),
+        radius: domain.geometry().radius(),
+        thickness: domain.geometry().thickness().map(Thickness::name),
         undivided: parts.undivided,
         conventions: conventions(plan, parts.way),
         energy,
@@ -238,20 +238,6 @@ fn circulation_of_gradient<const D: usize>(
     let free = calculus.domain().mask().is_none() && calculus.domain().metric().is_none();
     let periodic = (0..D).filter(|&k| free && !grid.axes()[k].bounded());
     loops.chain(periodic.map(mean)).fold(0.0, max_or_nan)
-}
-
-fn radius<const D: usize>(domain: &Domain<D>) -> Option<f64> {
-    match domain.metric()?.geometry() {
-        Geometry::Sphere { radius } | Geometry::Shell { radius, .. } => Some(radius),
-        _ => None,
-    }
-}
-
-fn thickness<const D: usize>(domain: &Domain<D>) -> Option<&'static str> {
-    match domain.metric()?.geometry() {
-        Geometry::Shell { thickness, .. } => Some(thickness.name()),
-        _ => None,
-    }
 }
 
 /// The least distance across faces; with a metric the mean, since those near a pole are of no weight.

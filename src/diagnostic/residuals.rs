@@ -3,7 +3,7 @@
 use super::products::INPUT;
 use super::sums::Sums;
 use super::sweep::Sweep;
-use crate::grid::{Domain, Geometry, Metric};
+use crate::grid::{Domain, Geometry};
 use crate::operator::Squares;
 use serde::Serialize;
 
@@ -89,7 +89,7 @@ impl OwnResiduals {
 
 /// Whether differences at the points are those of flat space.
 pub(super) fn is_flat<const D: usize>(domain: &Domain<D>) -> bool {
-    domain.metric().map_or(Geometry::Plane, Metric::geometry) == Geometry::Plane
+    domain.geometry() == Geometry::Plane
 }
 
 pub(super) fn by_own_differences<const D: usize>(sweep: &Sweep<D>, sums: &Sums<D>) -> OwnResiduals {

@@ -4,7 +4,6 @@ use super::report::{Conventions, Report};
 use crate::boundary::Boundary;
 use crate::decomposition::Decompose;
 use crate::field::{Layout, Way};
-use crate::grid::{Domain, Geometry, Metric};
 
 /// A sampling remainder above this share of the energy is worth a warning.
 const LOST: f64 = 0.01;
@@ -54,16 +53,5 @@ pub(super) fn conventions<const D: usize>(plan: &dyn Decompose<D>, way: Way) -> 
         inner_product: plan.calculus().inner_product(),
         normalisation: "net fluxes of cells over the largest sum of S |v|, circulations around edges over the \
                         largest sum of d |v|",
-    }
-}
-
-/// Which geometry the domain has.
-pub(super) fn metric_name<const D: usize>(domain: &Domain<D>) -> &'static str {
-    match domain.metric().map_or(Geometry::Plane, Metric::geometry) {
-        Geometry::Plane => "plane",
-        Geometry::Rectilinear => "rectilinear",
-        Geometry::Sphere { .. } => "sphere",
-        Geometry::Shell { .. } => "shell",
-        Geometry::Given => "given",
     }
 }

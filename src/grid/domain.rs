@@ -1,6 +1,6 @@
 //! A grid with a mask: the cells that take part, and what that makes of each face.
 
-use super::{Grid, GridError, Location, Metric, MetricError, unravel};
+use super::{Geometry, Grid, GridError, Location, Metric, MetricError, unravel};
 use std::sync::Arc;
 
 /// What a face separates.
@@ -86,6 +86,11 @@ impl<const D: usize> Domain<D> {
     /// The metric, where cells are not all alike.
     pub fn metric(&self) -> Option<&Metric<D>> {
         self.metric.as_deref()
+    }
+
+    /// The geometry of its metric.
+    pub fn geometry(&self) -> Geometry {
+        self.metric().map_or(Geometry::Plane, Metric::geometry)
     }
 
     /// Whether the other domain has the same grid, active cells and metric.

@@ -16,8 +16,10 @@ mod rectilinear;
 mod sphere;
 
 pub use sphere::Thickness;
+#[cfg(feature = "files")]
+pub(crate) use sphere::face_latitude;
 
-use super::{AXIS_NAMES, Grid, Location, unravel};
+use super::{AXIS_NAMES, Grid, Location, short, unravel};
 use thiserror::Error;
 
 /// What can be wrong with a metric.
@@ -35,7 +37,7 @@ pub enum MetricError {
     },
     /// A measure, a distance or a volume that is none.
     #[error(
-        "the {what} of the metric is {value} at index {index:?} (x, y, z order, from 0); {expected}"
+        "the {what} of the metric is {} at index {index:?} (x, y, z order, from 0); {expected}", short(*.value)
     )]
     Value {
         /// Which array.
@@ -48,7 +50,7 @@ pub enum MetricError {
         expected: &'static str,
     },
     /// Longitudes or latitudes beyond the globe.
-    #[error("axis {axis} runs from {first} to {last} degrees; {expected}")]
+    #[error("axis {axis} runs from {} to {} degrees; {expected}", short(*.first), short(*.last))]
     Angles {
         /// Name of the axis.
         axis: &'static str,
@@ -82,6 +84,35 @@ pub enum Geometry {
     },
     /// Lengths and areas as they were given.
     Given,
+}
+
+impl Geometry {
+    /// Its name in reports and files.
+    pub fn name(self) -> &'static str {
+        match self {
+            Geometry::Plane => "plane",
+            Geometry::Rectilinear => "rectilinear",
+            Geometry::Sphere { .. } => "sphere",
+            Geometry::Shell { .. } => "shell",
+            Geometry::Given => "given",
+        }
+    }
+
+    /// Of a sphere or a shell.
+    pub fn radius(self) -> Option<f64> {
+        match self {
+            Geometry::Sphere { radius } | Geometry::Shell { radius, .. } => Some(radius),
+            _ => None,
+        }
+    }
+
+    /// Of a shell.
+    pub fn thickness(self) -> Option<Thickness> {
+        match self {
+            Geometry::Shell { thickness, .. } => Some(thickness),
+            _ => None,
+        }
+    }
 }
 
 /// The measure of every face and the distance across it.

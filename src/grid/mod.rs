@@ -12,14 +12,18 @@
 
 mod axis;
 mod coordinates;
+mod digits;
 mod domain;
 mod location;
 mod metric;
 mod space;
 
 pub use axis::Axis;
+pub(crate) use digits::short;
 pub use domain::{Domain, FaceClass};
 pub use location::Location;
+#[cfg(feature = "files")]
+pub(crate) use metric::face_latitude;
 pub use metric::{Geometry, Metric, MetricError, Thickness};
 pub(crate) use space::{in_two_or_three, same};
 
@@ -54,7 +58,8 @@ pub enum GridError {
     },
     /// A spacing that is zero, negative or not finite.
     #[error(
-        "axis {axis} has spacing {spacing} from start {start}; the spacing must be positive and both finite"
+        "axis {axis} has spacing {} from start {}; the spacing must be positive and both finite",
+        short(*.spacing), short(*.start)
     )]
     BadSpacing {
         /// Name of the axis.
@@ -65,7 +70,8 @@ pub enum GridError {
         start: f64,
     },
     /// Coordinates that are not rising, finite numbers.
-    #[error("{what} of an axis rise and are finite: number {index} is {found}, after {before}")]
+    #[error("{what} of an axis rise and are finite: number {index} is {}, after {}",
+        short(*.found), short(*.before))]
     Coordinates {
         /// Which of them.
         what: &'static str,

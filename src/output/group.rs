@@ -2,7 +2,7 @@
 
 use super::dataset::{Dataset, Piece};
 use crate::field::{Layout, ScalarField, VectorField};
-use crate::grid::{AXIS_NAMES, Axis, Grid, Location};
+use crate::grid::{AXIS_NAMES, Axis, Grid, Location, face_latitude};
 use ndarray::ArrayD;
 use serde_json::{Map, Value};
 
@@ -31,6 +31,16 @@ impl DimensionScale {
             values: (0..axis.cells).map(|i| axis.point(i)).collect(),
             units: units.into(),
             long_name: format!("{name} of the sample points"),
+        }
+    }
+
+    /// The edges of the cells of an axis, as `NAME_edges`.
+    fn edges(name: &str, axis: &Axis, units: &str) -> DimensionScale {
+        DimensionScale {
+            name: format!("{name}_edges"),
+            values: (0..=axis.cells).map(|i| axis.face(i)).collect(),
+            units: units.into(),
+            long_name: format!("{name} of the edges of the cells"),
         }
     }
 
@@ -77,15 +87,32 @@ pub struct FieldGroup<'a> {
 }
 
 impl<'a> FieldGroup<'a> {
-    /// An empty group with the sample points of a grid as scales x, y[, z].
+    /// An empty group with the sample points of a grid as scales x, y[, z], and where they are uneven the edges of their
+    /// cells as `x_edges`, ….
     pub fn on_grid<const D: usize>(
         name: &str,
         grid: &Grid<D>,
         axis_units: [&str; D],
     ) -> FieldGroup<'a> {
-        let scales =
-            (0..D).map(|k| DimensionScale::points(AXIS_NAMES[k], &grid.axes()[k], axis_units[k]));
-        FieldGroup { name: name.into(), scales: scales.collect(), ..FieldGroup::default() }
+        let along = || (0..D).map(|k| (AXIS_NAMES[k], &grid.axes()[k], axis_units[k]));
+        let points = along().map(|(name, axis, units)| DimensionScale::points(name, axis, units));
+        let uneven = along().filter(|(_, axis, _)| axis.is_uneven());
+        let edges = uneven.map(|(name, axis, units)| DimensionScale::edges(name, axis, units));
+        // A point at a pole has no edge beyond it.
+        let on_globe = |scale: &DimensionScale| {
+            scale.units != "degrees_north" || scale.values.iter().all(|edge| edge.abs() <= 90.0)
+        };
+        let scales = points.chain(edges.filter(on_globe)).collect();
+        FieldGroup { name: name.into(), scales, ..FieldGroup::default() }
+    }
+
+    /// Sets the latitudes of faces at poles to ±90, for a grid whose y is the latitude.
+    pub fn end_at_poles<const D: usize>(&mut self, grid: &Grid<D>) {
+        let y = &grid.axes()[1];
+        let faces = self.scales.iter_mut().filter(|scale| scale.name == face_axis("y"));
+        for (j, latitude) in faces.flat_map(|scale| scale.values.iter_mut().enumerate()) {
+            *latitude = face_latitude(y, j);
+        }
     }
 
     /// An empty table whose rows are counted by the scale `rows`, such as the epochs of a training.

@@ -15,6 +15,7 @@ mod options;
 #[cfg(feature = "picture")]
 pub mod picture;
 mod record;
+mod record_potential;
 mod scales;
 mod write;
 
@@ -27,4 +28,4 @@ pub use group::{COMPONENT, DimensionScale, FieldGroup};
 #[cfg(feature = "sparse")]
 pub use matrices::write_matrices;
 pub use options::Options;
-pub use record::{Content, Record, report_attributes};
+pub use record::{Content, Record, domain_attributes, report_attributes};

@@ -7,7 +7,7 @@ use crate::diagnostic::{Report, energy_spectrum};
 use crate::field::{
     Layout, Parities, ScalarField, VectorField, component_to_faces, component_to_points, to_points,
 };
-use crate::grid::{AXIS_NAMES, Domain, FaceClass, Geometry, Location, Metric};
+use crate::grid::{AXIS_NAMES, Domain, FaceClass, Grid, Location};
 use serde_json::{Map, Value};
 use std::borrow::{Borrow, Cow};
 
@@ -56,6 +56,18 @@ pub fn report_attributes(report: &Report) -> Map<String, Value> {
     }
 }
 
+/// What a file says of the grid of a field that has no report: `periodic_axes`, `metric`, `radius`, `thickness`.
+pub fn domain_attributes<const D: usize>(domain: &Domain<D>) -> Map<String, Value> {
+    let geometry = domain.geometry();
+    let mut entries = Map::new();
+    entries.insert("periodic_axes".into(), periodic_axes(domain.grid()).into());
+    entries.insert("metric".into(), geometry.name().into());
+    entries.extend(geometry.radius().map(|radius| ("radius".into(), radius.into())));
+    let thickness = geometry.thickness().map(|thickness| thickness.name());
+    entries.extend(thickness.map(|name| ("thickness".into(), name.into())));
+    entries
+}
+
 impl<'a, const D: usize> Record<'a, D> {
     /// Fills a group of the result file: `gradient`, `solenoidal`, `harmonic` (or `divergence_free` for the last two
     /// if they are one), `sampling_remainder` at the points, `potential` at the cells, NaN outside the mask, the
@@ -86,7 +98,10 @@ impl<'a, const D: usize> Record<'a, D> {
         let words = "potential of the gradient part";
         group.add_pieces("potential", potential, self.potential_units, words);
         self.add_rotation_potential(&mut group);
-        group.attributes.insert("periodic_axes".into(), self.periodic_axes().into());
+        if self.domain.geometry().radius().is_some() {
+            group.end_at_poles(self.domain.grid());
+        }
+        group.attributes.insert("periodic_axes".into(), periodic_axes(self.domain.grid()).into());
         group
     }
 
@@ -204,64 +219,11 @@ impl<'a, const D: usize> Record<'a, D> {
             blank(out, domain);
         })
     }
+}
 
-    /// `stream_function` in 2D, `vector_potential_x`, `_y`, `_z` in 3D, where they sit.
-    fn add_rotation_potential(&self, group: &mut FieldGroup<'a>) {
-        let Some(potential) = self.vector_potential else { return };
-        if let [psi] = potential {
-            return self.add_stream_function(group, psi);
-        }
-        for (pair, (axis, negative)) in
-            potential.iter().zip([("z", false), ("y", true), ("x", false)])
-        {
-            let values = pair.values();
-            let piece = match negative && !is_zero(values) {
-                true => Piece::made(move |out| {
-                    out.iter_mut().zip(values).for_each(|(o, v)| *o = -v);
-                }),
-                false => Piece::borrowed(values),
-            };
-            let words = format!("{axis} component of A with solenoidal = curl A");
-            let place = (pair.grid(), pair.location());
-            group.add_located(
-                &format!("vector_potential_{axis}"),
-                place,
-                piece,
-                [self.potential_units, &words],
-            );
-        }
-    }
-
-    /// ψ, NaN where no active cell touches, and on a sphere also with the sign of meteorology.
-    fn add_stream_function(&self, group: &mut FieldGroup<'a>, psi: &'a ScalarField<D>) {
-        let domain = self.domain;
-        let signed = |sign: f64| {
-            Piece::made(move |out| {
-                out.iter_mut().zip(psi.values()).for_each(|(o, v)| *o = sign * v);
-                if domain.mask().is_some() {
-                    let touching = domain.touching(psi.location());
-                    let outside = out.iter_mut().zip(touching).filter(|(_, t)| *t == 0);
-                    outside.for_each(|(v, _)| *v = f64::NAN);
-                }
-            })
-        };
-        let (place, units) = ((psi.grid(), psi.location()), self.potential_units);
-        let words = "psi with solenoidal = (d psi/dy, -d psi/dx)";
-        group.add_located("stream_function", place, signed(1.0), [units, words]);
-        let geometry = domain.metric().map(Metric::geometry);
-        if matches!(geometry, Some(Geometry::Sphere { .. })) {
-            let words =
-                "psi as in meteorology, with solenoidal = (-d psi/dy, d psi/dx): -stream_function";
-            let name = "stream_function_meteorology";
-            group.add_located(name, place, signed(-1.0), [units, words]);
-        }
-    }
-
-    fn periodic_axes(&self) -> String {
-        let axes = self.domain.grid().axes();
-        let periodic = (0..D).filter(|&k| !axes[k].bounded());
-        periodic.map(|k| AXIS_NAMES[k]).collect::<Vec<_>>().join(",")
-    }
+fn periodic_axes<const D: usize>(grid: &Grid<D>) -> String {
+    let periodic = (0..D).filter(|&k| !grid.axes()[k].bounded());
+    periodic.map(|k| AXIS_NAMES[k]).collect::<Vec<_>>().join(",")
 }
 
 /// Values at the cells that only depend on the parity of their indices.

@@ -65,17 +65,13 @@ impl Backend {
         }
     }
 
-    /// Whether the back end can take the domain: transforms need equal cells and no mask, multigrid cells that
-    /// are not too unlike, [`Separable`] a separable metric and no mask.
+    /// Whether the back end can take the domain: transforms need equal cells and no mask, [`Separable`] a separable
+    /// metric and no mask.
     pub fn fits<const D: usize>(self, domain: &Domain<D>) -> bool {
         match self {
             Backend::Transform => domain.mask().is_none() && domain.metric().is_none(),
             Backend::Separable => Separable::fits(domain),
-            Backend::Cholesky => true,
-            #[cfg(feature = "sparse")]
-            Backend::Multigrid => Multigrid::fits(domain),
-            #[cfg(not(feature = "sparse"))]
-            Backend::Multigrid => false,
+            Backend::Cholesky | Backend::Multigrid => true,
         }
     }
 
@@ -126,16 +122,6 @@ pub enum SolveError {
     Metric {
         /// The back end.
         backend: Backend,
-    },
-    /// Multigrid asked for where its smoother fails.
-    #[error(
-        "the ratio of the conductances along the axes differs {spread:.1e} times from cell to cell, and the multigrid back end takes up to {most}: use the cholesky back end"
-    )]
-    Anisotropy {
-        /// Largest over least ratio.
-        spread: f64,
-        /// The most that is taken.
-        most: f64,
     },
     /// [`Separable`] asked for where it does not fit.
     #[error(
@@ -243,32 +229,29 @@ pub fn plan<const D: usize>(
 /// fields in 2D it can still be the faster choice.
 const FACTORED: [usize; 2] = [300_000, 30_000];
 
+/// The same with a metric, where multigrid takes more time and memory.
+const FACTORED_UNEVEN: [usize; 2] = [1_200_000, 30_000];
+
 /// The back end a domain calls for: transforms on boxes of equal cells; on masks a factor, which serves many
-/// fields, while it is small, else multigrid; with a metric [`Separable`] where it fits, else multigrid on large
-/// domains where that converges, else a factor.
+/// fields, while it is small, else multigrid; with a metric [`Separable`] where it fits.
 pub fn backend_for<const D: usize>(domain: &Domain<D>) -> Backend {
-    if domain.metric().is_none() {
-        return backend_for_cells::<D>(domain.mask().map(|_| domain.active_cells()));
+    let active = domain.active_cells();
+    match (domain.mask(), domain.metric()) {
+        (None, None) => Backend::Transform,
+        _ if Backend::Separable.fits(domain) => Backend::Separable,
+        (_, metric) => backend_for_cells::<D>(active, metric.is_some()),
     }
-    let large = domain.active_cells() > FACTORED[D - 2];
-    let fitting = [(Backend::Separable, true), (Backend::Multigrid, large)].into_iter();
-    let mut fitting = fitting.filter(|(backend, wanted)| *wanted && backend.fits(domain));
-    fitting.next().map_or(Backend::Cholesky, |(backend, _)| backend)
 }
 
-/// The most active cells of a mask that are factored by default.
-pub(crate) fn most_factored<const D: usize>() -> usize {
-    FACTORED[D - 2]
+/// The most active cells that are factored by default.
+pub(crate) fn most_factored<const D: usize>(uneven: bool) -> usize {
+    if uneven { FACTORED_UNEVEN[D - 2] } else { FACTORED[D - 2] }
 }
 
-/// The same by the number of active cells of the mask, where there is one. It does not depend on
+/// The back end by the number of active cells where neither transforms nor [`Separable`] fit. It does not depend on
 /// the memory at hand: a field is solved in the same way on every machine.
-pub(crate) fn backend_for_cells<const D: usize>(masked: Option<usize>) -> Backend {
-    match masked {
-        None => Backend::Transform,
-        Some(active) if active <= FACTORED[D - 2] => Backend::Cholesky,
-        Some(_) => Backend::Multigrid,
-    }
+pub(crate) fn backend_for_cells<const D: usize>(active: usize, uneven: bool) -> Backend {
+    if active <= most_factored::<D>(uneven) { Backend::Cholesky } else { Backend::Multigrid }
 }
 
 /// The residual every solve may leave, relative to its scale.

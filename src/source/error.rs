@@ -3,9 +3,9 @@
 #[cfg(feature = "autoencoder")]
 use crate::autoencoder::AutoencoderError;
 use crate::field::FieldError;
-use crate::grid::{AXIS_NAMES, GridError, MetricError};
+use crate::grid::{AXIS_NAMES, GridError, MetricError, short};
 #[cfg(feature = "files")]
-use crate::source::file::FileError;
+use crate::source::file::{FaceShapes, FileError};
 use thiserror::Error;
 
 /// Why there is no series of fields, or no field of one.
@@ -76,6 +76,13 @@ pub enum SourceError {
         /// Number of datasets named.
         found: usize,
     },
+    /// Lengths and areas that are not on the faces of the field.
+    #[cfg(feature = "files")]
+    #[error(
+        "lengths and areas have one value for each face of the field's cells normal to their axis, one more than cells \
+         along it, on a periodic axis as many: {0}"
+    )]
+    MetricFaces(FaceShapes),
     /// Lengths and areas of another grid.
     #[error(
         "{datasets} are lengths or areas on {found:?} cells; the field has {expected:?} (x, y, z order)"
@@ -95,6 +102,28 @@ pub enum SourceError {
     UnevenPeriod {
         /// Name of the axis.
         axis: &'static str,
+    },
+    /// Longitudes that are to go round, but for too wide a gap.
+    #[error(
+        "the longitudes are to go round, and from the last to the first are {} degrees, where the widest other step has \
+         {}: a gap is positive and at most twice as wide", short(*.gap), short(*.widest)
+    )]
+    WideGap {
+        /// From the last to the first.
+        gap: f64,
+        /// The widest other step.
+        widest: f64,
+    },
+    /// Longitudes that end about a step before they begin again.
+    #[error(
+        "from the last longitude round to the first are {} degrees, where the widest other step has {}: say whether the \
+         field goes round the globe, or has walls there", short(*.gap), short(*.widest)
+    )]
+    PerhapsRound {
+        /// From the last to the first.
+        gap: f64,
+        /// The widest other step.
+        widest: f64,
     },
     /// A periodic axis that the field does not have.
     #[error(

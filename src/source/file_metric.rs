@@ -1,7 +1,7 @@
 //! Sizes of faces that a file gives.
 
 use super::SourceError;
-use super::file::{self, FileField, FileRequest};
+use super::file::{self, FileError, FileField, FileRequest};
 use crate::grid::{Domain, FaceClass, Location, Metric, unravel};
 use crate::machine::zeros;
 
@@ -34,14 +34,16 @@ impl GivenSizes {
             ..fields.clone()
         };
         let read = |names: &[String], staggered| -> Result<Vec<Vec<f64>>, SourceError> {
-            let sizes = file::open(&request(names, staggered))?.without_last(repeated);
+            let sizes = file::open(&request(names, staggered)).map_err(|error| match error {
+                FileError::FaceShapes(shapes) => SourceError::MetricFaces(shapes.on(field.shape())),
+                other => other.into(),
+            })?;
+            let sizes = sizes.without_last(repeated);
             if sizes.shape() != field.shape() {
                 let (expected, found) = (field.shape().to_vec(), sizes.shape().to_vec());
-                return Err(SourceError::MetricShape {
-                    datasets: names.join(", "),
-                    expected,
-                    found,
-                });
+                let named = if staggered { names } else { &names[..1] };
+                let datasets = named.join(", ");
+                return Err(SourceError::MetricShape { datasets, expected, found });
             }
             let periodic =
                 |k: usize| fields.periodic.as_ref().is_some_and(|axes| axes.contains(&k));

@@ -11,7 +11,11 @@ mod evaluated;
 #[cfg(feature = "files")]
 pub mod file;
 #[cfg(feature = "files")]
+mod file_domain;
+#[cfg(feature = "files")]
 mod file_metric;
+#[cfg(feature = "files")]
+mod file_samples;
 #[cfg(feature = "files")]
 mod file_series;
 #[cfg(feature = "autoencoder")]

@@ -1,6 +1,6 @@
 //! What was found or assumed about a field.
 
-use crate::grid::{AXIS_NAMES, Thickness};
+use crate::grid::{AXIS_NAMES, Thickness, short};
 use std::fmt;
 
 /// Something a user of a field has to know, in words by [`Display`](fmt::Display); whoever knows how else
@@ -73,18 +73,16 @@ impl fmt::Display for Note {
             }
             Note::Cells(n) => write!(f, "{n} cells along each axis"),
             Note::Window { start, end } => {
-                write!(f, "window {start} to {end} along each axis")
+                write!(f, "window {} to {} along each axis", short(*start), short(*end))
             }
             Note::Sphere { radius, thickness, round, poles } => {
-                match thickness {
+                let radius = short(*radius);
+                match thickness.map(Thickness::name) {
                     None => write!(f, "longitude and latitude on a sphere of radius {radius}: ")?,
-                    Some(thickness) => {
-                        let thickness = thickness.name();
-                        write!(
-                            f,
-                            "longitude, latitude and height in a {thickness} shell of radius {radius}: "
-                        )?;
-                    }
+                    Some(thickness) => write!(
+                        f,
+                        "longitude, latitude and height in a {thickness} shell of radius {radius}: "
+                    )?,
                 }
                 f.write_str(match round {
                     true => "x goes once round and is periodic, ",

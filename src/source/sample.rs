@@ -3,7 +3,7 @@
 use super::Note;
 use crate::boundary::Boundary;
 use crate::field::VectorField;
-use crate::grid::{Domain, Geometry, Metric};
+use crate::grid::Domain;
 
 /// A field as a [`Series`](super::Series) gives it, ready to be decomposed.
 ///
@@ -59,9 +59,9 @@ impl<const D: usize> Sample<D> {
 
     /// Units of the lengths along the axes: those of the coordinates, on a sphere those of its radius, metres.
     pub fn length_units(&self) -> Vec<String> {
-        match self.domain.metric().map(Metric::geometry) {
-            Some(Geometry::Sphere { .. } | Geometry::Shell { .. }) => vec!["m".into(); D],
-            _ => self.axis_units.clone(),
+        match self.domain.geometry().radius() {
+            Some(_) => vec!["m".into(); D],
+            None => self.axis_units.clone(),
         }
     }
 }

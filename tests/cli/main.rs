@@ -1,5 +1,7 @@
 //! The program from outside: results, messages, exit codes, and files left behind.
 
+mod again;
+mod coordinates;
 mod ends;
 mod evidence;
 mod harm;
@@ -309,7 +311,7 @@ fn coordinates_that_turn_back_are_refused_with_axis_and_index() {
     y[4] = 2.5;
     npz.add_array("y", &y).unwrap();
     npz.finish().unwrap();
-    refused(folder.path(), &["decompose", "uneven.npz"], &["axis y", "point 3"]);
+    refused(folder.path(), &["decompose", "uneven.npz"], &["axis y", "index 4", "from 3 to 2.5"]);
 }
 
 #[test]

@@ -112,7 +112,7 @@ fn what_is_no_shell_is_refused_with_what_settles_it() {
     let flat = ["decompose", "shell.npz", "--metric", "plane", "--thickness", "thin"];
     refused(path, &flat, &["leave --thickness out"]);
     let case = ["decompose", "analytic:SP5", "--thickness", "thin"];
-    refused(path, &case, &["--thickness are for files"]);
+    refused(path, &case, &["--thickness is for files"]);
     refused(path, &["decompose", "shell.npz", "--radius", "30"], &["above the centre"]);
     let matrices = hodge(path, &["operators", "shell.npz", "-o", "m.npz"]);
     assert!(matrices.code == 2 && matrices.err.contains("pole"), "{}", matrices.err);

@@ -82,6 +82,8 @@ fn analytic_cases_have_their_metric() {
         let share = shares(&found)[0];
         assert!((share - gradient).abs() < 2e-3, "{case}: {share}");
         assert!(path.join(picture).exists(), "{case}");
+        refused(path, &["decompose", &name, "--n", "16", "--metric", "plane"], &["of its own"]);
+        refused(path, &["decompose", &name, "--radius", "2"], &["--radius is for files"]);
     }
 }
 
@@ -144,6 +146,22 @@ fn what_is_no_sphere_is_refused() {
     let matrices = hodge(path, &["operators", "globe.npz", "-o", "m.npz"]);
     assert!(matrices.code == 2 && matrices.err.contains("pole"), "{}", matrices.err);
     refused(path, &["decompose", "globe.npz", "--spectra"], &["--spectra"]);
+    for (options, hint) in [
+        (&["--method", "spectral"][..], "--method staggered"),
+        (&["--five-parts"], "leave --five-parts out"),
+        (&["--boundary", "no-flux"], "leave it out"),
+    ] {
+        let arguments = [&["decompose", "globe.npz", "-o", "globe.h5"], options].concat();
+        let outcome = hodge(path, &arguments);
+        assert!(outcome.code == 2 && outcome.err.contains(hint), "{}", outcome.err);
+        assert!(!outcome.err.contains("declare the axis periodic"), "{}", outcome.err);
+    }
+    let volume = ["decompose", "analytic:SP5", "--n", "16,8,4", "--potentials"];
+    refused(
+        path,
+        &volume,
+        &["no vector potential in 3D under the metric shell", "leave --potentials out"],
+    );
 }
 
 /// A solid rotation of 1 m/s at the equator has ψ = −R sin φ for u = −∂ψ/∂y, up to a constant; land has none.

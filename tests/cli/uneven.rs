@@ -10,24 +10,37 @@ use std::path::Path;
 
 type Field<'a> = &'a dyn Fn([f64; 2]) -> [f64; 2];
 
-fn write(path: &Path, names: [&str; 2], x: &[f64], y: &[f64], field: Field) {
+/// A field at points x, y, with them as its coordinates.
+pub fn write(path: &Path, names: [&str; 2], x: &[f64], y: &[f64], field: Field) {
+    write_with(path, names, [x, y], [x, y], field);
+}
+
+/// A field at points, with other lists as its coordinates.
+pub fn write_with(
+    path: &Path,
+    names: [&str; 2],
+    lists: [&[f64]; 2],
+    [x, y]: [&[f64]; 2],
+    field: Field,
+) {
     let mut npz = NpzWriter::new(File::create(path).unwrap());
     for (k, name) in ["u", "v"].into_iter().enumerate() {
         let value = |(j, i)| field([x[i], y[j]])[k];
         npz.add_array(name, &Array2::from_shape_fn((y.len(), x.len()), value)).unwrap();
     }
-    npz.add_array(names[0], &Array1::from(x.to_vec())).unwrap();
-    npz.add_array(names[1], &Array1::from(y.to_vec())).unwrap();
+    for (name, list) in names.into_iter().zip(lists) {
+        npz.add_array(name, &Array1::from(list.to_vec())).unwrap();
+    }
     npz.finish().unwrap();
 }
 
-fn report(path: &Path, arguments: &[&str]) -> Value {
+pub fn report(path: &Path, arguments: &[&str]) -> Value {
     let outcome = hodge(path, &[arguments, &["--format", "json"]].concat());
     assert_eq!(outcome.code, 0, "{arguments:?}: {}", outcome.err);
     json_lines(&outcome.out)[0].clone()
 }
 
-fn share(report: &Value, part: &str) -> f64 {
+pub fn share(report: &Value, part: &str) -> f64 {
     report["share_of_input"][part].as_f64().unwrap()
 }
 
@@ -205,8 +218,15 @@ fn what_knows_no_metric_and_what_does_not_close_is_refused() {
     refused(
         path,
         &["decompose", "part.npz", "--periodic", "x"],
-        &["axis x has uneven coordinates"],
+        &["338 degrees", "the widest other step has 5", "leave --periodic out"],
     );
+    let hints = [
+        (&["--method", "spectral"][..], "--method staggered"),
+        (&["--boundary", "periodic"], "leave --boundary out"),
+    ];
+    for (options, hint) in hints {
+        refused(path, &[&["decompose", "part.npz"], options].concat(), &[hint]);
+    }
     let mut npz = NpzWriter::new(File::create(path.join("torus.npz")).unwrap());
     for (name, value) in [("u", 1.0), ("v", 0.5), ("s", 2.0), ("d", 3.0)] {
         npz.add_array(name, &Array2::from_elem((6, 7), value)).unwrap();

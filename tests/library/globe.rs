@@ -1,7 +1,7 @@
 //! Longitudes and latitudes, however a file marks them, are taken as a sphere or refused, never as lengths.
 
 use crate::files::writing;
-use hodge::source::file::{FileError, FileMetric, FileRequest, open};
+use hodge::source::file::{CoordinateError, FileError, FileMetric, FileRequest, open};
 use ndarray::{Array1, Array2};
 use std::ffi::{c_char, c_int, c_uint};
 use std::path::Path;
@@ -112,7 +112,7 @@ fn degrees_are_a_sphere_or_refused_however_they_are_told() {
         write(&path, &telling);
         let request = FileRequest::new(&path);
         match open(&request) {
-            Err(FileError::Angles { coordinates, .. }) => {
+            Err(FileError::Coordinates(CoordinateError::Angles { coordinates, .. })) => {
                 assert!(
                     telling.names.iter().any(|name| coordinates.contains(name)),
                     "{coordinates}"
@@ -156,6 +156,69 @@ fn a_meridian_that_comes_twice_is_refused_on_a_plane() {
             ..FileRequest::new(&path)
         };
         let found = open(&plane);
-        assert!(matches!(found, Err(FileError::RepeatedMeridian { .. })), "{found:?}");
+        let repeated = |error: &FileError| {
+            matches!(error, FileError::Coordinates(CoordinateError::RepeatedMeridian { .. }))
+        };
+        assert!(found.as_ref().is_err_and(repeated), "{found:?}");
     }
+}
+
+/// A field in two groups with coordinates of their own; of `v` those along x are stored in single precision.
+fn in_groups(path: &Path, x: &[f64; 2], units: [&str; 2], moved: f64) -> FileRequest {
+    let file = hdf5::File::create(path).unwrap();
+    for (name, off) in [("u", 0.0), ("v", moved)] {
+        let group = file.create_group(&format!("of_{name}")).unwrap();
+        let data = Array2::<f64>::from_shape_fn((4, 6), |(j, i)| (j * i) as f64);
+        group.new_dataset_builder().with_data(&data).create(name).unwrap();
+        let along_x = Array1::from_iter((0..6).map(|i| x[0] + off + x[1] * f64::from(i)));
+        let along_y = Array1::from_iter((0..4).map(f64::from));
+        let single = along_x.mapv(|value| value as f32);
+        let builder = || group.new_dataset_builder();
+        let x = match name {
+            "u" => builder().with_data(&along_x).create("x").unwrap(),
+            _ => builder().with_data(&single).create("x").unwrap(),
+        };
+        let y = builder().with_data(&along_y).create("y").unwrap();
+        text(&x, "units", units[0]);
+        text(&y, "units", units[1]);
+    }
+    file.close().unwrap();
+    let datasets = ["of_u/u", "of_v/v"].map(String::from).to_vec();
+    FileRequest { datasets, ..FileRequest::new(path) }
+}
+
+#[test]
+fn coordinates_are_compared_within_their_digits_and_taken_to_one_unit() {
+    let _writing = writing();
+    let directory = tempfile::tempdir().unwrap();
+    let mut count = 0;
+    let mut path = || {
+        count += 1;
+        directory.path().join(format!("groups-{count}.h5"))
+    };
+    let mut of = |x: [f64; 2], units, moved| open(&in_groups(&path(), &x, units, moved));
+    let third = [1e5, 1.0 / 3.0];
+    assert!(of(third, ["m", "m"], 0.0).is_ok(), "single precision rounds 0.004 here");
+    let error = of(third, ["m", "m"], 1.0 / 6.0).unwrap_err().to_string();
+    assert!(
+        error.contains("along axis x: at point 0") && error.contains("100000.0 and"),
+        "{error}"
+    );
+    let field = of([0.0, 250.0], ["m", "km"], 0.0).unwrap();
+    assert_eq!(
+        (field.spacing(), field.axis_units()),
+        (&[250.0, 1000.0][..], &["m", "m"].map(String::from)[..])
+    );
+    assert!(
+        field.notes().iter().any(|note| note.contains("km to m: × 1000")),
+        "{:?}",
+        field.notes()
+    );
+    let error = of([0.0, 250.0], ["m", "hPa"], 0.0).unwrap_err().to_string();
+    assert!(error.contains("\"m\"") && error.contains("\"hPa\""), "{error}");
+    let given = FileRequest {
+        spacing: Some(vec![1.0]),
+        ..in_groups(&path(), &[0.0, 250.0], ["m", "hPa"], 0.0)
+    };
+    assert_eq!(open(&given).unwrap().spacing(), [1.0, 1.0]);
 }

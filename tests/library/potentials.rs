@@ -166,5 +166,5 @@ fn are_refused_on_shells_by_name() {
     let plan = Method::Staggered.plan(&domain, None, None).unwrap();
     let parts = plan.decompose(&random_field(&domain, Layout::Faces, 1)).unwrap();
     let refused = plan.vector_potential(&parts).unwrap_err();
-    assert!(matches!(refused, DecomposeError::PotentialUnavailable { metric: "of a sphere" }));
+    assert!(matches!(refused, DecomposeError::PotentialUnavailable { metric: "shell" }));
 }

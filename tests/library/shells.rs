@@ -9,7 +9,7 @@ use hodge::diagnostic::{measure, observed_order};
 use hodge::field::{Way, to_points};
 use hodge::grid::{Geometry, Thickness};
 use hodge::source::analytic::find_3d;
-use hodge::source::file::{FileError, FileMetric, FileRequest, open};
+use hodge::source::file::{CoordinateError, FileError, FileMetric, FileRequest, open};
 use hodge::source::{AnySeries, FileSeriesRequest, Sample, SourceError};
 use ndarray::{Array1, Array3, Ix4};
 use std::path::Path;
@@ -189,11 +189,20 @@ fn what_is_no_height_is_refused_and_can_be_a_plane() {
     ] {
         write(&path, [&longitudes, &latitudes], &levels, random);
         match open(&FileRequest::new(&path)) {
-            Err(FileError::NotHeights { reason, .. }) => assert!(reason.contains(said), "{reason}"),
+            Err(FileError::Coordinates(CoordinateError::NotHeights { reason, .. })) => {
+                assert!(reason.contains(said), "{reason}")
+            }
             other => panic!("{}: {other:?}", levels.name),
         }
         let sphere = FileRequest { metric: Some(FileMetric::Sphere), ..FileRequest::new(&path) };
-        assert!(matches!(open(&sphere), Err(FileError::NotHeights { .. })), "{}", levels.name);
+        assert!(
+            matches!(
+                open(&sphere),
+                Err(FileError::Coordinates(CoordinateError::NotHeights { .. }))
+            ),
+            "{}",
+            levels.name
+        );
         let spacing = Some(vec![1.0, 1.0, 5.0]);
         let plane = FileRequest { metric: Some(FileMetric::Plane), spacing, ..sphere.clone() };
         assert!(open(&plane).unwrap().warning().is_some());
@@ -209,7 +218,10 @@ fn what_is_no_height_is_refused_and_can_be_a_plane() {
             random,
         );
         let found = open(&FileRequest::new(&path));
-        assert!(matches!(found, Err(FileError::NotUpwards { .. })), "{found:?}");
+        assert!(
+            matches!(found, Err(FileError::Coordinates(CoordinateError::NotUpwards { .. }))),
+            "{found:?}"
+        );
     }
 }
 

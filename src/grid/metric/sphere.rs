@@ -6,6 +6,9 @@ use crate::grid::{AXIS_NAMES, Axis, Grid, Location, unravel};
 /// How far from a pole, from half a spacing off it, or from a whole circle rounded coordinates may end, in spacings.
 const SLACK: f64 = 0.05;
 
+/// How far beyond a pole a latitude may lie: what sums in single precision round.
+const ROUNDING: f64 = 4.0 * 90.0 * f32::EPSILON as f64;
+
 /// Distances, widths and sines of the cells of a globe or a part of it, along longitude and latitude.
 struct Angles {
     /// Widths of cells and steps across faces along x, in radians.
@@ -20,13 +23,16 @@ struct Angles {
     step: Vec<f64>,
 }
 
+/// Latitude of face j of y, ±90 at a pole.
+pub(crate) fn face_latitude(y: &Axis, j: usize) -> f64 {
+    let face = y.face(j);
+    if 90.0 - face.abs() < SLACK * y.spacing { 90f64.copysign(face) } else { face }
+}
+
 impl Angles {
     fn of([x, y]: [Axis; 2]) -> Angles {
-        let at_pole = |j: usize| 90.0 - y.face(j).abs() < SLACK * y.spacing;
-        let edge = |j: usize| match at_pole(j) {
-            true => 90f64.copysign(y.face(j)).to_radians(),
-            false => y.face(j).to_radians(),
-        };
+        let at_pole = |j: usize| face_latitude(&y, j).abs() == 90.0;
+        let edge = |j: usize| face_latitude(&y, j).to_radians();
         let height = |j: usize| edge(j + 1) - edge(j);
         let middle = |j: usize| 0.5 * (edge(j) + edge(j + 1));
         let step = |j: usize| match j {
@@ -226,7 +232,7 @@ fn check_angles<const D: usize>(grid: &Grid<D>) -> Result<(), MetricError> {
     for (latitude, edge) in [(y.point(0), y.face(0)), (y.point(y.cells - 1), y.face(y.cells))] {
         // In spacings.
         let gap = (90.0 - latitude.abs()) / y.spacing;
-        if gap < -SLACK {
+        if latitude.abs() > 90.0 + ROUNDING {
             return refuse(1, "latitudes lie between -90 and 90 degrees");
         }
         if !y.is_uneven() && gap > SLACK && gap < 0.5 - SLACK {

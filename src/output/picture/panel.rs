@@ -2,7 +2,7 @@
 
 use super::super::OutputError;
 use crate::field::{Layout, VectorField};
-use crate::grid::{Axis, Domain, Geometry, Grid, Metric, Thickness, unravel};
+use crate::grid::{Axis, Domain, Geometry, Grid, Thickness, unravel};
 
 /// A plane of vectors, x fastest, to be drawn as magnitude and streamlines.
 #[derive(Clone, Debug, PartialEq)]
@@ -133,7 +133,7 @@ impl Panel {
             u: cut(a),
             v: cut(b),
             mask: domain.mask().map(|mask| cells.iter().map(|at| mask[*at]).collect()),
-            on_sphere: [a, b] == [0, 1] && is_round(domain),
+            on_sphere: [a, b] == [0, 1] && domain.geometry().radius().is_some(),
             units: section_units(domain, [a, b], start),
         }
     }
@@ -200,17 +200,10 @@ impl Panel {
     }
 }
 
-fn is_round<const D: usize>(domain: &Domain<D>) -> bool {
-    let geometry = domain.metric().map(Metric::geometry);
-    matches!(geometry, Some(Geometry::Sphere { .. } | Geometry::Shell { .. }))
-}
-
 /// The units of a section from cell `start` on through a shell, in the middle of the heights.
 fn section_units<const D: usize>(domain: &Domain<D>, axes: [usize; 2], start: usize) -> [f64; 2] {
     let grid = domain.grid();
-    let (Some(Geometry::Shell { radius, thickness }), [a, 2]) =
-        (domain.metric().map(Metric::geometry), axes)
-    else {
+    let (Geometry::Shell { radius, thickness }, [a, 2]) = (domain.geometry(), axes) else {
         return [1.0; 2];
     };
     let (y, z) = (grid.axes()[1], grid.axes()[2]);

@@ -14,14 +14,13 @@ pub struct Coarsest<T> {
 }
 
 impl<T: Scalar> Coarsest<T> {
-    /// Inverts the operator of a level of a few hundred cells, by one thread, so that the numbers are the
+    /// Inverts the operator of a level of a few hundred cells, given those beside a wall, by one thread, so that the numbers are the
     /// same for any number. `None` if it is not positive, which numbers that are not finite would cause.
     ///
     /// With c the constant of length 1 on each component that no wall holds, A + s Σ c cᵀ is regular, and its
     /// inverse is that of A elsewhere and 1/s on the constants.
-    pub fn new<const D: usize>(level: &Level<T, D>) -> Option<Coarsest<T>> {
-        let (mut matrix, at_wall) = dense(level);
-        let (cells, floating) = (matrix.nrows(), floating(&matrix, &at_wall));
+    pub fn of(mut matrix: Mat<f64>, at_wall: &[bool]) -> Option<Coarsest<T>> {
+        let (cells, floating) = (matrix.nrows(), floating(&matrix, at_wall));
         let diagonal = (0..cells).map(|i| matrix[(i, i)]).fold(0.0, f64::max);
         let size = if diagonal > 0.0 { diagonal } else { 1.0 };
         add_constants(&mut matrix, &floating, size);
@@ -32,16 +31,10 @@ impl<T: Scalar> Coarsest<T> {
         Some(Coarsest { cells, inverse })
     }
 
-    /// x = A⁺ b, rows stored with ghosts.
-    pub fn solve<const D: usize>(&self, level: &Level<T, D>, b: &[T], x: &mut [T]) {
-        let (n, stride) = (level.shape.cells[0], level.shape.stride());
-        let inner: Vec<T> = b.chunks_exact(stride).flat_map(|row| &row[1..=n]).copied().collect();
-        let mut lines = self.inverse.chunks_exact(self.cells);
-        for row in x.chunks_exact_mut(stride) {
-            for (x, line) in row[1..=n].iter_mut().zip(&mut lines) {
-                *x = line.iter().zip(&inner).map(|(a, b)| *a * *b).sum();
-            }
-            level.shape.close(row);
+    /// x = A⁺ b.
+    pub fn solve(&self, b: &[T], x: &mut [T]) {
+        for (x, line) in x.iter_mut().zip(self.inverse.chunks_exact(self.cells)) {
+            *x = line.iter().zip(b).map(|(a, b)| *a * *b).sum();
         }
     }
 }
@@ -95,7 +88,7 @@ fn floating(matrix: &Mat<f64>, at_wall: &[bool]) -> Vec<Vec<usize>> {
 
 /// The operator as a dense matrix, its diagonal summed anew in f64 so that null vectors stay, and the cells
 /// beside a Dirichlet wall.
-fn dense<T: Scalar, const D: usize>(level: &Level<T, D>) -> (Mat<f64>, Vec<bool>) {
+pub fn dense<T: Scalar, const D: usize>(level: &Level<T, D>) -> (Mat<f64>, Vec<bool>) {
     let shape = &level.shape;
     let n = shape.cells[0];
     let cells = n * shape.rows();

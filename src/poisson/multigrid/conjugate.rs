@@ -1,14 +1,17 @@
 //! Preconditioned conjugate gradients in f64.
 
 use super::couplings::Scalar;
-use super::cycle::{Hierarchy, LevelBuffers};
 use super::finest::Operator;
+use super::preconditioner::{LevelBuffers, Preconditioner};
 use crate::poisson::shape::Shape;
+
+/// Iterations in which ‖r‖ has to fall to half.
+const PATIENCE: usize = 20;
 
 /// The state of an iteration for A x = b.
 pub struct Iteration<'a, T, const D: usize> {
     operator: &'a Operator<D>,
-    hierarchy: &'a Hierarchy<T, D>,
+    preconditioner: &'a dyn Preconditioner<T>,
     buffers: Vec<LevelBuffers<T>>,
     solution: Vec<f64>,
     residual: Vec<f64>,
@@ -20,12 +23,15 @@ pub struct Iteration<'a, T, const D: usize> {
 
 impl<'a, T: Scalar, const D: usize> Iteration<'a, T, D> {
     /// Starts from x = 0.
-    pub fn new(operator: &'a Operator<D>, hierarchy: &'a Hierarchy<T, D>) -> Iteration<'a, T, D> {
+    pub fn new(
+        operator: &'a Operator<D>,
+        preconditioner: &'a dyn Preconditioner<T>,
+    ) -> Iteration<'a, T, D> {
         let zeros = || vec![0.0; operator.shape().len()];
         Iteration {
             operator,
-            hierarchy,
-            buffers: hierarchy.buffers(),
+            preconditioner,
+            buffers: preconditioner.buffers(),
             solution: zeros(),
             residual: zeros(),
             direction: zeros(),
@@ -62,11 +68,12 @@ impl<'a, T: Scalar, const D: usize> Iteration<'a, T, D> {
         squares.sqrt()
     }
 
-    /// Iterates until ‖r‖ ≤ aim or `most` iterations in all; returns ‖r‖. x must be closed only
+    /// Iterates until ‖r‖ ≤ aim, `most` iterations in all, or ‖r‖ no longer falls; returns ‖r‖. x must be closed only
     /// at the end, see [`refresh`](Self::refresh).
     pub fn run(&mut self, aim: f64, most: usize) -> f64 {
         let shape = *self.operator.shape();
         let mut before = f64::INFINITY;
+        let (mut half, mut since) = (f64::INFINITY, self.iterations);
         loop {
             self.precondition();
             let product = self.residual_dot_correction();
@@ -83,7 +90,11 @@ impl<'a, T: Scalar, const D: usize> Iteration<'a, T, D> {
                 return f64::INFINITY;
             }
             let norm = self.step(product / curvature);
-            if norm <= aim || self.iterations >= most || !norm.is_finite() {
+            if norm <= half {
+                (half, since) = (0.5 * norm, self.iterations);
+            }
+            let stalls = self.iterations - since >= PATIENCE;
+            if norm <= aim || self.iterations >= most || stalls || !norm.is_finite() {
                 self.close_solution();
                 return norm;
             }
@@ -96,7 +107,7 @@ impl<'a, T: Scalar, const D: usize> Iteration<'a, T, D> {
             let residual = shape.row(residual, row);
             out.iter_mut().zip(residual).for_each(|(o, r)| *o = T::rounded(*r));
         });
-        self.hierarchy.cycle(&mut self.buffers);
+        self.preconditioner.cycle(&mut self.buffers);
     }
 
     fn residual_dot_correction(&mut self) -> f64 {

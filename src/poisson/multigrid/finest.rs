@@ -39,22 +39,6 @@ impl<const D: usize> Operator<D> {
             Operator::Uneven(uneven) => uneven.apply(first, x, out),
         }
     }
-
-    /// About the least eigenvalue of a box without a mask, relative to the diagonal; 0 where it is not known.
-    pub fn least_eigenvalue(&self) -> f64 {
-        match self {
-            Operator::Alike(alike) => alike.least_eigenvalue(),
-            Operator::Uneven(_) => 0.0,
-        }
-    }
-
-    /// The finest level of the preconditioner.
-    pub fn level<T: Scalar>(&self) -> Level<T, D> {
-        match self {
-            Operator::Alike(alike) => alike.level(),
-            Operator::Uneven(uneven) => uneven.level(),
-        }
-    }
 }
 
 /// The operator of equal cells, without a matrix: one byte a cell tells the diagonal.
@@ -103,14 +87,14 @@ impl<const D: usize> Alike<D> {
     }
 
     /// About the least eigenvalue of a box without a mask, relative to the diagonal.
-    fn least_eigenvalue(&self) -> f64 {
+    pub fn least_eigenvalue(&self) -> f64 {
         let along = self.couplings.iter().zip(self.shape.cells).filter(|(_, n)| *n > 1);
         let smoothest = |(c, n): (&f64, usize)| c * (std::f64::consts::PI / n as f64).powi(2);
         along.map(smoothest).fold(1.0, f64::min) / self.couplings.iter().sum::<f64>()
     }
 
     /// The finest level of the preconditioner.
-    fn level<T: Scalar>(&self) -> Level<T, D> {
+    pub fn level<T: Scalar>(&self) -> Level<T, D> {
         let inverse = |code: &u8| {
             let d = self.diagonal[usize::from(*code)];
             T::rounded(if d > 0.0 { 1.0 / d } else { 0.0 })

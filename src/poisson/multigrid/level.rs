@@ -98,11 +98,3 @@ impl<T: Scalar, const D: usize> Level<T, D> {
         });
     }
 }
-
-/// The weights of the Jacobi steps whose product is the Chebyshev polynomial of that degree for
-/// eigenvalues of D⁻¹A between `lower` and 2, which is the bound of a diagonally dominant matrix.
-pub fn chebyshev_weights<T: Scalar>(degree: usize, lower: f64) -> Vec<T> {
-    let (centre, radius) = (0.5 * (2.0 + lower), 0.5 * (2.0 - lower));
-    let node = |j: usize| (std::f64::consts::PI * (j as f64 + 0.5) / degree as f64).cos();
-    (0..degree).map(|j| T::rounded(1.0 / (centre + radius * node(j)))).collect()
-}

@@ -1,11 +1,12 @@
 //! Coordinates that are angles: longitude and latitude, whose differences are not lengths.
 
+use super::along::{space_axis, space_coordinates, space_length};
+use super::angle_words::{Angle, angle_of, in_degrees, is_angle, is_angle_name, is_length};
 use super::array::{AngleArray, ArrayInfo, Coordinates, Store};
 use super::axes::Roles;
 use super::error::whole_circle_in_words;
-use super::geometry::{space_axis, space_coordinates, space_length};
 use super::height::Height;
-use super::{FileError, FileMetric, FileRequest};
+use super::{CoordinateError, FileError, FileMetric, FileRequest};
 use crate::grid::AXIS_NAMES;
 use std::f64::consts::TAU;
 
@@ -24,6 +25,16 @@ pub(super) enum Angles {
         /// Of three dimensions.
         height: Option<Height>,
     },
+}
+
+impl Angles {
+    /// Units along x, y and z where the file names none.
+    pub fn units(&self) -> [&'static str; 3] {
+        match self {
+            Angles::AsLengths { .. } => ["degrees", "degrees", ""],
+            Angles::OnSphere { .. } => ["degrees_east", "degrees_north", "m"],
+        }
+    }
 }
 
 /// How the longitudes of a field on a sphere end.
@@ -69,14 +80,15 @@ pub(super) fn check(
     let whole_circle = match (request.staggered, circle(store, info, roles)) {
         (false, Some((k, Longitudes::Repeated { first, last }))) => {
             let (path, axis) = (request.path.clone(), AXIS_NAMES[k]);
-            return Err(FileError::RepeatedMeridian { path, axis, first, last });
+            return Err(CoordinateError::RepeatedMeridian { path, axis, first, last }.into());
         }
         (false, Some((k, _))) if !request.is_periodic(k) => Some(AXIS_NAMES[k]),
         _ => None,
     };
     let coordinates = words.join(", ");
     if request.metric != Some(FileMetric::Plane) {
-        return Err(FileError::Angles { path: request.path.clone(), coordinates, whole_circle });
+        let path = request.path.clone();
+        return Err(CoordinateError::Angles { path, coordinates, whole_circle }.into());
     }
     let taken = match &request.spacing {
         None => "differences of degrees are taken as lengths",
@@ -119,7 +131,8 @@ fn sphere(
             if !fits || !located || lengths || other_units || is(0, Angle::Latitude) =>
         {
             let path = request.path.clone();
-            Err(FileError::NotOnSphere { path, dims: roles.dims, staggered: request.staggered })
+            let (dims, staggered) = (roles.dims, request.staggered);
+            Err(CoordinateError::NotOnSphere { path, dims, staggered }.into())
         }
         _ => Ok(Some(match circle(store, info, roles) {
             Some((0, longitudes)) if !given => longitudes,
@@ -143,40 +156,12 @@ fn height(
     let placed = request.spacing.is_some() && request.origin.is_some();
     match found {
         Err(_) if placed && space_length(info, &roles.roles, 2) > 1 => Ok(Some(Height::given())),
-        Err(reason) => Err(FileError::NotHeights { path: request.path.clone(), reason }),
+        Err(reason) => {
+            let path = request.path.clone();
+            Err(CoordinateError::NotHeights { path, reason }.into())
+        }
         Ok(height) => Ok(Some(height)),
     }
-}
-
-/// What an angle is.
-#[derive(Clone, Copy, Debug, PartialEq)]
-enum Angle {
-    Longitude,
-    Latitude,
-}
-
-/// Whether coordinates are longitudes or latitudes, by units, standard name or name.
-fn angle_of(found: &Coordinates) -> Option<Angle> {
-    if !is_angle(found) {
-        return None;
-    }
-    let units = found.units.trim().to_lowercase().replace([' ', '_'], "");
-    let by_units = ["degrees", "degree", "deg", "°"].iter().find_map(|d| units.strip_prefix(d));
-    let words = [&found.standard_name, &found.long_name, &found.name].map(|w| w.to_lowercase());
-    let named = |part: &str| words.iter().any(|word| word.contains(part));
-    match by_units {
-        Some("east" | "west" | "e" | "w") => Some(Angle::Longitude),
-        Some("north" | "south" | "n" | "s") => Some(Angle::Latitude),
-        _ if named("lon") || named("lng") || named("glam") => Some(Angle::Longitude),
-        _ if named("lat") || named("ltd") || named("gphi") => Some(Angle::Latitude),
-        _ => None,
-    }
-}
-
-/// Whether angles are in degrees, as far as their units say.
-fn in_degrees(found: &Coordinates) -> bool {
-    let units = found.units.trim().to_lowercase();
-    !units.starts_with("rad") && !units.contains("min") && !units.contains("sec")
 }
 
 fn is_small(found: &Coordinates) -> bool {
@@ -224,11 +209,20 @@ fn array_beside(
     Ok(found.map(|array| format!("the file has `{}` {:?}", array.name, array.shape)))
 }
 
+/// Whether the edges of cells in degrees go once round, but for rounding.
+fn goes_round(edges: &[f64]) -> bool {
+    let span = (edges[edges.len() - 1] - edges[0]).abs();
+    (span - 360.0).abs() < 1e-2 * span / (edges.len() - 1) as f64
+}
+
 /// The axis whose angles go once round a circle, if one does.
 fn circle(store: &dyn Store, info: &ArrayInfo, roles: &Roles) -> Option<(usize, Longitudes)> {
     for k in 0..2 {
         let Some(found) = space_coordinates(store, info, &roles.roles, k) else { continue };
         let [first, .., last] = found.values[..] else { continue };
+        if k == 0 && is_angle(&found) && found.edges.as_ref().is_some_and(|e| goes_round(e)) {
+            return Some((k, Longitudes::Round));
+        }
         let (n, span) = (found.values.len() as f64, (last - first).abs());
         let radians = found.units.to_lowercase().starts_with("rad")
             || (found.units.is_empty() && (span * n / (n - 1.0) - TAU).abs() < 1e-3);
@@ -243,169 +237,4 @@ fn circle(store: &dyn Store, info: &ArrayInfo, roles: &Roles) -> Option<(usize, 
         }
     }
     None
-}
-
-/// Whether coordinates are angles: by units, by standard name, or by a name that only longitudes
-/// and latitudes bear, unless the units are lengths or the numbers cannot be degrees.
-pub(super) fn is_angle(found: &Coordinates) -> bool {
-    if is_length(&found.units) {
-        return false;
-    }
-    let degrees = || !found.values.iter().any(|v| v.abs() > 720.0);
-    is_angle_unit(&found.units)
-        || is_angle_standard_name(&found.standard_name)
-        || is_angle_standard_name(&found.long_name)
-        || (is_angle_name(&found.name) && degrees())
-}
-
-/// Whether an array with these attributes holds angles.
-pub(super) fn holds_angles(name: &str, standard_name: &str, units: &str) -> bool {
-    let leaf = name.rsplit('/').next().unwrap_or(name);
-    !is_length(units)
-        && (is_geographic_unit(units)
-            || is_angle_standard_name(standard_name)
-            || is_angle_name(leaf))
-}
-
-fn is_angle_standard_name(name: &str) -> bool {
-    let name = name.to_lowercase();
-    matches!(name.as_str(), "longitude" | "latitude" | "grid_longitude" | "grid_latitude")
-}
-
-/// `degrees_east`, `degree_N`, `degreesE`, …, which nothing but longitudes and latitudes have.
-fn is_geographic_unit(units: &str) -> bool {
-    let units = units.trim().to_lowercase().replace([' ', '_'], "");
-    let rest = ["degrees", "degree", "deg", "°"].iter().find_map(|d| units.strip_prefix(d));
-    matches!(rest, Some("east" | "north" | "west" | "south" | "e" | "n" | "w" | "s"))
-}
-
-/// Units of angles; those of temperatures start with the same words.
-pub(super) fn is_angle_unit(units: &str) -> bool {
-    let units = units.trim().to_lowercase().replace([' ', '_'], "");
-    let units = units.trim_start_matches("decimal").trim_start_matches("angular");
-    let plain = matches!(
-        units,
-        "deg"
-            | "degree"
-            | "degrees"
-            | "°"
-            | "arcdegree"
-            | "arcminute"
-            | "arcminutes"
-            | "arcsecond"
-            | "arcseconds"
-    );
-    let radians = matches!(units, "rad" | "radian" | "radians");
-    plain || radians || is_geographic_unit(units)
-}
-
-/// Units of lengths, with a power of ten before them or not.
-fn is_length(units: &str) -> bool {
-    let units = units.trim();
-    let number = |word: &str| word.parse::<f64>().is_ok();
-    let unit = units.split_whitespace().find(|word| !number(word)).unwrap_or("");
-    let lower = unit.to_lowercase();
-    let long =
-        ["meter", "metre", "kilometer", "kilometre", "feet", "foot", "mile", "inch", "pixel"];
-    matches!(
-        unit,
-        "m" | "km" | "cm" | "mm" | "um" | "µm" | "μm" | "nm" | "dm" | "Mm" | "Gm" | "ft" | "px"
-    ) || long.iter().any(|name| lower.trim_end_matches('s').ends_with(name))
-        || lower == "inches"
-}
-
-/// Names of longitudes and latitudes, with the prefixes and suffixes that models use.
-fn is_angle_name(name: &str) -> bool {
-    const WORDS: [&str; 28] = [
-        "lng",
-        "ltd",
-        "lon",
-        "lons",
-        "longitude",
-        "longitudes",
-        "lat",
-        "lats",
-        "latitude",
-        "latitudes",
-        "xlong",
-        "xlon",
-        "xlat",
-        "ylat",
-        "rlon",
-        "rlat",
-        "tlon",
-        "tlong",
-        "tlat",
-        "ulon",
-        "ulong",
-        "ulat",
-        "glamt",
-        "gphit",
-        "geolon",
-        "geolat",
-        "clon",
-        "clat",
-    ];
-    let name = name.to_lowercase();
-    let words = || name.split(|c: char| !c.is_alphabetic()).filter(|word| !word.is_empty());
-    name == "long" || words().any(|word| WORDS.contains(&word))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn coordinates(name: &str, standard_name: &str, units: &str, last: f64) -> Coordinates {
-        Coordinates {
-            origin: format!("`{name}`"),
-            name: name.into(),
-            standard_name: standard_name.into(),
-            values: vec![0.0, last],
-            units: units.into(),
-            ..Coordinates::default()
-        }
-    }
-
-    #[test]
-    fn angles_are_known_by_units_standard_name_and_name() {
-        for (name, standard_name, units) in [
-            ("x", "", "degrees_east"),
-            ("y", "", "degree_N"),
-            ("y", "", "degreesN"),
-            ("theta", "", "degrees"),
-            ("phi", "", "radians"),
-            ("p", "", "decimal degrees"),
-            ("p", "", "arc_minutes"),
-            ("i", "longitude", ""),
-            ("i", "grid_latitude", "1"),
-            ("lat", "", ""),
-            ("nav_lon", "", ""),
-            ("lon_rho", "", "unknown"),
-            ("XLONG", "", ""),
-            ("lat_0", "", ""),
-            ("Longitude", "", ""),
-        ] {
-            assert!(is_angle(&coordinates(name, standard_name, units, 40.0)), "{name} {units}");
-        }
-    }
-
-    #[test]
-    fn lengths_and_other_things_are_no_angles() {
-        for (name, units, last) in [
-            ("x", "", 40.0),
-            ("x", "m", 40.0),
-            ("lon", "m", 40.0),
-            ("lat", "km", 40.0),
-            ("lat", "100 m", 40.0),
-            ("lat", "", 4e6),
-            ("long_axis", "", 3.0),
-            ("plate", "", 3.0),
-            ("flat", "", 3.0),
-            ("temperature", "degree_Celsius", 30.0),
-            ("temperature", "degC", 30.0),
-            ("temperature", "degrees_C", 30.0),
-        ] {
-            assert!(!is_angle(&coordinates(name, "", units, last)), "{name} {units}");
-        }
-    }
 }

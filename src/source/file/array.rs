@@ -1,7 +1,7 @@
 //! What all formats have in common: named arrays, perhaps with named axes and coordinates.
 
+use super::written::Written;
 use super::{FileError, Listing};
-use crate::grid::Thickness;
 use ndarray::ArrayD;
 use rayon::prelude::*;
 use std::path::Path;
@@ -33,6 +33,17 @@ pub(super) struct Coordinates {
     pub units: String,
     /// Stored in single precision, so rounded to seven digits.
     pub single: bool,
+    /// Where the array has the edges of cells: those, and the values are midway between them.
+    pub edges: Option<Vec<f64>>,
+    /// How the array was read where not as it stands, in words.
+    pub reading: Option<String>,
+}
+
+impl Coordinates {
+    /// The numbers as they are in the array.
+    pub fn listed(&self) -> &[f64] {
+        self.edges.as_ref().unwrap_or(&self.values)
+    }
 }
 
 /// One axis of an array.
@@ -42,14 +53,6 @@ pub(super) struct Dimension {
     /// The CF attribute `axis` of the coordinate variable (X, Y, Z, T).
     pub axis: Option<String>,
     pub coordinates: Option<Coordinates>,
-}
-
-/// The sphere that a file of results states for a field.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub(in crate::source) struct StatedSphere {
-    pub radius: f64,
-    /// Of a shell.
-    pub thickness: Option<Thickness>,
 }
 
 /// An array that holds angles, beside the data.
@@ -127,6 +130,8 @@ pub(super) struct ArrayInfo {
     pub standard_name: String,
     pub units: String,
     pub packing: Packing,
+    /// Where this program wrote it with parts of a field.
+    pub written: Option<Written>,
 }
 
 /// An array in a file.
@@ -198,15 +203,14 @@ pub(super) trait Store {
     /// A one-dimensional array called `name` beside `sibling`, as coordinates.
     fn coordinates(&self, sibling: &str, name: &str) -> Option<Coordinates>;
 
+    /// The edges of cells along an axis beside an array that this program wrote.
+    fn edges(&self, _sibling: &str, _axis: &str) -> Option<Coordinates> {
+        None
+    }
+
     /// Arrays anywhere in the file that hold longitudes or latitudes.
     fn angle_arrays(&self) -> Result<Vec<AngleArray>, FileError> {
         Ok(Vec::new())
-    }
-
-    /// The sphere that a file hodge wrote states for the field with this dataset.
-    fn own_sphere(&self, dataset: &str) -> Option<StatedSphere> {
-        let _ = dataset;
-        None
     }
 
     /// Names of the inputs of a file hodge wrote; empty otherwise.

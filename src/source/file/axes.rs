@@ -114,12 +114,13 @@ fn agree_with_names(
             DimensionKind::Unknown => true,
         };
         if !agrees {
-            return Err(FileError::AxesAgainstNames {
+            let dimension = dimension.name.clone().unwrap_or_default();
+            let letter = letter.chars().next().unwrap_or('x');
+            return Err(FileError::Axes {
                 axes: text.into(),
                 name: info.name.clone(),
-                index,
-                letter: letter.to_string(),
-                dimension: dimension.name.clone().unwrap_or_default(),
+                shape: info.shape.clone(),
+                problem: AxesProblem::AgainstName { index, letter, dimension },
             });
         }
     }
@@ -289,6 +290,7 @@ mod tests {
             standard_name: String::new(),
             units: String::new(),
             packing: Packing::default(),
+            written: None,
         }
     }
 

@@ -1,13 +1,14 @@
 //! From a request to an open field: find the datasets, settle the axes, check that all agree.
 
+use super::along::{check_lengths, space_axis, space_coordinates};
 use super::angles::{self, Angles};
-use super::array::{ArraySource, NumberType, StatedSphere, Store};
+use super::array::{ArraySource, NumberType, Store};
 use super::axes::{self, Found, Role, Roles};
-use super::coordinates::differ;
+use super::coordinates::check_alike;
 use super::field::{FieldArray, FileField, Set};
 use super::find::choose;
 use super::format::{FileFormat, sniff};
-use super::geometry::{geometry, space_axis, space_coordinates};
+use super::geometry::geometry;
 use super::hdf5::Hdf5Store;
 use super::height::not_upwards;
 use super::mask::read_mask;
@@ -16,7 +17,8 @@ use super::npy::NpyStore;
 use super::npz::NpzStore;
 use super::series::SeriesAxes;
 use super::staggered;
-use super::{FileError, FileRequest};
+use super::written::{self, Settled};
+use super::{CoordinateError, FileError, FileRequest};
 use crate::grid::AXIS_NAMES;
 use std::path::{Path, PathBuf};
 
@@ -41,23 +43,25 @@ pub fn open(request: &FileRequest) -> Result<FileField, FileError> {
         let label = (names.len() > 1).then(|| set_label(&set[0]));
         sets.push(Set { label, parts: open_parts(request, &stores, set)? });
     }
+    let infos = sets.iter().flat_map(|set| &set.parts).map(|part| part.source.info());
+    let written = written::settle(request, infos.filter_map(|info| info.written.as_ref()))?;
+    let request = &written.request;
     let first = &sets[0].parts[0];
     let (info, roles) = (first.source.info(), &first.roles);
     let dims = roles.dims;
     let parts = sets.iter().flat_map(|set| &set.parts);
     let parts: Vec<_> = parts.map(|part| (part.source.info(), &part.roles)).collect();
+    if !request.staggered {
+        check_lengths(request, store, info, roles)?;
+    }
     let angles = angles::check(request, (store, &stores.others(request)?), &parts)?;
     let height = match &angles {
-        Some(Angles::OnSphere { height, .. }) => height.as_ref(),
+        Some(Angles::OnSphere { height, .. }) => {
+            check_sphere(&written, &sets, height.is_some())?;
+            height.as_ref()
+        }
         _ => None,
     };
-    let stated = match &angles {
-        Some(Angles::OnSphere { .. }) => stated_sphere(request, store, &sets)?,
-        _ => None,
-    };
-    if height.is_some() {
-        sets.iter().try_for_each(|set| check_upwards(request, set))?;
-    }
     let (geometry, faces) = if request.staggered {
         let (geometry, faces) = staggered::settle(request, store, &sets)?;
         (geometry, Some(faces))
@@ -66,15 +70,10 @@ pub fn open(request: &FileRequest) -> Result<FileField, FileError> {
         (geometry(request, store, (info, roles), height)?, None)
     };
     let mut geometry = geometry;
-    if angles.is_some() {
+    if let Some(angles) = &angles {
         // So that the result file says what its coordinates are.
-        let on_sphere = matches!(angles, Some(Angles::OnSphere { .. }));
-        let words = if on_sphere {
-            ["degrees_east", "degrees_north", "m"]
-        } else {
-            ["degrees", "degrees", ""]
-        };
-        let nameless = geometry.units.iter_mut().zip(words).filter(|(units, _)| units.is_empty());
+        let nameless = geometry.units.iter_mut().zip(angles.units());
+        let nameless = nameless.filter(|(units, _)| units.is_empty());
         nameless.for_each(|(units, words)| *units = words.into());
     }
     let series = SeriesAxes::of(info, &roles.roles);
@@ -86,6 +85,7 @@ pub fn open(request: &FileRequest) -> Result<FileField, FileError> {
         None => None,
     };
     notes.push(axes_note(roles));
+    notes.extend(written.notes);
     notes.extend(geometry.notes.iter().cloned());
     Ok(FileField {
         path: request.path.clone(),
@@ -98,9 +98,11 @@ pub fn open(request: &FileRequest) -> Result<FileField, FileError> {
         faces,
         notes,
         angles,
-        stated,
         mask,
         allow_missing: request.allow_missing,
+        periodic: written.request.periodic.clone(),
+        stated: written.sphere,
+        as_written: written.as_written,
         without_last: vec![false; dims],
     })
 }
@@ -110,26 +112,20 @@ fn set_label(name: &str) -> String {
     name.split('/').nth(1).unwrap_or(name).to_string()
 }
 
-/// The sphere that a file of results states for its fields, which is one for all.
-fn stated_sphere(
-    request: &FileRequest,
-    store: &dyn Store,
-    sets: &[Set],
-) -> Result<Option<StatedSphere>, FileError> {
-    let of = |set: &Set| store.own_sphere(&set.parts[0].source.info().name);
-    let first = of(&sets[0]);
-    match sets.iter().all(|set| of(set) == first) {
-        true => Ok(first),
-        false => Err(FileError::Spheres { path: request.path.clone() }),
+/// Refuses a result that took degrees as lengths, and components along a height that are known not to point upwards.
+fn check_sphere(written: &Settled, sets: &[Set], height: bool) -> Result<(), FileError> {
+    let path = || written.request.path.clone();
+    if let Some(name) = &written.flat {
+        return Err(CoordinateError::FlatDegrees { path: path(), name: name.clone() }.into());
     }
-}
-
-/// Refuses components along z that are known not to point upwards.
-fn check_upwards(request: &FileRequest, set: &Set) -> Result<(), FileError> {
-    let last = set.parts.last().expect("a set has parts").source.info();
-    let Some(found) = not_upwards(last) else { return Ok(()) };
-    let (path, name) = (request.path.clone(), last.name.clone());
-    Err(FileError::NotUpwards { path, name, found })
+    for set in sets.iter().filter(|_| height) {
+        let last = set.parts.last().expect("a set has parts").source.info();
+        if let Some(found) = not_upwards(last) {
+            let name = last.name.clone();
+            return Err(CoordinateError::NotUpwards { path: path(), name, found }.into());
+        }
+    }
+    Ok(())
 }
 
 /// Opens the datasets of one set and settles their axes.
@@ -173,10 +169,7 @@ fn agree(store: &dyn Store, first: &FieldArray, other: &FieldArray) -> Result<()
     for (k, axis) in AXIS_NAMES.into_iter().enumerate().take(first.roles.dims) {
         let of = |info, roles: &Roles| space_coordinates(store, info, &roles.roles, k);
         let (Some(p), Some(q)) = (of(a, &first.roles), of(b, &other.roles)) else { continue };
-        if differ(&p, &q) {
-            let (first, other) = (a.name.clone(), b.name.clone());
-            return Err(FileError::Grids { first, other, axis });
-        }
+        check_alike(axis, [&a.name, &b.name], [&p, &q])?;
     }
     Ok(())
 }

@@ -1,7 +1,7 @@
 //! From coordinates in a file to origin and spacing.
 
-use super::FileError;
 use super::array::Coordinates;
+use super::{CoordinateError, Disorder};
 
 /// Largest share of the mean spacing by which a spacing may differ from it: files hold
 /// coordinates with few digits.
@@ -10,6 +10,7 @@ const TOLERANCE: f64 = 1e-4;
 /// Equally spaced coordinates, turned so that they ascend.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(super) struct Uniform {
+    /// The first point.
     pub first: f64,
     pub spacing: f64,
     /// The file runs from high to low.
@@ -17,11 +18,14 @@ pub(super) struct Uniform {
 }
 
 /// Checks that the coordinates are equally spaced and gives the mean spacing. `None` for fewer
-/// than two points.
-pub(super) fn uniform(axis: &'static str, c: &Coordinates) -> Result<Option<Uniform>, FileError> {
-    let values = &c.values;
+/// than two.
+pub(super) fn uniform(
+    axis: &'static str,
+    c: &Coordinates,
+) -> Result<Option<Uniform>, CoordinateError> {
+    let values = c.listed();
     let [first, .., last] = values[..] else {
-        return Ok(None);
+        return check_order(axis, c).map(|()| None);
     };
     let mean = (last - first) / (values.len() - 1) as f64;
     let largest = values.iter().fold(0.0, |m: f64, v| m.max(v.abs()));
@@ -30,36 +34,81 @@ pub(super) fn uniform(axis: &'static str, c: &Coordinates) -> Result<Option<Unif
     let off = |found: f64| mean == 0.0 || (found - mean).abs() > tolerance || !found.is_finite();
     let wrong = values.windows(2).position(|pair| off(pair[1] - pair[0]));
     if let Some(index) = wrong {
-        return Err(FileError::NonUniform {
-            axis,
-            index,
-            found: values[index + 1] - values[index],
-            mean,
-            source_name: c.origin.clone(),
-        });
+        check_order(axis, c)?;
+        let (found, source_name) = (values[index + 1] - values[index], c.origin.clone());
+        return Err(CoordinateError::NonUniform { axis, index, found, mean, source_name });
     }
     let descending = mean < 0.0;
     let first = if descending { last } else { first };
-    Ok(Some(Uniform { first, spacing: mean.abs(), descending }))
+    let to_point = if c.edges.is_some() { 0.5 * mean.abs() } else { 0.0 };
+    Ok(Some(Uniform { first: first + to_point, spacing: mean.abs(), descending }))
 }
 
-/// Coordinates that rise or fall all along, turned so that they ascend; `None` for others.
-pub(super) fn rising(c: &Coordinates) -> Option<Vec<f64>> {
-    let mut values = c.values.clone();
-    if let [first, .., last] = values[..]
-        && first > last
-    {
-        values.reverse();
+/// Coordinates that rise or fall all along, turned so that they ascend.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) struct Rising {
+    pub points: Vec<f64>,
+    /// The edges of cells, where the file has those.
+    pub edges: Option<Vec<f64>>,
+    /// The file runs from high to low.
+    pub descending: bool,
+}
+
+/// All coordinates in ascending order. Fails where they are in none.
+pub(super) fn rising(axis: &'static str, c: &Coordinates) -> Result<Rising, CoordinateError> {
+    check_order(axis, c)?;
+    let (mut points, mut edges) = (c.values.clone(), c.edges.clone());
+    let descending = c.listed().first() > c.listed().last();
+    if descending {
+        points.reverse();
+        edges.iter_mut().for_each(|edges| edges.reverse());
     }
-    let rises = values.len() > 1 && values.windows(2).all(|pair| pair[0] < pair[1]);
-    (rises && values.iter().all(|value| value.is_finite())).then_some(values)
+    Ok(Rising { points, edges, descending })
 }
 
-/// Whether two lists of coordinates differ by more than a thousandth of the least spacing.
-pub(super) fn differ(a: &Coordinates, b: &Coordinates) -> bool {
+fn check_order(axis: &'static str, c: &Coordinates) -> Result<(), CoordinateError> {
+    let source_name = c.origin.clone();
+    match disorder(c.listed()) {
+        Some(problem) => Err(CoordinateError::Order { axis, source_name, problem }),
+        None => Ok(()),
+    }
+}
+
+/// The first place where numbers do not go on in the direction of their first two.
+pub(super) fn disorder(values: &[f64]) -> Option<Disorder> {
+    if let Some(index) = values.iter().position(|value| !value.is_finite()) {
+        return Some(Disorder::NotFinite { index, value: values[index] });
+    }
+    let falls = values.len() > 1 && values[1] < values[0];
+    let goes_on = |pair: &[f64]| if falls { pair[1] < pair[0] } else { pair[1] > pair[0] };
+    let index = 1 + values.windows(2).position(|pair| !goes_on(pair))?;
+    let (before, value) = (values[index - 1], values[index]);
+    Some(match before == value {
+        true => Disorder::Repeats { index, value },
+        false => Disorder::TurnsBack { index, value, before },
+    })
+}
+
+/// Refuses two lists of coordinates that differ by more than a thousandth of the least spacing and what single
+/// precision rounds, if one of them is stored in it. They are those of two datasets.
+pub(super) fn check_alike(
+    axis: &'static str,
+    names: [&str; 2],
+    [a, b]: [&Coordinates; 2],
+) -> Result<(), CoordinateError> {
     let steps = a.values.iter().zip(a.values.iter().skip(1));
     let least = steps.map(|(l, r)| (r - l).abs()).fold(f64::INFINITY, f64::min);
-    a.values.iter().zip(&b.values).any(|(l, r)| (l - r).abs() > 1e-3 * least)
+    let digits = if a.single || b.single { f64::from(f32::EPSILON) } else { 0.0 };
+    // Faces differ from points by half a spacing.
+    let tolerance = |value: f64| (1e-3 * least + digits * value.abs()).min(0.25 * least);
+    let mut pairs = a.values.iter().zip(&b.values).map(|(l, r)| [*l, *r]);
+    let off = |[l, r]: &[f64; 2]| (l - r).abs() > tolerance(*l);
+    let Some((index, values)) = pairs.by_ref().enumerate().find(|(_, pair)| off(pair)) else {
+        return Ok(());
+    };
+    let [first, other] = names.map(String::from);
+    let half = ((values[0] - values[1]).abs() / least - 0.5).abs() < 0.1;
+    Err(CoordinateError::Differ { first, other, axis, index, values, half })
 }
 
 #[cfg(test)]
@@ -100,7 +149,47 @@ mod tests {
             .to_string();
         assert!(text.contains("axis y") && text.contains("point 2"), "{text}");
         assert!(text.contains("by 1.5, on average by 1 "), "{text}");
-        assert!(uniform("x", &coordinates(vec![0.0, f64::NAN, 2.0], false)).is_err());
-        assert!(uniform("x", &coordinates(vec![3.0, 3.0, 3.0], false)).is_err());
+    }
+
+    #[test]
+    fn disorder_is_found_at_its_place() {
+        let says = |values: &[f64]| {
+            let found = uniform("x", &coordinates(values.into(), false));
+            found.unwrap_err().to_string()
+        };
+        for (values, words) in [
+            (&[0.0, f64::NAN, 2.0][..], "NaN at index 1"),
+            (&[f64::INFINITY][..], "inf at index 0"),
+            (&[3.0, 3.0, 3.0][..], "repeats 3 at index 1"),
+            (&[0.0, 1.0, 2.0, 1.5, 4.0][..], "index 3 (from 0), from 2 to 1.5"),
+            (&[5.0, 4.0, 3.0, 6.0][..], "index 3 (from 0), from 3 to 6"),
+        ] {
+            assert!(says(values).contains(words), "{}", says(values));
+        }
+        let tolerated = vec![358.0, 358.0, 358.0 + 3.1e-5];
+        assert!(uniform("x", &coordinates(tolerated, true)).is_ok(), "finer than its digits");
+    }
+
+    #[test]
+    fn edges_have_points_between_them() {
+        let mut edges = coordinates(vec![3.5, 2.5, 1.5], false);
+        edges.edges = Some(vec![4.0, 3.0, 2.0, 1.0]);
+        let found = uniform("y", &edges).unwrap().unwrap();
+        assert_eq!(found, Uniform { first: 1.5, spacing: 1.0, descending: true });
+        assert_eq!(rising("y", &edges).unwrap().edges.unwrap(), [1.0, 2.0, 3.0, 4.0]);
+    }
+
+    #[test]
+    fn rounding_is_no_difference_and_half_a_cell_is() {
+        let exact: Vec<f64> = (0..9).map(|i| 1e5 + f64::from(i) / 3.0).collect();
+        let rounded = exact.iter().map(|v| f64::from(*v as f32)).collect();
+        let rounded = coordinates(rounded, true);
+        let alike = |a: &Coordinates, b: &Coordinates| check_alike("x", ["u", "v"], [a, b]);
+        assert!(alike(&coordinates(exact.clone(), false), &rounded).is_ok());
+        let mut other = exact.clone();
+        other[4] += 1.0 / 6.0;
+        let other = coordinates(other, true);
+        let found = alike(&coordinates(exact, false), &other);
+        assert!(matches!(found, Err(CoordinateError::Differ { index: 4, half: true, .. })));
     }
 }

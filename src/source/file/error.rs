@@ -1,7 +1,9 @@
 //! What can be wrong with a file of vectors.
 
+mod coordinates;
 mod found;
 
+pub use coordinates::{CoordinateError, Disorder};
 pub(super) use found::whole_circle_in_words;
 pub use found::{AxesProblem, FaceShape, FaceShapes, Listing};
 
@@ -222,26 +224,6 @@ pub enum FileError {
         /// Number named.
         found: usize,
     },
-    /// Faces that do not lie in the middle between points.
-    #[error(
-        "the faces of axis {axis} begin at {found} with spacing {spacing}, the points at {point} with \
-         spacing {point_spacing}; the first face is expected half a spacing before the first point, \
-         at {expected}. Give the spacing to override the coordinates"
-    )]
-    FaceCoordinates {
-        /// Name of the axis.
-        axis: &'static str,
-        /// Least coordinate of a point.
-        point: f64,
-        /// Distance of points.
-        point_spacing: f64,
-        /// Coordinate expected of the first face.
-        expected: f64,
-        /// Least coordinate of a face.
-        found: f64,
-        /// Distance of faces.
-        spacing: f64,
-    },
     /// Components on faces opened as if at points, or the other way round.
     #[error("{path}: the components sit {found}; open the file accordingly")]
     Layout {
@@ -250,155 +232,9 @@ pub enum FileError {
         /// "on faces" or "at points".
         found: &'static str,
     },
-    /// Two datasets on different coordinates.
-    #[error(
-        "datasets {first:?} and {other:?} lie on different coordinates along {axis}; \
-         name one of them alone"
-    )]
-    Grids {
-        /// The first dataset.
-        first: String,
-        /// The one that differs.
-        other: String,
-        /// Name of the axis.
-        axis: &'static str,
-    },
-    /// A spacing or origin for another number of axes.
-    #[error(
-        "{found} values of {what} given for a {expected}D field; give 1 for all axes or {expected} (x, y[, z])"
-    )]
-    Count {
-        /// "spacing" or "origin".
-        what: &'static str,
-        /// Dimensions of the field.
-        expected: usize,
-        /// Values given.
-        found: usize,
-    },
-    /// A spacing given that is not positive and finite, or an origin that is not finite.
-    #[error("the {what} {found} given for axis {axis} is not usable; a finite{} number is needed",
-        if *.what == "spacing" { " positive" } else { "" })]
-    Value {
-        /// "spacing" or "origin".
-        what: &'static str,
-        /// Name of the axis.
-        axis: &'static str,
-        /// Value given.
-        found: f64,
-    },
-    /// Coordinates that are not equally spaced.
-    #[error(
-        "axis {axis} is not uniform: from point {index} to the next the coordinate changes by {found}, \
-         on average by {mean} (read from {source_name}); resample the field to a uniform grid, \
-         or give the spacing to override the coordinates"
-    )]
-    NonUniform {
-        /// Name of the axis.
-        axis: &'static str,
-        /// Index of the first point whose distance to the next is off.
-        index: usize,
-        /// That distance.
-        found: f64,
-        /// The mean distance.
-        mean: f64,
-        /// Where the coordinates were read.
-        source_name: String,
-    },
-    /// Coordinates that are longitudes and latitudes, or other angles.
-    #[error(
-        "{path}: the coordinates are angles ({coordinates}), but not a longitude along x and a latitude along y in \
-         degrees of a field at points, which would be a sphere: taken as lengths on the globe, they make the \
-         gradient part wrong by 30 to 160 %. Say that it is a sphere, project the field to a plane in metres first, \
-         or take the angles as lengths{}",
-        whole_circle_in_words(*.whole_circle)
-    )]
-    Angles {
-        /// The file.
-        path: PathBuf,
-        /// Which coordinates, in words.
-        coordinates: String,
-        /// The bounded axis whose longitudes go once round the globe, if one does.
-        whole_circle: Option<&'static str>,
-    },
-    /// A sphere was requested for a field that is not on one.
-    #[error(
-        "{path}: a sphere takes a field at points, x the longitude and y the latitude in degrees, z the height in metres, \
-         by one-dimensional coordinates of the file or by spacing and origin; this field has {dims} axes{}, or other coordinates",
-        if *.staggered { " and components on faces" } else { "" }
-    )]
-    NotOnSphere {
-        /// The file.
-        path: PathBuf,
-        /// Number of axes of the field.
-        dims: usize,
-        /// Whether its components are on faces.
-        staggered: bool,
-    },
-    /// Three components on longitudes and latitudes whose third coordinate is no height.
-    #[error(
-        "{path}: x is the longitude and y the latitude, so z has to be a height or a depth in m or km on several \
-         levels, and {reason}; pressures, sigma and numbers of levels are no lengths. Two of the components alone are \
-         a field on a sphere for each level"
-    )]
-    NotHeights {
-        /// The file.
-        path: PathBuf,
-        /// Why it is none, in words.
-        reason: String,
-    },
-    /// A component along the height that does not point upwards.
-    #[error(
-        "{path}: the component along z, {name}, is {found}; along the height it has to be the velocity upwards, in the \
-         units of the others: convert it first"
-    )]
-    NotUpwards {
-        /// The file.
-        path: PathBuf,
-        /// The dataset.
-        name: String,
-        /// What it is, in words.
-        found: String,
-    },
-    /// Results on different spheres.
-    #[error(
-        "{path}: the results in this file lie on spheres of different radius or thickness; name the dataset of one"
-    )]
-    Spheres {
-        /// The file.
-        path: PathBuf,
-    },
-    /// A full circle of longitudes whose last meridian repeats the first.
-    #[error(
-        "{path}: the longitudes along {axis} run from {first} to {last}, once round the globe, so that the \
-         last meridian is the first again; leave one of the two out of the file"
-    )]
-    RepeatedMeridian {
-        /// The file.
-        path: PathBuf,
-        /// Name of the axis.
-        axis: &'static str,
-        /// First longitude.
-        first: f64,
-        /// Last longitude.
-        last: f64,
-    },
-    /// Letters of axes against the names of the dimensions.
-    #[error(
-        "axes {axes:?} call axis {index} of dataset {name:?} {letter:?}, and the file names it {dimension:?}; \
-         leave the axes out, or give letters that agree"
-    )]
-    AxesAgainstNames {
-        /// The letters given.
-        axes: String,
-        /// The dataset.
-        name: String,
-        /// The axis, slowest 0.
-        index: usize,
-        /// Its letter.
-        letter: String,
-        /// Its name in the file.
-        dimension: String,
-    },
+    /// Coordinates that are not those of a grid.
+    #[error(transparent)]
+    Coordinates(#[from] CoordinateError),
     /// An axis without points.
     #[error("dataset {name:?} of shape {shape:?} has an axis of length 0: nothing to read")]
     NoPoints {

@@ -2,10 +2,11 @@
 
 use super::FileError;
 use super::angles::{Angles, Longitudes};
-use super::array::{ArraySource, NumberType, StatedSphere, Unpacking};
+use super::array::{ArraySource, NumberType, Unpacking};
 use super::axes::{Role, Roles};
 use super::geometry::Geometry;
 use super::series::SeriesAxes;
+use super::written::StatedSphere;
 use crate::grid::AXIS_NAMES;
 use crate::machine::zeros;
 use ndarray::{ArrayD, Axis, IxDyn, Slice};
@@ -52,6 +53,10 @@ pub struct FileField {
     pub(super) stated: Option<StatedSphere>,
     pub(super) mask: Option<Vec<bool>>,
     pub(super) allow_missing: bool,
+    /// Periodic axes, as requested or as a result file says.
+    pub(super) periodic: Option<Vec<usize>>,
+    /// The periodic axes are those of a result file.
+    pub(super) as_written: bool,
     /// Axes whose last plane is left out, x first.
     pub(super) without_last: Vec<bool>,
 }
@@ -91,6 +96,16 @@ impl FileField {
     /// The coordinates along axis k where they are uneven.
     pub fn uneven(&self, k: usize) -> Option<&[f64]> {
         self.geometry.uneven[k].as_deref()
+    }
+
+    /// The edges of the cells along axis k where it is uneven and the file has them.
+    pub fn edges(&self, k: usize) -> Option<&[f64]> {
+        self.geometry.edges[k].as_deref()
+    }
+
+    /// The periodic axes (0 for x), as requested or as a result file of this program says.
+    pub fn periodic(&self) -> Option<&[usize]> {
+        self.periodic.as_deref()
     }
 
     /// Coordinate of the first point along x, y[, z]; coordinates ascend from there.

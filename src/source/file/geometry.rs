@@ -1,11 +1,13 @@
 //! Origin and spacing of a field in a file: from the request, from coordinates, or assumed.
 
+use super::along::{space_coordinates, space_length};
 use super::array::{ArrayInfo, Coordinates, Store};
-use super::axes::{Role, Roles};
-use super::coordinates::{rising, uniform};
+use super::axes::Roles;
+use super::coordinates::{Rising, rising, uniform};
 use super::height::Height;
-use super::{FileError, FileMetric, FileRequest};
-use crate::grid::AXIS_NAMES;
+use super::units::in_one_unit;
+use super::{CoordinateError, FileError, FileMetric, FileRequest};
+use crate::grid::{AXIS_NAMES, short};
 
 /// Where the points are along x, y[, z], and which axes are turned on reading.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -16,6 +18,8 @@ pub(super) struct Geometry {
     pub spacing: Vec<f64>,
     /// All coordinates of uneven axes, ascending.
     pub uneven: Vec<Option<Vec<f64>>>,
+    /// The edges of the cells of uneven axes, where the file has them.
+    pub edges: Vec<Option<Vec<f64>>>,
     pub units: Vec<String>,
     /// The file runs from high to low coordinates.
     pub flipped: Vec<bool>,
@@ -50,40 +54,14 @@ pub(super) fn geometry_along(
     check_given("spacing", request.spacing.as_deref(), dims, |v| v > 0.0 && v.is_finite())?;
     check_given("origin", request.origin.as_deref(), dims, f64::is_finite)?;
     let mut geometry = Geometry::default();
-    for k in 0..dims {
-        let (length, coordinates) = points(k);
-        geometry.add_axis(request, k, length, coordinates.as_ref())?;
+    let (lengths, mut along): (Vec<_>, Vec<_>) = (0..dims).map(points).unzip();
+    if request.spacing.is_none() && request.metric != Some(FileMetric::Given) {
+        geometry.notes = in_one_unit(&mut along)?;
+    }
+    for (k, coordinates) in along.iter().enumerate() {
+        geometry.add_axis(request, k, lengths[k], coordinates.as_ref())?;
     }
     Ok(geometry)
-}
-
-/// Position of axis k of space among the axes of the array.
-pub(super) fn space_axis(roles: &[Role], k: usize) -> usize {
-    let found = roles.iter().position(|role| *role == Role::Space(k));
-    found.expect("every axis of space has its place in the array")
-}
-
-/// Length of the array along axis k of space.
-pub(super) fn space_length(info: &ArrayInfo, roles: &[Role], k: usize) -> usize {
-    info.shape[space_axis(roles, k)]
-}
-
-/// Names of arrays beside the data that hold the coordinates of x, y and z.
-const BESIDE: [&[&str]; 3] =
-    [&["x", "lon", "longitude"], &["y", "lat", "latitude"], &["z", "depth", "height"]];
-
-/// Coordinates along axis k: the dimension's own, or an array of a known name beside the data.
-pub(super) fn space_coordinates(
-    store: &dyn Store,
-    info: &ArrayInfo,
-    roles: &[Role],
-    k: usize,
-) -> Option<Coordinates> {
-    let axis = space_axis(roles, k);
-    info.dimensions[axis].coordinates.clone().or_else(|| {
-        let mut beside = BESIDE[k].iter().filter_map(|name| store.coordinates(&info.name, name));
-        beside.find(|found| found.values.len() == info.shape[axis])
-    })
 }
 
 /// The value given for axis k: its own, or the one for all.
@@ -100,12 +78,22 @@ fn check_given(
 ) -> Result<(), FileError> {
     let Some(values) = given else { return Ok(()) };
     if values.len() != dims && values.len() != 1 {
-        return Err(FileError::Count { what, expected: dims, found: values.len() });
+        return Err(CoordinateError::Count { what, expected: dims, found: values.len() }.into());
     }
     match values.iter().position(|v| !usable(*v)) {
-        Some(k) => Err(FileError::Value { what, axis: AXIS_NAMES[k], found: values[k] }),
+        Some(k) => {
+            let (axis, found) = (AXIS_NAMES[k], values[k]);
+            Err(CoordinateError::Value { what, axis, found }.into())
+        }
         None => Ok(()),
     }
+}
+
+/// Where equally spaced points are.
+struct Place {
+    spacing: f64,
+    first: f64,
+    descending: bool,
 }
 
 impl Geometry {
@@ -116,68 +104,100 @@ impl Geometry {
         length: usize,
         coordinates: Option<&Coordinates>,
     ) -> Result<(), FileError> {
-        let name = AXIS_NAMES[k];
-        let given_spacing = for_axis(&request.spacing, k);
-        let given_origin = for_axis(&request.origin, k);
-        let given = given_spacing.is_some() || given_origin.is_some();
-        // With given lengths coordinates are labels.
-        let labels = request.metric == Some(FileMetric::Given);
-        if let Some(coordinates) = coordinates.filter(|_| !given && (labels || !request.staggered))
-            && uniform(name, coordinates).is_err()
-            && let Some(points) = rising(coordinates)
-        {
-            self.add_uneven(k, points, coordinates);
+        let given = [for_axis(&request.spacing, k), for_axis(&request.origin, k)];
+        self.units.push(coordinates.map(|c| c.units.clone()).unwrap_or_default());
+        let Some(coordinates) = coordinates else {
+            let place = Place { spacing: 1.0, first: 0.0, descending: false };
+            self.add_even(k, length, place, given, ["assumed", "assumed"].map(String::from));
             return Ok(());
-        }
-        let read = match coordinates.map(|c| uniform(name, c)) {
+        };
+        self.notes.extend(coordinates.reading.clone());
+        let name = AXIS_NAMES[k];
+        // With given lengths coordinates are labels.
+        let kept = request.metric == Some(FileMetric::Given) || !request.staggered;
+        let read = format!("read from {}", coordinates.origin);
+        match (uniform(name, coordinates), rising(name, coordinates)) {
+            (Ok(Some(u)), _) => {
+                let place = Place { spacing: u.spacing, first: u.first, descending: u.descending };
+                self.add_even(k, length, place, given, [read.clone(), read]);
+            }
+            (Ok(None), _) => {
+                let first = coordinates.values.first().copied().unwrap_or_default();
+                let place = Place { spacing: 1.0, first, descending: false };
+                self.add_even(k, length, place, given, ["assumed".into(), read]);
+            }
+            (Err(_), Ok(all)) if given == [None; 2] && kept => {
+                self.add_uneven(k, all, &coordinates.origin);
+            }
+            (Err(_), Ok(_)) if given[0].is_none() && kept => {
+                let source_name = coordinates.origin.clone();
+                return Err(CoordinateError::UnevenOrigin { axis: name, source_name }.into());
+            }
+            (Err(error), _) if given[0].is_none() => return Err(error.into()),
             // A spacing given by the user overrides coordinates that are not uniform.
-            Some(Err(_)) if given_spacing.is_some() => None,
-            Some(found) => found?,
-            None => None,
-        };
-        let source = coordinates.map_or("", |c| c.origin.as_str());
-        let single_point = coordinates.and_then(|c| c.values.first().copied());
-        let (spacing, said) = match (given_spacing, read) {
-            (Some(h), _) => (h, "given".to_string()),
-            (None, Some(u)) => (u.spacing, format!("read from {source}")),
-            (None, None) => (1.0, "assumed".to_string()),
-        };
-        let first = read.map(|u| u.first).or(single_point);
-        let (origin, origin_said) = match (given_origin, first) {
-            (Some(o), _) => (o, "given".to_string()),
-            (None, Some(first)) => (first, format!("read from {source}")),
-            (None, None) => (0.0, "assumed".to_string()),
-        };
-        self.notes.push(format!("spacing of {name} {spacing} ({said})"));
-        self.notes.push(format!("first point of {name} at {origin} ({origin_said})"));
-        let descending = read.is_some_and(|u| u.descending);
-        self.note_turned(k, descending);
-        let units = coordinates.map(|c| c.units.clone()).unwrap_or_default();
-        self.shape.push(length);
-        self.spacing.push(spacing);
-        self.uneven.push(None);
-        self.origin.push(origin);
-        self.units.push(units);
-        self.flipped.push(descending);
+            (Err(_), all) => self.add_instead(k, length, given, all.ok(), &coordinates.origin),
+        }
         Ok(())
     }
 
+    /// An axis of a given spacing whose coordinates, in order if there are some, are left out.
+    fn add_instead(
+        &mut self,
+        k: usize,
+        length: usize,
+        given: [Option<f64>; 2],
+        all: Option<Rising>,
+        source: &str,
+    ) {
+        let what = if all.is_some() { "uneven" } else { "disordered" };
+        let said = all.as_ref().map_or("assumed".into(), |_| format!("read from {source}"));
+        let (first, descending) = all.map_or((0.0, false), |all| (all.points[0], all.descending));
+        let place = Place { spacing: 1.0, first, descending };
+        self.add_even(k, length, place, given, [String::new(), said]);
+        let name = AXIS_NAMES[k];
+        self.notes.push(format!("the {what} coordinates of {name} in {source} are left out"));
+    }
+
+    /// An axis of equal spacing at a place unless a spacing or an origin is given, with words for where both of the
+    /// place come from.
+    fn add_even(
+        &mut self,
+        k: usize,
+        length: usize,
+        place: Place,
+        given: [Option<f64>; 2],
+        from: [String; 2],
+    ) {
+        let name = AXIS_NAMES[k];
+        let said = |k: usize| if given[k].is_some() { "given" } else { &from[k] };
+        let (spacing, first) = (given[0].unwrap_or(place.spacing), given[1].unwrap_or(place.first));
+        self.notes.push(format!("spacing of {name} {} ({})", short(spacing), said(0)));
+        self.notes.push(format!("first point of {name} at {} ({})", short(first), said(1)));
+        self.note_turned(k, place.descending);
+        self.shape.push(length);
+        self.spacing.push(spacing);
+        self.uneven.push(None);
+        self.edges.push(None);
+        self.origin.push(first);
+        self.flipped.push(place.descending);
+    }
+
     /// An axis whose coordinates are all kept.
-    fn add_uneven(&mut self, k: usize, points: Vec<f64>, coordinates: &Coordinates) {
-        let (name, source) = (AXIS_NAMES[k], &coordinates.origin);
+    fn add_uneven(&mut self, k: usize, all: Rising, source: &str) {
+        let Rising { points, edges, descending } = all;
+        let name = AXIS_NAMES[k];
         let steps = points.windows(2).map(|pair| pair[1] - pair[0]);
-        let least = steps.clone().fold(f64::INFINITY, f64::min);
-        let most = steps.fold(0.0, f64::max);
+        let least = short(steps.clone().fold(f64::INFINITY, f64::min));
+        let most = short(steps.fold(0.0, f64::max));
         self.notes.push(format!("spacing of {name} from {least} to {most} (read from {source})"));
         let first = points[0];
-        self.notes.push(format!("first point of {name} at {first} (read from {source})"));
-        let descending = coordinates.values[0] > first;
+        self.notes.push(format!("first point of {name} at {} (read from {source})", short(first)));
         self.note_turned(k, descending);
         self.shape.push(points.len());
         self.spacing.push((points[points.len() - 1] - first) / (points.len() - 1) as f64);
         self.origin.push(first);
         self.uneven.push(Some(points));
-        self.units.push(coordinates.units.clone());
+        self.edges.push(edges);
         self.flipped.push(descending);
     }
 

@@ -1,13 +1,12 @@
 //! HDF5, and with it NetCDF-4: datasets, dimension scales, CF attributes.
 
-use super::angles::{holds_angles, is_angle_unit};
-use super::array::{
-    AngleArray, ArrayInfo, ArraySource, Coordinates, StatedSphere, Store, Unpacking, beside,
-};
+use super::angle_words::{holds_angles, is_angle_unit};
+use super::array::{AngleArray, ArrayInfo, ArraySource, Coordinates, Store, Unpacking, beside};
 use super::hdf5_info::{coordinates, dimensions, number_type, packing, text};
 use super::raw::{Element, Raw, first_of};
+use super::written::Written;
 use super::{FileError, Listing};
-use crate::grid::{AXIS_NAMES, Thickness};
+use crate::grid::AXIS_NAMES;
 use ::hdf5::{Dataset, File, Group, Hyperslab, SliceOrIndex};
 use ndarray::{ArrayD, IxDyn};
 use std::path::{Path, PathBuf};
@@ -33,6 +32,17 @@ impl Hdf5Store {
 
     fn damaged(&self, error: &::hdf5::Error) -> FileError {
         damaged(&self.path, error)
+    }
+
+    /// What the group `fields/NAME` above a dataset says.
+    fn written(&self, dataset: &str) -> Option<Written> {
+        let mut names = dataset.trim_start_matches('/').split('/');
+        let name = names.next().filter(|first| *first == "fields").and_then(|_| names.next())?;
+        let path = format!("fields/{name}");
+        let group = self.file.group(&path).ok()?;
+        self.file.attr("hodge_layout").ok()?;
+        let radius = group.attr("radius").and_then(|radius| radius.read_scalar::<f64>()).ok();
+        Written::of(&path, |attribute| text(&group, attribute), radius)
     }
 }
 
@@ -105,6 +115,7 @@ impl Store for Hdf5Store {
             standard_name: text(&dataset, "standard_name").unwrap_or_default(),
             units: text(&dataset, "units").unwrap_or_default(),
             packing: packing(&dataset),
+            written: self.written(name),
         };
         let logical = dataset.dtype().is_ok_and(|t| t.is::<bool>());
         let raw = self.raw.clone().and_then(|file| raw(&dataset, file));
@@ -115,13 +126,9 @@ impl Store for Hdf5Store {
         coordinates(&self.file.dataset(&beside(sibling, name)).ok()?)
     }
 
-    fn own_sphere(&self, dataset: &str) -> Option<StatedSphere> {
-        let (_, rest) = dataset.trim_start_matches('/').split_once("fields/")?;
-        let group = self.file.group(&format!("fields/{}", rest.split('/').next()?)).ok()?;
-        let radius = group.attr("radius").ok()?.read_scalar::<f64>().ok()?;
-        let thickness = text(&group, "thickness").and_then(|name| Thickness::from_name(&name));
-        let usable = radius >= 0.0 && radius.is_finite();
-        usable.then_some(StatedSphere { radius, thickness })
+    fn edges(&self, sibling: &str, axis: &str) -> Option<Coordinates> {
+        self.written(sibling)?;
+        coordinates(&self.file.dataset(&beside(sibling, &format!("{axis}_edges"))).ok()?)
     }
 
     fn own_inputs(&self) -> Result<Vec<String>, FileError> {

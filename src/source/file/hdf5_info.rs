@@ -40,13 +40,13 @@ pub(super) fn dimensions(dataset: &Dataset) -> ::hdf5::Result<Vec<Dimension>> {
         return Ok(found);
     };
     let references = list.read_raw::<VarLenArray<ObjectReference1>>()?;
-    for ((dimension, scales), length) in found.iter_mut().zip(&references).zip(dataset.shape()) {
+    for (dimension, scales) in found.iter_mut().zip(&references) {
         let Some(first) = scales.first() else { continue };
         if let ReferencedObject::Dataset(scale) = dataset.dereference(first)? {
             let path = scale.name();
             dimension.name = path.rsplit('/').next().map(String::from);
             dimension.axis = text(&scale, "axis").map(|axis| axis.to_uppercase());
-            dimension.coordinates = coordinates(&scale).filter(|c| c.values.len() == length);
+            dimension.coordinates = coordinates(&scale);
         }
     }
     Ok(found)
@@ -73,6 +73,8 @@ pub(super) fn coordinates(scale: &Dataset) -> Option<Coordinates> {
         values: stored.into_iter().map(|v| packing.value(v)).collect(),
         units: text(scale, "units").unwrap_or_default(),
         single: number == NumberType::F32,
+        edges: None,
+        reading: None,
     })
 }
 

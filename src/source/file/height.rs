@@ -53,7 +53,8 @@ impl Height {
 
     /// The coordinates as heights.
     pub fn convert(&self, mut found: Coordinates) -> Coordinates {
-        found.values.iter_mut().for_each(|value| *value *= self.factor);
+        let all = found.values.iter_mut().chain(found.edges.iter_mut().flatten());
+        all.for_each(|value| *value *= self.factor);
         found.units = "m".into();
         found
     }

@@ -1,10 +1,11 @@
 //! The cells that take part, from a dataset.
 
 use super::FileError;
+use super::along::space_axis;
 use super::array::ArraySource;
 use super::axes::Role;
 use super::field::arrange;
-use super::geometry::{Geometry, space_axis};
+use super::geometry::Geometry;
 use super::memory::ensure_readable;
 use std::path::Path;
 

@@ -20,7 +20,9 @@
 //!
 //! *Spacing and origin*, unless given: from dimension scales, or from arrays `x`, `y`, `z`, `lon`,
 //! `lat` beside the data; else spacing 1 and origin 0. Spacings may differ from their mean by a ten-thousandth;
-//! coordinates that rise or fall otherwise are kept as those of an uneven axis.
+//! coordinates that rise or fall otherwise are kept as those of an uneven axis. An array one value longer than the axis
+//! holds the edges of cells; other lengths and disorder are refused. Longitudes go on across the date line, and lengths
+//! are taken to the unit of the first axis. Results of this program say how their axes end.
 //!
 //! *Angles* (longitude and latitude, by units, `standard_name` or name, as coordinates of the axes or as
 //! arrays beside the data): a longitude along x and a latitude along y, in degrees, are those of a sphere, and with
@@ -35,6 +37,8 @@
 //!
 //! Everything found or assumed is listed by [`FileField::notes`].
 
+mod along;
+mod angle_words;
 mod angles;
 mod array;
 mod axes;
@@ -58,12 +62,16 @@ mod raw;
 mod request;
 mod series;
 mod staggered;
+mod units;
+mod written;
 
 pub use array::NumberType;
-pub(in crate::source) use array::StatedSphere;
 pub use build::open;
-pub use error::{AxesProblem, FaceShape, FaceShapes, FileError, Listing};
+pub use error::{
+    AxesProblem, CoordinateError, Disorder, FaceShape, FaceShapes, FileError, Listing,
+};
 pub use field::FileField;
 pub use mask::finite_cells;
 pub use request::{FileMetric, FileRequest};
 pub use staggered::cells_with_finite_faces;
+pub(in crate::source) use written::StatedSphere;

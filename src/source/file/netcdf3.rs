@@ -1,6 +1,6 @@
 //! NetCDF-3, classic or with 64-bit offsets or data: variables with named dimensions and CF attributes.
 
-use super::angles::holds_angles;
+use super::angle_words::holds_angles;
 use super::array::{
     AngleArray, ArrayInfo, ArraySource, Coordinates, Dimension, NumberType, Packing, Store,
 };
@@ -45,6 +45,8 @@ impl Netcdf3Store {
             values: stored.into_iter().map(|v| packing.value(v)).collect(),
             units: text(variable, "units"),
             single: number == NumberType::F32,
+            edges: None,
+            reading: None,
         })
     }
 }
@@ -127,6 +129,7 @@ impl Store for Netcdf3Store {
             standard_name: text(variable, "standard_name"),
             units: text(variable, "units"),
             packing: packing(variable),
+            written: None,
         };
         Ok(Box::new(Netcdf3Array { file: Arc::clone(&self.file), info, path: self.path.clone() }))
     }

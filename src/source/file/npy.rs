@@ -100,6 +100,7 @@ impl NpyArray {
             standard_name: String::new(),
             units: String::new(),
             packing: Packing::default(),
+            written: None,
         };
         let fortran = header.layout == Layout::Fortran;
         let raw = Raw { file: Arc::new(file), start, element };

@@ -1,6 +1,6 @@
 //! NumPy's `.npz`: named arrays, each read whole.
 
-use super::angles::holds_angles;
+use super::angle_words::holds_angles;
 use super::array::{
     AngleArray, ArrayInfo, ArraySource, Coordinates, Dimension, NumberType, Packing, Store,
 };
@@ -134,6 +134,7 @@ impl Store for NpzStore {
             standard_name: String::new(),
             units: String::new(),
             packing: Packing::default(),
+            written: None,
         };
         Ok(Box::new(NpzArray { info, array }))
     }

@@ -64,7 +64,8 @@ impl SeriesAxes {
 /// Labels by coordinate where these tell the samples apart, else by number.
 fn series_axis(info: &ArrayInfo, axis: usize) -> SeriesAxis {
     let dimension = &info.dimensions[axis];
-    let labels = dimension.coordinates.as_ref().and_then(|c| {
+    let own = dimension.coordinates.as_ref().filter(|c| c.values.len() == info.shape[axis]);
+    let labels = own.and_then(|c| {
         let labels: Vec<String> = c.values.iter().map(f64::to_string).collect();
         let mut sorted = labels.clone();
         sorted.sort();

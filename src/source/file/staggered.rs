@@ -1,12 +1,13 @@
 //! Components on faces: shapes and coordinates that must fit, and reading them as they are.
 
+use super::along::{check_length, space_axis, space_coordinates, space_length};
 use super::array::{Coordinates, Store};
 use super::axes::Role;
-use super::coordinates::{differ, uniform};
+use super::coordinates::{check_alike, uniform};
 use super::error::{FaceShape, FaceShapes};
 use super::field::{FaceArrays, FieldArray, FileField, Set};
-use super::geometry::{Geometry, geometry_along, space_axis, space_coordinates, space_length};
-use super::{FileError, FileMetric, FileRequest};
+use super::geometry::{Geometry, geometry_along};
+use super::{CoordinateError, FileError, FileMetric, FileRequest};
 use crate::grid::{AXIS_NAMES, Axis, Topology};
 use ndarray::{ArrayD, ArrayViewD, Dimension, IxDyn};
 
@@ -30,10 +31,15 @@ pub(super) fn settle(
     let bounded = |k: usize| !request.is_periodic(k);
     let points = |k: usize| point_coordinates(store, parts, k);
     let faces = |k: usize| face_coordinates(store, &parts[k], k, bounded(k));
+    let labels = request.metric == Some(FileMetric::Given);
+    for k in (0..dims).filter(|_| request.spacing.is_none() && !labels) {
+        if points(k).is_none() && faces(k).is_none() {
+            check_length(store, other(k).source.info(), &other(k).roles.roles, k)?;
+        }
+    }
     let mut geometry = geometry_along(request, dims, |k| {
         (cells[k], points(k).or_else(|| between(&faces(k)?, bounded(k))))
     })?;
-    let labels = request.metric == Some(FileMetric::Given);
     let mut behind = Vec::new();
     for k in 0..dims {
         let turned = !bounded(k) && geometry.flipped[k];
@@ -65,7 +71,7 @@ fn check_shapes(
     let mut shapes = Vec::new();
     for (k, part) in parts.iter().enumerate() {
         let mut series = wanted.iter().copied();
-        let (mut expected, mut counts) = (Vec::new(), Vec::new());
+        let (mut expected, mut axes) = (Vec::new(), Vec::new());
         for role in &part.roles.roles {
             let more = *role == Role::Space(k) && !request.is_periodic(k);
             let (length, name) = match role {
@@ -73,14 +79,14 @@ fn check_shapes(
                 _ => (series.next().unwrap_or(1), "t"),
             };
             expected.push(length);
-            counts.push(format!("n{name}{}", if more { "+1" } else { "" }));
+            axes.push((name, more));
         }
         let info = part.source.info();
         let (name, found) = (info.name.clone(), info.shape.clone());
-        shapes.push(FaceShape { name, counts: counts.join(", "), expected, found });
+        shapes.push(FaceShape { name, axes, expected, found });
     }
-    let fit = shapes.iter().all(|shape| shape.found == shape.expected)
-        && parts.iter().all(|part| samples(part) == wanted);
+    let fit =
+        shapes.iter().all(FaceShape::fits) && parts.iter().all(|part| samples(part) == wanted);
     if fit { Ok(()) } else { Err(FileError::FaceShapes(FaceShapes(shapes))) }
 }
 
@@ -94,10 +100,9 @@ fn check_points(
         for (_, part) in parts.iter().enumerate().filter(|(c, _)| *c != k) {
             let info = part.source.info();
             let found = space_coordinates(store, info, &part.roles.roles, k);
-            if found.is_some_and(|found| differ(&expected, &found)) {
-                let first = first[if k == 0 { 1 } else { 0 }].source.info().name.clone();
-                return Err(FileError::Grids { first, other: info.name.clone(), axis });
-            }
+            let Some(found) = found else { continue };
+            let first = &first[if k == 0 { 1 } else { 0 }].source.info().name;
+            check_alike(axis, [first, &info.name], [&expected, &found])?;
         }
     }
     Ok(())
@@ -124,6 +129,7 @@ fn face_coordinates(
         (found.values.len() == info.shape[axis]).then_some(found)
     };
     let own = info.dimensions[axis].coordinates.clone();
+    let own = own.filter(|found| found.values.len() == info.shape[axis]);
     own.or_else(|| beside(&format!("{}_face", AXIS_NAMES[k])))
         .or_else(|| if bounded { beside(AXIS_NAMES[k]) } else { None })
 }
@@ -160,14 +166,15 @@ fn faces_behind(
     match alike {
         true if near(-0.5) => Ok(Some(false)),
         true if near(0.5) && !bounded => Ok(Some(true)),
-        _ => Err(FileError::FaceCoordinates {
+        _ => Err(CoordinateError::Faces {
             axis,
             point: p.first,
             point_spacing: p.spacing,
             expected: p.first - 0.5 * p.spacing,
             found: f.first,
             spacing: f.spacing,
-        }),
+        }
+        .into()),
     }
 }
 

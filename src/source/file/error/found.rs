@@ -1,5 +1,6 @@
 //! What errors say of what was found in a file.
 
+use crate::grid::AXIS_NAMES;
 use std::fmt;
 use thiserror::Error;
 
@@ -25,9 +26,9 @@ impl fmt::Display for Listing {
 pub struct FaceShape {
     /// The dataset.
     pub name: String,
-    /// What its axes should count, slowest first, such as `ny, nx+1`.
-    pub counts: String,
-    /// The shape that follows from the other components.
+    /// Names of its axes, slowest first, and whether each counts faces at both ends of the axis.
+    pub axes: Vec<(&'static str, bool)>,
+    /// The shape that follows from the cells.
     pub expected: Vec<usize>,
     /// Its shape.
     pub found: Vec<usize>,
@@ -37,10 +38,34 @@ pub struct FaceShape {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct FaceShapes(pub Vec<FaceShape>);
 
+impl FaceShape {
+    /// Whether the shape is the one expected.
+    pub fn fits(&self) -> bool {
+        self.found == self.expected
+    }
+}
+
+impl FaceShapes {
+    /// Those that do not fit known numbers of cells along x, y[, z].
+    pub fn on(mut self, cells: &[usize]) -> FaceShapes {
+        for shape in &mut self.0 {
+            for (length, (name, more)) in shape.expected.iter_mut().zip(&shape.axes) {
+                let axis = AXIS_NAMES.iter().position(|axis| axis == name);
+                axis.into_iter().for_each(|k| *length = cells[k] + usize::from(*more));
+            }
+        }
+        self.0.retain(|shape| !shape.fits());
+        self
+    }
+}
+
 impl fmt::Display for FaceShapes {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        for (i, FaceShape { name, counts, expected, found }) in self.0.iter().enumerate() {
+        for (i, FaceShape { name, axes, expected, found }) in self.0.iter().enumerate() {
             let separator = if i == 0 { "" } else { "; " };
+            let count =
+                |(axis, more): &(&str, bool)| format!("n{axis}{}", if *more { "+1" } else { "" });
+            let counts = axes.iter().map(count).collect::<Vec<_>>().join(", ");
             write!(f, "{separator}{name:?} expected ({counts}) = {expected:?}, found {found:?}")?;
         }
         Ok(())
@@ -75,4 +100,14 @@ pub enum AxesProblem {
     /// A component axis, though each dataset is one component.
     #[error("there is one dataset per component, so no axis is c")]
     NoComponentAxis,
+    /// A letter against the name of its dimension.
+    #[error("axis {index} is {letter:?} by them, and the file names it {dimension:?}")]
+    AgainstName {
+        /// The axis, slowest 0.
+        index: usize,
+        /// Its letter.
+        letter: char,
+        /// Its name in the file.
+        dimension: String,
+    },
 }

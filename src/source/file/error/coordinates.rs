@@ -1,0 +1,291 @@
+//! What can be wrong with the places of the points.
+
+use super::found::whole_circle_in_words;
+use crate::grid::short;
+use std::path::PathBuf;
+use thiserror::Error;
+
+/// Why the coordinates of a file, or what was given in their place, make no grid.
+#[derive(Debug, Error)]
+pub enum CoordinateError {
+    /// Coordinates that do not rise or fall all along.
+    #[error(
+        "the coordinates of axis {axis} do not rise or fall all along: {source_name} {problem}; mend them in the file, \
+         or give a spacing in their place"
+    )]
+    Order {
+        /// Name of the axis.
+        axis: &'static str,
+        /// Where the coordinates were read.
+        source_name: String,
+        /// The first place where they do not.
+        problem: Disorder,
+    },
+    /// Coordinates that are neither as many as the points nor one more, as the edges of cells.
+    #[error(
+        "{source_name} has {found} values, and axis {axis} of {dataset} has {expected} points: coordinates of points are \
+         {expected} values, of the edges of cells {}",
+        .expected + 1
+    )]
+    Length {
+        /// Where the coordinates were read.
+        source_name: String,
+        /// How many there are.
+        found: usize,
+        /// Name of the axis.
+        axis: &'static str,
+        /// The dataset and its shape, slowest axis first, in words.
+        dataset: String,
+        /// Points along the axis.
+        expected: usize,
+    },
+    /// Units of which no lengths in one unit follow.
+    #[error(
+        "the coordinates of axis {first_axis} are in {first:?} and those of axis {axis} in {found:?}: their differences \
+         cannot be added as lengths in one unit; convert one of them in the file, or give the spacings in one unit"
+    )]
+    Units {
+        /// An axis.
+        first_axis: &'static str,
+        /// Its units.
+        first: String,
+        /// The one that differs.
+        axis: &'static str,
+        /// Its units.
+        found: String,
+    },
+    /// An origin for uneven coordinates.
+    #[error(
+        "an origin was given, and axis {axis} has uneven coordinates ({source_name}), which say where every point is: \
+         leave the origin out, or give a spacing as well, in the place of the coordinates"
+    )]
+    UnevenOrigin {
+        /// Name of the axis.
+        axis: &'static str,
+        /// Where the coordinates were read.
+        source_name: String,
+    },
+    /// A result under lengths and areas that its file does not have.
+    #[error(
+        "{path}: {name} was decomposed with lengths and areas that were given, which the file does not have: give them \
+         again, or take a plane"
+    )]
+    GivenMetric {
+        /// The file.
+        path: PathBuf,
+        /// The dataset.
+        name: String,
+    },
+    /// A result that took degrees as lengths.
+    #[error(
+        "{path}: {name} was decomposed with degrees taken as lengths, and they are those of a sphere: say which of them is \
+         meant now"
+    )]
+    FlatDegrees {
+        /// The file.
+        path: PathBuf,
+        /// The dataset.
+        name: String,
+    },
+    /// Fields of a result file whose axes end differently, or on spheres of different radii.
+    #[error(
+        "{path}: {first} and {other} differ in {what}, and one grid is needed for both: give it, or name the datasets of \
+         one of them alone"
+    )]
+    Results {
+        /// The file.
+        path: PathBuf,
+        /// One dataset.
+        first: String,
+        /// Another one.
+        other: String,
+        /// In what they differ.
+        what: &'static str,
+    },
+    /// Faces that do not lie in the middle between points.
+    #[error(
+        "the faces of axis {axis} begin at {} with spacing {}, the points at {} with spacing {}; the first face is \
+         expected half a spacing before the first point, at {}. Give the spacing to override the coordinates",
+        short(*.found), short(*.spacing), short(*.point), short(*.point_spacing), short(*.expected)
+    )]
+    Faces {
+        /// Name of the axis.
+        axis: &'static str,
+        /// Least coordinate of a point.
+        point: f64,
+        /// Distance of points.
+        point_spacing: f64,
+        /// Coordinate expected of the first face.
+        expected: f64,
+        /// Least coordinate of a face.
+        found: f64,
+        /// Distance of faces.
+        spacing: f64,
+    },
+    /// Two datasets on different coordinates.
+    #[error(
+        "datasets {first:?} and {other:?} lie on different coordinates along axis {axis}: at point {index} (from 0) {:?} \
+         and {:?}; components of one field have the same points",
+        .values[0], .values[1]
+    )]
+    Differ {
+        /// The first dataset.
+        first: String,
+        /// The one that differs.
+        other: String,
+        /// Name of the axis.
+        axis: &'static str,
+        /// The first point that differs.
+        index: usize,
+        /// Its coordinates.
+        values: [f64; 2],
+        /// They are half a step apart.
+        half: bool,
+    },
+    /// A spacing or origin for another number of axes.
+    #[error(
+        "{found} values of {what} given for a {expected}D field; give 1 for all axes or {expected} (x, y[, z])"
+    )]
+    Count {
+        /// "spacing" or "origin".
+        what: &'static str,
+        /// Dimensions of the field.
+        expected: usize,
+        /// Values given.
+        found: usize,
+    },
+    /// A spacing given that is not positive and finite, or an origin that is not finite.
+    #[error("the {what} {} given for axis {axis} is not usable; a finite{} number is needed",
+        short(*.found), if *.what == "spacing" { " positive" } else { "" })]
+    Value {
+        /// "spacing" or "origin".
+        what: &'static str,
+        /// Name of the axis.
+        axis: &'static str,
+        /// Value given.
+        found: f64,
+    },
+    /// Coordinates that are not equally spaced, of components on faces.
+    #[error(
+        "axis {axis} is not uniform: from point {index} to the next the coordinate changes by {}, \
+         on average by {} (read from {source_name}); components on faces are read on uniform axes: resample the field, \
+         or give the spacing to override the coordinates",
+        short(*.found), short(*.mean)
+    )]
+    NonUniform {
+        /// Name of the axis.
+        axis: &'static str,
+        /// Index of the first point whose distance to the next is off.
+        index: usize,
+        /// That distance.
+        found: f64,
+        /// The mean distance.
+        mean: f64,
+        /// Where the coordinates were read.
+        source_name: String,
+    },
+    /// Coordinates that are longitudes and latitudes, or other angles.
+    #[error(
+        "{path}: the coordinates are angles ({coordinates}), but not a longitude along x and a latitude along y in \
+         degrees of a field at points, which would be a sphere: taken as lengths on the globe, they make the \
+         gradient part wrong by 30 to 160 %. Say that it is a sphere, project the field to a plane in metres first, \
+         or take the angles as lengths{}",
+        whole_circle_in_words(*.whole_circle)
+    )]
+    Angles {
+        /// The file.
+        path: PathBuf,
+        /// Which coordinates, in words.
+        coordinates: String,
+        /// The bounded axis whose longitudes go once round the globe, if one does.
+        whole_circle: Option<&'static str>,
+    },
+    /// A sphere was requested for a field that is not on one.
+    #[error(
+        "{path}: a sphere takes a field at points, x the longitude and y the latitude in degrees, z the height in metres, \
+         by one-dimensional coordinates of the file or by spacing and origin; this field has {dims} axes{}, or other coordinates",
+        if *.staggered { " and components on faces" } else { "" }
+    )]
+    NotOnSphere {
+        /// The file.
+        path: PathBuf,
+        /// Number of axes of the field.
+        dims: usize,
+        /// Whether its components are on faces.
+        staggered: bool,
+    },
+    /// Three components on longitudes and latitudes whose third coordinate is no height.
+    #[error(
+        "{path}: x is the longitude and y the latitude, so z has to be a height or a depth in m or km on several \
+         levels, and {reason}; pressures, sigma and numbers of levels are no lengths. Two of the components alone are \
+         a field on a sphere for each level"
+    )]
+    NotHeights {
+        /// The file.
+        path: PathBuf,
+        /// Why it is none, in words.
+        reason: String,
+    },
+    /// A component along the height that does not point upwards.
+    #[error(
+        "{path}: the component along z, {name}, is {found}; along the height it has to be the velocity upwards, in the \
+         units of the others: convert it first"
+    )]
+    NotUpwards {
+        /// The file.
+        path: PathBuf,
+        /// The dataset.
+        name: String,
+        /// What it is, in words.
+        found: String,
+    },
+    /// A full circle of longitudes whose last meridian repeats the first.
+    #[error(
+        "{path}: the longitudes along {axis} run from {} to {}, once round the globe, so that the \
+         last meridian is the first again; leave one of the two out of the file", short(*.first), short(*.last)
+    )]
+    RepeatedMeridian {
+        /// The file.
+        path: PathBuf,
+        /// Name of the axis.
+        axis: &'static str,
+        /// First longitude.
+        first: f64,
+        /// Last longitude.
+        last: f64,
+    },
+}
+
+/// Where a list of coordinates ceases to rise or fall.
+#[derive(Clone, Copy, Debug, PartialEq, Error)]
+pub enum Disorder {
+    /// A value that is no finite number.
+    #[error("has {value} at index {index} (from 0), where a finite number is needed")]
+    NotFinite {
+        /// Index of the value.
+        index: usize,
+        /// NaN, a fill value read as NaN, or an infinity.
+        value: f64,
+    },
+    /// A value that is the one before.
+    #[error("repeats {} at index {index} (from 0)", short(*.value))]
+    Repeats {
+        /// Index of the second.
+        index: usize,
+        /// The value.
+        value: f64,
+    },
+    /// A value on the other side of the one before.
+    #[error(
+        "turns back at index {index} (from 0), from {} to {}; only longitudes in degrees go on beyond 180 or 360",
+        short(*.before), short(*.value)
+    )]
+    TurnsBack {
+        /// Index of the value.
+        index: usize,
+        /// The value.
+        value: f64,
+        /// The one before.
+        before: f64,
+    },
+}

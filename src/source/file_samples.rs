@@ -1,0 +1,199 @@
+//! The samples of a file: its fields at points or on faces, under their mask, with what is to be said of them.
+
+use super::file::{StatedSphere, cells_with_finite_faces, finite_cells};
+use super::file_series::FileSeries;
+use super::masked::{arrays, clear, nothing_missing, refuse_nothing_left};
+use super::{Extent, Note, Provenance, Sample, Series, SourceError};
+use crate::field::{Layout, VectorField, Way, component_to_points};
+use crate::grid::{Domain, FaceClass, Grid, short};
+use std::path::Path;
+
+impl FileSeries {
+    /// A field at the points, 0 outside the mask, in the arrays of `last` if they fit.
+    fn points<const D: usize>(
+        &self,
+        grid: Grid<D>,
+        index: usize,
+        last: Option<VectorField<D>>,
+    ) -> Result<(Domain<D>, VectorField<D>), SourceError> {
+        let mut field = arrays(grid, Layout::Points, last);
+        let finite = self.read(index, &mut field)?;
+        let domain = self.domain(grid, || match finite {
+            true => vec![true; grid.cells()],
+            false => finite_cells(field.components().iter().map(|c| c.values())),
+        })?;
+        if let Some(mask) = domain.mask() {
+            let outside = mask.iter().map(|active| !active);
+            let components = field.components_mut().iter_mut();
+            let lost =
+                components.map(|c| clear(c.values_mut().iter_mut().zip(outside.clone()))).sum();
+            refuse_nothing_left(lost, &field, &domain)?;
+        }
+        if !finite {
+            field.check_finite()?;
+        }
+        Ok((domain, field))
+    }
+
+    /// A field on the faces, 0 on those that no active cell has, in the arrays of `last` if they fit.
+    fn faces<const D: usize>(
+        &self,
+        grid: Grid<D>,
+        index: usize,
+        last: Option<VectorField<D>>,
+    ) -> Result<(Domain<D>, VectorField<D>), SourceError> {
+        let mut field = arrays(grid, Layout::Faces, last);
+        let finite = self.read(index, &mut field)?;
+        let domain = self.domain(grid, || match finite {
+            true => vec![true; grid.cells()],
+            false => {
+                let faces: Vec<_> = field.components().iter().map(|c| c.array()).collect();
+                cells_with_finite_faces(&faces, self.file.shape())
+            }
+        })?;
+        if domain.mask().is_some() {
+            let mut lost = 0;
+            for (k, component) in field.components_mut().iter_mut().enumerate() {
+                let classes = domain.face_classes(k).into_iter();
+                let outside = classes.map(|class| class == FaceClass::Outside);
+                lost += clear(component.values_mut().iter_mut().zip(outside));
+            }
+            refuse_nothing_left(lost, &field, &domain)?;
+        }
+        if !finite {
+            field.check_finite()?;
+        }
+        Ok((domain, field))
+    }
+
+    fn read<const D: usize>(
+        &self,
+        index: usize,
+        field: &mut VectorField<D>,
+    ) -> Result<bool, SourceError> {
+        let components = field.components_mut().iter_mut();
+        let mut components: Vec<&mut [f64]> = components.map(|c| c.values_mut()).collect();
+        Ok(self.file.read_into(index, &mut components)?)
+    }
+
+    /// Where the radius and the thickness come from, for a file that states them.
+    fn sphere_notes(&self, used: StatedSphere) -> Vec<Note> {
+        let Some(stated) = self.file.stated_sphere() else { return Vec::new() };
+        let radius = short(used.radius);
+        let mut notes = vec![match used.radius == stated.radius {
+            true => format!("radius {radius} (read from the result file)"),
+            false => format!("radius {radius} (given; {} in the file)", short(stated.radius)),
+        }];
+        if let (Some(thickness), Some(other)) = (used.thickness, stated.thickness)
+            && thickness != other
+        {
+            let (thickness, other) = (thickness.name(), other.name());
+            notes.push(format!("thickness {thickness} (given; {other} in the file)"));
+        }
+        notes.into_iter().map(Note::File).collect()
+    }
+
+    fn warnings<const D: usize>(
+        &self,
+        domain: &Domain<D>,
+        points: &VectorField<D>,
+    ) -> Result<Vec<Note>, SourceError> {
+        let whole_circle = self.file.whole_circle();
+        let angles = self.file.warning();
+        let angles = angles.map(|words| Note::Angles { words: words.into(), whole_circle });
+        let mut warnings = Vec::from_iter(angles);
+        if self.leave_missing && domain.mask().is_none() {
+            warnings.push(nothing_missing(points, self.file.samples() > 1)?);
+        }
+        Ok(warnings)
+    }
+}
+
+impl<const D: usize> Series<D> for FileSeries {
+    fn count(&self) -> usize {
+        self.file.samples()
+    }
+
+    fn extent(&self) -> Result<Extent<D>, SourceError> {
+        let mask = self.file.mask();
+        Ok(Extent {
+            grid: self.grid::<D>()?,
+            masked: mask.is_some() || self.leave_missing,
+            active_cells: mask.map(|mask| mask.iter().filter(|active| **active).count()),
+            on_faces: self.file.is_staggered(),
+            density: self.density.is_some(),
+            uneven: self.sphere.is_some()
+                || self.sizes.is_some()
+                || (0..D).any(|k| self.file.uneven(k).is_some()),
+            boundary: None,
+            reading: self.file.read_bytes(),
+            evaluated: false,
+        })
+    }
+
+    fn item(
+        &self,
+        index: usize,
+        _layout: Option<Layout>,
+        way: Way,
+        last: Option<Sample<D>>,
+    ) -> Result<Sample<D>, SourceError> {
+        let grid = self.grid()?;
+        let (domain, points, faces) = match self.file.is_staggered() {
+            false => {
+                let (domain, points) = self.points(grid, index, last.map(|last| last.points))?;
+                (domain, points, None)
+            }
+            true => {
+                let (points, faces) = last.map(|last| (last.points, last.faces)).unzip();
+                let (domain, faces) = self.faces(grid, index, faces.flatten())?;
+                let mut points = arrays(grid, Layout::Points, points);
+                for (k, component) in points.components_mut().iter_mut().enumerate() {
+                    let values = component.values_mut();
+                    component_to_points(faces.component(k), k, &domain, way, values);
+                }
+                (domain, points, Some(faces))
+            }
+        };
+        Ok(Sample {
+            name: group_name(self.file.path(), &self.file.label(index)),
+            density: self.density(index, &domain)?,
+            provenance: Provenance {
+                origin: self.file.path().display().to_string(),
+                notes: Series::<D>::notes(self),
+                warnings: self.warnings(&domain, &points)?,
+            },
+            domain,
+            points,
+            faces,
+            boundary: None,
+            units: self.file.units().into(),
+            axis_units: self.file.axis_units().to_vec(),
+        })
+    }
+
+    fn notes(&self) -> Vec<Note> {
+        let mut notes: Vec<Note> = self.file.notes().iter().cloned().map(Note::File).collect();
+        notes.extend(self.repeated.iter().copied().map(Note::RepeatedEnd));
+        if let Some(sphere) = self.sphere {
+            let (round, poles) = (self.is_periodic(0), self.poles().unwrap_or_default());
+            let StatedSphere { radius, thickness } = sphere;
+            notes.push(Note::Sphere { radius, thickness, round, poles });
+            notes.extend(self.sphere_notes(sphere));
+        } else if let Some(sizes) = &self.sizes {
+            notes.push(Note::Metric { datasets: sizes.names().to_vec() });
+        }
+        if self.sphere.is_none() && self.periodic.is_none() {
+            notes.push(Note::Bounded);
+        }
+        notes.extend((0..self.file.dims()).filter(|&k| self.is_thin(k)).map(Note::OneCell));
+        notes
+    }
+}
+
+/// The stem of the file and the label of the sample, without characters that divide paths.
+fn group_name(path: &Path, label: &str) -> String {
+    let stem = path.file_stem().map_or("field".into(), |s| s.to_string_lossy());
+    let name = if label.is_empty() { stem.into_owned() } else { format!("{stem} {label}") };
+    name.replace('/', "_")
+}
