@@ -1,9 +1,14 @@
 //! A vector potential as sums of fluxes from face to face.
 
-use super::gauge::is_free;
+use crate::boundary::Boundary;
 use crate::field::VectorField;
 use crate::grid::{Grid, Location, ravel};
 use crate::operator::{Calculus, Staggered, axis_pairs};
+
+/// Whether A is free on walls; otherwise its tangential components are 0 there.
+pub(super) fn is_free<const D: usize>(calculus: &Staggered<D>) -> bool {
+    calculus.boundary() == Boundary::ZeroPotential
+}
 
 /// Integrals of A along edges, whose sums around faces are the fluxes through them.
 pub(super) struct Sums<'a, const D: usize> {

@@ -1,8 +1,8 @@
 //! The vector potential on a box of uneven cells: sums of fluxes, and the gradient that makes them free of divergence.
 
 use super::DecomposeError;
-use super::fluxes::Sums;
-use crate::boundary::{Boundary, Condition};
+use super::fluxes::{Sums, is_free};
+use crate::boundary::Condition;
 use crate::field::{ScalarField, VectorField};
 use crate::grid::{Axis, Domain, Grid, Location, Metric, Topology, ravel, unravel};
 use crate::operator::{Calculus, Staggered, axis_pairs, box_axes};
@@ -63,11 +63,6 @@ fn remove_means<const D: usize>(
         }
     }
     Ok(())
-}
-
-/// Whether A is free on walls; otherwise its tangential components are 0 there.
-pub(super) fn is_free<const D: usize>(calculus: &Staggered<D>) -> bool {
-    calculus.boundary() == Boundary::ZeroPotential
 }
 
 /// The axis along the edges of two others in space.

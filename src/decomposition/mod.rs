@@ -37,6 +37,7 @@ pub use memory::{Active, Extra, Prospect};
 pub use method::Method;
 pub use parts::Decomposition;
 pub use planning::{HarmonicCost, Planning, Watch};
+#[cfg(feature = "files")]
 pub(crate) use potential::check_potential;
 pub use spectral::SpectralMethod;
 pub use staggered::StaggeredMethod;
