@@ -4,7 +4,9 @@ use super::Method;
 use super::harmonic::field_bytes;
 use crate::boundary::Boundary;
 use crate::grid::Grid;
-use crate::poisson::{Backend, backend_for_cells, factor_bytes, least_factor_bytes, most_factored};
+use crate::poisson::{
+    Backend, backend_for_cells, factor_bytes, least_factor_bytes, level_bytes, most_factored,
+};
 
 /// Bytes that a run takes besides its fields.
 pub(crate) const RUN_BYTES: f64 = 4.0 * 1024.0 * 1024.0;
@@ -23,9 +25,8 @@ enum Load {
     Masked,
     /// In addition, holes in a fully periodic domain, where each convention is computed separately.
     Obstacles,
-    /// What multigrid holds, and with a metric.
+    /// What multigrid holds where all cells are alike.
     Multigrid,
-    Algebraic,
     /// See [`Extra`].
     Extra(Extra),
 }
@@ -50,7 +51,7 @@ pub enum Extra {
 /// Fields (D numbers a cell) in 2D and in 3D that are alive at once at the peak of a whole run:
 /// reading, splitting, measuring (the shares under every convention included) and writing.
 /// `benches/README.md` says how they were measured.
-const FIELDS: [(Load, [f64; 2]); 15] = [
+const FIELDS: [(Load, [f64; 2]); 14] = [
     (Load::Spectral, [5.5, 5.2]),
     (Load::Periodic, [7.2, 7.0]),
     (Load::NoFlux, [7.4, 7.0]),
@@ -59,7 +60,6 @@ const FIELDS: [(Load, [f64; 2]); 15] = [
     (Load::Masked, [17.5, 14.5]),
     (Load::Obstacles, [20.0, 18.5]),
     (Load::Multigrid, [8.5, 7.0]),
-    (Load::Algebraic, [40.0, 30.0]),
     (Load::Extra(Extra::Potentials), [1.7, 2.2]),
     (Load::Extra(Extra::FiveParts), [1.2, 1.2]),
     (Load::Extra(Extra::EveryConvention), [7.6, 7.6]),
@@ -133,7 +133,7 @@ impl<const D: usize> Prospect<D> {
     pub fn backend(&self) -> Option<Backend> {
         let by_cells = || match self.active() {
             None => Backend::Transform,
-            Some(active) => backend_for_cells::<D>(active, self.uneven),
+            Some(active) => backend_for_cells(&self.grid, active, self.uneven),
         };
         let solves = self.method == Method::Staggered;
         solves.then(|| self.backend.unwrap_or_else(by_cells))
@@ -147,7 +147,7 @@ impl<const D: usize> Prospect<D> {
     /// may take, since planning refuses one that does not fit; a small one that is chosen by
     /// default counts with its expected size.
     pub fn bytes(&self) -> f64 {
-        let most = most_factored::<D>(self.uneven);
+        let most = most_factored(&self.grid, self.uneven);
         match self.masked {
             // Either back end may turn out to be called for.
             Some(Active::AtMost(cells)) if self.backend.is_none() && cells > most => {
@@ -161,8 +161,8 @@ impl<const D: usize> Prospect<D> {
 
     fn settled_bytes(&self) -> f64 {
         let load = self.load();
-        let levels = if self.uneven { Load::Algebraic } else { Load::Multigrid };
-        let hierarchy = (self.backend() == Some(Backend::Multigrid)).then_some(levels);
+        let multigrid = self.backend() == Some(Backend::Multigrid);
+        let hierarchy = (multigrid && !self.uneven).then_some(Load::Multigrid);
         let extras = self.extras.iter().map(|extra| Load::Extra(*extra));
         let fields: f64 = extras.chain(hierarchy).chain([load]).map(fields_of::<D>).sum();
         let factors = match (self.backend(), load) {
@@ -178,7 +178,14 @@ impl<const D: usize> Prospect<D> {
         };
         let field = field_bytes(&self.grid);
         let gaps = if field < KEPT * D as f64 { GAPS } else { 1.0 };
-        RUN_BYTES + gaps * fields * field + self.harmonic_fields as f64 * field + factor
+        let levels = if multigrid && self.uneven { self.level_bytes() } else { 0.0 };
+        RUN_BYTES + gaps * fields * field + self.harmonic_fields as f64 * field + factor + levels
+    }
+
+    /// Levels made from couplings, for both conditions and in 2D for both stream functions.
+    fn level_bytes(&self) -> f64 {
+        let cells = self.active().map_or_else(|| self.grid.cells() as f64, |cells| cells as f64);
+        [4.0, 2.0][D - 2] * level_bytes(cells)
     }
 
     fn load(&self) -> Load {

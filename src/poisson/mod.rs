@@ -5,6 +5,7 @@
 //! Dirichlet wall touches) is settled here: the right-hand side loses its mean there, and so
 //! does φ.
 
+mod choice;
 #[cfg(feature = "sparse")]
 mod cholesky;
 mod codes;
@@ -18,12 +19,17 @@ mod separable;
 mod shape;
 mod transform;
 
+pub use choice::backend_for;
+#[cfg(feature = "sparse")]
+pub(crate) use choice::{backend_for_cells, most_factored};
 #[cfg(feature = "sparse")]
 pub use cholesky::Cholesky;
 #[cfg(feature = "sparse")]
 pub(crate) use cholesky::{factor_bytes, least_factor_bytes};
 #[cfg(feature = "sparse")]
 pub use multigrid::Multigrid;
+#[cfg(feature = "sparse")]
+pub(crate) use multigrid::level_bytes;
 pub use null_space::NullSpace;
 pub use separable::Separable;
 pub use transform::Transform;
@@ -146,6 +152,16 @@ pub enum SolveError {
         /// What is needed and what there is.
         shortage: Shortage,
     },
+    /// The levels of multigrid would not fit into memory.
+    #[error(
+        "the multigrid levels of {unknowns} cells do not fit: {shortage}; a coarser grid or a smaller window need less"
+    )]
+    Levels {
+        /// Number of active cells.
+        unknowns: usize,
+        /// What is needed and what there is.
+        shortage: Shortage,
+    },
     /// The matrix could not be analysed or factored.
     #[error("the Cholesky factorisation of {unknowns} cells failed: {reason}")]
     Factorisation {
@@ -222,36 +238,6 @@ pub fn plan<const D: usize>(
         #[cfg(not(feature = "sparse"))]
         Backend::Cholesky | Backend::Multigrid => Err(SolveError::NotBuilt { backend }),
     }
-}
-
-/// Active cells up to which a masked domain is factored, in 2D and in 3D. Beyond, setting up the
-/// factor takes longer than a few multigrid solves and a multiple of their memory; for very many
-/// fields in 2D it can still be the faster choice.
-const FACTORED: [usize; 2] = [300_000, 30_000];
-
-/// The same with a metric, where multigrid takes more time and memory.
-const FACTORED_UNEVEN: [usize; 2] = [1_200_000, 30_000];
-
-/// The back end a domain calls for: transforms on boxes of equal cells; on masks a factor, which serves many
-/// fields, while it is small, else multigrid; with a metric [`Separable`] where it fits.
-pub fn backend_for<const D: usize>(domain: &Domain<D>) -> Backend {
-    let active = domain.active_cells();
-    match (domain.mask(), domain.metric()) {
-        (None, None) => Backend::Transform,
-        _ if Backend::Separable.fits(domain) => Backend::Separable,
-        (_, metric) => backend_for_cells::<D>(active, metric.is_some()),
-    }
-}
-
-/// The most active cells that are factored by default.
-pub(crate) fn most_factored<const D: usize>(uneven: bool) -> usize {
-    if uneven { FACTORED_UNEVEN[D - 2] } else { FACTORED[D - 2] }
-}
-
-/// The back end by the number of active cells where neither transforms nor [`Separable`] fit. It does not depend on
-/// the memory at hand: a field is solved in the same way on every machine.
-pub(crate) fn backend_for_cells<const D: usize>(active: usize, uneven: bool) -> Backend {
-    if active <= most_factored::<D>(uneven) { Backend::Cholesky } else { Backend::Multigrid }
 }
 
 /// The residual every solve may leave, relative to its scale.

@@ -142,9 +142,8 @@ fn long_and_flat_grids_keep_the_claims() {
         if k as f64 > deep { f64::NAN } else { wave }
     });
     write_npy(path.join("shelf.npy"), &shelf).unwrap();
-    // Flatter masks are not for multigrid.
-    for (backend, spacing) in [("cholesky", "1000,1000,1"), ("multigrid", "100,100,1")] {
-        let begin = ["decompose", "shelf.npy", "--mask", "nan", "--spacing", spacing];
+    for backend in ["cholesky", "multigrid"] {
+        let begin = ["decompose", "shelf.npy", "--mask", "nan", "--spacing", "1000,1000,1"];
         let outcome = hodge(path, &[&begin[..], &["--backend", backend]].concat());
         assert_eq!(outcome.code, 0, "{backend}: {}{}", outcome.out, outcome.err);
     }

@@ -3,6 +3,7 @@
 use super::SolveError;
 use crate::grid::{Domain, Grid};
 use crate::machine::ensure_memory;
+use crate::poisson::choice::factor_numbers;
 
 /// Bytes a cell of the matrix, its order and the analysis.
 const ANALYSIS: f64 = 500.0;
@@ -11,18 +12,12 @@ const ANALYSIS: f64 = 500.0;
 /// memory is refused by the estimate, and the analysis decides the rest.
 const MASKED: f64 = 0.1;
 
-/// The bytes that a factor of so many cells is expected to take: 1.5 n log₂ n values for a square, 4.5 n^{4/3}
-/// for a cube of n cells.
-fn factor<const D: usize>(cells: f64) -> f64 {
-    8.0 * if D == 2 { 1.5 * cells * cells.log2() } else { 4.5 * cells.powf(4.0 / 3.0) }
-}
-
 /// What so many factors on a grid, or on the active cells of its mask, are expected to take, made one after the
 /// other: for a shape without narrow places.
 pub fn factor_bytes<const D: usize>(grid: &Grid<D>, masked: Option<usize>, factors: f64) -> f64 {
     let product = || grid.shape().iter().map(|n| *n as f64).product();
     let cells = masked.map_or_else(product, |active| active as f64);
-    factors * factor::<D>(cells) + ANALYSIS * cells
+    factors * 8.0 * factor_numbers(grid, cells) + ANALYSIS * cells
 }
 
 /// The least that they can be expected to take.

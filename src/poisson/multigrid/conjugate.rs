@@ -8,6 +8,9 @@ use crate::poisson::shape::Shape;
 /// Iterations in which ‖r‖ has to fall to half.
 const PATIENCE: usize = 20;
 
+/// How far ‖r‖ may rise above its least value before rounding is taken to rule.
+const RISE: f64 = 1e3;
+
 /// The state of an iteration for A x = b.
 pub struct Iteration<'a, T, const D: usize> {
     operator: &'a Operator<D>,
@@ -68,6 +71,22 @@ impl<'a, T: Scalar, const D: usize> Iteration<'a, T, D> {
         squares.sqrt()
     }
 
+    /// Runs, and computes the residual anew after each, until ‖b − A x‖ ≤ aim, `most` iterations in all, or rounding
+    /// ends the improvement.
+    pub fn converge(&mut self, factor: f64, rhs: &[f64], aim: f64, most: usize) {
+        let mut left = self.refresh(factor, rhs);
+        let mut best = f64::INFINITY;
+        while left > aim && left < 0.5 * best && self.iterations < most {
+            let before = (self.iterations > 0).then(|| self.solution.clone());
+            best = left;
+            self.run(aim, most);
+            left = self.refresh(factor, rhs);
+            if let Some(before) = before.filter(|_| left.is_nan() || left > best) {
+                self.solution = before;
+            }
+        }
+    }
+
     /// Iterates until ‖r‖ ≤ aim, `most` iterations in all, or ‖r‖ no longer falls; returns ‖r‖. x must be closed only
     /// at the end, see [`refresh`](Self::refresh).
     pub fn run(&mut self, aim: f64, most: usize) -> f64 {
@@ -94,7 +113,9 @@ impl<'a, T: Scalar, const D: usize> Iteration<'a, T, D> {
                 (half, since) = (0.5 * norm, self.iterations);
             }
             let stalls = self.iterations - since >= PATIENCE;
-            if norm <= aim || self.iterations >= most || stalls || !norm.is_finite() {
+            let rises = norm > 2.0 * RISE * half;
+            let stops = stalls || rises || !norm.is_finite();
+            if norm <= aim || self.iterations >= most || stops {
                 self.close_solution();
                 return norm;
             }

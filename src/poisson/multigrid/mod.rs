@@ -24,15 +24,20 @@ use crate::field::ScalarField;
 use crate::grid::{Domain, Location};
 use crate::operator::Stencil;
 use algebraic::Algebraic;
+pub(crate) use algebraic::level_bytes;
 use conjugate::Iteration;
 use couplings::Scalar;
 use cycle::Hierarchy;
 use finest::{Alike, Operator};
 use preconditioner::Preconditioner;
+use std::sync::OnceLock;
 use uneven::Uneven;
 
 /// The residual aimed at, relative to the scale of a solve.
 const AIM: f64 = 1e-13;
+
+/// The residual above which a solve by pairs of cells is taken up by levels made from the couplings.
+const ENOUGH: f64 = 1e-12;
 
 /// The least eigenvalue, relative to the diagonal, that a cycle in f32 resolves.
 const SINGLE: f64 = 2e-7;
@@ -51,15 +56,19 @@ const MOST_ITERATIONS: usize = 500;
 /// about 15 iterations whatever n; together they take 80 to 135 bytes a cell.
 ///
 /// With a metric, and where a trial solve of random numbers converges too slowly (mazes, thin and long domains), the
-/// levels are made from the couplings alone, by classical algebraic multigrid in f64: 15 to 40 iterations, 300 to 500
-/// bytes a cell.
+/// levels are made from the couplings alone, by classical algebraic multigrid in f64: 15 to 40 iterations, up to 500
+/// bytes a cell. A solve that the pairs leave unfinished is finished by them.
 pub struct Multigrid<const D: usize> {
     residual: Residual<D>,
     unknowns: usize,
     condition: Condition,
     null_space: NullSpace,
+    stencil: Stencil<D>,
     operator: Operator<D>,
-    levels: Levels,
+    /// Levels of paired cells, where those serve.
+    paired: Option<Levels>,
+    /// Levels made from the couplings, where they are called for.
+    coupled: OnceLock<Result<Levels, SolveError>>,
     /// The residual that one solve may leave.
     allowed: f64,
 }
@@ -86,7 +95,8 @@ impl<const D: usize> Multigrid<D> {
     /// Builds the levels.
     ///
     /// # Errors
-    /// A coarsest level that cannot be solved, which happens only with couplings too unequal for f64.
+    /// Levels that do not fit into the memory at hand, or cannot be solved, which happens only with couplings too unequal
+    /// for f64.
     pub fn new(domain: &Domain<D>, condition: Condition) -> Result<Multigrid<D>, SolveError> {
         let stencil = Stencil::new(domain, condition);
         let operator = match stencil.couplings() {
@@ -97,37 +107,59 @@ impl<const D: usize> Multigrid<D> {
             None => Operator::Uneven(Uneven::new(&stencil)),
         };
         let null_space = NullSpace::new(domain, condition);
-        let paired = Levels::of_pairs(&operator);
         let serves = |levels: &Levels| probe::converges(domain, &null_space, &operator, levels);
-        let levels = match paired.filter(serves) {
-            Some(levels) => levels,
-            None => {
-                let levels = Algebraic::new(&stencil, operator.shape(), operator.largest());
-                let levels = levels.ok_or(SolveError::Coarsest { cells: domain.grid().cells() })?;
-                Levels::Double(Box::new(levels))
-            }
-        };
-        Ok(Multigrid {
+        let paired = Levels::of_pairs(&operator).filter(serves);
+        let solver = Multigrid {
             unknowns: domain.active_cells(),
             condition,
             null_space,
             residual: Residual::new(&stencil),
+            stencil,
             operator,
-            levels,
+            paired,
+            coupled: OnceLock::new(),
             allowed: allowed_once(domain),
-        })
+        };
+        if solver.paired.is_none() {
+            solver.coupled()?;
+        }
+        Ok(solver)
+    }
+
+    /// Levels made from the couplings.
+    fn coupled(&self) -> Result<&Levels, SolveError> {
+        let (shape, unit) = (self.operator.shape(), self.operator.largest());
+        let make = || Ok(Levels::Double(Box::new(Algebraic::new(&self.stencil, shape, unit)?)));
+        self.coupled.get_or_init(make).as_ref().map_err(SolveError::clone)
     }
 
     /// Solves −∇·∇φ = rhs, which must be compatible, to ‖r‖ ≤ AIM·scale; also tells the iterations.
-    fn iterate(&self, rhs: &[f64], scale: f64) -> (Vec<f64>, usize) {
+    fn iterate(&self, rhs: &[f64], scale: f64) -> Result<(Vec<f64>, usize), SolveError> {
+        let Some(paired) = &self.paired else {
+            return Ok(self.iterate_with(self.coupled()?, rhs, scale));
+        };
+        let (mut solution, mut iterations) = self.iterate_with(paired, rhs, scale);
+        let mut rest = self.residual.values(Shifted { values: rhs, shift: 0.0 }, &solution);
+        // Without memory for them, what the pairs left is judged.
+        let levels = (norm(&rest) > ENOUGH * scale).then(|| self.coupled().ok()).flatten();
+        if let Some(levels) = levels {
+            self.null_space.remove(&mut rest);
+            let (more, further) = self.iterate_with(levels, &rest, scale);
+            solution.iter_mut().zip(more).for_each(|(x, more)| *x += more);
+            iterations += further;
+        }
+        Ok((solution, iterations))
+    }
+
+    fn iterate_with(&self, levels: &Levels, rhs: &[f64], scale: f64) -> (Vec<f64>, usize) {
         let mut solution = vec![0.0; rhs.len()];
-        let norm = rhs.iter().map(|f| f * f).sum::<f64>().sqrt();
+        let norm = norm(rhs);
         if norm <= AIM * scale {
             return (solution, 0);
         }
         // With a right-hand side of norm 1, f32 has room for every residual down to rounding.
         let (factor, aim) = (1.0 / norm, AIM * scale / norm);
-        let iterations = match &self.levels {
+        let iterations = match levels {
             Levels::Single(levels) => self.converge(&**levels, rhs, factor, aim, &mut solution),
             Levels::Double(levels) => self.converge(&**levels, rhs, factor, aim, &mut solution),
         };
@@ -143,14 +175,7 @@ impl<const D: usize> Multigrid<D> {
         solution: &mut [f64],
     ) -> usize {
         let mut iteration = Iteration::new(&self.operator, levels);
-        let mut left = iteration.refresh(factor, rhs);
-        let mut best = f64::INFINITY;
-        // The residual is computed anew after each run, and rounding ends the improvement.
-        while left > aim && left < 0.5 * best && iteration.iterations < MOST_ITERATIONS {
-            best = left;
-            iteration.run(aim, MOST_ITERATIONS);
-            left = iteration.refresh(factor, rhs);
-        }
+        iteration.converge(factor, rhs, aim, MOST_ITERATIONS);
         iteration.write_solution(1.0 / (factor * self.operator.largest()), solution);
         iteration.iterations
     }
@@ -166,7 +191,8 @@ impl<const D: usize> Poisson<D> for Multigrid<D> {
         self.null_space.remove(&mut compatible);
         let solve = || self.iterate(&compatible, scale);
         // On a thread of the pool, so that the many short sweeps need not be handed over.
-        let ((mut values, iterations), ()) = rayon::join(solve, || ());
+        let (solved, ()) = rayon::join(solve, || ());
+        let (mut values, iterations) = solved?;
         self.null_space.remove(&mut values);
         let solution = ScalarField::from_values(*rhs.grid(), Location::CELL, values)
             .expect("one value per cell");
@@ -182,4 +208,8 @@ impl<const D: usize> Poisson<D> for Multigrid<D> {
         let found = accept_up_to(self.allowed, found, left, scale)?;
         Ok((solution, found))
     }
+}
+
+fn norm(values: &[f64]) -> f64 {
+    values.iter().map(|value| value * value).sum::<f64>().sqrt()
 }

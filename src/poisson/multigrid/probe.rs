@@ -4,6 +4,7 @@ use super::Levels;
 use super::conjugate::Iteration;
 use super::couplings::Scalar;
 use super::finest::Operator;
+use super::norm;
 use super::preconditioner::Preconditioner;
 use crate::grid::Domain;
 use crate::poisson::NullSpace;
@@ -35,7 +36,7 @@ fn reduces<T: Scalar, const D: usize>(
     levels: &dyn Preconditioner<T>,
     rhs: &[f64],
 ) -> bool {
-    let norm = rhs.iter().map(|f| f * f).sum::<f64>().sqrt();
+    let norm = norm(rhs);
     if norm == 0.0 {
         return true;
     }

@@ -15,7 +15,7 @@ const PORTION: usize = 1 << 11;
 pub struct Graph {
     /// c between vertices.
     pub couplings: Matrix,
-    /// w, which no level needs once the next one is made.
+    /// w.
     pub walls: Vec<f64>,
     /// 1/(Σ c + w), 0 where a vertex is by itself.
     pub inverse_diagonal: Vec<f64>,
@@ -87,16 +87,13 @@ impl Graph {
 
     /// out = x + ω D⁻¹ (b − A x).
     pub fn relax(&self, weight: f64, b: &[f64], x: &[f64], out: &mut [f64]) {
-        let keep = 1.0 - weight;
-        self.sweep(x, out, |i, sum| keep * x[i] + weight * self.inverse_diagonal[i] * (b[i] + sum));
+        self.sweep(x, out, |i, ax| x[i] + weight * self.inverse_diagonal[i] * (b[i] - ax));
     }
 
     /// out = b − A x.
     pub fn residual(&self, b: &[f64], x: &[f64], out: &mut [f64]) {
-        self.sweep(x, out, |i, sum| {
-            let inverse = self.inverse_diagonal[i];
-            if inverse > 0.0 { b[i] + sum - x[i] / inverse } else { 0.0 }
-        });
+        let takes_part = |i: usize| self.inverse_diagonal[i] > 0.0;
+        self.sweep(x, out, |i, ax| if takes_part(i) { b[i] - ax } else { 0.0 });
     }
 
     /// The largest eigenvalue that D⁻¹A may have, by its rows.
@@ -108,8 +105,16 @@ impl Graph {
         (0..self.len()).into_par_iter().map(of).reduce(|| 1.0, f64::max)
     }
 
+    /// Makes `out` of A x at every vertex, from differences of x, which stay small where couplings are large.
     fn sweep(&self, x: &[f64], out: &mut [f64], f: impl Fn(usize, f64) -> f64 + Sync) {
-        sweep(&self.couplings, x, out, |i, sum, out| *out = f(i, sum));
+        by_portions(out, |first, out| {
+            for (out, i) in out.iter_mut().zip(first..) {
+                let ((columns, values), here) = (row(&self.couplings, i), x[i]);
+                let beside = columns.iter().zip(values);
+                let flow: f64 = beside.map(|(j, c)| c * (here - x[*j as usize])).sum();
+                *out = f(i, flow + self.walls[i] * here);
+            }
+        });
     }
 }
 

@@ -11,7 +11,9 @@ mod tests;
 use super::coarsest::Coarsest;
 use super::cycle::{STEPS, chebyshev_weights};
 use super::preconditioner::{LevelBuffers, Preconditioner};
+use crate::machine::ensure_memory;
 use crate::operator::Stencil;
+use crate::poisson::SolveError;
 use crate::poisson::shape::Shape;
 use faer::Mat;
 use galerkin::galerkin;
@@ -25,6 +27,14 @@ const COARSEST: usize = 200;
 
 /// The most vertices of a level that does not get coarser and is solved directly all the same.
 const MOST_COARSEST: usize = 4000;
+
+/// Bytes a cell while the levels are made, when they take most.
+const BYTES: f64 = 500.0;
+
+/// What the levels of so many active cells take.
+pub fn level_bytes(cells: f64) -> f64 {
+    BYTES * cells
+}
 
 /// A sparse matrix by rows.
 type Matrix = CsMatI<f64, u32, usize>;
@@ -57,15 +67,21 @@ struct Step {
 }
 
 impl Algebraic {
-    /// Coarsens the Laplacian of a domain, divided by a coupling, until a level can be solved directly. `None` where
-    /// that fails.
+    /// Coarsens the Laplacian of a domain, divided by a coupling, until a level can be solved directly.
+    ///
+    /// # Errors
+    /// Where there is no memory for them, or that fails.
     pub fn new<const D: usize>(
         stencil: &Stencil<D>,
         shape: &Shape<D>,
         unit: f64,
-    ) -> Option<Algebraic> {
+    ) -> Result<Algebraic, SolveError> {
+        let failed = SolveError::Coarsest { cells: stencil.domain().grid().cells() };
+        let unknowns = stencil.domain().active_cells();
+        ensure_memory(level_bytes(unknowns as f64))
+            .map_err(|shortage| SolveError::Levels { unknowns, shortage })?;
         if shape.len() > u32::MAX as usize {
-            return None;
+            return Err(failed);
         }
         let (mut graph, places) = Graph::of_cells(stencil, shape, unit);
         let mut steps = Vec::new();
@@ -78,15 +94,15 @@ impl Algebraic {
             }
             let prolongation = interpolation(&graph, &strength, &coarse);
             let (next, restriction) = galerkin(&graph, &prolongation);
-            graph.walls = Vec::new();
             let most = graph.most();
             let weights = chebyshev_weights(STEPS, most / 8.0, most);
             steps.push(Step { graph, prolongation, restriction, weights });
             graph = next;
         }
         let last = graph.len();
-        let coarsest = (last <= MOST_COARSEST).then(|| coarsest(&graph)).flatten()?;
-        Some(Algebraic { places, stored: shape.len(), steps, last, coarsest })
+        let coarsest = (last <= MOST_COARSEST).then(|| coarsest(&graph)).flatten();
+        let coarsest = coarsest.ok_or(failed)?;
+        Ok(Algebraic { places, stored: shape.len(), steps, last, coarsest })
     }
 
     fn descend(&self, steps: &[Step], buffers: &mut [LevelBuffers<f64>]) {

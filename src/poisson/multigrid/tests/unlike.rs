@@ -153,6 +153,21 @@ fn iterations_stay_few_on_flat_masks_and_long_boxes() {
     }
 }
 
+/// A shelf of cells some hundred times as wide as high, where a cycle in f32 leaves rounding.
+#[test]
+fn what_pairs_of_cells_leave_is_taken_up() {
+    let shelf = |[x, y, z]: [f64; 3]| z < 0.5 + 0.5 * (8.0 * x).sin() * (5.0 * y).cos();
+    for flat in [100.0, 300.0, 500.0, 1000.0, 10_000.0] {
+        for condition in CONDITIONS {
+            let spacing = [flat, flat, 1.0];
+            let problem = problem([26, 24, 8], spacing, [Bounded; 3], condition, shelf);
+            let solver = Multigrid::new(&problem.domain, condition).unwrap();
+            let (_, report) = solver.solve(&problem.rhs, problem.scale).unwrap();
+            assert!(report.residual <= 1e-12, "{flat} {condition:?}: {:e}", report.residual);
+        }
+    }
+}
+
 #[test]
 fn iterations_stay_few_in_mazes() {
     for (name, domain) in [("maze", maze(129)), ("spiral", spiral(128))] {
