@@ -8,6 +8,8 @@ use std::time::Duration;
 mod cases;
 #[path = "../examples/speed/holes.rs"]
 mod holes;
+#[path = "../examples/speed/solves.rs"]
+mod solves;
 #[path = "../examples/speed/studies.rs"]
 mod studies;
 

@@ -1,17 +1,16 @@
 //! The cases: input, plan and the call that is timed.
 
-use super::{Prepared, holes, studies};
+use super::{Prepared, holes, solves, studies};
 use hodge::autoencoder::train::{Corruption, Initial, Optimizer, Settings, Trainer, WeightLength};
 use hodge::autoencoder::{Activation, AutoencoderError, Network, PointSet};
-use hodge::boundary::Condition;
 use hodge::field::{Layout, ScalarField, VectorField};
-use hodge::grid::{Axis, Domain, Grid, Location, Topology};
-use hodge::poisson::{self, Backend};
+use hodge::grid::{Axis, Grid, Location, Topology};
+use hodge::poisson::Backend;
 use hodge::projection::{LerayProjection, MacProjection, ParallelProjection};
 use std::hint::black_box;
 use std::time::Instant;
 
-pub const NAMES: [&str; 26] = [
+pub const NAMES: [&str; 32] = [
     "spectral2d",
     "spectral3d",
     "noflux2d",
@@ -35,6 +34,12 @@ pub const NAMES: [&str; 26] = [
     "cholesky3d",
     "multigrid2d",
     "multigrid3d",
+    "solve-globe",
+    "solve-shell",
+    "solve-box2d",
+    "solve-box3d",
+    "solve-channel2d",
+    "solve-channel3d",
     "autoencoder",
     "autoencoder-relu",
     "training",
@@ -58,7 +63,6 @@ pub fn prepare(case: &str, shape: &[usize], precision: Option<&str>) -> Result<P
     if !known.contains(&precision) {
         return Err(format!("{case} is computed in {}, not in {precision}", known.join(" or ")));
     }
-    let failed = |e: poisson::SolveError| e.to_string();
     match case {
         "spectral2d" if precision == "f32" => Ok(spectral_single(sizes::<2>(shape)?)),
         "spectral3d" if precision == "f32" => Ok(spectral_single(sizes::<3>(shape)?)),
@@ -68,10 +72,16 @@ pub fn prepare(case: &str, shape: &[usize], precision: Option<&str>) -> Result<P
         "noflux3d" => Ok(no_flux(sizes::<3>(shape)?)),
         "parallel2d" => Ok(normal_parallel(sizes::<2>(shape)?)),
         "parallel3d" => Ok(normal_parallel(sizes::<3>(shape)?)),
-        "cholesky2d" => solve(sizes::<2>(shape)?, Backend::Cholesky).map_err(failed),
-        "cholesky3d" => solve(sizes::<3>(shape)?, Backend::Cholesky).map_err(failed),
-        "multigrid2d" => solve(sizes::<2>(shape)?, Backend::Multigrid).map_err(failed),
-        "multigrid3d" => solve(sizes::<3>(shape)?, Backend::Multigrid).map_err(failed),
+        "cholesky2d" => solves::even(sizes::<2>(shape)?, Backend::Cholesky),
+        "cholesky3d" => solves::even(sizes::<3>(shape)?, Backend::Cholesky),
+        "multigrid2d" => solves::even(sizes::<2>(shape)?, Backend::Multigrid),
+        "multigrid3d" => solves::even(sizes::<3>(shape)?, Backend::Multigrid),
+        "solve-globe" => solves::globe(sizes::<2>(shape)?),
+        "solve-shell" => solves::globe(sizes::<3>(shape)?),
+        "solve-box2d" => solves::stretched(sizes::<2>(shape)?),
+        "solve-box3d" => solves::stretched(sizes::<3>(shape)?),
+        "solve-channel2d" => solves::channel(sizes::<2>(shape)?),
+        "solve-channel3d" => solves::channel(sizes::<3>(shape)?),
         "whole2d" => studies::whole(sizes::<2>(shape)?),
         "whole3d" => studies::whole(sizes::<3>(shape)?),
         name if name.starts_with("decompose") || name.starts_with("measure") => {
@@ -209,29 +219,6 @@ fn values<const D: usize>(field: &VectorField<D>) -> [&[f64]; D] {
 
 fn values_mut<const D: usize>(field: &mut VectorField<D>) -> [&mut [f64]; D] {
     field.components_mut().each_mut().map(|c| c.values_mut())
-}
-
-fn solve<const D: usize>(
-    cells: [usize; D],
-    backend: Backend,
-) -> Result<Prepared, poisson::SolveError> {
-    let axes = cells.map(|n| Axis::over(0.0, 1.0, n, Topology::Bounded));
-    let domain = Domain::full(Grid::new(axes).expect("N cells of size 1/N"));
-    let mut values = random(domain.grid().cells(), 0);
-    let mean = values.iter().sum::<f64>() / values.len() as f64;
-    values.iter_mut().for_each(|v| *v -= mean);
-    let norm = values.iter().map(|v| v * v).sum::<f64>().sqrt();
-    let rhs =
-        ScalarField::from_values(*domain.grid(), Location::CELL, values).expect("one value a cell");
-    // the scale for which multigrid stops at 1e-10 of the right-hand side
-    let scale = if backend == Backend::Multigrid { norm * 1e3 } else { norm };
-    let (solver, plan_seconds) = planned(|| poisson::plan(&domain, Condition::Neumann, backend));
-    let solver = solver?;
-    let run = move || {
-        let (_, report) = solver.solve(&rhs, scale).expect("a solution");
-        assert!(report.residual * scale <= 1e-10 * norm, "residual {}", report.residual);
-    };
-    Ok(Prepared { plan_seconds, run: Box::new(run) })
 }
 
 fn autoencoder([nx, ny]: [usize; 2], activation: Activation) -> Result<Prepared, AutoencoderError> {

@@ -14,6 +14,8 @@
 //! | `whole2d`, `whole3d` | a periodic file read, decomposed, measured and written, in the folder for temporary files |
 //! | `cholesky2d`, `cholesky3d` | one solve of the box's Poisson equation; the plan analyses and factors |
 //! | `multigrid2d`, `multigrid3d` | the same by multigrid, to 1e-10 of the right-hand side |
+//! | `solve-globe`, `solve-shell` | one solve by modes and tridiagonal systems: a globe, N being longitudes x latitudes, and its shell |
+//! | `solve-box2d`, `solve-box3d`, `solve-channel2d`, `solve-channel3d` | the same on axes whose widths grow tenfold: all of them, or y between periodic ones |
 //! | `autoencoder`, `autoencoder-relu` | field and Jacobian of a sigmoid or ReLU 2→1000→2 network at N² points |
 //! | `training` | one epoch of a 784–500–784 network on N points, in single precision |
 //!
@@ -34,6 +36,7 @@
 
 mod cases;
 mod holes;
+mod solves;
 mod studies;
 
 use std::process::ExitCode;

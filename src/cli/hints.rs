@@ -230,6 +230,11 @@ fn of_coordinates(error: &CoordinateError) -> Option<String> {
         CoordinateError::NotOnSphere { .. } => {
             format!("{SPHERE}, or --axes to tell which axis is which, for instance t,y,x")
         }
+        CoordinateError::FacesOnSphere { .. } => {
+            "--metric-datasets SX,SY[,SZ],DX,DY[,DZ][,V] for the faces; without --staggered for components at the points; \
+             or --metric plane"
+                .into()
+        }
         CoordinateError::NotHeights { .. } => {
             "--datasets U,V for each level on the sphere, --metric sphere with --spacing and --origin in degrees and \
              metres, or --metric plane --spacing DX,DY,DZ"

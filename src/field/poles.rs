@@ -4,17 +4,19 @@
 //! square of its radius: that wave of the values on the innermost circle gives those at the pole. Component z has one
 //! value at a pole, the mean around it. All this holds in every layer of z.
 
+mod circle;
 mod shift;
 
 use super::ScalarField;
 use crate::grid::{Axis, Domain, Location};
+use circle::Circle;
 use shift::Shift;
 use std::borrow::Cow;
-use std::f64::consts::TAU;
 
 /// What interpolation has to know about the poles of a domain.
 pub(super) struct Poles {
     ends: Vec<End>,
+    circle: Circle,
     /// Whether the cells beside a pole have their points at it.
     at_points: bool,
     nx: usize,
@@ -67,7 +69,8 @@ impl Poles {
             let steps = steps(&domain.grid().axes()[1], face, at_points);
             ends.push(End { row, face, open: vec![open], beside, steps, shift });
         }
-        Some(Poles { ends, at_points, nx, ny })
+        let circle = Circle::of(&domain.grid().axes()[0]);
+        Some(Poles { ends, circle, at_points, nx, ny })
     }
 
     /// Values in a row.
@@ -101,7 +104,7 @@ impl Poles {
             for end in &self.ends {
                 let beyond = match (end.open[level], self.at_points) {
                     (true, true) => self.across(layer, end.face),
-                    (true, false) => wave(self.faces(layer, end.face)[0], 0.0),
+                    (true, false) => self.circle.wave_of_points(self.faces(layer, end.face)[0]),
                     (false, _) => self.extrapolated(layer, (end, level), end.steps[1]),
                 };
                 layer[end.face * self.nx..][..self.nx].copy_from_slice(&beyond);
@@ -135,10 +138,9 @@ impl Poles {
 
     /// The first row of faces as it is met beyond the pole, where both directions are turned round.
     fn across(&self, layer: &[f64], end: usize) -> Vec<f64> {
-        let [first, _] = self.faces(layer, end);
-        let opposite = |i: usize, half: usize| first[(i + half) % self.nx];
-        let at = |i| -0.5 * (opposite(i, self.nx / 2) + opposite(i, self.nx.div_ceil(2)));
-        (0..self.nx).map(at).collect()
+        let mut values = self.circle.across(self.faces(layer, end)[0]);
+        values.iter_mut().for_each(|v| *v = -*v);
+        values
     }
 
     /// So many steps beyond the first row of faces, where there is a second one.
@@ -161,11 +163,11 @@ impl Poles {
             match (k, end.open[level]) {
                 (0, true) => {
                     let around = &layer(self.ny)[row * self.nx..][..self.nx];
-                    out.copy_from_slice(&wave(around, 0.5));
+                    out.copy_from_slice(&self.circle.wave_of_faces(around));
                 }
                 (1, true) => {
                     let around = self.faces(layer_of_y(), end.face)[0];
-                    out.copy_from_slice(&wave(around, 0.0));
+                    out.copy_from_slice(&self.circle.wave_of_points(around));
                 }
                 (1, false) => {
                     out.copy_from_slice(&self.extrapolated(
@@ -201,21 +203,4 @@ fn steps(y: &Axis, face: usize, at_points: bool) -> [f64; 2] {
     let pole =
         if at_points { y.point(if face == 0 { 0 } else { y.cells - 1 }) } else { y.face(face) };
     if step == 0.0 { [0.0; 2] } else { [pole, y.face(face)].map(|at| (at - first) / step) }
-}
-
-/// The wave of number 1 in values around a circle, which start `before` of a step before the places where it is
-/// wanted.
-fn wave(values: &[f64], before: f64) -> Vec<f64> {
-    let n = values.len() as f64;
-    let angle = |i: usize, shift: f64| TAU * (i as f64 - shift) / n;
-    let (mut c, mut s) = (0.0, 0.0);
-    for (i, v) in values.iter().enumerate() {
-        let (sin, cos) = angle(i, before).sin_cos();
-        (c, s) = (c + v * cos, s + v * sin);
-    }
-    let at = |i: usize| {
-        let (sin, cos) = angle(i, 0.0).sin_cos();
-        2.0 / n * (c * cos + s * sin)
-    };
-    (0..values.len()).map(at).collect()
 }

@@ -12,14 +12,16 @@
 //! edges and areas T around them only enter numbers that are reported. At a wall the distance is that to the
 //! face, half of what is stored here; a density p is S = p S₀.
 
+mod check;
+mod geometry;
 mod rectilinear;
 mod sphere;
 
-pub use sphere::Thickness;
+pub use geometry::{Geometry, Thickness};
 #[cfg(feature = "files")]
 pub(crate) use sphere::face_latitude;
 
-use super::{AXIS_NAMES, Grid, Location, short, unravel};
+use super::{Grid, Location, short};
 use thiserror::Error;
 
 /// What can be wrong with a metric.
@@ -61,58 +63,6 @@ pub enum MetricError {
         /// What is accepted.
         expected: &'static str,
     },
-}
-
-/// Which geometry a metric is that of.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub enum Geometry {
-    /// Equal cells in flat space.
-    Plane,
-    /// Cells between uneven coordinates in flat space.
-    Rectilinear,
-    /// Longitude x and latitude y on a sphere.
-    Sphere {
-        /// In the unit of lengths.
-        radius: f64,
-    },
-    /// Longitude x, latitude y and height z between two spheres.
-    Shell {
-        /// Distance from the centre where the height is 0.
-        radius: f64,
-        /// Whether sizes grow with the height.
-        thickness: Thickness,
-    },
-    /// Lengths and areas as they were given.
-    Given,
-}
-
-impl Geometry {
-    /// Its name in reports and files.
-    pub fn name(self) -> &'static str {
-        match self {
-            Geometry::Plane => "plane",
-            Geometry::Rectilinear => "rectilinear",
-            Geometry::Sphere { .. } => "sphere",
-            Geometry::Shell { .. } => "shell",
-            Geometry::Given => "given",
-        }
-    }
-
-    /// Of a sphere or a shell.
-    pub fn radius(self) -> Option<f64> {
-        match self {
-            Geometry::Sphere { radius } | Geometry::Shell { radius, .. } => Some(radius),
-            _ => None,
-        }
-    }
-
-    /// Of a shell.
-    pub fn thickness(self) -> Option<Thickness> {
-        match self {
-            Geometry::Shell { thickness, .. } => Some(thickness),
-            _ => None,
-        }
-    }
 }
 
 /// The measure of every face and the distance across it.
@@ -168,6 +118,69 @@ impl<const D: usize> Metric<D> {
     /// fastest). At the ends of bounded axes d is twice the distance from the point to the face. S may be 0 all
     /// along an end of a bounded y around a periodic x: a pole.
     ///
+    /// An annulus, x the radius and y the angle. The rigid rotation v_θ = r goes once round its hole as the harmonic field c/r
+    /// does with c = 3/(2 ln 2):
+    ///
+    /// ```
+    /// use hodge::boundary::Boundary;
+    /// use hodge::decomposition::Method;
+    /// use hodge::field::{Layout, VectorField};
+    /// use hodge::grid::{Axis, Domain, Grid, Location, Metric, Topology, unravel};
+    /// let r = Axis::over(1.0, 2.0, 32, Topology::Bounded);
+    /// let angle = Axis::over(0.0, std::f64::consts::TAU, 96, Topology::Periodic);
+    /// let (grid, turn) = (Grid::new([r, angle])?, angle.spacing);
+    /// // Sizes by the index along r, at cells and at the faces of each axis.
+    /// let sizes = |place: Location, size: &dyn Fn(usize) -> f64| -> Vec<f64> {
+    ///     (0..grid.len_at(place)).map(|at| size(unravel(grid.shape_at(place), at)[0])).collect()
+    /// };
+    /// let [x, y] = [0, 1].map(Location::face);
+    /// let areas = [sizes(x, &|i| r.face(i) * turn), sizes(y, &|_| r.spacing)];
+    /// let distances = [sizes(x, &|_| r.spacing), sizes(y, &|i| r.point(i) * turn)];
+    /// let volumes = sizes(Location::CELL, &|i| r.point(i) * r.spacing * turn);
+    /// let annulus = Domain::full(grid).with_metric(Metric::given(&grid, areas, distances, volumes)?)?;
+    /// let rotation = VectorField::sample(grid, Layout::Faces, |[r, _]| [0.0, r]);
+    /// let parts = Method::Staggered.plan(&annulus, Some(Boundary::NoFlux), None)?.decompose(&rotation)?;
+    /// let c = 1.5 / 2f64.ln();
+    /// let harmonic = VectorField::sample(grid, Layout::Faces, |[r, _]| [0.0, c / r]);
+    /// assert!(parts.harmonic.minus(&harmonic).max_abs() < 1e-3);
+    /// assert!(parts.gradient.max_abs() < 1e-12);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    ///
+    /// A cylinder, x the angle, y the radius from its axis, a pole, on and z the height. Here the same rotation has a stream
+    /// function, and what rises with z a potential:
+    ///
+    /// ```
+    /// use hodge::boundary::Boundary;
+    /// use hodge::decomposition::Method;
+    /// use hodge::field::{Layout, VectorField};
+    /// use hodge::grid::{Axis, Domain, Grid, Location, Metric, Topology, unravel};
+    /// let angle = Axis::over(0.0, std::f64::consts::TAU, 24, Topology::Periodic);
+    /// let (r, z) = (Axis::over(0.0, 1.0, 8, Topology::Bounded), Axis::over(0.0, 2.0, 12, Topology::Bounded));
+    /// let (grid, turn, dr, dz) = (Grid::new([angle, r, z])?, angle.spacing, r.spacing, z.spacing);
+    /// let sizes = |place: Location, size: &dyn Fn(usize) -> f64| -> Vec<f64> {
+    ///     (0..grid.len_at(place)).map(|at| size(unravel(grid.shape_at(place), at)[1])).collect()
+    /// };
+    /// let around = |j: usize| r.point(j) * turn;
+    /// let [x, y, up] = [0, 1, 2].map(Location::face);
+    /// let areas = [
+    ///     sizes(x, &|_| dr * dz),
+    ///     sizes(y, &|j| r.face(j) * turn * dz),
+    ///     sizes(up, &|j| around(j) * dr),
+    /// ];
+    /// let distances = [sizes(x, &around), sizes(y, &|_| dr), sizes(up, &|_| dz)];
+    /// let volumes = sizes(Location::CELL, &|j| around(j) * dr * dz);
+    /// let metric = Metric::given(&grid, areas, distances, volumes)?;
+    /// assert_eq!(metric.poles(), [true, false]);
+    /// let cylinder = Domain::full(grid).with_metric(metric)?;
+    /// let field = VectorField::sample(grid, Layout::Faces, |[_, r, z]| [r, 0.0, z]);
+    /// let parts = Method::Staggered.plan(&cylinder, Some(Boundary::NoFlux), None)?.decompose(&field)?;
+    /// let rotation = VectorField::sample(grid, Layout::Faces, |[_, r, _]| [r, 0.0, 0.0]);
+    /// assert!(parts.solenoidal.minus(&rotation).max_abs() < 1e-12);
+    /// assert!(parts.harmonic.max_abs() < 1e-12);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    ///
     /// # Errors
     /// Arrays of other sizes, and numbers that are not positive and finite.
     pub fn given(
@@ -202,62 +215,6 @@ impl<const D: usize> Metric<D> {
         self.unit *= 2f64.powi(exponent);
         self.weighted = true;
         self
-    }
-
-    /// Checks sizes and numbers, and finds the poles.
-    fn checked(mut self, grid: &Grid<D>) -> Result<Metric<D>, MetricError> {
-        self.check_length(grid, "volumes".into(), Location::CELL, self.volumes.len())?;
-        check(grid, "volume".into(), Location::CELL, &self.volumes, |_| false)?;
-        for k in 0..D {
-            let (name, place) = (AXIS_NAMES[k], Location::face(k));
-            let [area, distance] =
-                ["area", "distance"].map(|what| format!("{what} of faces of {name}"));
-            self.check_length(grid, area.clone(), place, self.areas[k].len())?;
-            self.check_length(grid, distance.clone(), place, self.distances[k].len())?;
-            let last = grid.axes()[k].cells;
-            let ring = k == 1 && grid.axes()[1].bounded() && !grid.axes()[0].bounded();
-            let end = |index: [usize; D]| ring && [0, last].contains(&index[1]);
-            check(grid, area, place, &self.areas[k], end)?;
-            check(grid, distance, place, &self.distances[k], |_| false)?;
-        }
-        self.poles = self.find_poles(grid)?;
-        Ok(self)
-    }
-
-    /// Ends of y that have no area, all along.
-    fn find_poles(&self, grid: &Grid<D>) -> Result<[bool; 2], MetricError> {
-        let [x, y] = [grid.axes()[0], grid.axes()[1]];
-        if x.bounded() || !y.bounded() {
-            return Ok([false; 2]);
-        }
-        let shape = grid.shape_at(Location::face(1));
-        let mut poles = [false; 2];
-        for (pole, end) in poles.iter_mut().zip([0, y.cells]) {
-            let faces = self.areas[1].iter().enumerate();
-            let at_end = faces.filter(|(face, _)| unravel(shape, *face)[1] == end);
-            let (none, some): (Vec<_>, Vec<_>) = at_end.partition(|(_, area)| **area == 0.0);
-            *pole = some.is_empty();
-            if let (Some((face, _)), false) = (none.first(), *pole) {
-                return Err(MetricError::Value {
-                    what: "area of faces of y".into(),
-                    index: unravel(shape, *face).to_vec(),
-                    value: 0.0,
-                    expected: "it is 0 all along an end of y or nowhere",
-                });
-            }
-        }
-        Ok(poles)
-    }
-
-    fn check_length(
-        &self,
-        grid: &Grid<D>,
-        what: String,
-        place: Location,
-        found: usize,
-    ) -> Result<(), MetricError> {
-        let expected = grid.len_at(place);
-        if found == expected { Ok(()) } else { Err(MetricError::Length { what, expected, found }) }
     }
 
     /// Which geometry it is that of.
@@ -300,27 +257,4 @@ impl<const D: usize> Metric<D> {
     pub fn poles(&self) -> [bool; 2] {
         self.poles
     }
-}
-
-/// Refuses numbers that are not positive and finite, but for zeros where they may be.
-fn check<const D: usize>(
-    grid: &Grid<D>,
-    what: String,
-    place: Location,
-    values: &[f64],
-    may_vanish: impl Fn([usize; D]) -> bool,
-) -> Result<(), MetricError> {
-    let shape = grid.shape_at(place);
-    let bad = values.iter().position(|value| !(*value > 0.0 && value.is_finite()));
-    let Some(first) = bad else { return Ok(()) };
-    for (at, &value) in values.iter().enumerate().skip(first) {
-        let index = unravel(shape, at);
-        let usable = (value > 0.0 && value.is_finite()) || (value == 0.0 && may_vanish(index));
-        if !usable {
-            let expected =
-                "it must be positive and finite, or 0 all along an end of y around a periodic x";
-            return Err(MetricError::Value { what, index: index.to_vec(), value, expected });
-        }
-    }
-    Ok(())
 }

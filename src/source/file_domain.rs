@@ -13,10 +13,11 @@ impl FileSeries {
     }
 
     /// Whether an axis has one cell and no walls were requested: between such walls its whole
-    /// component would be the gradient of a linear potential.
+    /// component would be the gradient of a linear potential. A layer of a shell has walls.
     pub(super) fn is_thin(&self, k: usize) -> bool {
         let walls = self.periodic.as_ref().is_some_and(|list| list.is_empty());
-        self.file.shape()[k] == 1 && !walls && !self.file.is_staggered()
+        let height = k == 2 && self.sphere.is_some();
+        self.file.shape()[k] == 1 && !walls && !height && !self.file.is_staggered()
     }
 
     /// Whether the first and the last latitudes reach the poles, up to a cell.

@@ -9,6 +9,11 @@ use std::path::Path;
 
 /// r ∇z = (0, cos φ, sin φ) and the rotation (cos φ, 0, 0) about the axis, at depths below a sphere.
 fn write(path: &Path, level: &str, depths: &Array1<f64>) {
+    write_levels(path, level, depths.len(), depths);
+}
+
+/// The same on so many levels.
+fn write_levels(path: &Path, level: &str, count: usize, depths: &Array1<f64>) {
     let (longitudes, latitudes) = (steps(0.0, 15.0, 24), steps(-82.5, 15.0, 12));
     let mut npz = NpzWriter::new(File::create(path).unwrap());
     for (k, name) in ["u", "v", "w"].into_iter().enumerate() {
@@ -16,7 +21,7 @@ fn write(path: &Path, level: &str, depths: &Array1<f64>) {
             let (s, c) = latitudes[j].to_radians().sin_cos();
             [c, c, s][k]
         };
-        let values = Array3::from_shape_fn((depths.len(), 12, 24), value);
+        let values = Array3::from_shape_fn((count, 12, 24), value);
         npz.add_array(name, &values).unwrap();
     }
     npz.add_array("lon", &longitudes).unwrap();
@@ -63,6 +68,45 @@ fn a_shell_is_split_as_the_integrals_say_and_read_again_as_it_was() {
     assert_eq!((&other["radius"], &other["thickness"]), (&2000.0.into(), &"thick".into()));
     let table = hodge(path, &["decompose", "t.h5"]).out;
     assert!(table.contains("metric thin shell of radius 1000"), "{table}");
+}
+
+/// Layers by their edges, which do not follow from the points between them.
+#[test]
+fn results_of_shells_keep_their_layers_or_are_refused() {
+    let folder = folder();
+    let path = folder.path();
+    let edges = Array1::from(vec![0.0, 10.0, 30.0, 45.0, 100.0]);
+    let middles = Array1::from_shape_fn(4, |l| 0.5 * (edges[l] + edges[l + 1]));
+    write_levels(&path.join("layers.npz"), "depth", 4, &edges);
+    write(&path.join("points.npz"), "depth", &middles);
+    let of = |field: &str| {
+        report(path, &["decompose", field, "--radius", "500", "-o", "r.h5", "--overwrite"])
+    };
+    let points = shares(&of("points.npz").0);
+    let (first, notes) = of("layers.npz");
+    assert!(notes.contains("read as the edges of cells"), "{notes}");
+    let (again, notes) = report(path, &["decompose", "r.h5"]);
+    let off = |a: [f64; 3], b: [f64; 3]| (0..3).fold(0.0, |m: f64, k| m.max((a[k] - b[k]).abs()));
+    let [first, again] = [first, again].map(|report| shares(&report));
+    assert!(
+        off(first, again) < 1e-12 && off(first, points) > 1e-6,
+        "{first:?} {again:?} {points:?}"
+    );
+    assert!(notes.contains("radius 500 (read from the result file)"), "{notes}");
+    let (_, notes) = report(path, &["decompose", "r.h5", "--radius", "600", "--thickness", "thin"]);
+    assert!(notes.contains("radius 600 (given; 500 in the file)"), "{notes}");
+    assert!(notes.contains("thickness thin (given; thick in the file)"), "{notes}");
+    // Two fields in one file have one sphere.
+    let both = ["decompose", "layers.npz", "points.npz", "--radius", "500", "-o", "two.h5"];
+    assert_eq!(hodge(path, &both).code, 0);
+    let file = hdf5::File::open_rw(path.join("two.h5")).unwrap();
+    let radius = file.group("fields/points").unwrap().attr("radius").unwrap();
+    radius.write_scalar(&7.0).unwrap();
+    drop(radius);
+    file.close().unwrap();
+    refused(path, &["decompose", "two.h5"], &["differ in the radius of the sphere"]);
+    report(path, &["decompose", "r.h5", "--metric", "plane", "-o", "p.h5"]);
+    refused(path, &["decompose", "p.h5"], &["degrees", "--metric sphere, or --metric plane"]);
 }
 
 /// What is on a sphere alone is read with its radius as well.

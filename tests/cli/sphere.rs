@@ -157,6 +157,11 @@ fn what_is_no_sphere_is_refused() {
         assert!(outcome.code == 2 && outcome.err.contains(hint), "{}", outcome.err);
         assert!(!outcome.err.contains("declare the axis periodic"), "{}", outcome.err);
     }
+    assert_eq!(hodge(path, &["decompose", "globe.npz", "--faces", "-o", "faces.h5"]).code, 0);
+    for metric in [&[][..], &["--metric", "sphere"]] {
+        let faces = [&["decompose", "faces.h5", "--staggered"], metric].concat();
+        refused(path, &faces, &["on the faces of longitudes", "--metric-datasets", "--staggered"]);
+    }
     let volume = ["decompose", "analytic:SP5", "--n", "16,8,4", "--potentials"];
     refused(
         path,

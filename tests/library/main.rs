@@ -14,6 +14,7 @@ mod files;
 mod globe;
 mod interpolation;
 mod islands;
+mod levels;
 mod metric;
 mod metric_cases;
 #[path = "../needs/mod.rs"]

@@ -27,8 +27,26 @@ enum Latitudes {
     Gaussian,
 }
 
-fn shell(latitudes: Latitudes, n: usize) -> Domain<3> {
-    let x = Axis::from_points(0.0, 180.0 / n as f64, 2 * n, Topology::Periodic);
+/// How longitudes go round.
+#[derive(Clone, Copy, Debug)]
+enum Longitudes {
+    Even,
+    /// With steps that are 40 % longer or shorter than the mean.
+    Stretched,
+}
+
+fn longitudes(longitudes: Longitudes, n: usize) -> Axis {
+    let step = 180.0 / n as f64;
+    let stretch = |degrees: f64| degrees + 0.4_f64.to_degrees() * degrees.to_radians().sin();
+    let points: Vec<f64> = (0..2 * n).map(|i| stretch(step * i as f64)).collect();
+    match longitudes {
+        Longitudes::Even => Axis::from_points(0.0, step, 2 * n, Topology::Periodic),
+        Longitudes::Stretched => Axis::around_points(&points, 360.0).unwrap(),
+    }
+}
+
+fn shell(x: Longitudes, latitudes: Latitudes, n: usize) -> Domain<3> {
+    let x = longitudes(x, n);
     let y = match latitudes {
         Latitudes::Off => Axis::over(-90.0, 90.0, n, Topology::Bounded),
         Latitudes::At => Axis::from_points(-90.0, 180.0 / n as f64, n + 1, Topology::Bounded),
@@ -97,10 +115,17 @@ fn errors(domain: &Domain<3>) -> [f64; 3] {
 
 #[test]
 fn smooth_fields_are_met_in_second_order_up_to_the_poles_of_shells() {
-    for latitudes in [Latitudes::Off, Latitudes::At, Latitudes::Gaussian] {
+    let grids = [
+        (Longitudes::Even, Latitudes::Off),
+        (Longitudes::Even, Latitudes::At),
+        (Longitudes::Even, Latitudes::Gaussian),
+        (Longitudes::Stretched, Latitudes::Off),
+        (Longitudes::Stretched, Latitudes::At),
+    ];
+    for (longitudes, latitudes) in grids {
         for land in [false, true] {
             let of = |n: usize| {
-                let domain = shell(latitudes, n);
+                let domain = shell(longitudes, latitudes, n);
                 errors(&if land { with_land(&domain) } else { domain })
             };
             let (coarse, fine) = (of(32), of(64));
@@ -108,7 +133,7 @@ fn smooth_fields_are_met_in_second_order_up_to_the_poles_of_shells() {
                 let order = observed_order((32, coarse[i]), (64, fine[i]));
                 assert!(
                     order >= 1.95,
-                    "{latitudes:?}, land {land}: {what} in order {order}, {coarse:?}, {fine:?}"
+                    "{longitudes:?}, {latitudes:?}, land {land}: {what} in order {order}, {coarse:?}, {fine:?}"
                 );
             }
         }

@@ -153,8 +153,21 @@ fn parts_are_exact_in_shells_in_metres() {
 #[test]
 fn parts_are_exact_on_many_cells() {
     let rows = Axis::over(-90.0, 90.0, 180, Topology::Bounded);
-    check("fine globe", &on_sphere(Grid::new([around(720), rows]).unwrap()), 10);
-    check("fine box", &full([geometric(400, 0.01), geometric(260, 0.01)]), 11);
+    let even = full([400, 260].map(|n| Axis::over(0.0, n as f64, n, Topology::Bounded)));
+    let mild = full([geometric(400, 0.4), geometric(260, 0.4)]);
+    let mut used = Vec::new();
+    for (label, domain, by) in [
+        ("fine globe", on_sphere(Grid::new([around(720), rows]).unwrap()), Backend::Separable),
+        ("fine box", full([geometric(400, 0.01), geometric(260, 0.01)]), Backend::Cholesky),
+        ("even box", even, Backend::Transform),
+        ("mild box", mild, Backend::Multigrid),
+    ] {
+        assert!(domain.active_cells() >= 100_000);
+        let found = check(label, &domain, 10);
+        assert!(found.contains(&by), "{label}: {found:?}");
+        used.extend(found);
+    }
+    assert!(Backend::ALL.iter().all(|backend| used.contains(backend)), "{used:?}");
 }
 
 /// What becomes of a decomposition at the edge of double precision.

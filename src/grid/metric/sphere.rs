@@ -1,6 +1,6 @@
 //! Longitude and latitude, and height.
 
-use super::{Geometry, Metric, MetricError};
+use super::{Geometry, Metric, MetricError, Thickness};
 use crate::grid::{AXIS_NAMES, Axis, Grid, Location, unravel};
 
 /// How far from a pole, from half a spacing off it, or from a whole circle rounded coordinates may end, in spacings.
@@ -68,34 +68,6 @@ fn product<const D: usize>(
         (0..D).map(|k| tables[k][index[k]]).product()
     };
     (0..grid.len_at(place)).map(at).collect()
-}
-
-/// How the curvature of a shell changes with height.
-#[derive(Clone, Copy, Debug, Default, PartialEq)]
-pub enum Thickness {
-    /// Lengths and areas grow with the distance from the centre.
-    #[default]
-    Thick,
-    /// They are those at the radius, as models of oceans and atmospheres take them.
-    Thin,
-}
-
-impl Thickness {
-    /// Every kind.
-    pub const ALL: [Thickness; 2] = [Thickness::Thick, Thickness::Thin];
-
-    /// Its name.
-    pub fn name(self) -> &'static str {
-        match self {
-            Thickness::Thick => "thick",
-            Thickness::Thin => "thin",
-        }
-    }
-
-    /// The kind of that name.
-    pub fn from_name(name: &str) -> Option<Thickness> {
-        Thickness::ALL.into_iter().find(|thickness| thickness.name() == name)
-    }
 }
 
 impl<const D: usize> Metric<D> {

@@ -115,11 +115,10 @@ fn sphere(
     let placed = request.spacing.is_some() && request.origin.is_some();
     let located = placed || (0..2).all(|k| along(k).is_some());
     let by_itself = is(0, Angle::Longitude) && is(1, Angle::Latitude) && !given;
-    let fits = !request.staggered;
     let other_units = (0..2).filter_map(along).any(|found| !in_degrees(&found));
     match request.metric {
         Some(FileMetric::Plane | FileMetric::Given) => Ok(None),
-        None if !(fits && by_itself) || other_units => Ok(None),
+        None if !by_itself || other_units => Ok(None),
         // Small numbers without units may be radians.
         None if (0..2)
             .filter_map(along)
@@ -127,12 +126,14 @@ fn sphere(
         {
             Ok(None)
         }
+        _ if request.staggered => {
+            Err(CoordinateError::FacesOnSphere { path: request.path.clone() }.into())
+        }
         Some(FileMetric::Sphere)
-            if !fits || !located || lengths || other_units || is(0, Angle::Latitude) =>
+            if !located || lengths || other_units || is(0, Angle::Latitude) =>
         {
-            let path = request.path.clone();
-            let (dims, staggered) = (roles.dims, request.staggered);
-            Err(CoordinateError::NotOnSphere { path, dims, staggered }.into())
+            let (path, dims) = (request.path.clone(), roles.dims);
+            Err(CoordinateError::NotOnSphere { path, dims }.into())
         }
         _ => Ok(Some(match circle(store, info, roles) {
             Some((0, longitudes)) if !given => longitudes,
@@ -149,9 +150,11 @@ fn height(
     if roles.dims == 2 {
         return Ok(None);
     }
+    let along = space_coordinates(store, info, &roles.roles, 2);
+    let layers = along.as_ref().filter(|along| along.edges.is_some() || along.bounds.is_some());
     let found = match space_length(info, &roles.roles, 2) {
-        1 => Err("it has one level, whose thickness is not known".into()),
-        _ => Height::of(space_coordinates(store, info, &roles.roles, 2).as_ref()),
+        1 if layers.is_none() => Err("it has one level, whose thickness is not known".into()),
+        _ => Height::of(along.as_ref()),
     };
     let placed = request.spacing.is_some() && request.origin.is_some();
     match found {
@@ -160,7 +163,14 @@ fn height(
             let path = request.path.clone();
             Err(CoordinateError::NotHeights { path, reason }.into())
         }
-        Ok(height) => Ok(Some(height)),
+        Ok(height) => {
+            let along = along.unwrap_or_default();
+            let layers = height.with_layers(&along).map_err(|reason| {
+                let (path, source_name) = (request.path.clone(), along.origin.clone());
+                CoordinateError::Bounds { path, source_name, reason }
+            })?;
+            Ok(Some(layers))
+        }
     }
 }
 

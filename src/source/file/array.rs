@@ -33,6 +33,8 @@ pub(super) struct Coordinates {
     pub units: String,
     /// Stored in single precision, so rounded to seven digits.
     pub single: bool,
+    /// What its CF attribute `bounds` names.
+    pub bounds: Option<Bounds>,
     /// Where the array has the edges of cells: those, and the values are midway between them.
     pub edges: Option<Vec<f64>>,
     /// How the array was read where not as it stands, in words.
@@ -44,6 +46,14 @@ impl Coordinates {
     pub fn listed(&self) -> &[f64] {
         self.edges.as_ref().unwrap_or(&self.values)
     }
+}
+
+/// An array with the two ends of every cell.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) struct Bounds {
+    pub name: String,
+    pub shape: Vec<usize>,
+    pub values: Vec<f64>,
 }
 
 /// One axis of an array.

@@ -33,7 +33,10 @@ pub(super) fn uniform(
     let tolerance = TOLERANCE * mean.abs() + 2.0 * precision * largest;
     let off = |found: f64| mean == 0.0 || (found - mean).abs() > tolerance || !found.is_finite();
     let wrong = values.windows(2).position(|pair| off(pair[1] - pair[0]));
-    if let Some(index) = wrong {
+    // Between edges there may be points that are not midway.
+    let moved = |(edges, point): (&[f64], &f64)| (edges[0] + 0.5 * mean - point).abs() > tolerance;
+    let moved = c.edges.as_ref().and_then(|e| e.windows(2).zip(&c.values).position(moved));
+    if let Some(index) = wrong.or(moved) {
         check_order(axis, c)?;
         let (found, source_name) = (values[index + 1] - values[index], c.origin.clone());
         return Err(CoordinateError::NonUniform { axis, index, found, mean, source_name });

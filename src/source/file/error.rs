@@ -3,9 +3,9 @@
 mod coordinates;
 mod found;
 
-pub use coordinates::{CoordinateError, Disorder};
+pub use coordinates::CoordinateError;
 pub(super) use found::whole_circle_in_words;
-pub use found::{AxesProblem, FaceShape, FaceShapes, Listing};
+pub use found::{AxesProblem, Disorder, FaceShape, FaceShapes, Listing};
 
 use crate::machine::Shortage;
 use std::path::PathBuf;

@@ -1,6 +1,6 @@
 //! What HDF5 says about a dataset: the kind of its numbers, its axes, its attributes.
 
-use super::array::{Coordinates, Dimension, NumberType, Packing};
+use super::array::{Bounds, Coordinates, Dimension, NumberType, Packing, beside};
 use crate::machine::ensure_memory;
 use ::hdf5::types::{
     FixedAscii, FixedUnicode, FloatSize, TypeDescriptor, VarLenArray, VarLenAscii, VarLenUnicode,
@@ -52,6 +52,16 @@ pub(super) fn dimensions(dataset: &Dataset) -> ::hdf5::Result<Vec<Dimension>> {
     Ok(found)
 }
 
+/// The array beside a coordinate variable that its attribute `bounds` names.
+fn bounds(scale: &Dataset) -> Option<Bounds> {
+    let name = beside(&scale.name(), &text(scale, "bounds")?);
+    let found = scale.file().ok()?.dataset(&name).ok()?;
+    ensure_memory(8.0 * found.size() as f64).ok()?;
+    let packing = packing(&found);
+    let values = found.read_raw::<f64>().ok()?.into_iter().map(|v| packing.value(v)).collect();
+    Some(Bounds { name: name.trim_start_matches('/').into(), shape: found.shape(), values })
+}
+
 /// The numbers of a coordinate variable; `None` for anything else, such as a NetCDF dimension
 /// without a variable, whose scale holds nothing.
 pub(super) fn coordinates(scale: &Dataset) -> Option<Coordinates> {
@@ -73,8 +83,8 @@ pub(super) fn coordinates(scale: &Dataset) -> Option<Coordinates> {
         values: stored.into_iter().map(|v| packing.value(v)).collect(),
         units: text(scale, "units").unwrap_or_default(),
         single: number == NumberType::F32,
-        edges: None,
-        reading: None,
+        bounds: bounds(scale),
+        ..Coordinates::default()
     })
 }
 

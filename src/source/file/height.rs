@@ -1,12 +1,15 @@
 //! Heights: the third coordinate of a field whose first two are longitude and latitude.
 
-use super::array::{ArrayInfo, Coordinates};
+use super::array::{ArrayInfo, Bounds, Coordinates};
+use crate::grid::short;
 
 /// How coordinates along z become heights above a sphere, in metres and upwards.
 #[derive(Clone, Debug, PartialEq)]
 pub(super) struct Height {
     /// Metres of height for one unit of the coordinates.
     factor: f64,
+    /// The edges of the layers, as they are in the file.
+    edges: Option<Vec<f64>>,
     /// What was found, in words.
     pub note: String,
 }
@@ -41,23 +44,67 @@ impl Height {
             "z is the height above the sphere in m, {sign}{origin}{assumed}; the component along z is taken as \
              the one upwards"
         );
-        Ok(Height { factor: if way == Way::Up { metres } else { -metres }, note })
+        Ok(Height { factor: if way == Way::Up { metres } else { -metres }, edges: None, note })
     }
 
     /// Those that were given.
     pub fn given() -> Height {
         let note =
             "z is the height above the sphere in m; the component along z is the one upwards";
-        Height { factor: 1.0, note: note.into() }
+        Height { factor: 1.0, edges: None, note: note.into() }
+    }
+
+    /// With the edges of layers where the coordinates have bounds and no other edges, or in words why they are none.
+    pub fn with_layers(mut self, found: &Coordinates) -> Result<Height, String> {
+        if let (Some(bounds), None) = (&found.bounds, &found.edges) {
+            self.edges = Some(layer_edges(bounds, &found.values)?);
+            self.note = format!("{}; its layers end at the bounds `{}`", self.note, bounds.name);
+        }
+        Ok(self)
     }
 
     /// The coordinates as heights.
     pub fn convert(&self, mut found: Coordinates) -> Coordinates {
+        found.edges = found.edges.or(self.edges.clone());
         let all = found.values.iter_mut().chain(found.edges.iter_mut().flatten());
         all.for_each(|value| *value *= self.factor);
         found.units = "m".into();
         found
     }
+}
+
+/// The edges of layers whose two ends are given with the point in them, in the order of the points.
+fn layer_edges(bounds: &Bounds, points: &[f64]) -> Result<Vec<f64>, String> {
+    let (name, shape) = (&bounds.name, &bounds.shape);
+    if *shape != [points.len(), 2] {
+        return Err(format!("{name:?} has shape {shape:?}, expected {:?}", [points.len(), 2]));
+    }
+    let rising = points.first() <= points.last();
+    let ends = |pair: &[f64]| match (pair[0] > pair[1]) == rising {
+        true => [pair[1], pair[0]],
+        false => [pair[0], pair[1]],
+    };
+    let layers: Vec<[f64; 2]> = bounds.values.chunks_exact(2).map(ends).collect();
+    for (l, ([a, b], point)) in layers.iter().zip(points).enumerate() {
+        let inside = (point - a) * (b - point) > 0.0;
+        if !inside {
+            let [a, b, point] = [*a, *b, *point].map(short);
+            return Err(format!(
+                "{name:?} has layer {l} (from 0) from {a} to {b}, and its point is at {point}, not within"
+            ));
+        }
+    }
+    for (l, pair) in layers.windows(2).enumerate() {
+        let [[a, b], [c, d]] = [pair[0], pair[1]];
+        if (b - c).abs() > 1e-3 * (b - a).abs().min((d - c).abs()) {
+            let (b, c) = (short(b), short(c));
+            return Err(format!(
+                "in {name:?} layer {l} (from 0) ends at {b}, and the next begins at {c}"
+            ));
+        }
+    }
+    let first = layers.first().map(|layer| layer[0]);
+    Ok(first.into_iter().chain(layers.iter().map(|layer| layer[1])).collect())
 }
 
 /// Metres in a unit of the coordinates.
@@ -161,6 +208,33 @@ mod tests {
             (["k", "geopotential_height", "m", ""], [0.0, 3.0], 3.0),
         ] {
             assert_eq!(of(words, values), Ok(last), "{words:?}");
+        }
+    }
+
+    #[test]
+    fn layers_end_at_bounds_that_leave_no_gap() {
+        let of = |values: &[f64], points: &[f64]| {
+            let shape = vec![values.len() / 2, 2];
+            let bounds = Bounds { name: "b".into(), shape, values: values.into() };
+            layer_edges(&bounds, points)
+        };
+        let rising = Ok(vec![0.0, 10.0, 15.0]);
+        assert_eq!(of(&[0.0, 10.0, 10.0, 15.0], &[5.0, 14.0]), rising);
+        assert_eq!(of(&[10.0, 0.0, 15.0, 10.0], &[5.0, 14.0]), rising);
+        assert_eq!(of(&[10.0, 15.0, 0.0, 10.0], &[14.0, 5.0]), Ok(vec![15.0, 10.0, 0.0]));
+        for (values, points, said) in [
+            (
+                &[0.0, 10.0, 11.0, 15.0][..],
+                &[5.0, 14.0][..],
+                "ends at 10, and the next begins at 11",
+            ),
+            (&[0.0, 10.0, 9.0, 15.0], &[5.0, 14.0], "ends at 10, and the next begins at 9"),
+            (&[0.0, 10.0, 10.0, 15.0], &[0.0, 14.0], "layer 0 (from 0) from 0 to 10"),
+            (&[0.0, 10.0, 10.0, f64::NAN], &[5.0, 14.0], "layer 1 (from 0) from 10 to NaN"),
+            (&[0.0, 10.0], &[5.0, 14.0], "has shape [1, 2], expected [2, 2]"),
+        ] {
+            let found = of(values, points).unwrap_err();
+            assert!(found.contains(said), "{found}");
         }
     }
 

@@ -2,7 +2,7 @@
 
 use super::angle_words::holds_angles;
 use super::array::{
-    AngleArray, ArrayInfo, ArraySource, Coordinates, Dimension, NumberType, Packing, Store,
+    AngleArray, ArrayInfo, ArraySource, Bounds, Coordinates, Dimension, NumberType, Packing, Store,
 };
 use super::memory::refuse;
 use super::{FileError, Listing};
@@ -31,6 +31,17 @@ impl Netcdf3Store {
         self.variables().ok()?.iter().find(|variable| variable.name() == name)
     }
 
+    /// The array that the attribute `bounds` of a variable names.
+    fn bounds(&self, variable: &NcVariable) -> Option<Bounds> {
+        let found = self.variable(&text(variable, "bounds"))?;
+        let (name, packing, shape) = (found.name(), packing(found), shape(found));
+        let bytes = shape.iter().map(|n| *n as f64).product::<f64>() * 16.0;
+        refuse(&self.path, name, &shape, bytes).ok()?;
+        let stored = self.file.read_variable_as_f64(name).ok()?;
+        let values = stored.into_iter().map(|v| packing.value(v)).collect();
+        Some(Bounds { name: name.into(), shape, values })
+    }
+
     fn coordinates_of(&self, name: &str) -> Option<Coordinates> {
         let variable = self.variable(name).filter(|variable| variable.ndim() == 1)?;
         let (number, packing) = (number_type(variable)?, packing(variable));
@@ -45,8 +56,8 @@ impl Netcdf3Store {
             values: stored.into_iter().map(|v| packing.value(v)).collect(),
             units: text(variable, "units"),
             single: number == NumberType::F32,
-            edges: None,
-            reading: None,
+            bounds: self.bounds(variable),
+            ..Coordinates::default()
         })
     }
 }

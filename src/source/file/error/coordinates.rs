@@ -1,6 +1,6 @@
 //! What can be wrong with the places of the points.
 
-use super::found::whole_circle_in_words;
+use super::found::{Disorder, whole_circle_in_words};
 use crate::grid::short;
 use std::path::PathBuf;
 use thiserror::Error;
@@ -203,16 +203,22 @@ pub enum CoordinateError {
     /// A sphere was requested for a field that is not on one.
     #[error(
         "{path}: a sphere takes a field at points, x the longitude and y the latitude in degrees, z the height in metres, \
-         by one-dimensional coordinates of the file or by spacing and origin; this field has {dims} axes{}, or other coordinates",
-        if *.staggered { " and components on faces" } else { "" }
+         by one-dimensional coordinates of the file or by spacing and origin; this field has {dims} axes or other coordinates"
     )]
     NotOnSphere {
         /// The file.
         path: PathBuf,
         /// Number of axes of the field.
         dims: usize,
-        /// Whether its components are on faces.
-        staggered: bool,
+    },
+    /// Components on faces between longitudes and latitudes.
+    #[error(
+        "{path}: the components are on the faces of longitudes and latitudes, and a sphere is taken from coordinates for \
+         components at points alone: give the lengths and areas of the faces, or give the components at the points"
+    )]
+    FacesOnSphere {
+        /// The file.
+        path: PathBuf,
     },
     /// Three components on longitudes and latitudes whose third coordinate is no height.
     #[error(
@@ -224,6 +230,19 @@ pub enum CoordinateError {
         /// The file.
         path: PathBuf,
         /// Why it is none, in words.
+        reason: String,
+    },
+    /// Layers between bounds that do not follow one another.
+    #[error(
+        "{path}: the attribute `bounds` of {source_name} names the ends of the layers, and {reason}; mend the bounds, or remove \
+         the attribute, so that layers end midway between their points"
+    )]
+    Bounds {
+        /// The file.
+        path: PathBuf,
+        /// Where the coordinates were read.
+        source_name: String,
+        /// What is wrong with them, in words.
         reason: String,
     },
     /// A component along the height that does not point upwards.
@@ -253,39 +272,5 @@ pub enum CoordinateError {
         first: f64,
         /// Last longitude.
         last: f64,
-    },
-}
-
-/// Where a list of coordinates ceases to rise or fall.
-#[derive(Clone, Copy, Debug, PartialEq, Error)]
-pub enum Disorder {
-    /// A value that is no finite number.
-    #[error("has {value} at index {index} (from 0), where a finite number is needed")]
-    NotFinite {
-        /// Index of the value.
-        index: usize,
-        /// NaN, a fill value read as NaN, or an infinity.
-        value: f64,
-    },
-    /// A value that is the one before.
-    #[error("repeats {} at index {index} (from 0)", short(*.value))]
-    Repeats {
-        /// Index of the second.
-        index: usize,
-        /// The value.
-        value: f64,
-    },
-    /// A value on the other side of the one before.
-    #[error(
-        "turns back at index {index} (from 0), from {} to {}; only longitudes in degrees go on beyond 180 or 360",
-        short(*.before), short(*.value)
-    )]
-    TurnsBack {
-        /// Index of the value.
-        index: usize,
-        /// The value.
-        value: f64,
-        /// The one before.
-        before: f64,
     },
 }

@@ -1,6 +1,6 @@
 //! What errors say of what was found in a file.
 
-use crate::grid::AXIS_NAMES;
+use crate::grid::{AXIS_NAMES, short};
 use std::fmt;
 use thiserror::Error;
 
@@ -109,5 +109,39 @@ pub enum AxesProblem {
         letter: char,
         /// Its name in the file.
         dimension: String,
+    },
+}
+
+/// Where a list of coordinates ceases to rise or fall.
+#[derive(Clone, Copy, Debug, PartialEq, Error)]
+pub enum Disorder {
+    /// A value that is no finite number.
+    #[error("has {value} at index {index} (from 0), where a finite number is needed")]
+    NotFinite {
+        /// Index of the value.
+        index: usize,
+        /// NaN, a fill value read as NaN, or an infinity.
+        value: f64,
+    },
+    /// A value that is the one before.
+    #[error("repeats {} at index {index} (from 0)", short(*.value))]
+    Repeats {
+        /// Index of the second.
+        index: usize,
+        /// The value.
+        value: f64,
+    },
+    /// A value on the other side of the one before.
+    #[error(
+        "turns back at index {index} (from 0), from {} to {}; only longitudes in degrees go on beyond 180 or 360",
+        short(*.before), short(*.value)
+    )]
+    TurnsBack {
+        /// Index of the value.
+        index: usize,
+        /// The value.
+        value: f64,
+        /// The one before.
+        before: f64,
     },
 }
