@@ -12,7 +12,7 @@ use hodge::operator::{Betti, Calculus};
 use hodge::poisson::Backend;
 
 /// The back ends that take masks.
-const BACKENDS: [Backend; 1] = [Backend::Cholesky];
+const BACKENDS: [Backend; 2] = [Backend::Cholesky, Backend::Multigrid];
 
 /// Rectangles of 1 to 3 cells on a side, none of which touch, away from the ends of y.
 fn scattered(shape: [usize; 2], count: usize, seed: u64) -> Vec<bool> {
