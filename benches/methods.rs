@@ -6,6 +6,8 @@ use std::time::Duration;
 
 #[path = "../examples/speed/cases.rs"]
 mod cases;
+#[path = "../examples/speed/holes.rs"]
+mod holes;
 #[path = "../examples/speed/solves.rs"]
 mod solves;
 #[path = "../examples/speed/studies.rs"]

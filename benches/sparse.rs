@@ -1,5 +1,6 @@
 //! Set-up and solve of the Poisson back ends on a bounded box or a masked one, in memory:
-//! `cargo bench --bench sparse -- BACKEND NX NY [NZ] [--mask] [--dirichlet] [--digits 10]`.
+//! `cargo bench --bench sparse -- BACKEND NX NY [NZ] [--mask | --globe] [--dirichlet] [--digits 10]`; with `--globe`
+//! a sphere with continents and islands.
 //!
 //! Prints one JSON object: plan and solve in seconds (best of 5), each of 16 solved together (best of
 //! 5), iterations, residual, peak memory in bytes beyond what the process had before planning, and
@@ -12,7 +13,7 @@ mod llt;
 
 use hodge::boundary::Condition;
 use hodge::field::ScalarField;
-use hodge::grid::{Axis, Domain, Grid, Location, Topology, unravel};
+use hodge::grid::{Axis, Domain, Grid, Location, Metric, Topology, unravel};
 use hodge::machine::peak_memory_bytes;
 use hodge::operator::laplacian_matrix;
 use hodge::poisson::{Backend, Cholesky, Poisson, plan};
@@ -25,23 +26,27 @@ fn main() {
         .iter()
         .position(|a| a == "--digits")
         .map(|i| arguments[i + 1].parse::<i32>().expect("a number of digits"));
-    let masked = arguments.iter().any(|a| a == "--mask");
-    let dirichlet = arguments.iter().any(|a| a == "--dirichlet");
-    let condition = if dirichlet { Condition::Dirichlet } else { Condition::Neumann };
+    let has = |option: &str| arguments.iter().any(|a| a == option);
+    let shape = match (has("--mask"), has("--globe")) {
+        (_, true) => Shape::Globe,
+        (true, _) => Shape::Shell,
+        _ => Shape::Box,
+    };
+    let condition = if has("--dirichlet") { Condition::Dirichlet } else { Condition::Neumann };
     let name = arguments.first().expect("the name of a back end first");
     let sizes = arguments[1..].iter().take_while(|a| !a.starts_with("--"));
     let sizes: Vec<usize> = sizes.map(|n| n.parse().expect("a number of cells")).collect();
     if name == "faer" {
         return match sizes[..] {
-            [x, y] => measure_reference([x, y], condition, masked),
-            [x, y, z] => measure_reference([x, y, z], condition, masked),
+            [x, y] => measure_reference([x, y], condition, shape),
+            [x, y, z] => measure_reference([x, y, z], condition, shape),
             _ => panic!("two or three numbers of cells"),
         };
     }
     let backend = Backend::from_name(name).expect("the name of a back end first");
     match sizes[..] {
-        [x, y] => measure(backend, [x, y], condition, masked, digits),
-        [x, y, z] => measure(backend, [x, y, z], condition, masked, digits),
+        [x, y] => measure(backend, [x, y], condition, shape, digits),
+        [x, y, z] => measure(backend, [x, y, z], condition, shape, digits),
         _ => panic!("two or three numbers of cells"),
     }
 }
@@ -50,10 +55,10 @@ fn measure<const D: usize>(
     backend: Backend,
     cells: [usize; D],
     condition: Condition,
-    masked: bool,
+    shape: Shape,
     digits: Option<i32>,
 ) {
-    let domain = domain(cells, masked);
+    let domain = domain(cells, shape);
     let rhs = right_hand_side(&domain);
     let size = rhs.values().iter().map(|v| v * v).sum::<f64>().sqrt();
     let scale = digits.map_or(size, |d| size * 1e13 / 10f64.powi(d));
@@ -95,8 +100,8 @@ fn measure<const D: usize>(
 }
 
 /// The same of faer's own factor, with one unknown pinned where a constant is free.
-fn measure_reference<const D: usize>(cells: [usize; D], condition: Condition, masked: bool) {
-    let domain = domain(cells, masked);
+fn measure_reference<const D: usize>(cells: [usize; D], condition: Condition, shape: Shape) {
+    let domain = domain(cells, shape);
     let rhs = right_hand_side(&domain);
     let active = (0..domain.grid().cells()).filter(|&cell| domain.is_active(cell));
     let rhs: Vec<f64> = active.map(|cell| rhs.values()[cell]).collect();
@@ -131,18 +136,52 @@ fn measure_reference<const D: usize>(cells: [usize; D], condition: Condition, ma
     );
 }
 
-/// The unit cube, or what is left of it between two spheres.
-fn domain<const D: usize>(cells: [usize; D], masked: bool) -> Domain<D> {
-    let axes: [Axis; D] = cells.map(|n| Axis::over(0.0, 1.0, n, Topology::Bounded));
+#[derive(Clone, Copy, PartialEq)]
+enum Shape {
+    /// The unit cube.
+    Box,
+    /// What is left of it between two spheres.
+    Shell,
+    /// A sphere, with the land of `peers/masked_globe.py`.
+    Globe,
+}
+
+fn domain<const D: usize>(cells: [usize; D], shape: Shape) -> Domain<D> {
+    let axes: [Axis; D] = match shape {
+        Shape::Globe => std::array::from_fn(|k| match k {
+            0 => Axis::over(-180.0, 180.0, cells[0], Topology::Periodic),
+            _ => Axis::over(-90.0, 90.0, cells[1], Topology::Bounded),
+        }),
+        _ => cells.map(|n| Axis::over(0.0, 1.0, n, Topology::Bounded)),
+    };
     let grid = Grid::new(axes).expect("a grid");
-    if !masked {
-        return Domain::full(grid);
-    }
     let inside = |cell| {
         let point = grid.position(Location::CELL, unravel(cells, cell));
-        (0.1..0.48).contains(&point.iter().map(|x| (x - 0.5).powi(2)).sum::<f64>().sqrt())
+        match shape {
+            Shape::Box => true,
+            Shape::Globe => !is_land(point[0].to_radians(), point[1].to_radians()),
+            Shape::Shell => {
+                let radius = point.iter().map(|x| (x - 0.5).powi(2)).sum::<f64>().sqrt();
+                (0.1..0.48).contains(&radius)
+            }
+        }
     };
-    Domain::masked(grid, (0..grid.cells()).map(inside).collect()).expect("a mask")
+    let domain = match shape {
+        Shape::Box => Domain::full(grid),
+        _ => Domain::masked(grid, (0..grid.cells()).map(inside).collect()).expect("a mask"),
+    };
+    match shape {
+        Shape::Globe => {
+            let metric = Metric::sphere(&grid, 1.0).expect("a globe");
+            domain.with_metric(metric).expect("sizes of its faces")
+        }
+        _ => domain,
+    }
+}
+
+fn is_land(lon: f64, lat: f64) -> bool {
+    let continent = (3.0 * lon + 2.0 * (4.0 * lat).sin()).sin() * (5.0 * lat).cos() > 0.6;
+    continent || (20.0 * lon).sin() * (20.0 * lat).sin() > 0.9
 }
 
 /// Random numbers with mean zero on the domain.

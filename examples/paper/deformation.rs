@@ -123,6 +123,7 @@ fn row(
         units: "",
         potential_units: "",
         vector_potential: None,
+        harmonic_basis: &[],
         friedrichs: None,
         by_convention: None,
         content,

@@ -1,6 +1,6 @@
 //! The cases: input, plan and the call that is timed.
 
-use super::{Prepared, solves, studies};
+use super::{Prepared, holes, solves, studies};
 use hodge::autoencoder::train::{Corruption, Initial, Optimizer, Settings, Trainer, WeightLength};
 use hodge::autoencoder::{Activation, AutoencoderError, Network, PointSet};
 use hodge::field::{Layout, ScalarField, VectorField};
@@ -10,7 +10,7 @@ use hodge::projection::{LerayProjection, MacProjection, ParallelProjection};
 use std::hint::black_box;
 use std::time::Instant;
 
-pub const NAMES: [&str; 31] = [
+pub const NAMES: [&str; 32] = [
     "spectral2d",
     "spectral3d",
     "noflux2d",
@@ -22,6 +22,7 @@ pub const NAMES: [&str; 31] = [
     "decompose-walls2d",
     "decompose-walls3d",
     "decompose-masked2d",
+    "holes",
     "measure2d",
     "measure3d",
     "measure-walls2d",
@@ -90,6 +91,7 @@ pub fn prepare(case: &str, shape: &[usize], precision: Option<&str>) -> Result<P
                 _ => studies::library_call(work, sizes::<3>(shape)?),
             }
         }
+        "holes" => holes::holes(sizes::<2>(shape)?),
         "training" => training(sizes::<1>(shape)?).map_err(|e| e.to_string()),
         name => {
             let relu = name == "autoencoder-relu";

@@ -9,6 +9,7 @@
 //! | `decompose2d`, `decompose3d` | [`Decompose::decompose_into`]: point samples of a periodic field to all parts and the potential |
 //! | `decompose-walls2d`, `decompose-walls3d` | the same on a box, with the shares under every convention |
 //! | `decompose-masked2d` | the same around a disc, by Cholesky |
+//! | `holes` | plan and parts under every convention of a square with holes of one cell: N is cells along an axis and holes, such as 256x1000 |
 //! | `measure…` | [`measure_every`]: the evidence for each of these |
 //! | `whole2d`, `whole3d` | a periodic file read, decomposed, measured and written, in the folder for temporary files |
 //! | `cholesky2d`, `cholesky3d` | one solve of the box's Poisson equation; the plan analyses and factors |
@@ -34,6 +35,7 @@
 //! [`MacProjection::project`]: hodge::projection::MacProjection::project
 
 mod cases;
+mod holes;
 mod solves;
 mod studies;
 

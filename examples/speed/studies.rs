@@ -115,6 +115,7 @@ pub fn whole<const D: usize>(shape: [usize; D]) -> Result<Prepared, String> {
             units: "",
             potential_units: "",
             vector_potential: None,
+            harmonic_basis: &[],
             friedrichs: None,
             by_convention: None,
             content: Content { input: true, ..Content::default() },

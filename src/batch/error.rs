@@ -82,6 +82,14 @@ pub enum RequestError {
     /// Arrays on the faces.
     #[error("the spectral method computes at the points and has nothing on faces")]
     Faces,
+    /// A solenoidal and a harmonic part that stay one.
+    #[error("the spectral method knows the harmonic part, a mean, without any solve")]
+    Undivided,
+    /// A basis of the harmonic fields.
+    #[error(
+        "the spectral method computes at the points, and the harmonic fields there are the constants"
+    )]
+    Basis,
     /// A way from the faces to the points.
     #[error("the spectral method computes at the points, and nothing has to come there")]
     Way,

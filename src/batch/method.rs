@@ -2,9 +2,10 @@
 
 use super::{BatchError, Chosen, RequestError};
 use crate::boundary::Boundary;
-use crate::decomposition::{Decompose, Method};
+use crate::decomposition::{Decompose, Method, Planning, Watch};
 use crate::grid::Domain;
 use crate::poisson::Backend;
+use std::sync::Arc;
 
 /// Method, convention and back end; what is not given is chosen for the domain.
 ///
@@ -30,6 +31,8 @@ pub struct MethodChoice {
     pub all: bool,
     /// The back end.
     pub backend: Option<Backend>,
+    /// Whether solenoidal and harmonic part stay one.
+    pub undivided: bool,
 }
 
 impl MethodChoice {
@@ -41,7 +44,8 @@ impl MethodChoice {
         })
     }
 
-    /// Plans `method` on a domain, under `preferred` if no boundary was requested.
+    /// Plans `method` on a domain, under `preferred` if no boundary was requested; who watches hears of harmonic
+    /// fields that are computed one by one.
     ///
     /// # Errors
     /// Where the choice or the method does not fit the domain.
@@ -50,9 +54,20 @@ impl MethodChoice {
         method: Method,
         domain: &Domain<D>,
         preferred: Option<Boundary>,
+        watch: Option<Arc<dyn Watch>>,
     ) -> Result<Box<dyn Decompose<D>>, BatchError> {
         self.check(method, domain)?;
-        Ok(method.plan(domain, self.boundary.or(preferred), self.backend)?)
+        Ok(method.plan_with(domain, &self.planning(preferred, watch))?)
+    }
+
+    /// What a plan is made by, under `preferred` if no boundary was requested.
+    pub(super) fn planning(
+        &self,
+        preferred: Option<Boundary>,
+        watch: Option<Arc<dyn Watch>>,
+    ) -> Planning {
+        let (backend, undivided) = (self.backend, self.undivided);
+        Planning { boundary: self.boundary.or(preferred), backend, undivided, watch }
     }
 
     /// Refuses what cannot apply to a domain.

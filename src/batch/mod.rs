@@ -13,11 +13,13 @@ mod planned;
 mod request;
 mod run;
 mod seconds;
+mod tally;
 mod written;
 
 pub use error::{BatchError, Chosen, Failure, RequestError};
 pub use method::MethodChoice;
 pub use observer::{Finished, Observer};
 pub use request::BatchRequest;
-pub use run::{Batch, Tally};
+pub use run::Batch;
 pub use seconds::Seconds;
+pub use tally::Tally;

@@ -1,12 +1,13 @@
 //! Whoever wants to know how a batch goes.
 
 use super::{Failure, Seconds};
-use crate::decomposition::Decomposition;
+use crate::decomposition::{Decomposition, Watch};
 use crate::diagnostic::Report;
 use crate::grid::Grid;
 use crate::source::Sample;
 use serde_json::{Map, Value};
 use std::error::Error;
+use std::sync::Arc;
 
 /// A field that was split and measured and, where there is a file, written.
 pub struct Finished<'a, const D: usize> {
@@ -35,6 +36,11 @@ pub trait Observer {
     fn bytes<const D: usize>(&self, grid: &Grid<D>) -> f64 {
         let _ = grid;
         0.0
+    }
+
+    /// Who hears of harmonic fields that are computed one by one, and may end that: the field is then left undone.
+    fn watch(&self) -> Option<Arc<dyn Watch>> {
+        None
     }
 
     /// A field is going to be read.

@@ -3,12 +3,14 @@
 use super::{BatchError, BatchRequest};
 use crate::boundary::Boundary;
 use crate::decomposition::{
-    ByConvention, Decompose, DecomposeError, Decomposition, EveryConvention, Method,
+    ByConvention, Decompose, DecomposeError, Decomposition, EveryConvention, Method, Watch,
+    check_potential,
 };
 use crate::field::VectorField;
 use crate::grid::Domain;
 use crate::operator::{Loop, with_density};
 use crate::source::Sample;
+use std::sync::Arc;
 
 /// A plan for fields on one domain.
 pub(super) struct Planned<const D: usize> {
@@ -27,31 +29,37 @@ enum PlannedMethod<const D: usize> {
 
 impl<const D: usize> Planned<D> {
     /// The plan for a field, where what is asked for fits its domain.
-    pub fn new(request: &BatchRequest, sample: &Sample<D>) -> Result<Planned<D>, BatchError> {
+    pub fn new(
+        request: &BatchRequest,
+        sample: &Sample<D>,
+        watch: Option<Arc<dyn Watch>>,
+    ) -> Result<Planned<D>, BatchError> {
         let domain = sample.domain.clone();
         if let Some(density) = &sample.density {
             request.choice.check_density()?;
             request.check(Method::Staggered, &domain)?;
             let boundary = request.choice.boundary.unwrap_or(Boundary::NoFlux);
             let weighted = with_density(&domain, density).map_err(DecomposeError::from)?;
-            let backend = request.choice.backend;
-            let plan = Method::Staggered.plan(&weighted, Some(boundary), backend)?;
+            let planning = request.choice.planning(Some(boundary), watch);
+            let plan = Method::Staggered.plan_with(&weighted, &planning)?;
             let plan = PlannedMethod::Alone(plan);
-            return Ok(Planned { domain, density: Some(density.clone()), plan, parts: None });
+            let planned = Planned { domain, density: Some(density.clone()), plan, parts: None };
+            planned.check_extras(request)?;
+            return Ok(planned);
         }
         let choice = &request.choice;
         let method = choice.method_for(&domain, sample.faces.is_some());
         request.check(method, &domain)?;
         choice.check(method, &domain)?;
         let preferred = sample.boundary.filter(|b| *b != Boundary::Periodic);
-        let every = request.every_convention && method == Method::Staggered && domain.has_walls();
+        let every = request.every_convention && !choice.undivided;
+        let every = every && method == Method::Staggered && domain.has_walls();
         let plan = match every {
             true => {
-                let boundary = choice.boundary.or(preferred);
-                let every = EveryConvention::new(&domain, boundary, choice.backend)?;
+                let every = EveryConvention::with(&domain, &choice.planning(preferred, watch))?;
                 PlannedMethod::Every(Box::new(every))
             }
-            false => PlannedMethod::Alone(choice.plan(method, &domain, preferred)?),
+            false => PlannedMethod::Alone(choice.plan(method, &domain, preferred, watch)?),
         };
         let planned = Planned { domain, density: None, plan, parts: None };
         planned.check_extras(request)?;
@@ -65,9 +73,8 @@ impl<const D: usize> Planned<D> {
         if request.five_parts && boundary != Boundary::NormalParallel {
             return Err(DecomposeError::NotNormalParallel { method, boundary });
         }
-        let masked = self.domain.mask().is_some();
-        if request.potentials && D > 2 && (masked || self.domain.metric().is_some()) {
-            return Err(DecomposeError::PotentialUnavailable { method, dimensions: D, masked });
+        if request.potentials {
+            check_potential(&self.domain)?;
         }
         Ok(())
     }

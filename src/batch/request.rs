@@ -21,6 +21,8 @@ pub struct BatchRequest {
     pub potentials: bool,
     /// Whether the harmonic part is written in three.
     pub five_parts: bool,
+    /// Whether an orthonormal basis of the harmonic fields is written.
+    pub harmonic_basis: bool,
 }
 
 impl BatchRequest {
@@ -36,6 +38,8 @@ impl BatchRequest {
                 Err(RequestError::Spectra)
             }
             () if self.content.faces && at_points => Err(RequestError::Faces),
+            () if self.choice.undivided && at_points => Err(RequestError::Undivided),
+            () if self.harmonic_basis && at_points => Err(RequestError::Basis),
             () if self.way.is_some() && at_points => Err(RequestError::Way),
             () => Ok(()),
         }

@@ -3,13 +3,16 @@
 use super::planned::Planned;
 use super::seconds::timed;
 use super::written::write_while_measured;
-use super::{BatchError, BatchRequest, Failure, Finished, Observer, Seconds};
-use crate::decomposition::{ByConvention, Decompose, DecomposeError, Decomposition, Friedrichs};
+use super::{BatchError, BatchRequest, Failure, Finished, Observer, Seconds, Tally};
+use crate::decomposition::{
+    ByConvention, Decompose, DecomposeError, Decomposition, Friedrichs, Watch,
+};
 use crate::diagnostic::{Report, circulations, measure_every, times_length};
-use crate::field::ScalarField;
+use crate::field::{ScalarField, VectorField};
 use crate::output::{FieldGroup, OutputError, Record, ResultFile};
 use crate::source::{AnySeries, Sample, Series};
 use std::collections::HashSet;
+use std::sync::Arc;
 
 /// Fields that are decomposed one after the other, into one file if there is one.
 ///
@@ -42,25 +45,11 @@ pub struct Batch<'a> {
     tally: Tally,
 }
 
-/// How far a batch came.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Tally {
-    /// Fields that were finished.
-    pub done: usize,
-    /// Those of them whose parts break a claim.
-    pub broken: usize,
-    /// Fields, and series as a whole, that came to nothing.
-    pub failed: usize,
-    /// Whether the file or its disk failed, so that continuing would be pointless.
-    pub stopped: bool,
-    /// Whether fields were left undone, for that or because the observer stopped.
-    pub left: bool,
-}
-
 /// What is written besides the parts.
 struct Extras<'a, const D: usize> {
     vector_potential: Option<Vec<ScalarField<D>>>,
     friedrichs: Option<Friedrichs<D>>,
+    harmonic_basis: &'a [VectorField<D>],
     by: Option<&'a ByConvention<'a, D>>,
 }
 
@@ -114,8 +103,13 @@ impl<'a> Batch<'a> {
             }
             let name = if series.count() > 1 { format!("{name} [{index}]") } else { name.into() };
             observer.begins(&name);
-            if let Err(error) = self.one((series, index), (&mut plan, &mut last), observer) {
-                self.fail(name, error, observer);
+            match self.one((series, index), (&mut plan, &mut last), observer) {
+                Err(BatchError::Decompose(DecomposeError::Stopped { .. })) => {
+                    self.tally.left = true;
+                    return;
+                }
+                Err(error) => self.fail(name, error, observer),
+                Ok(()) => {}
             }
         }
     }
@@ -155,7 +149,8 @@ impl<'a> Batch<'a> {
         let mut sample = timed(&mut seconds.read, read)?;
         observer.read(&mut sample, self.tally.done).map_err(BatchError::Observer)?;
         sample.name = self.unused(sample.name);
-        let planned = timed(&mut seconds.plan, || self.plan(&sample, slot))?;
+        let watch = observer.watch();
+        let planned = timed(&mut seconds.plan, || self.plan(&sample, slot, watch))?;
         let mut parts = planned.spare_parts();
         let split = || planned.decompose().decompose_into(sample.field(), &mut parts);
         timed(&mut seconds.decompose, split)?;
@@ -220,6 +215,7 @@ impl<'a> Batch<'a> {
             potential_units: &times_length(&sample.units, &sample.length_units()),
             vector_potential: extras.vector_potential.as_deref(),
             friedrichs: extras.friedrichs.as_ref(),
+            harmonic_basis: extras.harmonic_basis,
             by_convention: extras.by,
             content: self.request.content,
         };
@@ -229,14 +225,18 @@ impl<'a> Batch<'a> {
     /// The vector potential and the five-part split, if they were requested.
     fn extras<'b, const D: usize>(
         &self,
-        plan: &dyn Decompose<D>,
+        plan: &'b dyn Decompose<D>,
         parts: &Decomposition<D>,
         by: Option<&'b ByConvention<'b, D>>,
     ) -> Result<Extras<'b, D>, DecomposeError> {
         let potential = self.request.potentials.then(|| plan.vector_potential(parts));
         let friedrichs = self.request.five_parts.then(|| plan.friedrichs(parts));
         let (vector_potential, friedrichs) = (potential.transpose()?, friedrichs.transpose()?);
-        Ok(Extras { vector_potential, friedrichs, by })
+        let harmonic_basis = match self.request.harmonic_basis {
+            true => plan.harmonic_basis()?,
+            false => &[],
+        };
+        Ok(Extras { vector_potential, friedrichs, harmonic_basis, by })
     }
 
     /// The plan of the last field, if this one lives on the same domain, or a new one.
@@ -244,10 +244,11 @@ impl<'a> Batch<'a> {
         &self,
         sample: &Sample<D>,
         planned: &'b mut Option<Planned<D>>,
+        watch: Option<Arc<dyn Watch>>,
     ) -> Result<&'b mut Planned<D>, BatchError> {
         if !planned.as_ref().is_some_and(|planned| planned.serves(sample)) {
             *planned = None;
-            *planned = Some(Planned::new(self.request, sample)?);
+            *planned = Some(Planned::new(self.request, sample, watch)?);
         }
         Ok(planned.as_mut().expect("planned above"))
     }

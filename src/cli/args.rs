@@ -136,6 +136,10 @@ pub struct ContentArguments {
     /// `normal-parallel`; in the output file only.
     #[arg(long)]
     pub five_parts: bool,
+    /// Add an orthonormal basis of the harmonic fields on the faces: tangential ones, normal ones under
+    /// `zero-potential`. Two solves and a field of memory for each.
+    #[arg(long)]
+    pub harmonic_basis: bool,
     /// Add energy spectra of the parts; for periodic grids.
     #[arg(long)]
     pub spectra: bool,

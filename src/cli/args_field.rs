@@ -22,6 +22,10 @@ pub struct MethodArguments {
     #[arg(long, value_name = "BACKEND",
         value_parser = PossibleValuesParser::new(Backend::ALL.map(Backend::name)))]
     pub backend: Option<String>,
+    /// Leave solenoidal and harmonic part one: the field without its gradient part, for one solve and no harmonic
+    /// fields, which in 3D take two solves and a field of memory for each loop and cavity of the mask.
+    #[arg(long)]
+    pub no_harmonic: bool,
 }
 
 #[derive(Debug, Args)]

@@ -9,6 +9,7 @@ use super::record::{Timed, periodic_axes};
 use super::table_series::SeriesTable;
 use super::{hints, input, interrupt, memory, table, terminal};
 use crate::batch::{Batch, Failure, Finished, Observer, Tally};
+use crate::decomposition::Watch;
 use crate::grid::Grid;
 use crate::machine::peak_memory_bytes;
 use crate::output::OutputError;
@@ -17,6 +18,7 @@ use anyhow::{Result, bail, ensure};
 use serde_json::{Map, Value};
 use std::error::Error;
 use std::path::Path;
+use std::sync::Arc;
 use std::time::Instant;
 
 /// Bytes of a pixel of a picture while it is drawn and packed.
@@ -232,6 +234,14 @@ impl Observer for Terminal<'_> {
     fn begins(&mut self, name: &str) {
         self.progress.say(name);
         self.name = name.into();
+    }
+
+    fn watch(&self) -> Option<Arc<dyn Watch>> {
+        Some(Arc::new(self.progress.watch(
+            &self.name,
+            self.job.request.harmonic_basis,
+            self.job.quiet,
+        )))
     }
 
     fn read<const D: usize>(

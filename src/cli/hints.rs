@@ -42,10 +42,12 @@ fn of_decompose(error: &DecomposeError) -> Option<&'static str> {
             Some("leave --five-parts out")
         }
         DecomposeError::NotNormalParallel { .. } => Some("--boundary normal-parallel"),
+        DecomposeError::HarmonicMemory { .. } => {
+            Some("--no-harmonic, which leaves solenoidal and harmonic part one")
+        }
         DecomposeError::PotentialUnavailable { .. } => Some("leave --potentials out"),
         DecomposeError::UnevenWalls => Some("leave --boundary out"),
         DecomposeError::Uneven => Some("--method staggered"),
-        DecomposeError::HarmonicMemory { shortage, .. } => of_shortage(shortage),
         _ => None,
     }
 }
@@ -109,6 +111,8 @@ fn of_request(error: &RequestError) -> Option<String> {
                 .into()
         }
         RequestError::Faces => format!("--faces cannot apply; {STAGGERED}"),
+        RequestError::Undivided => format!("--no-harmonic cannot apply; {STAGGERED}"),
+        RequestError::Basis => format!("--harmonic-basis cannot apply; {STAGGERED}"),
         RequestError::Way => format!("--points cannot apply; {STAGGERED}"),
         RequestError::Density { choice, value } => {
             let option = match choice {

@@ -25,6 +25,7 @@ impl Job {
     pub fn new(arguments: &DecomposeArguments, common: &Common) -> Result<Job> {
         check_given(&arguments.content, arguments.output.is_some())?;
         check_all(arguments)?;
+        check_undivided(arguments)?;
         let content = &arguments.content;
         let request = BatchRequest {
             choice: method_choice(&arguments.method),
@@ -37,6 +38,7 @@ impl Job {
             },
             potentials: content.potentials,
             five_parts: content.five_parts,
+            harmonic_basis: content.harmonic_basis,
         };
         Ok(Job {
             request,
@@ -56,6 +58,7 @@ pub fn method_choice(arguments: &MethodArguments) -> MethodChoice {
         boundary: arguments.boundary.as_deref().and_then(Boundary::from_name),
         all: arguments.boundary.as_deref() == Some("all"),
         backend: arguments.backend.as_deref().and_then(Backend::from_name),
+        undivided: arguments.no_harmonic,
     }
 }
 
@@ -66,6 +69,8 @@ fn check_all(arguments: &DecomposeArguments) -> Result<()> {
         (content.faces, "--faces"),
         (content.potentials, "--potentials"),
         (content.spectra, "--spectra"),
+        (content.harmonic_basis, "--harmonic-basis"),
+        (arguments.method.no_harmonic, "--no-harmonic"),
     ];
     let idle = given.iter().find(|(given, _)| *given);
     match (arguments.method.boundary.as_deref(), idle) {
@@ -74,6 +79,23 @@ fn check_all(arguments: &DecomposeArguments) -> Result<()> {
              or name one convention"
         ),
         _ => Ok(()),
+    }
+}
+
+/// Refuses what needs a solenoidal or a harmonic part of its own.
+fn check_undivided(arguments: &DecomposeArguments) -> Result<()> {
+    let content = &arguments.content;
+    let given = [
+        (content.potentials, "--potentials"),
+        (content.five_parts, "--five-parts"),
+        (content.harmonic_basis, "--harmonic-basis"),
+    ];
+    match given.iter().find(|(given, _)| *given && arguments.method.no_harmonic) {
+        Some((_, option)) => bail!(
+            "{option} cannot apply with --no-harmonic, which leaves solenoidal and harmonic part one; leave out \
+             one of them"
+        ),
+        None => Ok(()),
     }
 }
 
@@ -87,6 +109,7 @@ fn check_given(content: &ContentArguments, written: bool) -> Result<()> {
         (content.potentials, "--potentials"),
         (content.five_parts, "--five-parts"),
         (content.spectra, "--spectra"),
+        (content.harmonic_basis, "--harmonic-basis"),
     ];
     let idle = given.iter().find(|(given, _)| *given && !written);
     if let Some((_, option)) = idle {

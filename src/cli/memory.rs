@@ -31,7 +31,7 @@ pub fn with_options(error: BatchError) -> anyhow::Error {
         ways.push("--backend multigrid");
     }
     if extras {
-        ways.push("less content (--potentials, --five-parts, --faces, --spectra, --boundary all)");
+        ways.push("less content (--potentials, --five-parts, --harmonic-basis, --faces, --spectra, --boundary all)");
     }
     refusal(shortage, &cells_in_words(cells), &ways)
 }

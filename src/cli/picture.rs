@@ -107,7 +107,7 @@ impl Drawing {
         };
         let mut panels = vec![panel("input", &item.points)];
         let [mut zero, mut small] = [Vec::new(), Vec::new()];
-        for ((name, part), [fraction, share]) in parts.parts().into_iter().zip(shares(report)) {
+        for ((name, part), [fraction, share]) in parts.divided().into_iter().zip(shares(report)) {
             if fraction.is_nan() || fraction <= NOTHING {
                 zero.push(name);
                 continue;
@@ -116,7 +116,8 @@ impl Drawing {
                 small.push(name);
                 continue;
             }
-            let title = format!("{name} part: {}\n{}", percent(share), meaning(name, item));
+            let words = name.replace('_', "-");
+            let title = format!("{words} part: {}\n{}", percent(share), meaning(name, item));
             panels.push(panel(&title, &to_points(part, &item.domain, parts.way)));
         }
         let picture = Picture {
@@ -135,21 +136,23 @@ impl Drawing {
 fn meaning<const D: usize>(name: &str, item: &Sample<D>) -> &'static str {
     match (name, item.density.is_some()) {
         ("gradient", _) => "no curl",
-        ("solenoidal", false) => "no divergence",
-        ("solenoidal", true) => "no divergence with the density",
+        ("solenoidal" | "divergence_free", false) => "no divergence",
+        ("solenoidal" | "divergence_free", true) => "no divergence with the density",
         (_, false) => "neither curl nor divergence",
         (_, true) => "neither curl nor divergence with the density",
     }
 }
 
-/// Of each part the share where the method computes, and that of the input.
-fn shares(report: &Report) -> [[f64; 2]; 3] {
+/// Of each part that is told apart the share where the method computes, and that of the input.
+fn shares(report: &Report) -> Vec<[f64; 2]> {
     let (faces, input) = (&report.fraction, &report.share_of_input);
-    [
-        [faces.gradient, input.gradient],
-        [faces.solenoidal, input.solenoidal],
-        [faces.harmonic, input.harmonic],
-    ]
+    let gradient = [faces.gradient, input.gradient];
+    match report.undivided {
+        true => vec![gradient, [faces.divergence_free, input.divergence_free]],
+        false => {
+            vec![gradient, [faces.solenoidal, input.solenoidal], [faces.harmonic, input.harmonic]]
+        }
+    }
 }
 
 /// A share with one digit after the point, or with more if it is small.

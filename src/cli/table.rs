@@ -84,6 +84,7 @@ fn energies(out: &mut String, report: &Report) {
         ("gradient part", energy.gradient, fraction.gradient),
         ("solenoidal part", energy.solenoidal, fraction.solenoidal),
         ("harmonic part", energy.harmonic, fraction.harmonic),
+        ("both, without divergence", energy.divergence_free, fraction.divergence_free),
         ("sampling remainder", energy.sampling_remainder, fraction.sampling_remainder),
     ] {
         let energy = if energy.is_nan() { "–".into() } else { format!("{energy:.6e}") };

@@ -28,7 +28,10 @@ pub fn circulations(out: &mut String, report: &Report, verbose: bool) {
     let columns = format!("{:>12}{gradient} {:>12} {:>12}", "field", "solenoidal", "harmonic");
     line(out, format_args!("\n{heading:width$} {columns}  through first cells"));
     for (place, around) in places.iter().zip(&rows) {
-        let digits = |value| significant(value, 4);
+        let digits = |value: f64| match value.is_nan() {
+            true => "–".into(),
+            false => significant(value, 4),
+        };
         let [field, s, h] = [around.field, around.solenoidal, around.harmonic].map(digits);
         let gradient = match verbose {
             true => format!(" {:>12}", digits(around.gradient)),

@@ -12,6 +12,7 @@ const DIVERGENCE_FREE: &str = "how much is the nearest divergence-free field?";
 const CROSSING: &str = "how much crosses windows and coasts or circles islands";
 const CROSSING_MORE: &str = "  (gradient and curl at once)?";
 const CIRCLING: &str = "  of it, circling islands";
+const UNDIVIDED: &str = "solenoidal and harmonic part as one: no divergence";
 const LOOPS: &str = "  of it, around islands and other loops";
 
 /// The three questions with their answers, a dash where the method has none.
@@ -40,12 +41,17 @@ fn asked(report: &Report) -> [Question; 3] {
             "solenoidal and harmonic part of zero-potential",
             "harmonic part of normal-parallel",
         ];
-        let [first, second, third] = from.map(String::from);
-        return [
-            (CONSERVATIVE, answers.closest_conservative, first),
-            (DIVERGENCE_FREE, answers.nearest_divergence_free, second),
-            (CROSSING, answers.crossing_or_circling, third),
+        let known = [
+            (CONSERVATIVE, answers.closest_conservative),
+            (DIVERGENCE_FREE, answers.nearest_divergence_free),
+            (CROSSING, answers.crossing_or_circling),
         ];
+        // Without a harmonic part one convention answers only some.
+        let source = |share: f64, from: &str| {
+            if report.undivided && share.is_nan() { String::new() } else { from.into() }
+        };
+        let row = |i: usize| (known[i].0, known[i].1, source(known[i].1, from[i]));
+        return [row(0), row(1), row(2)];
     }
     let (shares, none) = (&report.share_of_input, f64::NAN);
     let nothing = |question| (question, none, String::new());
@@ -89,11 +95,14 @@ pub fn parts(out: &mut String, report: &Report) {
         ("lost between points and faces", shares.lost),
         ("cross terms at the points", shares.cross_terms),
     ];
-    let of_parts = [
-        ("gradient part: no curl", shares.gradient),
-        ("solenoidal part: no divergence", shares.solenoidal),
-        ("harmonic part: neither", shares.harmonic),
-    ];
+    let mut of_parts = vec![("gradient part: no curl", shares.gradient)];
+    match report.undivided {
+        true => of_parts.push((UNDIVIDED, shares.divergence_free)),
+        false => of_parts.extend([
+            ("solenoidal part: no divergence", shares.solenoidal),
+            ("harmonic part: neither", shares.harmonic),
+        ]),
+    }
     // If parts and input sit at the same places, nothing is lost between them.
     let on_the_way = lost.iter().any(|(_, share)| share.abs() > 1e-12);
     let rows = of_parts.into_iter().chain(lost.into_iter().filter(|_| on_the_way));

@@ -3,7 +3,7 @@
 use super::refine::divergence_left;
 use super::side::Side;
 use super::walls::settle_boundary;
-use super::{Decompose, DecomposeError, Decomposition, StaggeredMethod};
+use super::{Decompose, DecomposeError, Decomposition, Planning, StaggeredMethod};
 use crate::boundary::{Boundary, Condition};
 use crate::field::VectorField;
 use crate::grid::Domain;
@@ -107,9 +107,21 @@ impl<const D: usize> EveryConvention<D> {
         boundary: Option<Boundary>,
         backend: Option<Backend>,
     ) -> Result<EveryConvention<D>, DecomposeError> {
-        let boundary = settle_boundary(domain, boundary)?;
-        let backend = backend.unwrap_or_else(|| poisson::backend_for(domain));
-        let side = |condition| Side::new(domain, condition, backend).map(Arc::new);
+        EveryConvention::with(domain, &Planning { boundary, backend, ..Planning::default() })
+    }
+
+    /// The same with whoever watches; never [undivided](Planning::undivided).
+    ///
+    /// # Errors
+    /// Those of [`Method::plan_with`](super::Method::plan_with).
+    pub fn with(
+        domain: &Domain<D>,
+        planning: &Planning,
+    ) -> Result<EveryConvention<D>, DecomposeError> {
+        let boundary = settle_boundary(domain, planning.boundary)?;
+        let backend = planning.backend.unwrap_or_else(|| poisson::backend_for(domain));
+        let watch = || planning.watch.clone();
+        let side = |condition| Side::new(domain, condition, backend, watch()).map(Arc::new);
         let sides = [side(Condition::Neumann)?, side(Condition::Dirichlet)?];
         let method = |boundary| StaggeredMethod::of_sides(domain, boundary, backend, &sides);
         let own = method(boundary)?;

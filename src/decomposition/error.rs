@@ -50,16 +50,11 @@ pub enum DecomposeError {
     },
     /// A vector potential was requested where none is computed.
     #[error(
-        "the {method} method has no vector potential on {dimensions}D {}: it is computed in 2D, and in 3D on boxes without a mask whose cells are all alike; take the solenoidal part itself",
-        if *.masked { "domains with a mask" } else { "cells that are not all alike" }
+        "there is no vector potential in 3D under the metric {metric}: it is computed between equal or uneven coordinates in flat space, with or without a mask, and on any 2D domain; take the solenoidal part itself"
     )]
     PotentialUnavailable {
-        /// The method.
-        method: Method,
-        /// Number of axes.
-        dimensions: usize,
-        /// Whether there is a mask.
-        masked: bool,
+        /// The metric of the domain.
+        metric: &'static str,
     },
     /// The five-part decomposition was requested under another convention.
     #[error(
@@ -87,6 +82,14 @@ pub enum DecomposeError {
         fields: usize,
         /// What is needed and what there is.
         shortage: Shortage,
+    },
+    /// Whoever watched the plan ended it.
+    #[error("the plan was ended after {solves} of {of} solves for harmonic fields")]
+    Stopped {
+        /// Solves done.
+        solves: usize,
+        /// Solves that it takes.
+        of: usize,
     },
     /// A density that cannot be a weight.
     #[error(transparent)]

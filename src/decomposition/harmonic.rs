@@ -7,7 +7,7 @@ use crate::grid::{Domain, Grid, Location};
 use crate::machine::ensure_memory;
 use crate::operator::{Calculus, Cocycle, box_axes};
 
-/// Removes the gradient part from a field.
+/// Removes the gradient part, or something else, from a field.
 pub type WithoutGradient<'a, const D: usize> =
     dyn Fn(&VectorField<D>) -> Result<VectorField<D>, DecomposeError> + 'a;
 
@@ -82,30 +82,36 @@ fn remove<const D: usize>(
     }
 }
 
-/// An orthonormal basis of what fields of norm 1 add to the span of an orthonormal basis.
-pub(super) fn apart_from<const D: usize>(
+/// An orthonormal basis of what is left of fields of about norm 1 after `without` took something off each.
+pub(super) fn orthonormal<const D: usize>(
     calculus: &dyn Calculus<D>,
     fields: &[VectorField<D>],
-    from: &[VectorField<D>],
-) -> Vec<VectorField<D>> {
+    without: &WithoutGradient<D>,
+) -> Result<Vec<VectorField<D>>, DecomposeError> {
     let mut basis: Vec<VectorField<D>> = Vec::new();
     for field in fields {
         let mut field = field.clone();
+        let mut norm = 1.0;
+        // The second pass, of a field of norm 1, removes what rounding left in the first.
         for _ in 0..2 {
-            remove(calculus, from, &mut field);
+            field = without(&field)?;
             remove(calculus, &basis, &mut field);
+            norm = calculus.inner(&field, &field).sqrt();
+            // One that lies in the span of the others has only rounding left.
+            if norm <= 1e-8 {
+                break;
+            }
+            field = scaled(&field, 1.0 / norm);
         }
-        let norm = calculus.inner(&field, &field).sqrt();
-        // One that lies in the span of the others has only rounding left.
         if norm > 1e-8 {
-            basis.push(scaled(&field, 1.0 / norm));
+            basis.push(field);
         }
     }
-    basis
+    Ok(basis)
 }
 
 /// v times a number.
-fn scaled<const D: usize>(v: &VectorField<D>, factor: f64) -> VectorField<D> {
+pub(super) fn scaled<const D: usize>(v: &VectorField<D>, factor: f64) -> VectorField<D> {
     let mut result = VectorField::zeros(*v.grid(), v.layout());
     result.add_scaled(factor, v);
     result

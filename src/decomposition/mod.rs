@@ -2,8 +2,11 @@
 
 mod conventions;
 mod error;
+mod extension;
+mod fluxes;
 mod friedrichs;
 mod fused;
+mod gauge;
 mod harmonic;
 mod lent;
 #[cfg(feature = "sparse")]
@@ -11,6 +14,7 @@ mod memory;
 mod method;
 mod parts;
 mod plan;
+mod planning;
 mod potential;
 mod refine;
 mod rotation;
@@ -18,6 +22,7 @@ mod side;
 mod spectral;
 mod staggered;
 mod walls;
+mod winding;
 
 pub(crate) use conventions::Listed;
 pub use conventions::{ByConvention, EveryConvention};
@@ -31,6 +36,9 @@ pub(crate) use memory::RUN_BYTES;
 pub use memory::{Active, Extra, Prospect};
 pub use method::Method;
 pub use parts::Decomposition;
+pub use planning::{HarmonicCost, Planning, Watch};
+#[cfg(feature = "files")]
+pub(crate) use potential::check_potential;
 pub use spectral::SpectralMethod;
 pub use staggered::StaggeredMethod;
 #[cfg(feature = "cli")]
@@ -66,6 +74,17 @@ pub trait Decompose<const D: usize>: Send + Sync {
     /// ([`around_holes`](crate::operator::around_holes)), if the method keeps them.
     fn loops(&self) -> &[Loop] {
         &[]
+    }
+
+    /// The orthonormal basis of the harmonic fields, where they are tangential or normal to the walls: tangential
+    /// under `no-flux` and `normal-parallel`, normal under `zero-potential` and where `normal-parallel` is undivided. The first call costs two Poisson solves
+    /// and the memory of a field for each, where splits do without them: masks in 2D with more than eight, and
+    /// [undivided](Planning::undivided) plans. The spectral method keeps none.
+    ///
+    /// # Errors
+    /// If a solve fails, or the fields do not fit into the memory at hand.
+    fn harmonic_basis(&self) -> Result<&[VectorField<D>], DecomposeError> {
+        Ok(&[])
     }
 
     /// The field in the layout of the method: point samples are interpolated to the faces if it
@@ -159,16 +178,18 @@ pub trait Decompose<const D: usize>: Send + Sync {
     /// under `zero-potential`; one transform solve a pair. On masked 2D domains ψ is the sum of
     /// fluxes from vertex to vertex. Constants are fixed by mean 0.
     ///
+    /// On masked 3D domains A is that of the whole box, by the operators of its calculus without the mask: the
+    /// solenoidal part goes on into the obstacles without divergence, as 0 where it is tangential and else as the
+    /// gradient of a harmonic function. The gauge and the conditions at walls are those of the box: on the walls
+    /// of obstacles and inside them A is not 0.
+    ///
     /// # Errors
-    /// [`DecomposeError::PotentialUnavailable`] elsewhere, that is on 3D domains with a mask or unlike cells.
+    /// [`DecomposeError::PotentialUnavailable`] in 3D on spheres and under given lengths and areas, and if the solve
+    /// in the obstacles fails.
     fn vector_potential(
         &self,
         parts: &Decomposition<D>,
-    ) -> Result<Vec<ScalarField<D>>, DecomposeError> {
-        let _ = parts;
-        let masked = self.calculus().domain().mask().is_some();
-        Err(DecomposeError::PotentialUnavailable { method: self.method(), dimensions: D, masked })
-    }
+    ) -> Result<Vec<ScalarField<D>>, DecomposeError>;
 
     /// The harmonic part of `normal-parallel` split in three. The first call costs two Poisson
     /// solves for each normal harmonic field of a mask.

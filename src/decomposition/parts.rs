@@ -14,10 +14,12 @@ use rayon::prelude::*;
 pub struct Decomposition<const D: usize> {
     /// ∇φ, free of curl.
     pub gradient: VectorField<D>,
-    /// ⋆A, free of divergence.
+    /// ⋆A, free of divergence; if undivided with the harmonic part.
     pub solenoidal: VectorField<D>,
     /// What has neither divergence nor curl.
     pub harmonic: VectorField<D>,
+    /// Whether the solenoidal part holds the harmonic one as well, whose own field is then 0.
+    pub undivided: bool,
     /// φ at the cells, of mean 0 where a constant is free.
     pub potential: ScalarField<D>,
     /// How the parts come to the points.
@@ -36,6 +38,14 @@ impl<const D: usize> Decomposition<D> {
         ]
     }
 
+    /// The parts that are told apart, with the names of what they are.
+    pub fn divided(&self) -> Vec<(&'static str, &VectorField<D>)> {
+        match self.undivided {
+            false => self.parts().to_vec(),
+            true => vec![("gradient", &self.gradient), ("divergence_free", &self.solenoidal)],
+        }
+    }
+
     /// gradient + solenoidal + harmonic, where the method computes.
     pub fn sum(&self) -> VectorField<D> {
         let mut sum = self.gradient.clone();
@@ -48,8 +58,8 @@ impl<const D: usize> Decomposition<D> {
     pub fn zeros(grid: Grid<D>, layout: Layout) -> Decomposition<D> {
         let [gradient, solenoidal, harmonic] = [(); 3].map(|()| VectorField::zeros(grid, layout));
         let potential = ScalarField::zeros(grid, Location::CELL);
-        let (way, solves) = (Way::default(), Vec::new());
-        Decomposition { gradient, solenoidal, harmonic, potential, way, solves }
+        let (undivided, way, solves) = (false, Way::default(), Vec::new());
+        Decomposition { gradient, solenoidal, harmonic, undivided, potential, way, solves }
     }
 
     /// Makes the arrays fit a grid and a layout, keeping them if they do.
@@ -58,6 +68,7 @@ impl<const D: usize> Decomposition<D> {
             *self = Decomposition::zeros(grid, layout);
         }
         self.way = Way::default();
+        self.undivided = false;
         self.solves.clear();
     }
 

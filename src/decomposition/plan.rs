@@ -1,7 +1,7 @@
 //! From a domain to the plan of a method.
 
 use super::walls::settle_boundary;
-use super::{Decompose, DecomposeError, Method, SpectralMethod, StaggeredMethod};
+use super::{Decompose, DecomposeError, Method, Planning, SpectralMethod, StaggeredMethod};
 use crate::boundary::Boundary;
 use crate::grid::{Domain, in_two_or_three};
 use crate::poisson::Backend;
@@ -24,41 +24,41 @@ impl Method {
         boundary: Option<Boundary>,
         backend: Option<Backend>,
     ) -> Result<Box<dyn Decompose<D>>, DecomposeError> {
+        self.plan_with(domain, &Planning { boundary, backend, ..Planning::default() })
+    }
+
+    /// The same with everything that a plan can be made by.
+    ///
+    /// # Errors
+    /// Those of [`plan`](Method::plan), and [`DecomposeError::Stopped`] if whoever watches ends it.
+    pub fn plan_with<const D: usize>(
+        self,
+        domain: &Domain<D>,
+        planning: &Planning,
+    ) -> Result<Box<dyn Decompose<D>>, DecomposeError> {
         in_two_or_three(
             domain,
-            |domain| plan_2d(self, domain, boundary, backend),
-            |domain| plan_3d(self, domain, boundary, backend),
+            |domain| plan_2d(self, domain, planning),
+            |domain| plan_3d(self, domain, planning),
         )
     }
 }
 
-fn plan_2d(
-    method: Method,
-    domain: &Domain<2>,
-    boundary: Option<Boundary>,
-    backend: Option<Backend>,
-) -> Planned<2> {
-    plan(method, domain, boundary, backend)
+fn plan_2d(method: Method, domain: &Domain<2>, planning: &Planning) -> Planned<2> {
+    plan(method, domain, planning)
 }
 
-fn plan_3d(
-    method: Method,
-    domain: &Domain<3>,
-    boundary: Option<Boundary>,
-    backend: Option<Backend>,
-) -> Planned<3> {
-    plan(method, domain, boundary, backend)
+fn plan_3d(method: Method, domain: &Domain<3>, planning: &Planning) -> Planned<3> {
+    plan(method, domain, planning)
 }
 
-fn plan<const D: usize>(
-    method: Method,
-    domain: &Domain<D>,
-    boundary: Option<Boundary>,
-    backend: Option<Backend>,
-) -> Planned<D> {
-    let boundary = settle_boundary(domain, boundary)?;
+fn plan<const D: usize>(method: Method, domain: &Domain<D>, planning: &Planning) -> Planned<D> {
+    let boundary = settle_boundary(domain, planning.boundary)?;
     match method {
         Method::Spectral => Ok(Box::new(SpectralMethod::new(domain)?)),
-        Method::Staggered => Ok(Box::new(StaggeredMethod::new(domain, boundary, backend)?)),
+        Method::Staggered => {
+            let planning = Planning { boundary: Some(boundary), ..planning.clone() };
+            Ok(Box::new(StaggeredMethod::with(domain, &planning)?))
+        }
     }
 }

@@ -1,9 +1,11 @@
 //! The vector potential of a solenoidal part: ψ in 2D, A in 3D.
 
-use super::{DecomposeError, Method};
+use super::DecomposeError;
+use super::extension::extended;
+use super::gauge::uneven_potential;
 use crate::boundary::{Basis, Boundary, Condition, basis};
 use crate::field::{ScalarField, VectorField};
-use crate::grid::{Domain, FaceClass, Location, ravel, unravel};
+use crate::grid::{Domain, FaceClass, Geometry, Location, ravel, unravel};
 use crate::operator::{Calculus, Staggered, axis_pairs};
 use crate::transform::{RealTransform, eigenvalues};
 use std::collections::BTreeSet;
@@ -14,16 +16,38 @@ pub(super) fn staggered_potential<const D: usize>(
     calculus: &Staggered<D>,
     solenoidal: &VectorField<D>,
 ) -> Result<Vec<ScalarField<D>>, DecomposeError> {
-    if calculus.domain().mask().is_none() && calculus.domain().metric().is_none() {
-        let curls = calculus.curl(solenoidal).into_iter().zip(axis_pairs::<D>());
-        let solve = |(curl, pair)| box_component(calculus.boundary(), pair, curl);
-        return Ok(curls.map(solve).collect());
+    let domain = calculus.domain();
+    check_potential(domain)?;
+    if domain.mask().is_none() && domain.metric().is_none() {
+        return Ok(box_potential(calculus, solenoidal));
     }
     if D == 2 {
         return Ok(vec![stream_function(calculus, solenoidal)]);
     }
-    let masked = calculus.domain().mask().is_some();
-    Err(DecomposeError::PotentialUnavailable { method: Method::Staggered, dimensions: D, masked })
+    let whole = Staggered::new(Domain::full(*domain.grid()), calculus.boundary());
+    let field = extended(calculus, &whole, solenoidal)?;
+    match whole.domain().metric() {
+        None => Ok(box_potential(&whole, &field)),
+        Some(_) => uneven_potential(&whole, &field),
+    }
+}
+
+/// Refuses a domain in space in which none is computed.
+pub(crate) fn check_potential<const D: usize>(domain: &Domain<D>) -> Result<(), DecomposeError> {
+    match domain.geometry() {
+        Geometry::Plane | Geometry::Rectilinear => Ok(()),
+        _ if D == 2 => Ok(()),
+        other => Err(DecomposeError::PotentialUnavailable { metric: other.name() }),
+    }
+}
+
+/// A on a box of equal cells.
+fn box_potential<const D: usize>(
+    calculus: &Staggered<D>,
+    field: &VectorField<D>,
+) -> Vec<ScalarField<D>> {
+    let curls = calculus.curl(field).into_iter().zip(axis_pairs::<D>());
+    curls.map(|(curl, pair)| box_component(calculus.boundary(), pair, curl)).collect()
 }
 
 /// −∇²A_ab = (∇∧v)_ab on a box, by transforms. Where A has Dirichlet walls the values there are not

@@ -1,15 +1,17 @@
 //! The potentials with one condition at the walls, which several conventions share.
 
-use super::harmonic::{box_basis, project};
+use super::harmonic::{box_basis, field_bytes, project};
+use super::planning::tell;
 use super::refine::is_long_or_flat;
 use super::rotation::Rotation;
-use super::{DecomposeError, harmonic_basis};
+use super::{DecomposeError, HarmonicCost, Watch, harmonic_basis};
 use crate::boundary::Condition;
 use crate::field::{ScalarField, VectorField};
 use crate::grid::Domain;
-use crate::operator::{Calculus, Loop, Staggered, around_holes, cohomology};
+use crate::operator::{Calculus, Cocycle, Loop, Staggered, around_holes, cohomology};
 use crate::poisson::{self, Backend, Poisson, SolveReport};
-use std::sync::OnceLock;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, OnceLock};
 
 /// The net flux up to which what is left of a gradient is rounding: of norms, and of the largest over cells.
 const LEFT: f64 = 1e-14;
@@ -29,6 +31,9 @@ pub(super) struct Side<const D: usize> {
     backend: Backend,
     solver: Box<dyn Poisson<D>>,
     harmonic: OnceLock<HarmonicFields<D>>,
+    /// Where it was asked for and splits do without.
+    basis: OnceLock<Vec<VectorField<D>>>,
+    watch: Option<Arc<dyn Watch>>,
 }
 
 /// The harmonic fields of one condition.
@@ -66,9 +71,11 @@ impl<const D: usize> Side<D> {
         domain: &Domain<D>,
         condition: Condition,
         backend: Backend,
+        watch: Option<Arc<dyn Watch>>,
     ) -> Result<Side<D>, DecomposeError> {
         let solver = poisson::plan(domain, condition, backend)?;
-        Ok(Side { condition, backend, solver, harmonic: OnceLock::new() })
+        let (harmonic, basis) = (OnceLock::new(), OnceLock::new());
+        Ok(Side { condition, backend, solver, harmonic, basis, watch })
     }
 
     pub(super) fn condition(&self) -> Condition {
@@ -185,12 +192,37 @@ impl<const D: usize> Side<D> {
         Ok(self.harmonic(calculus)?.count)
     }
 
-    /// The orthonormal basis of the harmonic fields once it has been computed; empty before, and where none is.
-    pub(super) fn known_basis(&self) -> &[VectorField<D>] {
-        match self.harmonic.get().map(|known| &known.found) {
-            Some(Found::Basis(basis)) => basis,
-            _ => &[],
+    /// The orthonormal basis of the harmonic fields, whether or not splits need it.
+    pub(super) fn basis(
+        &self,
+        calculus: &Staggered<D>,
+    ) -> Result<&[VectorField<D>], DecomposeError> {
+        let known = self.harmonic.get().map(|known| &known.found);
+        match (known, self.basis.get()) {
+            (Some(Found::Basis(basis)), _) | (_, Some(basis)) => Ok(basis),
+            _ => {
+                let cocycles = cohomology(calculus.domain(), self.condition);
+                let made = self.make_basis(calculus, &cocycles)?;
+                Ok(self.basis.get_or_init(|| made))
+            }
         }
+    }
+
+    fn make_basis(
+        &self,
+        calculus: &Staggered<D>,
+        cocycles: &[Cocycle<D>],
+    ) -> Result<Vec<VectorField<D>>, DecomposeError> {
+        let (fields, solves) = (cocycles.len(), 2 * cocycles.len());
+        let bytes = field_bytes(calculus.domain().grid()) * fields as f64;
+        if let Some(watch) = self.watch.as_ref().filter(|_| fields > 0) {
+            watch.begins(HarmonicCost { condition: self.condition, fields, solves, bytes });
+        }
+        let done = AtomicUsize::new(0);
+        harmonic_basis(calculus, cocycles, &|v| {
+            tell(self.watch.as_ref(), done.fetch_add(1, Ordering::Relaxed), solves)?;
+            Ok(self.gradient_part(calculus, v)?.rest)
+        })
     }
 
     /// The loops of the fluid once they have been found; none with [`Condition::Dirichlet`].
@@ -202,23 +234,23 @@ impl<const D: usize> Side<D> {
         let domain = calculus.domain();
         let cocycles = cohomology(domain, self.condition);
         let count = cocycles.len();
-        // On a torus the harmonic fields of the two conditions are compared, which needs them all.
-        let by_rest = D == 2 && count > FEW && !domain.grid().fully_periodic();
+        let by_rest = D == 2 && count > FEW;
         let found = match (domain.mask(), domain.metric()) {
             (None, None) => Found::Basis(box_basis(domain, self.condition)),
             (Some(_), _) if by_rest => {
                 Found::Rest(Box::new(Rotation::new(domain, self.condition, self.backend)?))
             }
-            _ => Found::Basis(harmonic_basis(calculus, &cocycles, &|v| {
-                Ok(self.gradient_part(calculus, v)?.rest)
-            })?),
+            _ => Found::Basis(self.make_basis(calculus, &cocycles)?),
         };
         let loops = match self.condition {
             Condition::Dirichlet => Vec::new(),
-            Condition::Neumann => {
-                around_holes(domain, cocycles.into_iter().map(|cocycle| cocycle.path).collect())
-            }
+            Condition::Neumann => loops(domain, cocycles),
         };
         Ok(HarmonicFields { found, count, loops })
     }
+}
+
+/// The loops of the fluid from the tangential cocycles.
+pub(super) fn loops<const D: usize>(domain: &Domain<D>, cocycles: Vec<Cocycle<D>>) -> Vec<Loop> {
+    around_holes(domain, cocycles.into_iter().map(|cocycle| cocycle.path).collect())
 }

@@ -1,17 +1,18 @@
 //! Exact projections of staggered components.
 
 use super::fused::Fused;
-use super::harmonic::{apart_from, project};
 use super::potential::staggered_potential;
-use super::side::Side;
+use super::side::{Side, loops};
+use super::walls::settle_boundary;
+use super::winding::Winding;
 use super::{
-    Decompose, DecomposeError, Decomposition, Friedrichs, InDimension, Lent, Method, lent,
+    Decompose, DecomposeError, Decomposition, Friedrichs, InDimension, Lent, Method, Planning, lent,
 };
 use crate::boundary::{Boundary, Condition};
 use crate::field::{Layout, ScalarField, VectorField};
 use crate::grid::Domain;
 use crate::machine::Pool;
-use crate::operator::{Calculus, Loop, Staggered};
+use crate::operator::{Calculus, Loop, Staggered, cohomology};
 use crate::poisson::{self, Backend, SolveReport};
 use std::sync::{Arc, OnceLock};
 
@@ -33,8 +34,10 @@ pub struct StaggeredMethod<const D: usize> {
     backend: Backend,
     /// One for each potential of the convention.
     sides: Vec<Arc<Side<D>>>,
-    /// On a torus the normal harmonic fields without what they share with the tangential ones.
-    apart: OnceLock<Vec<VectorField<D>>>,
+    /// The loops of the fluid where solenoidal and harmonic part stay one.
+    undivided: Option<Vec<Loop>>,
+    /// On a torus with obstacles under `normal-parallel`.
+    winding: OnceLock<Winding<D>>,
     /// On a box with transforms.
     fused: Option<Fused<D>>,
     /// Samples that came to the faces.
@@ -42,7 +45,8 @@ pub struct StaggeredMethod<const D: usize> {
 }
 
 impl<const D: usize> StaggeredMethod<D> {
-    /// Plans the solves of a convention. Costs the set-up of the back end for each potential, and
+    /// Plans the solves of a convention, or of all that is asked for
+    /// ([`Method::plan_with`]). Costs the set-up of the back end for each potential, and
     /// two solves for each harmonic field of a mask.
     ///
     /// # Errors
@@ -53,10 +57,29 @@ impl<const D: usize> StaggeredMethod<D> {
         boundary: Boundary,
         backend: Option<Backend>,
     ) -> Result<StaggeredMethod<D>, DecomposeError> {
-        let backend = backend.unwrap_or_else(|| poisson::backend_for(domain));
-        let side = |condition: &Condition| Side::new(domain, *condition, backend).map(Arc::new);
-        let sides = boundary.potentials().iter().map(side).collect::<Result<Vec<_>, _>>()?;
-        StaggeredMethod::of_sides(domain, boundary, backend, &sides)
+        let boundary = Some(boundary);
+        StaggeredMethod::with(domain, &Planning { boundary, backend, ..Planning::default() })
+    }
+
+    pub(super) fn with(
+        domain: &Domain<D>,
+        planning: &Planning,
+    ) -> Result<StaggeredMethod<D>, DecomposeError> {
+        let boundary = settle_boundary(domain, planning.boundary)?;
+        let backend = planning.backend.unwrap_or_else(|| poisson::backend_for(domain));
+        let side = |condition: &Condition| {
+            Side::new(domain, *condition, backend, planning.watch.clone()).map(Arc::new)
+        };
+        let potentials = boundary.potentials();
+        if !planning.undivided {
+            let sides = potentials.iter().map(side).collect::<Result<Vec<_>, _>>()?;
+            return StaggeredMethod::of_sides(domain, boundary, backend, &sides);
+        }
+        let (calculus, spare) = (Staggered::new(domain.clone(), boundary), Pool::new());
+        let sides = vec![side(potentials.last().expect("at least one potential"))?];
+        let (winding, fused) = (OnceLock::new(), None);
+        let undivided = Some(loops(domain, cohomology(domain, Condition::Neumann)));
+        Ok(StaggeredMethod { calculus, backend, sides, undivided, winding, fused, spare })
     }
 
     /// The same with existing solvers, which other conventions may share.
@@ -74,15 +97,9 @@ impl<const D: usize> StaggeredMethod<D> {
         let sides: Vec<_> = boundary.potentials().iter().map(of).collect();
         sides[0].prepare(&calculus)?;
         let fused = Fused::new(domain, boundary, backend);
-        let (apart, spare) = (OnceLock::new(), Pool::new());
-        Ok(StaggeredMethod { calculus, backend, sides, apart, fused, spare })
-    }
-
-    /// The orthonormal basis of the harmonic fields of the domain: tangential ones under `no-flux`
-    /// and `normal-parallel`, normal ones under `zero-potential`. Empty on masks in 2D with more than eight of them, whose
-    /// harmonic parts are found without.
-    pub fn basis(&self) -> &[VectorField<D>] {
-        self.sides[0].known_basis()
+        let (winding, spare) = (OnceLock::new(), Pool::new());
+        let undivided = None;
+        Ok(StaggeredMethod { calculus, backend, sides, undivided, winding, fused, spare })
     }
 
     pub(super) fn staggered(&self) -> &Staggered<D> {
@@ -114,24 +131,31 @@ impl<const D: usize> StaggeredMethod<D> {
         parts: &Decomposition<D>,
     ) -> Result<[VectorField<D>; 2], DecomposeError> {
         let boundary = self.boundary();
-        if boundary != Boundary::NormalParallel {
+        if boundary != Boundary::NormalParallel || self.undivided.is_some() {
             return Err(DecomposeError::NotNormalParallel { method: Method::Staggered, boundary });
         }
         let calculus = &self.calculus;
-        let tangential = self.sides[0].harmonic_part(calculus, &parts.harmonic)?;
-        let normal = match self.domain().grid().fully_periodic() {
-            true => project(calculus, self.apart_from_tangential()?, &parts.harmonic),
-            false => self.sides[1].harmonic_part(calculus, &parts.harmonic)?,
+        let [tangential, normal] =
+            [0, 1].map(|i| self.sides[i].harmonic_part(calculus, &parts.harmonic));
+        let (tangential, normal) = (tangential?, normal?);
+        let normal = match self.winding()? {
+            Some(winding) => winding.without_tangential(calculus, &parts.harmonic, normal),
+            None => normal,
         };
         Ok([tangential, normal])
     }
 
-    /// The normal harmonic fields of a torus with obstacles under `normal-parallel` that are orthogonal to the tangential
-    /// ones: there the two are not orthogonal as they are, and their common part counts as tangential.
-    fn apart_from_tangential(&self) -> Result<&[VectorField<D>], DecomposeError> {
-        self.sides[1].prepare(&self.calculus)?;
-        let normal = self.sides[1].known_basis();
-        Ok(self.apart.get_or_init(|| apart_from(&self.calculus, normal, self.basis())))
+    /// On a torus with obstacles the normal harmonic fields are not orthogonal to the tangential ones as they are;
+    /// their common part counts as tangential.
+    fn winding(&self) -> Result<Option<&Winding<D>>, DecomposeError> {
+        if !self.domain().grid().fully_periodic() {
+            return Ok(None);
+        }
+        if self.winding.get().is_none() {
+            let found = Winding::new(&self.calculus, &self.sides[0], &self.sides[1])?;
+            let _ = self.winding.set(found);
+        }
+        Ok(self.winding.get())
     }
 
     fn box_reports(
@@ -172,7 +196,11 @@ impl<const D: usize> Decompose<D> for StaggeredMethod<D> {
     }
 
     fn loops(&self) -> &[Loop] {
-        self.sides[0].known_loops()
+        self.undivided.as_deref().unwrap_or_else(|| self.sides[0].known_loops())
+    }
+
+    fn harmonic_basis(&self) -> Result<&[VectorField<D>], DecomposeError> {
+        self.sides[0].basis(&self.calculus)
     }
 
     fn where_computed<'a>(&'a self, field: &'a VectorField<D>) -> Lent<'a, D> {
@@ -196,6 +224,11 @@ impl<const D: usize> Decompose<D> for StaggeredMethod<D> {
         let first = self.sides[0].gradient_part(calculus, &v)?;
         let (mut gradient, mut potential) = (first.gradient, first.potential);
         let mut solves = vec![first.report];
+        if self.undivided.is_some() {
+            (parts.gradient, parts.solenoidal, parts.potential) = (gradient, first.rest, potential);
+            (parts.undivided, parts.way, parts.solves) = (true, way, solves);
+            return Ok(());
+        }
         let [solenoidal, mut harmonic] = self.sides[0].split_rest(calculus, first.rest)?;
         if let Some(dirichlet) = self.sides.get(1) {
             let mut rest = gradient;
@@ -207,7 +240,9 @@ impl<const D: usize> Decompose<D> for StaggeredMethod<D> {
             rest.add_scaled(1.0, &harmonic);
             harmonic = rest;
         }
-        *parts = Decomposition { gradient, solenoidal, harmonic, potential, way, solves };
+        let undivided = false;
+        *parts =
+            Decomposition { gradient, solenoidal, harmonic, undivided, potential, way, solves };
         Ok(())
     }
 
@@ -235,11 +270,9 @@ impl<const D: usize> Decompose<D> for StaggeredMethod<D> {
 
     fn friedrichs(&self, parts: &Decomposition<D>) -> Result<Friedrichs<D>, DecomposeError> {
         let fields = self.harmonic_fields(parts)?;
-        let normal = match self.domain().grid().fully_periodic() {
-            true => self.apart_from_tangential()?.len(),
-            false => self.sides[1].count(&self.calculus)?,
-        };
-        let independent = [self.sides[0].count(&self.calculus)?, normal];
+        let [tangential, normal] = [0, 1].map(|i| self.sides[i].count(&self.calculus));
+        let common = self.winding()?.map_or(0, Winding::common);
+        let independent = [tangential?, normal? - common];
         Ok(Friedrichs::new(fields, &parts.harmonic, self.domain(), independent))
     }
 }

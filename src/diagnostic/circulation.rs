@@ -20,9 +20,9 @@ pub struct Circulation {
     pub field: f64,
     /// Of the gradient part: rounding.
     pub gradient: f64,
-    /// Of the solenoidal part.
+    /// Of the solenoidal part; NaN where it is not told from the harmonic one.
     pub solenoidal: f64,
-    /// Of the harmonic part.
+    /// Of the harmonic part; likewise.
     pub harmonic: f64,
     /// Of the field along the cells of the loop itself, which around a hole are the first of the
     /// fluid; nothing is extrapolated.

@@ -6,14 +6,20 @@ use super::report::Report;
 /// The claims of every report; nothing is measured of a field that is zero.
 pub(super) fn claims(report: &Report, bound: Option<f64>, is_zero: bool) -> Vec<Claimed> {
     let [divergence, curl, of_harmonic @ ..] = report.by_own_differences.in_claims();
+    let solenoidal = match report.undivided {
+        true => "divergence of the solenoidal and harmonic part",
+        false => "divergence of the solenoidal part",
+    };
     let measured = [
         ("sum residual", report.sum_residual),
         ("orthogonality", report.orthogonality),
-        ("divergence of the solenoidal part", divergence),
+        (solenoidal, divergence),
         ("curl of the gradient part", curl),
         ("circulation of the gradient part", report.circulation_of_gradient),
         ("divergence of the harmonic part", of_harmonic[0]),
         ("curl of the harmonic part", of_harmonic[1]),
     ];
-    measured.map(|(what, value)| Claimed::new(what, (!is_zero).then_some(value), bound)).to_vec()
+    let count = if report.undivided { measured.len() - 2 } else { measured.len() };
+    let claims = measured[..count].iter();
+    claims.map(|(what, value)| Claimed::new(what, (!is_zero).then_some(*value), bound)).collect()
 }

@@ -5,7 +5,9 @@ use super::claims::claims;
 use super::products::{INPUT, Products, REMAINDER};
 use super::report::{Cosines, Energies, Report};
 use super::residuals::{by_central_differences, by_own_differences, is_flat};
-use super::shares::{Shared, answers, given_at_points, input_shares, shares_by_convention};
+use super::shares::{
+    Shared, answers, given_at_points, input_shares, shares_by_convention, undivided_answers,
+};
 use super::sums::Sums;
 use super::sweep::Sweep;
 use super::words::{conventions, warnings};
@@ -83,7 +85,10 @@ pub fn measure_every<const D: usize>(
     if let Some(by) = by.filter(|_| report.by_convention.is_empty()) {
         report.by_convention = shares_by_convention(plan, field, samples, by, parts.way);
     }
-    report.answers = answers(&report.by_convention);
+    report.answers = match parts.undivided {
+        true => Some(undivided_answers(report.boundary, &report.share_of_input)),
+        false => answers(&report.by_convention),
+    };
     report
 }
 
@@ -125,6 +130,7 @@ fn measure_as_it_is<const D: usize>(
         gradient: share(energy.gradient, energy.input),
         solenoidal: share(energy.solenoidal, energy.input),
         harmonic: share(energy.harmonic, energy.input),
+        divergence_free: share(energy.divergence_free, energy.input),
         sampling_remainder: share(energy.sampling_remainder, point_energy),
     };
     let on_faces = [fraction.gradient, fraction.solenoidal, fraction.harmonic];
@@ -138,6 +144,7 @@ fn measure_as_it_is<const D: usize>(
         metric: domain.geometry().name(),
         radius: domain.geometry().radius(),
         thickness: domain.geometry().thickness().map(Thickness::name),
+        undivided: parts.undivided,
         conventions: conventions(plan, parts.way),
         energy,
         fraction,
@@ -163,6 +170,9 @@ fn measure_as_it_is<const D: usize>(
         let products = Shared { own: &sums.own, points: at_points };
         report.by_convention = products.rows(only);
     }
+    if parts.undivided {
+        report.forget_division();
+    }
     // Of parts that are zero as well: others would have to show.
     let is_zero = energy.input == 0.0 && sums.missed == 0.0;
     report.claims = claims(&report, plan.claimed_bound(), is_zero);
@@ -177,6 +187,9 @@ fn energies<const D: usize>(sums: &Sums<D>, points: &Products, volume: f64) -> E
         gradient: own(GRADIENT),
         solenoidal: own(SOLENOIDAL),
         harmonic: own(HARMONIC),
+        divergence_free: own(SOLENOIDAL)
+            + own(HARMONIC)
+            + 2.0 * volume * sums.own[SOLENOIDAL][HARMONIC],
         sampling_remainder: points[REMAINDER][REMAINDER] * volume,
     }
 }

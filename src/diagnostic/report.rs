@@ -37,10 +37,12 @@ pub struct Energies {
     pub input: f64,
     /// ∇φ.
     pub gradient: f64,
-    /// ⋆A.
+    /// ⋆A; NaN where it is not told from h.
     pub solenoidal: f64,
-    /// h.
+    /// h; likewise.
     pub harmonic: f64,
+    /// ⋆A and h together: what has no divergence.
+    pub divergence_free: f64,
     /// What the point samples lose in interpolation to the faces and back, whatever the method.
     pub sampling_remainder: f64,
 }
@@ -78,6 +80,8 @@ pub struct Report {
     /// In 3D whether lengths grow with the height (`thick`) or not (`thin`).
     #[serde(skip_serializing_if = "Option::is_none")]
     pub thickness: Option<&'static str>,
+    /// Whether solenoidal and harmonic part are one, which then stands for the solenoidal part.
+    pub undivided: bool,
     /// The conventions in words.
     pub conventions: Conventions,
     /// Energies.
@@ -133,6 +137,21 @@ impl Report {
         self.claims.iter().all(|claim| claim.holds)
     }
 
+    /// Takes back what was measured of a solenoidal and a harmonic part that are one.
+    pub(super) fn forget_division(&mut self) {
+        for energies in [&mut self.energy, &mut self.fraction] {
+            (energies.solenoidal, energies.harmonic) = (f64::NAN, f64::NAN);
+        }
+        let shares = &mut self.share_of_input;
+        (shares.solenoidal, shares.harmonic) = (f64::NAN, f64::NAN);
+        self.by_own_differences.forget_harmonic();
+        let central = &mut self.by_central_differences;
+        (central.divergence_of_harmonic, central.curl_of_harmonic) = (f64::NAN, f64::NAN);
+        for around in &mut self.circulations {
+            (around.solenoidal, around.harmonic) = (f64::NAN, f64::NAN);
+        }
+    }
+
     /// The report of the field times 2^e.
     pub(super) fn scale_by_power(&mut self, exponent: i32) {
         let energy = &mut self.energy;
@@ -141,6 +160,7 @@ impl Report {
             &mut energy.gradient,
             &mut energy.solenoidal,
             &mut energy.harmonic,
+            &mut energy.divergence_free,
             &mut energy.sampling_remainder,
         ] {
             let scaled = times_power(*value, 2 * exponent);

@@ -62,6 +62,18 @@ pub struct OwnResiduals {
 }
 
 impl OwnResiduals {
+    /// Where there is no harmonic part by itself.
+    pub(super) fn forget_harmonic(&mut self) {
+        for value in [
+            &mut self.divergence_of_harmonic,
+            &mut self.curl_of_harmonic,
+            &mut self.divergence_of_harmonic_rms,
+            &mut self.curl_of_harmonic_rms,
+        ] {
+            *value = f64::NAN;
+        }
+    }
+
     /// What the claims are about: divergence of the solenoidal part, curl of the gradient part, divergence and curl
     /// of the harmonic part. The largest, where it is measured, else the root mean square.
     pub fn in_claims(&self) -> [f64; 4] {

@@ -8,8 +8,9 @@ use crate::field::{Layout, VectorField, Way};
 use crate::operator::Calculus;
 use serde::Serialize;
 
-/// Shares of the energy of the input: at the points, where the input was given at points. They add up to 1;
-/// NaN (`null` in JSON) for a field that is zero.
+/// Shares of the energy of the input: at the points, where the input was given at points. Those of the parts, what is
+/// lost and the cross terms add up to 1; NaN (`null` in JSON) for a field that is zero, and of the solenoidal and the
+/// harmonic part where they are not told apart.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize)]
 pub struct InputShares {
     /// ‖gradient part‖² over ‖input‖².
@@ -18,6 +19,8 @@ pub struct InputShares {
     pub solenoidal: f64,
     /// Of the harmonic part.
     pub harmonic: f64,
+    /// Of both together.
+    pub divergence_free: f64,
     /// The share lost in interpolation from the points to the faces and back.
     pub lost: f64,
     /// Twice the products of the parts and of what is lost: the parts are orthogonal on the faces,
@@ -73,7 +76,9 @@ fn share(energy: f64, whole: f64) -> f64 {
 pub(super) fn input_shares(points: Option<&Products>, on_faces: [f64; 3]) -> InputShares {
     let Some(points) = points else {
         let [gradient, solenoidal, harmonic] = on_faces;
-        return InputShares { gradient, solenoidal, harmonic, lost: 0.0, cross_terms: 0.0 };
+        let divergence_free = solenoidal + harmonic;
+        let (lost, cross_terms) = (0.0, 0.0);
+        return InputShares { gradient, solenoidal, harmonic, divergence_free, lost, cross_terms };
     };
     let whole = points[INPUT][INPUT];
     let pairs = [(1, 2), (1, 3), (2, 3), (1, REMAINDER), (2, REMAINDER), (3, REMAINDER)];
@@ -83,6 +88,7 @@ pub(super) fn input_shares(points: Option<&Products>, on_faces: [f64; 3]) -> Inp
         gradient: of(1),
         solenoidal: of(2),
         harmonic: of(3),
+        divergence_free: share(points[2][2] + points[3][3] + 2.0 * points[2][3], whole),
         lost: of(REMAINDER),
         cross_terms: share(2.0 * cross, whole),
     }
@@ -151,6 +157,23 @@ pub fn shares_by_convention<const D: usize>(
         Shared { own: &sums.own, points }.rows(list)
     };
     by.lists().iter().flat_map(of_list).collect()
+}
+
+/// The answers of one convention whose solenoidal and harmonic part are one; NaN where it has none.
+pub(super) fn undivided_answers(boundary: Boundary, shares: &InputShares) -> Answers {
+    let [mut conservative, mut free] = [f64::NAN; 2];
+    if matches!(boundary, Boundary::NoFlux | Boundary::Periodic) {
+        conservative = shares.gradient;
+    }
+    // What is left without the gradient of a potential that is 0 on the walls.
+    if boundary != Boundary::NoFlux {
+        free = shares.divergence_free;
+    }
+    Answers {
+        closest_conservative: conservative,
+        nearest_divergence_free: free,
+        crossing_or_circling: f64::NAN,
+    }
 }
 
 /// The answers that follow from the shares under every convention; `None` where one is missing.

@@ -63,6 +63,11 @@ impl<const D: usize> Staggered<D> {
         self.edges(0).length(vertex) > 0.0
     }
 
+    /// The area around an edge of a pair of axes and its length; 0 where A is held.
+    pub(crate) fn edge_sizes(&self, pair: usize, at: usize) -> [f64; 2] {
+        [self.edges(pair).area(at), self.edges(pair).length(at)]
+    }
+
     /// The vertices that are one at each pole of a 2D domain.
     pub(crate) fn poles(&self) -> &[Vec<usize>] {
         self.edges(0).rings()

@@ -15,6 +15,7 @@ mod options;
 #[cfg(feature = "picture")]
 pub mod picture;
 mod record;
+mod record_potential;
 mod scales;
 mod write;
 

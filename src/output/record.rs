@@ -7,7 +7,7 @@ use crate::diagnostic::{Report, energy_spectrum};
 use crate::field::{
     Layout, Parities, ScalarField, VectorField, component_to_faces, component_to_points, to_points,
 };
-use crate::grid::{AXIS_NAMES, Domain, FaceClass, Geometry, Grid, Location};
+use crate::grid::{AXIS_NAMES, Domain, FaceClass, Grid, Location};
 use serde_json::{Map, Value};
 use std::borrow::{Borrow, Cow};
 
@@ -40,6 +40,8 @@ pub struct Record<'a, const D: usize> {
     pub vector_potential: Option<&'a [ScalarField<D>]>,
     /// The harmonic part in three, if it is to be written.
     pub friedrichs: Option<&'a Friedrichs<D>>,
+    /// An orthonormal basis of the harmonic fields on the faces; empty if it is not to be written.
+    pub harmonic_basis: &'a [VectorField<D>],
     /// The parts under every convention, if they are to be written.
     pub by_convention: Option<&'a ByConvention<'a, D>>,
     /// What else is written.
@@ -67,8 +69,8 @@ pub fn domain_attributes<const D: usize>(domain: &Domain<D>) -> Map<String, Valu
 }
 
 impl<'a, const D: usize> Record<'a, D> {
-    /// Fills a group of the result file: `gradient`, `solenoidal`, `harmonic`,
-    /// `sampling_remainder` at the points, `potential` at the cells, NaN outside the mask, the
+    /// Fills a group of the result file: `gradient`, `solenoidal`, `harmonic` (or `divergence_free` for the last two
+    /// if they are one), `sampling_remainder` at the points, `potential` at the cells, NaN outside the mask, the
     /// staggered arrays under `faces/`, the parts under other conventions as `no-flux/gradient`, …. The
     /// diagnostics are attributes, see [`report_attributes`].
     ///
@@ -81,9 +83,10 @@ impl<'a, const D: usize> Record<'a, D> {
         if self.content.input && self.content.faces {
             self.add_faces_of_input(&mut group);
         }
-        for (name, part) in self.parts.parts() {
+        for (name, part) in self.parts.divided() {
             self.add_part(&mut group, name, part);
         }
+        self.add_basis(&mut group);
         if let Some(five) = self.friedrichs {
             self.add_part(&mut group, "harmonic_tangential", &five.tangential);
             self.add_part(&mut group, "harmonic_normal", &five.normal);
@@ -100,6 +103,15 @@ impl<'a, const D: usize> Record<'a, D> {
         }
         group.attributes.insert("periodic_axes".into(), periodic_axes(self.domain.grid()).into());
         group
+    }
+
+    /// `faces/harmonic_basis_1_x`, ….
+    fn add_basis(&self, group: &mut FieldGroup<'a>) {
+        for (number, field) in self.harmonic_basis.iter().enumerate() {
+            let (number, count) = (number + 1, self.harmonic_basis.len());
+            let words = format!("harmonic field {number} of {count}, of norm 1");
+            group.add_vector(&format!("harmonic_basis_{number}"), field, "", &words);
+        }
     }
 
     fn add_remainder(&self, group: &mut FieldGroup<'a>) {
@@ -206,57 +218,6 @@ impl<'a, const D: usize> Record<'a, D> {
             component_to_points(component.borrow(), k, domain, way, out);
             blank(out, domain);
         })
-    }
-
-    /// `stream_function` in 2D, `vector_potential_x`, `_y`, `_z` in 3D, where they sit.
-    fn add_rotation_potential(&self, group: &mut FieldGroup<'a>) {
-        let Some(potential) = self.vector_potential else { return };
-        if let [psi] = potential {
-            return self.add_stream_function(group, psi);
-        }
-        for (pair, (axis, negative)) in
-            potential.iter().zip([("z", false), ("y", true), ("x", false)])
-        {
-            let values = pair.values();
-            let piece = match negative && !is_zero(values) {
-                true => Piece::made(move |out| {
-                    out.iter_mut().zip(values).for_each(|(o, v)| *o = -v);
-                }),
-                false => Piece::borrowed(values),
-            };
-            let words = format!("{axis} component of A with solenoidal = curl A");
-            let place = (pair.grid(), pair.location());
-            group.add_located(
-                &format!("vector_potential_{axis}"),
-                place,
-                piece,
-                [self.potential_units, &words],
-            );
-        }
-    }
-
-    /// ψ, NaN where no active cell touches, and on a sphere also with the sign of meteorology.
-    fn add_stream_function(&self, group: &mut FieldGroup<'a>, psi: &'a ScalarField<D>) {
-        let domain = self.domain;
-        let signed = |sign: f64| {
-            Piece::made(move |out| {
-                out.iter_mut().zip(psi.values()).for_each(|(o, v)| *o = sign * v);
-                if domain.mask().is_some() {
-                    let touching = domain.touching(psi.location());
-                    let outside = out.iter_mut().zip(touching).filter(|(_, t)| *t == 0);
-                    outside.for_each(|(v, _)| *v = f64::NAN);
-                }
-            })
-        };
-        let (place, units) = ((psi.grid(), psi.location()), self.potential_units);
-        let words = "psi with solenoidal = (d psi/dy, -d psi/dx)";
-        group.add_located("stream_function", place, signed(1.0), [units, words]);
-        if matches!(domain.geometry(), Geometry::Sphere { .. }) {
-            let words =
-                "psi as in meteorology, with solenoidal = (-d psi/dy, d psi/dx): -stream_function";
-            let name = "stream_function_meteorology";
-            group.add_located(name, place, signed(-1.0), [units, words]);
-        }
     }
 }
 

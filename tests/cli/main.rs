@@ -24,6 +24,7 @@ mod shores;
 mod spectra;
 mod sphere;
 mod steep;
+mod undivided;
 mod uneven;
 mod words;
 
@@ -147,11 +148,13 @@ fn json_has_its_schema() {
         "share_of_input",
         "solves",
         "sum_residual",
+        "undivided",
         "warnings",
     ];
     let keys: Vec<_> = object.as_object().unwrap().keys().map(String::as_str).collect();
     assert_eq!(keys, expected);
-    let parts = ["gradient", "harmonic", "input", "sampling_remainder", "solenoidal"];
+    let parts =
+        ["divergence_free", "gradient", "harmonic", "input", "sampling_remainder", "solenoidal"];
     for group in ["energy", "fraction"] {
         let keys: Vec<_> = object[group].as_object().unwrap().keys().collect();
         assert_eq!(keys, parts);

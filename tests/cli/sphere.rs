@@ -187,7 +187,11 @@ fn what_is_no_sphere_is_refused() {
         refused(path, &faces, &["on the faces of longitudes", "--metric-datasets", "--staggered"]);
     }
     let volume = ["decompose", "analytic:SP5", "--n", "16,8,4", "--potentials"];
-    refused(path, &volume, &["cells that are not all alike", "leave --potentials out"]);
+    refused(
+        path,
+        &volume,
+        &["no vector potential in 3D under the metric shell", "leave --potentials out"],
+    );
 }
 
 /// A solid rotation of 1 m/s at the equator has ψ = −R sin φ for u = −∂ψ/∂y, up to a constant; land has none.

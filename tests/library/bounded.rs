@@ -104,15 +104,6 @@ fn stream_functions_on_masks() {
     }
 }
 
-#[test]
-fn masked_vector_potentials_are_refused() {
-    let domain = shapes_3d().remove(0).domain;
-    let plan = plan(&domain, Boundary::NoFlux);
-    let parts = plan.decompose(&random_field(&domain, Layout::Faces, 1)).unwrap();
-    let refused = plan.vector_potential(&parts);
-    assert!(matches!(refused, Err(DecomposeError::PotentialUnavailable { .. })));
-}
-
 /// The five parts of a field.
 fn five<const D: usize>(
     plan: &dyn Decompose<D>,
@@ -223,10 +214,10 @@ fn check_box_basis<const D: usize>() {
                 Ok(v.minus(&plan.decompose(v)?.gradient))
             });
             let general = general.unwrap();
-            assert_eq!(general.len(), plan.basis().len(), "{label} {boundary}");
+            assert_eq!(general.len(), plan.harmonic_basis().unwrap().len(), "{label} {boundary}");
             for unit in general {
                 let share = |b| plan.calculus().inner(b, &unit).powi(2);
-                let shares = plan.basis().iter().map(share);
+                let shares = plan.harmonic_basis().unwrap().iter().map(share);
                 let share: f64 = shares.sum();
                 assert!((share - 1.0).abs() < 1e-12, "{label} {boundary}: {share}");
             }

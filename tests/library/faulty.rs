@@ -137,6 +137,7 @@ impl<const D: usize> Faulty<D> {
             solenoidal: moved(&parts.solenoidal, grid),
             harmonic: moved(&parts.harmonic, grid),
             potential: ScalarField::from_values(grid, Location::CELL, values).unwrap(),
+            undivided: parts.undivided,
             way: parts.way,
             solves: parts.solves,
         })
@@ -276,6 +277,13 @@ impl<const D: usize> Decompose<D> for Faulty<D> {
         self.right.decompose_into(&self.before(field), parts)?;
         self.after(parts);
         Ok(())
+    }
+
+    fn vector_potential(
+        &self,
+        parts: &Decomposition<D>,
+    ) -> Result<Vec<ScalarField<D>>, DecomposeError> {
+        self.right.vector_potential(parts)
     }
 }
 
