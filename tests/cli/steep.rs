@@ -14,7 +14,7 @@ fn is_land(j: usize, i: usize) -> bool {
 fn write_steep(path: &Path, least: f64) -> [Vec<f64>; 2] {
     let n = 48;
     let widths = |i: usize| least.powf(i as f64 / (n - 1) as f64);
-    let edges: Vec<f64> = (0..=n).map(|i| (i..n).map(widths).sum::<f64>() * -1.0).collect();
+    let edges: Vec<f64> = (0..=n).map(|i| -(i..n).map(widths).sum::<f64>()).collect();
     let mut seed = 7u64;
     let mut noise = || {
         seed = seed.wrapping_mul(6364136223846793005).wrapping_add(1442695040888963407);
