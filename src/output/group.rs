@@ -87,8 +87,8 @@ pub struct FieldGroup<'a> {
 }
 
 impl<'a> FieldGroup<'a> {
-    /// An empty group with the sample points of a grid as scales x, y[, z], and where they are uneven the edges of their
-    /// cells as `x_edges`, ….
+    /// An empty group with the sample points of a grid as scales x, y[, z], and where they do not tell how wide their cells
+    /// are, being uneven or a single one between walls, the edges as `x_edges`, ….
     pub fn on_grid<const D: usize>(
         name: &str,
         grid: &Grid<D>,
@@ -96,8 +96,9 @@ impl<'a> FieldGroup<'a> {
     ) -> FieldGroup<'a> {
         let along = || (0..D).map(|k| (AXIS_NAMES[k], &grid.axes()[k], axis_units[k]));
         let points = along().map(|(name, axis, units)| DimensionScale::points(name, axis, units));
-        let uneven = along().filter(|(_, axis, _)| axis.is_uneven());
-        let edges = uneven.map(|(name, axis, units)| DimensionScale::edges(name, axis, units));
+        let silent = |axis: &Axis| axis.is_uneven() || (axis.bounded() && axis.cells == 1);
+        let silent = along().filter(|(_, axis, _)| silent(axis));
+        let edges = silent.map(|(name, axis, units)| DimensionScale::edges(name, axis, units));
         // A point at a pole has no edge beyond it.
         let on_globe = |scale: &DimensionScale| {
             scale.units != "degrees_north" || scale.values.iter().all(|edge| edge.abs() <= 90.0)

@@ -143,6 +143,10 @@ fn a_single_row_needs_edges() {
     assert!((gradient - 1.0 / 3.0).abs() < 1e-3, "{gradient}");
     assert!((harmonic - 2.0 / 3.0).abs() < 1e-3 && solenoidal < 1e-20, "{harmonic} {solenoidal}");
     assert!(notes.contains("y ends in walls") && !notes.contains("one cell"), "{notes}");
+    report(path, &["decompose", "strip.npz", "-o", "strip.h5"]);
+    let again = report(path, &["decompose", "strip.h5", "--boundary", "no-flux"]).0;
+    let energy = |report: &Value| report["energy"]["input"].as_f64().unwrap();
+    assert!((energy(&again) / energy(&found) - 1.0).abs() < 1e-12, "{again}");
 }
 
 #[test]
