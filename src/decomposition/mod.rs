@@ -1,6 +1,7 @@
 //! v = ∇φ + ⋆A + h by any method, planned once for a grid and used for many fields.
 
 mod conventions;
+mod deflation;
 mod error;
 mod extension;
 mod fluxes;

@@ -1,5 +1,6 @@
 //! The potentials with one condition at the walls, which several conventions share.
 
+use super::deflation::Deflation;
 use super::harmonic::{box_basis, field_bytes, project};
 use super::planning::tell;
 use super::refine::is_long_or_flat;
@@ -23,6 +24,9 @@ const RELATIVE: f64 = 1e10;
 
 /// Passes after the first.
 const PASSES: usize = 5;
+
+/// How much coarser solves may be that only say how harmonic fields project on each other.
+const ROUGH: f64 = 100.0;
 
 /// The solver for one condition and the harmonic fields that go with it: tangential ones with
 /// [`Condition::Neumann`], normal ones with [`Condition::Dirichlet`]. Nothing here depends on the convention.
@@ -51,9 +55,11 @@ enum Found<const D: usize> {
     Basis(Vec<VectorField<D>>),
     /// As what is left of a field without gradient part.
     Rest(Box<Rotation<D>>),
+    /// From closed fields on cuts.
+    Cuts(Deflation),
 }
 
-/// Harmonic fields of a mask in 2D up to which a basis of them is computed and kept.
+/// Harmonic fields of a mask up to which a basis of them is computed and kept.
 const FEW: usize = 8;
 
 /// What a solve makes of a field.
@@ -142,8 +148,8 @@ impl<const D: usize> Side<D> {
         Ok(GradientPart { gradient, rest, potential, report })
     }
 
-    /// Finds out how harmonic parts are found. The first call costs two solves for each harmonic field of a mask, of a
-    /// mask in 2D with more than a few the set-up of another solver instead.
+    /// Finds out how harmonic parts are found. The first call costs two solves for each harmonic field of a mask; with
+    /// more than a few one for each, in 2D the set-up of another solver instead.
     pub(super) fn prepare(&self, calculus: &Staggered<D>) -> Result<(), DecomposeError> {
         self.harmonic(calculus).map(|_| ())
     }
@@ -169,6 +175,9 @@ impl<const D: usize> Side<D> {
                 Ok([rest, harmonic])
             }
             Found::Rest(rotation) => rotation.split(rest),
+            Found::Cuts(deflation) => {
+                deflation.split(calculus, rest, &|v| Ok(self.gradient_part(calculus, v)?.rest))
+            }
         }
     }
 
@@ -180,8 +189,9 @@ impl<const D: usize> Side<D> {
     ) -> Result<VectorField<D>, DecomposeError> {
         match &self.harmonic(calculus)?.found {
             Found::Basis(basis) => Ok(project(calculus, basis, v)),
-            Found::Rest(rotation) => {
-                let [_, harmonic] = rotation.split(self.gradient_part(calculus, v)?.rest)?;
+            Found::Rest(_) | Found::Cuts(_) => {
+                let [_, harmonic] =
+                    self.split_rest(calculus, self.gradient_part(calculus, v)?.rest)?;
                 Ok(harmonic)
             }
         }
@@ -213,16 +223,39 @@ impl<const D: usize> Side<D> {
         calculus: &Staggered<D>,
         cocycles: &[Cocycle<D>],
     ) -> Result<Vec<VectorField<D>>, DecomposeError> {
-        let (fields, solves) = (cocycles.len(), 2 * cocycles.len());
-        let bytes = field_bytes(calculus.domain().grid()) * fields as f64;
-        if let Some(watch) = self.watch.as_ref().filter(|_| fields > 0) {
-            watch.begins(HarmonicCost { condition: self.condition, fields, solves, bytes });
-        }
+        let bytes = field_bytes(calculus.domain().grid()) * cocycles.len() as f64;
+        let solves = self.announce(cocycles.len(), 2, bytes);
         let done = AtomicUsize::new(0);
         harmonic_basis(calculus, cocycles, &|v| {
             tell(self.watch.as_ref(), done.fetch_add(1, Ordering::Relaxed), solves)?;
             Ok(self.gradient_part(calculus, v)?.rest)
         })
+    }
+
+    /// What stands in for a basis of many fields.
+    fn make_cuts(
+        &self,
+        calculus: &Staggered<D>,
+        cocycles: &[Cocycle<D>],
+    ) -> Result<Option<Deflation>, DecomposeError> {
+        let count = cocycles.len() as f64;
+        let solves = self.announce(cocycles.len(), 1, 8.0 * count * count);
+        let done = AtomicUsize::new(0);
+        // What such solves leave the passes of a split take off.
+        let once = |v: &VectorField<D>| {
+            tell(self.watch.as_ref(), done.fetch_add(1, Ordering::Relaxed), solves)?;
+            Ok(self.one_pass(calculus, v, ROUGH * calculus.flux_size(v))?.rest)
+        };
+        Deflation::new(calculus, cocycles, &once)
+    }
+
+    /// Says what harmonic fields will cost, and returns the solves.
+    fn announce(&self, fields: usize, each: usize, bytes: f64) -> usize {
+        let solves = each * fields;
+        if let Some(watch) = self.watch.as_ref().filter(|_| fields > 0) {
+            watch.begins(HarmonicCost { condition: self.condition, fields, solves, bytes });
+        }
+        solves
     }
 
     /// The loops of the fluid once they have been found; none with [`Condition::Dirichlet`].
@@ -234,12 +267,16 @@ impl<const D: usize> Side<D> {
         let domain = calculus.domain();
         let cocycles = cohomology(domain, self.condition);
         let count = cocycles.len();
-        let by_rest = D == 2 && count > FEW;
+        let (by_rest, by_cuts) = (D == 2 && count > FEW, D == 3 && count > FEW);
         let found = match (domain.mask(), domain.metric()) {
             (None, None) => Found::Basis(box_basis(domain, self.condition)),
             (Some(_), _) if by_rest => {
                 Found::Rest(Box::new(Rotation::new(domain, self.condition, self.backend)?))
             }
+            (Some(_), _) if by_cuts => match self.make_cuts(calculus, &cocycles)? {
+                Some(deflation) => Found::Cuts(deflation),
+                None => Found::Basis(self.make_basis(calculus, &cocycles)?),
+            },
             _ => Found::Basis(self.make_basis(calculus, &cocycles)?),
         };
         let loops = match self.condition {

@@ -20,7 +20,7 @@ mod tests;
 
 use crate::boundary::Condition;
 use crate::field::{Layout, VectorField};
-use crate::grid::{Domain, Grid, Location, ravel, unravel};
+use crate::grid::{Domain, FaceClass, Grid, Location, ravel, unravel};
 pub use around::around_holes;
 use complex::Complex;
 pub use path::{Hole, Loop};
@@ -193,14 +193,23 @@ impl<const D: usize> Cocycle<D> {
     /// The field: zero but on a cut through the domain, without curl around every edge
     /// ([`Condition::Neumann`]: every edge inside the fluid).
     pub fn field(&self) -> VectorField<D> {
-        let grid = *self.domain.grid();
-        let mut field = VectorField::zeros(grid, Layout::Faces);
-        let classes: [_; D] = std::array::from_fn(|k| self.domain.face_classes(k));
-        for &(k, face, value) in &self.cochain {
-            let length = classes[k][face].weight() * self.domain.distance(k, face);
-            field.component_mut(k).values_mut()[face] = value / length;
+        let mut field = VectorField::zeros(*self.domain.grid(), Layout::Faces);
+        let classes = std::array::from_fn(|k| self.domain.face_classes(k));
+        for (k, face, value) in self.values(&classes) {
+            field.component_mut(k).values_mut()[face] = value;
         }
         field
+    }
+
+    /// Its values on the faces where it is not 0, as axis, place in storage and value, given the classes of all faces.
+    pub fn values<'a>(
+        &'a self,
+        classes: &'a [Vec<FaceClass>; D],
+    ) -> impl Iterator<Item = (usize, usize, f64)> + 'a {
+        self.cochain.iter().map(|&(k, face, value)| {
+            let length = classes[k][face].weight() * self.domain.distance(k, face);
+            (k, face, value / length)
+        })
     }
 }
 
