@@ -186,15 +186,19 @@ impl Geometry {
     fn add_uneven(&mut self, k: usize, all: Rising, source: &str) {
         let Rising { points, edges, descending } = all;
         let name = AXIS_NAMES[k];
-        let steps = points.windows(2).map(|pair| pair[1] - pair[0]);
+        let (first, last) = (points[0], points[points.len() - 1]);
+        // A single point has the width of its cell.
+        let single = if points.len() == 1 { edges.as_deref() } else { None };
+        let steps = single.unwrap_or(&points).windows(2).map(|pair| pair[1] - pair[0]);
         let least = short(steps.clone().fold(f64::INFINITY, f64::min));
-        let most = short(steps.fold(0.0, f64::max));
-        self.notes.push(format!("spacing of {name} from {least} to {most} (read from {source})"));
-        let first = points[0];
+        let most = short(steps.clone().fold(0.0, f64::max));
+        let from = if single.is_some() { least } else { format!("from {least} to {most}") };
+        self.notes.push(format!("spacing of {name} {from} (read from {source})"));
         self.notes.push(format!("first point of {name} at {} (read from {source})", short(first)));
         self.note_turned(k, descending);
         self.shape.push(points.len());
-        self.spacing.push((points[points.len() - 1] - first) / (points.len() - 1) as f64);
+        let mean = (last - first) / (points.len() - 1) as f64;
+        self.spacing.push(single.map_or(mean, |edges| edges[1] - edges[0]));
         self.origin.push(first);
         self.uneven.push(Some(points));
         self.edges.push(edges);
