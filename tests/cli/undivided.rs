@@ -34,7 +34,7 @@ fn their_cost_is_said_and_can_be_saved() {
     let whole = hodge(path, &[&RUN[..], &["-o", "whole.h5"]].concat());
     assert_eq!(whole.code, 0, "{}", whole.err);
     let said =
-        "the mask has 9 independent loops: 18 Poisson solves and 0 MiB before its parts are known";
+        "the mask has 9 independent loops: 9 Poisson solves and 0 MiB before its parts are known";
     assert!(whole.err.contains(said), "{}", whole.err);
     assert!(!hodge(path, &[&RUN[..], &["--quiet"]].concat()).err.contains("loops"));
     let less = ["--no-harmonic", "--format", "json", "-o", "less.h5", "--faces"];
@@ -126,7 +126,7 @@ fn a_signal_ends_a_plan() {
         line.clear();
         assert!(lines.read_line(&mut line).unwrap() > 0, "the cost was not said");
     }
-    assert!(line.contains("has 144 independent loops: 288 Poisson solves"), "{line}");
+    assert!(line.contains("has 144 independent loops: 144 Poisson solves"), "{line}");
     let sent = Command::new("kill").args(["-INT", &run.id().to_string()]).status().unwrap();
     assert!(sent.success());
     std::thread::spawn(move || std::io::copy(&mut lines, &mut std::io::sink()));
