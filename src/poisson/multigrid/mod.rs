@@ -128,9 +128,17 @@ impl<const D: usize> Multigrid<D> {
 
     /// Levels made from the couplings.
     fn coupled(&self) -> Result<&Levels, SolveError> {
-        let (shape, unit) = (self.operator.shape(), self.operator.largest());
-        let make = || Ok(Levels::Double(Box::new(Algebraic::new(&self.stencil, shape, unit)?)));
-        self.coupled.get_or_init(make).as_ref().map_err(SolveError::clone)
+        let known = match self.coupled.get() {
+            Some(known) => known,
+            None => {
+                // Outside of the lock, in which a thread of the pool must not wait for another.
+                let (shape, unit) = (self.operator.shape(), self.operator.largest());
+                let made = Algebraic::new(&self.stencil, shape, unit);
+                let made = made.map(|levels| Levels::Double(Box::new(levels)));
+                self.coupled.get_or_init(|| made)
+            }
+        };
+        known.as_ref().map_err(SolveError::clone)
     }
 
     /// Solves −∇·∇φ = rhs, which must be compatible, to ‖r‖ ≤ AIM·scale; also tells the iterations.
