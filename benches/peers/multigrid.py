@@ -4,14 +4,12 @@ SOLVER is ruge_stuben or smoothed_aggregation; both precondition conjugate gradi
 Prints one JSON object: set-up and solve in seconds, iterations, and memory in bytes, the matrix
 included."""
 
-import json
-import resource
 import sys
-import time
 
 import numpy as np
-import pyamg
 import scipy.sparse as sp
+
+from pyamg_run import measure
 
 
 def laplacian(shape):
@@ -26,32 +24,11 @@ def laplacian(shape):
     return total.tocsr()
 
 
-def peak():
-    return 1024 * resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-
-
 def main():
     name, shape = sys.argv[1], [int(n) for n in sys.argv[2:]]
-    solver = getattr(pyamg, name + "_solver")
     matrix = laplacian(shape)
     rhs = np.random.default_rng(1).uniform(-1, 1, matrix.shape[0])
-    before = peak()
-    start = time.perf_counter()
-    hierarchy = solver(matrix)
-    ready = time.perf_counter()
-    residuals = []
-    hierarchy.solve(rhs, tol=1e-10, accel="cg", residuals=residuals, maxiter=200)
-    done = time.perf_counter()
-    result = {
-        "peer": "pyamg " + name,
-        "n": shape,
-        "set_up": round(ready - start, 3),
-        "solve": round(done - ready, 3),
-        "iterations": len(residuals) - 1,
-        "reached": residuals[-1] / residuals[0],
-        "memory": peak() - before + matrix.data.nbytes + matrix.indices.nbytes,
-    }
-    print(json.dumps(result), flush=True)
+    measure(name, shape, matrix, rhs)
 
 
 main()
