@@ -81,10 +81,9 @@ impl Deflation {
         mut rest: VectorField<D>,
         without_gradient: &WithoutGradient<D>,
     ) -> Result<[VectorField<D>; 2], DecomposeError> {
-        let size = calculus.inner(&rest, &rest);
-        let mut harmonic = VectorField::zeros(*rest.grid(), Layout::Faces);
         // In units of volume, as products with cuts are.
-        let size = size / calculus.volume_unit();
+        let size = calculus.inner(&rest, &rest) / calculus.volume_unit();
+        let mut harmonic = VectorField::zeros(*rest.grid(), Layout::Faces);
         let mut before = f64::INFINITY;
         for _ in 0..=PASSES {
             let products: Vec<f64> = self.cuts.iter().map(|cut| product(cut, &rest)).collect();

@@ -72,8 +72,8 @@ impl<'a, T: Scalar, const D: usize> Iteration<'a, T, D> {
     }
 
     /// Runs, and computes the residual anew after each, until ‖b − A x‖ ≤ aim, `most` iterations in all, or rounding
-    /// ends the improvement.
-    pub fn converge(&mut self, factor: f64, rhs: &[f64], aim: f64, most: usize) {
+    /// ends the improvement; returns ‖b − A x‖.
+    pub fn converge(&mut self, factor: f64, rhs: &[f64], aim: f64, most: usize) -> f64 {
         let mut left = self.refresh(factor, rhs);
         let mut best = f64::INFINITY;
         while left > aim && left < 0.5 * best && self.iterations < most {
@@ -82,9 +82,10 @@ impl<'a, T: Scalar, const D: usize> Iteration<'a, T, D> {
             self.run(aim, most);
             left = self.refresh(factor, rhs);
             if let Some(before) = before.filter(|_| left.is_nan() || left > best) {
-                self.solution = before;
+                (self.solution, left) = (before, best);
             }
         }
+        left
     }
 
     /// Iterates until ‖r‖ ≤ aim, `most` iterations in all, or ‖r‖ no longer falls; returns ‖r‖. x must be closed only

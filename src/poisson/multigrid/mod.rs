@@ -144,34 +144,36 @@ impl<const D: usize> Multigrid<D> {
     /// Solves −∇·∇φ = rhs, which must be compatible, to ‖r‖ ≤ AIM·scale; also tells the iterations.
     fn iterate(&self, rhs: &[f64], scale: f64) -> Result<(Vec<f64>, usize), SolveError> {
         let Some(paired) = &self.paired else {
-            return Ok(self.iterate_with(self.coupled()?, rhs, scale));
+            let (solution, iterations, _) = self.iterate_with(self.coupled()?, rhs, scale);
+            return Ok((solution, iterations));
         };
-        let (mut solution, mut iterations) = self.iterate_with(paired, rhs, scale);
-        let mut rest = self.residual.values(Shifted { values: rhs, shift: 0.0 }, &solution);
+        let (mut solution, mut iterations, left) = self.iterate_with(paired, rhs, scale);
         // Without memory for them, what the pairs left is judged.
-        let levels = (norm(&rest) > ENOUGH * scale).then(|| self.coupled().ok()).flatten();
-        if let Some(levels) = levels {
+        let unfinished = left.is_nan() || left > ENOUGH * scale;
+        if let Some(levels) = unfinished.then(|| self.coupled().ok()).flatten() {
+            let mut rest = self.residual.values(Shifted { values: rhs, shift: 0.0 }, &solution);
             self.null_space.remove(&mut rest);
-            let (more, further) = self.iterate_with(levels, &rest, scale);
+            let (more, further, _) = self.iterate_with(levels, &rest, scale);
             solution.iter_mut().zip(more).for_each(|(x, more)| *x += more);
             iterations += further;
         }
         Ok((solution, iterations))
     }
 
-    fn iterate_with(&self, levels: &Levels, rhs: &[f64], scale: f64) -> (Vec<f64>, usize) {
+    /// The solution, the iterations and ‖r‖.
+    fn iterate_with(&self, levels: &Levels, rhs: &[f64], scale: f64) -> (Vec<f64>, usize, f64) {
         let mut solution = vec![0.0; rhs.len()];
         let norm = norm(rhs);
         if norm <= AIM * scale {
-            return (solution, 0);
+            return (solution, 0, norm);
         }
         // With a right-hand side of norm 1, f32 has room for every residual down to rounding.
         let (factor, aim) = (1.0 / norm, AIM * scale / norm);
-        let iterations = match levels {
+        let (iterations, left) = match levels {
             Levels::Single(levels) => self.converge(&**levels, rhs, factor, aim, &mut solution),
             Levels::Double(levels) => self.converge(&**levels, rhs, factor, aim, &mut solution),
         };
-        (solution, iterations)
+        (solution, iterations, left * norm)
     }
 
     fn converge<T: Scalar>(
@@ -181,11 +183,11 @@ impl<const D: usize> Multigrid<D> {
         factor: f64,
         aim: f64,
         solution: &mut [f64],
-    ) -> usize {
+    ) -> (usize, f64) {
         let mut iteration = Iteration::new(&self.operator, levels);
-        iteration.converge(factor, rhs, aim, MOST_ITERATIONS);
+        let left = iteration.converge(factor, rhs, aim, MOST_ITERATIONS);
         iteration.write_solution(1.0 / (factor * self.operator.largest()), solution);
-        iteration.iterations
+        (iteration.iterations, left)
     }
 }
 
