@@ -1,5 +1,6 @@
-/* CHOLMOD on the pinned Neumann Laplacian of a box, as hodge's Cholesky back end factors it.
+/* CHOLMOD on the pinned Neumann Laplacian of a box, as hodge's Cholesky back end factors it, or on the matrix of a file.
    cholmod NX NY NZ ORDERING   with ORDERING amd, metis or nesdis
+   cholmod MATRIX.mtx ORDERING
    Prints one JSON object: analyse, factor, solve one, solve each of 16 (seconds), nonzeros of L. */
 #include <stdio.h>
 #include <stdlib.h>
@@ -50,25 +51,37 @@ static double solve(cholmod_factor *l, int columns, cholmod_common *c) {
     return best;
 }
 
+static cholmod_sparse *stored(const char *path, cholmod_common *c) {
+    FILE *file = fopen(path, "r");
+    if (!file) exit(2);
+    cholmod_sparse *a = cholmod_read_sparse(file, c);
+    fclose(file);
+    return a;
+}
+
 int main(int count, char **argument) {
-    if (count < 5) return 2;
-    int n[3] = {atoi(argument[1]), atoi(argument[2]), atoi(argument[3])};
+    if (count != 3 && count != 5) return 2;
+    const char *ordering = argument[count - 1];
+    int n[3] = {0, 1, 1};
+    for (int k = 0; count == 5 && k < 3; k++) n[k] = atoi(argument[1 + k]);
     cholmod_common c;
     cholmod_start(&c);
     c.nmethods = 1;
     c.supernodal = CHOLMOD_SUPERNODAL;
-    c.method[0].ordering = !strcmp(argument[4], "amd")     ? CHOLMOD_AMD
-                           : !strcmp(argument[4], "metis") ? CHOLMOD_METIS
+    c.method[0].ordering = !strcmp(ordering, "amd")     ? CHOLMOD_AMD
+                           : !strcmp(ordering, "metis") ? CHOLMOD_METIS
                                                            : CHOLMOD_NESDIS;
     c.postorder = 1;
-    cholmod_sparse *a = laplacian(n, &c);
+    cholmod_sparse *a = count == 5 ? laplacian(n, &c) : stored(argument[1], &c);
+    if (!a) return 2;
+    if (count == 3) n[0] = a->nrow;
     double start = now();
     cholmod_factor *l = cholmod_analyze(a, &c);
     double analysed = now();
     cholmod_factorize(a, l, &c);
     double factored = now();
     printf("{\"peer\": \"cholmod %s\", \"n\": [%d, %d, %d], \"analyse\": %.4f, \"factor\": %.4f, ",
-           argument[4], n[0], n[1], n[2], analysed - start, factored - analysed);
+           ordering, n[0], n[1], n[2], analysed - start, factored - analysed);
     printf("\"solve\": %.4f, \"solve_each_of_16\": %.4f, \"nonzeros\": %.0f}\n", solve(l, 1, &c),
            solve(l, 16, &c) / 16, c.lnz);
     return 0;
