@@ -26,6 +26,8 @@ mod sphere;
 mod steep;
 mod undivided;
 mod uneven;
+#[allow(dead_code)]
+mod variants;
 mod words;
 
 use assert_cmd::Command;
