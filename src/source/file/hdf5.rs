@@ -71,6 +71,20 @@ impl Store for Hdf5Store {
         Ok(Listing(found))
     }
 
+    fn standard_name(&self, name: &str) -> String {
+        let dataset = self.file.dataset(name).ok();
+        dataset.and_then(|dataset| text(&dataset, "standard_name")).unwrap_or_default()
+    }
+
+    fn arrays(&self) -> Result<Listing, FileError> {
+        let mut found = Vec::new();
+        let mut add = |dataset: &Dataset| {
+            found.push((dataset.name().trim_start_matches('/').into(), dataset.shape()));
+        };
+        visit(&self.file, DEPTH, &mut add).map_err(|e| self.damaged(&e))?;
+        Ok(Listing(found))
+    }
+
     fn angle_arrays(&self) -> Result<Vec<AngleArray>, FileError> {
         // What CF calls the coordinates of any array, and arrays that are angles if they are among them.
         let (mut coordinates, mut found) = (Vec::new(), Vec::new());
