@@ -2,7 +2,7 @@
 
 use super::along::{check_lengths, space_axis, space_coordinates};
 use super::angles::{self, Angles};
-use super::array::{NumberType, Store};
+use super::array::{ArrayInfo, NumberType, Store};
 use super::axes::{self, Found, Role, Roles};
 use super::coordinates::check_alike;
 use super::field::{FieldArray, FileField, Set};
@@ -82,7 +82,7 @@ pub fn open(request: &FileRequest) -> Result<FileField, FileError> {
         }
         None => None,
     };
-    notes.push(axes_note(roles));
+    notes.push(axes_note(info, roles));
     notes.extend(written.notes);
     notes.extend(geometry.notes.iter().cloned());
     Ok(FileField {
@@ -180,7 +180,7 @@ fn widest(sets: &[Set]) -> NumberType {
         .unwrap_or(NumberType::Integer)
 }
 
-fn axes_note(roles: &Roles) -> String {
+fn axes_note(info: &ArrayInfo, roles: &Roles) -> String {
     let letter = |role: &Role| match role {
         Role::Sample => "t",
         Role::Component => "c",
@@ -193,5 +193,10 @@ fn axes_note(roles: &Roles) -> String {
         Found::ByCoordinates => "by the coordinates that fit them",
         Found::ByPosition => "assumed from their positions",
     };
-    format!("axes {}, slowest first ({how})", letters.join(","))
+    let order = if info.dimensions.iter().any(|d| d.either_order) {
+        "as MATLAB counts them"
+    } else {
+        "slowest first"
+    };
+    format!("axes {}, {order} ({how})", letters.join(","))
 }

@@ -61,6 +61,7 @@ mod netcdf3;
 mod npy;
 mod npz;
 mod numpy_header;
+mod openpmd;
 mod raw;
 mod request;
 mod series;
