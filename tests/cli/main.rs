@@ -16,6 +16,8 @@ mod points;
 mod provenance;
 #[path = "../library/common/random.rs"]
 mod random;
+mod reading;
+mod select;
 mod series;
 mod series_table;
 mod shares;

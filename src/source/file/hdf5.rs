@@ -2,7 +2,7 @@
 
 use super::angle_words::{holds_angles, is_angle_unit};
 use super::array::{AngleArray, ArrayInfo, ArraySource, Coordinates, Store, Unpacking, beside};
-use super::hdf5_info::{coordinates, dimensions, number_type, packing, text};
+use super::hdf5_info::{coordinates, dimensions, is_placeholder, number_type, packing, text};
 use super::openpmd::{mesh_dimensions, vector_meshes};
 use super::raw::{Element, Raw, first_of};
 use super::written::Written;
@@ -80,6 +80,9 @@ impl Store for Hdf5Store {
     fn arrays(&self) -> Result<Listing, FileError> {
         let mut found = Vec::new();
         let mut add = |dataset: &Dataset| {
+            if is_placeholder(dataset) {
+                return;
+            }
             found.push((dataset.name().trim_start_matches('/').into(), shape(dataset)));
         };
         visit(&self.file, DEPTH, &mut add).map_err(|e| self.damaged(&e))?;
