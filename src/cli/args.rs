@@ -60,6 +60,8 @@ pub enum Command {
     Decompose(Box<DecomposeArguments>),
     /// Write a field from a source to an HDF5 file.
     Sample(Box<SampleArguments>),
+    /// Say what files hold, what of it could be a field, and the command that decomposes it.
+    Info(InfoArguments),
     /// List analytic cases, methods, boundaries and back ends.
     List,
     /// Train an auto-encoder on points; its field can then be sampled and decomposed.
@@ -82,6 +84,13 @@ pub struct DemoArguments {
     /// Cells along each axis.
     #[arg(long, default_value_t = 128)]
     pub n: usize,
+}
+
+#[derive(Debug, Args)]
+pub struct InfoArguments {
+    /// Files (HDF5, NetCDF, .npy, .npz). Of numbers, coordinates, the first field and likely masks are read.
+    #[arg(required = true, value_name = "FILE")]
+    pub files: Vec<String>,
 }
 
 #[derive(Debug, Args)]

@@ -2,7 +2,7 @@
 
 use super::args_field::{FileArguments, GridArguments};
 use crate::grid::{AXIS_NAMES, Thickness};
-use crate::source::file::{FileMetric, FileRequest};
+use crate::source::file::{FileError, FileMetric, FileRequest};
 use crate::source::{AnySeries, FileSeriesRequest, GridRequest};
 use anyhow::{Context, Result, bail, ensure};
 use std::path::Path;
@@ -105,7 +105,13 @@ pub fn grid_request(grid: &GridArguments) -> Result<GridRequest> {
     })
 }
 
-fn file_request(
+/// An error of a file, which may have a name near to that of another.
+pub fn no_file(_file: &str, error: FileError) -> anyhow::Error {
+    error.into()
+}
+
+/// What the options about a file mean.
+pub fn file_request(
     field: &str,
     grid: &GridArguments,
     file: &FileArguments,

@@ -11,6 +11,9 @@ mod decompose;
 mod demo;
 mod exit;
 mod hints;
+mod info;
+mod info_commands;
+mod info_table;
 mod input;
 mod interrupt;
 mod job;
@@ -77,6 +80,7 @@ fn dispatch(arguments: Arguments) -> anyhow::Result<Exit> {
         Command::Demo(arguments) => demo::run(&arguments, &common),
         Command::Decompose(arguments) => decompose::run(&arguments, &common),
         Command::Sample(arguments) => sample::run(&arguments, &common),
+        Command::Info(arguments) => info::run(&arguments, &common),
         Command::List => list::run(&common),
         Command::Train(arguments) => train::run(&arguments, &common),
         Command::Conservativeness(arguments) => conservativeness::run(&arguments, &common),

@@ -17,6 +17,17 @@ pub enum NumberType {
     Integer,
 }
 
+impl NumberType {
+    /// Its name in reports.
+    pub fn name(self) -> &'static str {
+        match self {
+            NumberType::F32 => "f32",
+            NumberType::F64 => "f64",
+            NumberType::Integer => "integer",
+        }
+    }
+}
+
 /// Coordinates along one axis as they are in the file.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub(super) struct Coordinates {
@@ -206,6 +217,16 @@ pub(super) trait Store {
 
     /// Arrays that could be data (no coordinates), in the file's order.
     fn list(&self) -> Result<Listing, FileError>;
+
+    /// All arrays, coordinates included.
+    fn names(&self) -> Result<Vec<String>, FileError> {
+        Ok(self.list()?.0.into_iter().map(|(name, _)| name).collect())
+    }
+
+    /// A text attribute of an array; empty without.
+    fn attribute(&self, _array: &str, _name: &str) -> String {
+        String::new()
+    }
 
     /// Fails when there is none of that name or it holds no numbers.
     fn open(&self, name: &str) -> Result<Box<dyn ArraySource>, FileError>;

@@ -5,7 +5,7 @@ use super::angles::{self, Angles};
 use super::array::{ArraySource, NumberType, Store};
 use super::axes::{self, Found, Role, Roles};
 use super::coordinates::check_alike;
-use super::field::{FieldArray, FileField, Set};
+use super::field::{FieldArray, FileField, Set, letters};
 use super::find::choose;
 use super::format::{FileFormat, sniff};
 use super::geometry::geometry;
@@ -186,18 +186,12 @@ fn widest(sets: &[Set]) -> NumberType {
 }
 
 fn axes_note(roles: &Roles) -> String {
-    let letter = |role: &Role| match role {
-        Role::Sample => "t",
-        Role::Component => "c",
-        Role::Space(k) => AXIS_NAMES[*k],
-    };
-    let letters: Vec<&str> = roles.roles.iter().map(letter).collect();
     let how = match roles.found {
         Found::Given => "given",
         Found::Named => "read from the names of the dimensions",
         Found::ByPosition => "assumed from their positions",
     };
-    format!("axes {}, slowest first ({how})", letters.join(","))
+    format!("axes {}, slowest first ({how})", letters(&roles.roles))
 }
 
 /// The file of the request, and others named by `FILE::DATASET`.
@@ -230,7 +224,7 @@ impl Stores {
     }
 }
 
-fn open_store(path: &Path) -> Result<Box<dyn Store>, FileError> {
+pub(super) fn open_store(path: &Path) -> Result<Box<dyn Store>, FileError> {
     Ok(match sniff(path)? {
         FileFormat::Hdf5 => Box::new(Hdf5Store::open(path)?),
         FileFormat::Netcdf3 => Box::new(Netcdf3Store::open(path)?),

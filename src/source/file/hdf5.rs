@@ -71,6 +71,18 @@ impl Store for Hdf5Store {
         Ok(Listing(found))
     }
 
+    fn names(&self) -> Result<Vec<String>, FileError> {
+        let mut found = Vec::new();
+        let mut add = |dataset: &Dataset| found.push(dataset.name().trim_start_matches('/').into());
+        visit(&self.file, DEPTH, &mut add).map_err(|e| self.damaged(&e))?;
+        Ok(found)
+    }
+
+    fn attribute(&self, array: &str, name: &str) -> String {
+        let dataset = self.file.dataset(array);
+        dataset.ok().and_then(|dataset| text(&dataset, name)).unwrap_or_default()
+    }
+
     fn angle_arrays(&self) -> Result<Vec<AngleArray>, FileError> {
         // What CF calls the coordinates of any array, and arrays that are angles if they are among them.
         let (mut coordinates, mut found) = (Vec::new(), Vec::new());

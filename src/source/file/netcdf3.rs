@@ -116,6 +116,14 @@ impl Store for Netcdf3Store {
         Ok(Listing(variables.map(|v| (v.name().to_string(), shape(v))).collect()))
     }
 
+    fn names(&self) -> Result<Vec<String>, FileError> {
+        Ok(self.variables()?.iter().map(|variable| variable.name().to_string()).collect())
+    }
+
+    fn attribute(&self, array: &str, name: &str) -> String {
+        self.variable(array).map(|variable| text(variable, name)).unwrap_or_default()
+    }
+
     fn open(&self, name: &str) -> Result<Box<dyn ArraySource>, FileError> {
         let Some(variable) = self.variable(name) else {
             let (path, available) = (self.path.clone(), self.list()?);

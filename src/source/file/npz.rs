@@ -69,7 +69,7 @@ impl NpzStore {
         refuse(&self.path, name, &shape, 16.0 * values)
     }
 
-    fn names(&self) -> Result<Vec<String>, FileError> {
+    fn members(&self) -> Result<Vec<String>, FileError> {
         self.archive()?.names().map_err(|e| self.damaged(&e))
     }
 }
@@ -105,7 +105,7 @@ impl Store for NpzStore {
 
     fn list(&self) -> Result<Listing, FileError> {
         let mut found = Vec::new();
-        for name in self.names()? {
+        for name in self.members()? {
             match self.load(&name) {
                 Ok((array, _)) => found.push((name, array.shape().to_vec())),
                 Err(FileError::NotNumbers { .. }) => {}
@@ -117,8 +117,12 @@ impl Store for NpzStore {
         Ok(Listing(found))
     }
 
+    fn names(&self) -> Result<Vec<String>, FileError> {
+        self.members()
+    }
+
     fn open(&self, name: &str) -> Result<Box<dyn ArraySource>, FileError> {
-        if !self.names()?.iter().any(|n| n == name) {
+        if !self.members()?.iter().any(|n| n == name) {
             return Err(FileError::NoSuchDataset {
                 path: self.path.clone(),
                 name: name.into(),
@@ -140,7 +144,7 @@ impl Store for NpzStore {
     }
 
     fn angle_arrays(&self) -> Result<Vec<AngleArray>, FileError> {
-        let named = self.names()?.into_iter().filter(|name| holds_angles(name, "", ""));
+        let named = self.members()?.into_iter().filter(|name| holds_angles(name, "", ""));
         let mut found = Vec::new();
         for name in named {
             match self.load(&name) {
@@ -153,7 +157,7 @@ impl Store for NpzStore {
     }
 
     fn coordinates(&self, _sibling: &str, name: &str) -> Option<Coordinates> {
-        if !self.names().ok()?.iter().any(|n| n == name) {
+        if !self.members().ok()?.iter().any(|n| n == name) {
             return None;
         }
         let (array, number) = self.load(name).ok()?;

@@ -1,0 +1,299 @@
+//! `hodge info`: what a file holds, what of it could be a field, and the command that decomposes it.
+
+use super::args::{Common, InfoArguments, OutputFormat};
+use super::exit::{self, Exit};
+use super::info_commands::{self, Way};
+use super::{hints, info_table, input, memory, terminal};
+use crate::batch::{BatchRequest, expected_bytes};
+use crate::grid::{AXIS_NAMES, Axis, Grid};
+use crate::source::file::{FileField, Inspection, inspect};
+use crate::source::{AnySeries, FileSeriesRequest, Note, Series};
+use anyhow::{Result, ensure};
+use serde::Serialize;
+
+/// What is said about a file.
+#[derive(Debug, Serialize)]
+pub struct FileInfo {
+    pub file: String,
+    pub arrays: Vec<ArrayEntry>,
+    pub candidates: Vec<CandidateEntry>,
+    /// The field that the command decomposes.
+    pub field: Option<FieldInfo>,
+    /// Why `hodge decompose FILE` refuses the file, if it does.
+    pub refusal: Option<String>,
+    pub command: Option<String>,
+    pub other_commands: Vec<OtherCommand>,
+}
+
+#[derive(Debug, Serialize)]
+pub struct ArrayEntry {
+    pub name: String,
+    pub shape: Vec<usize>,
+    pub dimensions: Vec<Option<String>>,
+    #[serde(rename = "type")]
+    pub holds: String,
+    pub units: String,
+    pub standard_name: String,
+    pub long_name: String,
+}
+
+#[derive(Debug, Serialize)]
+pub struct CandidateEntry {
+    pub datasets: Vec<String>,
+    pub on_faces: bool,
+}
+
+#[derive(Debug, Serialize)]
+pub struct OtherCommand {
+    pub command: String,
+    /// What it does otherwise; empty where it decomposes something else, or reads it in another way.
+    pub difference: String,
+}
+
+#[derive(Debug, Serialize)]
+pub struct FieldInfo {
+    pub datasets: Vec<String>,
+    pub on_faces: bool,
+    /// Letters, slowest first.
+    pub axes: String,
+    pub dimensions: usize,
+    pub units: String,
+    #[serde(rename = "type")]
+    pub holds: &'static str,
+    pub fields: usize,
+    pub first_label: String,
+    pub last_label: String,
+    /// x, y[, z].
+    pub coordinates: Vec<AxisInfo>,
+    pub metric: &'static str,
+    pub radius: Option<f64>,
+    pub cells: usize,
+    /// Cells of the first field without a finite number in every component.
+    pub missing_cells: usize,
+    pub masks: Vec<MaskEntry>,
+    pub expected_memory_bytes: f64,
+    pub notes: Vec<String>,
+}
+
+#[derive(Debug, Serialize)]
+pub struct AxisInfo {
+    pub axis: &'static str,
+    pub points: usize,
+    pub first: f64,
+    pub last: f64,
+    pub least_spacing: f64,
+    pub greatest_spacing: f64,
+    pub units: String,
+    pub periodic: bool,
+    /// What is at its ends, and why.
+    pub ends: String,
+}
+
+#[derive(Debug, Serialize)]
+pub struct MaskEntry {
+    pub name: String,
+    pub nonzero_cells: usize,
+    pub only_0_and_1: bool,
+}
+
+pub fn run(arguments: &InfoArguments, common: &Common) -> Result<Exit> {
+    let mut errors = Vec::new();
+    for file in &arguments.files {
+        match look_into(file) {
+            Ok(info) => print(&info, common)?,
+            Err(error) => errors.push(error),
+        }
+    }
+    if errors.len() == 1 && arguments.files.len() == 1 {
+        return Err(errors.remove(0));
+    }
+    errors.iter().for_each(|error| terminal::note(&format!("error: {}", exit::chain(error))));
+    Ok(match errors.len() {
+        0 => Exit::Done,
+        n if n < arguments.files.len() => Exit::Partly,
+        _ => Exit::Failed,
+    })
+}
+
+fn print(info: &FileInfo, common: &Common) -> Result<()> {
+    match common.format {
+        OutputFormat::Json => terminal::print_json(&serde_json::to_string(info)?),
+        OutputFormat::Table => terminal::print(&info_table::render(info, common.verbose)),
+    }
+    Ok(())
+}
+
+fn look_into(file: &str) -> Result<FileInfo> {
+    let source = file.split_once(':').map(|(scheme, _)| scheme);
+    let evaluated = ["analytic", "autoencoder", "onnx", "onnx-autoencoder"];
+    ensure!(
+        !source.is_some_and(|scheme| evaluated.contains(&scheme)),
+        "{file} is no file: hodge info looks into files with fields (hodge list has the analytic cases)"
+    );
+    let plain = info_commands::request(file, &Way::new())?;
+    let found = inspect(&plain.fields).map_err(|error| input::no_file(file, error))?;
+    let open = info_commands::search(file, &found, field);
+    let info_commands::Search { refusal, mut opened } = open;
+    let first = if opened.is_empty() { None } else { Some(opened.remove(0)) };
+    let mut other_commands: Vec<_> =
+        opened.into_iter().map(|(way, _)| (way, String::new())).collect();
+    let (mut way, mut field) = (None, None);
+    if let Some((first, mut found)) = first {
+        for mask in &found.masks {
+            let with = info_commands::with_mask(&first, &mask.name);
+            if with_mask_opens(file, &with) {
+                let (name, nonzero, cells) = (&mask.name, mask.nonzero_cells, found.cells);
+                let words = format!("only where {name} is not 0: {nonzero} of {cells} cells");
+                other_commands.insert(0, (with, words));
+            }
+        }
+        found.notes.dedup();
+        (way, field) = (Some(first), Some(found));
+    }
+    let command = |way: &Way| info_commands::command(file, way);
+    Ok(FileInfo {
+        file: file.into(),
+        command: way.as_ref().map(command),
+        arrays: arrays(&found),
+        candidates: candidates(&found),
+        field,
+        refusal: refusal.map(|error| exit::chain(&error)),
+        other_commands: other_commands
+            .iter()
+            .map(|(way, difference)| OtherCommand {
+                command: command(way),
+                difference: difference.clone(),
+            })
+            .collect(),
+    })
+}
+
+fn with_mask_opens(file: &str, way: &Way) -> bool {
+    info_commands::request(file, way).is_ok_and(|request| field(&request).is_ok())
+}
+
+fn arrays(found: &Inspection) -> Vec<ArrayEntry> {
+    let entry = |array: &crate::source::file::ArraySummary| ArrayEntry {
+        name: array.name.clone(),
+        shape: array.shape.clone(),
+        dimensions: array.dimensions.clone(),
+        holds: array.holds.clone(),
+        units: array.units.clone(),
+        standard_name: array.standard_name.clone(),
+        long_name: array.long_name.clone(),
+    };
+    found.arrays.iter().map(entry).collect()
+}
+
+fn candidates(found: &Inspection) -> Vec<CandidateEntry> {
+    let entry = |candidate: &crate::source::file::Candidate| CandidateEntry {
+        datasets: candidate.datasets.clone(),
+        on_faces: candidate.on_faces,
+    };
+    found.candidates.iter().map(entry).collect()
+}
+
+/// The first field of a request as `hodge decompose` would take it.
+fn field(request: &FileSeriesRequest) -> Result<FieldInfo> {
+    match AnySeries::of_file(request)? {
+        AnySeries::Plane(series) => of_series(&*series, request),
+        AnySeries::Space(series) => of_series(&*series, request),
+    }
+}
+
+fn of_series<const D: usize>(
+    series: &dyn Series<D>,
+    request: &FileSeriesRequest,
+) -> Result<FieldInfo> {
+    let extent = series.extent()?;
+    let decompose = BatchRequest { every_convention: true, ..BatchRequest::default() };
+    let bytes = expected_bytes(&extent, &decompose).map_err(memory::with_options)?;
+    let sample = series.item(0, None, Default::default(), None)?;
+    let found = inspect(&request.fields)?;
+    let file = found.field?;
+    let cells = sample.domain.grid().cells();
+    let geometry = sample.domain.geometry();
+    let left_out = request.fields.allow_missing && request.fields.mask.is_none();
+    let missing_cells = if left_out { cells - sample.domain.active_cells() } else { 0 };
+    let notes = sample.provenance.notes.iter().chain(&sample.provenance.warnings);
+    let masks = found.masks.iter().map(|mask| MaskEntry {
+        name: mask.name.clone(),
+        nonzero_cells: mask.nonzero,
+        only_0_and_1: mask.binary,
+    });
+    Ok(FieldInfo {
+        datasets: file.datasets().to_vec(),
+        on_faces: file.is_staggered(),
+        axes: file.axes(),
+        dimensions: D,
+        units: sample.units.clone(),
+        holds: file.number_type().name(),
+        fields: file.samples(),
+        first_label: file.label(0),
+        last_label: file.label(file.samples() - 1),
+        coordinates: axes(sample.domain.grid(), &file, request, &sample.provenance.notes),
+        metric: geometry.name(),
+        radius: geometry.radius(),
+        cells,
+        missing_cells,
+        masks: masks.collect(),
+        expected_memory_bytes: bytes,
+        notes: notes.map(hints::note).collect(),
+    })
+}
+
+fn axes<const D: usize>(
+    grid: &Grid<D>,
+    file: &FileField,
+    request: &FileSeriesRequest,
+    notes: &[Note],
+) -> Vec<AxisInfo> {
+    let info = |k: usize| {
+        let axis = &grid.axes()[k];
+        let n = axis.cells();
+        let steps = (1..n).map(|i| axis.point(i) - axis.point(i - 1));
+        let width = [axis.width(0)];
+        let steps: Vec<f64> = if n > 1 { steps.collect() } else { width.to_vec() };
+        AxisInfo {
+            axis: AXIS_NAMES[k],
+            points: n,
+            first: axis.point(0),
+            last: axis.point(n - 1),
+            least_spacing: if axis.is_uneven() { least(&steps) } else { axis.spacing },
+            greatest_spacing: if axis.is_uneven() { greatest(&steps) } else { axis.spacing },
+            units: file.axis_units()[k].clone(),
+            periodic: !axis.bounded(),
+            ends: ends(k, axis, request, notes),
+        }
+    };
+    (0..D).map(info).collect()
+}
+
+fn least(steps: &[f64]) -> f64 {
+    steps.iter().copied().fold(f64::INFINITY, f64::min)
+}
+
+fn greatest(steps: &[f64]) -> f64 {
+    steps.iter().copied().fold(0.0, f64::max)
+}
+
+/// Whether an axis is periodic, and by what.
+fn ends(k: usize, axis: &Axis, request: &FileSeriesRequest, notes: &[Note]) -> String {
+    let sphere = notes.iter().find_map(|note| match note {
+        Note::Sphere { poles, .. } => Some(*poles),
+        _ => None,
+    });
+    let asked = request.fields.periodic.is_some();
+    let words = match (axis.bounded(), sphere) {
+        (false, _) if notes.contains(&Note::OneCell(k)) => "periodic: one cell",
+        (false, _) if asked => "periodic: by the option",
+        (false, Some(_)) if k == 0 => "periodic: once round the globe",
+        (false, _) => "periodic: as the file of results says",
+        (true, Some([true, true])) if k == 1 => "from pole to pole",
+        (true, Some([true, false])) if k == 1 => "from the south pole to a wall",
+        (true, Some([false, true])) if k == 1 => "from a wall to the north pole",
+        (true, _) if asked => "walls: by the option",
+        (true, _) => "walls",
+    };
+    words.into()
+}
