@@ -3,7 +3,7 @@
 use super::args::{Common, InfoArguments, OutputFormat};
 use super::exit::{self, Exit};
 use super::info_commands::{self, Way};
-use super::{hints, info_table, input, memory, terminal};
+use super::{hints, info_table, memory, terminal};
 use crate::batch::{BatchRequest, expected_bytes};
 use crate::grid::{AXIS_NAMES, Axis, Grid};
 use crate::source::file::{FileField, Inspection, inspect};
@@ -131,7 +131,7 @@ fn look_into(file: &str) -> Result<FileInfo> {
         "{file} is no file: hodge info looks into files with fields (hodge list has the analytic cases)"
     );
     let plain = info_commands::request(file, &Way::new())?;
-    let found = inspect(&plain.fields).map_err(|error| input::no_file(file, error))?;
+    let found = inspect(&plain.fields)?;
     let open = info_commands::search(file, &found, field);
     let info_commands::Search { refusal, mut opened } = open;
     let first = if opened.is_empty() { None } else { Some(opened.remove(0)) };

@@ -2,7 +2,7 @@
 
 use super::args_field::{FileArguments, GridArguments};
 use crate::grid::{AXIS_NAMES, Thickness};
-use crate::source::file::{FileError, FileMetric, FileRequest};
+use crate::source::file::{FileMetric, FileRequest};
 use crate::source::{AnySeries, FileSeriesRequest, GridRequest};
 use anyhow::{Context, Result, bail, ensure};
 use std::path::Path;
@@ -105,11 +105,6 @@ pub fn grid_request(grid: &GridArguments) -> Result<GridRequest> {
     })
 }
 
-/// An error of a file, which may have a name near to that of another.
-pub fn no_file(_file: &str, error: FileError) -> anyhow::Error {
-    error.into()
-}
-
 /// What the options about a file mean.
 pub fn file_request(
     field: &str,
@@ -142,12 +137,6 @@ pub fn file_request(
         "--metric datasets and --metric-datasets SX,SY[,SZ],DX,DY[,DZ][,V] go together"
     );
     let radius = grid.radius;
-    if let Some(radius) = radius {
-        ensure!(
-            radius > 0.0 && radius.is_finite(),
-            "--radius is {radius}; it must be a positive number of metres"
-        );
-    }
     let thickness = grid.thickness.as_deref().and_then(Thickness::from_name);
     Ok(FileSeriesRequest { fields, density, metric, radius, thickness, keep_ends })
 }
