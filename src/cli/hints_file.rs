@@ -126,7 +126,12 @@ fn datasets(candidates: &[String], available: &Listing) -> String {
         (None, Some((a, b))) => on_faces((&a.0, &a.1), (&b.0, &b.1)),
         (named, _) => {
             let any = named.or_else(|| candidates.first().cloned()).or_else(alike);
-            format!("for instance --datasets {}", any.unwrap_or("u,v".into()))
+            match any {
+                Some(names) => format!("for instance --datasets {names}"),
+                None => {
+                    "--datasets U,V, each as FILE::NAME where another file beside it has it".into()
+                }
+            }
         }
     }
 }
