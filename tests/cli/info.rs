@@ -308,3 +308,41 @@ fn long_lists_are_cut() {
     let whole = hodge(path, &["info", "many.npz", "--verbose"]);
     assert_eq!(whole.out.matches("(3, 4)").count(), 40);
 }
+
+/// Fails if a line of the page is not what the program prints about that file.
+#[test]
+fn the_page_shows_what_is_said_of_the_caribbean() {
+    let Some([caribbean]) = needs::data(["ocean/caribbean.nc"]) else { return };
+    let outcome = unlocked(caribbean.parent().unwrap(), &["info", "caribbean.nc"]);
+    assert_eq!(outcome.code, 0, "{}", outcome.err);
+    let page = Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/examples.md");
+    let page = std::fs::read_to_string(page).unwrap();
+    let block = page.split("```text\n").find(|block| block.starts_with("caribbean.nc\n")).unwrap();
+    let block = block.split("```").next().unwrap();
+    let printed = outcome.out.lines().filter(|line| !line.starts_with("  note"));
+    assert_eq!(printed.collect::<Vec<_>>(), block.lines().collect::<Vec<_>>());
+}
+
+/// Fails if a key of the object is not in the table of the page.
+#[test]
+fn the_keys_of_the_object_are_documented() {
+    let folder = folder();
+    write_npz(&folder.path().join("f.npz"), &[("u", part(0, 8, 9)), ("v", part(1, 8, 9))]);
+    let found = info(folder.path(), "f.npz");
+    let page = Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/files.md");
+    let page = std::fs::read_to_string(page).unwrap();
+    let section = page.split("\n## ").find(|part| part.starts_with("What a file holds")).unwrap();
+    let objects = [
+        &found,
+        &found["field"],
+        &found["arrays"][0],
+        &found["candidates"][0],
+        &found["field"]["coordinates"][0],
+    ];
+    for key in objects.iter().flat_map(|object| object.as_object().unwrap().keys()) {
+        assert!(
+            section.contains(&format!("`{key}`")) || section.contains(&format!("`field.{key}`")),
+            "{key}"
+        );
+    }
+}
