@@ -74,6 +74,10 @@ pub(super) struct Dimension {
     /// The CF attribute `axis` of the coordinate variable (X, Y, Z, T).
     pub axis: Option<String>,
     pub coordinates: Option<Coordinates>,
+    /// Its meaning follows from coordinates that fit it, not from its own name.
+    pub by_coordinates: bool,
+    /// Of a file in which an array of three axes may be (y, x, z) or (x, y, z), as of MATLAB.
+    pub either_order: bool,
 }
 
 /// An array that holds angles, beside the data.
@@ -218,14 +222,34 @@ pub(super) trait Store {
     /// Arrays that could be data (no coordinates), in the file's order.
     fn list(&self) -> Result<Listing, FileError>;
 
-    /// All arrays, coordinates included.
+    /// All arrays of numbers, coordinates too.
+    fn arrays(&self) -> Result<Listing, FileError> {
+        self.list()
+    }
+
+    /// Whether the format holds one array, which needs no name.
+    fn is_one_array(&self) -> bool {
+        false
+    }
+
+    /// All arrays, also those that hold no numbers.
     fn names(&self) -> Result<Vec<String>, FileError> {
-        Ok(self.list()?.0.into_iter().map(|(name, _)| name).collect())
+        Ok(self.arrays()?.0.into_iter().map(|(name, _)| name).collect())
+    }
+
+    /// What is known about an array without reading it. Fails as [`open`](Store::open) does.
+    fn header(&self, name: &str) -> Result<ArrayInfo, FileError> {
+        Ok(self.open(name)?.info().clone())
     }
 
     /// A text attribute of an array; empty without.
     fn attribute(&self, _array: &str, _name: &str) -> String {
         String::new()
+    }
+
+    /// The CF standard name of an array; empty without.
+    fn standard_name(&self, name: &str) -> String {
+        self.attribute(name, "standard_name")
     }
 
     /// Fails when there is none of that name or it holds no numbers.

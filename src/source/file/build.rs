@@ -2,26 +2,21 @@
 
 use super::along::{check_lengths, space_axis, space_coordinates};
 use super::angles::{self, Angles};
-use super::array::{ArraySource, NumberType, Store};
+use super::array::{NumberType, Store};
 use super::axes::{self, Found, Role, Roles};
 use super::coordinates::check_alike;
 use super::field::{FieldArray, FileField, Set, letters};
 use super::find::choose;
-use super::format::{FileFormat, sniff};
 use super::geometry::geometry;
-use super::hdf5::Hdf5Store;
 use super::height::not_upwards;
 use super::mask::read_mask;
-use super::netcdf3::Netcdf3Store;
-use super::npy::NpyStore;
-use super::npz::NpzStore;
 use super::series::SeriesAxes;
 use super::staggered;
+use super::stores::Stores;
 use super::units::same_unit;
 use super::written::{self, Settled};
 use super::{CoordinateError, FileError, FileRequest};
 use crate::grid::AXIS_NAMES;
-use std::path::{Path, PathBuf};
 
 /// Opens a file and finds the field in it, without reading the field.
 ///
@@ -30,7 +25,7 @@ use std::path::{Path, PathBuf};
 /// not uniform; every error says what was found instead.
 pub fn open(request: &FileRequest) -> Result<FileField, FileError> {
     let stores = Stores::open(&request.path)?;
-    let store = stores.main.as_ref();
+    let store = stores.main();
     let mut notes = Vec::new();
     let names = if request.datasets.is_empty() {
         let choice = choose(store, request)?;
@@ -142,7 +137,7 @@ fn open_parts(
     }
     let mut parts = Vec::new();
     for name in names {
-        let source = stores.array(name)?;
+        let source = stores.component(name, request, names.len())?;
         let roles = axes::assign(source.info(), names.len(), request.axes.as_deref())?;
         let fill = request.fill_value.map(|fill| match source.info().number {
             NumberType::F32 => f64::from(fill as f32),
@@ -189,46 +184,8 @@ fn axes_note(roles: &Roles) -> String {
     let how = match roles.found {
         Found::Given => "given",
         Found::Named => "read from the names of the dimensions",
+        Found::ByCoordinates => "by the coordinates that fit them",
         Found::ByPosition => "assumed from their positions",
     };
     format!("axes {}, slowest first ({how})", letters(&roles.roles))
-}
-
-/// The file of the request, and others named by `FILE::DATASET`.
-struct Stores {
-    main: Box<dyn Store>,
-}
-
-impl Stores {
-    fn open(path: &Path) -> Result<Stores, FileError> {
-        Ok(Stores { main: open_store(path)? })
-    }
-
-    /// The other files that hold a component.
-    fn others(&self, request: &FileRequest) -> Result<Vec<Box<dyn Store>>, FileError> {
-        let files = request.datasets.iter().filter_map(|name| Some(name.split_once("::")?.0));
-        files.map(|file| open_store(&self.beside(file))).collect()
-    }
-
-    fn beside(&self, file: &str) -> PathBuf {
-        let directory = self.main.path().parent().map_or(PathBuf::new(), Path::to_path_buf);
-        directory.join(file)
-    }
-
-    /// Opens a dataset of this file, or of another one beside it.
-    fn array(&self, name: &str) -> Result<Box<dyn ArraySource>, FileError> {
-        match name.split_once("::") {
-            None => self.main.open(name),
-            Some((file, inner)) => open_store(&self.beside(file))?.open(inner),
-        }
-    }
-}
-
-pub(super) fn open_store(path: &Path) -> Result<Box<dyn Store>, FileError> {
-    Ok(match sniff(path)? {
-        FileFormat::Hdf5 => Box::new(Hdf5Store::open(path)?),
-        FileFormat::Netcdf3 => Box::new(Netcdf3Store::open(path)?),
-        FileFormat::Npy => Box::new(NpyStore::open(path)?),
-        FileFormat::Npz => Box::new(NpzStore::open(path)?),
-    })
 }

@@ -71,16 +71,18 @@ impl Store for Hdf5Store {
         Ok(Listing(found))
     }
 
-    fn names(&self) -> Result<Vec<String>, FileError> {
-        let mut found = Vec::new();
-        let mut add = |dataset: &Dataset| found.push(dataset.name().trim_start_matches('/').into());
-        visit(&self.file, DEPTH, &mut add).map_err(|e| self.damaged(&e))?;
-        Ok(found)
+    fn attribute(&self, array: &str, name: &str) -> String {
+        let dataset = self.file.dataset(array).ok();
+        dataset.and_then(|dataset| text(&dataset, name)).unwrap_or_default()
     }
 
-    fn attribute(&self, array: &str, name: &str) -> String {
-        let dataset = self.file.dataset(array);
-        dataset.ok().and_then(|dataset| text(&dataset, name)).unwrap_or_default()
+    fn arrays(&self) -> Result<Listing, FileError> {
+        let mut found = Vec::new();
+        let mut add = |dataset: &Dataset| {
+            found.push((dataset.name().trim_start_matches('/').into(), dataset.shape()));
+        };
+        visit(&self.file, DEPTH, &mut add).map_err(|e| self.damaged(&e))?;
+        Ok(Listing(found))
     }
 
     fn angle_arrays(&self) -> Result<Vec<AngleArray>, FileError> {

@@ -2,10 +2,12 @@
 
 use super::array::{ArraySource, NumberType, Packing, Store};
 use super::axes::Role;
-use super::build::{open, open_store};
+use super::build::open;
 use super::field::FileField;
 use super::find::choose;
 use super::memory::ensure_readable;
+use super::names::is_mask_name;
+use super::stores::open_store;
 use super::{FileError, FileRequest};
 use std::path::{Path, PathBuf};
 
@@ -68,7 +70,7 @@ pub struct MaskCandidate {
 /// Lists what a file holds, what could be a field or a mask, and opens the field that [`open`] would.
 ///
 /// Of numbers it reads coordinates, and of arrays on the cells of the field those that are called like a mask or
-/// hold whole numbers; `.npz` archives are unpacked an array at a time. A file without a field is no error: see
+/// hold whole numbers. A file without a field is no error: see
 /// [`Inspection::field`].
 ///
 /// # Errors
@@ -112,11 +114,10 @@ fn summary(store: &dyn Store, name: &str) -> ArraySummary {
         standard_name: attribute("standard_name"),
         long_name: attribute("long_name"),
     };
-    match store.open(name) {
-        Ok(array) => {
-            let info = array.info();
-            summary.shape = info.shape.clone();
+    match store.header(name) {
+        Ok(info) => {
             summary.dimensions = info.dimensions.iter().map(|d| d.name.clone()).collect();
+            summary.shape = info.shape;
             summary.holds = info.number.name().into();
         }
         Err(FileError::NotNumbers { found, .. }) => summary.holds = found,
@@ -148,30 +149,6 @@ fn candidates(store: &dyn Store, request: &FileRequest) -> Vec<Candidate> {
     all
 }
 
-/// Names by which masks, land and flags go.
-const MASKS: [&str; 20] = [
-    "mask",
-    "maskc",
-    "landmask",
-    "land_mask",
-    "land",
-    "lsm",
-    "tmask",
-    "mask_rho",
-    "wet",
-    "ocean",
-    "sea",
-    "fluid",
-    "chc",
-    "flag",
-    "flags",
-    "status",
-    "valid",
-    "invalid",
-    "obstacle",
-    "segmentation",
-];
-
 fn masks(
     store: &dyn Store,
     path: &Path,
@@ -180,23 +157,28 @@ fn masks(
 ) -> Vec<MaskCandidate> {
     let mut found = Vec::new();
     for array in arrays.iter().filter(|array| !field.datasets().contains(&array.name)) {
-        let leaf = array.name.rsplit('/').next().unwrap_or_default().to_lowercase();
-        let named = MASKS.contains(&leaf.as_str());
+        let leaf = array.name.rsplit('/').next().unwrap_or_default();
+        let named = is_mask_name(leaf);
         if !named && array.holds != NumberType::Integer.name() {
             continue;
         }
         let Ok(source) = store.open(&array.name) else { continue };
         let packed = source.info().packing != Packing::default();
-        let Some(mask) = mask(path, source.as_ref(), field) else { continue };
-        if named || (mask.binary && !packed) {
-            found.push(mask);
+        if named || !packed {
+            found.extend(mask(path, source.as_ref(), field, named));
         }
     }
     found
 }
 
-/// Reads an array of the field's shape, apart from leading axes of length 1.
-fn mask(path: &Path, source: &dyn ArraySource, field: &FileField) -> Option<MaskCandidate> {
+/// Reads an array of the field's shape, apart from leading axes of length 1. It may be a mask if it holds 0 and 1 alone;
+/// one that is called so also codes, or shares from 0 to 1.
+fn mask(
+    path: &Path,
+    source: &dyn ArraySource,
+    field: &FileField,
+    named: bool,
+) -> Option<MaskCandidate> {
     let info = source.info();
     let roles = &field.sets[0].parts[0].roles.roles;
     let space: Vec<usize> = roles
@@ -210,11 +192,13 @@ fn mask(path: &Path, source: &dyn ArraySource, field: &FileField) -> Option<Mask
     let at: Vec<_> = (0..info.shape.len()).map(|axis| (axis < leading).then_some(0)).collect();
     ensure_readable(path, source, &at).ok()?;
     let values = source.read(&at).ok()?.mapv(|stored| info.packing.value(stored));
+    let all = |may: fn(f64) -> bool| values.iter().filter(|v| !v.is_nan()).all(|v| may(*v));
+    let binary = all(|v| v == 0.0 || v == 1.0);
+    let coded = all(|v| v.fract() == 0.0) || all(|v| (0.0..=1.0).contains(&v));
+    if !binary && !(named && coded) {
+        return None;
+    }
     let takes_part = |v: &&f64| **v != 0.0 && !v.is_nan();
-    Some(MaskCandidate {
-        name: info.name.clone(),
-        nonzero: values.iter().filter(takes_part).count(),
-        cells: values.len(),
-        binary: values.iter().all(|v| *v == 0.0 || *v == 1.0),
-    })
+    let nonzero = values.iter().filter(takes_part).count();
+    Some(MaskCandidate { name: info.name.clone(), nonzero, cells: values.len(), binary })
 }

@@ -124,6 +124,11 @@ impl Store for Netcdf3Store {
         self.variable(array).map(|variable| text(variable, name)).unwrap_or_default()
     }
 
+    fn arrays(&self) -> Result<Listing, FileError> {
+        let variables = self.variables()?.iter().filter(|v| number_type(v).is_some());
+        Ok(Listing(variables.map(|v| (v.name().to_string(), shape(v))).collect()))
+    }
+
     fn open(&self, name: &str) -> Result<Box<dyn ArraySource>, FileError> {
         let Some(variable) = self.variable(name) else {
             let (path, available) = (self.path.clone(), self.list()?);
@@ -138,6 +143,7 @@ impl Store for Netcdf3Store {
                 name: Some(dimension.into()),
                 axis: axis.filter(|axis| !axis.is_empty()),
                 coordinates: self.coordinates_of(dimension),
+                ..Dimension::default()
             }
         };
         let info = ArrayInfo {

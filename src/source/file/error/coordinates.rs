@@ -38,6 +38,19 @@ pub enum CoordinateError {
         /// Points along the axis.
         expected: usize,
     },
+    /// Coordinates at every point that vary along several axes.
+    #[error(
+        "the coordinates {} of {dataset:?} vary along more than one axis each: the grid is curvilinear, of which lengths and \
+         areas of faces do not follow; give these, or bring the field to a grid whose coordinates are products of axes, or \
+         give a spacing to take it as a plane of equal cells",
+        .names.join(", ")
+    )]
+    Curvilinear {
+        /// The arrays.
+        names: Vec<String>,
+        /// A component.
+        dataset: String,
+    },
     /// Units of which no lengths in one unit follow.
     #[error(
         "the coordinates of axis {first_axis} are in {first:?} and those of axis {axis} in {found:?}: their differences \
