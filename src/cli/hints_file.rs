@@ -78,6 +78,13 @@ fn of_coordinates(error: &CoordinateError) -> Option<String> {
         CoordinateError::Differ { first, other, half: true, .. } => {
             on_faces((first, &[]), (other, &[]))
         }
+        _ => return of_angles(error),
+    })
+}
+
+/// Likewise where coordinates are angles.
+fn of_angles(error: &CoordinateError) -> Option<String> {
+    Some(match error {
         CoordinateError::Angles { given: true, .. } => {
             "leave --spacing and --origin out to take the coordinates of the file, longitude and latitude as a sphere; \
              --metric plane takes the spacing as that of a plane"

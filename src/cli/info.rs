@@ -2,11 +2,11 @@
 
 use super::args::{Common, InfoArguments, OutputFormat};
 use super::exit::{self, Exit};
-use super::info_commands::{self, Way};
+use super::info_commands::{self, Search, Way};
 use super::{hints, info_table, memory, terminal};
 use crate::batch::{BatchRequest, expected_bytes};
 use crate::grid::{AXIS_NAMES, Axis, Grid};
-use crate::source::file::{FileField, Inspection, inspect};
+use crate::source::file::{ArraySummary, Candidate, FileField, inspect};
 use crate::source::{AnySeries, FileSeriesRequest, Note, Series};
 use anyhow::{Result, ensure};
 use serde::Serialize;
@@ -132,48 +132,46 @@ fn look_into(file: &str) -> Result<FileInfo> {
     );
     let plain = info_commands::request(file, &Way::new())?;
     let found = inspect(&plain.fields)?;
-    let open = info_commands::search(file, &found, field);
-    let info_commands::Search { refusal, mut opened } = open;
-    let first = if opened.is_empty() { None } else { Some(opened.remove(0)) };
-    let mut other_commands: Vec<_> =
-        opened.into_iter().map(|(way, _)| (way, String::new())).collect();
-    let (mut way, mut field) = (None, None);
-    if let Some((first, mut found)) = first {
-        for mask in &found.masks {
-            let with = info_commands::with_mask(&first, &mask.name);
-            if with_mask_opens(file, &with) {
-                let (name, nonzero, cells) = (&mask.name, mask.nonzero_cells, found.cells);
-                let words = format!("only where {name} is not 0: {nonzero} of {cells} cells");
-                other_commands.insert(0, (with, words));
-            }
-        }
-        found.notes.dedup();
-        (way, field) = (Some(first), Some(found));
-    }
-    let command = |way: &Way| info_commands::command(file, way);
+    let Search { refusal, opened } = info_commands::search(file, &found, field);
+    let mut opened = opened.into_iter();
+    let (first, field) = opened.next().unzip();
+    let masked = match (&first, &field) {
+        (Some(way), Some(field)) => with_masks(file, way, field),
+        _ => Vec::new(),
+    };
+    let others = masked.into_iter().chain(opened.map(|(way, _)| (way, String::new())));
+    let other = |(way, difference)| OtherCommand {
+        command: info_commands::command(file, &way),
+        difference,
+    };
     Ok(FileInfo {
         file: file.into(),
-        command: way.as_ref().map(command),
-        arrays: arrays(&found),
-        candidates: candidates(&found),
+        arrays: found.arrays.iter().map(array_entry).collect(),
+        candidates: found.candidates.iter().map(candidate_entry).collect(),
         field,
         refusal: refusal.map(|error| exit::chain(&error)),
-        other_commands: other_commands
-            .iter()
-            .map(|(way, difference)| OtherCommand {
-                command: command(way),
-                difference: difference.clone(),
-            })
-            .collect(),
+        command: first.map(|way| info_commands::command(file, &way)),
+        other_commands: others.map(other).collect(),
     })
 }
 
-fn with_mask_opens(file: &str, way: &Way) -> bool {
-    info_commands::request(file, way).is_ok_and(|request| field(&request).is_ok())
+/// The options with each of the masks that could be meant, if the field opens under it, and what it does.
+fn with_masks(file: &str, way: &Way, found: &FieldInfo) -> Vec<(Way, String)> {
+    let mut masked = Vec::new();
+    for MaskEntry { name, nonzero_cells, .. } in &found.masks {
+        let with = info_commands::with_mask(way, name);
+        let request = info_commands::request(file, &with);
+        if request.is_ok_and(|request| field(&request).is_ok()) {
+            let cells = found.cells;
+            let words = format!("only where {name} is not 0: {nonzero_cells} of {cells} cells");
+            masked.push((with, words));
+        }
+    }
+    masked
 }
 
-fn arrays(found: &Inspection) -> Vec<ArrayEntry> {
-    let entry = |array: &crate::source::file::ArraySummary| ArrayEntry {
+fn array_entry(array: &ArraySummary) -> ArrayEntry {
+    ArrayEntry {
         name: array.name.clone(),
         shape: array.shape.clone(),
         dimensions: array.dimensions.clone(),
@@ -181,16 +179,11 @@ fn arrays(found: &Inspection) -> Vec<ArrayEntry> {
         units: array.units.clone(),
         standard_name: array.standard_name.clone(),
         long_name: array.long_name.clone(),
-    };
-    found.arrays.iter().map(entry).collect()
+    }
 }
 
-fn candidates(found: &Inspection) -> Vec<CandidateEntry> {
-    let entry = |candidate: &crate::source::file::Candidate| CandidateEntry {
-        datasets: candidate.datasets.clone(),
-        on_faces: candidate.on_faces,
-    };
-    found.candidates.iter().map(entry).collect()
+fn candidate_entry(candidate: &Candidate) -> CandidateEntry {
+    CandidateEntry { datasets: candidate.datasets.clone(), on_faces: candidate.on_faces }
 }
 
 /// The first field of a request as `hodge decompose` would take it.

@@ -4,7 +4,7 @@ use super::args::{Arguments, Command};
 use super::info::FieldInfo;
 use super::input;
 use crate::grid::AXIS_NAMES;
-use crate::source::file::{CoordinateError, FileError, Inspection};
+use crate::source::file::{Candidate, CoordinateError, FileError, Inspection};
 use crate::source::{FileSeriesRequest, SourceError};
 use anyhow::{Result, bail};
 use clap::Parser;
@@ -41,12 +41,11 @@ pub fn search(
             Ok(field) => search.opened.push((way, field)),
             Err(error) => {
                 let source = error.downcast_ref::<SourceError>();
-                let next = source.map(|error| answers(error, found)).unwrap_or_default();
-                let new = next
-                    .into_iter()
-                    .filter(|next| !next.iter().any(|o| way.contains(o) && o.starts_with("--")));
+                let mut next = source.map(|error| answers(error, found)).unwrap_or_default();
+                let asked = |word: &String| word.starts_with("--") && way.contains(word);
+                next.retain(|next| !next.iter().any(asked));
                 // What follows from one answer comes before the other answers.
-                for next in new.collect::<Vec<_>>().into_iter().rev() {
+                for next in next.into_iter().rev() {
                     queue.push_front([way.clone(), next].concat());
                 }
                 if tried == 0 {
@@ -126,7 +125,7 @@ fn of_file(error: &FileError, found: &Inspection) -> Vec<Way> {
     match error {
         FileError::Missing { .. } => vec![option("--mask", "nan")],
         FileError::CannotChoose { .. } => {
-            let way = |candidate: &crate::source::file::Candidate| match candidate.on_faces {
+            let way = |candidate: &Candidate| match candidate.on_faces {
                 true => on_faces(&candidate.datasets),
                 false => datasets(&candidate.datasets),
             };

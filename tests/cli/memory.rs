@@ -31,8 +31,8 @@ fn grids_beyond_any_memory_are_refused_by_every_command() {
             refused(folder.path(), &["decompose", case, "--n", n], &[n, "fewer"]);
             refused(folder.path(), &["sample", case, "--n", n, "-o", "s.h5"], &[n, "fewer"]);
         }
-        refused(folder.path(), &["decompose", case, "--n", "0"], &["has 0 cells"]);
-        refused(folder.path(), &["sample", case, "--n", "0", "-o", "s.h5"], &["has 0 cells"]);
+        refused(folder.path(), &["decompose", case, "--n", "0"], &["--n", "at least 1"]);
+        refused(folder.path(), &["sample", case, "--n", "0", "-o", "s.h5"], &["--n", "at least 1"]);
     }
     let three = ["decompose", "analytic:P4", "--n"];
     refused(
@@ -176,7 +176,7 @@ fn networks_and_points_beyond_memory_are_refused() {
         refused(folder.path(), &["decompose", "autoencoder:w.safetensors", "--n", n], &[says]);
     }
     let score = ["conservativeness", "w.safetensors", "--domain", "0,1,0,1", "--n", "0"];
-    refused(folder.path(), &score, &["has 0 cells"]);
+    refused(folder.path(), &score, &["--n", "at least 1"]);
 }
 
 #[test]
