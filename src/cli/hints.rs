@@ -9,6 +9,7 @@ use crate::decomposition::DecomposeError;
 use crate::machine::{Limit, PlaceError, Shortage};
 use crate::output::OutputError;
 use crate::poisson::SolveError;
+use crate::source::file::{Likeness, Unused};
 use crate::source::{Note, SourceError};
 use std::error::Error;
 
@@ -173,6 +174,9 @@ pub fn note(note: &Note) -> String {
         Note::RepeatedEnd(_) => " (--keep-ends keeps such planes)".into(),
         Note::Cells(_) => " (--n)".into(),
         Note::Window { .. } => " (--domain)".into(),
+        Note::Unused(Unused { name, likeness: Likeness::Mask }) => format!(" (--mask {name})"),
+        Note::Unused(Unused { likeness: Likeness::Component, .. }) => " (--datasets)".into(),
+        Note::Unused(_) => String::new(),
         Note::NothingMissing => " (--mask nan)".into(),
         Note::Angles { whole_circle: Some(axis), .. } => format!(": --periodic {axis}"),
         Note::Metric { .. } => " (--metric-datasets)".into(),

@@ -10,6 +10,9 @@ use std::path::Path;
 /// How a sphere is said to be one where the file does not say it.
 const SPHERE: &str = "--metric sphere with --spacing and --origin in degrees";
 
+/// Lengths and areas of faces.
+const SIZES: &str = "--metric-datasets SX,SY[,SZ],DX,DY[,DZ][,V]";
+
 /// Spacings in the place of coordinates.
 const SPACING: &str = "--spacing DX,DY[,DZ]";
 
@@ -64,6 +67,18 @@ fn of_coordinates(error: &CoordinateError) -> Option<String> {
         CoordinateError::Length { .. } => {
             format!("--axes where the axes of the array are others; {SPACING} in the place of coordinates")
         }
+        CoordinateError::Curvilinear { .. } => {
+            format!("{SIZES}; {SPACING} takes it as a plane of equal cells all the same")
+        }
+        CoordinateError::Geometry { .. } => SIZES.into(),
+        CoordinateError::NoSuchAxis { axis, names, .. } => {
+            let near = nearest(axis, names.iter().map(String::as_str));
+            near.map_or("--select".into(), |near| format!("--select {near}=FROM:TO"))
+        }
+        CoordinateError::NothingSelected { .. } | CoordinateError::SelectedFaces { .. } => {
+            "--select".into()
+        }
+        CoordinateError::NotDown { .. } => "leave --y out".into(),
         CoordinateError::Count { what, .. } | CoordinateError::Value { what, .. } => format!("--{what}"),
         CoordinateError::UnevenOrigin { .. } => format!("leave --origin out, or {SPACING} as well"),
         CoordinateError::GivenMetric { .. } => {

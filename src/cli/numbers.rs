@@ -7,7 +7,7 @@ use std::str::FromStr;
 pub fn spacing(text: &str) -> Result<f64, String> {
     positive(text).map_err(|words| {
         format!(
-            "{words}: spacings count upwards, and an axis that runs downwards in a file is known by its coordinates"
+            "{words}; a y that runs downwards is known by its coordinates, or said to by --y down"
         )
     })
 }

@@ -227,6 +227,11 @@ pub(super) trait Store {
         self.list()
     }
 
+    /// Components of vectors that the format says belong together, x first.
+    fn vector_groups(&self) -> Result<Vec<Vec<String>>, FileError> {
+        Ok(Vec::new())
+    }
+
     /// Whether the format holds one array, which needs no name.
     fn is_one_array(&self) -> bool {
         false

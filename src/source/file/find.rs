@@ -25,7 +25,15 @@ pub(super) fn choose(store: &dyn Store, request: &FileRequest) -> Result<FoundAr
         return Ok(FoundArrays { sets: inputs, note });
     }
     let available = store.list()?;
-    let mut candidates = by_name(store, &available, request)?;
+    let groups = store.vector_groups()?;
+    if let Some(first) = groups.first()
+        && groups.iter().all(|set| same_record(&set[0], &first[0]))
+    {
+        let note = format!("components of openPMD found: {}", groups.concat().join(", "));
+        return Ok(FoundArrays { sets: groups, note });
+    }
+    let mut candidates = groups;
+    candidates.extend(by_name(store, &available, request)?);
     if candidates.is_empty() {
         candidates = by_standard_name(store, &available, request)?;
     }
@@ -50,6 +58,15 @@ pub(super) fn choose(store: &dyn Store, request: &FileRequest) -> Result<FoundAr
             available,
         }),
     }
+}
+
+/// Whether two components of openPMD are those of one mesh at two iterations.
+fn same_record(a: &str, b: &str) -> bool {
+    let record = |name: &str| -> Option<String> {
+        let mut parts = name.rsplit('/').skip(1);
+        parts.next().map(String::from)
+    };
+    record(a) == record(b)
 }
 
 /// Group and name of an array.

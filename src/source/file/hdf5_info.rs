@@ -90,10 +90,7 @@ pub(super) fn coordinates(scale: &Dataset) -> Option<Coordinates> {
 
 /// CF packing: `scale_factor`, `add_offset`, `_FillValue`, `missing_value`.
 pub(super) fn packing(dataset: &Dataset) -> Packing {
-    let numbers = |name: &str| {
-        let attribute = dataset.attr(name).ok()?;
-        attribute.read_raw::<f64>().ok()
-    };
+    let numbers = |name: &str| numbers(dataset, name);
     let first = |name: &str| numbers(name).and_then(|v| v.first().copied());
     let missing = ["_FillValue", "missing_value"].iter().filter_map(|n| numbers(n)).flatten();
     Packing {
@@ -106,6 +103,16 @@ pub(super) fn packing(dataset: &Dataset) -> Packing {
 /// A text attribute, however it is stored.
 pub(super) fn text(location: &Location, name: &str) -> Option<String> {
     texts(&location.attr(name).ok()?).into_iter().next()
+}
+
+/// All texts of an attribute; none without it.
+pub(super) fn texts_of(location: &Location, name: &str) -> Vec<String> {
+    location.attr(name).map(|attribute| texts(&attribute)).unwrap_or_default()
+}
+
+/// The numbers of an attribute.
+pub(super) fn numbers(location: &Location, name: &str) -> Option<Vec<f64>> {
+    location.attr(name).ok()?.read_raw::<f64>().ok()
 }
 
 fn texts(attribute: &::hdf5::Attribute) -> Vec<String> {
