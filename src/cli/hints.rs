@@ -1,12 +1,12 @@
 //! The option that settles what an error of the library leaves open.
 
-use super::hints_file::of_file;
+use super::hints_file::{of_file, of_shortage};
 use super::nearest::nearest;
 use crate::autoencoder::AutoencoderError;
 use crate::batch::{BatchError, Chosen, RequestError};
 use crate::boundary::Boundary;
 use crate::decomposition::DecomposeError;
-use crate::machine::{Limit, PlaceError, Shortage};
+use crate::machine::PlaceError;
 use crate::output::OutputError;
 use crate::poisson::SolveError;
 use crate::source::file::{Likeness, Unused};
@@ -82,10 +82,6 @@ fn of_autoencoder(error: &AutoencoderError) -> Option<&'static str> {
         AutoencoderError::Memory { shortage, .. } => of_shortage(shortage),
         _ => None,
     }
-}
-
-pub fn of_shortage(shortage: &Shortage) -> Option<&'static str> {
-    matches!(shortage.at_hand.limit, Limit::Asked(_)).then_some("--memory sets the limit")
 }
 
 fn of_batch(error: &BatchError) -> Option<String> {

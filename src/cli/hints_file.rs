@@ -1,9 +1,9 @@
 //! The option that settles what an error of a file leaves open.
 
-use super::hints::of_shortage;
 use super::info_commands::{near, quoted};
 use super::missing_file;
 use super::nearest::nearest;
+use crate::machine::{Limit, Shortage};
 use crate::source::file::{AxesProblem, CoordinateError, FileError, Listing};
 use std::path::Path;
 
@@ -56,6 +56,11 @@ pub fn of_file(error: &FileError) -> Option<String> {
         _ => return None,
     };
     Some(text)
+}
+
+/// The option that sets the limit of memory, where one was set.
+pub fn of_shortage(shortage: &Shortage) -> Option<&'static str> {
+    matches!(shortage.at_hand.limit, Limit::Asked(_)).then_some("--memory sets the limit")
 }
 
 fn of_coordinates(error: &CoordinateError) -> Option<String> {

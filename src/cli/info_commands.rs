@@ -1,7 +1,6 @@
 //! The commands that decompose a file: its options are found by trying those that an error leaves open.
 
 use super::args::{Arguments, Command};
-use super::info::FieldInfo;
 use super::input;
 use crate::grid::AXIS_NAMES;
 use crate::source::file::{Candidate, CoordinateError, FileError, Inspection};
@@ -20,19 +19,19 @@ const TRIES: usize = 24;
 const FOUND: usize = 4;
 
 /// What came of trying.
-pub struct Search {
+pub struct Search<T> {
     /// Why the file is refused without options.
     pub refusal: Option<anyhow::Error>,
     /// The options that open a field, the most likely first.
-    pub opened: Vec<(Way, FieldInfo)>,
+    pub opened: Vec<(Way, T)>,
 }
 
 /// Tries to open a file without options, and then with those that its errors leave open.
-pub fn search(
+pub fn search<T>(
     file: &str,
     found: &Inspection,
-    open: impl Fn(&FileSeriesRequest) -> Result<FieldInfo>,
-) -> Search {
+    open: impl Fn(&FileSeriesRequest) -> Result<T>,
+) -> Search<T> {
     let mut search = Search { refusal: None, opened: Vec::new() };
     let mut queue = VecDeque::from([Way::new()]);
     for tried in 0..TRIES {

@@ -1,6 +1,6 @@
 //! What `hodge info` prints for people.
 
-use super::info::{ArrayEntry, AxisInfo, FieldInfo, FileInfo};
+use super::info_record::{ArrayEntry, AxisInfo, CandidateEntry, FieldInfo, FileInfo};
 use super::terminal::escape;
 use crate::grid::short;
 use crate::machine::size_in_words;
@@ -24,7 +24,7 @@ pub fn render(info: &FileInfo, whole: bool) -> String {
         lines.push("could be the field: nothing by its name or shape".into());
     } else {
         lines.push("could be the field".into());
-        let entry = |candidate: &super::info::CandidateEntry| {
+        let entry = |candidate: &CandidateEntry| {
             let faces = if candidate.on_faces { " (on faces, by their shapes)" } else { "" };
             format!("  {}{faces}", candidate.datasets.join(", "))
         };

@@ -14,6 +14,7 @@ mod hints;
 mod hints_file;
 mod info;
 mod info_commands;
+mod info_record;
 mod info_table;
 mod input;
 mod interrupt;

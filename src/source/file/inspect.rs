@@ -144,8 +144,10 @@ fn candidates(store: &dyn Store, request: &FileRequest) -> Vec<Candidate> {
     let of = |on_faces| move |datasets| Candidate { datasets, on_faces };
     let faces: Vec<Candidate> = faces.map(of(true)).collect();
     let mut all: Vec<Candidate> = points.into_iter().map(of(false)).chain(faces).collect();
-    // Two arrays called like components are more likely a field than one without a name for its component axis.
-    all.sort_by_key(|candidate| candidate.datasets.len() < 2);
+    // Two arrays called like components are more likely a field than one without a name for its component axis, and
+    // `u` than `mag_u`.
+    let leaf = |name: &str| name.rsplit('/').next().unwrap_or_default().len();
+    all.sort_by_key(|candidate| (candidate.datasets.len() < 2, leaf(&candidate.datasets[0])));
     all
 }
 
