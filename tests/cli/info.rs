@@ -97,7 +97,7 @@ fn commands_for_numpy_files_run() {
         &path.join("two.npz"),
         &[("bx", part(0, 8, 9)), ("by", part(1, 8, 9)), ("u", part(0, 8, 9)), ("v", part(1, 8, 9))],
     );
-    let (found, _) = runs(path, "two.npz", "--datasets bx,by");
+    let (found, _) = runs(path, "two.npz", "--datasets u,v");
     assert_eq!(found["candidates"].as_array().unwrap().len(), 2);
     assert!(found["refusal"].as_str().unwrap().contains("several datasets"));
     write_npy(path.join("last.npy"), &smooth(8, 9).permuted_axes([1, 2, 0]).as_standard_layout())

@@ -197,7 +197,8 @@ fn mask(
     let all = |may: fn(f64) -> bool| values.iter().filter(|v| !v.is_nan()).all(|v| may(*v));
     let binary = all(|v| v == 0.0 || v == 1.0);
     let coded = all(|v| v.fract() == 0.0) || all(|v| (0.0..=1.0).contains(&v));
-    if !binary && !(named && coded) {
+    let may = binary || named && coded;
+    if !may {
         return None;
     }
     let takes_part = |v: &&f64| **v != 0.0 && !v.is_nan();
