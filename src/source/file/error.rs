@@ -131,7 +131,9 @@ pub enum FileError {
         found: String,
     },
     /// An array with an unsupported number of axes.
-    #[error("dataset {name:?} has shape {shape:?}; expected {expected}, or the names of its axes")]
+    #[error(
+        "dataset {name:?} has shape {shape:?}; expected {expected}, or named axes, such as {example}"
+    )]
     Rank {
         /// The dataset.
         name: String,
