@@ -5,7 +5,9 @@ mod coordinates;
 mod ends;
 mod evidence;
 mod harm;
+mod info;
 mod memory;
+mod messages;
 #[allow(dead_code)]
 #[path = "../needs/mod.rs"]
 mod needs;

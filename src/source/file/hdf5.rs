@@ -72,9 +72,9 @@ impl Store for Hdf5Store {
         Ok(Listing(found))
     }
 
-    fn standard_name(&self, name: &str) -> String {
-        let dataset = self.file.dataset(name).ok();
-        dataset.and_then(|dataset| text(&dataset, "standard_name")).unwrap_or_default()
+    fn attribute(&self, array: &str, name: &str) -> String {
+        let dataset = self.file.dataset(array).ok();
+        dataset.and_then(|dataset| text(&dataset, name)).unwrap_or_default()
     }
 
     fn arrays(&self) -> Result<Listing, FileError> {

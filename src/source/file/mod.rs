@@ -55,6 +55,7 @@ mod geometry;
 mod hdf5;
 mod hdf5_info;
 mod height;
+mod inspect;
 mod mask;
 mod memory;
 mod names;
@@ -81,6 +82,7 @@ pub use error::{
     AxesProblem, CoordinateError, Disorder, FaceShape, FaceShapes, FileError, Listing,
 };
 pub use field::FileField;
+pub use inspect::{ArraySummary, Candidate, Inspection, MaskCandidate, inspect};
 pub use mask::finite_cells;
 pub use request::{FileMetric, FileRequest, Selection};
 pub use staggered::cells_with_finite_faces;

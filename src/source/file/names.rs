@@ -296,7 +296,9 @@ pub(super) fn is_vector_name(leaf: &str) -> bool {
 
 /// Whether an array with this name looks like a mask.
 pub(super) fn is_mask_name(leaf: &str) -> bool {
-    const WORDS: [&str; 18] = [
+    const WORDS: [&str; 23] = [
+        "fluid",
+        "invalid",
         "mask",
         "masks",
         "lsm",
@@ -315,6 +317,9 @@ pub(super) fn is_mask_name(leaf: &str) -> bool {
         "seamask",
         "mask_rho",
         "oceanmask",
+        "obstacle",
+        "segmentation",
+        "status",
     ];
     let lower = leaf.to_lowercase();
     lower.split(|c: char| !c.is_alphanumeric()).any(|word| WORDS.contains(&word))
