@@ -90,7 +90,7 @@ pub fn open(request: &FileRequest) -> Result<FileField, FileError> {
     notes.push(axes_note(info, roles));
     notes.extend(written.notes);
     notes.extend(geometry.notes.iter().cloned());
-    let unused = unused(store, request, &sets[0].parts)?;
+    let unused = unused(store, request, &parts)?;
     Ok(FileField {
         unused,
         path: request.path.clone(),
