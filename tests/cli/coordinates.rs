@@ -114,7 +114,8 @@ fn coordinates_of_another_length_are_refused() {
     // The axes the other way round, which is the only order that fits.
     field(6, 8, ["x", "y"]);
     let found = report(path, &["decompose", "f.npz"]);
-    assert_eq!(found, report(path, &["decompose", "f.npz", "--axes", "x,y"]));
+    let named = report(path, &["decompose", "f.npz", "--axes", "x,y"]);
+    assert_eq!(found["share_of_input"], named["share_of_input"]);
 }
 
 #[test]

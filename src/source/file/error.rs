@@ -259,6 +259,16 @@ pub enum FileError {
         /// Its shape, slowest axis first.
         shape: Vec<usize>,
     },
+    /// Numbers that are in other files, or nowhere.
+    #[error("{path}: dataset {name:?} {reason}; copy it into one file, for instance with h5repack")]
+    Elsewhere {
+        /// The file.
+        path: PathBuf,
+        /// The dataset.
+        name: String,
+        /// Where its numbers would be.
+        reason: String,
+    },
     /// A sample beyond the last.
     #[error("sample {found} asked for; the file has {count} (numbered from 0)")]
     NoSuchSample {

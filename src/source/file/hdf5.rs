@@ -2,6 +2,7 @@
 
 use super::angle_words::{holds_angles, is_angle_unit};
 use super::array::{AngleArray, ArrayInfo, ArraySource, Coordinates, Store, Unpacking, beside};
+use super::hdf5_elsewhere::check_sources;
 use super::hdf5_info::{coordinates, dimensions, is_placeholder, number_type, packing, text};
 use super::openpmd::{mesh_dimensions, vector_meshes};
 use super::raw::{Element, Raw, first_of};
@@ -10,6 +11,7 @@ use super::{FileError, Listing};
 use crate::grid::AXIS_NAMES;
 use ::hdf5::{Dataset, File, Group, Hyperslab, SliceOrIndex};
 use ndarray::{ArrayD, IxDyn};
+use std::collections::HashSet;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -122,6 +124,7 @@ impl Store for Hdf5Store {
                 available,
             });
         };
+        check_sources(&self.path, &dataset)?;
         let number = number_type(&dataset)
             .map_err(|found| FileError::NotNumbers { name: name.into(), found })?;
         let dimensions = match mesh_dimensions(&self.file, &dataset) {
@@ -294,15 +297,28 @@ fn raw(dataset: &Dataset, file: Arc<std::fs::File>) -> Option<Raw> {
     Some(Raw { file, start, element })
 }
 
-/// Calls `seen` for every dataset of a group and of those in it.
+/// Calls `seen` for every dataset of a group and of those in it, once each: hard links may make rings.
 fn visit(group: &Group, depth: usize, seen: &mut impl FnMut(&Dataset)) -> ::hdf5::Result<()> {
+    visit_new(group, depth, &mut HashSet::new(), seen)
+}
+
+fn visit_new(
+    group: &Group,
+    depth: usize,
+    known: &mut HashSet<String>,
+    seen: &mut impl FnMut(&Dataset),
+) -> ::hdf5::Result<()> {
+    let info = group.loc_info()?;
+    if !known.insert(format!("{} {:?}", info.fileno, info.token)) {
+        return Ok(());
+    }
     for name in group.member_names()? {
         if let Ok(dataset) = group.dataset(&name) {
             seen(&dataset);
         } else if depth > 0
             && let Ok(inner) = group.group(&name)
         {
-            visit(&inner, depth - 1, seen)?;
+            visit_new(&inner, depth - 1, known, seen)?;
         }
     }
     Ok(())

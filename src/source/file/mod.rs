@@ -53,6 +53,7 @@ mod find;
 mod format;
 mod geometry;
 mod hdf5;
+mod hdf5_elsewhere;
 mod hdf5_info;
 mod height;
 mod inspect;
