@@ -17,9 +17,11 @@ use super::npy::NpyStore;
 use super::npz::NpzStore;
 use super::series::SeriesAxes;
 use super::staggered;
+use super::table;
 use super::units::same_unit;
 use super::written::{self, Settled};
 use super::{CoordinateError, FileError, FileRequest};
+use super::{vtk, vtk_legacy, vtk_xml};
 use crate::grid::AXIS_NAMES;
 use std::path::{Path, PathBuf};
 
@@ -31,7 +33,7 @@ use std::path::{Path, PathBuf};
 pub fn open(request: &FileRequest) -> Result<FileField, FileError> {
     let stores = Stores::open(&request.path)?;
     let store = stores.main.as_ref();
-    let mut notes = Vec::new();
+    let mut notes = store.notes();
     let names = if request.datasets.is_empty() {
         let choice = choose(store, request)?;
         notes.push(choice.note);
@@ -236,5 +238,8 @@ fn open_store(path: &Path) -> Result<Box<dyn Store>, FileError> {
         FileFormat::Netcdf3 => Box::new(Netcdf3Store::open(path)?),
         FileFormat::Npy => Box::new(NpyStore::open(path)?),
         FileFormat::Npz => Box::new(NpzStore::open(path)?),
+        FileFormat::Table => Box::new(table::open(path)?),
+        FileFormat::VtkLegacy => Box::new(vtk::open(path, vtk_legacy::read)?),
+        FileFormat::VtkXml => Box::new(vtk::open(path, vtk_xml::read)?),
     })
 }

@@ -2,10 +2,12 @@
 
 mod coordinates;
 mod found;
+mod table;
 
 pub use coordinates::CoordinateError;
 pub(super) use found::whole_circle_in_words;
 pub use found::{AxesProblem, Disorder, FaceShape, FaceShapes, Listing};
+pub use table::TableError;
 
 use crate::machine::Shortage;
 use std::path::PathBuf;
@@ -40,19 +42,19 @@ pub enum FileError {
         /// What the system says.
         source: std::io::Error,
     },
-    /// A format that is recognised but not supported.
-    #[error(
-        "{path} is {format}, which is not supported yet; hodge reads HDF5, NetCDF, .npy and .npz"
-    )]
-    NotReadYet {
+    /// A format that is recognised but not read.
+    #[error("{path} is {format}, which hodge does not read: {advice}")]
+    NotRead {
         /// The file.
         path: PathBuf,
         /// Name of the format.
         format: &'static str,
+        /// How to make a file of it that is read.
+        advice: &'static str,
     },
     /// No format known by its first bytes.
     #[error(
-        "{path}: format not recognised (first bytes {start:02x?}); hodge reads HDF5, NetCDF, .npy and .npz"
+        "{path}: format not recognised (first bytes {start:02x?}); hodge reads HDF5, NetCDF, .npy, .npz, VTK and tables of points as text"
     )]
     UnknownFormat {
         /// The file.
@@ -238,6 +240,9 @@ pub enum FileError {
         /// "on faces" or "at points".
         found: &'static str,
     },
+    /// A table that is no field on a grid.
+    #[error(transparent)]
+    Table(#[from] TableError),
     /// Coordinates that are not those of a grid.
     #[error(transparent)]
     Coordinates(#[from] CoordinateError),

@@ -53,22 +53,33 @@ mod geometry;
 mod hdf5;
 mod hdf5_info;
 mod height;
+mod held;
 mod mask;
 mod memory;
 mod netcdf3;
 mod npy;
 mod npz;
 mod raw;
+mod refused;
 mod request;
 mod series;
 mod staggered;
+mod table;
+mod table_grid;
+mod table_head;
+mod table_text;
+mod table_words;
 mod units;
+mod vtk;
+mod vtk_blocks;
+mod vtk_legacy;
+mod vtk_xml;
 mod written;
 
 pub use array::NumberType;
 pub use build::open;
 pub use error::{
-    AxesProblem, CoordinateError, Disorder, FaceShape, FaceShapes, FileError, Listing,
+    AxesProblem, CoordinateError, Disorder, FaceShape, FaceShapes, FileError, Listing, TableError,
 };
 pub use field::FileField;
 pub use mask::finite_cells;

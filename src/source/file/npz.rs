@@ -1,12 +1,11 @@
 //! NumPy's `.npz`: named arrays, each read whole.
 
 use super::angle_words::holds_angles;
-use super::array::{
-    AngleArray, ArrayInfo, ArraySource, Coordinates, Dimension, NumberType, Packing, Store,
-};
+use super::array::{AngleArray, ArraySource, Coordinates, NumberType, Store};
+use super::held::HeldArray;
 use super::memory::refuse;
 use super::{FileError, Listing};
-use ndarray::{ArrayD, Axis, IxDyn, OwnedRepr};
+use ndarray::{ArrayD, IxDyn, OwnedRepr};
 use ndarray_npy::npy::header::Header;
 use ndarray_npy::{NpzReader, ReadNpyError, ReadNpzError};
 use std::fs::File;
@@ -126,17 +125,7 @@ impl Store for NpzStore {
             });
         }
         let (array, number) = self.load(name)?;
-        let info = ArrayInfo {
-            name: name.into(),
-            shape: array.shape().to_vec(),
-            number,
-            dimensions: vec![Dimension::default(); array.ndim()],
-            standard_name: String::new(),
-            units: String::new(),
-            packing: Packing::default(),
-            written: None,
-        };
-        Ok(Box::new(NpzArray { info, array }))
+        Ok(Box::new(HeldArray::new(name, array, number)))
     }
 
     fn angle_arrays(&self) -> Result<Vec<AngleArray>, FileError> {
@@ -164,27 +153,5 @@ impl Store for NpzStore {
             single: number == NumberType::F32,
             ..Coordinates::default()
         })
-    }
-}
-
-/// An unpacked array.
-struct NpzArray {
-    info: ArrayInfo,
-    array: ArrayD<f64>,
-}
-
-impl ArraySource for NpzArray {
-    fn info(&self) -> &ArrayInfo {
-        &self.info
-    }
-
-    fn read(&self, at: &[Option<usize>]) -> Result<ArrayD<f64>, FileError> {
-        let mut view = self.array.view();
-        for (axis, pick) in at.iter().enumerate().rev() {
-            if let Some(i) = pick {
-                view = view.index_axis_move(Axis(axis), *i);
-            }
-        }
-        Ok(view.to_owned())
     }
 }

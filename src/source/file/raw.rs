@@ -48,7 +48,7 @@ impl Element {
     }
 
     /// One number from its bytes.
-    fn decode(self, bytes: &[u8]) -> f64 {
+    pub fn decode(self, bytes: &[u8]) -> f64 {
         let mut wide = [0; 8];
         wide[..self.size].copy_from_slice(bytes);
         if self.big_endian {
