@@ -82,6 +82,19 @@ pub enum FileError {
         /// What the library that reads it says.
         reason: String,
     },
+    /// Sound, and compressed in a way that the HDF5 library at hand does not know.
+    #[error(
+        "{path}: dataset {name:?} is compressed by {filter}, which the HDF5 library here cannot undo; the file is sound. \
+         Where it can be read: `h5repack -f GZIP=4 {path} OUT.h5`, then use OUT.h5; or set HDF5_PLUGIN_PATH to the filter"
+    )]
+    Filter {
+        /// The file.
+        path: PathBuf,
+        /// The dataset.
+        name: String,
+        /// The filter, in words.
+        filter: String,
+    },
     /// Another program is writing it, or its file system knows no locks.
     #[error(
         "{path} is locked: another program is writing it; wait for it to finish (on a file system \

@@ -1,6 +1,7 @@
 //! What HDF5 says about a dataset: the kind of its numbers, its axes, its attributes.
 
 use super::array::{Bounds, Coordinates, Dimension, NumberType, Packing, beside};
+use super::npy::COMPLEX;
 use crate::machine::ensure_memory;
 use ::hdf5::types::{
     FixedAscii, FixedUnicode, FloatSize, TypeDescriptor, VarLenArray, VarLenAscii, VarLenUnicode,
@@ -14,7 +15,7 @@ pub(super) fn number_type(dataset: &Dataset) -> Result<NumberType, String> {
         TypeDescriptor::Integer(_) | TypeDescriptor::Unsigned(_) | TypeDescriptor::Boolean => {
             Ok(NumberType::Integer)
         }
-        TypeDescriptor::Float(FloatSize::U4) => Ok(NumberType::F32),
+        TypeDescriptor::Float(FloatSize::U2 | FloatSize::U4) => Ok(NumberType::F32),
         TypeDescriptor::Float(FloatSize::U8) => Ok(NumberType::F64),
         TypeDescriptor::FixedAscii(_)
         | TypeDescriptor::FixedUnicode(_)
@@ -22,6 +23,9 @@ pub(super) fn number_type(dataset: &Dataset) -> Result<NumberType, String> {
         | TypeDescriptor::VarLenUnicode => Err("text".into()),
         TypeDescriptor::Compound(c) => {
             let names: Vec<&str> = c.fields.iter().map(|f| f.name.as_str()).collect();
+            if matches!(names[..], ["r", "i"] | ["real", "imag"] | ["re", "im"]) {
+                return Err(COMPLEX.into());
+            }
             Err(format!("compound values ({})", names.join(", ")))
         }
         other => Err(format!("values of type {other}")),

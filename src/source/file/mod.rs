@@ -51,6 +51,9 @@ mod find;
 mod format;
 mod geometry;
 mod hdf5;
+mod hdf5_array;
+mod hdf5_compound;
+mod hdf5_filters;
 mod hdf5_info;
 mod height;
 mod held;
@@ -73,6 +76,7 @@ mod units;
 mod vtk;
 mod vtk_blocks;
 mod vtk_legacy;
+mod vtk_reader;
 mod vtk_xml;
 mod written;
 

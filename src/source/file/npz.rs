@@ -4,12 +4,14 @@ use super::angle_words::holds_angles;
 use super::array::{AngleArray, ArraySource, Coordinates, NumberType, Store};
 use super::held::HeldArray;
 use super::memory::refuse;
+use super::npy::other_type;
+use super::raw::Element;
 use super::{FileError, Listing};
-use ndarray::{ArrayD, IxDyn, OwnedRepr};
-use ndarray_npy::npy::header::Header;
-use ndarray_npy::{NpzReader, ReadNpyError, ReadNpzError};
+use ndarray::{ArrayD, IxDyn, ShapeBuilder};
+use ndarray_npy::npy::header::{Header, Layout};
+use ndarray_npy::{NpzReader, ReadNpzError};
 use std::fs::File;
-use std::io::BufReader;
+use std::io::{BufReader, Read};
 use std::path::{Path, PathBuf};
 use zip::ZipArchive;
 
@@ -38,63 +40,46 @@ impl NpzStore {
         FileError::Damaged { path: self.path.clone(), format: ".npz", reason }
     }
 
+    /// Reads one array. Refuses one that would not fit into memory by its own header, before anything is allocated.
     fn load(&self, name: &str) -> Result<(ArrayD<f64>, NumberType), FileError> {
-        self.ensure_loadable(name)?;
-        let mut archive = self.archive()?;
-        match unpack(&mut archive, name) {
-            Ok(loaded) => Ok(loaded),
-            Err(ReadNpzError::Npy(ReadNpyError::WrongDescriptor(found))) => {
-                let found = format!("values of NumPy type {found}");
-                Err(FileError::NotNumbers { name: name.into(), found })
-            }
-            Err(e) => Err(self.damaged(&e)),
-        }
-    }
-
-    /// Refuses an array that would not fit into memory, by its own header: the reader allocates
-    /// what that claims before it reads a byte.
-    fn ensure_loadable(&self, name: &str) -> Result<(), FileError> {
-        let header = || {
-            let mut archive = ZipArchive::new(BufReader::new(File::open(&self.path).ok()?)).ok()?;
-            let name = match archive.index_for_name(name) {
-                Some(_) => name.to_string(),
-                None => format!("{name}.npy"),
-            };
-            Header::from_reader(&mut archive.by_name(&name).ok()?).ok()
+        let fail =
+            |reason: String| FileError::Damaged { path: self.path.clone(), format: ".npz", reason };
+        let io = |source| FileError::Io { path: self.path.clone(), source };
+        let file = BufReader::new(File::open(&self.path).map_err(io)?);
+        let mut archive = ZipArchive::new(file).map_err(|e| fail(e.to_string()))?;
+        let member = match archive.index_for_name(name) {
+            Some(_) => name.to_string(),
+            None => format!("{name}.npy"),
         };
-        // What cannot be read is refused by the reader.
-        let Some(Header { shape, .. }) = header() else { return Ok(()) };
+        let mut entry = archive.by_name(&member).map_err(|e| fail(e.to_string()))?;
+        let header = Header::from_reader(&mut entry).map_err(|e| fail(e.to_string()))?;
+        let descriptor = header.type_descriptor.to_string();
+        let element = Element::parse(&descriptor).ok_or_else(|| FileError::NotNumbers {
+            name: name.into(),
+            found: other_type(&descriptor),
+        })?;
+        let shape = header.shape;
         let values: f64 = shape.iter().map(|n| *n as f64).product();
-        refuse(&self.path, name, &shape, 16.0 * values)
+        refuse(&self.path, name, &shape, (8 + element.size()) as f64 * values)?;
+        let length = shape.iter().try_fold(element.size(), |n, l| n.checked_mul(*l));
+        let length =
+            length.ok_or_else(|| fail(format!("the shape {shape:?} of {name:?} overflows")))?;
+        let mut bytes = Vec::new();
+        entry.take(length as u64).read_to_end(&mut bytes).map_err(|e| fail(e.to_string()))?;
+        if bytes.len() < length {
+            let found = bytes.len();
+            return Err(fail(format!("{name:?} has {found} bytes, and its header says {length}")));
+        }
+        let values =
+            bytes.chunks_exact(element.size()).map(|number| element.decode(number)).collect();
+        let shaped = IxDyn(&shape).set_f(header.layout == Layout::Fortran);
+        let array = ArrayD::from_shape_vec(shaped, values).map_err(|e| fail(e.to_string()))?;
+        Ok((array, element.number()))
     }
 
     fn names(&self) -> Result<Vec<String>, FileError> {
         self.archive()?.names().map_err(|e| self.damaged(&e))
     }
-}
-
-/// Reads an array of any real or integer type.
-fn unpack(archive: &mut Archive, name: &str) -> Result<(ArrayD<f64>, NumberType), ReadNpzError> {
-    macro_rules! attempt {
-        ($type:ty, $number:expr, $convert:expr) => {
-            match archive.by_name::<OwnedRepr<$type>, IxDyn>(name) {
-                Ok(array) => return Ok((array.mapv($convert), $number)),
-                Err(ReadNpzError::Npy(ReadNpyError::WrongDescriptor(_))) => {}
-                Err(e) => return Err(e),
-            }
-        };
-    }
-    attempt!(f32, NumberType::F32, f64::from);
-    attempt!(i64, NumberType::Integer, |v| v as f64);
-    attempt!(u64, NumberType::Integer, |v| v as f64);
-    attempt!(i32, NumberType::Integer, f64::from);
-    attempt!(u32, NumberType::Integer, f64::from);
-    attempt!(i16, NumberType::Integer, f64::from);
-    attempt!(u16, NumberType::Integer, f64::from);
-    attempt!(i8, NumberType::Integer, f64::from);
-    attempt!(u8, NumberType::Integer, f64::from);
-    attempt!(bool, NumberType::Integer, |v| f64::from(u8::from(v)));
-    Ok((archive.by_name::<OwnedRepr<f64>, IxDyn>(name)?, NumberType::F64))
 }
 
 impl Store for NpzStore {
