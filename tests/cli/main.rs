@@ -24,8 +24,11 @@ mod shores;
 mod spectra;
 mod sphere;
 mod steep;
+mod tables;
+mod types;
 mod undivided;
 mod uneven;
+mod vtk;
 mod words;
 
 use assert_cmd::Command;

@@ -2,7 +2,7 @@
 
 use super::error::TableError;
 use super::table_text::{Separator, Table, is_comment};
-use super::table_words::{Column, Title, title};
+use super::table_words::{Column, Title, bare_units, title};
 use std::path::Path;
 
 /// What a header says.
@@ -132,36 +132,53 @@ fn of_davis(path: &Path, table: &Table, line: &str) -> Result<Head, TableError> 
     Ok(Head { titles, zeros_are_invalid: true, nameless: false })
 }
 
-/// The last line above the rows with a name for each column.
+/// The last line above the rows with a name for each column, and units in a line under it.
 fn named(path: &Path, table: &Table) -> Result<Option<Vec<Title>>, TableError> {
-    let mut other = None;
-    for line in table.header.iter().rev().filter(|line| !line.is_empty()) {
-        let bare = line.trim_start_matches(['#', '%', '!', '/']).trim();
-        for separator in [
-            Separator::Character('\t'),
-            Separator::Character(';'),
-            Separator::Character(','),
-            Separator::Blanks,
-        ] {
-            let cells = with_units(separator.cells(bare));
-            let titles: Vec<Title> = cells.iter().map(|cell| title(cell)).collect();
-            let known = titles.iter().filter(|t| t.column != Column::Other).count();
-            // A sentence may have as many words as there are columns.
-            if titles.len() == table.columns && (known > 1 || !is_comment(line)) {
-                return Ok(Some(titles));
-            }
-            if known > 2 && other.is_none() {
-                other = Some(titles.len());
-            }
+    let lines: Vec<&String> = table.header.iter().rev().filter(|line| !line.is_empty()).collect();
+    let known = |titles: &[Title]| titles.iter().filter(|t| t.column != Column::Other).count();
+    let all: Vec<Vec<Vec<Title>>> = lines.iter().map(|line| readings(line)).collect();
+    // A sentence may have as many words as there are columns, so that some have to be known.
+    let found = all.iter().enumerate().find_map(|(i, readings)| {
+        let titles = readings.iter().find(|t| t.len() == table.columns && known(t) > 1)?;
+        Some((i, titles.clone()))
+    });
+    if let Some((i, mut titles)) = found {
+        if let Some(units) = i.checked_sub(1).and_then(|below| units(lines[below], table)) {
+            titles.iter_mut().zip(units).for_each(|(title, units)| title.units = units);
         }
-        if !is_comment(line) && other.is_none() {
-            other = Some(table.style.separator.cells(bare).len());
+        return Ok(Some(titles));
+    }
+    for (line, readings) in lines.iter().zip(&all) {
+        let fitting = readings.iter().find(|titles| titles.len() == table.columns);
+        if let Some(titles) = fitting.filter(|_| !is_comment(line)) {
+            return Ok(Some(titles.clone()));
+        }
+        let meant = readings.iter().find(|titles| known(titles) > 2 || !is_comment(line));
+        if let Some(titles) = meant {
+            return check_heads(path, table, titles.len()).map(|()| None);
         }
     }
-    match other {
-        Some(names) => Err(TableError::Heads { path: path.into(), names, columns: table.columns }),
-        None => Ok(None),
-    }
+    Ok(None)
+}
+
+/// What a line may name, by every mark that may separate.
+fn readings(line: &str) -> Vec<Vec<Title>> {
+    let bare = line.trim_start_matches(['#', '%', '!', '/']).trim();
+    let marks = ['\t', ';', ','].map(Separator::Character).into_iter();
+    let cells = marks.chain([Separator::Blanks]).map(|mark| with_units(mark.cells(bare)));
+    let titles = |cells: Vec<String>| cells.iter().map(|cell| title(cell)).collect();
+    let mut found: Vec<Vec<Title>> = cells.map(titles).collect();
+    // The mark that there is comes first.
+    found.sort_by_key(|titles| titles.len() == 1);
+    found
+}
+
+/// A line of units under the names.
+fn units(line: &str, table: &Table) -> Option<Vec<String>> {
+    let bare = line.trim_start_matches(['#', '%', '!', '/']).trim();
+    let cells = table.style.separator.cells(bare);
+    let units: Vec<String> = cells.iter().map(|cell| bare_units(cell)).collect::<Option<_>>()?;
+    (units.len() == table.columns).then_some(units)
 }
 
 /// Joins units in brackets to the name before them.

@@ -132,6 +132,7 @@ pub(super) fn read(path: &Path, text: &str) -> Result<Table, TableError> {
         lines: Vec::new(),
         digits: vec![0.0; columns],
     };
+    table.check_header(path, &lines[..start])?;
     for (i, line) in lines.iter().enumerate().skip(start).filter(|(_, line)| is_row(line)) {
         table.add(line).map_err(|problem| problem.at(path, i + 1, &table))?;
         table.lines.push(i + 1);
@@ -163,6 +164,26 @@ impl Problem {
 impl Table {
     fn first_line(&self) -> usize {
         self.lines.first().copied().unwrap_or_default()
+    }
+
+    /// A line above the rows that is a row but for a cell or two.
+    fn check_header(&self, path: &Path, header: &[&str]) -> Result<(), TableError> {
+        for (i, line) in header.iter().enumerate().filter(|(_, line)| !is_comment(line)) {
+            let cells = self.style.separator.cells(line);
+            let is_number = |cell: &&str| number(cell, self.style.comma).is_some();
+            let numbers = cells.iter().filter(|cell| is_number(cell)).count();
+            let wrong = cells.iter().position(|cell| !is_number(&cell));
+            if let Some(k) =
+                wrong.filter(|_| cells.len() == self.columns && 2 * numbers >= cells.len())
+            {
+                return Err(Problem::Cell(k + 1, cells[k].chars().take(40).collect()).at(
+                    path,
+                    i + 1,
+                    self,
+                ));
+            }
+        }
+        Ok(())
     }
 
     fn add(&mut self, line: &str) -> Result<(), Problem> {

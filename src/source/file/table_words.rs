@@ -98,6 +98,13 @@ pub(super) fn title(text: &str) -> Title {
     Title { name: tidy, units: units.replace(char::is_control, "_"), column: column(name) }
 }
 
+/// The units that a cell is, `-` for none.
+pub(super) fn bare_units(cell: &str) -> Option<String> {
+    let units = cell.trim_matches('"').trim_matches(['[', ']', '(', ')']).trim();
+    let none = matches!(units, "-" | "1" | "");
+    (none || UNITS.contains(&units)).then(|| if none { String::new() } else { units.into() })
+}
+
 fn name_and_units(text: &str) -> (&str, &str) {
     for (open, close) in [('[', ']'), ('(', ')')] {
         if let Some((name, rest)) = text.split_once(open) {
