@@ -152,7 +152,7 @@ fn flow_in_an_aorta_with_and_without_its_mask() {
 #[test]
 fn vectors_of_piv_programs_as_text() {
     for (name, file, nan) in [
-        ("jet", "PIVchallengeCaseBvelField.txt", false),
+        ("vortex", "PIVchallengeCaseBvelField.txt", false),
         ("soap_film", "Run000001.T000.D000.P000.H001.L.vec", true),
         ("karman", "karman_16Hz_000_A.jpg.txt", true),
     ] {

@@ -257,7 +257,7 @@ def main(folder):
         "aorta": aorta(folder / "mri/aorta.h5", False),
         "aorta_masked": aorta(folder / "mri/aorta.h5", True),
         "july_winds": winds(folder / "wind", 6),
-        "jet": table(folder / "piv/PIVchallengeCaseBvelField.txt", 1, None, 2, None),
+        "vortex": table(folder / "piv/PIVchallengeCaseBvelField.txt", 1, None, 2, None),
         "soap_film": table(film, 1, ",", 2, lambda rows: rows[:, 4] <= 0),
         "karman": table(folder / "piv/karman_16Hz_000_A.jpg.txt", 1, None, 2, lambda rows: rows[:, 4] != 0),
         "carotid": carotid(folder / "mri/carotid.vtk"),

@@ -1,5 +1,5 @@
-//! Fields from files: HDF5 (NetCDF-4 included), NetCDF-3, NumPy's `.npy` and `.npz`, distinguished by
-//! content.
+//! Fields from files: HDF5 (NetCDF-4 included), NetCDF-3, NumPy's `.npy` and `.npz`, VTK, tables of points as text,
+//! distinguished by content.
 //!
 //! [`open`] finds the vector field in a file and settles its grid; [`FileField::read`] reads one
 //! field of a series at a time, always as (component, z, y, x) with ascending coordinates.
