@@ -28,6 +28,8 @@ mod tables;
 mod types;
 mod undivided;
 mod uneven;
+#[allow(dead_code)]
+mod variants;
 mod vtk;
 mod words;
 

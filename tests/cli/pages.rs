@@ -125,7 +125,9 @@ fn the_readme_has_the_numbers_of_its_examples() {
 /// Fails if the shares or the energy of a field differ from the sections about it.
 #[test]
 fn measured_fields_have_the_shares_of_their_sections() {
-    let page = |name: &str| std::fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join(name)).unwrap();
+    let page = |name: &str| {
+        std::fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join(name)).unwrap()
+    };
     let (readme, examples) = (readme(), page("docs/examples.md"));
     let names = ["piv/PIVchallengeCaseBvelField.txt", "mri/carotid.vtk", "room/office.binary.vtk"];
     let Some(files) = needs::data(names) else { return };

@@ -2,28 +2,25 @@
 
 use super::along::{check_lengths, space_axis, space_coordinates};
 use super::angles::{self, Angles};
-use super::array::{ArraySource, NumberType, Store};
+use super::array::{ArrayInfo, NumberType, Store};
 use super::axes::{self, Found, Role, Roles};
 use super::coordinates::check_alike;
+use super::directions;
 use super::field::{FieldArray, FileField, Set};
 use super::find::choose;
-use super::format::{FileFormat, sniff};
 use super::geometry::geometry;
-use super::hdf5::Hdf5Store;
 use super::height::not_upwards;
 use super::mask::read_mask;
-use super::netcdf3::Netcdf3Store;
-use super::npy::NpyStore;
-use super::npz::NpzStore;
+use super::ring::without_ring;
+use super::select::select;
 use super::series::SeriesAxes;
 use super::staggered;
-use super::table;
+use super::stores::Stores;
 use super::units::same_unit;
+use super::unused::unused;
 use super::written::{self, Settled};
-use super::{CoordinateError, FileError, FileRequest};
-use super::{vtk, vtk_legacy, vtk_xml};
+use super::{CoordinateError, FileError, FileMetric, FileRequest};
 use crate::grid::AXIS_NAMES;
-use std::path::{Path, PathBuf};
 
 /// Opens a file and finds the field in it, without reading the field.
 ///
@@ -32,7 +29,7 @@ use std::path::{Path, PathBuf};
 /// not uniform; every error says what was found instead.
 pub fn open(request: &FileRequest) -> Result<FileField, FileError> {
     let stores = Stores::open(&request.path)?;
-    let store = stores.main.as_ref();
+    let store = stores.main();
     let mut notes = store.notes();
     let names = if request.datasets.is_empty() {
         let choice = choose(store, request)?;
@@ -44,7 +41,7 @@ pub fn open(request: &FileRequest) -> Result<FileField, FileError> {
     let mut sets = Vec::new();
     for set in &names {
         let label = (names.len() > 1).then(|| set_label(&set[0]));
-        let parts = open_parts(request, &stores, set)?;
+        let parts = open_parts(request, &stores, set, &mut notes)?;
         same_unit(parts.iter().map(|part| part.source.info()))?;
         sets.push(Set { label, parts });
     }
@@ -59,6 +56,7 @@ pub fn open(request: &FileRequest) -> Result<FileField, FileError> {
     if !request.staggered {
         check_lengths(request, store, info, roles)?;
     }
+    directions::check(store, &parts)?;
     let angles = angles::check(request, (store, &stores.others(request)?), &parts)?;
     let height = match &angles {
         Some(Angles::OnSphere { height, .. }) => {
@@ -89,10 +87,12 @@ pub fn open(request: &FileRequest) -> Result<FileField, FileError> {
         }
         None => None,
     };
-    notes.push(axes_note(roles));
+    notes.push(axes_note(info, roles));
     notes.extend(written.notes);
     notes.extend(geometry.notes.iter().cloned());
+    let unused = unused(store, request, &sets[0].parts)?;
     Ok(FileField {
+        unused,
         path: request.path.clone(),
         units: info.units.clone(),
         number: widest(&sets),
@@ -138,20 +138,33 @@ fn open_parts(
     request: &FileRequest,
     stores: &Stores,
     names: &[String],
+    notes: &mut Vec<String>,
 ) -> Result<Vec<FieldArray>, FileError> {
     if request.staggered && !(2..=3).contains(&names.len()) {
         return Err(FileError::FaceDatasets { found: names.len() });
     }
     let mut parts = Vec::new();
     for name in names {
-        let source = stores.array(name)?;
-        let roles = axes::assign(source.info(), names.len(), request.axes.as_deref())?;
+        let whole = stores.component(name, request, names.len())?;
+        let roles = axes::assign(whole.info(), names.len(), request.axes.as_deref())?;
+        let before = whole.info().shape.clone();
+        let source = select(whole, &request.select, notes)?;
+        let cut = |axis: usize| before[axis] != source.info().shape[axis];
+        let on_faces = request.staggered || request.metric == Some(FileMetric::Given);
+        if on_faces && (0..roles.dims).any(|k| cut(space_axis(&roles.roles, k))) {
+            return Err(CoordinateError::SelectedFaces { dataset: name.clone() }.into());
+        }
         let fill = request.fill_value.map(|fill| match source.info().number {
             NumberType::F32 => f64::from(fill as f32),
             _ => fill,
         });
         parts.push(FieldArray { source, roles, fill });
     }
+    if !request.staggered {
+        return Ok(parts);
+    }
+    let (parts, note) = without_ring(request, parts);
+    notes.extend(note);
     Ok(parts)
 }
 
@@ -187,7 +200,7 @@ fn widest(sets: &[Set]) -> NumberType {
         .unwrap_or(NumberType::Integer)
 }
 
-fn axes_note(roles: &Roles) -> String {
+fn axes_note(info: &ArrayInfo, roles: &Roles) -> String {
     let letter = |role: &Role| match role {
         Role::Sample => "t",
         Role::Component => "c",
@@ -197,49 +210,13 @@ fn axes_note(roles: &Roles) -> String {
     let how = match roles.found {
         Found::Given => "given",
         Found::Named => "read from the names of the dimensions",
+        Found::ByCoordinates => "by the coordinates that fit them",
         Found::ByPosition => "assumed from their positions",
     };
-    format!("axes {}, slowest first ({how})", letters.join(","))
-}
-
-/// The file of the request, and others named by `FILE::DATASET`.
-struct Stores {
-    main: Box<dyn Store>,
-}
-
-impl Stores {
-    fn open(path: &Path) -> Result<Stores, FileError> {
-        Ok(Stores { main: open_store(path)? })
-    }
-
-    /// The other files that hold a component.
-    fn others(&self, request: &FileRequest) -> Result<Vec<Box<dyn Store>>, FileError> {
-        let files = request.datasets.iter().filter_map(|name| Some(name.split_once("::")?.0));
-        files.map(|file| open_store(&self.beside(file))).collect()
-    }
-
-    fn beside(&self, file: &str) -> PathBuf {
-        let directory = self.main.path().parent().map_or(PathBuf::new(), Path::to_path_buf);
-        directory.join(file)
-    }
-
-    /// Opens a dataset of this file, or of another one beside it.
-    fn array(&self, name: &str) -> Result<Box<dyn ArraySource>, FileError> {
-        match name.split_once("::") {
-            None => self.main.open(name),
-            Some((file, inner)) => open_store(&self.beside(file))?.open(inner),
-        }
-    }
-}
-
-fn open_store(path: &Path) -> Result<Box<dyn Store>, FileError> {
-    Ok(match sniff(path)? {
-        FileFormat::Hdf5 => Box::new(Hdf5Store::open(path)?),
-        FileFormat::Netcdf3 => Box::new(Netcdf3Store::open(path)?),
-        FileFormat::Npy => Box::new(NpyStore::open(path)?),
-        FileFormat::Npz => Box::new(NpzStore::open(path)?),
-        FileFormat::Table => Box::new(table::open(path)?),
-        FileFormat::VtkLegacy => Box::new(vtk::open(path, vtk_legacy::read)?),
-        FileFormat::VtkXml => Box::new(vtk::open(path, vtk_xml::read)?),
-    })
+    let order = if info.dimensions.iter().any(|d| d.either_order) {
+        "as MATLAB counts them"
+    } else {
+        "slowest first"
+    };
+    format!("axes {}, {order} ({how})", letters.join(","))
 }

@@ -6,6 +6,7 @@ use super::array::{ArraySource, NumberType, Unpacking};
 use super::axes::{Role, Roles};
 use super::geometry::Geometry;
 use super::series::SeriesAxes;
+use super::unused::Unused;
 use super::written::StatedSphere;
 use crate::grid::AXIS_NAMES;
 use crate::machine::zeros;
@@ -49,6 +50,7 @@ pub struct FileField {
     pub(super) units: String,
     pub(super) number: NumberType,
     pub(super) notes: Vec<String>,
+    pub(super) unused: Vec<Unused>,
     pub(super) angles: Option<Angles>,
     pub(super) stated: Option<StatedSphere>,
     pub(super) mask: Option<Vec<bool>>,
@@ -157,6 +159,11 @@ impl FileField {
     /// What was read, found or assumed, in words, for the user to see.
     pub fn notes(&self) -> &[String] {
         &self.notes
+    }
+
+    /// Arrays beside the components that look like a mask, a component or coordinates, and were not used.
+    pub fn unused(&self) -> &[Unused] {
+        &self.unused
     }
 
     /// What a user has to know before trusting a result, in words; `None` where there is nothing.

@@ -6,6 +6,8 @@ use super::hdf5_array::{Hdf5Array, raw};
 use super::hdf5_compound;
 use super::hdf5_filters::missing;
 use super::hdf5_info::{coordinates, dimensions, number_type, packing, text};
+use super::matlab::{Reversed, is_matlab, shape};
+use super::openpmd::{mesh_dimensions, vector_meshes};
 use super::written::Written;
 use super::{FileError, Listing};
 use crate::grid::AXIS_NAMES;
@@ -105,18 +107,22 @@ impl Store for Hdf5Store {
         let mut found = Vec::new();
         let mut add = |dataset: &Dataset| {
             if text(dataset, "CLASS").as_deref() != Some("DIMENSION_SCALE") {
-                let path = dataset.name();
-                let name = path.trim_start_matches('/');
-                let fields = hdf5_compound::fields(dataset);
-                match fields.is_empty() {
-                    true => found.push((name.into(), dataset.shape())),
-                    false => found.extend(
-                        fields
-                            .iter()
-                            .map(|(field, _)| (format!("{name}/{field}"), dataset.shape())),
-                    ),
-                }
+                list_fields(dataset, &mut found);
             }
+        };
+        visit(&self.file, DEPTH, &mut add).map_err(|e| self.damaged(&e))?;
+        Ok(Listing(found))
+    }
+
+    fn standard_name(&self, name: &str) -> String {
+        let dataset = self.file.dataset(name).ok();
+        dataset.and_then(|dataset| text(&dataset, "standard_name")).unwrap_or_default()
+    }
+
+    fn arrays(&self) -> Result<Listing, FileError> {
+        let mut found = Vec::new();
+        let mut add = |dataset: &Dataset| {
+            list_fields(dataset, &mut found);
         };
         visit(&self.file, DEPTH, &mut add).map_err(|e| self.damaged(&e))?;
         Ok(Listing(found))
@@ -165,7 +171,10 @@ impl Store for Hdf5Store {
             None => number_type(&dataset)
                 .map_err(|found| FileError::NotNumbers { name: name.into(), found })?,
         };
-        let dimensions = dimensions(&dataset).map_err(|e| self.damaged(&e))?;
+        let dimensions = match mesh_dimensions(&self.file, &dataset) {
+            Some(found) => found?,
+            None => dimensions(&dataset).map_err(|e| self.damaged(&e))?,
+        };
         let info = ArrayInfo {
             name: name.trim_start_matches('/').into(),
             shape: dataset.shape(),
@@ -178,7 +187,15 @@ impl Store for Hdf5Store {
         };
         let logical = dataset.dtype().is_ok_and(|t| t.is::<bool>());
         let raw = self.raw.clone().and_then(|file| raw(&dataset, file));
-        Ok(Box::new(Hdf5Array { dataset, info, path: self.path.clone(), logical, field, raw }))
+        let matlab = is_matlab(&dataset);
+        let array =
+            Box::new(Hdf5Array { dataset, info, path: self.path.clone(), logical, field, raw });
+        Ok(if matlab { Box::new(Reversed::new(array)) } else { array })
+    }
+
+    fn vector_groups(&self) -> Result<Vec<Vec<String>>, FileError> {
+        let names: Vec<String> = self.arrays()?.0.into_iter().map(|(name, _)| name).collect();
+        Ok(vector_meshes(&self.file, &names))
     }
 
     fn coordinates(&self, sibling: &str, name: &str) -> Option<Coordinates> {
@@ -226,4 +243,15 @@ fn visit(group: &Group, depth: usize, seen: &mut impl FnMut(&Dataset)) -> ::hdf5
         }
     }
     Ok(())
+}
+
+/// Adds a dataset to a list, or its fields where those are components.
+fn list_fields(dataset: &Dataset, found: &mut Vec<(String, Vec<usize>)>) {
+    let path = dataset.name();
+    let name = path.trim_start_matches('/');
+    let fields = hdf5_compound::fields(dataset);
+    if fields.is_empty() {
+        found.push((name.into(), shape(dataset)));
+    }
+    found.extend(fields.iter().map(|(field, _)| (format!("{name}/{field}"), shape(dataset))));
 }

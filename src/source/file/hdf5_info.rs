@@ -10,12 +10,19 @@ use ::hdf5::{Dataset, Location, ObjectReference1, ReferencedObject};
 
 /// The kind of numbers a dataset holds, or in words what else it holds.
 pub(super) fn number_type(dataset: &Dataset) -> Result<NumberType, String> {
-    let descriptor = dataset.dtype().and_then(|t| t.to_descriptor()).map_err(|e| e.to_string())?;
+    let dtype = dataset.dtype().map_err(|e| e.to_string())?;
+    let descriptor = match dtype.to_descriptor() {
+        // HDF5 converts half precision, for which its crate has no name without another one.
+        Err(e) if dtype.size() == 2 && e.to_string().contains("size of float") => {
+            return Ok(NumberType::F32);
+        }
+        other => other.map_err(|e| e.to_string())?,
+    };
     match descriptor {
         TypeDescriptor::Integer(_) | TypeDescriptor::Unsigned(_) | TypeDescriptor::Boolean => {
             Ok(NumberType::Integer)
         }
-        TypeDescriptor::Float(FloatSize::U2 | FloatSize::U4) => Ok(NumberType::F32),
+        TypeDescriptor::Float(FloatSize::U4) => Ok(NumberType::F32),
         TypeDescriptor::Float(FloatSize::U8) => Ok(NumberType::F64),
         TypeDescriptor::FixedAscii(_)
         | TypeDescriptor::FixedUnicode(_)
@@ -94,10 +101,7 @@ pub(super) fn coordinates(scale: &Dataset) -> Option<Coordinates> {
 
 /// CF packing: `scale_factor`, `add_offset`, `_FillValue`, `missing_value`.
 pub(super) fn packing(dataset: &Dataset) -> Packing {
-    let numbers = |name: &str| {
-        let attribute = dataset.attr(name).ok()?;
-        attribute.read_raw::<f64>().ok()
-    };
+    let numbers = |name: &str| numbers(dataset, name);
     let first = |name: &str| numbers(name).and_then(|v| v.first().copied());
     let missing = ["_FillValue", "missing_value"].iter().filter_map(|n| numbers(n)).flatten();
     Packing {
@@ -110,6 +114,16 @@ pub(super) fn packing(dataset: &Dataset) -> Packing {
 /// A text attribute, however it is stored.
 pub(super) fn text(location: &Location, name: &str) -> Option<String> {
     texts(&location.attr(name).ok()?).into_iter().next()
+}
+
+/// All texts of an attribute; none without it.
+pub(super) fn texts_of(location: &Location, name: &str) -> Vec<String> {
+    location.attr(name).map(|attribute| texts(&attribute)).unwrap_or_default()
+}
+
+/// The numbers of an attribute.
+pub(super) fn numbers(location: &Location, name: &str) -> Option<Vec<f64>> {
+    location.attr(name).ok()?.read_raw::<f64>().ok()
 }
 
 fn texts(attribute: &::hdf5::Attribute) -> Vec<String> {

@@ -34,8 +34,8 @@ impl HeldArray {
     pub fn along(mut self, axes: Vec<(&str, Option<Coordinates>)>, units: &str) -> HeldArray {
         let dimension = |(name, coordinates): (&str, Option<Coordinates>)| Dimension {
             name: Some(name.into()),
-            axis: None,
             coordinates,
+            ..Dimension::default()
         };
         self.info.dimensions = axes.into_iter().map(dimension).collect();
         self.info.units = units.into();

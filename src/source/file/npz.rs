@@ -5,54 +5,72 @@ use super::array::{AngleArray, ArraySource, Coordinates, NumberType, Store};
 use super::held::HeldArray;
 use super::memory::refuse;
 use super::npy::other_type;
+use super::numpy_header::{is_countable, read_header};
 use super::raw::Element;
 use super::{FileError, Listing};
 use ndarray::{ArrayD, IxDyn, ShapeBuilder};
 use ndarray_npy::npy::header::{Header, Layout};
-use ndarray_npy::{NpzReader, ReadNpzError};
 use std::fs::File;
 use std::io::{BufReader, Read};
 use std::path::{Path, PathBuf};
 use zip::ZipArchive;
 
-/// An `.npz` archive. Its arrays are unpacked when they are opened.
+/// An `.npz` archive, its headers read. Its arrays are unpacked when they are opened.
 pub(super) struct NpzStore {
     path: PathBuf,
+    members: Vec<Member>,
 }
 
-type Archive = NpzReader<BufReader<File>>;
+/// An array of the archive.
+struct Member {
+    name: String,
+    shape: Vec<usize>,
+    /// What its numbers are, or the NumPy type that holds none.
+    number: Result<NumberType, String>,
+}
 
 impl NpzStore {
     pub fn open(path: &Path) -> Result<NpzStore, FileError> {
-        let store = NpzStore { path: path.into() };
-        store.archive()?;
+        let mut store = NpzStore { path: path.into(), members: Vec::new() };
+        let file =
+            File::open(path).map_err(|source| FileError::Io { path: path.into(), source })?;
+        let damaged = |error: &dyn std::fmt::Display| store.unreadable(error.to_string());
+        let mut archive = ZipArchive::new(BufReader::new(file)).map_err(|e| damaged(&e))?;
+        let mut members = Vec::new();
+        for index in 0..archive.len() {
+            let mut member = archive.by_index(index).map_err(|e| damaged(&e))?;
+            let name = member.name().to_string();
+            // Other files may lie in the archive.
+            let Some(name) = name.strip_suffix(".npy") else { continue };
+            let Header { type_descriptor, shape, .. } =
+                read_header(&mut member).map_err(|e| damaged(&format!("{name}: {e}")))?;
+            let found = type_descriptor.to_string();
+            let number = Element::parse(&found).map(Element::number).ok_or(found);
+            if !is_countable(&shape) {
+                return Err(damaged(&format!("the shape {shape:?} of {name} overflows")));
+            }
+            members.push(Member { name: name.into(), shape, number });
+        }
+        store.members = members;
         Ok(store)
     }
 
-    fn archive(&self) -> Result<Archive, FileError> {
-        let file = File::open(&self.path)
-            .map_err(|source| FileError::Io { path: self.path.clone(), source })?;
-        NpzReader::new(BufReader::new(file)).map_err(|e| self.damaged(&e))
+    fn unreadable(&self, reason: String) -> FileError {
+        FileError::Damaged { path: self.path.clone(), format: ".npz", reason }
     }
 
-    fn damaged(&self, error: &ReadNpzError) -> FileError {
-        let reason = error.to_string();
-        FileError::Damaged { path: self.path.clone(), format: ".npz", reason }
+    fn member(&self, name: &str) -> Option<&Member> {
+        self.members.iter().find(|member| member.name == name)
     }
 
     /// Reads one array. Refuses one that would not fit into memory by its own header, before anything is allocated.
     fn load(&self, name: &str) -> Result<(ArrayD<f64>, NumberType), FileError> {
-        let fail =
-            |reason: String| FileError::Damaged { path: self.path.clone(), format: ".npz", reason };
+        let fail = |reason: String| self.unreadable(reason);
         let io = |source| FileError::Io { path: self.path.clone(), source };
         let file = BufReader::new(File::open(&self.path).map_err(io)?);
         let mut archive = ZipArchive::new(file).map_err(|e| fail(e.to_string()))?;
-        let member = match archive.index_for_name(name) {
-            Some(_) => name.to_string(),
-            None => format!("{name}.npy"),
-        };
-        let mut entry = archive.by_name(&member).map_err(|e| fail(e.to_string()))?;
-        let header = Header::from_reader(&mut entry).map_err(|e| fail(e.to_string()))?;
+        let mut entry = archive.by_name(&format!("{name}.npy")).map_err(|e| fail(e.to_string()))?;
+        let header = read_header(&mut entry).map_err(|e| fail(e.to_string()))?;
         let descriptor = header.type_descriptor.to_string();
         let element = Element::parse(&descriptor).ok_or_else(|| FileError::NotNumbers {
             name: name.into(),
@@ -76,10 +94,6 @@ impl NpzStore {
         let array = ArrayD::from_shape_vec(shaped, values).map_err(|e| fail(e.to_string()))?;
         Ok((array, element.number()))
     }
-
-    fn names(&self) -> Result<Vec<String>, FileError> {
-        self.archive()?.names().map_err(|e| self.damaged(&e))
-    }
 }
 
 impl Store for NpzStore {
@@ -88,48 +102,48 @@ impl Store for NpzStore {
     }
 
     fn list(&self) -> Result<Listing, FileError> {
-        let mut found = Vec::new();
-        for name in self.names()? {
-            match self.load(&name) {
-                Ok((array, _)) => found.push((name, array.shape().to_vec())),
-                Err(FileError::NotNumbers { .. }) => {}
-                Err(e) => return Err(e),
-            }
-        }
         let coordinates = |name: &str| matches!(name, "x" | "y" | "z");
-        found.retain(|(name, shape)| !(shape.len() == 1 && coordinates(name)));
-        Ok(Listing(found))
+        let mut found = self.arrays()?;
+        found.0.retain(|(name, shape)| !(shape.len() == 1 && coordinates(name)));
+        Ok(found)
+    }
+
+    fn arrays(&self) -> Result<Listing, FileError> {
+        let numbers = self.members.iter().filter(|member| member.number.is_ok());
+        if let (0, Some(Member { name, number: Err(found), .. })) =
+            (numbers.clone().count(), self.members.first())
+        {
+            return Err(FileError::NotNumbers { name: name.clone(), found: other_type(found) });
+        }
+        Ok(Listing(numbers.map(|member| (member.name.clone(), member.shape.clone())).collect()))
     }
 
     fn open(&self, name: &str) -> Result<Box<dyn ArraySource>, FileError> {
-        if !self.names()?.iter().any(|n| n == name) {
-            return Err(FileError::NoSuchDataset {
-                path: self.path.clone(),
-                name: name.into(),
-                available: self.list()?,
-            });
+        match self.member(name).map(|member| &member.number) {
+            None => {
+                let (path, available) = (self.path.clone(), self.list()?);
+                return Err(FileError::NoSuchDataset { path, name: name.into(), available });
+            }
+            Some(Err(found)) => {
+                return Err(FileError::NotNumbers { name: name.into(), found: other_type(found) });
+            }
+            Some(Ok(_)) => {}
         }
         let (array, number) = self.load(name)?;
         Ok(Box::new(HeldArray::new(name, array, number)))
     }
 
     fn angle_arrays(&self) -> Result<Vec<AngleArray>, FileError> {
-        let named = self.names()?.into_iter().filter(|name| holds_angles(name, "", ""));
-        let mut found = Vec::new();
-        for name in named {
-            match self.load(&name) {
-                Ok((array, _)) => found.push(AngleArray { name, shape: array.shape().to_vec() }),
-                Err(FileError::NotNumbers { .. }) => {}
-                Err(error) => return Err(error),
-            }
-        }
-        Ok(found)
+        let angles = self
+            .members
+            .iter()
+            .filter(|member| member.number.is_ok() && holds_angles(&member.name, "", ""));
+        let array = |m: &Member| AngleArray { name: m.name.clone(), shape: m.shape.clone() };
+        Ok(angles.map(array).collect())
     }
 
     fn coordinates(&self, _sibling: &str, name: &str) -> Option<Coordinates> {
-        if !self.names().ok()?.iter().any(|n| n == name) {
-            return None;
-        }
+        self.member(name).filter(|member| member.shape.len() == 1)?;
         let (array, number) = self.load(name).ok()?;
         (array.ndim() == 1).then(|| Coordinates {
             origin: format!("array `{name}`"),
