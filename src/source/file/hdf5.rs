@@ -2,7 +2,7 @@
 
 use super::angle_words::{holds_angles, is_angle_unit};
 use super::array::{AngleArray, ArrayInfo, ArraySource, Coordinates, Store, beside};
-use super::hdf5_array::{Hdf5Array, raw};
+use super::hdf5_array::{Hdf5Array, damaged, raw};
 use super::hdf5_compound;
 use super::hdf5_filters::missing;
 use super::hdf5_info::{coordinates, dimensions, number_type, packing, text};
@@ -88,14 +88,6 @@ impl Hdf5Store {
         let radius = group.attr("radius").and_then(|radius| radius.read_scalar::<f64>()).ok();
         Written::of(&path, |attribute| text(&group, attribute), radius)
     }
-}
-
-pub(super) fn damaged(path: &Path, error: &::hdf5::Error) -> FileError {
-    // The library has no error code for this.
-    if error.to_string().contains("unable to lock file") {
-        return FileError::Locked { path: path.into() };
-    }
-    FileError::Damaged { path: path.into(), format: "HDF5", reason: error.to_string() }
 }
 
 impl Store for Hdf5Store {

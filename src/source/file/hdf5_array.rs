@@ -2,13 +2,12 @@
 
 use super::FileError;
 use super::array::{ArrayInfo, ArraySource, Unpacking};
-use super::hdf5::damaged;
 use super::hdf5_compound;
 use super::hdf5_filters::missing;
 use super::raw::{Element, Raw, first_of};
 use ::hdf5::{Dataset, Hyperslab, SliceOrIndex};
 use ndarray::{ArrayD, IxDyn};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 /// A dataset of an open file.
@@ -103,4 +102,13 @@ pub(super) fn raw(dataset: &Dataset, file: Arc<std::fs::File>) -> Option<Raw> {
         _ => return None,
     };
     Some(Raw { file, start, element })
+}
+
+/// What the library says of a file that it cannot read.
+pub(super) fn damaged(path: &Path, error: &::hdf5::Error) -> FileError {
+    // The library has no error code for this.
+    if error.to_string().contains("unable to lock file") {
+        return FileError::Locked { path: path.into() };
+    }
+    FileError::Damaged { path: path.into(), format: "HDF5", reason: error.to_string() }
 }
