@@ -62,14 +62,16 @@ fn write<T: H5Type>(path: &Path, of: impl Fn(usize, usize) -> T) {
 fn fields_of_compound_values_are_components() {
     let _guard = writing();
     let directory = tempfile::tempdir().unwrap();
-    let path = directory.path().join("a.h5");
+    let path = directory.path().join("plain.h5");
     write(&path, |j, i| Plain { u: value(0, j, i), v: value(1, j, i) });
     let field = open(&FileRequest::new(&path)).unwrap();
     assert_eq!(field.datasets(), ["group/velocity/u", "group/velocity/v"]);
     assert_eq!(field.read(0).unwrap(), expected());
+    let path = directory.path().join("mixed.h5");
     write(&path, |j, i| Mixed { quality: 3, y: value(1, j, i), x: value(0, j, i) as f32 });
     let field = open(&FileRequest::new(&path)).unwrap();
     assert_eq!(field.read(0).unwrap(), expected());
+    let path = directory.path().join("complex.h5");
     write(&path, |j, i| Complex { r: value(0, j, i), i: value(1, j, i) });
     let said = message(&FileRequest::new(&path));
     assert!(said.contains("complex numbers") && said.contains("u = z.real"), "{said}");
