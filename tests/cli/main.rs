@@ -5,7 +5,9 @@ mod coordinates;
 mod ends;
 mod evidence;
 mod harm;
+mod info;
 mod memory;
+mod messages;
 #[allow(dead_code)]
 #[path = "../needs/mod.rs"]
 mod needs;
@@ -16,6 +18,8 @@ mod points;
 mod provenance;
 #[path = "../library/common/random.rs"]
 mod random;
+mod reading;
+mod select;
 mod series;
 mod series_table;
 mod shares;

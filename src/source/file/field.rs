@@ -146,6 +146,11 @@ impl FileField {
         &self.names
     }
 
+    /// The axes of the first dataset, slowest first, as letters: t (samples), c (component), z, y, x.
+    pub fn axes(&self) -> String {
+        letters(&self.sets[0].parts[0].roles.roles)
+    }
+
     /// Units of the components; empty where the file names none.
     pub fn units(&self) -> &str {
         &self.units
@@ -351,6 +356,16 @@ impl FileField {
         let count = 1 + missing.count();
         Err(FileError::Missing { component: AXIS_NAMES[k], count, of: values.len(), index })
     }
+}
+
+/// The axes of an array in letters.
+pub(super) fn letters(roles: &[Role]) -> String {
+    let letter = |role: &Role| match role {
+        Role::Sample => "t",
+        Role::Component => "c",
+        Role::Space(k) => AXIS_NAMES[*k],
+    };
+    roles.iter().map(letter).collect::<Vec<_>>().join(",")
 }
 
 /// The axes that are fixed to read one sample, and one component of it if given.

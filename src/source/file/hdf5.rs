@@ -5,7 +5,7 @@ use super::array::{AngleArray, ArrayInfo, ArraySource, Coordinates, Store, besid
 use super::hdf5_array::{Hdf5Array, damaged, raw};
 use super::hdf5_compound;
 use super::hdf5_filters::missing;
-use super::hdf5_info::{coordinates, dimensions, number_type, packing, text};
+use super::hdf5_info::{coordinates, dimensions, is_placeholder, number_type, packing, text};
 use super::matlab::{Reversed, is_matlab, shape};
 use super::openpmd::{mesh_dimensions, vector_meshes};
 use super::written::Written;
@@ -106,15 +106,17 @@ impl Store for Hdf5Store {
         Ok(Listing(found))
     }
 
-    fn standard_name(&self, name: &str) -> String {
-        let dataset = self.file.dataset(name).ok();
-        dataset.and_then(|dataset| text(&dataset, "standard_name")).unwrap_or_default()
+    fn attribute(&self, array: &str, name: &str) -> String {
+        let dataset = self.file.dataset(array).ok();
+        dataset.and_then(|dataset| text(&dataset, name)).unwrap_or_default()
     }
 
     fn arrays(&self) -> Result<Listing, FileError> {
         let mut found = Vec::new();
         let mut add = |dataset: &Dataset| {
-            list_fields(dataset, &mut found);
+            if !is_placeholder(dataset) {
+                list_fields(dataset, &mut found);
+            }
         };
         visit(&self.file, DEPTH, &mut add).map_err(|e| self.damaged(&e))?;
         Ok(Listing(found))

@@ -7,6 +7,20 @@ use ndarray::{ArrayD, Axis};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+/// What a format without attributes says of an array.
+pub(super) fn array_info(name: &str, shape: &[usize], number: NumberType) -> ArrayInfo {
+    ArrayInfo {
+        name: name.into(),
+        shape: shape.to_vec(),
+        number,
+        dimensions: vec![Dimension::default(); shape.len()],
+        standard_name: String::new(),
+        units: String::new(),
+        packing: Packing::default(),
+        written: None,
+    }
+}
+
 /// An array in memory.
 #[derive(Clone)]
 pub(super) struct HeldArray {
@@ -17,16 +31,7 @@ pub(super) struct HeldArray {
 impl HeldArray {
     /// Without attributes.
     pub fn new(name: &str, array: ArrayD<f64>, number: NumberType) -> HeldArray {
-        let info = ArrayInfo {
-            name: name.into(),
-            shape: array.shape().to_vec(),
-            number,
-            dimensions: vec![Dimension::default(); array.ndim()],
-            standard_name: String::new(),
-            units: String::new(),
-            packing: Packing::default(),
-            written: None,
-        };
+        let info = array_info(name, array.shape(), number);
         HeldArray { info, array: Arc::new(array) }
     }
 

@@ -59,6 +59,7 @@ mod hdf5_filters;
 mod hdf5_info;
 mod height;
 mod held;
+mod inspect;
 mod mask;
 mod matlab;
 mod memory;
@@ -97,6 +98,7 @@ pub use error::{
     AxesProblem, CoordinateError, Disorder, FaceShape, FaceShapes, FileError, Listing, TableError,
 };
 pub use field::FileField;
+pub use inspect::{ArraySummary, Candidate, Inspection, MaskCandidate, inspect};
 pub use mask::finite_cells;
 pub use request::{FileMetric, FileRequest, Selection};
 pub use staggered::cells_with_finite_faces;

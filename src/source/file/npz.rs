@@ -1,8 +1,8 @@
 //! NumPy's `.npz`: named arrays, each read whole.
 
 use super::angle_words::holds_angles;
-use super::array::{AngleArray, ArraySource, Coordinates, NumberType, Store};
-use super::held::HeldArray;
+use super::array::{AngleArray, ArrayInfo, ArraySource, Coordinates, NumberType, Store};
+use super::held::{HeldArray, array_info};
 use super::memory::refuse;
 use super::npy::other_type;
 use super::numpy_header::{is_countable, read_header};
@@ -118,17 +118,25 @@ impl Store for NpzStore {
         Ok(Listing(numbers.map(|member| (member.name.clone(), member.shape.clone())).collect()))
     }
 
-    fn open(&self, name: &str) -> Result<Box<dyn ArraySource>, FileError> {
-        match self.member(name).map(|member| &member.number) {
-            None => {
-                let (path, available) = (self.path.clone(), self.list()?);
-                return Err(FileError::NoSuchDataset { path, name: name.into(), available });
+    fn names(&self) -> Result<Vec<String>, FileError> {
+        Ok(self.members.iter().map(|member| member.name.clone()).collect())
+    }
+
+    fn header(&self, name: &str) -> Result<ArrayInfo, FileError> {
+        let Some(Member { shape, number, .. }) = self.member(name) else {
+            let (path, available) = (self.path.clone(), self.list()?);
+            return Err(FileError::NoSuchDataset { path, name: name.into(), available });
+        };
+        match number {
+            Ok(number) => Ok(array_info(name, shape, *number)),
+            Err(found) => {
+                Err(FileError::NotNumbers { name: name.into(), found: other_type(found) })
             }
-            Some(Err(found)) => {
-                return Err(FileError::NotNumbers { name: name.into(), found: other_type(found) });
-            }
-            Some(Ok(_)) => {}
         }
+    }
+
+    fn open(&self, name: &str) -> Result<Box<dyn ArraySource>, FileError> {
+        self.header(name)?;
         let (array, number) = self.load(name)?;
         Ok(Box::new(HeldArray::new(name, array, number)))
     }
