@@ -255,7 +255,7 @@ pub enum FileError {
     },
     /// A table that is no field on a grid.
     #[error(transparent)]
-    Table(#[from] TableError),
+    Table(Box<TableError>),
     /// Coordinates that are not those of a grid.
     #[error(transparent)]
     Coordinates(#[from] CoordinateError),
@@ -313,4 +313,10 @@ pub enum FileError {
         /// Index of the first, (z, y, x) or (y, x).
         index: Vec<usize>,
     },
+}
+
+impl From<TableError> for FileError {
+    fn from(error: TableError) -> FileError {
+        FileError::Table(Box::new(error))
+    }
 }

@@ -27,11 +27,11 @@ impl Levels {
         let (mut values, mut starts) = (Vec::new(), Vec::new());
         let (mut start, mut last) = (None, f64::NEG_INFINITY);
         for value in sorted {
-            if value - last > noise || start.is_none() {
-                if let Some(first) = start.replace(value) {
-                    starts.push(first);
-                    values.push(middle(first, last));
-                }
+            if (value - last > noise || start.is_none())
+                && let Some(first) = start.replace(value)
+            {
+                starts.push(first);
+                values.push(middle(first, last));
             }
             last = value;
         }

@@ -117,11 +117,10 @@ pub(super) fn read(path: &Path, text: &str) -> Result<Table, TableError> {
     let is_row = |line: &&str| !line.is_empty() && !is_comment(line);
     let numeric =
         |line: &&str| is_row(line) && STYLES.iter().any(|style| style.fits(line).is_some());
-    let Some(start) = lines.iter().position(|line| numeric(&line)) else {
+    let Some(start) = lines.iter().position(numeric) else {
         return Err(TableError::NoRows { path: path.into() });
     };
-    let first: Vec<&str> =
-        lines[start..].iter().copied().filter(|line| is_row(&line)).take(LOOKED_AT).collect();
+    let first: Vec<&str> = lines[start..].iter().copied().filter(is_row).take(LOOKED_AT).collect();
     let style = Style::of(&first).expect("the first row has a style");
     let columns = style.separator.cells(first[0]).len();
     let mut table = Table {
@@ -170,9 +169,9 @@ impl Table {
     fn check_header(&self, path: &Path, header: &[&str]) -> Result<(), TableError> {
         for (i, line) in header.iter().enumerate().filter(|(_, line)| !is_comment(line)) {
             let cells = self.style.separator.cells(line);
-            let is_number = |cell: &&str| number(cell, self.style.comma).is_some();
+            let is_number = |cell: &str| number(cell, self.style.comma).is_some();
             let numbers = cells.iter().filter(|cell| is_number(cell)).count();
-            let wrong = cells.iter().position(|cell| !is_number(&cell));
+            let wrong = cells.iter().position(|cell| !is_number(cell));
             if let Some(k) =
                 wrong.filter(|_| cells.len() == self.columns && 2 * numbers >= cells.len())
             {

@@ -12,13 +12,16 @@ pub(super) enum Encoding {
     Base64,
 }
 
+/// What follows the XML, if something does.
+pub(super) type Appended<'a> = Option<(Encoding, &'a [u8])>;
+
 /// How the blocks of a file are stored.
 pub(super) struct Blocks<'a> {
     pub zlib: bool,
     pub big_endian: bool,
     /// Lengths have eight bytes.
     pub wide: bool,
-    pub appended: Option<(Encoding, &'a [u8])>,
+    pub appended: Appended<'a>,
 }
 
 type Bytes = Result<Vec<u8>, String>;

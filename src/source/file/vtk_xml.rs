@@ -5,7 +5,7 @@ use super::raw::Element;
 use super::vtk::{
     NO_GRID, PIECES, VtkArray, VtkFile, VtkGrid, cells, check_size, damaged, decode, not_read,
 };
-use super::vtk_blocks::{Blocks, Encoding};
+use super::vtk_blocks::{Appended, Blocks, Encoding};
 use roxmltree::{Document, Node};
 use std::path::Path;
 
@@ -44,10 +44,7 @@ pub(super) fn read(path: &Path, bytes: &[u8]) -> Result<VtkFile, FileError> {
 }
 
 /// The XML without the numbers behind it, and those, still encoded.
-fn split<'a>(
-    path: &Path,
-    bytes: &'a [u8],
-) -> Result<(String, Option<(Encoding, &'a [u8])>), FileError> {
+fn split<'a>(path: &Path, bytes: &'a [u8]) -> Result<(String, Appended<'a>), FileError> {
     const BEGIN: &[u8] = b"<AppendedData";
     let text = |bytes: &[u8]| {
         String::from_utf8(bytes.to_vec()).map_err(|_| damaged(path, "its XML is not UTF-8"))
@@ -123,7 +120,7 @@ fn extent(path: &Path, text: Option<&str>) -> Result<[[i64; 3]; 2], FileError> {
 fn blocks<'a>(
     path: &Path,
     root: Node<'_, '_>,
-    appended: &Option<(Encoding, &'a [u8])>,
+    appended: &Appended<'a>,
 ) -> Result<Blocks<'a>, FileError> {
     let zlib = match root.attribute("compressor") {
         None => false,
