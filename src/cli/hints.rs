@@ -183,6 +183,12 @@ fn of_file(error: &FileError) -> Option<String> {
             "--mask nan leaves them out as land, --mask DATASET names the cells that take part"
                 .into()
         }
+        FileError::NothingThere { others, .. } if others.len() == 2 => {
+            format!("without it --datasets {}", others.join(","))
+        }
+        FileError::LikelyFill { number, .. } => {
+            format!("--fill-value {number}, with --mask nan where it stands for land")
+        }
         FileError::Rank { example, .. } => format!("--axes {example}"),
         FileError::AmbiguousShape { .. } => "--axes c,z,y,x or --axes t,c,y,x".into(),
         FileError::Dimensions { components: 3, .. } => "for instance --axes z,y,x".into(),

@@ -168,11 +168,7 @@ impl Seam<'_> {
         if mask.as_ref().is_some_and(|mask| !mask[flat]) {
             return Ok(vec![f64::NAN]);
         }
-        let packing = &part.source.info().packing;
-        let value = |stored: f64| match part.fill {
-            Some(fill) if stored == fill => f64::NAN,
-            _ => packing.value(stored),
-        };
+        let unpacking = part.unpacking();
         let roles = &part.roles.roles;
         let components = if roles.contains(&Role::Component) { geometry.shape.len() } else { 1 };
         let mut values = Vec::new();
@@ -185,7 +181,7 @@ impl Seam<'_> {
                 Role::Space(k) => Some(cell[*k]),
             });
             let fixed: Vec<Option<usize>> = fixed.collect();
-            values.extend(part.source.read(&fixed)?.iter().map(|stored| value(*stored)));
+            values.extend(part.source.read(&fixed)?.iter().map(|stored| unpacking.value(*stored)));
         }
         Ok(values)
     }
@@ -262,11 +258,8 @@ impl Seam<'_> {
         let kept = roles[..across].iter().filter(|role| **role != Role::Sample).count();
         ensure_readable(self.field.path(), part.source.as_ref(), &fixed)?;
         let raw = part.source.read(&fixed)?.insert_axis(Axis(kept));
-        let packing = &part.source.info().packing;
-        Ok(arrange(raw, roles, flipped).mapv(|stored| match part.fill {
-            Some(fill) if stored == fill => f64::NAN,
-            _ => packing.value(stored),
-        }))
+        let unpacking = part.unpacking();
+        Ok(arrange(raw, roles, flipped).mapv(|stored| unpacking.value(stored)))
     }
 }
 

@@ -279,6 +279,26 @@ pub enum FileError {
         /// What is needed and what there is.
         shortage: Shortage,
     },
+    /// A component that has no value.
+    #[error("every value of {name} is missing: NaN, a fill value, or never written")]
+    NothingThere {
+        /// The component.
+        name: String,
+        /// Datasets of the other components.
+        others: Vec<String>,
+    },
+    /// Huge numbers beside others, not declared as missing.
+    #[error(
+        "{name} has {count} values beyond 1e30, such as {number}, far above all others: likely a fill value that the file does not declare"
+    )]
+    LikelyFill {
+        /// The component.
+        name: String,
+        /// How many there are.
+        count: usize,
+        /// The largest, as it is stored.
+        number: String,
+    },
     /// Missing values where none are allowed.
     #[error(
         "component {component} has {count} of {of} values missing (NaN or fill value), the first at \

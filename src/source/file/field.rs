@@ -5,9 +5,9 @@ use super::angles::{Angles, Longitudes};
 use super::array::{ArraySource, NumberType, Unpacking};
 use super::axes::{Role, Roles};
 use super::geometry::Geometry;
+use super::packing::Seen;
 use super::series::SeriesAxes;
 use super::written::StatedSphere;
-use crate::grid::AXIS_NAMES;
 use crate::machine::zeros;
 use ndarray::{ArrayD, Axis, IxDyn, Slice};
 use std::path::{Path, PathBuf};
@@ -25,6 +25,12 @@ pub(super) struct FieldArray {
     pub roles: Roles,
     /// Numbers that mean "missing" by request.
     pub fill: Option<f64>,
+}
+
+impl FieldArray {
+    pub fn unpacking(&self) -> Unpacking<'_> {
+        Unpacking { packing: &self.source.info().packing, fill: self.fill }
+    }
 }
 
 /// How the faces in the file are numbered.
@@ -252,16 +258,17 @@ impl FileField {
         assert_eq!(components.len(), self.dims(), "an array for each component");
         let (parts, at) = self.parts(sample)?;
         self.ensure_readable()?;
-        let mut finite = true;
+        let mut seen = Seen::NOTHING;
         if let [part] = parts {
-            finite &= self.read_part(part, &at, components)?;
+            seen = self.read_part(part, &at, components)?;
         } else {
             for (k, part) in parts.iter().enumerate() {
-                finite &= self.read_part(part, &at, &mut components[k..=k])?;
+                seen = seen.and(self.read_part(part, &at, &mut components[k..=k])?);
                 self.turn_faces(k, components[k]);
             }
         }
-        if !finite && !self.allow_missing {
+        self.refuse_unlikely(seen, parts, components)?;
+        if !seen.finite && !self.allow_missing {
             for (k, component) in components.iter().enumerate() {
                 match self.faces {
                     None => self.refuse_missing(k, component)?,
@@ -269,7 +276,7 @@ impl FileField {
                 }
             }
         }
-        Ok(finite)
+        Ok(seen.finite)
     }
 
     /// The datasets of a sample and its index along their axes of samples.
@@ -281,22 +288,20 @@ impl FileField {
         Ok((&self.sets[sample / self.series.count()].parts, at))
     }
 
-    /// Reads one component, or all of a dataset that holds all; returns whether all values are
-    /// finite.
+    /// Reads one component, or all of a dataset that holds all.
     fn read_part(
         &self,
         part: &FieldArray,
         at: &[usize],
         components: &mut [&mut [f64]],
-    ) -> Result<bool, FileError> {
-        let unpacking = Unpacking { packing: &part.source.info().packing, fill: part.fill };
-        let mut finite = true;
+    ) -> Result<Seen, FileError> {
+        let (unpacking, mut seen) = (part.unpacking(), Seen::NOTHING);
         if self.is_in_order(&part.roles.roles) {
             for (k, component) in components.iter_mut().enumerate() {
                 let fixed = fixed(&part.roles.roles, at, Some(k));
-                finite &= part.source.read_into(&fixed, component, &unpacking)?;
+                seen = seen.and(part.source.read_into(&fixed, component, &unpacking)?);
             }
-            return Ok(finite);
+            return Ok(seen);
         }
         let raw = part.source.read(&fixed(&part.roles.roles, at, None))?;
         let mut array = arrange(raw, &part.roles.roles, &self.geometry.flipped);
@@ -309,9 +314,9 @@ impl FileField {
         let length = values.len() / components.len();
         for (component, values) in components.iter_mut().zip(values.chunks_exact(length)) {
             component.copy_from_slice(values);
-            finite &= unpacking.unpack_all(component);
+            seen = seen.and(unpacking.unpack_all(component));
         }
-        Ok(finite)
+        Ok(seen)
     }
 
     /// Whether a dataset has its axes of space, behind or between those of components and samples,
@@ -327,22 +332,6 @@ impl FileField {
         let apart = component < first;
         let whole = !self.geometry.flipped.iter().chain(&self.without_last).any(|turned| *turned);
         apart && whole && space.iter().copied().eq((0..self.dims()).rev())
-    }
-
-    fn refuse_missing(&self, k: usize, values: &[f64]) -> Result<(), FileError> {
-        let takes_part = |cell: usize| self.mask.as_ref().is_none_or(|mask| mask[cell]);
-        let missing = values.iter().enumerate();
-        let mut missing = missing.filter(|(cell, v)| v.is_nan() && takes_part(*cell));
-        let Some((first, _)) = missing.next() else { return Ok(()) };
-        let mut index: Vec<usize> = Vec::new();
-        let mut rest = first;
-        for n in &self.geometry.shape {
-            index.push(rest % n);
-            rest /= n;
-        }
-        index.reverse();
-        let count = 1 + missing.count();
-        Err(FileError::Missing { component: AXIS_NAMES[k], count, of: values.len(), index })
     }
 }
 

@@ -1,8 +1,9 @@
 //! HDF5, and with it NetCDF-4: datasets, dimension scales, CF attributes.
 
 use super::angle_words::{holds_angles, is_angle_unit};
-use super::array::{AngleArray, ArrayInfo, ArraySource, Coordinates, Store, Unpacking, beside};
-use super::hdf5_info::{coordinates, dimensions, number_type, packing, text};
+use super::array::{AngleArray, ArrayInfo, ArraySource, Coordinates, Packing, Store, Unpacking, beside};
+use super::hdf5_info::{coordinates, data_packing, dimensions, number_type, text};
+use super::packing::Seen;
 use super::raw::{Element, Raw, first_of};
 use super::written::Written;
 use super::{FileError, Listing};
@@ -21,13 +22,16 @@ pub(super) struct Hdf5Store {
     /// The same file, for numbers that the library need not convert.
     raw: Option<Arc<std::fs::File>>,
     path: PathBuf,
+    /// Written by NetCDF.
+    netcdf: bool,
 }
 
 impl Hdf5Store {
     pub fn open(path: &Path) -> Result<Hdf5Store, FileError> {
         let file = File::open(path).map_err(|e| damaged(path, &e))?;
         let raw = std::fs::File::open(path).ok().map(Arc::new);
-        Ok(Hdf5Store { file, raw, path: path.into() })
+        let netcdf = file.attr("_NCProperties").is_ok();
+        Ok(Hdf5Store { file, raw, path: path.into(), netcdf })
     }
 
     fn damaged(&self, error: &::hdf5::Error) -> FileError {
@@ -107,6 +111,7 @@ impl Store for Hdf5Store {
         let number = number_type(&dataset)
             .map_err(|found| FileError::NotNumbers { name: name.into(), found })?;
         let dimensions = dimensions(&dataset).map_err(|e| self.damaged(&e))?;
+        let written = self.written(name);
         let info = ArrayInfo {
             name: name.trim_start_matches('/').into(),
             shape: dataset.shape(),
@@ -114,8 +119,12 @@ impl Store for Hdf5Store {
             dimensions,
             standard_name: text(&dataset, "standard_name").unwrap_or_default(),
             units: text(&dataset, "units").unwrap_or_default(),
-            packing: packing(&dataset),
-            written: self.written(name),
+            packing: match &written {
+                // Its missing values are NaN.
+                Some(_) => Packing::default(),
+                None => data_packing(&dataset, self.netcdf),
+            },
+            written,
         };
         let logical = dataset.dtype().is_ok_and(|t| t.is::<bool>());
         let raw = self.raw.clone().and_then(|file| raw(&dataset, file));
@@ -195,12 +204,12 @@ impl ArraySource for Hdf5Array {
         at: &[Option<usize>],
         out: &mut [f64],
         unpacking: &Unpacking<'_>,
-    ) -> Result<Option<bool>, FileError> {
+    ) -> Result<Option<Seen>, FileError> {
         let whole = at.iter().all(Option::is_none) && !self.logical;
         if let (Some(raw), Some(first)) = (&self.raw, first_of(&self.info.shape, at))
-            && let Ok(finite) = raw.read(first, out, unpacking)
+            && let Ok(seen) = raw.read(first, out, unpacking)
         {
-            return Ok(Some(finite));
+            return Ok(Some(seen));
         }
         if !whole {
             return Ok(None);

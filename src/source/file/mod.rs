@@ -35,6 +35,10 @@
 //! axis as many, the first half a spacing before the first point. Coordinates of points and faces
 //! that contradict each other are refused.
 //!
+//! *Missing values* become NaN: NaN, `_FillValue`, `missing_value`, what is outside `valid_min`, `valid_max` or
+//! `valid_range`, [`FileRequest::fill_value`], and in NetCDF, where no `_FillValue` is given, its default fill value of the
+//! type. In NetCDF and HDF5 numbers beyond 1e30 that are 1000 times all others are refused as a likely fill value.
+//!
 //! Everything found or assumed is listed by [`FileField::notes`].
 
 mod along;
@@ -55,9 +59,11 @@ mod hdf5_info;
 mod height;
 mod mask;
 mod memory;
+mod missing;
 mod netcdf3;
 mod npy;
 mod npz;
+mod packing;
 mod raw;
 mod request;
 mod series;
