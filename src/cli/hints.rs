@@ -147,7 +147,15 @@ fn of_source(error: &SourceError) -> Option<String> {
                 "--mask {name} masks nothing: leave it out, or name a mask that is 0 where there is no field"
             ));
         }
-        SourceError::NothingMissing { .. } => "--mask nan; --fill-value 0",
+        SourceError::NothingMissing { .. } => "--land 0, or --mask DATASET, in place of --mask nan",
+        SourceError::NothingLeft { mask: Some([_, inverse]), .. } => {
+            return Some(format!("--mask \"{inverse}\""));
+        }
+        SourceError::NoLand { .. } | SourceError::FacesLand => {
+            "leave --land out; --mask names a dataset"
+        }
+        SourceError::FacesUnfilled => "leave --fill-gaps out",
+        SourceError::Gap { .. } => "--fill-gaps",
         SourceError::Density(_) => "--density",
         _ => return None,
     };
@@ -163,13 +171,16 @@ pub fn note(note: &Note) -> String {
         Note::Cells(_) => " (--n)".into(),
         Note::Window { .. } => " (--domain)".into(),
         Note::NothingMissing => " (--mask nan)".into(),
+        Note::Land { .. } => " (--land)".into(),
+        Note::SmallHoles { most, .. } => format!(" (--fill-gaps {most} fills them)"),
+        Note::Filled { .. } | Note::InvalidWalls { .. } => " (--fill-gaps)".into(),
         Note::Angles { whole_circle: Some(axis), .. } => format!(": --periodic {axis}"),
         Note::Metric { .. } => " (--metric-datasets)".into(),
         Note::Sphere { thickness: Some(_), .. } => {
             " (--metric, --radius, --thickness, --periodic)".into()
         }
         Note::Sphere { .. } => " (--metric, --radius, --periodic)".into(),
-        Note::Angles { .. } | Note::File(_) => String::new(),
+        Note::Angles { .. } | Note::File(_) | Note::AllTakePart { .. } => String::new(),
     };
     format!("{note}{option}")
 }
@@ -180,7 +191,8 @@ const SPHERE: &str = "--metric sphere with --spacing and --origin in degrees";
 fn of_file(error: &FileError) -> Option<String> {
     let text = match error {
         FileError::Missing { .. } => {
-            "--mask nan leaves them out as land, --mask DATASET names the cells that take part"
+            "--mask nan leaves them out as land, --mask DATASET names the cells that take part, --fill-gaps 2 fills small \
+             holes"
                 .into()
         }
         FileError::NothingThere { others, .. } if others.len() == 2 => {
@@ -189,6 +201,11 @@ fn of_file(error: &FileError) -> Option<String> {
         FileError::LikelyFill { number, .. } => {
             format!("--fill-value {number}, with --mask nan where it stands for land")
         }
+        FileError::NotAMask { name, least, found, .. } => match *least < 0.0 || *found > 1.0 {
+            true => format!("for instance --mask \"{name}>0\", or \"{name}==1\""),
+            false => format!("for instance --mask \"{name}>0.5\""),
+        },
+        FileError::MaskCondition { .. } => "for instance --mask \"mask>0.5\"".into(),
         FileError::Rank { example, .. } => format!("--axes {example}"),
         FileError::AmbiguousShape { .. } => "--axes c,z,y,x or --axes t,c,y,x".into(),
         FileError::Dimensions { components: 3, .. } => "for instance --axes z,y,x".into(),

@@ -168,6 +168,16 @@ pub(super) trait Store {
         Ok(Vec::new())
     }
 
+    /// Whether the file marks samples that were not measured apart from walls.
+    fn marks_invalid(&self) -> bool {
+        false
+    }
+
+    /// The mask that applies where none is requested, as --mask takes it.
+    fn own_mask(&self) -> Option<String> {
+        None
+    }
+
     /// Names of the inputs of a file hodge wrote; empty otherwise.
     fn own_inputs(&self) -> Result<Vec<String>, FileError> {
         Ok(Vec::new())

@@ -2,16 +2,17 @@
 
 use super::along::{check_lengths, space_axis, space_coordinates};
 use super::angles::{self, Angles};
-use super::array::{ArraySource, NumberType, Store};
+use super::array::{ArraySource, Coordinates, NumberType, Store};
 use super::axes::{self, Found, Role, Roles};
+use super::condition::Condition;
 use super::coordinates::check_alike;
 use super::field::{FieldArray, FileField, Set};
 use super::find::choose;
 use super::format::{FileFormat, sniff};
-use super::geometry::geometry;
+use super::geometry::{Geometry, geometry};
 use super::hdf5::Hdf5Store;
 use super::height::not_upwards;
-use super::mask::read_mask;
+use super::mask::{self, Mask};
 use super::netcdf3::Netcdf3Store;
 use super::npy::NpyStore;
 use super::npz::NpzStore;
@@ -80,13 +81,15 @@ pub fn open(request: &FileRequest) -> Result<FileField, FileError> {
         nameless.for_each(|(units, words)| *units = words.into());
     }
     let series = SeriesAxes::of(info, &roles.roles);
-    let mask = match &request.mask {
-        Some(name) => {
-            let mask = stores.array(name)?;
-            Some(read_mask(&request.path, mask.as_ref(), &roles.roles, &geometry)?)
-        }
+    // What was asked for takes the place of what the file says by itself.
+    let own = if request.allow_missing { None } else { store.own_mask() };
+    let mask = match request.mask.as_ref().or(own.as_ref()) {
+        Some(words) => Some(open_mask(words, &stores, first, &geometry)?),
         None => None,
     };
+    if let (None, Some(own)) = (&request.mask, &own) {
+        notes.push(format!("mask {own} of the file"));
+    }
     notes.push(axes_note(roles));
     notes.extend(written.notes);
     notes.extend(geometry.notes.iter().cloned());
@@ -102,6 +105,7 @@ pub fn open(request: &FileRequest) -> Result<FileField, FileError> {
         notes,
         angles,
         mask,
+        marks_invalid: store.marks_invalid(),
         allow_missing: request.allow_missing,
         periodic: written.request.periodic.clone(),
         stated: written.sphere,
@@ -200,7 +204,59 @@ fn axes_note(roles: &Roles) -> String {
     format!("axes {}, slowest first ({how})", letters.join(","))
 }
 
-/// The file of the request, and others named by `FILE::DATASET`.
+/// Opens the dataset of a mask. It is turned as its own coordinates say, else as the field.
+fn open_mask(
+    words: &str,
+    stores: &Stores,
+    first: &FieldArray,
+    geometry: &Geometry,
+) -> Result<Mask, FileError> {
+    let condition = Condition::parse(words)?;
+    let (other, name) = stores.find(&condition.name)?;
+    let store = other.as_deref().unwrap_or(stores.main.as_ref());
+    let source = store.open(name)?;
+    let (info, field) = (source.info(), first.source.info());
+    let place = mask::place(info, (field, &first.roles.roles), &geometry.shape)?;
+    let mut flipped = geometry.flipped.clone();
+    for (k, flipped) in flipped.iter_mut().enumerate() {
+        let of_field = space_coordinates(stores.main.as_ref(), field, &first.roles.roles, k);
+        let own = space_coordinates(store, info, &place.roles, k);
+        let (Some(of_field), Some(mut own)) = (of_field, own) else { continue };
+        let descends = |c: &Coordinates| c.values.first() > c.values.last();
+        if descends(&own) != descends(&of_field) {
+            own.values.reverse();
+            *flipped = !*flipped;
+        }
+        // Numbers of rows and degrees are not compared.
+        let same =
+            own.name == of_field.name || (own.units == of_field.units && !own.units.is_empty());
+        if same && own.values.len() == of_field.values.len() {
+            check_alike(AXIS_NAMES[k], [&field.name, &condition.name], [&of_field, &own])?;
+        }
+    }
+    let path = store.path().to_path_buf();
+    Mask::open(path, source, condition, place, flipped, &geometry.shape)
+}
+
+/// Other file and dataset of `FILE::NAME`, or of `FILE:NAME` where there is such a file beside the first or in the
+/// working directory.
+fn split_file<'a>(main: &Path, name: &'a str) -> Option<(PathBuf, &'a str)> {
+    let beside = |file: &str| main.parent().map_or(PathBuf::new(), Path::to_path_buf).join(file);
+    if let Some((file, inner)) = name.split_once("::") {
+        return Some((beside(file), inner));
+    }
+    let (file, inner) = name.rsplit_once(':').filter(|(_, inner)| !inner.is_empty())?;
+    [beside(file), file.into()].into_iter().find(|path| path.is_file()).map(|path| (path, inner))
+}
+
+/// The other file that a dataset or the condition of a mask names.
+#[cfg(feature = "cli")]
+pub(crate) fn other_file(main: &Path, words: &str) -> Option<PathBuf> {
+    let name = Condition::parse(words).map_or(words.into(), |condition| condition.name);
+    split_file(main, &name).map(|(file, _)| file)
+}
+
+/// The file of the request, and others named by `FILE:DATASET`.
 struct Stores {
     main: Box<dyn Store>,
 }
@@ -212,21 +268,22 @@ impl Stores {
 
     /// The other files that hold a component.
     fn others(&self, request: &FileRequest) -> Result<Vec<Box<dyn Store>>, FileError> {
-        let files = request.datasets.iter().filter_map(|name| Some(name.split_once("::")?.0));
-        files.map(|file| open_store(&self.beside(file))).collect()
+        let names = request.datasets.iter();
+        names.filter_map(|name| self.find(name).map(|(store, _)| store).transpose()).collect()
     }
 
-    fn beside(&self, file: &str) -> PathBuf {
-        let directory = self.main.path().parent().map_or(PathBuf::new(), Path::to_path_buf);
-        directory.join(file)
-    }
-
-    /// Opens a dataset of this file, or of another one beside it.
-    fn array(&self, name: &str) -> Result<Box<dyn ArraySource>, FileError> {
-        match name.split_once("::") {
-            None => self.main.open(name),
-            Some((file, inner)) => open_store(&self.beside(file))?.open(inner),
+    /// The other file that has a dataset, if it is not in this one, and its name there.
+    fn find<'a>(&self, name: &'a str) -> Result<(Option<Box<dyn Store>>, &'a str), FileError> {
+        match split_file(self.main.path(), name) {
+            None => Ok((None, name)),
+            Some((file, inner)) => Ok((Some(open_store(&file)?), inner)),
         }
+    }
+
+    /// Opens a dataset of this file, or of another one.
+    fn array(&self, name: &str) -> Result<Box<dyn ArraySource>, FileError> {
+        let (other, name) = self.find(name)?;
+        other.as_deref().unwrap_or(self.main.as_ref()).open(name)
     }
 }
 

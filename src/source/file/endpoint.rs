@@ -6,7 +6,7 @@ use super::array::NumberType;
 use super::axes::Role;
 use super::field::{FieldArray, FileField, arrange};
 use super::memory::ensure_readable;
-use ndarray::{ArrayD, ArrayView, Axis, IxDyn, Slice};
+use ndarray::{ArrayD, ArrayView, Axis, IxDyn};
 
 /// Samples of a series that are looked at, at most.
 const MOST: usize = 32;
@@ -62,16 +62,10 @@ impl FileField {
     }
 
     /// The field without the last plane along these axes.
-    #[expect(clippy::missing_panics_doc, reason = "a mask has one value for each cell")]
     pub fn without_last(mut self, axes: &[usize]) -> FileField {
         for &k in axes {
-            if let Some(mask) = self.mask.take() {
-                let shape: Vec<usize> = self.shape().iter().rev().copied().collect();
-                let last = shape[shape.len() - 1 - k] - 1;
-                let view = ArrayView::from_shape(IxDyn(&shape), &mask).expect("one value per cell");
-                let axis = Axis(shape.len() - 1 - k);
-                self.mask =
-                    Some(view.slice_axis(axis, Slice::from(..last)).iter().copied().collect());
+            if let Some(mask) = &mut self.mask {
+                mask.narrow(&self.geometry.shape, k);
             }
             self.geometry.shape[k] -= 1;
             let lists = [&mut self.geometry.uneven[k], &mut self.geometry.edges[k]];
@@ -156,7 +150,7 @@ impl Seam<'_> {
         point: usize,
         index: usize,
     ) -> Result<Vec<f64>, FileError> {
-        let FileField { geometry, mask, .. } = self.field;
+        let (geometry, mask) = (&self.field.geometry, self.field.mask(self.sample)?);
         let cell: Vec<usize> = (0..geometry.shape.len())
             .map(|k| match k == self.k {
                 true => index,
@@ -220,12 +214,12 @@ impl Seam<'_> {
 
     /// All components on one plane across the axis, NaN where the mask is off or a value is missing.
     fn plane(&self, index: usize) -> Result<Vec<f64>, FileError> {
-        let FileField { geometry, mask, .. } = self.field;
+        let (geometry, mask) = (&self.field.geometry, self.field.mask(self.sample)?);
         let (parts, at) = self.field.parts(self.sample)?;
         let shape: Vec<usize> = geometry.shape.iter().rev().copied().collect();
         let across = Axis(shape.len() - 1 - self.k);
         let active = mask.as_ref().map(|mask| {
-            let view = ArrayView::from_shape(IxDyn(&shape), mask).expect("one value per cell");
+            let view = ArrayView::from_shape(IxDyn(&shape), &mask[..]).expect("one value per cell");
             view.index_axis(across, index).iter().copied().collect::<Vec<bool>>()
         });
         let mut plane = Vec::new();

@@ -5,11 +5,13 @@ use super::angles::{Angles, Longitudes};
 use super::array::{ArraySource, NumberType, Unpacking};
 use super::axes::{Role, Roles};
 use super::geometry::Geometry;
+use super::mask::Mask;
 use super::packing::Seen;
 use super::series::SeriesAxes;
 use super::written::StatedSphere;
 use crate::machine::zeros;
 use ndarray::{ArrayD, Axis, IxDyn, Slice};
+use std::borrow::Cow;
 use std::path::{Path, PathBuf};
 
 /// The datasets of one field (or series of fields): one per component, or one with all.
@@ -57,7 +59,9 @@ pub struct FileField {
     pub(super) notes: Vec<String>,
     pub(super) angles: Option<Angles>,
     pub(super) stated: Option<StatedSphere>,
-    pub(super) mask: Option<Vec<bool>>,
+    pub(super) mask: Option<Mask>,
+    /// The file marks samples that were not measured apart from walls.
+    pub(super) marks_invalid: bool,
     pub(super) allow_missing: bool,
     /// Periodic axes, as requested or as a result file says.
     pub(super) periodic: Option<Vec<usize>>,
@@ -212,9 +216,30 @@ impl FileField {
         }
     }
 
-    /// The cells that take part by the mask dataset, x fastest; `None` without one.
-    pub fn mask(&self) -> Option<&[bool]> {
-        self.mask.as_deref()
+    /// The cells that take part in a sample by the mask dataset, x fastest; `None` without one.
+    ///
+    /// # Errors
+    /// If there is no such sample, or a mask that changes along the series cannot be read or is none.
+    pub fn mask(&self, sample: usize) -> Result<Option<Cow<'_, [bool]>>, FileError> {
+        let Some(mask) = &self.mask else { return Ok(None) };
+        let (_, at) = self.parts(sample)?;
+        mask.cells(&at, &self.geometry.shape).map(Some)
+    }
+
+    /// The condition of the mask that was asked for or that the file has by itself, and its inverse.
+    pub(in crate::source) fn mask_words(&self) -> Option<[String; 2]> {
+        let condition = self.mask.as_ref()?.condition();
+        Some([condition.to_string(), condition.inverse()])
+    }
+
+    /// The cells that take part by the mask dataset, if they are the same in every sample.
+    pub(in crate::source) fn fixed_mask(&self) -> Option<&[bool]> {
+        self.mask.as_ref()?.fixed()
+    }
+
+    /// Whether the file marks samples that were not measured, which are read as missing, apart from walls.
+    pub fn marks_invalid(&self) -> bool {
+        self.marks_invalid
     }
 
     /// Reads one sample as (component, z, y, x) or (component, y, x), with ascending coordinates,
@@ -255,6 +280,19 @@ impl FileField {
         sample: usize,
         components: &mut [&mut [f64]],
     ) -> Result<bool, FileError> {
+        let finite = self.read_with_missing(sample, components)?;
+        if !finite && !self.allow_missing {
+            self.refuse_missing(components, self.mask(sample)?.as_deref())?;
+        }
+        Ok(finite)
+    }
+
+    /// The same, whatever values are missing, as long as no component is without any.
+    pub(in crate::source) fn read_with_missing(
+        &self,
+        sample: usize,
+        components: &mut [&mut [f64]],
+    ) -> Result<bool, FileError> {
         assert_eq!(components.len(), self.dims(), "an array for each component");
         let (parts, at) = self.parts(sample)?;
         self.ensure_readable()?;
@@ -268,14 +306,6 @@ impl FileField {
             }
         }
         self.refuse_unlikely(seen, parts, components)?;
-        if !seen.finite && !self.allow_missing {
-            for (k, component) in components.iter().enumerate() {
-                match self.faces {
-                    None => self.refuse_missing(k, component)?,
-                    Some(_) => self.refuse_missing_faces(k, component)?,
-                }
-            }
-        }
         Ok(seen.finite)
     }
 

@@ -1,7 +1,9 @@
 //! HDF5, and with it NetCDF-4: datasets, dimension scales, CF attributes.
 
 use super::angle_words::{holds_angles, is_angle_unit};
-use super::array::{AngleArray, ArrayInfo, ArraySource, Coordinates, Packing, Store, Unpacking, beside};
+use super::array::{
+    AngleArray, ArrayInfo, ArraySource, Coordinates, Packing, Store, Unpacking, beside,
+};
 use super::hdf5_info::{coordinates, data_packing, dimensions, number_type, text};
 use super::packing::Seen;
 use super::raw::{Element, Raw, first_of};

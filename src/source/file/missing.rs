@@ -1,9 +1,9 @@
 //! Refuses fields with missing values where none are allowed, without any value, or with what is likely a fill value.
 
+use super::FileError;
 use super::array::NumberType;
 use super::field::{FieldArray, FileField};
 use super::packing::{Seen, likely_fill};
-use super::FileError;
 use crate::grid::AXIS_NAMES;
 
 impl FileField {
@@ -28,7 +28,9 @@ impl FileField {
                 return Err(FileError::NothingThere { name: name(k), others });
             }
         }
-        if seen.huge && let Some((value, k, count)) = likely_fill(components) {
+        if seen.huge
+            && let Some((value, k, count)) = likely_fill(components)
+        {
             let info = part(k).source.info();
             let stored = (value - info.packing.offset) / info.packing.scale;
             let number = match info.number {
@@ -40,19 +42,52 @@ impl FileField {
         Ok(())
     }
 
-    pub(super) fn refuse_missing(&self, k: usize, values: &[f64]) -> Result<(), FileError> {
-        let takes_part = |cell: usize| self.mask.as_ref().is_none_or(|mask| mask[cell]);
+    /// Refuses missing values in cells that take part: those of a mask, or all.
+    pub(in crate::source) fn refuse_missing(
+        &self,
+        components: &[&mut [f64]],
+        mask: Option<&[bool]>,
+    ) -> Result<(), FileError> {
+        for (k, component) in components.iter().enumerate() {
+            match self.faces {
+                None => self.refuse_missing_cells(k, component, mask)?,
+                Some(_) => self.refuse_missing_faces(k, component, mask)?,
+            }
+        }
+        Ok(())
+    }
+
+    fn refuse_missing_cells(
+        &self,
+        k: usize,
+        values: &[f64],
+        mask: Option<&[bool]>,
+    ) -> Result<(), FileError> {
+        let takes_part = |cell: usize| mask.is_none_or(|mask| mask[cell]);
         let missing = values.iter().enumerate();
         let mut missing = missing.filter(|(cell, v)| v.is_nan() && takes_part(*cell));
         let Some((first, _)) = missing.next() else { return Ok(()) };
         let mut index: Vec<usize> = Vec::new();
         let mut rest = first;
-        for n in &self.geometry.shape {
+        for n in self.shape() {
             index.push(rest % n);
             rest /= n;
         }
         index.reverse();
         let count = 1 + missing.count();
         Err(FileError::Missing { component: AXIS_NAMES[k], count, of: values.len(), index })
+    }
+
+    /// The values that equal a number, up to the rounding of numbers that are stored in another form.
+    pub(in crate::source) fn equal_to(&self, number: f64) -> std::ops::RangeInclusive<f64> {
+        let parts = self.sets.iter().flat_map(|set| &set.parts).map(|part| part.source.info());
+        let number = match self.number {
+            NumberType::F32 => f64::from(number as f32),
+            _ => number,
+        };
+        // A step of packed numbers is their scale.
+        let packed = parts.map(|info| &info.packing).filter(|packing| packing.is_packed());
+        let off = packed.map(|packing| 1e-6 * packing.scale.abs()).fold(0.0, f64::max);
+        number - off..=number + off
     }
 }

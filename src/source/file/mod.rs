@@ -47,6 +47,7 @@ mod angles;
 mod array;
 mod axes;
 mod build;
+mod condition;
 mod coordinates;
 mod endpoint;
 mod error;
@@ -73,6 +74,8 @@ mod written;
 
 pub use array::NumberType;
 pub use build::open;
+#[cfg(feature = "cli")]
+pub(crate) use build::other_file;
 pub use error::{
     AxesProblem, CoordinateError, Disorder, FaceShape, FaceShapes, FileError, Listing,
 };

@@ -95,7 +95,7 @@ impl Packing {
     }
 
     /// Numbers that are not packed stay the same to the last bit.
-    fn is_packed(&self) -> bool {
+    pub fn is_packed(&self) -> bool {
         self.scale != 1.0 || self.offset != 0.0
     }
 
