@@ -7,7 +7,7 @@ use crate::decomposition::DecomposeError;
 use crate::machine::{Limit, PlaceError, Shortage};
 use crate::output::OutputError;
 use crate::poisson::SolveError;
-use crate::source::file::{AxesProblem, CoordinateError, FileError, Listing};
+use crate::source::file::{AxesProblem, CoordinateError, FileError, Listing, MaskError};
 use crate::source::{Note, SourceError};
 use std::error::Error;
 
@@ -201,11 +201,11 @@ fn of_file(error: &FileError) -> Option<String> {
         FileError::LikelyFill { number, .. } => {
             format!("--fill-value {number}, with --mask nan where it stands for land")
         }
-        FileError::NotAMask { name, least, found, .. } => match *least < 0.0 || *found > 1.0 {
+        FileError::Mask(MaskError::NotBinary { name, least, found, .. }) => match *least < 0.0 || *found > 1.0 {
             true => format!("for instance --mask \"{name}>0\", or \"{name}==1\""),
             false => format!("for instance --mask \"{name}>0.5\""),
         },
-        FileError::MaskCondition { .. } => "for instance --mask \"mask>0.5\"".into(),
+        FileError::Mask(MaskError::Condition { .. }) => "for instance --mask \"mask>0.5\"".into(),
         FileError::Rank { example, .. } => format!("--axes {example}"),
         FileError::AmbiguousShape { .. } => "--axes c,z,y,x or --axes t,c,y,x".into(),
         FileError::Dimensions { components: 3, .. } => "for instance --axes z,y,x".into(),

@@ -1,6 +1,6 @@
 //! What `--mask` names: a dataset that is 1 in the cells that take part, its inverse, or a condition on its numbers.
 
-use super::{FileError, NumberType};
+use super::{FileError, MaskError, NumberType};
 use std::fmt;
 
 /// Comparisons, the longer ones first.
@@ -33,7 +33,7 @@ pub(super) struct Condition {
 impl Condition {
     /// From NAME, !NAME, or NAME followed by a comparison and a number.
     pub fn parse(text: &str) -> Result<Condition, FileError> {
-        let fail = || FileError::MaskCondition { text: text.into() };
+        let fail = || FileError::from(MaskError::Condition { text: text.into() });
         let (inverse, rest) = match text.trim().strip_prefix('!') {
             Some(rest) => (true, rest),
             None => (false, text),
@@ -96,7 +96,7 @@ impl Condition {
             None => Ok(cells),
             Some(found) => {
                 let name = self.name.clone();
-                Err(FileError::NotAMask { name, found, least, largest })
+                Err(MaskError::NotBinary { name, found, least, largest }.into())
             }
         }
     }
@@ -151,7 +151,10 @@ mod tests {
         assert_eq!(of("a", &flags).unwrap(), [true, false, false]);
         assert_eq!(of("!a", &flags).unwrap(), [false, true, false]);
         for values in [&[1.0, -1.0][..], &[0.0, 3.8e-18, 1.0], &[0.0, 255.0]] {
-            assert!(matches!(of("a", values), Err(FileError::NotAMask { .. })), "{values:?}");
+            assert!(
+                matches!(of("a", values), Err(FileError::Mask(MaskError::NotBinary { .. }))),
+                "{values:?}"
+            );
         }
         for text in ["", "!", ">1", "a>", "a>b", "a=1", "a>nan", "a>1>2", "!a>1", "a<>1"] {
             assert!(Condition::parse(text).is_err(), "{text}");

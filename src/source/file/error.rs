@@ -2,12 +2,13 @@
 
 mod coordinates;
 mod found;
+mod mask;
 
 pub use coordinates::CoordinateError;
 pub(super) use found::whole_circle_in_words;
 pub use found::{AxesProblem, Disorder, FaceShape, FaceShapes, Listing};
+pub use mask::MaskError;
 
-use crate::grid::short;
 use crate::machine::Shortage;
 use std::path::PathBuf;
 use thiserror::Error;
@@ -250,41 +251,9 @@ pub enum FileError {
         /// Its shape.
         shape: Vec<usize>,
     },
-    /// A mask that changes along axes that are none of the series.
-    #[error(
-        "mask {name:?} of shape {shape:?} changes along axes that are not those of the series: besides the axes of \
-         space it may have axes of samples of the field, with its names and lengths, and axes of length 1"
-    )]
-    MaskVaries {
-        /// The mask.
-        name: String,
-        /// Its shape, slowest axis first.
-        shape: Vec<usize>,
-    },
-    /// Words that name no mask.
-    #[error(
-        "mask {text:?} is no condition; expected a dataset, !DATASET for its inverse, or DATASET followed by >, >=, <, \
-         <=, == or != and a number"
-    )]
-    MaskCondition {
-        /// What was given.
-        text: String,
-    },
-    /// Numbers that do not say what takes part.
-    #[error(
-        "mask {name:?} has values from {} to {}, such as {}; a mask has nothing but 0 and 1, or needs a \
-         condition that holds in the cells that take part", short(*.least), short(*.largest), short(*.found)
-    )]
-    NotAMask {
-        /// The dataset.
-        name: String,
-        /// The first value that is neither 0 nor 1.
-        found: f64,
-        /// The least value.
-        least: f64,
-        /// The largest.
-        largest: f64,
-    },
+    /// What is no mask of the field.
+    #[error(transparent)]
+    Mask(#[from] MaskError),
     /// A sample beyond the last.
     #[error("sample {found} asked for; the file has {count} (numbered from 0)")]
     NoSuchSample {

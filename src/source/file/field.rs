@@ -11,7 +11,6 @@ use super::series::SeriesAxes;
 use super::written::StatedSphere;
 use crate::machine::zeros;
 use ndarray::{ArrayD, Axis, IxDyn, Slice};
-use std::borrow::Cow;
 use std::path::{Path, PathBuf};
 
 /// The datasets of one field (or series of fields): one per component, or one with all.
@@ -214,32 +213,6 @@ impl FileField {
             }
             _ => None,
         }
-    }
-
-    /// The cells that take part in a sample by the mask dataset, x fastest; `None` without one.
-    ///
-    /// # Errors
-    /// If there is no such sample, or a mask that changes along the series cannot be read or is none.
-    pub fn mask(&self, sample: usize) -> Result<Option<Cow<'_, [bool]>>, FileError> {
-        let Some(mask) = &self.mask else { return Ok(None) };
-        let (_, at) = self.parts(sample)?;
-        mask.cells(&at, &self.geometry.shape).map(Some)
-    }
-
-    /// The condition of the mask that was asked for or that the file has by itself, and its inverse.
-    pub(in crate::source) fn mask_words(&self) -> Option<[String; 2]> {
-        let condition = self.mask.as_ref()?.condition();
-        Some([condition.to_string(), condition.inverse()])
-    }
-
-    /// The cells that take part by the mask dataset, if they are the same in every sample.
-    pub(in crate::source) fn fixed_mask(&self) -> Option<&[bool]> {
-        self.mask.as_ref()?.fixed()
-    }
-
-    /// Whether the file marks samples that were not measured, which are read as missing, apart from walls.
-    pub fn marks_invalid(&self) -> bool {
-        self.marks_invalid
     }
 
     /// Reads one sample as (component, z, y, x) or (component, y, x), with ascending coordinates,

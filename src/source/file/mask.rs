@@ -1,12 +1,12 @@
 //! The cells that take part, from a dataset.
 
-use super::FileError;
 use super::along::space_axis;
 use super::array::{ArrayInfo, ArraySource};
 use super::axes::{DimensionKind, Role, kind};
 use super::condition::Condition;
 use super::field::arrange;
 use super::memory::ensure_readable;
+use super::{FileError, FileField, MaskError};
 use ndarray::{Axis, Slice};
 use std::borrow::Cow;
 use std::path::PathBuf;
@@ -92,6 +92,34 @@ impl Mask {
     }
 }
 
+impl FileField {
+    /// The cells that take part in a sample by the mask dataset, x fastest; `None` without one.
+    ///
+    /// # Errors
+    /// If there is no such sample, or a mask that changes along the series cannot be read or is none.
+    pub fn mask(&self, sample: usize) -> Result<Option<Cow<'_, [bool]>>, FileError> {
+        let Some(mask) = &self.mask else { return Ok(None) };
+        let (_, at) = self.parts(sample)?;
+        mask.cells(&at, &self.geometry.shape).map(Some)
+    }
+
+    /// The condition of the mask that was asked for or that the file has by itself, and its inverse.
+    pub(in crate::source) fn mask_words(&self) -> Option<[String; 2]> {
+        let condition = self.mask.as_ref()?.condition();
+        Some([condition.to_string(), condition.inverse()])
+    }
+
+    /// The cells that take part by the mask dataset, if they are the same in every sample.
+    pub(in crate::source) fn fixed_mask(&self) -> Option<&[bool]> {
+        self.mask.as_ref()?.fixed()
+    }
+
+    /// Whether the file marks samples that were not measured, which are read as missing, apart from walls.
+    pub fn marks_invalid(&self) -> bool {
+        self.marks_invalid
+    }
+}
+
 /// Which axis of a mask is which, for a field on so many points: by the names of the dimensions if all of space are
 /// among them, else by position, behind axes of samples as the field has them or of length 1.
 pub(super) fn place(
@@ -132,7 +160,7 @@ pub(super) fn place(
             Some(index) => follows.push(Some(index)),
             None => {
                 let (name, shape) = (mask.name.clone(), mask.shape.clone());
-                return Err(FileError::MaskVaries { name, shape });
+                return Err(MaskError::Varies { name, shape }.into());
             }
         }
     }

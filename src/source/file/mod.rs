@@ -77,7 +77,7 @@ pub use build::open;
 #[cfg(feature = "cli")]
 pub(crate) use build::other_file;
 pub use error::{
-    AxesProblem, CoordinateError, Disorder, FaceShape, FaceShapes, FileError, Listing,
+    AxesProblem, CoordinateError, Disorder, FaceShape, FaceShapes, FileError, Listing, MaskError,
 };
 pub use field::FileField;
 pub use mask::finite_cells;

@@ -188,8 +188,12 @@ impl Unpacking<'_> {
         if packing.is_packed() {
             values.iter_mut().for_each(|v| *v = *v * packing.scale + packing.offset);
         }
-        let finite = values.iter().fold(true, |all, v| all & v.is_finite());
-        let huge = packing.suspicious && values.iter().fold(false, |any, v| any | is_huge(*v));
+        let most = if packing.suspicious { HUGE } else { f64::MAX };
+        if values.iter().fold(true, |all, v| all & (v.abs() <= most)) {
+            return Seen::NOTHING;
+        }
+        let finite = values.iter().all(|v| v.is_finite());
+        let huge = packing.suspicious && values.iter().any(|v| is_huge(*v) && v.is_finite());
         Seen { finite, huge }
     }
 
