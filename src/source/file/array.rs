@@ -65,6 +65,10 @@ pub(super) struct Dimension {
     /// The CF attribute `axis` of the coordinate variable (X, Y, Z, T).
     pub axis: Option<String>,
     pub coordinates: Option<Coordinates>,
+    /// Its meaning follows from coordinates that fit it, not from its own name.
+    pub by_coordinates: bool,
+    /// Of a file in which an array of three axes may be (y, x, z) or (x, y, z), as of MATLAB.
+    pub either_order: bool,
 }
 
 /// An array that holds angles, beside the data.
@@ -151,6 +155,26 @@ pub(super) trait Store {
 
     /// Arrays that could be data (no coordinates), in the file's order.
     fn list(&self) -> Result<Listing, FileError>;
+
+    /// All arrays of numbers, coordinates too.
+    fn arrays(&self) -> Result<Listing, FileError> {
+        self.list()
+    }
+
+    /// Components of vectors that the format says belong together, x first.
+    fn vector_groups(&self) -> Result<Vec<Vec<String>>, FileError> {
+        Ok(Vec::new())
+    }
+
+    /// Whether the format holds one array, which needs no name.
+    fn is_one_array(&self) -> bool {
+        false
+    }
+
+    /// The CF standard name of an array; empty without.
+    fn standard_name(&self, _name: &str) -> String {
+        String::new()
+    }
 
     /// Fails when there is none of that name or it holds no numbers.
     fn open(&self, name: &str) -> Result<Box<dyn ArraySource>, FileError>;

@@ -2,6 +2,7 @@
 //! position.
 
 use super::array::{ArrayInfo, Coordinates, Dimension};
+use super::names::{AxisName, axis_of_name};
 use super::{AxesProblem, FileError};
 use crate::grid::AXIS_NAMES;
 
@@ -21,6 +22,8 @@ pub(super) enum Role {
 pub(super) enum Found {
     Given,
     Named,
+    /// By coordinates that fit them.
+    ByCoordinates,
     ByPosition,
 }
 
@@ -163,16 +166,16 @@ pub(super) fn kind(dimension: &Dimension) -> DimensionKind {
         (Some("Y"), _) | (_, "degrees_north" | "degree_north") => return DimensionKind::Space(1),
         (Some("Z"), _) => return DimensionKind::Space(2),
         (Some("T"), _) => return DimensionKind::Time,
+        _ if units.contains(" since ") => return DimensionKind::Time,
         _ => {}
     }
-    match dimension.name.as_deref().unwrap_or("").to_lowercase().as_str() {
-        "x" | "x_face" | "lon" | "longitude" | "long" | "easting" => DimensionKind::Space(0),
-        "y" | "y_face" | "lat" | "latitude" | "northing" => DimensionKind::Space(1),
-        "z" | "z_face" | "depth" | "height" | "level" | "lev" | "altitude" | "elevation"
-        | "pressure" | "plev" | "deptht" => DimensionKind::Space(2),
-        "t" | "time" | "month" | "step" | "sample" | "frame" => DimensionKind::Time,
-        "c" | "component" | "components" | "comp" | "vector" => DimensionKind::Component,
-        _ => dimension.coordinates.as_ref().map_or(DimensionKind::Unknown, kind_by_standard_name),
+    match axis_of_name(dimension.name.as_deref().unwrap_or("")) {
+        Some(AxisName::Space(k)) => DimensionKind::Space(k),
+        Some(AxisName::Time) => DimensionKind::Time,
+        Some(AxisName::Component) => DimensionKind::Component,
+        None => {
+            dimension.coordinates.as_ref().map_or(DimensionKind::Unknown, kind_by_standard_name)
+        }
     }
 }
 
@@ -209,17 +212,30 @@ fn from_names(info: &ArrayInfo, datasets: usize) -> Result<Option<Roles>, FileEr
         _ => Role::Sample,
     };
     let roles = kinds.iter().enumerate().map(role).collect();
-    Ok(Some(Roles { roles, dims, found: Found::Named }))
+    let found = match info.dimensions.iter().any(|dimension| dimension.by_coordinates) {
+        true => Found::ByCoordinates,
+        false => Found::Named,
+    };
+    Ok(Some(Roles { roles, dims, found }))
 }
 
-/// The axis named component, or the only one of unknown name that could be it.
+/// The axis named component; or of nameless ones with two or three values the only one, or the one right before the axes
+/// of space. A name that says something else, such as of members of an ensemble, is believed.
 fn named_component(info: &ArrayInfo, kinds: &[DimensionKind]) -> Option<usize> {
     let of = |kind| (0..kinds.len()).filter(move |&axis| kinds[axis] == kind);
     if let Some(axis) = of(DimensionKind::Component).next() {
         return Some(axis);
     }
-    let mut likely = of(DimensionKind::Unknown).filter(|&axis| matches!(info.shape[axis], 2 | 3));
-    likely.next().filter(|_| likely.next().is_none())
+    let nameless = |axis: &usize| info.dimensions[*axis].name.is_none();
+    let likely: Vec<usize> = of(DimensionKind::Unknown)
+        .filter(|&axis| matches!(info.shape[axis], 2 | 3))
+        .filter(nameless)
+        .collect();
+    let space = kinds.iter().position(|kind| matches!(kind, DimensionKind::Space(_)));
+    match likely[..] {
+        [only] => Some(only),
+        _ => likely.into_iter().find(|axis| Some(axis + 1) == space),
+    }
 }
 
 fn dimensions_error(info: &ArrayInfo, components: usize) -> FileError {
@@ -243,6 +259,9 @@ fn by_position(info: &ArrayInfo, datasets: usize) -> Result<Roles, FileError> {
     let Some(leading) = leading.filter(|&n| series(n) <= 1) else {
         return Err(rank_error(info, datasets, dims));
     };
+    if dims == 3 && info.dimensions.iter().any(|dimension| dimension.either_order) {
+        return Err(dimensions_error(info, dims));
+    }
     let mut roles = vec![Role::Sample; leading];
     if datasets == 1 {
         roles.push(Role::Component);

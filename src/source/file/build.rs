@@ -2,27 +2,22 @@
 
 use super::along::{check_lengths, space_axis, space_coordinates};
 use super::angles::{self, Angles};
-use super::array::{ArraySource, Coordinates, NumberType, Store};
+use super::array::{ArrayInfo, Coordinates, NumberType, Store};
 use super::axes::{self, Found, Role, Roles};
 use super::condition::Condition;
 use super::coordinates::check_alike;
 use super::field::{FieldArray, FileField, Set};
 use super::find::choose;
-use super::format::{FileFormat, sniff};
 use super::geometry::{Geometry, geometry};
-use super::hdf5::Hdf5Store;
 use super::height::not_upwards;
 use super::mask::{self, Mask};
-use super::netcdf3::Netcdf3Store;
-use super::npy::NpyStore;
-use super::npz::NpzStore;
 use super::series::SeriesAxes;
 use super::staggered;
+use super::stores::Stores;
 use super::units::same_unit;
 use super::written::{self, Settled};
 use super::{CoordinateError, FileError, FileRequest};
 use crate::grid::AXIS_NAMES;
-use std::path::{Path, PathBuf};
 
 /// Opens a file and finds the field in it, without reading the field.
 ///
@@ -31,7 +26,7 @@ use std::path::{Path, PathBuf};
 /// not uniform; every error says what was found instead.
 pub fn open(request: &FileRequest) -> Result<FileField, FileError> {
     let stores = Stores::open(&request.path)?;
-    let store = stores.main.as_ref();
+    let store = stores.main();
     let mut notes = Vec::new();
     let names = if request.datasets.is_empty() {
         let choice = choose(store, request)?;
@@ -90,7 +85,7 @@ pub fn open(request: &FileRequest) -> Result<FileField, FileError> {
     if let (None, Some(own)) = (&request.mask, &own) {
         notes.push(format!("mask {own} of the file"));
     }
-    notes.push(axes_note(roles));
+    notes.push(axes_note(info, roles));
     notes.extend(written.notes);
     notes.extend(geometry.notes.iter().cloned());
     Ok(FileField {
@@ -146,7 +141,7 @@ fn open_parts(
     }
     let mut parts = Vec::new();
     for name in names {
-        let source = stores.array(name)?;
+        let source = stores.component(name, request, names.len())?;
         let roles = axes::assign(source.info(), names.len(), request.axes.as_deref())?;
         let fill = request.fill_value.map(|fill| match source.info().number {
             NumberType::F32 => f64::from(fill as f32),
@@ -189,7 +184,7 @@ fn widest(sets: &[Set]) -> NumberType {
         .unwrap_or(NumberType::Integer)
 }
 
-fn axes_note(roles: &Roles) -> String {
+fn axes_note(info: &ArrayInfo, roles: &Roles) -> String {
     let letter = |role: &Role| match role {
         Role::Sample => "t",
         Role::Component => "c",
@@ -199,9 +194,15 @@ fn axes_note(roles: &Roles) -> String {
     let how = match roles.found {
         Found::Given => "given",
         Found::Named => "read from the names of the dimensions",
+        Found::ByCoordinates => "by the coordinates that fit them",
         Found::ByPosition => "assumed from their positions",
     };
-    format!("axes {}, slowest first ({how})", letters.join(","))
+    let order = if info.dimensions.iter().any(|d| d.either_order) {
+        "as MATLAB counts them"
+    } else {
+        "slowest first"
+    };
+    format!("axes {}, {order} ({how})", letters.join(","))
 }
 
 /// Opens the dataset of a mask. It is turned as its own coordinates say, else as the field.
@@ -213,13 +214,13 @@ fn open_mask(
 ) -> Result<Mask, FileError> {
     let condition = Condition::parse(words)?;
     let (other, name) = stores.find(&condition.name)?;
-    let store = other.as_deref().unwrap_or(stores.main.as_ref());
+    let store = other.as_deref().unwrap_or(stores.main());
     let source = store.open(name)?;
     let (info, field) = (source.info(), first.source.info());
     let place = mask::place(info, (field, &first.roles.roles), &geometry.shape)?;
     let mut flipped = geometry.flipped.clone();
     for (k, flipped) in flipped.iter_mut().enumerate() {
-        let of_field = space_coordinates(stores.main.as_ref(), field, &first.roles.roles, k);
+        let of_field = space_coordinates(stores.main(), field, &first.roles.roles, k);
         let own = space_coordinates(store, info, &place.roles, k);
         let (Some(of_field), Some(mut own)) = (of_field, own) else { continue };
         let descends = |c: &Coordinates| c.values.first() > c.values.last();
@@ -236,62 +237,4 @@ fn open_mask(
     }
     let path = store.path().to_path_buf();
     Mask::open(path, source, condition, place, flipped, &geometry.shape)
-}
-
-/// Other file and dataset of `FILE::NAME`, or of `FILE:NAME` where there is such a file beside the first or in the
-/// working directory.
-fn split_file<'a>(main: &Path, name: &'a str) -> Option<(PathBuf, &'a str)> {
-    let beside = |file: &str| main.parent().map_or(PathBuf::new(), Path::to_path_buf).join(file);
-    if let Some((file, inner)) = name.split_once("::") {
-        return Some((beside(file), inner));
-    }
-    let (file, inner) = name.rsplit_once(':').filter(|(_, inner)| !inner.is_empty())?;
-    [beside(file), file.into()].into_iter().find(|path| path.is_file()).map(|path| (path, inner))
-}
-
-/// The other file that a dataset or the condition of a mask names.
-#[cfg(feature = "cli")]
-pub(crate) fn other_file(main: &Path, words: &str) -> Option<PathBuf> {
-    let name = Condition::parse(words).map_or(words.into(), |condition| condition.name);
-    split_file(main, &name).map(|(file, _)| file)
-}
-
-/// The file of the request, and others named by `FILE:DATASET`.
-struct Stores {
-    main: Box<dyn Store>,
-}
-
-impl Stores {
-    fn open(path: &Path) -> Result<Stores, FileError> {
-        Ok(Stores { main: open_store(path)? })
-    }
-
-    /// The other files that hold a component.
-    fn others(&self, request: &FileRequest) -> Result<Vec<Box<dyn Store>>, FileError> {
-        let names = request.datasets.iter();
-        names.filter_map(|name| self.find(name).map(|(store, _)| store).transpose()).collect()
-    }
-
-    /// The other file that has a dataset, if it is not in this one, and its name there.
-    fn find<'a>(&self, name: &'a str) -> Result<(Option<Box<dyn Store>>, &'a str), FileError> {
-        match split_file(self.main.path(), name) {
-            None => Ok((None, name)),
-            Some((file, inner)) => Ok((Some(open_store(&file)?), inner)),
-        }
-    }
-
-    /// Opens a dataset of this file, or of another one.
-    fn array(&self, name: &str) -> Result<Box<dyn ArraySource>, FileError> {
-        let (other, name) = self.find(name)?;
-        other.as_deref().unwrap_or(self.main.as_ref()).open(name)
-    }
-}
-
-fn open_store(path: &Path) -> Result<Box<dyn Store>, FileError> {
-    Ok(match sniff(path)? {
-        FileFormat::Hdf5 => Box::new(Hdf5Store::open(path)?),
-        FileFormat::Netcdf3 => Box::new(Netcdf3Store::open(path)?),
-        FileFormat::Npy => Box::new(NpyStore::open(path)?),
-        FileFormat::Npz => Box::new(NpzStore::open(path)?),
-    })
 }

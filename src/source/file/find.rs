@@ -1,25 +1,11 @@
 //! Which datasets of a file are the vector field, if none are named.
 
 use super::array::{ArrayInfo, NumberType, Store};
+use super::attach::attach;
 use super::axes::{self, DimensionKind};
+use super::names::{is_vector_name, partners, standard_partners};
+use super::stores::open_store;
 use super::{FileError, FileRequest, Listing};
-
-/// Names of velocity components, x, y and perhaps z.
-const FAMILIES: [[&str; 3]; 13] = [
-    ["u", "v", "w"],
-    ["vx", "vy", "vz"],
-    ["ux", "uy", "uz"],
-    ["v_x", "v_y", "v_z"],
-    ["u_x", "u_y", "u_z"],
-    ["velocity_x", "velocity_y", "velocity_z"],
-    ["x_velocity", "y_velocity", "z_velocity"],
-    ["uo", "vo", "wo"],
-    ["ugos", "vgos", ""],
-    ["u10", "v10", ""],
-    ["uwnd", "vwnd", ""],
-    ["water_u", "water_v", "water_w"],
-    ["bx", "by", "bz"],
-];
 
 /// Datasets found: for every field one dataset per component, or one with a component axis.
 pub(super) struct FoundArrays {
@@ -30,7 +16,6 @@ pub(super) struct FoundArrays {
 /// Looks for the inputs of a result file of this program, then for components by name, then for the
 /// one array with a component axis. Fails when none or several are found.
 pub(super) fn choose(store: &dyn Store, request: &FileRequest) -> Result<FoundArrays, FileError> {
-    let letters = request.axes.as_deref();
     let inputs = match request.staggered {
         true => store.own_faces()?,
         false => store.own_inputs()?.into_iter().map(|name| vec![name]).collect(),
@@ -40,9 +25,26 @@ pub(super) fn choose(store: &dyn Store, request: &FileRequest) -> Result<FoundAr
         return Ok(FoundArrays { sets: inputs, note });
     }
     let available = store.list()?;
-    let mut candidates = by_name(store, &available, request)?;
+    let groups = store.vector_groups()?;
+    if let Some(first) = groups.first()
+        && groups.iter().all(|set| same_record(&set[0], &first[0]))
+    {
+        let note = format!("components of openPMD found: {}", groups.concat().join(", "));
+        return Ok(FoundArrays { sets: groups, note });
+    }
+    let mut candidates = groups;
+    candidates.extend(by_name(store, &available, request)?);
+    if candidates.is_empty() {
+        candidates = by_standard_name(store, &available, request)?;
+    }
+    if candidates.is_empty()
+        && let Some(set) = in_two_files(store, &available)
+    {
+        let note = format!("the other component found in a file beside: {}", set.join(", "));
+        return Ok(FoundArrays { sets: vec![set], note });
+    }
     if candidates.is_empty() && !request.staggered {
-        candidates = with_component_axis(store, &available, letters)?;
+        candidates = with_component_axis(store, &available, request)?;
     }
     match candidates.len() {
         1 => {
@@ -58,34 +60,125 @@ pub(super) fn choose(store: &dyn Store, request: &FileRequest) -> Result<FoundAr
     }
 }
 
-/// Families of component names that occur together in one group.
+/// Whether two components of openPMD are those of one mesh at two iterations.
+fn same_record(a: &str, b: &str) -> bool {
+    let record = |name: &str| -> Option<String> {
+        let mut parts = name.rsplit('/').skip(1);
+        parts.next().map(String::from)
+    };
+    record(a) == record(b)
+}
+
+/// Group and name of an array.
+fn split(name: &str) -> (&str, &str) {
+    name.rsplit_once('/').unwrap_or(("", name))
+}
+
+/// Whether two components may have these shapes: those on faces differ in length.
+fn fits(request: &FileRequest, a: &[usize], b: &[usize]) -> bool {
+    a == b || request.staggered && a.len() == b.len()
+}
+
+/// Components by their names, together in one group.
 fn by_name(
     store: &dyn Store,
     available: &Listing,
     request: &FileRequest,
 ) -> Result<Vec<Vec<String>>, FileError> {
     let mut candidates = Vec::new();
-    // Components on faces differ in length.
-    let fits = |a: &[usize], b: &[usize]| a == b || request.staggered && a.len() == b.len();
     for (name, shape) in &available.0 {
-        let (group, leaf) = name.rsplit_once('/').map_or(("", name.as_str()), |(g, l)| (g, l));
-        let Some(family) = FAMILIES.iter().find(|f| f[0] == leaf.to_lowercase()) else { continue };
+        let (group, leaf) = split(name);
+        let Some(partners) = partners(leaf) else { continue };
         let partner = |wanted: &str| {
             available.0.iter().find(|(other, other_shape)| {
-                let (g, l) = other.rsplit_once('/').map_or(("", other.as_str()), |(g, l)| (g, l));
-                g == group && l.to_lowercase() == wanted && fits(other_shape, shape)
+                let (g, l) = split(other);
+                g == group && l.to_lowercase() == wanted && fits(request, other_shape, shape)
             })
         };
-        let Some((second, _)) = partner(family[1]) else { continue };
-        let mut set = vec![name.clone(), second.clone()];
-        if let Some((third, _)) = partner(family[2])
-            && has_third_axis(store.open(name)?.info(), request.axes.as_deref())
-        {
-            set.push(third.clone());
-        }
-        candidates.push(set);
+        candidates.extend(complete(store, request, name, partners.each_ref().map(|p| partner(p)))?);
     }
     Ok(candidates)
+}
+
+/// Components by their CF standard names.
+fn by_standard_name(
+    store: &dyn Store,
+    available: &Listing,
+    request: &FileRequest,
+) -> Result<Vec<Vec<String>>, FileError> {
+    let named: Vec<String> =
+        available.0.iter().map(|(name, _)| store.standard_name(name)).collect();
+    let mut candidates = Vec::new();
+    for ((name, shape), standard_name) in available.0.iter().zip(&named) {
+        let Some(partners) = standard_partners(standard_name) else { continue };
+        let partner = |wanted: &str| {
+            let others = available.0.iter().zip(&named);
+            let mut others = others
+                .filter(|((_, other), found)| *found == wanted && fits(request, other, shape));
+            others.next().map(|(other, _)| other)
+        };
+        candidates.extend(complete(store, request, name, partners.each_ref().map(|p| partner(p)))?);
+    }
+    Ok(candidates)
+}
+
+/// A set from an x component and what was found of the others; `None` without a second.
+fn complete(
+    store: &dyn Store,
+    request: &FileRequest,
+    name: &str,
+    [second, third]: [Option<&(String, Vec<usize>)>; 2],
+) -> Result<Option<Vec<String>>, FileError> {
+    let Some((second, _)) = second else { return Ok(None) };
+    let mut set = vec![name.to_string(), second.clone()];
+    if let Some((third, _)) = third {
+        let array = attach(store, store.open(name)?, request, 3)?;
+        if has_third_axis(array.info(), request.axes.as_deref()) {
+            set.push(third.clone());
+        }
+    }
+    Ok(Some(set))
+}
+
+/// The only x component of the file, and the y component in a file beside it that is named likewise, such as
+/// `uwnd_2001.nc` and `vwnd_2001.nc`.
+fn in_two_files(store: &dyn Store, available: &Listing) -> Option<Vec<String>> {
+    let mut found = available.0.iter().filter(|(name, _)| partners(split(name).1).is_some());
+    let (Some((name, shape)), None) = (found.next(), found.next()) else { return None };
+    let leaf = split(name).1.to_lowercase();
+    let [second, _] = partners(&leaf)?;
+    let path = store.path();
+    let file = path.file_name()?.to_str()?;
+    for other in renamed(file, &leaf, &second) {
+        let Ok(beside) = open_store(&path.with_file_name(&other)) else { continue };
+        let listing = beside.list().ok()?;
+        let partner = |(name, found): &&(String, Vec<usize>)| {
+            split(name).1.to_lowercase() == second && found == shape
+        };
+        if let Some((partner, _)) = listing.0.iter().find(partner) {
+            return Some(vec![name.clone(), format!("{other}::{partner}")]);
+        }
+    }
+    None
+}
+
+/// A file name with the name of one component in place of another: where it is a word, or longer than a letter.
+fn renamed(file: &str, from: &str, to: &str) -> Vec<String> {
+    let lower = file.to_lowercase();
+    let is_word = |start: usize| {
+        let outside = |c: Option<char>| c.is_none_or(|c| !c.is_alphanumeric());
+        outside(lower[..start].chars().next_back())
+            && outside(lower[start + from.len()..].chars().next())
+    };
+    let at = lower.match_indices(from).map(|(start, _)| start);
+    let at = at.filter(|start| file.is_ascii() && (from.len() > 1 || is_word(*start)));
+    let with = |start: usize| {
+        let old = &file[start..start + from.len()];
+        let new =
+            if old.chars().all(|c| !c.is_lowercase()) { to.to_uppercase() } else { to.into() };
+        format!("{}{new}{}", &file[..start], &file[start + from.len()..])
+    };
+    at.map(with).collect()
 }
 
 /// Whether an array of one component can be three-dimensional in space.
@@ -99,26 +192,52 @@ fn has_third_axis(info: &ArrayInfo, letters: Option<&str>) -> bool {
     info.shape.len() >= 3 && (!named || kinds.contains(&DimensionKind::Space(2)))
 }
 
-/// Arrays of real numbers with a component axis; the only array of a file whatever its shape.
+/// Arrays of real numbers with an axis of components, which is called so, or is in an array that is called a vector.
 fn with_component_axis(
     store: &dyn Store,
     available: &Listing,
-    letters: Option<&str>,
+    request: &FileRequest,
 ) -> Result<Vec<Vec<String>>, FileError> {
-    if let [(only, _)] = &available.0[..] {
+    if let [(only, _)] = &available.0[..]
+        && store.is_one_array()
+    {
         return Ok(vec![vec![only.clone()]]);
     }
     let mut candidates = Vec::new();
-    for (name, _) in &available.0 {
+    for (name, shape) in &available.0 {
+        if !shape.iter().any(|n| matches!(n, 2 | 3)) {
+            continue;
+        }
         let array = match store.open(name) {
             Ok(array) => array,
             Err(FileError::NotNumbers { .. }) => continue,
             Err(e) => return Err(e),
         };
-        let real = array.info().number != NumberType::Integer;
-        if real && axes::assign(array.info(), 1, letters).is_ok() {
+        if array.info().number == NumberType::Integer {
+            continue;
+        }
+        let array = attach(store, array, request, 1)?;
+        let mut kinds = array.info().dimensions.iter().map(axes::kind);
+        let called = kinds.any(|kind| kind == DimensionKind::Component)
+            || request.axes.is_some()
+            || is_vector_name(split(name).1);
+        if called && axes::assign(array.info(), 1, request.axes.as_deref()).is_ok() {
             candidates.push(vec![name.clone()]);
         }
     }
     Ok(candidates)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn files_are_named_by_their_components() {
+        assert_eq!(renamed("uwnd_mean.nc", "uwnd", "vwnd"), ["vwnd_mean.nc"]);
+        assert_eq!(renamed("U.nc", "u", "v"), ["V.nc"]);
+        assert_eq!(renamed("run_u_07.nc", "u", "v"), ["run_v_07.nc"]);
+        assert_eq!(renamed("ocean_UVEL.nc", "uvel", "vvel"), ["ocean_VVEL.nc"]);
+        assert!(renamed("august.nc", "u", "v").is_empty());
+    }
 }

@@ -5,6 +5,7 @@ use super::array::{
     AngleArray, ArrayInfo, ArraySource, Coordinates, Packing, Store, Unpacking, beside,
 };
 use super::hdf5_info::{coordinates, data_packing, dimensions, number_type, text};
+use super::openpmd::{mesh_dimensions, vector_meshes};
 use super::packing::Seen;
 use super::raw::{Element, Raw, first_of};
 use super::written::Written;
@@ -70,8 +71,22 @@ impl Store for Hdf5Store {
         let mut add = |dataset: &Dataset| {
             if text(dataset, "CLASS").as_deref() != Some("DIMENSION_SCALE") {
                 let path = dataset.name();
-                found.push((path.trim_start_matches('/').into(), dataset.shape()));
+                found.push((path.trim_start_matches('/').into(), shape(dataset)));
             }
+        };
+        visit(&self.file, DEPTH, &mut add).map_err(|e| self.damaged(&e))?;
+        Ok(Listing(found))
+    }
+
+    fn standard_name(&self, name: &str) -> String {
+        let dataset = self.file.dataset(name).ok();
+        dataset.and_then(|dataset| text(&dataset, "standard_name")).unwrap_or_default()
+    }
+
+    fn arrays(&self) -> Result<Listing, FileError> {
+        let mut found = Vec::new();
+        let mut add = |dataset: &Dataset| {
+            found.push((dataset.name().trim_start_matches('/').into(), shape(dataset)));
         };
         visit(&self.file, DEPTH, &mut add).map_err(|e| self.damaged(&e))?;
         Ok(Listing(found))
@@ -112,8 +127,11 @@ impl Store for Hdf5Store {
         };
         let number = number_type(&dataset)
             .map_err(|found| FileError::NotNumbers { name: name.into(), found })?;
-        let dimensions = dimensions(&dataset).map_err(|e| self.damaged(&e))?;
         let written = self.written(name);
+        let dimensions = match mesh_dimensions(&self.file, &dataset) {
+            Some(found) => found?,
+            None => dimensions(&dataset).map_err(|e| self.damaged(&e))?,
+        };
         let info = ArrayInfo {
             name: name.trim_start_matches('/').into(),
             shape: dataset.shape(),
@@ -130,7 +148,14 @@ impl Store for Hdf5Store {
         };
         let logical = dataset.dtype().is_ok_and(|t| t.is::<bool>());
         let raw = self.raw.clone().and_then(|file| raw(&dataset, file));
-        Ok(Box::new(Hdf5Array { dataset, info, path: self.path.clone(), logical, raw }))
+        let matlab = is_matlab(&dataset);
+        let array = Box::new(Hdf5Array { dataset, info, path: self.path.clone(), logical, raw });
+        Ok(if matlab { Box::new(Reversed::new(array)) } else { array })
+    }
+
+    fn vector_groups(&self) -> Result<Vec<Vec<String>>, FileError> {
+        let names: Vec<String> = self.arrays()?.0.into_iter().map(|(name, _)| name).collect();
+        Ok(vector_meshes(&self.file, &names))
     }
 
     fn coordinates(&self, sibling: &str, name: &str) -> Option<Coordinates> {
@@ -163,6 +188,47 @@ impl Store for Hdf5Store {
             all.filter(|path| self.file.dataset(path).is_ok()).collect()
         };
         Ok(names.into_iter().map(components).filter(|set| set.len() > 1).collect())
+    }
+}
+
+/// Whether MATLAB wrote a dataset: it names the axes of its arrays the other way round.
+fn is_matlab(dataset: &Dataset) -> bool {
+    dataset.attr("MATLAB_class").is_ok()
+}
+
+/// Lengths of the axes as whoever wrote them counts them.
+fn shape(dataset: &Dataset) -> Vec<usize> {
+    let mut shape = dataset.shape();
+    if is_matlab(dataset) {
+        shape.reverse();
+    }
+    shape
+}
+
+/// An array whose axes are named in the opposite order.
+struct Reversed {
+    array: Box<Hdf5Array>,
+    info: ArrayInfo,
+}
+
+impl Reversed {
+    fn new(array: Box<Hdf5Array>) -> Reversed {
+        let mut info = array.info.clone();
+        info.shape.reverse();
+        info.dimensions.reverse();
+        info.dimensions.iter_mut().for_each(|dimension| dimension.either_order = true);
+        Reversed { array, info }
+    }
+}
+
+impl ArraySource for Reversed {
+    fn info(&self) -> &ArrayInfo {
+        &self.info
+    }
+
+    fn read(&self, at: &[Option<usize>]) -> Result<ArrayD<f64>, FileError> {
+        let at: Vec<_> = at.iter().rev().copied().collect();
+        Ok(self.array.read(&at)?.reversed_axes())
     }
 }
 

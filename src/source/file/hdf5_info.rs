@@ -90,7 +90,7 @@ pub(super) fn coordinates(scale: &Dataset) -> Option<Coordinates> {
 }
 
 fn packing(scale: &Dataset) -> Packing {
-    Packing::of_coordinates(|name| numbers(scale, name))
+    Packing::of_coordinates(|name| typed_numbers(scale, name))
 }
 
 /// How the numbers of a dataset that is no coordinate are packed. In a file of NetCDF, or beside dimension scales, cells
@@ -103,11 +103,11 @@ pub(super) fn data_packing(dataset: &Dataset, netcdf: bool) -> Packing {
         _ => Stored { kind: 'f', bytes: dataset.dtype().map_or(8, |t| t.size()) },
     };
     let netcdf = netcdf || dataset.attr("DIMENSION_LIST").is_ok();
-    Packing::of_data(stored, netcdf, |name| numbers(dataset, name))
+    Packing::of_data(stored, netcdf, |name| typed_numbers(dataset, name))
 }
 
 /// The numbers of an attribute, and whether they are real.
-fn numbers(dataset: &Dataset, name: &str) -> Option<Numbers> {
+fn typed_numbers(dataset: &Dataset, name: &str) -> Option<Numbers> {
     let attribute = dataset.attr(name).ok()?;
     let real = matches!(attribute.dtype().ok()?.to_descriptor().ok()?, TypeDescriptor::Float(_));
     Some((attribute.read_raw::<f64>().ok()?, real))
@@ -116,6 +116,16 @@ fn numbers(dataset: &Dataset, name: &str) -> Option<Numbers> {
 /// A text attribute, however it is stored.
 pub(super) fn text(location: &Location, name: &str) -> Option<String> {
     texts(&location.attr(name).ok()?).into_iter().next()
+}
+
+/// All texts of an attribute; none without it.
+pub(super) fn texts_of(location: &Location, name: &str) -> Vec<String> {
+    location.attr(name).map(|attribute| texts(&attribute)).unwrap_or_default()
+}
+
+/// The numbers of an attribute.
+pub(super) fn numbers(location: &Location, name: &str) -> Option<Vec<f64>> {
+    location.attr(name).ok()?.read_raw::<f64>().ok()
 }
 
 fn texts(attribute: &::hdf5::Attribute) -> Vec<String> {

@@ -45,6 +45,7 @@ mod along;
 mod angle_words;
 mod angles;
 mod array;
+mod attach;
 mod axes;
 mod build;
 mod condition;
@@ -61,21 +62,24 @@ mod height;
 mod mask;
 mod memory;
 mod missing;
+mod names;
 mod netcdf3;
 mod npy;
 mod npz;
+mod numpy_header;
+mod openpmd;
 mod packing;
 mod raw;
 mod request;
 mod series;
 mod staggered;
+mod stores;
+mod tensor;
 mod units;
 mod written;
 
 pub use array::NumberType;
 pub use build::open;
-#[cfg(feature = "cli")]
-pub(crate) use build::other_file;
 pub use error::{
     AxesProblem, CoordinateError, Disorder, FaceShape, FaceShapes, FileError, Listing, MaskError,
 };
@@ -83,4 +87,6 @@ pub use field::FileField;
 pub use mask::finite_cells;
 pub use request::{FileMetric, FileRequest};
 pub use staggered::cells_with_finite_faces;
+#[cfg(feature = "cli")]
+pub(crate) use stores::other_file;
 pub(in crate::source) use written::StatedSphere;

@@ -128,6 +128,15 @@ impl Store for Netcdf3Store {
         Ok(Listing(variables.map(|v| (v.name().to_string(), shape(v))).collect()))
     }
 
+    fn standard_name(&self, name: &str) -> String {
+        self.variable(name).map(|variable| text(variable, "standard_name")).unwrap_or_default()
+    }
+
+    fn arrays(&self) -> Result<Listing, FileError> {
+        let variables = self.variables()?.iter().filter(|v| number_type(v).is_some());
+        Ok(Listing(variables.map(|v| (v.name().to_string(), shape(v))).collect()))
+    }
+
     fn open(&self, name: &str) -> Result<Box<dyn ArraySource>, FileError> {
         let Some(variable) = self.variable(name) else {
             let (path, available) = (self.path.clone(), self.list()?);
@@ -142,6 +151,7 @@ impl Store for Netcdf3Store {
                 name: Some(dimension.into()),
                 axis: axis.filter(|axis| !axis.is_empty()),
                 coordinates: self.coordinates_of(dimension),
+                ..Dimension::default()
             }
         };
         let info = ArrayInfo {

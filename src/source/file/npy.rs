@@ -1,6 +1,7 @@
 //! NumPy's `.npy`: one array, read a sample at a time.
 
 use super::array::{ArrayInfo, ArraySource, Coordinates, Dimension, Packing, Store, Unpacking};
+use super::numpy_header::read_header;
 use super::packing::Seen;
 use super::raw::{Element, Raw, first_of};
 use super::{FileError, Listing};
@@ -27,7 +28,7 @@ impl NpyStore {
         let file = File::open(path).map_err(io)?;
         let found = file.metadata().map_err(io)?.len();
         let mut reader = BufReader::new(file);
-        let header = Header::from_reader(&mut reader).map_err(|e| match e {
+        let header = read_header(&mut reader).map_err(|e| match e {
             ReadHeaderError::Io(e) => damaged(path, e.to_string()),
             ReadHeaderError::Parse(e) => damaged(path, e.to_string()),
         })?;
@@ -55,6 +56,10 @@ impl Store for NpyStore {
 
     fn list(&self) -> Result<Listing, FileError> {
         Ok(Listing(vec![(NAME.into(), self.array.info.shape.clone())]))
+    }
+
+    fn is_one_array(&self) -> bool {
+        true
     }
 
     fn open(&self, name: &str) -> Result<Box<dyn ArraySource>, FileError> {

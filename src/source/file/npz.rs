@@ -5,6 +5,8 @@ use super::array::{
     AngleArray, ArrayInfo, ArraySource, Coordinates, Dimension, NumberType, Packing, Store,
 };
 use super::memory::refuse;
+use super::numpy_header::{is_countable, read_header};
+use super::raw::Element;
 use super::{FileError, Listing};
 use ndarray::{ArrayD, Axis, IxDyn, OwnedRepr};
 use ndarray_npy::npy::header::Header;
@@ -14,18 +16,54 @@ use std::io::BufReader;
 use std::path::{Path, PathBuf};
 use zip::ZipArchive;
 
-/// An `.npz` archive. Its arrays are unpacked when they are opened.
+/// An `.npz` archive, its headers read. Its arrays are unpacked when they are opened.
 pub(super) struct NpzStore {
     path: PathBuf,
+    members: Vec<Member>,
+}
+
+/// An array of the archive.
+struct Member {
+    name: String,
+    shape: Vec<usize>,
+    /// What its numbers are, or the NumPy type that holds none.
+    number: Result<NumberType, String>,
 }
 
 type Archive = NpzReader<BufReader<File>>;
 
 impl NpzStore {
     pub fn open(path: &Path) -> Result<NpzStore, FileError> {
-        let store = NpzStore { path: path.into() };
-        store.archive()?;
+        let mut store = NpzStore { path: path.into(), members: Vec::new() };
+        let file =
+            File::open(path).map_err(|source| FileError::Io { path: path.into(), source })?;
+        let damaged = |error: &dyn std::fmt::Display| store.unreadable(error.to_string());
+        let mut archive = ZipArchive::new(BufReader::new(file)).map_err(|e| damaged(&e))?;
+        let mut members = Vec::new();
+        for index in 0..archive.len() {
+            let mut member = archive.by_index(index).map_err(|e| damaged(&e))?;
+            let name = member.name().to_string();
+            // Other files may lie in the archive.
+            let Some(name) = name.strip_suffix(".npy") else { continue };
+            let Header { type_descriptor, shape, .. } =
+                read_header(&mut member).map_err(|e| damaged(&format!("{name}: {e}")))?;
+            let found = type_descriptor.to_string();
+            let number = Element::parse(&found).map(Element::number).ok_or(found);
+            if !is_countable(&shape) {
+                return Err(damaged(&format!("the shape {shape:?} of {name} overflows")));
+            }
+            members.push(Member { name: name.into(), shape, number });
+        }
+        store.members = members;
         Ok(store)
+    }
+
+    fn unreadable(&self, reason: String) -> FileError {
+        FileError::Damaged { path: self.path.clone(), format: ".npz", reason }
+    }
+
+    fn member(&self, name: &str) -> Option<&Member> {
+        self.members.iter().find(|member| member.name == name)
     }
 
     fn archive(&self) -> Result<Archive, FileError> {
@@ -35,12 +73,15 @@ impl NpzStore {
     }
 
     fn damaged(&self, error: &ReadNpzError) -> FileError {
-        let reason = error.to_string();
-        FileError::Damaged { path: self.path.clone(), format: ".npz", reason }
+        self.unreadable(error.to_string())
     }
 
     fn load(&self, name: &str) -> Result<(ArrayD<f64>, NumberType), FileError> {
-        self.ensure_loadable(name)?;
+        if let Some(Member { shape, .. }) = self.member(name) {
+            // The reader allocates what the header claims before it reads a number.
+            let values: f64 = shape.iter().map(|n| *n as f64).product();
+            refuse(&self.path, name, shape, 16.0 * values)?;
+        }
         let mut archive = self.archive()?;
         match unpack(&mut archive, name) {
             Ok(loaded) => Ok(loaded),
@@ -50,27 +91,6 @@ impl NpzStore {
             }
             Err(e) => Err(self.damaged(&e)),
         }
-    }
-
-    /// Refuses an array that would not fit into memory, by its own header: the reader allocates
-    /// what that claims before it reads a byte.
-    fn ensure_loadable(&self, name: &str) -> Result<(), FileError> {
-        let header = || {
-            let mut archive = ZipArchive::new(BufReader::new(File::open(&self.path).ok()?)).ok()?;
-            let name = match archive.index_for_name(name) {
-                Some(_) => name.to_string(),
-                None => format!("{name}.npy"),
-            };
-            Header::from_reader(&mut archive.by_name(&name).ok()?).ok()
-        };
-        // What cannot be read is refused by the reader.
-        let Some(Header { shape, .. }) = header() else { return Ok(()) };
-        let values: f64 = shape.iter().map(|n| *n as f64).product();
-        refuse(&self.path, name, &shape, 16.0 * values)
-    }
-
-    fn names(&self) -> Result<Vec<String>, FileError> {
-        self.archive()?.names().map_err(|e| self.damaged(&e))
     }
 }
 
@@ -104,26 +124,28 @@ impl Store for NpzStore {
     }
 
     fn list(&self) -> Result<Listing, FileError> {
-        let mut found = Vec::new();
-        for name in self.names()? {
-            match self.load(&name) {
-                Ok((array, _)) => found.push((name, array.shape().to_vec())),
-                Err(FileError::NotNumbers { .. }) => {}
-                Err(e) => return Err(e),
-            }
-        }
         let coordinates = |name: &str| matches!(name, "x" | "y" | "z");
-        found.retain(|(name, shape)| !(shape.len() == 1 && coordinates(name)));
-        Ok(Listing(found))
+        let mut found = self.arrays()?;
+        found.0.retain(|(name, shape)| !(shape.len() == 1 && coordinates(name)));
+        Ok(found)
+    }
+
+    fn arrays(&self) -> Result<Listing, FileError> {
+        let numbers = self.members.iter().filter(|member| member.number.is_ok());
+        Ok(Listing(numbers.map(|member| (member.name.clone(), member.shape.clone())).collect()))
     }
 
     fn open(&self, name: &str) -> Result<Box<dyn ArraySource>, FileError> {
-        if !self.names()?.iter().any(|n| n == name) {
-            return Err(FileError::NoSuchDataset {
-                path: self.path.clone(),
-                name: name.into(),
-                available: self.list()?,
-            });
+        match self.member(name).map(|member| &member.number) {
+            None => {
+                let (path, available) = (self.path.clone(), self.list()?);
+                return Err(FileError::NoSuchDataset { path, name: name.into(), available });
+            }
+            Some(Err(found)) => {
+                let found = format!("values of NumPy type {found}");
+                return Err(FileError::NotNumbers { name: name.into(), found });
+            }
+            Some(Ok(_)) => {}
         }
         let (array, number) = self.load(name)?;
         let info = ArrayInfo {
@@ -140,22 +162,16 @@ impl Store for NpzStore {
     }
 
     fn angle_arrays(&self) -> Result<Vec<AngleArray>, FileError> {
-        let named = self.names()?.into_iter().filter(|name| holds_angles(name, "", ""));
-        let mut found = Vec::new();
-        for name in named {
-            match self.load(&name) {
-                Ok((array, _)) => found.push(AngleArray { name, shape: array.shape().to_vec() }),
-                Err(FileError::NotNumbers { .. }) => {}
-                Err(error) => return Err(error),
-            }
-        }
-        Ok(found)
+        let angles = self
+            .members
+            .iter()
+            .filter(|member| member.number.is_ok() && holds_angles(&member.name, "", ""));
+        let array = |m: &Member| AngleArray { name: m.name.clone(), shape: m.shape.clone() };
+        Ok(angles.map(array).collect())
     }
 
     fn coordinates(&self, _sibling: &str, name: &str) -> Option<Coordinates> {
-        if !self.names().ok()?.iter().any(|n| n == name) {
-            return None;
-        }
+        self.member(name).filter(|member| member.shape.len() == 1)?;
         let (array, number) = self.load(name).ok()?;
         (array.ndim() == 1).then(|| Coordinates {
             origin: format!("array `{name}`"),

@@ -39,6 +39,30 @@ pub enum CoordinateError {
         /// Points along the axis.
         expected: usize,
     },
+    /// A mesh that is not one of Cartesian coordinates.
+    #[error(
+        "{dataset:?} is on a mesh of geometry {geometry:?}, whose axes are not lengths along x, y and z: bring the field to a \
+         Cartesian grid, or write its components with the lengths and areas of the faces"
+    )]
+    Geometry {
+        /// The dataset.
+        dataset: String,
+        /// As the file calls it.
+        geometry: String,
+    },
+    /// Coordinates at every point that vary along several axes.
+    #[error(
+        "the coordinates {} of {dataset:?} vary along more than one axis each: the grid is curvilinear, of which lengths and \
+         areas of faces do not follow; give these, or bring the field to a grid whose coordinates are products of axes, or \
+         give a spacing to take it as a plane of equal cells",
+        .names.join(", ")
+    )]
+    Curvilinear {
+        /// The arrays.
+        names: Vec<String>,
+        /// A component.
+        dataset: String,
+    },
     /// Units of which no lengths in one unit follow.
     #[error(
         "the coordinates of axis {first_axis} are in {first:?} and those of axis {axis} in {found:?}: their differences \

@@ -1,0 +1,352 @@
+//! Coordinates that a file keeps in arrays of their own: which of them belong to which axes of a field.
+
+use super::array::{
+    ArrayInfo, ArraySource, Coordinates, Dimension, NumberType, Store, Unpacking, beside,
+};
+use super::axes::{DimensionKind, kind};
+use super::names::{AxisName, axis_of_name};
+use super::packing::Seen;
+use super::tensor::{Variation, variation};
+use super::{CoordinateError, FileError, FileMetric, FileRequest};
+use crate::grid::AXIS_NAMES;
+use ndarray::ArrayD;
+
+/// An array with what was found of its axes.
+struct Attached {
+    source: Box<dyn ArraySource>,
+    info: ArrayInfo,
+}
+
+impl ArraySource for Attached {
+    fn info(&self) -> &ArrayInfo {
+        &self.info
+    }
+
+    fn values(&self, at: &[Option<usize>]) -> f64 {
+        self.source.values(at)
+    }
+
+    fn read_bytes(&self, at: &[Option<usize>]) -> f64 {
+        self.source.read_bytes(at)
+    }
+
+    fn read(&self, at: &[Option<usize>]) -> Result<ArrayD<f64>, FileError> {
+        self.source.read(at)
+    }
+
+    fn read_directly(
+        &self,
+        at: &[Option<usize>],
+        out: &mut [f64],
+        unpacking: &Unpacking<'_>,
+    ) -> Result<Option<Seen>, FileError> {
+        self.source.read_directly(at, out, unpacking)
+    }
+}
+
+/// Coordinates along x (0), y (1) or z (2), or of samples.
+struct Candidate {
+    axis: AxisName,
+    /// The array that has them.
+    name: String,
+    /// Its shape, and the axis along which it varies.
+    shape: Vec<usize>,
+    along: usize,
+    /// Of that axis, where it has one.
+    dimension: Option<String>,
+    coordinates: Coordinates,
+}
+
+/// Coordinates that vary along several axes.
+struct Curved {
+    axis: usize,
+    name: String,
+    shape: Vec<usize>,
+}
+
+/// Gives the axes of an array the coordinates that the file has for them elsewhere, and with them their meaning where
+/// its own names do not tell it.
+///
+/// # Errors
+/// Where the coordinates are those of a curvilinear grid, or fit no axis, unless the request passes them over.
+pub(super) fn attach(
+    store: &dyn Store,
+    source: Box<dyn ArraySource>,
+    request: &FileRequest,
+    datasets: usize,
+) -> Result<Box<dyn ArraySource>, FileError> {
+    let mut info = source.info().clone();
+    let bare = |dimension: &Dimension| dimension.coordinates.is_none();
+    if info.written.is_some() || info.shape.len() < 2 || !info.dimensions.iter().any(bare) {
+        return Ok(source);
+    }
+    let (found, curved) = candidates(store, &info)?;
+    let passed_over = request.spacing.is_some() || request.metric == Some(FileMetric::Given);
+    if !passed_over {
+        refuse_curved(&info, &curved)?;
+    }
+    let letters: Option<Vec<&str>> =
+        request.axes.as_deref().map(|text| text.split(',').map(str::trim).collect());
+    let before = info.clone();
+    by_names(&mut info, &found);
+    by_variation(&mut info, &found);
+    by_length(&mut info, &found, datasets, letters.as_deref());
+    if info == before {
+        return Ok(source);
+    }
+    Ok(Box::new(Attached { source, info }))
+}
+
+/// The arrays of the file that are coordinates by their names, beside the field or at the top.
+fn candidates(
+    store: &dyn Store,
+    info: &ArrayInfo,
+) -> Result<(Vec<Candidate>, Vec<Curved>), FileError> {
+    let leaf = |name: &str| name.rsplit('/').next().unwrap_or(name).to_string();
+    let near = |name: &str| beside(&info.name, &leaf(name)) == name || !name.contains('/');
+    let most: usize = info.shape.iter().product();
+    let (mut found, mut curved) = (Vec::new(), Vec::new());
+    for (name, shape) in store.arrays()?.0 {
+        let axis = match axis_of_name(&leaf(&name)) {
+            Some(axis @ (AxisName::Space(_) | AxisName::Time)) => axis,
+            _ => continue,
+        };
+        let long = shape.iter().filter(|n| **n > 1).count();
+        // Depths and pressures in several axes are fields more often than coordinates.
+        let many = long > 1
+            && !matches!(axis, AxisName::Space(0 | 1))
+            && leaf(&name).to_lowercase() != "z";
+        let size = shape.iter().product::<usize>();
+        if name == info.name || !near(&name) || many || size > most.max(1 << 16) || size == 0 {
+            continue;
+        }
+        let Ok(array) = store.open(&name) else { continue };
+        match read(array.as_ref(), axis) {
+            Some(Ok(candidate)) => found.push(candidate),
+            Some(Err(axis)) => curved.push(Curved { axis, name, shape }),
+            None => {}
+        }
+    }
+    // The plainest names first, such as x before xi and longitude.
+    found.sort_by_key(|candidate| (leaf(&candidate.name).len() > 1, candidate.shape.len()));
+    Ok((found, curved))
+}
+
+/// The coordinates of an array; the axis that they are of where they vary along several.
+fn read(array: &dyn ArraySource, axis: AxisName) -> Option<Result<Candidate, usize>> {
+    let info = array.info();
+    let mut values = array.read(&vec![None; info.shape.len()]).ok()?;
+    values.mapv_inplace(|stored| info.packing.value(stored));
+    let single = info.number == NumberType::F32;
+    let line = info.shape.iter().filter(|n| **n > 1).count() <= 1;
+    let (along, values) = match (variation(&values, single), line) {
+        // A list is in whatever order it is.
+        (_, true) => {
+            let along = info.shape.iter().position(|n| *n > 1).unwrap_or(0);
+            (along, values.into_iter().collect())
+        }
+        (Variation::Along { axis, values }, false) => (axis, values),
+        (Variation::Constant(_), false) => return None,
+        (Variation::Curvilinear, false) => match axis {
+            AxisName::Space(k) => return Some(Err(k)),
+            _ => return None,
+        },
+    };
+    let name = info.name.rsplit('/').next().unwrap_or_default().to_string();
+    let coordinates = Coordinates {
+        origin: format!("array `{}`", info.name),
+        name,
+        standard_name: info.standard_name.clone(),
+        units: info.units.clone(),
+        values,
+        single,
+        ..Coordinates::default()
+    };
+    let dimension = info.dimensions.get(along).and_then(|dimension| dimension.name.clone());
+    let (name, shape) = (info.name.clone(), info.shape.clone());
+    Some(Ok(Candidate { axis, name, shape, along, dimension, coordinates }))
+}
+
+/// Where the axes of a coordinate array begin among those of the field: the last place where all its lengths fit.
+fn place(shape: &[usize], within: &[usize]) -> Option<usize> {
+    let last = within.len().checked_sub(shape.len())?;
+    (0..=last).rev().find(|start| within[*start..][..shape.len()] == *shape)
+}
+
+/// Refuses coordinates at every point that are no product of axes, where nothing else is known of the grid.
+fn refuse_curved(info: &ArrayInfo, curved: &[Curved]) -> Result<(), FileError> {
+    let known = |k: usize| {
+        let of = |dimension: &Dimension| {
+            kind(dimension) == DimensionKind::Space(k) && dimension.coordinates.is_some()
+        };
+        info.dimensions.iter().any(of)
+    };
+    let fits = |curve: &&Curved| place(&curve.shape, &info.shape).is_some() && !known(curve.axis);
+    let names: Vec<String> = curved.iter().filter(fits).map(|curve| curve.name.clone()).collect();
+    match names.is_empty() {
+        true => Ok(()),
+        false => Err(CoordinateError::Curvilinear { names, dataset: info.name.clone() }.into()),
+    }
+}
+
+impl Dimension {
+    fn is_bare(&self) -> bool {
+        self.coordinates.is_none()
+    }
+
+    fn give(&mut self, candidate: &Candidate) {
+        let leaf = candidate.coordinates.name.clone();
+        if kind(self) == DimensionKind::Unknown {
+            self.by_coordinates = true;
+            self.axis = Some(
+                match candidate.axis {
+                    AxisName::Space(k) => ["X", "Y", "Z"][k],
+                    _ => "T",
+                }
+                .into(),
+            );
+        }
+        self.name.get_or_insert(leaf);
+        self.coordinates = Some(candidate.coordinates.clone());
+    }
+}
+
+/// Axes with a meaning and a name take the coordinates along a dimension of the same name, else of the same length.
+fn by_names(info: &mut ArrayInfo, found: &[Candidate]) {
+    let fits = |candidate: &Candidate, dimension: &Dimension| match kind(dimension) {
+        DimensionKind::Space(k) => candidate.axis == AxisName::Space(k),
+        DimensionKind::Time => candidate.axis == AxisName::Time,
+        _ => false,
+    };
+    for (dimension, length) in info.dimensions.iter_mut().zip(&info.shape) {
+        if !dimension.is_bare() || dimension.name.is_none() {
+            continue;
+        }
+        let long = |c: &&Candidate| c.coordinates.values.len() == *length && fits(c, dimension);
+        let same = |c: &&Candidate| long(c) && c.dimension == dimension.name;
+        let chosen = found.iter().find(same).or_else(|| found.iter().find(long));
+        if let Some(candidate) = chosen {
+            dimension.give(candidate);
+        }
+    }
+}
+
+/// Axes along which coordinates at every point vary.
+fn by_variation(info: &mut ArrayInfo, found: &[Candidate]) {
+    for k in 0..3 {
+        let taken = |d: &Dimension| kind(d) == DimensionKind::Space(k) && !d.is_bare();
+        if info.dimensions.iter().any(taken) {
+            continue;
+        }
+        let at = |candidate: &Candidate| {
+            let all = candidate.shape.iter().filter(|n| **n > 1).count() > 1;
+            let start = place(&candidate.shape, &info.shape)?;
+            let axis = start + candidate.along;
+            (all && candidate.axis == AxisName::Space(k) && info.dimensions[axis].is_bare())
+                .then_some(axis)
+        };
+        let chosen = found.iter().find_map(|candidate| Some((at(candidate)?, candidate)));
+        if let Some((axis, candidate)) = chosen {
+            info.dimensions[axis].give(candidate);
+        }
+    }
+}
+
+/// Nameless axes as long as lists of coordinates: in the order z, y, x if that fits, else in the only order that does.
+fn by_length(info: &mut ArrayInfo, found: &[Candidate], datasets: usize, letters: Option<&[&str]>) {
+    let of = |axis: AxisName| found.iter().filter(move |candidate| candidate.axis == axis);
+    let missing = |k: usize| {
+        let known = |d: &Dimension| kind(d) == DimensionKind::Space(k);
+        !info.dimensions.iter().any(known)
+    };
+    // Two components lie in a plane, whatever levels there are.
+    let dims = if datasets == 2 { 2 } else { 3 };
+    let wanted: Vec<usize> =
+        (0..dims).filter(|k| missing(*k) && of(AxisName::Space(*k)).next().is_some()).collect();
+    let free: Vec<usize> =
+        (0..info.shape.len()).filter(|axis| is_free(&info.dimensions[*axis])).collect();
+    let long = |k: usize, axis: usize| {
+        let lettered = letters.is_none_or(|l| l.get(axis) == Some(&AXIS_NAMES[k]));
+        let n = info.shape[axis];
+        let fits = |c: &&Candidate| [n, n + 1].contains(&c.coordinates.values.len());
+        let exact = |c: &&Candidate| c.coordinates.values.len() == n;
+        let lists = || of(AxisName::Space(k));
+        lists().find(exact).or_else(|| lists().find(fits)).filter(|_| lettered)
+    };
+    let Some(axes) = order(&wanted, &free, &|k, axis| long(k, axis).is_some()) else { return };
+    let given: Vec<_> =
+        wanted.iter().zip(&axes).map(|(k, axis)| (*axis, long(*k, *axis))).collect();
+    for (axis, candidate) in given {
+        info.dimensions[axis].give(candidate.expect("fits"));
+    }
+    name_samples(info, found, dims);
+}
+
+/// An axis without a name and without coordinates.
+fn is_free(dimension: &Dimension) -> bool {
+    kind(dimension) == DimensionKind::Unknown && dimension.is_bare() && dimension.name.is_none()
+}
+
+/// The axis of each wanted coordinate: where z, y and x follow each other in that order as late as possible, else the
+/// only possible choice; `None` if there is none, or several.
+fn order(
+    wanted: &[usize],
+    free: &[usize],
+    fits: &dyn Fn(usize, usize) -> bool,
+) -> Option<Vec<usize>> {
+    let mut all: Vec<Vec<usize>> = vec![Vec::new()];
+    for k in wanted {
+        let longer = |chosen: &Vec<usize>| -> Vec<Vec<usize>> {
+            let open = free.iter().filter(|axis| !chosen.contains(axis) && fits(*k, **axis));
+            open.map(|axis| [&chosen[..], &[*axis]].concat()).collect()
+        };
+        all = all.iter().flat_map(longer).collect();
+    }
+    if wanted.is_empty() {
+        return None;
+    }
+    let falls = |axes: &&Vec<usize>| axes.windows(2).all(|pair| pair[0] > pair[1]);
+    let usual = all.iter().filter(falls).max_by_key(|axes| axes.to_vec());
+    match (usual, &all[..]) {
+        (Some(axes), _) => Some(axes.clone()),
+        (None, [only]) => Some(only.clone()),
+        _ => None,
+    }
+}
+
+/// Levels and times of the only other axes of their length.
+fn name_samples(info: &mut ArrayInfo, found: &[Candidate], dims: usize) {
+    for candidate in found {
+        let level = candidate.axis == AxisName::Space(2) && dims == 2;
+        let n = candidate.coordinates.values.len();
+        if !(level || candidate.axis == AxisName::Time) {
+            continue;
+        }
+        let mut open = (0..info.shape.len())
+            .filter(|axis| info.shape[*axis] == n && is_free(&info.dimensions[*axis]));
+        if let (Some(axis), None) = (open.next(), open.next()) {
+            info.dimensions[axis].give(candidate);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn coordinates_lie_in_the_usual_order_or_in_the_only_one() {
+        let of = |shape: &[usize], lengths: &[usize]| {
+            let (wanted, free): (Vec<_>, Vec<_>) =
+                ((0..lengths.len()).collect(), (0..shape.len()).collect());
+            order(&wanted, &free, &|k, axis| shape[axis] == lengths[k])
+        };
+        assert_eq!(of(&[21, 33], &[33, 21]), Some(vec![1, 0]));
+        assert_eq!(of(&[33, 21], &[33, 21]), Some(vec![0, 1]));
+        assert_eq!(of(&[9, 9], &[9, 9]), Some(vec![1, 0]));
+        assert_eq!(of(&[6, 16, 10, 3], &[10, 16, 6]), Some(vec![2, 1, 0]));
+        assert_eq!(of(&[8, 8, 8, 3], &[8, 8, 8]), Some(vec![2, 1, 0]));
+        assert_eq!(of(&[8, 5, 8], &[5, 8, 8]), None, "y and z could change places");
+        assert_eq!(of(&[21, 33], &[33, 20]), None);
+    }
+}

@@ -1,0 +1,374 @@
+//! Names of axes and of components, as models, instruments and conventions spell them.
+
+/// What the name of a dimension or of an array with coordinates says.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum AxisName {
+    Space(usize),
+    Time,
+    Component,
+}
+
+/// Spellings along x, y and z, whole names in lower case.
+const SPACE: [&[&str]; 3] = [
+    &[
+        "x",
+        "lon",
+        "lons",
+        "longitude",
+        "longitudes",
+        "long",
+        "easting",
+        "xcoor",
+        "xcoord",
+        "xcoords",
+        "x_coord",
+        "x_coordinate",
+        "xgrid",
+        "grid_x",
+        "west_east",
+        "west_east_stag",
+        "rlon",
+        "xlong",
+        "xx",
+        "ni",
+        "xaxis",
+        "x_axis",
+    ],
+    &[
+        "y",
+        "lat",
+        "lats",
+        "latitude",
+        "latitudes",
+        "northing",
+        "ycoor",
+        "ycoord",
+        "ycoords",
+        "y_coord",
+        "y_coordinate",
+        "ygrid",
+        "grid_y",
+        "south_north",
+        "south_north_stag",
+        "rlat",
+        "xlat",
+        "yy",
+        "nj",
+        "yaxis",
+        "y_axis",
+    ],
+    &[
+        "z",
+        "depth",
+        "height",
+        "level",
+        "levels",
+        "lev",
+        "altitude",
+        "alt",
+        "elevation",
+        "pressure",
+        "plev",
+        "deptht",
+        "depthu",
+        "depthv",
+        "depthw",
+        "zcoor",
+        "zcoord",
+        "zcoords",
+        "z_coord",
+        "z_coordinate",
+        "zgrid",
+        "bottom_top",
+        "bottom_top_stag",
+        "sigma",
+        "zz",
+        "isobaric",
+        "isobaricinhpa",
+        "pressure_level",
+        "layer",
+        "heightabovesea",
+        "zaxis",
+        "z_axis",
+        "depth_below_sea",
+        "hybrid",
+        "model_level_number",
+        "rc",
+    ],
+];
+
+const TIME: [&str; 16] = [
+    "t", "time", "times", "month", "months", "step", "sample", "frame", "date", "day", "year",
+    "hour", "datetime", "iter", "mt", "record",
+];
+
+const COMPONENT: [&str; 14] = [
+    "c",
+    "component",
+    "components",
+    "comp",
+    "vector",
+    "vec",
+    "dir",
+    "direction",
+    "uv",
+    "uvw",
+    "xy",
+    "xyz",
+    "vector_component",
+    "coord_component",
+];
+
+/// Endings that tell where on a cell something sits, and letters before the name of an axis.
+fn without_place(name: &str) -> &str {
+    const PLACES: [&str; 20] = [
+        "_rho", "_u", "_v", "_psi", "_face", "_caa", "_faa", "_aca", "_afa", "_aac", "_aaf",
+        "_ocean", "_center", "_centre", "_c", "_f", "_t", "_w", "_0", "_1",
+    ];
+    PLACES.iter().find_map(|place| name.strip_suffix(place)).unwrap_or(name)
+}
+
+/// The axis of a name, whatever its case.
+pub(super) fn axis_of_name(name: &str) -> Option<AxisName> {
+    let lower = name.to_lowercase();
+    let plain = without_place(&lower);
+    if COMPONENT.contains(&lower.as_str()) {
+        return Some(AxisName::Component);
+    }
+    for name in [lower.as_str(), plain] {
+        if let Some(k) = SPACE.iter().position(|names| names.contains(&name)) {
+            return Some(AxisName::Space(k));
+        }
+        if TIME.contains(&name) || name.ends_with("_time") || name.starts_with("time_") {
+            return Some(AxisName::Time);
+        }
+    }
+    // Without its place it is more often something else, such as a height of the sea.
+    if plain != lower
+        && let Some(k) = ["xi", "eta", "s"].iter().position(|name| *name == plain)
+    {
+        return Some(AxisName::Space(k));
+    }
+    match plain {
+        "nav_lon" | "glamt" | "glam" | "xc" | "xg" | "xp1" | "xh" | "xq" | "xt" | "xu"
+        | "geolon" | "tlon" | "tlong" | "ulon" | "ulong" => Some(AxisName::Space(0)),
+        "nav_lat" | "gphit" | "gphi" | "yc" | "yg" | "yp1" | "yh" | "yq" | "yt" | "yu"
+        | "geolat" | "tlat" | "ulat" => Some(AxisName::Space(1)),
+        "zc" | "zf" | "zl" | "zp1" | "zi" | "st" | "sw" => Some(AxisName::Space(2)),
+        _ => None,
+    }
+}
+
+/// Words of velocity components, x, y and perhaps z, in lower case.
+const FAMILIES: [[&str; 3]; 38] = [
+    ["u", "v", "w"],
+    ["vx", "vy", "vz"],
+    ["ux", "uy", "uz"],
+    ["u1", "u2", "u3"],
+    ["v1", "v2", "v3"],
+    ["v_x", "v_y", "v_z"],
+    ["u_x", "u_y", "u_z"],
+    ["bx", "by", "bz"],
+    ["ex", "ey", "ez"],
+    ["b_x", "b_y", "b_z"],
+    ["e_x", "e_y", "e_z"],
+    ["velocity_x", "velocity_y", "velocity_z"],
+    ["x_velocity", "y_velocity", "z_velocity"],
+    ["velx", "vely", "velz"],
+    ["vel_x", "vel_y", "vel_z"],
+    ["u_velocity", "v_velocity", "w_velocity"],
+    ["uo", "vo", "wo"],
+    ["ua", "va", "wa"],
+    ["uas", "vas", ""],
+    ["ugos", "vgos", ""],
+    ["ugo", "vgo", ""],
+    ["uvel", "vvel", "wvel"],
+    ["usurf", "vsurf", ""],
+    ["ssu", "ssv", ""],
+    ["vozocrtx", "vomecrty", "vovecrtz"],
+    ["u10", "v10", ""],
+    ["u10m", "v10m", ""],
+    ["u100", "v100", ""],
+    ["u10n", "v10n", ""],
+    ["uwnd", "vwnd", ""],
+    ["ugrd", "vgrd", "dzdt"],
+    ["water_u", "water_v", "water_w"],
+    ["ucur", "vcur", ""],
+    ["eastward_velocity", "northward_velocity", "upward_velocity"],
+    ["uwind", "vwind", "wwind"],
+    ["u_wind", "v_wind", "w_wind"],
+    ["zonal", "meridional", "vertical"],
+    ["east", "north", "up"],
+];
+
+/// Names of the y and z components that go with a name of an x component, in lower case; `None` if it is none. Where
+/// the component is a word of the name the rest stays, such as in `UGRD_10maboveground`.
+pub(super) fn partners(leaf: &str) -> Option<[String; 2]> {
+    let lower = leaf.to_lowercase();
+    if let Some(family) = FAMILIES.iter().find(|family| family[0] == lower) {
+        return Some([family[1].into(), family[2].into()]);
+    }
+    let separators = |c: char| !c.is_alphanumeric();
+    let mut start = 0;
+    for word in lower.split(separators) {
+        if let Some(family) = FAMILIES.iter().find(|family| family[0] == word) {
+            let with = |other: &str| match other {
+                "" => String::new(),
+                other => format!("{}{other}{}", &lower[..start], &lower[start + word.len()..]),
+            };
+            return Some([with(family[1]), with(family[2])]);
+        }
+        start += word.len() + 1;
+    }
+    None
+}
+
+/// Standard names of the y and z components that go with that of an x component.
+pub(super) fn standard_partners(name: &str) -> Option<[String; 2]> {
+    let exchange = |from: &str, [y, z]: [&str; 2]| {
+        let words: Vec<&str> = name.split('_').collect();
+        let at = words.iter().position(|word| *word == from)?;
+        let with = |other: &str| {
+            let mut words = words.clone();
+            words[at] = other;
+            words.join("_")
+        };
+        Some([with(y), with(z)])
+    };
+    exchange("eastward", ["northward", "upward"]).or_else(|| exchange("x", ["y", "z"]))
+}
+
+/// Whether an array with this name may be a vector field by itself, with an axis of components.
+pub(super) fn is_vector_name(leaf: &str) -> bool {
+    const WORDS: [&str; 40] = [
+        "v",
+        "u",
+        "f",
+        "b",
+        "e",
+        "j",
+        "h",
+        "velocity",
+        "velocities",
+        "vel",
+        "field",
+        "fields",
+        "vector",
+        "vectors",
+        "flow",
+        "wind",
+        "winds",
+        "current",
+        "currents",
+        "uv",
+        "uvw",
+        "vxy",
+        "vxyz",
+        "force",
+        "forces",
+        "momentum",
+        "flux",
+        "fluxes",
+        "displacement",
+        "magnetic",
+        "electric",
+        "score",
+        "scores",
+        "input",
+        "gradient",
+        "data",
+        "arr",
+        "xyz",
+        "motion",
+        "mom",
+    ];
+    let lower = leaf.to_lowercase();
+    let words = lower.split(|c: char| !c.is_alphabetic()).filter(|word| !word.is_empty());
+    words.into_iter().any(|word| WORDS.contains(&word))
+}
+
+/// Whether an array with this name looks like a mask.
+pub(super) fn is_mask_name(leaf: &str) -> bool {
+    const WORDS: [&str; 18] = [
+        "mask",
+        "masks",
+        "lsm",
+        "land",
+        "sea",
+        "tmask",
+        "umask",
+        "vmask",
+        "wet",
+        "chc",
+        "flag",
+        "flags",
+        "valid",
+        "landmask",
+        "landsea",
+        "seamask",
+        "mask_rho",
+        "oceanmask",
+    ];
+    let lower = leaf.to_lowercase();
+    lower.split(|c: char| !c.is_alphanumeric()).any(|word| WORDS.contains(&word))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn axes_are_known_by_the_names_that_models_use() {
+        for (name, k) in [
+            ("X", 0),
+            ("xcoor", 0),
+            ("x_faa", 0),
+            ("xi_rho", 0),
+            ("nav_lon", 0),
+            ("west_east_stag", 0),
+            ("XC", 0),
+            ("lon_0", 0),
+            ("Xp1", 0),
+            ("Y", 1),
+            ("eta_v", 1),
+            ("y_aca", 1),
+            ("yt_ocean", 1),
+            ("south_north", 1),
+            ("Z", 2),
+            ("s_rho", 2),
+            ("z_aac", 2),
+            ("depthu", 2),
+            ("st_ocean", 2),
+            ("isobaricInhPa", 2),
+        ] {
+            assert_eq!(axis_of_name(name), Some(AxisName::Space(k)), "{name}");
+        }
+        for name in ["time", "valid_time", "ocean_time", "time_counter", "Time", "t"] {
+            assert_eq!(axis_of_name(name), Some(AxisName::Time), "{name}");
+        }
+        for name in
+            ["number", "realization", "member", "row", "phony_dim_0", "nv", "temperature", "u"]
+        {
+            assert_eq!(axis_of_name(name), None, "{name}");
+        }
+    }
+
+    #[test]
+    fn components_are_known_as_words_of_names() {
+        let of = |name| partners(name).map(|[y, _]| y);
+        assert_eq!(of("UGRD_10maboveground").unwrap(), "vgrd_10maboveground");
+        assert_eq!(of("U").unwrap(), "v");
+        assert_eq!(of("mean_u").unwrap(), "mean_v");
+        assert_eq!(of("vozocrtx").unwrap(), "vomecrty");
+        for name in ["temperature", "v", "flux", "uncertainty", "zeta"] {
+            assert_eq!(of(name), None, "{name}");
+        }
+        let of = |name| standard_partners(name).map(|[y, _]| y);
+        assert_eq!(of("sea_water_x_velocity").unwrap(), "sea_water_y_velocity");
+        assert_eq!(
+            of("surface_geostrophic_eastward_sea_water_velocity").unwrap(),
+            "surface_geostrophic_northward_sea_water_velocity"
+        );
+        assert_eq!(of("air_temperature"), None);
+    }
+}

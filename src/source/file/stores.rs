@@ -1,0 +1,95 @@
+//! The files that a field is read from.
+
+use super::array::{ArraySource, Store};
+use super::attach::attach;
+#[cfg(feature = "cli")]
+use super::condition::Condition;
+use super::format::{FileFormat, sniff};
+use super::hdf5::Hdf5Store;
+use super::netcdf3::Netcdf3Store;
+use super::npy::NpyStore;
+use super::npz::NpzStore;
+use super::{FileError, FileRequest};
+use std::path::{Path, PathBuf};
+
+/// The file of the request, and others named by `FILE:DATASET`.
+pub(super) struct Stores {
+    main: Box<dyn Store>,
+}
+
+impl Stores {
+    pub fn open(path: &Path) -> Result<Stores, FileError> {
+        Ok(Stores { main: open_store(path)? })
+    }
+
+    /// The file of the request.
+    pub fn main(&self) -> &dyn Store {
+        self.main.as_ref()
+    }
+
+    /// The other files that hold a component.
+    pub fn others(&self, request: &FileRequest) -> Result<Vec<Box<dyn Store>>, FileError> {
+        let files = request.datasets.iter().filter_map(|name| self.split(name));
+        files.map(|(file, _)| open_store(&file)).collect()
+    }
+
+    fn split<'a>(&self, name: &'a str) -> Option<(PathBuf, &'a str)> {
+        split(self.main.path(), name)
+    }
+
+    /// The other file that a name is in, if it is not in the main one, and the name there.
+    pub fn find<'a>(&self, name: &'a str) -> Result<(Option<Box<dyn Store>>, &'a str), FileError> {
+        match self.split(name) {
+            None => Ok((None, name)),
+            Some((file, inner)) => Ok((Some(open_store(&file)?), inner)),
+        }
+    }
+
+    /// Opens a component of a field, of this file or of another one, with the coordinates that its file has for it.
+    pub fn component(
+        &self,
+        name: &str,
+        request: &FileRequest,
+        datasets: usize,
+    ) -> Result<Box<dyn ArraySource>, FileError> {
+        match self.split(name) {
+            None => attach(self.main(), self.main.open(name)?, request, datasets),
+            Some((file, inner)) => {
+                let store = open_store(&file)?;
+                attach(store.as_ref(), store.open(inner)?, request, datasets)
+            }
+        }
+    }
+}
+
+/// A name that is in another file: the file, beside the first or from the working directory, and the name within.
+/// `FILE::DATASET` always is one, `FILE:DATASET` where there is such a file.
+fn split<'a>(main: &Path, name: &'a str) -> Option<(PathBuf, &'a str)> {
+    let folder = main.parent().unwrap_or(Path::new(""));
+    let place = |file: &str| {
+        let beside = folder.join(file);
+        if !beside.exists() && Path::new(file).exists() { file.into() } else { beside }
+    };
+    if let Some((file, inner)) = name.split_once("::") {
+        return Some((place(file), inner));
+    }
+    let (file, inner) = name.rsplit_once(':')?;
+    let place = place(file);
+    place.is_file().then_some((place, inner))
+}
+
+/// The other file that a dataset or the condition of a mask names.
+#[cfg(feature = "cli")]
+pub(crate) fn other_file(main: &Path, words: &str) -> Option<PathBuf> {
+    let name = Condition::parse(words).map_or(words.into(), |condition| condition.name);
+    split(main, &name).map(|(file, _)| file)
+}
+
+pub(super) fn open_store(path: &Path) -> Result<Box<dyn Store>, FileError> {
+    Ok(match sniff(path)? {
+        FileFormat::Hdf5 => Box::new(Hdf5Store::open(path)?),
+        FileFormat::Netcdf3 => Box::new(Netcdf3Store::open(path)?),
+        FileFormat::Npy => Box::new(NpyStore::open(path)?),
+        FileFormat::Npz => Box::new(NpzStore::open(path)?),
+    })
+}
