@@ -4,8 +4,8 @@
 //! three neighbouring points of which at least one is in the piece; points that are walls, or missing elsewhere, are in
 //! none. In the interior this is the equation δ⁴v = 0 summed over the axes, at the end of an axis linear extrapolation, so
 //! that linear fields are filled exactly and smooth ones with an error of second order at least. On uneven axes the
-//! differences are divided ones, in units of the local spacing. First differences with a weight of 1e-6 settle values on
-//! which no second difference bears.
+//! differences are divided ones, in units of the local spacing. Where these leave a value open, first differences with a
+//! weight of 1e-6 settle it.
 
 use crate::field::VectorField;
 use crate::grid::{Axis, Grid, neighbours, unravel};
@@ -70,8 +70,9 @@ pub(super) fn fill<const D: usize>(
         let mut unknown: Vec<usize> =
             piece.iter().copied().filter(|cell| !values[*cell].is_finite()).collect();
         unknown.sort_unstable();
-        let known = |cell: usize| usable(cell) && values[cell].is_finite();
-        match solve(system(&grid, &unknown, values, known), unknown.len()) {
+        let known = &|cell: usize| usable(cell) && values[cell].is_finite();
+        let attempt = |first| solve(system((&grid, &unknown, values), known, first), unknown.len());
+        match attempt(0.0).or_else(|| attempt(FIRST)) {
             Some(found) => made.push((unknown, found)),
             None => return false,
         }
@@ -83,12 +84,12 @@ pub(super) fn fill<const D: usize>(
     true
 }
 
-/// Normal equations for the values of some cells: the lower triangle of the matrix, row after row, and the right side.
+/// Normal equations for the values of some cells, with this weight of first differences: the matrix, row after row, and
+/// the right side.
 fn system<const D: usize>(
-    grid: &Grid<D>,
-    unknown: &[usize],
-    values: &[f64],
+    (grid, unknown, values): (&Grid<D>, &[usize], &[f64]),
     known: impl Fn(usize) -> bool,
+    weight: f64,
 ) -> (Vec<f64>, Vec<f64>) {
     let n = unknown.len();
     let (mut matrix, mut right) = (vec![0.0; n * n], vec![0.0; n]);
@@ -123,8 +124,8 @@ fn system<const D: usize>(
             }
             for pair in [[below, Some(*cell)], [Some(*cell), above]] {
                 let [Some(left), Some(right)] = pair else { continue };
-                if left != right {
-                    add(first, &[left, right], &[-1.0, 1.0], FIRST);
+                if left != right && weight > 0.0 {
+                    add(first, &[left, right], &[-1.0, 1.0], weight);
                 }
             }
         }

@@ -4,8 +4,11 @@ mod again;
 mod coordinates;
 mod ends;
 mod evidence;
+mod gaps;
 mod harm;
+mod masks;
 mod memory;
+mod missing;
 #[allow(dead_code)]
 #[path = "../needs/mod.rs"]
 mod needs;

@@ -209,12 +209,12 @@ fn is_huge(value: f64) -> bool {
     value.abs() > HUGE
 }
 
-/// The huge numbers of a field if no others come near them, so that they are likely to stand for missing values: that
-/// of the largest magnitude, its component, and how many there are.
+/// The huge number of the largest magnitude of a field if no others come near those, so that they are likely to stand for
+/// missing values; with its component, and how many that has.
 pub fn likely_fill(components: &[&mut [f64]]) -> Option<(f64, usize, usize)> {
-    let (mut below, mut least, mut count) = (0.0f64, f64::INFINITY, 0);
-    let mut largest = (0.0f64, 0);
+    let (mut below, mut least, mut largest) = (0.0f64, f64::INFINITY, (0.0f64, 0, 0));
     for (k, component) in components.iter().enumerate() {
+        let (mut own, mut count) = (0.0f64, 0);
         for v in component.iter().filter(|v| v.is_finite()) {
             if !is_huge(*v) {
                 below = below.max(v.abs());
@@ -222,13 +222,14 @@ pub fn likely_fill(components: &[&mut [f64]]) -> Option<(f64, usize, usize)> {
             }
             count += 1;
             least = least.min(v.abs());
-            if v.abs() > largest.0.abs() {
-                largest = (*v, k);
-            }
+            own = if v.abs() > own.abs() { *v } else { own };
+        }
+        if own.abs() > largest.0.abs() {
+            largest = (own, k, count);
         }
     }
     // Zeros alone are no scale that the others could be compared with.
-    (below > 0.0 && count > 0 && least > GAP * below).then_some((largest.0, largest.1, count))
+    (below > 0.0 && largest.2 > 0 && least > GAP * below).then_some(largest)
 }
 
 #[cfg(test)]
