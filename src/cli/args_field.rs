@@ -84,6 +84,13 @@ pub struct FileArguments {
     /// `t,c,z,y,x`; without c where each dataset is one component.
     #[arg(long, value_name = "AXES")]
     pub axes: Option<String>,
+    /// Parts of axes, by coordinate, the last included, or by index where an axis has no such coordinate or the numbers are in
+    /// brackets: `time=0:24,level=500,lon=-60:0`, `time=[3]`. Others are read whole.
+    #[arg(long, value_delimiter = ',', allow_hyphen_values = true, value_name = "AXIS=FROM:TO")]
+    pub select: Vec<String>,
+    /// `down` for rows that run from the top to the bottom in files without coordinates: y is turned.
+    #[arg(long, value_name = "WAY", value_parser = PossibleValuesParser::new(["up", "down"]))]
+    pub y: Option<String>,
     /// The components sit on the faces of the cells (Arakawa C, MAC): `--datasets` names one for each
     /// axis, with one value more along its own axis than there are cells (as many if it is periodic).
     #[arg(long)]

@@ -7,7 +7,9 @@ use crate::decomposition::DecomposeError;
 use crate::machine::{Limit, PlaceError, Shortage};
 use crate::output::OutputError;
 use crate::poisson::SolveError;
-use crate::source::file::{AxesProblem, CoordinateError, FileError, Listing, MaskError};
+use crate::source::file::{
+    AxesProblem, CoordinateError, FileError, Likeness, Listing, MaskError, Unused,
+};
 use crate::source::{Note, SourceError};
 use std::error::Error;
 
@@ -170,6 +172,9 @@ pub fn note(note: &Note) -> String {
         Note::RepeatedEnd(_) => " (--keep-ends keeps such planes)".into(),
         Note::Cells(_) => " (--n)".into(),
         Note::Window { .. } => " (--domain)".into(),
+        Note::Unused(Unused { name, likeness: Likeness::Mask }) => format!(" (--mask {name})"),
+        Note::Unused(Unused { likeness: Likeness::Component, .. }) => " (--datasets)".into(),
+        Note::Unused(_) => String::new(),
         Note::NothingMissing => " (--mask nan)".into(),
         Note::Land { .. } => " (--land)".into(),
         Note::SmallHoles { most, .. } => format!(" (--fill-gaps {most} fills them)"),
@@ -237,6 +242,14 @@ fn of_coordinates(error: &CoordinateError) -> Option<String> {
         CoordinateError::Length { .. } => {
             format!("--axes where the axes of the array are others; {SPACING} in the place of coordinates")
         }
+        CoordinateError::Curvilinear { .. } => {
+            format!("--metric-datasets SX,SY[,SZ],DX,DY[,DZ][,V]; or {SPACING}")
+        }
+        CoordinateError::Geometry { .. } => "--metric-datasets SX,SY[,SZ],DX,DY[,DZ][,V]".into(),
+        CoordinateError::NoSuchAxis { .. }
+        | CoordinateError::NothingSelected { .. }
+        | CoordinateError::SelectedFaces { .. } => "--select".into(),
+        CoordinateError::NotDown { .. } => "leave --y out".into(),
         CoordinateError::UnevenOrigin { .. } => format!("leave --origin out, or {SPACING} as well"),
         CoordinateError::GivenMetric { .. } => {
             "--metric-datasets SX,SY[,SZ],DX,DY[,DZ][,V], each as FILE::NAME where another file has it; \

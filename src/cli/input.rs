@@ -2,7 +2,7 @@
 
 use super::args_field::{FileArguments, GridArguments};
 use crate::grid::{AXIS_NAMES, Thickness};
-use crate::source::file::{FileMetric, FileRequest};
+use crate::source::file::{FileMetric, FileRequest, Selection};
 use crate::source::{AnySeries, FileSeriesRequest, GridRequest};
 use anyhow::{Context, Result, bail, ensure};
 use std::path::Path;
@@ -47,6 +47,8 @@ fn refuse_file_options(file: &FileArguments) -> Result<()> {
     let given = [
         (!file.datasets.is_empty(), "--datasets"),
         (file.axes.is_some(), "--axes"),
+        (!file.select.is_empty(), "--select"),
+        (file.y.is_some(), "--y"),
         (file.staggered, "--staggered"),
         (file.mask.is_some(), "--mask"),
         (file.density.is_some(), "--density"),
@@ -121,6 +123,8 @@ fn file_request(
         }),
         datasets: file.datasets.clone(),
         axes: file.axes.clone(),
+        select: file.select.iter().map(|text| selection(text)).collect::<Result<_>>()?,
+        y_down: file.y.as_deref() == Some("down"),
         staggered: file.staggered,
         periodic: periodic_axes(&grid.periodic)?,
         spacing: numbers(&grid.spacing),
@@ -147,6 +151,14 @@ fn file_request(
     let thickness = grid.thickness.as_deref().and_then(Thickness::from_name);
     let (land, fill_gaps) = (file.land, file.fill_gaps);
     Ok(FileSeriesRequest { fields, density, metric, radius, thickness, land, fill_gaps, keep_ends })
+}
+
+fn selection(text: &str) -> Result<Selection> {
+    Selection::parse(text).with_context(|| {
+        format!(
+            "--select {text}: expected AXIS=VALUE, AXIS=FROM:TO or AXIS=[FROM:TO] with numbers, such as level=500 or lon=-60:0"
+        )
+    })
 }
 
 /// The axes named by `--periodic`; `None` where the option was not given.

@@ -182,6 +182,7 @@ impl<const D: usize> Series<D> for FileSeries {
 
     fn notes(&self) -> Vec<Note> {
         let mut notes: Vec<Note> = self.file.notes().iter().cloned().map(Note::File).collect();
+        notes.extend(self.file.unused().iter().cloned().map(Note::Unused));
         notes.extend(self.repeated.iter().copied().map(Note::RepeatedEnd));
         if let Some(sphere) = self.sphere {
             let (round, poles) = (self.is_periodic(0), self.poles().unwrap_or_default());

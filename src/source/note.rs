@@ -1,6 +1,8 @@
 //! What was found or assumed about a field.
 
 use crate::grid::{AXIS_NAMES, Thickness, short};
+#[cfg(feature = "files")]
+use crate::source::file::{Likeness, Unused};
 use std::fmt;
 
 /// Something a user of a field has to know, in words by [`Display`](fmt::Display); whoever knows how else
@@ -40,6 +42,9 @@ pub enum Note {
         /// From these datasets.
         datasets: Vec<String>,
     },
+    /// An array of the file that looks as if it belonged to the field, and was not used.
+    #[cfg(feature = "files")]
+    Unused(Unused),
     /// Missing values were to be left out, and there are none.
     NothingMissing,
     /// A mask applies, and nothing is left out.
@@ -165,6 +170,15 @@ impl fmt::Display for Note {
                 "{} that were not measured, in holes of more than {most}, count as walls",
                 counted(*cells, "cell")
             ),
+            #[cfg(feature = "files")]
+            Note::Unused(Unused { name, likeness }) => {
+                let what = match likeness {
+                    Likeness::Mask => "a mask",
+                    Likeness::Component => "a third component",
+                    Likeness::Coordinates => "coordinates",
+                };
+                write!(f, "`{name}` looks like {what} and is not used")
+            }
             Note::NothingMissing => f.write_str(
                 "leaving out missing values masks nothing: every value is a finite number",
             ),

@@ -240,3 +240,76 @@ fn a_mask_along_the_series_is_that_of_each_field() {
         );
     }
 }
+
+/// What is selected of a field is selected of its mask: a window, in a file that runs the other way too, times, and
+/// longitudes in another turn.
+#[test]
+fn masks_are_selected_with_the_field() {
+    let folder = folder();
+    let path = folder.path();
+    let scale =
+        |name: &str, values: Vec<f64>| Array::new(name, &[name], ndarray::Array1::from(values));
+    let up = |n: usize| (0..n).map(|i| 3.0 + i as f64).collect::<Vec<f64>>();
+    let (x, y) = (scale("x", up(SHAPE.1)), scale("y", up(SHAPE.0)));
+    let part = |name, k| Array::new(name, &["y", "x"], component(k));
+    let flags = |values| Array::new("tmask", &["y", "x"], values).kind(Kind::I8);
+    write(&path.join("a.nc"), &[part("u", 0), part("v", 1), flags(mask()), x.clone(), y]);
+    let down = scale("y", up(SHAPE.0).into_iter().rev().collect());
+    let turned = mask().slice(s![..;-1, ..]).to_owned();
+    write(&path.join("turned.nc"), &[flags(turned), x, down]);
+    let cut = |values: Array2<f64>, rows: &[usize], columns: &[usize]| {
+        values.select(Axis(0), rows).select(Axis(1), columns)
+    };
+    let wanted = |rows: &[usize], columns: &[usize]| {
+        let part =
+            |name, k| Array::new(name, &["y", "x"], cut(component(k) * mask(), rows, columns));
+        let arrays = [
+            part("u", 0),
+            part("v", 1),
+            Array::new("mask", &["y", "x"], cut(mask(), rows, columns)),
+        ];
+        write(&path.join("cut.npz"), &arrays);
+        reports(path, &["cut.npz", "--datasets", "u,v", "--mask", "mask"]).remove(0)
+    };
+    let found = |name: &str, mask: &str, select: &str| {
+        let options =
+            ["--datasets", "u,v", "--mask", mask, "--select", select, "--metric", "plane"];
+        reports(path, &[&[name][..], &options].concat()).remove(0)
+    };
+    let window = wanted(&[2, 3, 4, 5, 6, 7, 8], &[2, 3, 4, 5, 6, 7, 8]);
+    for other in ["tmask", "turned.nc:tmask"] {
+        same(&found("a.nc", other, "x=5:11,y=5:11"), &window, other);
+    }
+    let lon = scale("lon", (0..SHAPE.1).map(|i| 20.0 * i as f64).collect());
+    let lat = scale("lat", (0..SHAPE.0).map(|j| 5.0 * j as f64 - 30.0).collect());
+    let part = |name, k| Array::new(name, &["lat", "lon"], component(k));
+    let flags = Array::new("wet", &["lat", "lon"], mask()).kind(Kind::F32);
+    let degrees = |array: Array, units: &str| array.text("units", units);
+    let arrays = [
+        part("u", 0),
+        part("v", 1),
+        flags,
+        degrees(lon, "degrees_east"),
+        degrees(lat, "degrees_north"),
+    ];
+    write(&path.join("b.nc"), &arrays);
+    let rows: Vec<usize> = (0..SHAPE.0).collect();
+    let columns: Vec<usize> = (13..17).chain(0..9).collect();
+    let turned = found("b.nc", "wet", "lon=-100:160");
+    assert_eq!(turned["cells"], serde_json::json!([13, 13]));
+    assert_eq!(turned["active_cells"], wanted(&rows, &columns)["active_cells"]);
+    let series = |name, k: usize| {
+        let values = Array3::from_shape_fn((3, SHAPE.0, SHAPE.1), |(_, j, i)| component(k)[[j, i]]);
+        Array::new(name, &["time", "y", "x"], values)
+    };
+    let last =
+        Array3::from_shape_fn(
+            (3, SHAPE.0, SHAPE.1),
+            |(t, j, i)| {
+                if t == 2 { mask()[[j, i]] } else { 1.0 }
+            },
+        );
+    let flags = Array::new("wet", &["time", "y", "x"], last).kind(Kind::I8);
+    write(&path.join("c.nc"), &[series("u", 0), series("v", 1), flags]);
+    same(&found("c.nc", "wet", "time=[2]"), &reference(path, &mask()), "time");
+}

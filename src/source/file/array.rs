@@ -98,6 +98,11 @@ pub(super) struct ArrayInfo {
 pub(super) trait ArraySource: Send + Sync {
     fn info(&self) -> &ArrayInfo;
 
+    /// The array of which this is a part, and the indices that are taken along each axis, `None` for all.
+    fn whole(&self) -> Option<(&ArrayInfo, &[Option<Vec<usize>>])> {
+        None
+    }
+
     /// How many numbers [`read`](ArraySource::read) gives.
     fn values(&self, at: &[Option<usize>]) -> f64 {
         let lengths = self.info().shape.iter().zip(at);

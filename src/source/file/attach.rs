@@ -80,7 +80,7 @@ pub(super) fn attach(
     if info.written.is_some() || info.shape.len() < 2 || !info.dimensions.iter().any(bare) {
         return Ok(source);
     }
-    let (found, curved) = candidates(store, &info)?;
+    let (found, curved) = candidates(store, request, &info)?;
     let passed_over = request.spacing.is_some() || request.metric == Some(FileMetric::Given);
     if !passed_over {
         refuse_curved(&info, &curved)?;
@@ -100,6 +100,7 @@ pub(super) fn attach(
 /// The arrays of the file that are coordinates by their names, beside the field or at the top.
 fn candidates(
     store: &dyn Store,
+    request: &FileRequest,
     info: &ArrayInfo,
 ) -> Result<(Vec<Candidate>, Vec<Curved>), FileError> {
     let leaf = |name: &str| name.rsplit('/').next().unwrap_or(name).to_string();
@@ -117,7 +118,13 @@ fn candidates(
             && !matches!(axis, AxisName::Space(0 | 1))
             && leaf(&name).to_lowercase() != "z";
         let size = shape.iter().product::<usize>();
-        if name == info.name || !near(&name) || many || size > most.max(1 << 16) || size == 0 {
+        if name == info.name
+            || request.datasets.contains(&name)
+            || !near(&name)
+            || many
+            || size > most.max(1 << 16)
+            || size == 0
+        {
             continue;
         }
         let Ok(array) = store.open(&name) else { continue };

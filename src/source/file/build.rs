@@ -2,21 +2,24 @@
 
 use super::along::{check_lengths, space_axis, space_coordinates};
 use super::angles::{self, Angles};
-use super::array::{ArrayInfo, Coordinates, NumberType, Store};
+use super::array::{ArrayInfo, NumberType, Store};
 use super::axes::{self, Found, Role, Roles};
-use super::condition::Condition;
 use super::coordinates::check_alike;
+use super::directions;
 use super::field::{FieldArray, FileField, Set};
 use super::find::choose;
-use super::geometry::{Geometry, geometry};
+use super::geometry::geometry;
 use super::height::not_upwards;
-use super::mask::{self, Mask};
+use super::mask_file::open_mask;
+use super::ring::without_ring;
+use super::select::select;
 use super::series::SeriesAxes;
 use super::staggered;
 use super::stores::Stores;
 use super::units::same_unit;
+use super::unused::unused;
 use super::written::{self, Settled};
-use super::{CoordinateError, FileError, FileRequest};
+use super::{CoordinateError, FileError, FileMetric, FileRequest};
 use crate::grid::AXIS_NAMES;
 
 /// Opens a file and finds the field in it, without reading the field.
@@ -38,7 +41,7 @@ pub fn open(request: &FileRequest) -> Result<FileField, FileError> {
     let mut sets = Vec::new();
     for set in &names {
         let label = (names.len() > 1).then(|| set_label(&set[0]));
-        let parts = open_parts(request, &stores, set)?;
+        let parts = open_parts(request, &stores, set, &mut notes)?;
         same_unit(parts.iter().map(|part| part.source.info()))?;
         sets.push(Set { label, parts });
     }
@@ -53,6 +56,7 @@ pub fn open(request: &FileRequest) -> Result<FileField, FileError> {
     if !request.staggered {
         check_lengths(request, store, info, roles)?;
     }
+    directions::check(store, &parts)?;
     let angles = angles::check(request, (store, &stores.others(request)?), &parts)?;
     let height = match &angles {
         Some(Angles::OnSphere { height, .. }) => {
@@ -88,7 +92,9 @@ pub fn open(request: &FileRequest) -> Result<FileField, FileError> {
     notes.push(axes_note(info, roles));
     notes.extend(written.notes);
     notes.extend(geometry.notes.iter().cloned());
+    let unused = unused(store, request, &sets[0].parts)?;
     Ok(FileField {
+        unused,
         path: request.path.clone(),
         units: info.units.clone(),
         number: widest(&sets),
@@ -135,20 +141,33 @@ fn open_parts(
     request: &FileRequest,
     stores: &Stores,
     names: &[String],
+    notes: &mut Vec<String>,
 ) -> Result<Vec<FieldArray>, FileError> {
     if request.staggered && !(2..=3).contains(&names.len()) {
         return Err(FileError::FaceDatasets { found: names.len() });
     }
     let mut parts = Vec::new();
     for name in names {
-        let source = stores.component(name, request, names.len())?;
-        let roles = axes::assign(source.info(), names.len(), request.axes.as_deref())?;
+        let whole = stores.component(name, request, names.len())?;
+        let roles = axes::assign(whole.info(), names.len(), request.axes.as_deref())?;
+        let before = whole.info().shape.clone();
+        let source = select(whole, &request.select, notes)?;
+        let cut = |axis: usize| before[axis] != source.info().shape[axis];
+        let on_faces = request.staggered || request.metric == Some(FileMetric::Given);
+        if on_faces && (0..roles.dims).any(|k| cut(space_axis(&roles.roles, k))) {
+            return Err(CoordinateError::SelectedFaces { dataset: name.clone() }.into());
+        }
         let fill = request.fill_value.map(|fill| match source.info().number {
             NumberType::F32 => f64::from(fill as f32),
             _ => fill,
         });
         parts.push(FieldArray { source, roles, fill });
     }
+    if !request.staggered {
+        return Ok(parts);
+    }
+    let (parts, note) = without_ring(request, parts);
+    notes.extend(note);
     Ok(parts)
 }
 
@@ -203,38 +222,4 @@ fn axes_note(info: &ArrayInfo, roles: &Roles) -> String {
         "slowest first"
     };
     format!("axes {}, {order} ({how})", letters.join(","))
-}
-
-/// Opens the dataset of a mask. It is turned as its own coordinates say, else as the field.
-fn open_mask(
-    words: &str,
-    stores: &Stores,
-    first: &FieldArray,
-    geometry: &Geometry,
-) -> Result<Mask, FileError> {
-    let condition = Condition::parse(words)?;
-    let (other, name) = stores.find(&condition.name)?;
-    let store = other.as_deref().unwrap_or(stores.main());
-    let source = store.open(name)?;
-    let (info, field) = (source.info(), first.source.info());
-    let place = mask::place(info, (field, &first.roles.roles), &geometry.shape)?;
-    let mut flipped = geometry.flipped.clone();
-    for (k, flipped) in flipped.iter_mut().enumerate() {
-        let of_field = space_coordinates(stores.main(), field, &first.roles.roles, k);
-        let own = space_coordinates(store, info, &place.roles, k);
-        let (Some(of_field), Some(mut own)) = (of_field, own) else { continue };
-        let descends = |c: &Coordinates| c.values.first() > c.values.last();
-        if descends(&own) != descends(&of_field) {
-            own.values.reverse();
-            *flipped = !*flipped;
-        }
-        // Numbers of rows and degrees are not compared.
-        let same =
-            own.name == of_field.name || (own.units == of_field.units && !own.units.is_empty());
-        if same && own.values.len() == of_field.values.len() {
-            check_alike(AXIS_NAMES[k], [&field.name, &condition.name], [&of_field, &own])?;
-        }
-    }
-    let path = store.path().to_path_buf();
-    Mask::open(path, source, condition, place, flipped, &geometry.shape)
 }

@@ -8,6 +8,7 @@ use super::geometry::Geometry;
 use super::mask::Mask;
 use super::packing::Seen;
 use super::series::SeriesAxes;
+use super::unused::Unused;
 use super::written::StatedSphere;
 use crate::machine::zeros;
 use ndarray::{ArrayD, Axis, IxDyn, Slice};
@@ -56,6 +57,7 @@ pub struct FileField {
     pub(super) units: String,
     pub(super) number: NumberType,
     pub(super) notes: Vec<String>,
+    pub(super) unused: Vec<Unused>,
     pub(super) angles: Option<Angles>,
     pub(super) stated: Option<StatedSphere>,
     pub(super) mask: Option<Mask>,
@@ -166,6 +168,11 @@ impl FileField {
     /// What was read, found or assumed, in words, for the user to see.
     pub fn notes(&self) -> &[String] {
         &self.notes
+    }
+
+    /// Arrays beside the components that look like a mask, a component or coordinates, and were not used.
+    pub fn unused(&self) -> &[Unused] {
+        &self.unused
     }
 
     /// What a user has to know before trusting a result, in words; `None` where there is nothing.

@@ -107,10 +107,15 @@ impl Geometry {
         let given = [for_axis(&request.spacing, k), for_axis(&request.origin, k)];
         self.units.push(coordinates.map(|c| c.units.clone()).unwrap_or_default());
         let Some(coordinates) = coordinates else {
-            let place = Place { spacing: 1.0, first: 0.0, descending: false };
+            let descending = k == 1 && request.y_down;
+            let place = Place { spacing: 1.0, first: 0.0, descending };
             self.add_even(k, length, place, given, ["assumed", "assumed"].map(String::from));
             return Ok(());
         };
+        if k == 1 && request.y_down && coordinates.listed().first() < coordinates.listed().last() {
+            let source_name = coordinates.origin.clone();
+            return Err(CoordinateError::NotDown { source_name }.into());
+        }
         self.notes.extend(coordinates.reading.clone());
         let name = AXIS_NAMES[k];
         // With given lengths coordinates are labels.

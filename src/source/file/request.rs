@@ -14,6 +14,71 @@ pub enum FileMetric {
     Given,
 }
 
+/// A part of an axis that is to be read.
+///
+/// ```
+/// use hodge::source::file::Selection;
+/// let level = Selection::parse("level=500").unwrap();
+/// assert!(level.single && level.from == Some(500.0));
+/// let window = Selection::parse("lon=-60:0").unwrap();
+/// assert_eq!((window.from, window.to), (Some(-60.0), Some(0.0)));
+/// assert!(Selection::parse("time=[0:24]").unwrap().by_index);
+/// ```
+#[derive(Clone, Debug, PartialEq)]
+pub struct Selection {
+    /// Name of the axis, or one of the same meaning, such as `lon` for `longitude`.
+    pub axis: String,
+    /// The first coordinate; `None` from the start.
+    pub from: Option<f64>,
+    /// The last coordinate, which is taken too; `None` to the end.
+    pub to: Option<f64>,
+    /// One value, not a range.
+    pub single: bool,
+    /// The numbers are indices from 0, the last not taken. Otherwise they are coordinates, and indices only where
+    /// the axis has no coordinate among them.
+    pub by_index: bool,
+}
+
+impl Selection {
+    /// From `AXIS=VALUE`, `AXIS=FROM:TO`, or with brackets around the numbers for indices; `None` for anything else.
+    pub fn parse(text: &str) -> Option<Selection> {
+        let (axis, range) = text.split_once('=')?;
+        let inner = range.strip_prefix('[').and_then(|range| range.strip_suffix(']'));
+        let by_index = inner.is_some();
+        let range = inner.unwrap_or(range).trim();
+        let number = |text: &str| match text.trim() {
+            "" => Some(None),
+            text => text.parse::<f64>().ok().filter(|v| v.is_finite()).map(Some),
+        };
+        let axis = axis.trim().to_string();
+        let selection = match range.split_once(':') {
+            Some((from, to)) => {
+                let (from, to) = (number(from)?, number(to)?);
+                Selection { axis, from, to, single: false, by_index }
+            }
+            None => {
+                let value = Some(number(range)??);
+                Selection { axis, from: value, to: value, single: true, by_index }
+            }
+        };
+        (!selection.axis.is_empty()).then_some(selection)
+    }
+}
+
+impl std::fmt::Display for Selection {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let number = |value: Option<f64>| value.map_or(String::new(), |v| v.to_string());
+        let range = match self.single {
+            true => number(self.from),
+            false => format!("{}:{}", number(self.from), number(self.to)),
+        };
+        match self.by_index {
+            true => write!(f, "{}=[{range}]", self.axis),
+            false => write!(f, "{}={range}", self.axis),
+        }
+    }
+}
+
 /// What to read from a file; what is left out is read from it or assumed, and said so.
 ///
 /// ```
@@ -30,12 +95,16 @@ pub struct FileRequest {
     /// The file: HDF5, NetCDF, `.npy` or `.npz`, told apart by content.
     pub path: PathBuf,
     /// Names of the datasets: one per component in the order x, y[, z], or one with a component
-    /// axis. `OTHER::NAME` reads `NAME` from the file `OTHER` beside this one.
+    /// axis. `OTHER:NAME` reads `NAME` from the file `OTHER`, beside this one or from the working directory.
     /// Empty: found by their names.
     pub datasets: Vec<String>,
     /// The axes of each dataset, slowest first, as letters: t (samples; may repeat), c
     /// (component), z, y, x; for instance `t,c,z,y,x`.
     pub axes: Option<String>,
+    /// Parts of axes that are read; of others all is.
+    pub select: Vec<Selection>,
+    /// Rows run from the top to the bottom: y is turned. Coordinates say so by themselves.
+    pub y_down: bool,
     /// The datasets are the normal components on the faces of the cells, one for each axis; see the
     /// [module](super).
     pub staggered: bool,

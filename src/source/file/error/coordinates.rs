@@ -39,6 +39,74 @@ pub enum CoordinateError {
         /// Points along the axis.
         expected: usize,
     },
+    /// One component along the grid, the other to the east or north.
+    #[error(
+        "{:?} and {:?} do not point along the same axes: one is along the grid, the other to the east or north; name the other \
+         component of the same kind",
+        .names[0], .names[1]
+    )]
+    MixedDirections {
+        /// The datasets.
+        names: [String; 2],
+    },
+    /// Components to the east and north on axes that run elsewhere.
+    #[error(
+        "{:?} and {:?} point to the east and north, and the grid does not: {coordinates} is a {axis}; turn the components to \
+         the axes of the grid, or bring the field to longitudes and latitudes",
+        .names[0], .names[1]
+    )]
+    TurnedAxes {
+        /// The components.
+        names: [String; 2],
+        /// The coordinates of an axis.
+        coordinates: String,
+        /// Their standard name.
+        axis: String,
+    },
+    /// A selection of an axis that there is not.
+    #[error(
+        "{axis:?} was selected, and {dataset:?} has {}", if .names.is_empty() { "axes without names".into() }
+        else { format!("the axes {}", .names.join(", ")) }
+    )]
+    NoSuchAxis {
+        /// The axis.
+        axis: String,
+        /// A component.
+        dataset: String,
+        /// What axes it has.
+        names: Vec<String>,
+    },
+    /// A selection of nothing.
+    #[error(
+        "{selection} selects nothing: {axis} has {said} and {length} points, which are numbered from 0"
+    )]
+    NothingSelected {
+        /// As it was given.
+        selection: String,
+        /// The axis.
+        axis: String,
+        /// Its points.
+        length: usize,
+        /// Its coordinates, in words.
+        said: String,
+    },
+    /// Parts of axes of space of a field on faces, or with given lengths and areas.
+    #[error(
+        "a part of an axis of space was selected, of which the faces of {dataset:?} would have to be cut as well: select \
+         samples only"
+    )]
+    SelectedFaces {
+        /// A component.
+        dataset: String,
+    },
+    /// Rows that were said to run downwards, and do not.
+    #[error(
+        "y was said to run downwards, and {source_name} rises along the rows: leave one of them out"
+    )]
+    NotDown {
+        /// Where the coordinates were read.
+        source_name: String,
+    },
     /// A mesh that is not one of Cartesian coordinates.
     #[error(
         "{dataset:?} is on a mesh of geometry {geometry:?}, whose axes are not lengths along x, y and z: bring the field to a \

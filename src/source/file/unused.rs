@@ -1,0 +1,71 @@
+//! Arrays that look as if they belonged to a field, and were not used.
+
+use super::array::Store;
+use super::field::FieldArray;
+use super::names::{AxisName, axis_of_name, is_mask_name, partners};
+use super::{FileError, FileRequest};
+
+/// What an array that was not used looks like.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Likeness {
+    /// Cells that take part.
+    Mask,
+    /// One more component.
+    Component,
+    /// Coordinates of the points.
+    Coordinates,
+}
+
+/// An array that was not used.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Unused {
+    /// Its name.
+    pub name: String,
+    /// What it looks like.
+    pub likeness: Likeness,
+}
+
+/// The arrays beside the components that look like a mask, a component or coordinates of theirs, and are none.
+pub(super) fn unused(
+    store: &dyn Store,
+    request: &FileRequest,
+    parts: &[FieldArray],
+) -> Result<Vec<Unused>, FileError> {
+    let info = parts[0].source.info();
+    if info.written.is_some() {
+        return Ok(Vec::new());
+    }
+    let leaf = |name: &str| name.rsplit('/').next().unwrap_or(name).to_string();
+    let used = |name: &str| {
+        let quoted = format!("`{name}`");
+        let axis = |part: &FieldArray| {
+            let mut found = part.source.info().dimensions.iter();
+            found.any(|d| d.coordinates.as_ref().is_some_and(|c| c.origin.contains(&quoted)))
+        };
+        let mask = request.mask.as_ref().is_some_and(|mask| mask.contains(name));
+        mask || parts.iter().any(|part| part.source.info().name == name || axis(part))
+    };
+    let third = partners(&leaf(&info.name)).map(|[_, third]| third).unwrap_or_default();
+    let long = |shape: &[usize]| shape.iter().filter(|n| **n > 1).count();
+    let mut found = Vec::new();
+    for (name, shape) in store.arrays()?.0 {
+        let near =
+            name.rsplit_once('/').map(|(g, _)| g) == info.name.rsplit_once('/').map(|(g, _)| g);
+        if !near || used(&name) {
+            continue;
+        }
+        let within = shape.iter().all(|n| *n == 1 || info.shape.contains(n));
+        let likeness = match axis_of_name(&leaf(&name)) {
+            _ if is_mask_name(&leaf(&name)) && within && long(&shape) > 1 => Likeness::Mask,
+            _ if leaf(&name).to_lowercase() == third && shape == info.shape && parts.len() == 2 => {
+                Likeness::Component
+            }
+            Some(AxisName::Space(k)) if within && long(&shape) > 0 && k < parts[0].roles.dims => {
+                Likeness::Coordinates
+            }
+            _ => continue,
+        };
+        found.push(Unused { name, likeness });
+    }
+    Ok(found)
+}
