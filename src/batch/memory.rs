@@ -6,12 +6,24 @@ use crate::machine::{AtHand, Limit, at_hand, ensure_memory};
 use crate::poisson::Backend;
 use crate::source::Extent;
 
-/// Refuses fields that could not be decomposed, measured and written, with so many bytes `besides`.
+/// Bytes that a field of a series takes to be decomposed, measured and written.
+///
+/// # Errors
+/// [`BatchError::Memory`] where there are fewer.
+pub fn expected_bytes<const D: usize>(
+    extent: &Extent<D>,
+    request: &BatchRequest,
+) -> Result<f64, BatchError> {
+    check(extent, request, 0.0)
+}
+
+/// Refuses fields that could not be decomposed, measured and written, with so many bytes `besides`; otherwise
+/// returns the bytes.
 pub(super) fn check<const D: usize>(
     extent: &Extent<D>,
     request: &BatchRequest,
     besides: f64,
-) -> Result<(), BatchError> {
+) -> Result<f64, BatchError> {
     let prospect = prospect(extent, request);
     let needed = prospect.bytes().max(RUN_BYTES + extent.reading) + besides;
     let factored = prospect.backend().is_some_and(|backend| backend.name() == "cholesky");
@@ -24,7 +36,8 @@ pub(super) fn check<const D: usize>(
         evaluated,
         factored,
         extras,
-    })
+    })?;
+    Ok(needed)
 }
 
 fn prospect<const D: usize>(extent: &Extent<D>, request: &BatchRequest) -> Prospect<D> {

@@ -17,6 +17,8 @@ mod tally;
 mod written;
 
 pub use error::{BatchError, Chosen, Failure, RequestError};
+#[cfg(feature = "sparse")]
+pub use memory::expected_bytes;
 pub use method::MethodChoice;
 pub use observer::{Finished, Observer};
 pub use request::BatchRequest;

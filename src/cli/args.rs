@@ -3,6 +3,7 @@
 use super::args_autoencoder::{ConservativenessArguments, SnapshotsArguments, TrainArguments};
 use super::args_field::{FileArguments, GridArguments, MethodArguments};
 use super::args_picture::PictureArguments;
+use super::numbers;
 use crate::field::Way;
 use crate::machine::parse_size;
 use clap::builder::PossibleValuesParser;
@@ -26,7 +27,8 @@ pub struct Common {
     #[arg(long, global = true, value_enum, default_value = "table")]
     pub format: OutputFormat,
     /// Number of threads; by default all processors.
-    #[arg(long, global = true, value_name = "N")]
+    #[arg(long, global = true, allow_negative_numbers = true, value_name = "N",
+        value_parser = numbers::count)]
     pub threads: Option<usize>,
     /// Refuse work that needs more memory than this, such as 8G or 500M (units of 1024: K, M, G, T or KiB,
     /// MiB, …; of 1000: KB, MB, …; or plain bytes). By default what the machine, its control groups and
@@ -60,6 +62,8 @@ pub enum Command {
     Decompose(Box<DecomposeArguments>),
     /// Write a field from a source to an HDF5 file.
     Sample(Box<SampleArguments>),
+    /// Say what files hold, what of it could be a field, and the command that decomposes it.
+    Info(InfoArguments),
     /// List analytic cases, methods, boundaries and back ends.
     List,
     /// Train an auto-encoder on points; its field can then be sampled and decomposed.
@@ -80,8 +84,15 @@ pub struct DemoArguments {
     #[arg(short, long, default_value = "hodge-demo", value_name = "NAME")]
     pub output: PathBuf,
     /// Cells along each axis.
-    #[arg(long, default_value_t = 128)]
+    #[arg(long, default_value_t = 128, allow_negative_numbers = true, value_parser = numbers::count)]
     pub n: usize,
+}
+
+#[derive(Debug, Args)]
+pub struct InfoArguments {
+    /// Files (HDF5, NetCDF, .npy, .npz). Of numbers, coordinates, the first field and likely masks are read.
+    #[arg(required = true, value_name = "FILE")]
+    pub files: Vec<String>,
 }
 
 #[derive(Debug, Args)]
@@ -118,7 +129,8 @@ pub struct DecomposeArguments {
 #[command(next_help_heading = "Content of the output")]
 pub struct ContentArguments {
     /// Compress datasets: shuffle and deflate at this level.
-    #[arg(long, value_name = "1-9", value_parser = clap::value_parser!(u8).range(1..=9))]
+    #[arg(long, value_name = "1-9", allow_negative_numbers = true,
+        value_parser = clap::value_parser!(u8).range(1..=9))]
     pub deflate: Option<u8>,
     /// Precision of the arrays in the output.
     #[arg(long, default_value = "f64", value_parser = PossibleValuesParser::new(["f32", "f64"]))]

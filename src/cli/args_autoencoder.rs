@@ -2,6 +2,7 @@
 
 use super::args_field::{GridArguments, MethodArguments};
 use super::args_picture::SheetArguments;
+use super::numbers;
 use clap::Args;
 use clap::builder::PossibleValuesParser;
 use std::path::PathBuf;
@@ -16,22 +17,23 @@ pub struct ConservativenessArguments {
     #[arg(long, value_name = "FILE")]
     pub points: Option<PathBuf>,
     /// At most this many of the points.
-    #[arg(long, value_name = "N", requires = "points")]
+    #[arg(long, allow_negative_numbers = true, value_name = "N", requires = "points", value_parser = numbers::count)]
     pub first: Option<usize>,
     /// Also measure on a grid over this window, in two or three dimensions: x0,x1,y0,y1[,z0,z1].
     #[arg(long, value_delimiter = ',', allow_hyphen_values = true, value_name = "X0,X1,…")]
     pub domain: Vec<f64>,
     /// Cells of that grid along x,y[,z], or one number for all.
-    #[arg(long, value_delimiter = ',', value_name = "NX,NY[,NZ]", requires = "domain")]
+    #[arg(long, value_delimiter = ',', allow_hyphen_values = true, value_name = "NX,NY[,NZ]",
+        requires = "domain", value_parser = numbers::count)]
     pub n: Vec<usize>,
     /// Estimate with this many random probes a point instead of forming Jacobians.
-    #[arg(long, value_name = "K")]
+    #[arg(long, allow_negative_numbers = true, value_name = "K", value_parser = numbers::count)]
     pub probes: Option<usize>,
     /// Test the sufficient conditions at this many of the points.
-    #[arg(long, default_value_t = 25, value_name = "N")]
+    #[arg(long, default_value_t = 25, allow_negative_numbers = true, value_name = "N", value_parser = numbers::whole)]
     pub condition_points: usize,
     /// Below this a residual of a sufficient condition counts as zero.
-    #[arg(long, default_value_t = 1e-8, value_name = "NUMBER")]
+    #[arg(long, default_value_t = 1e-8, allow_negative_numbers = true, value_name = "NUMBER")]
     pub tolerance: f64,
     /// Seed of the probes.
     #[arg(long, default_value_t = 1, requires = "probes")]
@@ -79,10 +81,10 @@ pub struct TrainArguments {
     #[arg(long, value_name = "FILE")]
     pub targets: Option<PathBuf>,
     /// At most this many of the points.
-    #[arg(long, value_name = "N")]
+    #[arg(long, allow_negative_numbers = true, value_name = "N", value_parser = numbers::count)]
     pub first: Option<usize>,
     /// Epochs to train.
-    #[arg(long, default_value_t = 500)]
+    #[arg(long, default_value_t = 500, allow_negative_numbers = true, value_parser = numbers::whole)]
     pub epochs: usize,
     /// Write the weights after these epochs, as FILE-EPOCH; 0 is before training.
     #[arg(long, value_delimiter = ',', value_name = "EPOCHS")]
@@ -91,7 +93,8 @@ pub struct TrainArguments {
     #[arg(long, value_name = "FILE")]
     pub checkpoint: Option<PathBuf>,
     /// Epochs between two checkpoints.
-    #[arg(long, default_value_t = 10, value_name = "N", requires = "checkpoint")]
+    #[arg(long, default_value_t = 10, allow_negative_numbers = true, value_name = "N", requires = "checkpoint",
+        value_parser = numbers::count)]
     pub checkpoint_every: usize,
     /// Seed of weights, order and corruption.
     #[arg(long, default_value_t = 1)]
@@ -108,7 +111,8 @@ pub struct TrainArguments {
 #[command(next_help_heading = "Network")]
 pub struct NetworkArguments {
     /// Units of each hidden layer.
-    #[arg(long, value_delimiter = ',', default_value = "100", value_name = "H1,H2,…")]
+    #[arg(long, value_delimiter = ',', allow_hyphen_values = true, default_value = "100",
+        value_parser = numbers::count, value_name = "H1,H2,…")]
     pub units: Vec<usize>,
     /// sigmoid, tanh, relu, softplus or linear: one for all hidden layers or one for each.
     #[arg(long, value_delimiter = ',', default_value = "sigmoid", value_name = "NAMES")]
@@ -132,7 +136,7 @@ pub struct ObjectiveArguments {
     #[arg(long, value_name = "KIND")]
     pub noise: Option<String>,
     /// Weight of the contractive penalty: the squared Frobenius norm of dh/dx.
-    #[arg(long, default_value_t = 0.0, value_name = "LAMBDA")]
+    #[arg(long, default_value_t = 0.0, allow_negative_numbers = true, value_name = "LAMBDA")]
     pub contraction: f64,
     /// Constrain the weights of every unit: `fixed:ALPHA` for squared length ALPHA, `max:LENGTH` for at
     /// most that length.
@@ -144,18 +148,23 @@ pub struct ObjectiveArguments {
 #[command(next_help_heading = "Steps")]
 pub struct StepArguments {
     /// Points a step.
-    #[arg(long, default_value_t = 32)]
+    #[arg(long, default_value_t = 32, allow_negative_numbers = true, value_parser = numbers::count)]
     pub batch: usize,
     /// Learning rate of the first epoch.
-    #[arg(long, default_value_t = 0.01)]
+    #[arg(long, default_value_t = 0.01, allow_negative_numbers = true)]
     pub rate: f64,
     /// Epochs after which the rate is halved: rate/(1 + epoch/N); 0 keeps it.
-    #[arg(long, default_value_t = 500.0, value_name = "N")]
+    #[arg(long, default_value_t = 500.0, allow_negative_numbers = true, value_name = "N")]
     pub decay: f64,
     /// `sgd` or `adam`.
     #[arg(long, default_value = "sgd", value_parser = PossibleValuesParser::new(["sgd", "adam"]))]
     pub optimizer: String,
     /// Momentum of sgd.
-    #[arg(long, default_value_t = 0.0)]
+    #[arg(
+        long,
+        default_value_t = 0.0,
+        allow_negative_numbers = true,
+        allow_negative_numbers = true
+    )]
     pub momentum: f64,
 }

@@ -1,5 +1,6 @@
 //! What can be typed about a field and how it is split.
 
+use super::numbers;
 use crate::grid::Thickness;
 use crate::poisson::Backend;
 use clap::Args;
@@ -32,13 +33,15 @@ pub struct MethodArguments {
 #[command(next_help_heading = "Grid")]
 pub struct GridArguments {
     /// Cells along x,y[,z], or one number for all: for sources that can be evaluated anywhere.
-    #[arg(long, value_delimiter = ',', value_name = "NX,NY[,NZ]")]
+    #[arg(long, value_delimiter = ',', allow_hyphen_values = true, value_name = "NX,NY[,NZ]",
+        value_parser = numbers::count)]
     pub n: Vec<usize>,
     /// Window of such a source: x0,x1,y0,y1[,z0,z1].
     #[arg(long, value_delimiter = ',', allow_hyphen_values = true, value_name = "X0,X1,…")]
     pub domain: Vec<f64>,
     /// Spacing of the points along x,y[,z], or one number for all.
-    #[arg(long, value_delimiter = ',', value_name = "DX,DY[,DZ]")]
+    #[arg(long, value_delimiter = ',', allow_hyphen_values = true, value_name = "DX,DY[,DZ]",
+        value_parser = numbers::spacing)]
     pub spacing: Vec<f64>,
     /// Coordinates of the first point.
     #[arg(long, value_delimiter = ',', allow_hyphen_values = true, value_name = "X,Y[,Z]")]
@@ -65,7 +68,7 @@ pub struct GridArguments {
     #[arg(long, value_delimiter = ',', value_name = "SX,SY[,SZ],DX,DY[,DZ][,V]")]
     pub metric_datasets: Vec<String>,
     /// Radius of the sphere in metres, in 3D where the height is 0; 6371200 by default.
-    #[arg(long, value_name = "METRES")]
+    #[arg(long, allow_negative_numbers = true, value_name = "METRES", value_parser = numbers::positive)]
     pub radius: Option<f64>,
     /// In 3D on a sphere: whether lengths and areas grow with the height, `thick`, the default, or are those at the
     /// radius, `thin`, as models of oceans take them.

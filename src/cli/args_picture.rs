@@ -61,10 +61,12 @@ pub struct PictureArguments {
 pub struct SheetArguments {
     /// Width in pixels; letters and lines grow with it. If not given, 1600 for a picture of parts and 560
     /// for each chart of a plot.
-    #[arg(long, value_name = "WIDTH", value_parser = clap::value_parser!(u32).range(200..=12000))]
+    #[arg(long, value_name = "WIDTH", allow_negative_numbers = true,
+        value_parser = clap::value_parser!(u32).range(200..=12000))]
     pub size: Option<u32>,
     /// Pixels per inch, noted in the PNG file for programs that print it.
-    #[arg(long, value_name = "DPI", value_parser = clap::value_parser!(u32).range(1..=10000))]
+    #[arg(long, value_name = "DPI", allow_negative_numbers = true,
+        value_parser = clap::value_parser!(u32).range(1..=10000))]
     pub dpi: Option<u32>,
 }
 

@@ -37,7 +37,6 @@ fn report(
         arguments.points.is_some() || !arguments.domain.is_empty(),
         "nothing to measure at: give --points FILE, --domain x0,x1,y0,y1 or both"
     );
-    ensure!(arguments.probes != Some(0), "--probes is 0; at least 1 is needed");
     let points = match &arguments.points {
         Some(path) => Some(PointSet::read(path)?.first(arguments.first.unwrap_or(usize::MAX))),
         None => None,

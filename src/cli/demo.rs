@@ -2,13 +2,12 @@
 
 use super::args::{Arguments, Command, Common, DemoArguments};
 use super::exit::Exit;
-use anyhow::{Result, ensure};
+use anyhow::Result;
 use clap::Parser;
 use std::ffi::OsString;
 
 /// Decomposes case B4, which has all three parts under the `normal-parallel` convention.
 pub fn run(arguments: &DemoArguments, common: &Common) -> Result<Exit> {
-    ensure!(arguments.n > 0, "--n is 0; at least 1 cell is needed");
     let named = |ending: &str| {
         let mut name = arguments.output.clone().into_os_string();
         name.push(ending);

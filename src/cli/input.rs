@@ -109,7 +109,8 @@ pub fn grid_request(grid: &GridArguments) -> Result<GridRequest> {
     })
 }
 
-fn file_request(
+/// What the options about a file mean.
+pub fn file_request(
     field: &str,
     grid: &GridArguments,
     file: &FileArguments,
@@ -142,12 +143,6 @@ fn file_request(
         "--metric datasets and --metric-datasets SX,SY[,SZ],DX,DY[,DZ][,V] go together"
     );
     let radius = grid.radius;
-    if let Some(radius) = radius {
-        ensure!(
-            radius > 0.0 && radius.is_finite(),
-            "--radius is {radius}; it must be a positive number of metres"
-        );
-    }
     let thickness = grid.thickness.as_deref().and_then(Thickness::from_name);
     let (land, fill_gaps) = (file.land, file.fill_gaps);
     Ok(FileSeriesRequest { fields, density, metric, radius, thickness, land, fill_gaps, keep_ends })

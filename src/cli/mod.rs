@@ -11,12 +11,20 @@ mod decompose;
 mod demo;
 mod exit;
 mod hints;
+mod hints_file;
+mod info;
+mod info_commands;
+mod info_record;
+mod info_table;
 mod input;
 mod interrupt;
 mod job;
 mod list;
 mod memory;
 mod merged;
+mod missing_file;
+mod nearest;
+mod numbers;
 mod onnx;
 mod operators;
 mod outputs;
@@ -77,6 +85,7 @@ fn dispatch(arguments: Arguments) -> anyhow::Result<Exit> {
         Command::Demo(arguments) => demo::run(&arguments, &common),
         Command::Decompose(arguments) => decompose::run(&arguments, &common),
         Command::Sample(arguments) => sample::run(&arguments, &common),
+        Command::Info(arguments) => info::run(&arguments, &common),
         Command::List => list::run(&common),
         Command::Train(arguments) => train::run(&arguments, &common),
         Command::Conservativeness(arguments) => conservativeness::run(&arguments, &common),

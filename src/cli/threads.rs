@@ -12,7 +12,6 @@ const STACK: f64 = (2 * 1024 * 1024 + 64 * 1024) as f64;
 
 /// Starts the requested number of threads, by default one for each processor.
 pub fn start(common: &Common) -> Result<()> {
-    ensure!(common.threads != Some(0), "--threads is 0; at least 1 is needed");
     // The variable that the library of threads reads.
     let variable = std::env::var("RAYON_NUM_THREADS").ok().and_then(|text| text.parse().ok());
     let processors = std::thread::available_parallelism().map_or(1, usize::from);

@@ -3,6 +3,7 @@
 use super::args::{Common, OutputFormat, ValidateArguments};
 use super::exit::Exit;
 use super::memory;
+use super::nearest::nearest;
 use super::outputs::Places;
 use super::progress::Progress;
 use super::terminal;
@@ -16,12 +17,17 @@ use std::path::{Path, PathBuf};
 
 pub fn run(arguments: &ValidateArguments, common: &Common) -> Result<Exit> {
     let mut known = analytic::names(analytic::CASES_2D);
-    known.extend(analytic::names(analytic::CASES_3D));
-    known.extend(MASKED.iter().filter(|name| !known.contains(name)).collect::<Vec<_>>());
+    for name in analytic::names(analytic::CASES_3D).into_iter().chain(MASKED) {
+        if !known.contains(&name) {
+            known.push(name);
+        }
+    }
     for case in &arguments.case {
+        let meant = nearest(case, known.iter().copied());
+        let meant = meant.map_or(String::new(), |near| format!(" (the nearest is {near})"));
         anyhow::ensure!(
             known.iter().any(|k| k.eq_ignore_ascii_case(case)),
-            "there is no analytic case {case}; the cases are {}",
+            "there is no analytic case {case}; the cases are {}{meant}",
             known.join(", ")
         );
     }

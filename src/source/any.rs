@@ -27,8 +27,8 @@ impl AnySeries {
             return Ok(SourceSeries::of_case(case, request)?.into());
         }
         let mut known = analytic::names(CASES_2D);
-        known.extend(analytic::names(CASES_3D));
-        known.dedup();
+        let others = analytic::names(CASES_3D);
+        known.extend(others.into_iter().filter(|name| analytic::find_2d(name).is_none()));
         Err(SourceError::NoCase { name: name.into(), known })
     }
 

@@ -97,7 +97,7 @@ pub enum SourceError {
     },
     /// An axis of uneven coordinates that is to be periodic.
     #[error(
-        "axis {axis} has uneven coordinates and is to be periodic, but where it begins again is not known: leave it bounded or give its spacing"
+        "axis {axis} has uneven coordinates and is to be periodic, but where it begins again is not known"
     )]
     UnevenPeriod {
         /// Name of the axis.
@@ -116,8 +116,8 @@ pub enum SourceError {
     },
     /// Longitudes that end about a step before they begin again.
     #[error(
-        "from the last longitude round to the first are {} degrees, where the widest other step has {}: say whether the \
-         field goes round the globe, or has walls there", short(*.gap), short(*.widest)
+        "from the last longitude round to the first are {} degrees, where the widest other step has {}: the field may \
+         go round the globe, or have walls there", short(*.gap), short(*.widest)
     )]
     PerhapsRound {
         /// From the last to the first.
@@ -170,8 +170,7 @@ pub enum SourceError {
     /// Missing values were to be left out, and likely stand as zeros.
     #[error(
         "leaving out missing values masks nothing: every value is a finite number, and {zeros} cells are 0 in \
-         every component; if those are to be left out, name the dataset of a mask, or 0 as the number that \
-         stands for land"
+         every component"
     )]
     NothingMissing {
         /// Cells that are 0 in every component.

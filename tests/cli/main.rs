@@ -6,8 +6,10 @@ mod ends;
 mod evidence;
 mod gaps;
 mod harm;
+mod info;
 mod masks;
 mod memory;
+mod messages;
 mod missing;
 #[allow(dead_code)]
 #[path = "../needs/mod.rs"]
@@ -19,6 +21,8 @@ mod points;
 mod provenance;
 #[path = "../library/common/random.rs"]
 mod random;
+mod reading;
+mod select;
 mod series;
 mod series_table;
 mod shares;

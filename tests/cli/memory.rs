@@ -31,8 +31,8 @@ fn grids_beyond_any_memory_are_refused_by_every_command() {
             refused(folder.path(), &["decompose", case, "--n", n], &[n, "fewer"]);
             refused(folder.path(), &["sample", case, "--n", n, "-o", "s.h5"], &[n, "fewer"]);
         }
-        refused(folder.path(), &["decompose", case, "--n", "0"], &["has 0 cells"]);
-        refused(folder.path(), &["sample", case, "--n", "0", "-o", "s.h5"], &["has 0 cells"]);
+        refused(folder.path(), &["decompose", case, "--n", "0"], &["--n", "at least 1"]);
+        refused(folder.path(), &["sample", case, "--n", "0", "-o", "s.h5"], &["--n", "at least 1"]);
     }
     let three = ["decompose", "analytic:P4", "--n"];
     refused(
@@ -44,7 +44,7 @@ fn grids_beyond_any_memory_are_refused_by_every_command() {
     refused(folder.path(), &["decompose", "analytic:P1", "--n", "4294967296"], &["4294967296"]);
     refused(folder.path(), &["demo", "--n", "1000000"], &["1000000 × 1000000 cells"]);
     refused(folder.path(), &["demo", "--n", "1000000000000000000"], &["fewer"]);
-    refused(folder.path(), &["demo", "--n", "0"], &["--n is 0"]);
+    refused(folder.path(), &["demo", "--n", "0"], &["--n", "at least 1"]);
 }
 
 /// An .npy file whose header claims a shape; the numbers take no room on the disk.
@@ -176,14 +176,14 @@ fn networks_and_points_beyond_memory_are_refused() {
         refused(folder.path(), &["decompose", "autoencoder:w.safetensors", "--n", n], &[says]);
     }
     let score = ["conservativeness", "w.safetensors", "--domain", "0,1,0,1", "--n", "0"];
-    refused(folder.path(), &score, &["has 0 cells"]);
+    refused(folder.path(), &score, &["--n", "at least 1"]);
 }
 
 #[test]
 fn more_threads_than_machines_have_are_refused() {
     let folder = folder();
     refused(folder.path(), &["list", "--threads", "100000"], &["100000 threads", "--threads"]);
-    refused(folder.path(), &["list", "--threads", "0"], &["--threads is 0"]);
+    refused(folder.path(), &["list", "--threads", "0"], &["--threads", "at least 1"]);
 }
 
 /// Runs hodge with a limit of its address space, in KiB.

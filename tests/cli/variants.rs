@@ -48,7 +48,7 @@ impl Array {
         Array {
             name: name.into(),
             dims: dims.iter().map(|dim| dim.to_string()).collect(),
-            values: values.into_dyn(),
+            values: values.as_standard_layout().into_owned().into_dyn(),
             kind: Kind::F64,
             texts: Vec::new(),
             numbers: Vec::new(),
@@ -102,7 +102,45 @@ fn npz(path: &Path, arrays: &[Array]) {
     file.finish().unwrap();
 }
 
+/// Copied once it is written: programs that other tests start meanwhile inherit the lock of the original.
 fn hdf5(path: &Path, arrays: &[Array]) {
+    hdf5_with(path, arrays, &[]);
+}
+
+/// An attribute of a group or of the file.
+pub enum Attribute {
+    Text(&'static str),
+    Texts(Vec<&'static str>),
+    Numbers(Vec<f64>),
+}
+
+/// HDF5 with attributes of groups, by group (`/` for the file) and name.
+pub fn hdf5_with(path: &Path, arrays: &[Array], attributes: &[(&str, &str, Attribute)]) {
+    let original = path.with_extension("original");
+    write_hdf5(&original, arrays, attributes);
+    std::fs::copy(&original, path).unwrap();
+    std::fs::remove_file(&original).unwrap();
+}
+
+fn group_attribute(group: &hdf5::Group, name: &str, value: &Attribute) {
+    let text = |value: &str| value.parse::<hdf5::types::VarLenUnicode>().unwrap();
+    let builder = group.new_attr_builder();
+    match value {
+        Attribute::Text(value) => {
+            let attribute = group.new_attr::<hdf5::types::VarLenUnicode>().create(name).unwrap();
+            attribute.write_scalar(&text(value)).unwrap();
+        }
+        Attribute::Texts(values) => {
+            let values: Vec<_> = values.iter().map(|value| text(value)).collect();
+            builder.with_data(&values).create(name).unwrap();
+        }
+        Attribute::Numbers(values) => {
+            builder.with_data(values).create(name).unwrap();
+        }
+    }
+}
+
+fn write_hdf5(path: &Path, arrays: &[Array], attributes: &[(&str, &str, Attribute)]) {
     let file = hdf5::File::create(path).unwrap();
     for array in arrays {
         if let Some((group, _)) = array.name.rsplit_once('/')
@@ -132,6 +170,9 @@ fn hdf5(path: &Path, arrays: &[Array]) {
         }
     }
     attach_scales(&file, arrays);
+    for (group, name, value) in attributes {
+        group_attribute(&file.group(group).unwrap(), name, value);
+    }
 }
 
 fn number_attribute(dataset: &hdf5::Dataset, name: &str, values: &[f64], kind: Kind) {

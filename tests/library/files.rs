@@ -152,7 +152,7 @@ fn npz_gives_components_and_coordinates() {
     assert_eq!(field.read(0).unwrap(), turned);
     write("q");
     let text = message(&FileRequest::new(&path));
-    assert!(text.contains("name the datasets") && text.contains("q [3, 4]"), "{text}");
+    assert!(text.contains("one dataset for each component") && text.contains("q [3, 4]"), "{text}");
 }
 
 /// A file with u, v of (time, lat, lon), packed, with fill values and descending latitude.

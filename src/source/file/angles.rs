@@ -89,7 +89,8 @@ pub(super) fn check(
     let coordinates = words.join(", ");
     if request.metric != Some(FileMetric::Plane) {
         let path = request.path.clone();
-        return Err(CoordinateError::Angles { path, coordinates, whole_circle }.into());
+        let given = request.spacing.is_some() || request.origin.is_some();
+        return Err(CoordinateError::Angles { path, coordinates, given, whole_circle }.into());
     }
     let taken = match &request.spacing {
         None => "differences of degrees are taken as lengths",

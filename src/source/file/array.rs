@@ -19,6 +19,17 @@ pub enum NumberType {
     Integer,
 }
 
+impl NumberType {
+    /// Its name in reports.
+    pub fn name(self) -> &'static str {
+        match self {
+            NumberType::F32 => "f32",
+            NumberType::F64 => "f64",
+            NumberType::Integer => "integer",
+        }
+    }
+}
+
 /// Coordinates along one axis as they are in the file.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub(super) struct Coordinates {
@@ -176,9 +187,24 @@ pub(super) trait Store {
         false
     }
 
-    /// The CF standard name of an array; empty without.
-    fn standard_name(&self, _name: &str) -> String {
+    /// All arrays, also those that hold no numbers.
+    fn names(&self) -> Result<Vec<String>, FileError> {
+        Ok(self.arrays()?.0.into_iter().map(|(name, _)| name).collect())
+    }
+
+    /// What is known about an array without reading it. Fails as [`open`](Store::open) does.
+    fn header(&self, name: &str) -> Result<ArrayInfo, FileError> {
+        Ok(self.open(name)?.info().clone())
+    }
+
+    /// A text attribute of an array; empty without.
+    fn attribute(&self, _array: &str, _name: &str) -> String {
         String::new()
+    }
+
+    /// The CF standard name of an array; empty without.
+    fn standard_name(&self, name: &str) -> String {
+        self.attribute(name, "standard_name")
     }
 
     /// Fails when there is none of that name or it holds no numbers.

@@ -6,7 +6,7 @@ use super::array::{ArrayInfo, NumberType, Store};
 use super::axes::{self, Found, Role, Roles};
 use super::coordinates::check_alike;
 use super::directions;
-use super::field::{FieldArray, FileField, Set};
+use super::field::{FieldArray, FileField, Set, letters};
 use super::find::choose;
 use super::geometry::geometry;
 use super::height::not_upwards;
@@ -204,12 +204,6 @@ fn widest(sets: &[Set]) -> NumberType {
 }
 
 fn axes_note(info: &ArrayInfo, roles: &Roles) -> String {
-    let letter = |role: &Role| match role {
-        Role::Sample => "t",
-        Role::Component => "c",
-        Role::Space(k) => AXIS_NAMES[*k],
-    };
-    let letters: Vec<&str> = roles.roles.iter().map(letter).collect();
     let how = match roles.found {
         Found::Given => "given",
         Found::Named => "read from the names of the dimensions",
@@ -221,5 +215,5 @@ fn axes_note(info: &ArrayInfo, roles: &Roles) -> String {
     } else {
         "slowest first"
     };
-    format!("axes {}, {order} ({how})", letters.join(","))
+    format!("axes {}, {order} ({how})", letters(&roles.roles))
 }

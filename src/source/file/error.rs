@@ -103,8 +103,8 @@ pub enum FileError {
     },
     /// No datasets named, and none or several could be the field.
     #[error(
-        "{path}: {} could be the vector field; name the datasets, one per component (u,v or u,v,w) \
-         or one with a component axis. The file has {available}",
+        "{path}: {} could be the vector field; it takes one dataset for each component, or one with a component axis. \
+         The file has {available}",
         if .candidates.is_empty() { "no dataset found by its name that".into() }
         else { format!("several datasets ({})", .candidates.join("; ")) }
     )]
@@ -134,7 +134,7 @@ pub enum FileError {
     },
     /// An array with an unsupported number of axes.
     #[error(
-        "dataset {name:?} has shape {shape:?}; expected {expected}. Name its axes, e.g. {example}"
+        "dataset {name:?} has shape {shape:?}; expected {expected}, or named axes, such as {example}"
     )]
     Rank {
         /// The dataset.
@@ -146,10 +146,9 @@ pub enum FileError {
         /// An order of axes of that rank.
         example: &'static str,
     },
-    /// Two readings of one shape.
+    /// Two readings of one shape, told apart by [`FileRequest::axes`](super::FileRequest::axes).
     #[error(
-        "dataset {name:?} of shape {shape:?} is either one 3D field or {} 2D fields; \
-         name its axes: c,z,y,x or t,c,y,x", .shape[0]
+        "dataset {name:?} of shape {shape:?} is either one 3D field or {} 2D fields", .shape[0]
     )]
     AmbiguousShape {
         /// The dataset.
@@ -157,10 +156,11 @@ pub enum FileError {
         /// Its shape, slowest axis first.
         shape: Vec<usize>,
     },
-    /// Dimension names that do not make a grid for this number of components.
+    /// Dimension names that do not make a grid for this number of components; [`FileRequest::axes`](super::FileRequest::axes)
+    /// says which is which.
     #[error(
         "dataset {name:?} has dimensions {dimensions:?} and {components} components, \
-         which do not make a {components}D grid. Name its axes, slowest first, with the letters t, c, z, y, x"
+         which do not make a {components}D grid"
     )]
     Dimensions {
         /// The dataset.
@@ -294,11 +294,11 @@ pub enum FileError {
         /// The largest, as it is stored.
         number: String,
     },
-    /// Missing values where none are allowed.
+    /// Missing values where none are allowed: [`FileRequest::allow_missing`](super::FileRequest::allow_missing) or a
+    /// mask leaves those cells out.
     #[error(
         "component {component} has {count} of {of} values missing (NaN or fill value), the first at \
-         index {index:?} (slowest axis first, from 0); allow missing values to leave those cells out, \
-         or give a mask"
+         index {index:?} (slowest axis first, from 0)"
     )]
     Missing {
         /// Name of the component.

@@ -10,6 +10,7 @@ use super::packing::Seen;
 use super::series::SeriesAxes;
 use super::unused::Unused;
 use super::written::StatedSphere;
+use crate::grid::AXIS_NAMES;
 use crate::machine::zeros;
 use ndarray::{ArrayD, Axis, IxDyn, Slice};
 use std::path::{Path, PathBuf};
@@ -153,6 +154,11 @@ impl FileField {
     /// Names of the datasets, one per component in the order x, y[, z], or one with all.
     pub fn datasets(&self) -> &[String] {
         &self.names
+    }
+
+    /// The axes of the first dataset, slowest first, as letters: t (samples), c (component), z, y, x.
+    pub fn axes(&self) -> String {
+        letters(&self.sets[0].parts[0].roles.roles)
     }
 
     /// Units of the components; empty where the file names none.
@@ -343,6 +349,16 @@ impl FileField {
         let whole = !self.geometry.flipped.iter().chain(&self.without_last).any(|turned| *turned);
         apart && whole && space.iter().copied().eq((0..self.dims()).rev())
     }
+}
+
+/// The axes of an array in letters.
+pub(super) fn letters(roles: &[Role]) -> String {
+    let letter = |role: &Role| match role {
+        Role::Sample => "t",
+        Role::Component => "c",
+        Role::Space(k) => AXIS_NAMES[*k],
+    };
+    roles.iter().map(letter).collect::<Vec<_>>().join(",")
 }
 
 /// The axes that are fixed to read one sample, and one component of it if given.

@@ -3,7 +3,7 @@
 use super::array::{ArrayInfo, NumberType, Store};
 use super::attach::attach;
 use super::axes::{self, DimensionKind};
-use super::names::{is_vector_name, partners, standard_partners};
+use super::names::{is_vector_name, known_partners, partners, standard_partners, word_partners};
 use super::stores::open_store;
 use super::{FileError, FileRequest, Listing};
 
@@ -33,7 +33,11 @@ pub(super) fn choose(store: &dyn Store, request: &FileRequest) -> Result<FoundAr
         return Ok(FoundArrays { sets: groups, note });
     }
     let mut candidates = groups;
-    candidates.extend(by_name(store, &available, request)?);
+    for partners in [known_partners, word_partners] {
+        if candidates.is_empty() {
+            candidates = by_name(store, &available, request, partners)?;
+        }
+    }
     if candidates.is_empty() {
         candidates = by_standard_name(store, &available, request)?;
     }
@@ -84,6 +88,7 @@ fn by_name(
     store: &dyn Store,
     available: &Listing,
     request: &FileRequest,
+    partners: fn(&str) -> Option<[String; 2]>,
 ) -> Result<Vec<Vec<String>>, FileError> {
     let mut candidates = Vec::new();
     for (name, shape) in &available.0 {

@@ -4,7 +4,7 @@ use super::angle_words::{holds_angles, is_angle_unit};
 use super::array::{
     AngleArray, ArrayInfo, ArraySource, Coordinates, Packing, Store, Unpacking, beside,
 };
-use super::hdf5_info::{coordinates, data_packing, dimensions, number_type, text};
+use super::hdf5_info::{coordinates, data_packing, dimensions, is_placeholder, number_type, text};
 use super::openpmd::{mesh_dimensions, vector_meshes};
 use super::packing::Seen;
 use super::raw::{Element, Raw, first_of};
@@ -78,14 +78,17 @@ impl Store for Hdf5Store {
         Ok(Listing(found))
     }
 
-    fn standard_name(&self, name: &str) -> String {
-        let dataset = self.file.dataset(name).ok();
-        dataset.and_then(|dataset| text(&dataset, "standard_name")).unwrap_or_default()
+    fn attribute(&self, array: &str, name: &str) -> String {
+        let dataset = self.file.dataset(array).ok();
+        dataset.and_then(|dataset| text(&dataset, name)).unwrap_or_default()
     }
 
     fn arrays(&self) -> Result<Listing, FileError> {
         let mut found = Vec::new();
         let mut add = |dataset: &Dataset| {
+            if is_placeholder(dataset) {
+                return;
+            }
             found.push((dataset.name().trim_start_matches('/').into(), shape(dataset)));
         };
         visit(&self.file, DEPTH, &mut add).map_err(|e| self.damaged(&e))?;

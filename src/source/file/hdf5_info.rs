@@ -63,11 +63,16 @@ fn bounds(scale: &Dataset) -> Option<Bounds> {
     Some(Bounds { name: name.trim_start_matches('/').into(), shape: found.shape(), values })
 }
 
+/// Whether a dataset stands for a NetCDF dimension that has no coordinates.
+pub(super) fn is_placeholder(scale: &Dataset) -> bool {
+    let words = "This is a netCDF dimension but not a netCDF variable";
+    text(scale, "NAME").is_some_and(|name| name.starts_with(words))
+}
+
 /// The numbers of a coordinate variable; `None` for anything else, such as a NetCDF dimension
 /// without a variable, whose scale holds nothing.
 pub(super) fn coordinates(scale: &Dataset) -> Option<Coordinates> {
-    let placeholder = "This is a netCDF dimension but not a netCDF variable";
-    if scale.ndim() != 1 || text(scale, "NAME").is_some_and(|n| n.starts_with(placeholder)) {
+    if scale.ndim() != 1 || is_placeholder(scale) {
         return None;
     }
     ensure_memory(8.0 * scale.size() as f64).ok()?;

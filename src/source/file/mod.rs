@@ -60,6 +60,7 @@ mod geometry;
 mod hdf5;
 mod hdf5_info;
 mod height;
+mod inspect;
 mod mask;
 mod mask_file;
 mod memory;
@@ -89,6 +90,7 @@ pub use error::{
     AxesProblem, CoordinateError, Disorder, FaceShape, FaceShapes, FileError, Listing, MaskError,
 };
 pub use field::FileField;
+pub use inspect::{ArraySummary, Candidate, Inspection, MaskCandidate, inspect};
 pub use mask::finite_cells;
 pub use request::{FileMetric, FileRequest, Selection};
 pub use staggered::cells_with_finite_faces;

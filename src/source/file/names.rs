@@ -201,16 +201,23 @@ const FAMILIES: [[&str; 3]; 38] = [
     ["east", "north", "up"],
 ];
 
-/// Names of the y and z components that go with a name of an x component, in lower case; `None` if it is none. Where
-/// the component is a word of the name the rest stays, such as in `UGRD_10maboveground`.
+/// Names of the y and z components that go with a name of an x component, in lower case; `None` if it is none.
 pub(super) fn partners(leaf: &str) -> Option<[String; 2]> {
+    known_partners(leaf).or_else(|| word_partners(leaf))
+}
+
+/// Where the whole name is known.
+pub(super) fn known_partners(leaf: &str) -> Option<[String; 2]> {
     let lower = leaf.to_lowercase();
-    if let Some(family) = FAMILIES.iter().find(|family| family[0] == lower) {
-        return Some([family[1].into(), family[2].into()]);
-    }
-    let separators = |c: char| !c.is_alphanumeric();
+    let family = FAMILIES.iter().find(|family| family[0] == lower)?;
+    Some([family[1].into(), family[2].into()])
+}
+
+/// Where the component is a word of the name, such as in `UGRD_10maboveground`: the rest stays.
+pub(super) fn word_partners(leaf: &str) -> Option<[String; 2]> {
+    let lower = leaf.to_lowercase();
     let mut start = 0;
-    for word in lower.split(separators) {
+    for word in lower.split(|c: char| !c.is_alphanumeric()) {
         if let Some(family) = FAMILIES.iter().find(|family| family[0] == word) {
             let with = |other: &str| match other {
                 "" => String::new(),
@@ -289,7 +296,9 @@ pub(super) fn is_vector_name(leaf: &str) -> bool {
 
 /// Whether an array with this name looks like a mask.
 pub(super) fn is_mask_name(leaf: &str) -> bool {
-    const WORDS: [&str; 18] = [
+    const WORDS: [&str; 23] = [
+        "fluid",
+        "invalid",
         "mask",
         "masks",
         "lsm",
@@ -308,6 +317,9 @@ pub(super) fn is_mask_name(leaf: &str) -> bool {
         "seamask",
         "mask_rho",
         "oceanmask",
+        "obstacle",
+        "segmentation",
+        "status",
     ];
     let lower = leaf.to_lowercase();
     lower.split(|c: char| !c.is_alphanumeric()).any(|word| WORDS.contains(&word))

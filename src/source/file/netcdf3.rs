@@ -128,8 +128,12 @@ impl Store for Netcdf3Store {
         Ok(Listing(variables.map(|v| (v.name().to_string(), shape(v))).collect()))
     }
 
-    fn standard_name(&self, name: &str) -> String {
-        self.variable(name).map(|variable| text(variable, "standard_name")).unwrap_or_default()
+    fn names(&self) -> Result<Vec<String>, FileError> {
+        Ok(self.variables()?.iter().map(|variable| variable.name().to_string()).collect())
+    }
+
+    fn attribute(&self, array: &str, name: &str) -> String {
+        self.variable(array).map(|variable| text(variable, name)).unwrap_or_default()
     }
 
     fn arrays(&self) -> Result<Listing, FileError> {

@@ -135,29 +135,28 @@ impl Store for NpzStore {
         Ok(Listing(numbers.map(|member| (member.name.clone(), member.shape.clone())).collect()))
     }
 
-    fn open(&self, name: &str) -> Result<Box<dyn ArraySource>, FileError> {
-        match self.member(name).map(|member| &member.number) {
-            None => {
-                let (path, available) = (self.path.clone(), self.list()?);
-                return Err(FileError::NoSuchDataset { path, name: name.into(), available });
-            }
-            Some(Err(found)) => {
-                let found = format!("values of NumPy type {found}");
-                return Err(FileError::NotNumbers { name: name.into(), found });
-            }
-            Some(Ok(_)) => {}
-        }
-        let (array, number) = self.load(name)?;
-        let info = ArrayInfo {
-            name: name.into(),
-            shape: array.shape().to_vec(),
-            number,
-            dimensions: vec![Dimension::default(); array.ndim()],
-            standard_name: String::new(),
-            units: String::new(),
-            packing: Packing::default(),
-            written: None,
+    fn names(&self) -> Result<Vec<String>, FileError> {
+        Ok(self.members.iter().map(|member| member.name.clone()).collect())
+    }
+
+    fn header(&self, name: &str) -> Result<ArrayInfo, FileError> {
+        let Some(Member { shape, number, .. }) = self.member(name) else {
+            let (path, available) = (self.path.clone(), self.list()?);
+            return Err(FileError::NoSuchDataset { path, name: name.into(), available });
         };
+        match number {
+            Ok(number) => Ok(array_info(name, shape, *number)),
+            Err(found) => {
+                let found = format!("values of NumPy type {found}");
+                Err(FileError::NotNumbers { name: name.into(), found })
+            }
+        }
+    }
+
+    fn open(&self, name: &str) -> Result<Box<dyn ArraySource>, FileError> {
+        self.header(name)?;
+        let (array, number) = self.load(name)?;
+        let info = array_info(name, array.shape(), number);
         Ok(Box::new(NpzArray { info, array }))
     }
 
@@ -180,6 +179,20 @@ impl Store for NpzStore {
             single: number == NumberType::F32,
             ..Coordinates::default()
         })
+    }
+}
+
+/// What the format says of an array.
+fn array_info(name: &str, shape: &[usize], number: NumberType) -> ArrayInfo {
+    ArrayInfo {
+        name: name.into(),
+        shape: shape.to_vec(),
+        number,
+        dimensions: vec![Dimension::default(); shape.len()],
+        standard_name: String::new(),
+        units: String::new(),
+        packing: Packing::default(),
+        written: None,
     }
 }
 

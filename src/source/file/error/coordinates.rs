@@ -10,8 +10,7 @@ use thiserror::Error;
 pub enum CoordinateError {
     /// Coordinates that do not rise or fall all along.
     #[error(
-        "the coordinates of axis {axis} do not rise or fall all along: {source_name} {problem}; mend them in the file, \
-         or give a spacing in their place"
+        "the coordinates of axis {axis} do not rise or fall all along: {source_name} {problem}; mend them in the file"
     )]
     Order {
         /// Name of the axis.
@@ -121,8 +120,7 @@ pub enum CoordinateError {
     /// Coordinates at every point that vary along several axes.
     #[error(
         "the coordinates {} of {dataset:?} vary along more than one axis each: the grid is curvilinear, of which lengths and \
-         areas of faces do not follow; give these, or bring the field to a grid whose coordinates are products of axes, or \
-         give a spacing to take it as a plane of equal cells",
+         areas of faces do not follow; bring the field to a grid whose coordinates are products of axes",
         .names.join(", ")
     )]
     Curvilinear {
@@ -134,7 +132,7 @@ pub enum CoordinateError {
     /// Units of which no lengths in one unit follow.
     #[error(
         "the coordinates of axis {first_axis} are in {first:?} and those of axis {axis} in {found:?}: their differences \
-         cannot be added as lengths in one unit; convert one of them in the file, or give the spacings in one unit"
+         cannot be added as lengths in one unit; convert one of them in the file"
     )]
     Units {
         /// An axis.
@@ -148,8 +146,7 @@ pub enum CoordinateError {
     },
     /// An origin for uneven coordinates.
     #[error(
-        "an origin was given, and axis {axis} has uneven coordinates ({source_name}), which say where every point is: \
-         leave the origin out, or give a spacing as well, in the place of the coordinates"
+        "an origin was given, and axis {axis} has uneven coordinates ({source_name}), which say where every point is"
     )]
     UnevenOrigin {
         /// Name of the axis.
@@ -159,8 +156,7 @@ pub enum CoordinateError {
     },
     /// A result under lengths and areas that its file does not have.
     #[error(
-        "{path}: {name} was decomposed with lengths and areas that were given, which the file does not have: give them \
-         again, or take a plane"
+        "{path}: {name} was decomposed with lengths and areas that were given, which the file does not have"
     )]
     GivenMetric {
         /// The file.
@@ -170,8 +166,7 @@ pub enum CoordinateError {
     },
     /// A result that took degrees as lengths.
     #[error(
-        "{path}: {name} was decomposed with degrees taken as lengths, and they are those of a sphere: say which of them is \
-         meant now"
+        "{path}: {name} was decomposed with degrees taken as lengths, and they are those of a sphere"
     )]
     FlatDegrees {
         /// The file.
@@ -180,10 +175,7 @@ pub enum CoordinateError {
         name: String,
     },
     /// Fields of a result file whose axes end differently, or on spheres of different radii.
-    #[error(
-        "{path}: {first} and {other} differ in {what}, and one grid is needed for both: give it, or name the datasets of \
-         one of them alone"
-    )]
+    #[error("{path}: {first} and {other} differ in {what}, and one grid is needed for both")]
     Results {
         /// The file.
         path: PathBuf,
@@ -197,7 +189,7 @@ pub enum CoordinateError {
     /// Faces that do not lie in the middle between points.
     #[error(
         "the faces of axis {axis} begin at {} with spacing {}, the points at {} with spacing {}; the first face is \
-         expected half a spacing before the first point, at {}. Give the spacing to override the coordinates",
+         expected half a spacing before the first point, at {}",
         short(*.found), short(*.spacing), short(*.point), short(*.point_spacing), short(*.expected)
     )]
     Faces {
@@ -260,8 +252,7 @@ pub enum CoordinateError {
     /// Coordinates that are not equally spaced, of components on faces.
     #[error(
         "axis {axis} is not uniform: from point {index} to the next the coordinate changes by {}, \
-         on average by {} (read from {source_name}); components on faces are read on uniform axes: resample the field, \
-         or give the spacing to override the coordinates",
+         on average by {} (read from {source_name}); components on faces are read on uniform axes: resample the field",
         short(*.found), short(*.mean)
     )]
     NonUniform {
@@ -280,8 +271,8 @@ pub enum CoordinateError {
     #[error(
         "{path}: the coordinates are angles ({coordinates}), but not a longitude along x and a latitude along y in \
          degrees of a field at points, which would be a sphere: taken as lengths on the globe, they make the \
-         gradient part wrong by 30 to 160 %. Say that it is a sphere, project the field to a plane in metres first, \
-         or take the angles as lengths{}",
+         gradient part wrong by 30 to 160 %; project the field to a plane in metres first{}{}",
+        if *.given { "; the spacing or origin given takes the place of coordinates of the file" } else { "" },
         whole_circle_in_words(*.whole_circle)
     )]
     Angles {
@@ -289,6 +280,8 @@ pub enum CoordinateError {
         path: PathBuf,
         /// Which coordinates, in words.
         coordinates: String,
+        /// A spacing or an origin was given in their place.
+        given: bool,
         /// The bounded axis whose longitudes go once round the globe, if one does.
         whole_circle: Option<&'static str>,
     },

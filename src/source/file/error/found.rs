@@ -1,6 +1,7 @@
 //! What errors say of what was found in a file.
 
 use crate::grid::{AXIS_NAMES, short};
+use std::collections::HashMap;
 use std::fmt;
 use thiserror::Error;
 
@@ -8,16 +9,38 @@ use thiserror::Error;
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Listing(pub Vec<(String, Vec<usize>)>);
 
+/// Arrays that a message lists.
+const LISTED: usize = 12;
+
+impl Listing {
+    /// All arrays, first those that could be components: of several axes, and of the shape of another one.
+    fn likely(&self) -> Vec<&(String, Vec<usize>)> {
+        let mut all: Vec<_> = self.0.iter().collect();
+        if all.len() > LISTED {
+            let mut shapes: HashMap<&[usize], usize> = HashMap::new();
+            self.0.iter().for_each(|(_, shape)| *shapes.entry(shape).or_default() += 1);
+            all.sort_by_key(|(_, shape)| match shape.len() {
+                0 | 1 => 2,
+                _ => usize::from(shapes[&shape[..]] < 2),
+            });
+        }
+        all
+    }
+}
+
 impl fmt::Display for Listing {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         if self.0.is_empty() {
             return f.write_str("no arrays");
         }
-        for (i, (name, shape)) in self.0.iter().enumerate() {
+        for (i, (name, shape)) in self.likely().into_iter().take(LISTED).enumerate() {
             let separator = if i == 0 { "" } else { ", " };
             write!(f, "{separator}{name} {shape:?}")?;
         }
-        Ok(())
+        match self.0.len().saturating_sub(LISTED) {
+            0 => Ok(()),
+            more => write!(f, " and {more} more arrays"),
+        }
     }
 }
 
