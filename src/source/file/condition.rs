@@ -3,8 +3,11 @@
 use super::{FileError, MaskError, NumberType};
 use std::fmt;
 
-/// Comparisons, the longer ones first.
-const COMPARISONS: [(&str, fn(&f64, &f64) -> bool, &str); 6] = [
+/// A comparison as it is written, what it is, and how that is written which holds where it does not.
+type Comparison = (&'static str, fn(&f64, &f64) -> bool, &'static str);
+
+/// The longer ones first.
+const COMPARISONS: [Comparison; 6] = [
     (">=", f64::ge, "<"),
     ("<=", f64::le, ">"),
     ("==", f64::eq, "!="),

@@ -22,7 +22,7 @@ impl FileField {
         };
         if !seen.finite {
             let empty = |values: &&mut [f64]| values.iter().all(|v| v.is_nan());
-            if let Some(k) = components.iter().position(|values| empty(&values)) {
+            if let Some(k) = components.iter().position(empty) {
                 let others = parts.iter().enumerate().filter(|(other, _)| *other != k);
                 let others = others.map(|(_, part)| part.source.info().name.clone()).collect();
                 return Err(FileError::NothingThere { name: name(k), others });

@@ -12,6 +12,9 @@ use super::npz::NpzStore;
 use super::{FileError, FileRequest};
 use std::path::{Path, PathBuf};
 
+/// Another file than the main one, if a dataset is in one, and its name there.
+type Place<'a> = (Option<Box<dyn Store>>, &'a str);
+
 /// The file of the request, and others named by `FILE:DATASET`.
 pub(super) struct Stores {
     main: Box<dyn Store>,
@@ -38,7 +41,7 @@ impl Stores {
     }
 
     /// The other file that a name is in, if it is not in the main one, and the name there.
-    pub fn find<'a>(&self, name: &'a str) -> Result<(Option<Box<dyn Store>>, &'a str), FileError> {
+    pub fn find<'a>(&self, name: &'a str) -> Result<Place<'a>, FileError> {
         match self.split(name) {
             None => Ok((None, name)),
             Some((file, inner)) => Ok((Some(open_store(&file)?), inner)),
