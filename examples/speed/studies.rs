@@ -110,6 +110,7 @@ pub fn whole<const D: usize>(shape: [usize; D]) -> Result<Prepared, String> {
         let record = Record {
             domain: &domain,
             samples: &samples,
+            filled: &[],
             staggered: None,
             parts: &parts,
             units: "",

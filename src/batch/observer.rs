@@ -63,7 +63,7 @@ pub trait Observer {
 
     /// The attributes of its group in the file besides those of the report: by default its notes.
     fn attributes<const D: usize>(&self, sample: &Sample<D>) -> Map<String, Value> {
-        let notes: Vec<String> = sample.provenance.notes.iter().map(|n| n.to_string()).collect();
+        let notes: Vec<String> = sample.provenance.all_notes().map(|n| n.to_string()).collect();
         Map::from_iter([("notes".to_string(), notes.into())])
     }
 

@@ -209,6 +209,7 @@ impl<'a> Batch<'a> {
         let record = Record {
             domain: &sample.domain,
             samples: &sample.points,
+            filled: &sample.filled,
             staggered: sample.faces.as_ref(),
             parts,
             units: &sample.units,

@@ -98,10 +98,14 @@ pub struct FileArguments {
     /// axis, with one value more along its own axis than there are cells (as many if it is periodic).
     #[arg(long)]
     pub staggered: bool,
-    /// Cells that take part: a dataset that is not 0 in them, or `nan` for cells whose values are
-    /// all finite.
-    #[arg(long, value_name = "DATASET|nan")]
+    /// Cells that take part: a dataset with 1 in them and 0 elsewhere, its inverse `!land`, a condition such as
+    /// `chc>0` or `mask>0.5`, or `nan` for cells whose values are all finite. Others are walls. `FILE:DATASET` is in
+    /// another file.
+    #[arg(long, value_name = "CONDITION|nan")]
     pub mask: Option<String>,
+    /// Cells in which every component is this number, such as 0, are land: walls.
+    #[arg(long, allow_hyphen_values = true, value_name = "NUMBER")]
+    pub land: Option<f64>,
     /// Dataset with a density p > 0 at the points: parts orthogonal under p, ∇·(p(v − ∇φ)) = 0, as
     /// for score fields; with `staggered` and any one boundary.
     #[arg(long, value_name = "DATASET")]
@@ -109,6 +113,10 @@ pub struct FileArguments {
     /// A number that represents a missing value.
     #[arg(long, allow_hyphen_values = true, value_name = "NUMBER")]
     pub fill_value: Option<f64>,
+    /// Fill holes of missing values of at most so many cells by a smooth interpolation, which a dataset `filled` and a
+    /// note state; larger ones are walls. By default 0, and 2 in files that mark samples which were not measured.
+    #[arg(long, value_name = "CELLS")]
+    pub fill_gaps: Option<usize>,
     /// Keep a last plane that repeats the first on the axes of `--periodic`; by default such a
     /// repeated end point is left out.
     #[arg(long, requires = "periodic")]

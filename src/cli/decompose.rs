@@ -255,7 +255,7 @@ impl Observer for Terminal<'_> {
     }
 
     fn attributes<const D: usize>(&self, sample: &Sample<D>) -> Map<String, Value> {
-        let notes: Vec<String> = sample.provenance.notes.iter().map(hints::note).collect();
+        let notes: Vec<String> = sample.provenance.all_notes().map(hints::note).collect();
         Map::from_iter([("notes".to_string(), notes.into())])
     }
 
@@ -266,7 +266,8 @@ impl Observer for Terminal<'_> {
         warnings.for_each(|(words, note)| *words = hints::note(note));
         let timed = Timed {
             name: sample.name.clone(),
-            notes: sample.provenance.notes.iter().map(hints::note).collect(),
+            notes: sample.provenance.all_notes().map(hints::note).collect(),
+            cells: sample.provenance.cells.iter().map(hints::note).collect(),
             periodic_axes: periodic_axes(&sample.domain),
             report,
             seconds,

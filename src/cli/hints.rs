@@ -153,9 +153,15 @@ fn of_source(error: &SourceError) -> Option<String> {
                 "--mask {name} masks nothing: leave it out, or name a mask that is 0 where there is no field"
             ));
         }
-        SourceError::NothingMissing { .. } => {
-            "--mask nan --fill-value 0 leaves them out as land, --mask DATASET names the cells that take part"
+        SourceError::NothingMissing { .. } => "--land 0, or --mask DATASET, in place of --mask nan",
+        SourceError::NothingLeft { mask: Some([_, inverse]), .. } => {
+            return Some(format!("--mask \"{inverse}\""));
         }
+        SourceError::NoLand { .. } | SourceError::FacesLand => {
+            "leave --land out; --mask names a dataset"
+        }
+        SourceError::FacesUnfilled => "leave --fill-gaps out",
+        SourceError::Gap { .. } => "--fill-gaps",
         SourceError::Density(_) => "--density",
         _ => return None,
     };
@@ -174,13 +180,16 @@ pub fn note(note: &Note) -> String {
         Note::Unused(Unused { likeness: Likeness::Component, .. }) => " (--datasets)".into(),
         Note::Unused(_) => String::new(),
         Note::NothingMissing => " (--mask nan)".into(),
+        Note::Land { .. } => " (--land)".into(),
+        Note::SmallHoles { most, .. } => format!(" (--fill-gaps {most} fills them)"),
+        Note::Filled { .. } | Note::InvalidWalls { .. } => " (--fill-gaps)".into(),
         Note::Angles { whole_circle: Some(axis), .. } => format!(": --periodic {axis}"),
         Note::Metric { .. } => " (--metric-datasets)".into(),
         Note::Sphere { thickness: Some(_), .. } => {
             " (--metric, --radius, --thickness, --periodic)".into()
         }
         Note::Sphere { .. } => " (--metric, --radius, --periodic)".into(),
-        Note::Angles { .. } | Note::File(_) => String::new(),
+        Note::Angles { .. } | Note::File(_) | Note::AllTakePart { .. } => String::new(),
     };
     format!("{note}{option}")
 }

@@ -4,7 +4,7 @@ use super::info_commands::{near, quoted};
 use super::missing_file;
 use super::nearest::nearest;
 use crate::machine::{Limit, Shortage};
-use crate::source::file::{AxesProblem, CoordinateError, FileError, Listing};
+use crate::source::file::{AxesProblem, CoordinateError, FileError, Listing, MaskError};
 use std::path::Path;
 
 /// How a sphere is said to be one where the file does not say it.
@@ -21,8 +21,17 @@ pub fn of_file(error: &FileError) -> Option<String> {
     let text = match error {
         FileError::NotFound { path } => missing_file::meant(path)?,
         FileError::Missing { .. } => {
-            "--mask nan leaves those cells out as land, --mask DATASET names the cells that take part".into()
+            "--mask nan leaves those cells out as land, --mask DATASET names the cells that take part, --fill-gaps 2 \
+             fills small holes"
+                .into()
         }
+        FileError::NothingThere { others, .. } if others.len() == 2 => {
+            format!("without it --datasets {}", others.join(","))
+        }
+        FileError::LikelyFill { number, .. } => {
+            format!("--fill-value {number}, with --mask nan where it stands for land")
+        }
+        FileError::Mask(error) => of_mask(error),
         FileError::Rank { example, .. } => format!("for instance --axes {example}"),
         FileError::AmbiguousShape { .. } => "--axes c,z,y,x or --axes t,c,y,x".into(),
         FileError::Dimensions { components: 3, .. } => "for instance --axes z,y,x".into(),
@@ -48,7 +57,7 @@ pub fn of_file(error: &FileError) -> Option<String> {
         FileError::Shapes { first, expected, other, found } if first != "the field" => {
             near(expected, found).then(|| on_faces((first, expected), (other, found)))?
         }
-        FileError::Shapes { .. } | FileError::MaskVaries { .. } => {
+        FileError::Shapes { .. } => {
             "--mask DATASET takes one of the shape of the field".into()
         }
         FileError::Coordinates(error) => return of_coordinates(error),
@@ -56,6 +65,17 @@ pub fn of_file(error: &FileError) -> Option<String> {
         _ => return None,
     };
     Some(text)
+}
+
+fn of_mask(error: &MaskError) -> String {
+    match error {
+        MaskError::NotBinary { name, least, found, .. } if *least < 0.0 || *found > 1.0 => {
+            format!("for instance --mask \"{name}>0\", or \"{name}==1\"")
+        }
+        MaskError::NotBinary { name, .. } => format!("for instance --mask \"{name}>0.5\""),
+        MaskError::Condition { .. } => "for instance --mask \"mask>0.5\"".into(),
+        MaskError::Varies { .. } => "--mask DATASET takes one of the shape of the field".into(),
+    }
 }
 
 /// The option that sets the limit of memory, where one was set.

@@ -52,7 +52,9 @@ fn refuse_file_options(file: &FileArguments) -> Result<()> {
         (file.staggered, "--staggered"),
         (file.mask.is_some(), "--mask"),
         (file.density.is_some(), "--density"),
+        (file.land.is_some(), "--land"),
         (file.fill_value.is_some(), "--fill-value"),
+        (file.fill_gaps.is_some(), "--fill-gaps"),
         (file.keep_ends, "--keep-ends"),
     ];
     let idle = given.iter().find(|(given, _)| *given);
@@ -128,7 +130,7 @@ pub fn file_request(
         periodic: periodic_axes(&grid.periodic)?,
         spacing: numbers(&grid.spacing),
         origin: numbers(&grid.origin),
-        allow_missing: file.mask.is_some(),
+        allow_missing: file.mask.as_deref() == Some("nan"),
         mask: file.mask.clone().filter(|mask| mask != "nan"),
         fill_value: file.fill_value,
         ..FileRequest::new(field)
@@ -142,7 +144,8 @@ pub fn file_request(
     );
     let radius = grid.radius;
     let thickness = grid.thickness.as_deref().and_then(Thickness::from_name);
-    Ok(FileSeriesRequest { fields, density, metric, radius, thickness, keep_ends })
+    let (land, fill_gaps) = (file.land, file.fill_gaps);
+    Ok(FileSeriesRequest { fields, density, metric, radius, thickness, land, fill_gaps, keep_ends })
 }
 
 fn selection(text: &str) -> Result<Selection> {

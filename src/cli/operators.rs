@@ -72,6 +72,7 @@ fn write<const D: usize>(
     let item = series.item(0, Some(Layout::Points), Way::default(), None)?;
     if !quiet {
         let warn = |note| terminal::note(&format!("warning: {}", hints::note(note)));
+        item.provenance.cells.iter().for_each(|note| terminal::note(&hints::note(note)));
         item.provenance.warnings.iter().for_each(warn);
     }
     let (domain, preferred) = (item.domain, item.boundary);

@@ -4,6 +4,7 @@ use super::args::{Common, ContentArguments};
 use super::args_field::{FileArguments, GridArguments};
 use crate::machine::{Output, check_outputs};
 use crate::output::{Options, ResultFile};
+use crate::source::file::other_file;
 use anyhow::Result;
 use std::path::{Path, PathBuf};
 
@@ -95,9 +96,8 @@ impl Places {
             .iter()
             .find_map(|prefix| field.strip_prefix(prefix))
             .unwrap_or(field);
-        let folder = Path::new(path).parent().unwrap_or(Path::new(""));
         let named = file.datasets.iter().chain(&file.mask).chain(&file.density);
-        let others = named.filter_map(|name| Some(folder.join(name.split_once("::")?.0)));
+        let others = named.filter_map(|name| other_file(Path::new(path), name));
         let others: Vec<PathBuf> = others.collect();
         self.input(path).inputs(others).inputs(grid.slice.iter().chain(&grid.principal))
     }

@@ -11,6 +11,9 @@ pub struct Timed {
     pub name: String,
     /// What was found or assumed.
     pub notes: Vec<String>,
+    /// Those of them that are about its cells.
+    #[serde(skip)]
+    pub cells: Vec<String>,
     pub periodic_axes: Vec<&'static str>,
     #[serde(flatten)]
     pub report: Report,

@@ -63,6 +63,9 @@ fn headline(out: &mut String, timed: &Timed, verbose: bool) {
         }
         line(out, format_args!("{text}"));
     }
+    for note in &timed.cells {
+        line(out, format_args!("{}", escape(note)));
+    }
     if verbose {
         let words = &report.conventions;
         line(out, format_args!("boundary    {}", words.boundary));

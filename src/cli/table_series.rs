@@ -21,6 +21,8 @@ const COLUMNS: [(&str, &str); 8] = [
 pub struct SeriesTable {
     /// What stands above the last line.
     heading: String,
+    /// What was found in the cells of fields.
+    cells: Merged,
     warnings: Merged,
 }
 
@@ -31,6 +33,11 @@ impl SeriesTable {
         let above =
             if heading == self.heading { String::new() } else { with_active(timed, &heading) };
         self.heading = heading;
+        let all: usize = timed.report.cells.iter().product();
+        if timed.report.active_cells < all {
+            self.cells.add(&format!("{} of {all} cells take part", timed.report.active_cells));
+        }
+        timed.cells.iter().for_each(|note| self.cells.add(note));
         timed.report.warnings.iter().for_each(|warning| self.warnings.add(warning));
         above + &one_line(timed)
     }
@@ -40,8 +47,11 @@ impl SeriesTable {
         self.heading.clear();
     }
 
-    /// Prints the warnings, those of a kind as one.
+    /// Prints what was found in cells and the warnings, those of a kind as one.
     pub fn finish(&self, done: usize) {
+        for (note, count) in self.cells.ranges() {
+            terminal::print(&format!("{} (in {count} of {done} fields)\n", escape(&note)));
+        }
         for (warning, count) in self.warnings.ranges() {
             let warning = escape(&warning);
             terminal::print(&format!("WARNING  {warning} (in {count} of {done} fields)\n"));

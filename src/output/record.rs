@@ -28,6 +28,8 @@ pub struct Record<'a, const D: usize> {
     pub domain: &'a Domain<D>,
     /// The input at the points.
     pub samples: &'a VectorField<D>,
+    /// Cells whose input was interpolated.
+    pub filled: &'a [usize],
     /// The input on the faces, where it was given there.
     pub staggered: Option<&'a VectorField<D>>,
     /// The parts.
@@ -80,6 +82,7 @@ impl<'a, const D: usize> Record<'a, D> {
         if self.content.input {
             self.add_points(&mut group, "input", self.samples, "input field");
         }
+        self.add_filled(&mut group);
         if self.content.input && self.content.faces {
             self.add_faces_of_input(&mut group);
         }
@@ -103,6 +106,19 @@ impl<'a, const D: usize> Record<'a, D> {
         }
         group.attributes.insert("periodic_axes".into(), periodic_axes(self.domain.grid()).into());
         group
+    }
+
+    /// `filled`, if any cell is.
+    fn add_filled(&self, group: &mut FieldGroup<'a>) {
+        let filled = self.filled;
+        if !filled.is_empty() {
+            let numbers = Piece::made(move |out| {
+                out.fill(0.0);
+                filled.iter().for_each(|cell| out[*cell] = 1.0);
+            });
+            let words = "1 in the cells whose input was not measured but interpolated, else 0";
+            group.add_pieces("filled", vec![numbers], "", words);
+        }
     }
 
     /// `faces/harmonic_basis_1_x`, ….

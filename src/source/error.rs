@@ -147,7 +147,7 @@ pub enum SourceError {
     #[error("only points on periodic axes can repeat their first plane, and there are none")]
     NoEnds,
     /// A mask of a file without a cell that it leaves out.
-    #[error("the mask {name} masks nothing: it is not 0 in any of {cells} cells")]
+    #[error("the mask {name} masks nothing: all {cells} cells take part")]
     IdleMask {
         /// The dataset.
         name: String,
@@ -164,6 +164,8 @@ pub enum SourceError {
         active: usize,
         /// Values outside them that are not 0.
         lost: usize,
+        /// The mask of the file and its inverse, if there is one.
+        mask: Option<[String; 2]>,
     },
     /// Missing values were to be left out, and likely stand as zeros.
     #[error(
@@ -173,6 +175,30 @@ pub enum SourceError {
     NothingMissing {
         /// Cells that are 0 in every component.
         zeros: usize,
+    },
+    /// A number that is to stand for land, and stands nowhere.
+    #[error("land is to be where every component is {number}, and it is so in no cell")]
+    NoLand {
+        /// The number.
+        number: f64,
+    },
+    /// Land by numbers for components on faces.
+    #[error(
+        "land cannot be found by numbers where the components sit on faces, on which walls lie too"
+    )]
+    FacesLand,
+    /// Holes that are to be filled among components on faces.
+    #[error("gaps are filled at points only, and these components sit on faces")]
+    FacesUnfilled,
+    /// Holes that are too large to be filled.
+    #[error(
+        "holes of at most {most} cells are to be filled; interpolation is for gaps of at most {largest}"
+    )]
+    Gap {
+        /// Cells of a hole.
+        most: usize,
+        /// The most there can be.
+        largest: usize,
     },
     /// A density that is not positive everywhere.
     #[error("the logarithm of the density, which must be positive: {0}")]

@@ -210,9 +210,11 @@ impl<const D: usize> Series<D> for SourceSeries<D> {
             boundary: self.boundary,
             units: String::new(),
             axis_units: self.space().axis_units(D),
+            filled: Vec::new(),
             provenance: Provenance {
                 origin: self.name.clone(),
                 notes: self.notes.clone(),
+                cells: Vec::new(),
                 warnings: Vec::new(),
             },
         })

@@ -1,8 +1,9 @@
 //! The grid, the domain and the metric of a field from a file.
 
-use super::SourceError;
 use super::file::StatedSphere;
+use super::file_cells::Cells;
 use super::file_series::FileSeries;
+use super::{Note, SourceError};
 use crate::field::{VectorField, to_faces};
 use crate::grid::{AXIS_NAMES, Axis, Domain, Grid, Metric, Topology};
 use std::sync::Arc;
@@ -109,16 +110,20 @@ impl FileSeries {
         Ok(Some(density))
     }
 
-    /// The cells that take part: by their numbers, by the mask of the file, or all.
+    /// The domain of the cells that take part, which are taken out; notes where they are all.
     pub(super) fn domain<const D: usize>(
         &self,
         grid: Grid<D>,
-        finite: impl FnOnce() -> Vec<bool>,
+        cells: &mut Cells,
     ) -> Result<Domain<D>, SourceError> {
-        let domain = match (self.leave_missing, self.file.mask()) {
-            (true, _) => Domain::masked(grid, finite())?,
-            (false, Some(mask)) => Domain::masked(grid, mask.to_vec())?,
-            (false, None) => Domain::full(grid),
+        let domain = match cells.active.take() {
+            None => Domain::full(grid),
+            Some(active) => {
+                let domain = Domain::masked(grid, active)?;
+                let all = domain.mask().is_none();
+                cells.notes.extend(all.then(|| Note::AllTakePart { cells: grid.cells() }));
+                domain
+            }
         };
         if let Some(sizes) = &self.sizes {
             let metric = match self.known_metric() {

@@ -1,11 +1,13 @@
 //! The samples of a file: its fields at points or on faces, under their mask, with what is to be said of them.
 
-use super::file::{StatedSphere, cells_with_finite_faces, finite_cells};
+use super::file::{StatedSphere, cells_with_finite_faces};
+use super::file_cells::Cells;
 use super::file_series::FileSeries;
 use super::masked::{arrays, clear, nothing_missing, refuse_nothing_left};
 use super::{Extent, Note, Provenance, Sample, Series, SourceError};
 use crate::field::{Layout, VectorField, Way, component_to_points};
 use crate::grid::{Domain, FaceClass, Grid, short};
+use std::borrow::Cow;
 use std::path::Path;
 
 impl FileSeries {
@@ -15,24 +17,22 @@ impl FileSeries {
         grid: Grid<D>,
         index: usize,
         last: Option<VectorField<D>>,
-    ) -> Result<(Domain<D>, VectorField<D>), SourceError> {
+    ) -> Result<(Domain<D>, VectorField<D>, Cells), SourceError> {
         let mut field = arrays(grid, Layout::Points, last);
         let finite = self.read(index, &mut field)?;
-        let domain = self.domain(grid, || match finite {
-            true => vec![true; grid.cells()],
-            false => finite_cells(field.components().iter().map(|c| c.values())),
-        })?;
+        let mut cells = self.cells(index, &mut field, finite)?;
+        let domain = self.domain(grid, &mut cells)?;
         if let Some(mask) = domain.mask() {
             let outside = mask.iter().map(|active| !active);
             let components = field.components_mut().iter_mut();
             let lost =
                 components.map(|c| clear(c.values_mut().iter_mut().zip(outside.clone()))).sum();
-            refuse_nothing_left(lost, &field, &domain)?;
+            refuse_nothing_left(lost, &field, &domain, self.file.mask_words())?;
         }
         if !finite {
             field.check_finite()?;
         }
-        Ok((domain, field))
+        Ok((domain, field, cells))
     }
 
     /// A field on the faces, 0 on those that no active cell has, in the arrays of `last` if they fit.
@@ -41,16 +41,20 @@ impl FileSeries {
         grid: Grid<D>,
         index: usize,
         last: Option<VectorField<D>>,
-    ) -> Result<(Domain<D>, VectorField<D>), SourceError> {
+    ) -> Result<(Domain<D>, VectorField<D>, Cells), SourceError> {
         let mut field = arrays(grid, Layout::Faces, last);
         let finite = self.read(index, &mut field)?;
-        let domain = self.domain(grid, || match finite {
-            true => vec![true; grid.cells()],
-            false => {
-                let faces: Vec<_> = field.components().iter().map(|c| c.array()).collect();
-                cells_with_finite_faces(&faces, self.file.shape())
-            }
-        })?;
+        let mut active = self.file.mask(index)?.map(Cow::into_owned);
+        if !finite && self.leave_missing {
+            let faces: Vec<_> = field.components().iter().map(|c| c.array()).collect();
+            active = Some(cells_with_finite_faces(&faces, self.file.shape()));
+        } else if !finite {
+            let components = field.components_mut().iter_mut();
+            let components: Vec<&mut [f64]> = components.map(|c| c.values_mut()).collect();
+            self.file.refuse_missing(&components, active.as_deref())?;
+        }
+        let mut cells = Cells { active, ..Cells::default() };
+        let domain = self.domain(grid, &mut cells)?;
         if domain.mask().is_some() {
             let mut lost = 0;
             for (k, component) in field.components_mut().iter_mut().enumerate() {
@@ -58,12 +62,12 @@ impl FileSeries {
                 let outside = classes.map(|class| class == FaceClass::Outside);
                 lost += clear(component.values_mut().iter_mut().zip(outside));
             }
-            refuse_nothing_left(lost, &field, &domain)?;
+            refuse_nothing_left(lost, &field, &domain, self.file.mask_words())?;
         }
         if !finite {
             field.check_finite()?;
         }
-        Ok((domain, field))
+        Ok((domain, field, cells))
     }
 
     fn read<const D: usize>(
@@ -73,7 +77,7 @@ impl FileSeries {
     ) -> Result<bool, SourceError> {
         let components = field.components_mut().iter_mut();
         let mut components: Vec<&mut [f64]> = components.map(|c| c.values_mut()).collect();
-        Ok(self.file.read_into(index, &mut components)?)
+        Ok(self.file.read_with_missing(index, &mut components)?)
     }
 
     /// Where the radius and the thickness come from, for a file that states them.
@@ -96,13 +100,14 @@ impl FileSeries {
     fn warnings<const D: usize>(
         &self,
         domain: &Domain<D>,
-        points: &VectorField<D>,
+        (points, cells): (&VectorField<D>, &Cells),
     ) -> Result<Vec<Note>, SourceError> {
         let whole_circle = self.file.whole_circle();
         let angles = self.file.warning();
         let angles = angles.map(|words| Note::Angles { words: words.into(), whole_circle });
         let mut warnings = Vec::from_iter(angles);
-        if self.leave_missing && domain.mask().is_none() {
+        let idle = domain.mask().is_none() && cells.filled.is_empty();
+        if self.leave_missing && !self.file.marks_invalid() && idle {
             warnings.push(nothing_missing(points, self.file.samples() > 1)?);
         }
         Ok(warnings)
@@ -115,10 +120,10 @@ impl<const D: usize> Series<D> for FileSeries {
     }
 
     fn extent(&self) -> Result<Extent<D>, SourceError> {
-        let mask = self.file.mask();
+        let mask = self.file.fixed_mask();
         Ok(Extent {
             grid: self.grid::<D>()?,
-            masked: mask.is_some() || self.leave_missing,
+            masked: self.file.mask_words().is_some() || self.leave_missing || self.land.is_some(),
             active_cells: mask.map(|mask| mask.iter().filter(|active| **active).count()),
             on_faces: self.file.is_staggered(),
             density: self.density.is_some(),
@@ -139,20 +144,21 @@ impl<const D: usize> Series<D> for FileSeries {
         last: Option<Sample<D>>,
     ) -> Result<Sample<D>, SourceError> {
         let grid = self.grid()?;
-        let (domain, points, faces) = match self.file.is_staggered() {
+        let (domain, points, faces, cells) = match self.file.is_staggered() {
             false => {
-                let (domain, points) = self.points(grid, index, last.map(|last| last.points))?;
-                (domain, points, None)
+                let last = last.map(|last| last.points);
+                let (domain, points, cells) = self.points(grid, index, last)?;
+                (domain, points, None, cells)
             }
             true => {
                 let (points, faces) = last.map(|last| (last.points, last.faces)).unzip();
-                let (domain, faces) = self.faces(grid, index, faces.flatten())?;
+                let (domain, faces, cells) = self.faces(grid, index, faces.flatten())?;
                 let mut points = arrays(grid, Layout::Points, points);
                 for (k, component) in points.components_mut().iter_mut().enumerate() {
                     let values = component.values_mut();
                     component_to_points(faces.component(k), k, &domain, way, values);
                 }
-                (domain, points, Some(faces))
+                (domain, points, Some(faces), cells)
             }
         };
         Ok(Sample {
@@ -161,8 +167,10 @@ impl<const D: usize> Series<D> for FileSeries {
             provenance: Provenance {
                 origin: self.file.path().display().to_string(),
                 notes: Series::<D>::notes(self),
-                warnings: self.warnings(&domain, &points)?,
+                warnings: self.warnings(&domain, (&points, &cells))?,
+                cells: cells.notes,
             },
+            filled: cells.filled,
             domain,
             points,
             faces,

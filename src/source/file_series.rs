@@ -28,6 +28,11 @@ pub struct FileSeriesRequest {
     pub radius: Option<f64>,
     /// Whether lengths in a shell grow with the height; [`Thickness::Thick`] by default.
     pub thickness: Option<Thickness>,
+    /// A number that stands for land: cells in which every component is it are walls.
+    pub land: Option<f64>,
+    /// Fill holes of missing values of at most so many cells, up to 1000, by interpolation. By default none, in files that
+    /// mark samples which were not measured apart from walls those of at most 2.
+    pub fill_gaps: Option<usize>,
     /// Keep a last plane that equals the first on periodic axes; otherwise it is left out.
     pub keep_ends: bool,
 }
@@ -45,6 +50,8 @@ pub(super) struct FileSeries {
     pub(super) metric: OnceLock<Box<dyn Any + Send + Sync>>,
     /// Cells without a number take no part.
     pub(super) leave_missing: bool,
+    pub(super) land: Option<f64>,
+    pub(super) fill_gaps: Option<usize>,
     /// Axes whose last plane is left out.
     pub(super) repeated: Vec<usize>,
 }
@@ -86,7 +93,7 @@ impl FileSeries {
         let periodic = file.periodic().map(<[usize]>::to_vec);
         let fields = &FileRequest { periodic, ..fields.clone() };
         check_periodic(&fields.periodic, file.dims())?;
-        if let (Some(name), Some(mask)) = (&fields.mask, file.mask())
+        if let (Some(name), Some(mask)) = (&fields.mask, file.fixed_mask())
             && mask.iter().all(|active| *active)
         {
             return Err(SourceError::IdleMask { name: name.clone(), cells: mask.len() });
@@ -109,14 +116,30 @@ impl FileSeries {
             None => None,
             Some(dataset) => {
                 let datasets = vec![dataset.clone(); file.dims()];
-                let request = FileRequest { datasets, staggered: false, ..fields.clone() };
+                let request = FileRequest {
+                    datasets,
+                    staggered: false,
+                    mask: None,
+                    allow_missing: true,
+                    ..fields.clone()
+                };
                 Some(file::open(&request)?.without_last(&repeated))
             }
         };
-        let leave_missing = fields.allow_missing && fields.mask.is_none();
-        let metric = OnceLock::new();
-        let series =
-            FileSeries { file, density, periodic, sphere, sizes, metric, leave_missing, repeated };
+        let leave_missing = file.marks_invalid() || (fields.allow_missing && fields.mask.is_none());
+        let series = FileSeries {
+            file,
+            density,
+            periodic,
+            sphere,
+            sizes,
+            metric: OnceLock::new(),
+            leave_missing,
+            land: request.land,
+            fill_gaps: request.fill_gaps,
+            repeated,
+        };
+        series.check_fill()?;
         series.check_round()?;
         Ok(series)
     }

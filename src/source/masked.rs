@@ -30,10 +30,11 @@ pub(super) fn refuse_nothing_left<const D: usize>(
     lost: usize,
     left: &VectorField<D>,
     domain: &Domain<D>,
+    mask: Option<[String; 2]>,
 ) -> Result<(), SourceError> {
     match lost == 0 || left.components().iter().flat_map(|c| c.values()).any(|v| *v != 0.0) {
         true => Ok(()),
-        false => Err(SourceError::NothingLeft { active: domain.active_cells(), lost }),
+        false => Err(SourceError::NothingLeft { active: domain.active_cells(), lost, mask }),
     }
 }
 

@@ -11,6 +11,8 @@ mod evaluated;
 #[cfg(feature = "files")]
 pub mod file;
 #[cfg(feature = "files")]
+mod file_cells;
+#[cfg(feature = "files")]
 mod file_domain;
 #[cfg(feature = "files")]
 mod file_metric;
@@ -18,6 +20,8 @@ mod file_metric;
 mod file_samples;
 #[cfg(feature = "files")]
 mod file_series;
+#[cfg(feature = "files")]
+mod gaps;
 #[cfg(feature = "autoencoder")]
 mod map;
 #[cfg(feature = "files")]

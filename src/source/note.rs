@@ -47,6 +47,43 @@ pub enum Note {
     Unused(Unused),
     /// Missing values were to be left out, and there are none.
     NothingMissing,
+    /// A mask applies, and nothing is left out.
+    AllTakePart {
+        /// Cells of the field.
+        cells: usize,
+    },
+    /// Cells in which every component is the number that stands for land.
+    Land {
+        /// The number.
+        number: f64,
+        /// How many there are.
+        cells: usize,
+    },
+    /// Holes of missing values were filled by interpolation.
+    Filled {
+        /// How many.
+        holes: usize,
+        /// Their cells.
+        cells: usize,
+        /// Cells of the largest.
+        largest: usize,
+    },
+    /// Small holes of missing values are walls.
+    SmallHoles {
+        /// How many.
+        holes: usize,
+        /// Their cells.
+        cells: usize,
+        /// The most cells that one of them has.
+        most: usize,
+    },
+    /// Samples that were not measured are walls, their holes being too large to be filled.
+    InvalidWalls {
+        /// Their cells.
+        cells: usize,
+        /// The most cells of a hole that is filled.
+        most: usize,
+    },
     /// Coordinates in degrees were taken as lengths.
     Angles {
         /// What that means, in the words of the reader.
@@ -108,6 +145,31 @@ impl fmt::Display for Note {
                     "areas of {dims} kinds of faces, distances across them{kinds} from {sizes}"
                 )
             }
+            Note::AllTakePart { cells } => write!(f, "all {cells} cells take part under the mask"),
+            Note::Land { number, cells } => write!(
+                f,
+                "{}, where every component is {}, {} land",
+                counted(*cells, "cell"),
+                short(*number),
+                if *cells == 1 { "is" } else { "are" }
+            ),
+            Note::Filled { holes, cells, largest } => write!(
+                f,
+                "{} of missing values filled by interpolation, {}, at most {largest} in one",
+                counted(*holes, "hole"),
+                counted(*cells, "cell")
+            ),
+            Note::SmallHoles { holes, cells, most } => write!(
+                f,
+                "{} of at most {most} cells, {} of missing values, count as walls",
+                counted(*holes, "hole"),
+                counted(*cells, "cell")
+            ),
+            Note::InvalidWalls { cells, most } => write!(
+                f,
+                "{} that were not measured, in holes of more than {most}, count as walls",
+                counted(*cells, "cell")
+            ),
             #[cfg(feature = "files")]
             Note::Unused(Unused { name, likeness }) => {
                 let what = match likeness {
@@ -122,4 +184,8 @@ impl fmt::Display for Note {
             ),
         }
     }
+}
+
+fn counted(n: usize, what: &str) -> String {
+    format!("{n} {what}{}", if n == 1 { "" } else { "s" })
 }

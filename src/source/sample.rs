@@ -36,6 +36,8 @@ pub struct Sample<const D: usize> {
     pub units: String,
     /// Units of the coordinates along x, y[, z]; empty where not known.
     pub axis_units: Vec<String>,
+    /// Cells whose values were not measured but interpolated, ascending.
+    pub filled: Vec<usize>,
     /// Where it comes from.
     pub provenance: Provenance,
 }
@@ -47,8 +49,17 @@ pub struct Provenance {
     pub origin: String,
     /// What was found or assumed.
     pub notes: Vec<Note>,
+    /// What was found in its cells, which other fields of a series may have otherwise.
+    pub cells: Vec<Note>,
     /// Warnings for the reader of a result.
     pub warnings: Vec<Note>,
+}
+
+impl Provenance {
+    /// All that was found, assumed or made.
+    pub fn all_notes(&self) -> impl Iterator<Item = &Note> {
+        self.notes.iter().chain(&self.cells)
+    }
 }
 
 impl<const D: usize> Sample<D> {

@@ -4,10 +4,13 @@ mod again;
 mod coordinates;
 mod ends;
 mod evidence;
+mod gaps;
 mod harm;
 mod info;
+mod masks;
 mod memory;
 mod messages;
+mod missing;
 #[allow(dead_code)]
 #[path = "../needs/mod.rs"]
 mod needs;

@@ -192,7 +192,7 @@ fn packed_values_fill_values_and_masks_are_understood() {
 
     request.mask = Some("mask".into());
     let masked = open(&request).unwrap();
-    assert_eq!(masked.mask().unwrap().iter().position(|a| !a), Some(2 * 4 + 2));
+    assert_eq!(masked.mask(0).unwrap().unwrap().iter().position(|a| !a), Some(2 * 4 + 2));
     assert!(masked.read(1).unwrap()[[0, 2, 2]].is_nan(), "missing outside the mask is kept");
 
     request.mask = None;
@@ -337,8 +337,11 @@ fn flow_in_an_aorta() {
     let read = |name: &str| file.dataset(name).unwrap().read::<f64, ndarray::Ix4>().unwrap();
     let (w, mask) = (read("w"), read("mask"));
     assert_eq!(values[[2, 7, 11, 30]], w[[0, 30, 11, 7]]);
-    assert_eq!(field.mask().unwrap()[(7 * 38 + 11) * 42 + 30], mask[[0, 30, 11, 7]] != 0.0);
-    let active = field.mask().unwrap().iter().filter(|a| **a).count();
+    assert_eq!(
+        field.mask(0).unwrap().unwrap()[(7 * 38 + 11) * 42 + 30],
+        mask[[0, 30, 11, 7]] != 0.0
+    );
+    let active = field.mask(0).unwrap().unwrap().iter().filter(|a| **a).count();
     assert_eq!(active, mask.iter().filter(|m| **m != 0.0).count());
 }
 

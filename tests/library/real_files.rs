@@ -41,7 +41,7 @@ impl Wanted {
         let mask = if self.nan {
             Some(finite_cells(components(&values)))
         } else {
-            file.mask().map(Vec::from)
+            file.mask(0).unwrap().map(|mask| mask.into_owned())
         };
         let domain =
             mask.map_or(Domain::full(grid), |active| Domain::masked(grid, active).unwrap());

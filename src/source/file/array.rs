@@ -1,10 +1,12 @@
 //! What all formats have in common: named arrays, perhaps with named axes and coordinates.
 
+use super::packing::Seen;
 use super::written::Written;
 use super::{FileError, Listing};
 use ndarray::ArrayD;
-use rayon::prelude::*;
 use std::path::Path;
+
+pub(super) use super::packing::{Packing, Unpacking};
 
 /// What numbers a file stores.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -87,62 +89,6 @@ pub(super) struct AngleArray {
     pub shape: Vec<usize>,
 }
 
-/// How stored numbers become values: x·scale + offset, or missing.
-#[derive(Clone, Debug, PartialEq)]
-pub(super) struct Packing {
-    pub scale: f64,
-    pub offset: f64,
-    pub missing: Vec<f64>,
-}
-
-impl Default for Packing {
-    fn default() -> Packing {
-        Packing { scale: 1.0, offset: 0.0, missing: Vec::new() }
-    }
-}
-
-impl Packing {
-    /// Stored number to value; NaN where missing.
-    pub fn value(&self, stored: f64) -> f64 {
-        if self.missing.contains(&stored) {
-            return f64::NAN;
-        }
-        // Numbers that are not packed stay the same to the last bit.
-        if self.scale == 1.0 && self.offset == 0.0 {
-            stored
-        } else {
-            stored * self.scale + self.offset
-        }
-    }
-}
-
-/// What has to be done to stored numbers.
-pub(super) struct Unpacking<'a> {
-    pub packing: &'a Packing,
-    /// A number that means "missing" by request.
-    pub fill: Option<f64>,
-}
-
-impl Unpacking<'_> {
-    /// Turns stored numbers into values, NaN where missing; returns whether all are finite.
-    pub fn unpack(&self, values: &mut [f64]) -> bool {
-        if self.fill.is_some() || *self.packing != Packing::default() {
-            for v in values.iter_mut() {
-                *v = if self.fill == Some(*v) { f64::NAN } else { self.packing.value(*v) };
-            }
-        }
-        // Without a branch for each number, so that the loop is vectorised.
-        values.iter().fold(true, |all, v| all & v.is_finite())
-    }
-
-    /// The same by all threads.
-    pub fn unpack_all(&self, values: &mut [f64]) -> bool {
-        const TASK: usize = 1 << 16;
-        let tasks = values.par_chunks_mut(TASK);
-        tasks.map(|task| self.unpack(task)).reduce(|| true, |a, b| a & b)
-    }
-}
-
 /// What is known about an array without reading it.
 #[derive(Clone, Debug, PartialEq)]
 pub(super) struct ArrayInfo {
@@ -163,6 +109,11 @@ pub(super) struct ArrayInfo {
 pub(super) trait ArraySource: Send + Sync {
     fn info(&self) -> &ArrayInfo;
 
+    /// The array of which this is a part, and the indices that are taken along each axis, `None` for all.
+    fn whole(&self) -> Option<(&ArrayInfo, &[Option<Vec<usize>>])> {
+        None
+    }
+
     /// How many numbers [`read`](ArraySource::read) gives.
     fn values(&self, at: &[Option<usize>]) -> f64 {
         let lengths = self.info().shape.iter().zip(at);
@@ -177,16 +128,15 @@ pub(super) trait ArraySource: Send + Sync {
     /// Stored numbers with the axes that are `Some(i)` fixed at i; the others remain, in order.
     fn read(&self, at: &[Option<usize>]) -> Result<ArrayD<f64>, FileError>;
 
-    /// Writes what [`read`](ArraySource::read) returns into `out`, unpacked; returns whether all is
-    /// finite.
+    /// Writes what [`read`](ArraySource::read) returns into `out`, unpacked.
     fn read_into(
         &self,
         at: &[Option<usize>],
         out: &mut [f64],
         unpacking: &Unpacking<'_>,
-    ) -> Result<bool, FileError> {
-        if let Some(finite) = self.read_directly(at, out, unpacking)? {
-            return Ok(finite);
+    ) -> Result<Seen, FileError> {
+        if let Some(seen) = self.read_directly(at, out, unpacking)? {
+            return Ok(seen);
         }
         copy(&self.read(at)?, out);
         Ok(unpacking.unpack_all(out))
@@ -198,7 +148,7 @@ pub(super) trait ArraySource: Send + Sync {
         at: &[Option<usize>],
         out: &mut [f64],
         unpacking: &Unpacking<'_>,
-    ) -> Result<Option<bool>, FileError> {
+    ) -> Result<Option<Seen>, FileError> {
         let _ = (at, out, unpacking);
         Ok(None)
     }

@@ -5,6 +5,7 @@ use super::array::{
 };
 use super::axes::{DimensionKind, kind};
 use super::names::{AxisName, axis_of_name};
+use super::packing::Seen;
 use super::tensor::{Variation, variation};
 use super::{CoordinateError, FileError, FileMetric, FileRequest};
 use crate::grid::AXIS_NAMES;
@@ -38,7 +39,7 @@ impl ArraySource for Attached {
         at: &[Option<usize>],
         out: &mut [f64],
         unpacking: &Unpacking<'_>,
-    ) -> Result<Option<bool>, FileError> {
+    ) -> Result<Option<Seen>, FileError> {
         self.source.read_directly(at, out, unpacking)
     }
 }

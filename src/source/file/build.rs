@@ -10,7 +10,7 @@ use super::field::{FieldArray, FileField, Set, letters};
 use super::find::choose;
 use super::geometry::geometry;
 use super::height::not_upwards;
-use super::mask::read_mask;
+use super::mask_file::open_mask;
 use super::ring::without_ring;
 use super::select::select;
 use super::series::SeriesAxes;
@@ -80,13 +80,15 @@ pub fn open(request: &FileRequest) -> Result<FileField, FileError> {
         nameless.for_each(|(units, words)| *units = words.into());
     }
     let series = SeriesAxes::of(info, &roles.roles);
-    let mask = match &request.mask {
-        Some(name) => {
-            let mask = stores.array(name)?;
-            Some(read_mask(&request.path, mask.as_ref(), &roles.roles, &geometry)?)
-        }
+    // What was asked for takes the place of what the file says by itself.
+    let own = if request.allow_missing { None } else { store.own_mask() };
+    let mask = match request.mask.as_ref().or(own.as_ref()) {
+        Some(words) => Some(open_mask(words, &stores, first, &geometry)?),
         None => None,
     };
+    if let (None, Some(own)) = (&request.mask, &own) {
+        notes.push(format!("mask {own} of the file"));
+    }
     notes.push(axes_note(info, roles));
     notes.extend(written.notes);
     notes.extend(geometry.notes.iter().cloned());
@@ -104,6 +106,7 @@ pub fn open(request: &FileRequest) -> Result<FileField, FileError> {
         notes,
         angles,
         mask,
+        marks_invalid: store.marks_invalid(),
         allow_missing: request.allow_missing,
         periodic: written.request.periodic.clone(),
         stated: written.sphere,

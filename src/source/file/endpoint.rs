@@ -6,7 +6,7 @@ use super::array::NumberType;
 use super::axes::Role;
 use super::field::{FieldArray, FileField, arrange};
 use super::memory::ensure_readable;
-use ndarray::{ArrayD, ArrayView, Axis, IxDyn, Slice};
+use ndarray::{ArrayD, ArrayView, Axis, IxDyn};
 
 /// Samples of a series that are looked at, at most.
 const MOST: usize = 32;
@@ -62,16 +62,10 @@ impl FileField {
     }
 
     /// The field without the last plane along these axes.
-    #[expect(clippy::missing_panics_doc, reason = "a mask has one value for each cell")]
     pub fn without_last(mut self, axes: &[usize]) -> FileField {
         for &k in axes {
-            if let Some(mask) = self.mask.take() {
-                let shape: Vec<usize> = self.shape().iter().rev().copied().collect();
-                let last = shape[shape.len() - 1 - k] - 1;
-                let view = ArrayView::from_shape(IxDyn(&shape), &mask).expect("one value per cell");
-                let axis = Axis(shape.len() - 1 - k);
-                self.mask =
-                    Some(view.slice_axis(axis, Slice::from(..last)).iter().copied().collect());
+            if let Some(mask) = &mut self.mask {
+                mask.narrow(&self.geometry.shape, k);
             }
             self.geometry.shape[k] -= 1;
             let lists = [&mut self.geometry.uneven[k], &mut self.geometry.edges[k]];
@@ -156,7 +150,7 @@ impl Seam<'_> {
         point: usize,
         index: usize,
     ) -> Result<Vec<f64>, FileError> {
-        let FileField { geometry, mask, .. } = self.field;
+        let (geometry, mask) = (&self.field.geometry, self.field.mask(self.sample)?);
         let cell: Vec<usize> = (0..geometry.shape.len())
             .map(|k| match k == self.k {
                 true => index,
@@ -168,11 +162,7 @@ impl Seam<'_> {
         if mask.as_ref().is_some_and(|mask| !mask[flat]) {
             return Ok(vec![f64::NAN]);
         }
-        let packing = &part.source.info().packing;
-        let value = |stored: f64| match part.fill {
-            Some(fill) if stored == fill => f64::NAN,
-            _ => packing.value(stored),
-        };
+        let unpacking = part.unpacking();
         let roles = &part.roles.roles;
         let components = if roles.contains(&Role::Component) { geometry.shape.len() } else { 1 };
         let mut values = Vec::new();
@@ -185,7 +175,7 @@ impl Seam<'_> {
                 Role::Space(k) => Some(cell[*k]),
             });
             let fixed: Vec<Option<usize>> = fixed.collect();
-            values.extend(part.source.read(&fixed)?.iter().map(|stored| value(*stored)));
+            values.extend(part.source.read(&fixed)?.iter().map(|stored| unpacking.value(*stored)));
         }
         Ok(values)
     }
@@ -224,12 +214,12 @@ impl Seam<'_> {
 
     /// All components on one plane across the axis, NaN where the mask is off or a value is missing.
     fn plane(&self, index: usize) -> Result<Vec<f64>, FileError> {
-        let FileField { geometry, mask, .. } = self.field;
+        let (geometry, mask) = (&self.field.geometry, self.field.mask(self.sample)?);
         let (parts, at) = self.field.parts(self.sample)?;
         let shape: Vec<usize> = geometry.shape.iter().rev().copied().collect();
         let across = Axis(shape.len() - 1 - self.k);
         let active = mask.as_ref().map(|mask| {
-            let view = ArrayView::from_shape(IxDyn(&shape), mask).expect("one value per cell");
+            let view = ArrayView::from_shape(IxDyn(&shape), &mask[..]).expect("one value per cell");
             view.index_axis(across, index).iter().copied().collect::<Vec<bool>>()
         });
         let mut plane = Vec::new();
@@ -262,11 +252,8 @@ impl Seam<'_> {
         let kept = roles[..across].iter().filter(|role| **role != Role::Sample).count();
         ensure_readable(self.field.path(), part.source.as_ref(), &fixed)?;
         let raw = part.source.read(&fixed)?.insert_axis(Axis(kept));
-        let packing = &part.source.info().packing;
-        Ok(arrange(raw, roles, flipped).mapv(|stored| match part.fill {
-            Some(fill) if stored == fill => f64::NAN,
-            _ => packing.value(stored),
-        }))
+        let unpacking = part.unpacking();
+        Ok(arrange(raw, roles, flipped).mapv(|stored| unpacking.value(stored)))
     }
 }
 

@@ -2,11 +2,13 @@
 
 mod coordinates;
 mod found;
+mod mask;
 mod table;
 
 pub use coordinates::CoordinateError;
 pub(super) use found::whole_circle_in_words;
 pub use found::{AxesProblem, Disorder, FaceShape, FaceShapes, Listing};
+pub use mask::MaskError;
 pub use table::TableError;
 
 use crate::machine::Shortage;
@@ -267,16 +269,6 @@ pub enum FileError {
         /// Its shape.
         shape: Vec<usize>,
     },
-    /// A mask for each sample.
-    #[error(
-        "mask {name:?} of shape {shape:?} changes along the series; one mask for all samples is needed"
-    )]
-    MaskVaries {
-        /// The mask.
-        name: String,
-        /// Its shape, slowest axis first.
-        shape: Vec<usize>,
-    },
     /// Numbers that are in other files, or nowhere.
     #[error("{path}: dataset {name:?} {reason}; copy it into one file, for instance with h5repack")]
     Elsewhere {
@@ -287,6 +279,9 @@ pub enum FileError {
         /// Where its numbers would be.
         reason: String,
     },
+    /// What is no mask of the field.
+    #[error(transparent)]
+    Mask(#[from] MaskError),
     /// A sample beyond the last.
     #[error("sample {found} asked for; the file has {count} (numbered from 0)")]
     NoSuchSample {
@@ -306,6 +301,26 @@ pub enum FileError {
         shape: Vec<usize>,
         /// What is needed and what there is.
         shortage: Shortage,
+    },
+    /// A component that has no value.
+    #[error("every value of {name} is missing: NaN, a fill value, or never written")]
+    NothingThere {
+        /// The component.
+        name: String,
+        /// Datasets of the other components.
+        others: Vec<String>,
+    },
+    /// Huge numbers beside others, not declared as missing.
+    #[error(
+        "{name} has {count} values beyond 1e30, such as {number}, far above all others: likely a fill value that the file does not declare"
+    )]
+    LikelyFill {
+        /// The component.
+        name: String,
+        /// How many there are.
+        count: usize,
+        /// The largest, as it is stored.
+        number: String,
     },
     /// Missing values where none are allowed: [`FileRequest::allow_missing`](super::FileRequest::allow_missing) or a
     /// mask leaves those cells out.

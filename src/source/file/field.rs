@@ -5,6 +5,8 @@ use super::angles::{Angles, Longitudes};
 use super::array::{ArraySource, NumberType, Unpacking};
 use super::axes::{Role, Roles};
 use super::geometry::Geometry;
+use super::mask::Mask;
+use super::packing::Seen;
 use super::series::SeriesAxes;
 use super::unused::Unused;
 use super::written::StatedSphere;
@@ -26,6 +28,12 @@ pub(super) struct FieldArray {
     pub roles: Roles,
     /// Numbers that mean "missing" by request.
     pub fill: Option<f64>,
+}
+
+impl FieldArray {
+    pub fn unpacking(&self) -> Unpacking<'_> {
+        Unpacking { packing: &self.source.info().packing, fill: self.fill }
+    }
 }
 
 /// How the faces in the file are numbered.
@@ -53,7 +61,9 @@ pub struct FileField {
     pub(super) unused: Vec<Unused>,
     pub(super) angles: Option<Angles>,
     pub(super) stated: Option<StatedSphere>,
-    pub(super) mask: Option<Vec<bool>>,
+    pub(super) mask: Option<Mask>,
+    /// The file marks samples that were not measured apart from walls.
+    pub(super) marks_invalid: bool,
     pub(super) allow_missing: bool,
     /// Periodic axes, as requested or as a result file says.
     pub(super) periodic: Option<Vec<usize>>,
@@ -218,11 +228,6 @@ impl FileField {
         }
     }
 
-    /// The cells that take part by the mask dataset, x fastest; `None` without one.
-    pub fn mask(&self) -> Option<&[bool]> {
-        self.mask.as_deref()
-    }
-
     /// Reads one sample as (component, z, y, x) or (component, y, x), with ascending coordinates,
     /// unpacked (CF `scale_factor`, `add_offset`), missing values as NaN.
     ///
@@ -261,27 +266,33 @@ impl FileField {
         sample: usize,
         components: &mut [&mut [f64]],
     ) -> Result<bool, FileError> {
+        let finite = self.read_with_missing(sample, components)?;
+        if !finite && !self.allow_missing {
+            self.refuse_missing(components, self.mask(sample)?.as_deref())?;
+        }
+        Ok(finite)
+    }
+
+    /// The same, whatever values are missing, as long as no component is without any.
+    pub(in crate::source) fn read_with_missing(
+        &self,
+        sample: usize,
+        components: &mut [&mut [f64]],
+    ) -> Result<bool, FileError> {
         assert_eq!(components.len(), self.dims(), "an array for each component");
         let (parts, at) = self.parts(sample)?;
         self.ensure_readable()?;
-        let mut finite = true;
+        let mut seen = Seen::NOTHING;
         if let [part] = parts {
-            finite &= self.read_part(part, &at, components)?;
+            seen = self.read_part(part, &at, components)?;
         } else {
             for (k, part) in parts.iter().enumerate() {
-                finite &= self.read_part(part, &at, &mut components[k..=k])?;
+                seen = seen.and(self.read_part(part, &at, &mut components[k..=k])?);
                 self.turn_faces(k, components[k]);
             }
         }
-        if !finite && !self.allow_missing {
-            for (k, component) in components.iter().enumerate() {
-                match self.faces {
-                    None => self.refuse_missing(k, component)?,
-                    Some(_) => self.refuse_missing_faces(k, component)?,
-                }
-            }
-        }
-        Ok(finite)
+        self.refuse_unlikely(seen, parts, components)?;
+        Ok(seen.finite)
     }
 
     /// The datasets of a sample and its index along their axes of samples.
@@ -293,22 +304,20 @@ impl FileField {
         Ok((&self.sets[sample / self.series.count()].parts, at))
     }
 
-    /// Reads one component, or all of a dataset that holds all; returns whether all values are
-    /// finite.
+    /// Reads one component, or all of a dataset that holds all.
     fn read_part(
         &self,
         part: &FieldArray,
         at: &[usize],
         components: &mut [&mut [f64]],
-    ) -> Result<bool, FileError> {
-        let unpacking = Unpacking { packing: &part.source.info().packing, fill: part.fill };
-        let mut finite = true;
+    ) -> Result<Seen, FileError> {
+        let (unpacking, mut seen) = (part.unpacking(), Seen::NOTHING);
         if self.is_in_order(&part.roles.roles) {
             for (k, component) in components.iter_mut().enumerate() {
                 let fixed = fixed(&part.roles.roles, at, Some(k));
-                finite &= part.source.read_into(&fixed, component, &unpacking)?;
+                seen = seen.and(part.source.read_into(&fixed, component, &unpacking)?);
             }
-            return Ok(finite);
+            return Ok(seen);
         }
         let raw = part.source.read(&fixed(&part.roles.roles, at, None))?;
         let mut array = arrange(raw, &part.roles.roles, &self.geometry.flipped);
@@ -321,9 +330,9 @@ impl FileField {
         let length = values.len() / components.len();
         for (component, values) in components.iter_mut().zip(values.chunks_exact(length)) {
             component.copy_from_slice(values);
-            finite &= unpacking.unpack_all(component);
+            seen = seen.and(unpacking.unpack_all(component));
         }
-        Ok(finite)
+        Ok(seen)
     }
 
     /// Whether a dataset has its axes of space, behind or between those of components and samples,
@@ -339,22 +348,6 @@ impl FileField {
         let apart = component < first;
         let whole = !self.geometry.flipped.iter().chain(&self.without_last).any(|turned| *turned);
         apart && whole && space.iter().copied().eq((0..self.dims()).rev())
-    }
-
-    fn refuse_missing(&self, k: usize, values: &[f64]) -> Result<(), FileError> {
-        let takes_part = |cell: usize| self.mask.as_ref().is_none_or(|mask| mask[cell]);
-        let missing = values.iter().enumerate();
-        let mut missing = missing.filter(|(cell, v)| v.is_nan() && takes_part(*cell));
-        let Some((first, _)) = missing.next() else { return Ok(()) };
-        let mut index: Vec<usize> = Vec::new();
-        let mut rest = first;
-        for n in &self.geometry.shape {
-            index.push(rest % n);
-            rest /= n;
-        }
-        index.reverse();
-        let count = 1 + missing.count();
-        Err(FileError::Missing { component: AXIS_NAMES[k], count, of: values.len(), index })
     }
 }
 

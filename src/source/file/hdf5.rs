@@ -1,12 +1,12 @@
 //! HDF5, and with it NetCDF-4: datasets, dimension scales, CF attributes.
 
 use super::angle_words::{holds_angles, is_angle_unit};
-use super::array::{AngleArray, ArrayInfo, ArraySource, Coordinates, Store, beside};
+use super::array::{AngleArray, ArrayInfo, ArraySource, Coordinates, Packing, Store, beside};
 use super::hdf5_array::{Hdf5Array, damaged, raw};
 use super::hdf5_compound;
 use super::hdf5_elsewhere::check_sources;
 use super::hdf5_filters::missing;
-use super::hdf5_info::{coordinates, dimensions, is_placeholder, number_type, packing, text};
+use super::hdf5_info::{coordinates, data_packing, dimensions, is_placeholder, number_type, text};
 use super::matlab::{Reversed, is_matlab, shape};
 use super::openpmd::{mesh_dimensions, vector_meshes};
 use super::written::Written;
@@ -28,13 +28,16 @@ pub(super) struct Hdf5Store {
     path: PathBuf,
     /// Lists of numbers that are compressed in a way that is not known here, with the filter.
     lists: OnceLock<Vec<(String, String)>>,
+    /// Written by NetCDF.
+    netcdf: bool,
 }
 
 impl Hdf5Store {
     pub fn open(path: &Path) -> Result<Hdf5Store, FileError> {
         let file = File::open(path).map_err(|e| damaged(path, &e))?;
         let raw = std::fs::File::open(path).ok().map(Arc::new);
-        Ok(Hdf5Store { file, raw, path: path.into(), lists: OnceLock::new() })
+        let netcdf = file.attr("_NCProperties").is_ok();
+        Ok(Hdf5Store { file, raw, path: path.into(), netcdf, lists: OnceLock::new() })
     }
 
     fn damaged(&self, error: &::hdf5::Error) -> FileError {
@@ -168,6 +171,7 @@ impl Store for Hdf5Store {
             None => number_type(&dataset)
                 .map_err(|found| FileError::NotNumbers { name: name.into(), found })?,
         };
+        let written = self.written(name);
         let dimensions = match mesh_dimensions(&self.file, &dataset) {
             Some(found) => found?,
             None => dimensions(&dataset).map_err(|e| self.damaged(&e))?,
@@ -179,8 +183,12 @@ impl Store for Hdf5Store {
             dimensions,
             standard_name: text(&dataset, "standard_name").unwrap_or_default(),
             units: text(&dataset, "units").unwrap_or_default(),
-            packing: packing(&dataset),
-            written: self.written(name),
+            packing: match &written {
+                // Its missing values are NaN.
+                Some(_) => Packing::default(),
+                None => data_packing(&dataset, self.netcdf),
+            },
+            written,
         };
         let logical = dataset.dtype().is_ok_and(|t| t.is::<bool>());
         let raw = self.raw.clone().and_then(|file| raw(&dataset, file));

@@ -4,6 +4,7 @@ use super::FileError;
 use super::array::{ArrayInfo, ArraySource, Unpacking};
 use super::hdf5_compound;
 use super::hdf5_filters::missing;
+use super::packing::Seen;
 use super::raw::{Element, Raw, first_of};
 use ::hdf5::{Dataset, Hyperslab, SliceOrIndex};
 use ndarray::{ArrayD, IxDyn};
@@ -74,12 +75,12 @@ impl ArraySource for Hdf5Array {
         at: &[Option<usize>],
         out: &mut [f64],
         unpacking: &Unpacking<'_>,
-    ) -> Result<Option<bool>, FileError> {
+    ) -> Result<Option<Seen>, FileError> {
         let whole = at.iter().all(Option::is_none) && !self.logical && self.field.is_none();
         if let (Some(raw), Some(first)) = (&self.raw, first_of(&self.info.shape, at))
-            && let Ok(finite) = raw.read(first, out, unpacking)
+            && let Ok(seen) = raw.read(first, out, unpacking)
         {
-            return Ok(Some(finite));
+            return Ok(Some(seen));
         }
         if !whole {
             return Ok(None);

@@ -2,6 +2,7 @@
 
 use super::array::{Bounds, Coordinates, Dimension, NumberType, Packing, beside};
 use super::npy::COMPLEX;
+use super::packing::{Numbers, Stored};
 use crate::machine::ensure_memory;
 use ::hdf5::types::{
     FixedAscii, FixedUnicode, FloatSize, TypeDescriptor, VarLenArray, VarLenAscii, VarLenUnicode,
@@ -104,16 +105,28 @@ pub(super) fn coordinates(scale: &Dataset) -> Option<Coordinates> {
     })
 }
 
-/// CF packing: `scale_factor`, `add_offset`, `_FillValue`, `missing_value`.
-pub(super) fn packing(dataset: &Dataset) -> Packing {
-    let numbers = |name: &str| numbers(dataset, name);
-    let first = |name: &str| numbers(name).and_then(|v| v.first().copied());
-    let missing = ["_FillValue", "missing_value"].iter().filter_map(|n| numbers(n)).flatten();
-    Packing {
-        scale: first("scale_factor").unwrap_or(1.0),
-        offset: first("add_offset").unwrap_or(0.0),
-        missing: missing.collect(),
-    }
+fn packing(scale: &Dataset) -> Packing {
+    Packing::of_coordinates(|name| typed_numbers(scale, name))
+}
+
+/// How the numbers of a dataset that is no coordinate are packed. In a file of NetCDF, or beside dimension scales, cells
+/// that were never written hold NetCDF's own fill value.
+pub(super) fn data_packing(dataset: &Dataset, netcdf: bool) -> Packing {
+    let stored = match dataset.dtype().and_then(|t| t.to_descriptor()) {
+        Ok(TypeDescriptor::Integer(size)) => Stored { kind: 'i', bytes: size as usize },
+        Ok(TypeDescriptor::Unsigned(size)) => Stored { kind: 'u', bytes: size as usize },
+        Ok(TypeDescriptor::Boolean) => Stored { kind: 'u', bytes: 1 },
+        _ => Stored { kind: 'f', bytes: dataset.dtype().map_or(8, |t| t.size()) },
+    };
+    let netcdf = netcdf || dataset.attr("DIMENSION_LIST").is_ok();
+    Packing::of_data(stored, netcdf, |name| typed_numbers(dataset, name))
+}
+
+/// The numbers of an attribute, and whether they are real.
+fn typed_numbers(dataset: &Dataset, name: &str) -> Option<Numbers> {
+    let attribute = dataset.attr(name).ok()?;
+    let real = matches!(attribute.dtype().ok()?.to_descriptor().ok()?, TypeDescriptor::Float(_));
+    Some((attribute.read_raw::<f64>().ok()?, real))
 }
 
 /// A text attribute, however it is stored.

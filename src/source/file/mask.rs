@@ -1,57 +1,208 @@
 //! The cells that take part, from a dataset.
 
-use super::FileError;
 use super::along::space_axis;
-use super::array::ArraySource;
-use super::axes::Role;
+use super::array::{ArrayInfo, ArraySource};
+use super::axes::{DimensionKind, Role, kind};
+use super::condition::Condition;
 use super::field::arrange;
-use super::geometry::Geometry;
 use super::memory::ensure_readable;
-use std::path::Path;
+use super::{FileError, FileField, MaskError};
+use ndarray::{Axis, Slice};
+use std::borrow::Cow;
+use std::path::PathBuf;
 
-/// Reads a mask whose axes are ordered as those of the field: with or without the axes of
-/// samples, which must then be of length 1. True where the value is neither zero nor missing.
-pub(super) fn read_mask(
-    path: &Path,
-    mask: &dyn ArraySource,
-    field_roles: &[Role],
-    geometry: &Geometry,
-) -> Result<Vec<bool>, FileError> {
-    let info = mask.info();
-    let without = |dropped: &[Role]| -> Vec<Role> {
-        field_roles.iter().copied().filter(|role| !dropped.contains(role)).collect()
-    };
-    let mut roles = without(&[Role::Component]);
-    if roles.len() != info.shape.len() {
-        roles = without(&[Role::Component, Role::Sample]);
+/// A dataset and what its numbers have to be in the cells that take part.
+pub(super) struct Mask {
+    path: PathBuf,
+    source: Box<dyn ArraySource>,
+    condition: Condition,
+    place: Place,
+    flipped: Vec<bool>,
+    /// The cells where they are the same in every sample.
+    fixed: Option<Vec<bool>>,
+}
+
+/// What the axes of a mask are.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) struct Place {
+    pub roles: Vec<Role>,
+    /// The axis of samples of the field that each of its axes of samples follows; `None` for those of length 1.
+    pub follows: Vec<Option<usize>>,
+}
+
+impl Mask {
+    /// Reads it now if it is one for all samples.
+    pub fn open(
+        path: PathBuf,
+        source: Box<dyn ArraySource>,
+        condition: Condition,
+        place: Place,
+        flipped: Vec<bool>,
+        shape: &[usize],
+    ) -> Result<Mask, FileError> {
+        let varies = place.follows.iter().any(Option::is_some);
+        let mut mask = Mask { path, source, condition, place, flipped, fixed: None };
+        if !varies {
+            mask.fixed = Some(mask.read(&[], shape)?);
+        }
+        Ok(mask)
     }
-    let space = |role: &Role| match role {
-        Role::Space(k) => geometry.shape[*k],
-        _ => 1,
+
+    pub fn condition(&self) -> &Condition {
+        &self.condition
+    }
+
+    /// The cells of all samples, if they are the same.
+    pub fn fixed(&self) -> Option<&[bool]> {
+        self.fixed.as_deref()
+    }
+
+    /// The cells of the sample at this index, x fastest.
+    pub fn cells(&self, at: &[usize], shape: &[usize]) -> Result<Cow<'_, [bool]>, FileError> {
+        match &self.fixed {
+            Some(cells) => Ok(Cow::Borrowed(cells)),
+            None => self.read(at, shape).map(Cow::Owned),
+        }
+    }
+
+    /// Leaves out the last plane along axis k of a grid of this shape.
+    pub fn narrow(&mut self, shape: &[usize], k: usize) {
+        let Some(cells) = self.fixed.take() else { return };
+        let rest: usize = shape[..k].iter().product();
+        let lanes = cells.chunks_exact(rest * shape[k]);
+        self.fixed = Some(lanes.flat_map(|lane| &lane[..lane.len() - rest]).copied().collect());
+    }
+
+    fn read(&self, at: &[usize], shape: &[usize]) -> Result<Vec<bool>, FileError> {
+        let Place { roles, follows } = &self.place;
+        let mut follows = follows.iter();
+        let fixed = |role: &Role| match role {
+            Role::Sample => follows.next().map(|axis| axis.map_or(0, |axis| at[axis])),
+            _ => None,
+        };
+        let at: Vec<Option<usize>> = roles.iter().map(fixed).collect();
+        ensure_readable(&self.path, self.source.as_ref(), &at)?;
+        let mut values = arrange(self.source.read(&at)?, roles, &self.flipped);
+        for (k, n) in shape.iter().enumerate() {
+            values.slice_axis_inplace(Axis(shape.len() - 1 - k), Slice::from(..*n));
+        }
+        let info = self.source.info();
+        let values = values.iter().map(|stored| info.packing.value(*stored));
+        self.condition.cells(values, info.number)
+    }
+}
+
+impl FileField {
+    /// The cells that take part in a sample by the mask dataset, x fastest; `None` without one.
+    ///
+    /// # Errors
+    /// If there is no such sample, or a mask that changes along the series cannot be read or is none.
+    pub fn mask(&self, sample: usize) -> Result<Option<Cow<'_, [bool]>>, FileError> {
+        let Some(mask) = &self.mask else { return Ok(None) };
+        let (_, at) = self.parts(sample)?;
+        mask.cells(&at, &self.geometry.shape).map(Some)
+    }
+
+    /// The condition of the mask that was asked for or that the file has by itself, and its inverse.
+    pub(in crate::source) fn mask_words(&self) -> Option<[String; 2]> {
+        let condition = self.mask.as_ref()?.condition();
+        Some([condition.to_string(), condition.inverse()])
+    }
+
+    /// The cells that take part by the mask dataset, if they are the same in every sample.
+    pub(in crate::source) fn fixed_mask(&self) -> Option<&[bool]> {
+        self.mask.as_ref()?.fixed()
+    }
+
+    /// Whether the file marks samples that were not measured, which are read as missing, apart from walls.
+    pub fn marks_invalid(&self) -> bool {
+        self.marks_invalid
+    }
+}
+
+/// Which axis of a mask is which, for a field on so many points: by the names of the dimensions if all of space are
+/// among them, else by position, behind axes of samples as the field has them or of length 1.
+pub(super) fn place(
+    mask: &ArrayInfo,
+    (field, roles): (&ArrayInfo, &[Role]),
+    shape: &[usize],
+) -> Result<Place, FileError> {
+    let own = by_name(mask, (field, roles), shape.len()).or_else(|| by_position(mask, roles));
+    let fits = |own: &Vec<Role>| {
+        shape.iter().enumerate().all(|(k, n)| mask.shape[space_axis(own, k)] == *n)
     };
-    let expected: Vec<usize> = roles.iter().map(space).collect();
-    let dims = geometry.shape.len();
-    let fits = roles.len() == info.shape.len()
-        && (0..dims).all(|k| info.shape[space_axis(&roles, k)] == geometry.shape[k]);
-    if !fits {
+    let Some(own) = own.filter(fits) else {
         return Err(FileError::Shapes {
             first: "the field".into(),
-            expected,
-            other: info.name.clone(),
-            found: info.shape.clone(),
+            expected: shape.iter().rev().copied().collect(),
+            other: mask.name.clone(),
+            found: mask.shape.clone(),
         });
+    };
+    let samples = (0..own.len()).filter(|axis| own[*axis] == Role::Sample);
+    let series: Vec<usize> = (0..roles.len()).filter(|axis| roles[*axis] == Role::Sample).collect();
+    let mut follows: Vec<Option<usize>> = Vec::new();
+    for axis in samples {
+        if mask.shape[axis] == 1 {
+            follows.push(None);
+            continue;
+        }
+        let name = &mask.dimensions[axis].name;
+        let free = |index: &usize| !follows.contains(&Some(*index));
+        let long = |index: &usize| field.shape[series[*index]] == mask.shape[axis];
+        let called = |index: &usize| {
+            let other = &field.dimensions[series[*index]].name;
+            name.is_none() || other.is_none() || name == other
+        };
+        let mut candidates = (0..series.len()).filter(free).filter(long).filter(called);
+        let (found, more) = (candidates.next(), candidates.next());
+        match found.filter(|_| more.is_none()) {
+            Some(index) => follows.push(Some(index)),
+            None => {
+                let (name, shape) = (mask.name.clone(), mask.shape.clone());
+                return Err(MaskError::Varies { name, shape }.into());
+            }
+        }
     }
-    if info.shape != expected {
-        return Err(FileError::MaskVaries { name: info.name.clone(), shape: info.shape.clone() });
-    }
-    let at: Vec<_> = roles.iter().map(|role| (*role == Role::Sample).then_some(0)).collect();
-    ensure_readable(path, mask, &at)?;
-    let values = arrange(mask.read(&at)?, &roles, &geometry.flipped);
-    Ok(values
+    Ok(Place { roles: own, follows })
+}
+
+/// By the names that the field has for its axes, and by names that tell the axis; `None` unless all axes of space are
+/// found once.
+fn by_name(
+    mask: &ArrayInfo,
+    (field, roles): (&ArrayInfo, &[Role]),
+    dims: usize,
+) -> Option<Vec<Role>> {
+    let named = |name: &String| {
+        let axis = field.dimensions.iter().position(|other| other.name.as_ref() == Some(name));
+        axis.map(|axis| roles[axis]).filter(|role| *role != Role::Component)
+    };
+    let own: Vec<Role> = mask
+        .dimensions
         .iter()
-        .map(|stored| info.packing.value(*stored))
-        .map(|v| v != 0.0 && !v.is_nan())
-        .collect())
+        .map(|dimension| {
+            let known = dimension.name.as_ref().and_then(named);
+            known.unwrap_or(match kind(dimension) {
+                DimensionKind::Space(k) if k < dims => Role::Space(k),
+                _ => Role::Sample,
+            })
+        })
+        .collect();
+    let once = |k: &usize| own.iter().filter(|role| **role == Role::Space(*k)).count() == 1;
+    (0..dims).all(|k| once(&k)).then_some(own)
+}
+
+/// The axes of space last, in the order of the field, unless the mask has all axes of the field.
+fn by_position(mask: &ArrayInfo, roles: &[Role]) -> Option<Vec<Role>> {
+    let of_cells: Vec<Role> =
+        roles.iter().copied().filter(|role| *role != Role::Component).collect();
+    if of_cells.len() == mask.shape.len() {
+        return Some(of_cells);
+    }
+    let space: Vec<Role> = of_cells.into_iter().filter(|role| *role != Role::Sample).collect();
+    let more = mask.shape.len().checked_sub(space.len())?;
+    Some([vec![Role::Sample; more], space].concat())
 }
 
 /// The cells where every component, each (z, y, x), is a finite number, x fastest: the mask that leaves
@@ -65,4 +216,57 @@ pub fn finite_cells<'a>(components: impl IntoIterator<Item = &'a [f64]>) -> Vec<
         }
     }
     finite
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::array::{Dimension, NumberType, Packing};
+    use super::*;
+
+    fn info(shape: &[usize], names: &[&str]) -> ArrayInfo {
+        let name = |name: &&str| Some(name.to_string()).filter(|name| !name.is_empty());
+        let dimension = |n: &&str| Dimension { name: name(n), ..Dimension::default() };
+        ArrayInfo {
+            name: "mask".into(),
+            shape: shape.into(),
+            number: NumberType::Integer,
+            dimensions: names.iter().map(dimension).collect(),
+            standard_name: String::new(),
+            units: String::new(),
+            packing: Packing::default(),
+            written: None,
+        }
+    }
+
+    #[test]
+    fn masks_follow_the_axes_that_they_share_with_the_field() {
+        use Role::{Component, Sample, Space};
+        let field = info(&[6, 3, 5, 4], &["time", "depth", "lat", "lon"]);
+        let roles = [Sample, Sample, Space(1), Space(0)];
+        let of = |shape: &[usize], names: &[&str]| {
+            let found = place(&info(shape, names), (&field, &roles), &[4, 5]);
+            found.ok().map(|place| (place.roles, place.follows))
+        };
+        let plane = [Space(1), Space(0)];
+        let behind = |n: usize| [vec![Sample; n], plane.to_vec()].concat();
+        assert_eq!(of(&[5, 4], &["", ""]), Some((behind(0), vec![])));
+        assert_eq!(of(&[4, 5], &["", ""]), None);
+        assert_eq!(of(&[4, 5], &["lon", "lat"]), Some((vec![Space(0), Space(1)], vec![])));
+        assert_eq!(of(&[1, 1, 5, 4], &["", "", "y", "x"]), Some((behind(2), vec![None; 2])));
+        assert_eq!(of(&[3, 5, 4], &["", "", ""]), Some((behind(1), vec![Some(1)])));
+        assert_eq!(of(&[1, 6, 5, 4], &["", "", "", ""]), Some((behind(2), vec![None, Some(0)])));
+        assert_eq!(of(&[6, 3, 5, 4], &["", "", "", ""]), Some((behind(2), vec![Some(0), Some(1)])));
+        assert_eq!(of(&[7, 5, 4], &["", "", ""]), None);
+        assert_eq!(of(&[6, 5, 4], &["other", "lat", "lon"]), None);
+        assert_eq!(
+            of(&[5, 4, 6], &["lat", "lon", "time"]),
+            Some((vec![Space(1), Space(0), Sample], vec![Some(0)]))
+        );
+        let vector = info(&[3, 2, 5, 4], &["", "", "", ""]);
+        let box_roles = [Component, Space(2), Space(1), Space(0)];
+        let inside = info(&[2, 5, 4], &["", "", ""]);
+        let found = place(&inside, (&vector, &box_roles), &[4, 5, 2]).unwrap();
+        assert_eq!((found.roles, found.follows), (box_roles[1..].to_vec(), vec![]));
+        assert!(place(&info(&[5, 4], &["", ""]), (&vector, &box_roles), &[4, 5, 2]).is_err());
+    }
 }

@@ -35,6 +35,10 @@
 //! axis as many, the first half a spacing before the first point. Coordinates of points and faces
 //! that contradict each other are refused.
 //!
+//! *Missing values* become NaN: NaN, `_FillValue`, `missing_value`, what is outside `valid_min`, `valid_max` or
+//! `valid_range`, [`FileRequest::fill_value`], and in NetCDF, where no `_FillValue` is given, its default fill value of the
+//! type. In NetCDF and HDF5 numbers beyond 1e30 that are 1000 times all others are refused as a likely fill value.
+//!
 //! Everything found or assumed is listed by [`FileField::notes`].
 
 mod along;
@@ -44,6 +48,7 @@ mod array;
 mod attach;
 mod axes;
 mod build;
+mod condition;
 mod coordinates;
 mod directions;
 mod endpoint;
@@ -62,14 +67,17 @@ mod height;
 mod held;
 mod inspect;
 mod mask;
+mod mask_file;
 mod matlab;
 mod memory;
+mod missing;
 mod names;
 mod netcdf3;
 mod npy;
 mod npz;
 mod numpy_header;
 mod openpmd;
+mod packing;
 mod raw;
 mod refused;
 mod request;
@@ -96,12 +104,15 @@ mod written;
 pub use array::NumberType;
 pub use build::open;
 pub use error::{
-    AxesProblem, CoordinateError, Disorder, FaceShape, FaceShapes, FileError, Listing, TableError,
+    AxesProblem, CoordinateError, Disorder, FaceShape, FaceShapes, FileError, Listing, MaskError,
+    TableError,
 };
 pub use field::FileField;
 pub use inspect::{ArraySummary, Candidate, Inspection, MaskCandidate, inspect};
 pub use mask::finite_cells;
 pub use request::{FileMetric, FileRequest, Selection};
 pub use staggered::cells_with_finite_faces;
+#[cfg(feature = "cli")]
+pub(crate) use stores::other_file;
 pub use unused::{Likeness, Unused};
 pub(in crate::source) use written::StatedSphere;

@@ -5,9 +5,10 @@ use super::array::{
     AngleArray, ArrayInfo, ArraySource, Bounds, Coordinates, Dimension, NumberType, Packing, Store,
 };
 use super::memory::refuse;
+use super::packing::{Numbers, Stored};
 use super::{FileError, Listing};
 use ndarray::ArrayD;
-use netcdf_reader::{NcFile, NcSliceInfo, NcSliceInfoElem, NcType, NcVariable};
+use netcdf_reader::{NcAttrValue, NcFile, NcSliceInfo, NcSliceInfoElem, NcType, NcVariable};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -87,20 +88,31 @@ fn text(variable: &NcVariable, name: &str) -> String {
     found.unwrap_or_default().trim_end_matches('\0').trim().to_string()
 }
 
-/// CF packing: `scale_factor`, `add_offset`, `_FillValue`, `missing_value`.
-fn packing(variable: &NcVariable) -> Packing {
-    let numbers = |name: &str| {
-        variable
-            .attribute(name)
-            .and_then(|attribute| attribute.value.as_f64_vec())
-            .unwrap_or_default()
+fn packing(scale: &NcVariable) -> Packing {
+    Packing::of_coordinates(|name| numbers(scale, name))
+}
+
+fn data_packing(variable: &NcVariable) -> Packing {
+    let (kind, bytes) = match variable.dtype() {
+        NcType::Float => ('f', 4),
+        NcType::Byte => ('i', 1),
+        NcType::Short => ('i', 2),
+        NcType::Int => ('i', 4),
+        NcType::Int64 => ('i', 8),
+        NcType::UByte => ('u', 1),
+        NcType::UShort => ('u', 2),
+        NcType::UInt => ('u', 4),
+        NcType::UInt64 => ('u', 8),
+        _ => ('f', 8),
     };
-    let first = |name: &str| numbers(name).first().copied();
-    Packing {
-        scale: first("scale_factor").unwrap_or(1.0),
-        offset: first("add_offset").unwrap_or(0.0),
-        missing: ["_FillValue", "missing_value"].into_iter().flat_map(numbers).collect(),
-    }
+    Packing::of_data(Stored { kind, bytes }, true, |name| numbers(variable, name))
+}
+
+/// The numbers of an attribute, and whether they are real.
+fn numbers(variable: &NcVariable, name: &str) -> Option<Numbers> {
+    let value = &variable.attribute(name)?.value;
+    let real = matches!(value, NcAttrValue::Floats(_) | NcAttrValue::Doubles(_));
+    Some((value.as_f64_vec()?, real))
 }
 
 impl Store for Netcdf3Store {
@@ -153,7 +165,7 @@ impl Store for Netcdf3Store {
             dimensions: variable.dimensions().iter().map(|dim| along(&dim.name)).collect(),
             standard_name: text(variable, "standard_name"),
             units: text(variable, "units"),
-            packing: packing(variable),
+            packing: data_packing(variable),
             written: None,
         };
         Ok(Box::new(Netcdf3Array { file: Arc::clone(&self.file), info, path: self.path.clone() }))

@@ -2,6 +2,7 @@
 
 use super::array::{ArrayInfo, ArraySource, Coordinates, Dimension, Packing, Store, Unpacking};
 use super::numpy_header::read_header;
+use super::packing::Seen;
 use super::raw::{Element, Raw, first_of};
 use super::{FileError, Listing};
 use crate::machine::zeros;
@@ -135,7 +136,7 @@ impl NpyArray {
         first: usize,
         out: &mut [f64],
         unpacking: &Unpacking<'_>,
-    ) -> Result<bool, FileError> {
+    ) -> Result<Seen, FileError> {
         let read = self.raw.read(first, out, unpacking);
         read.map_err(|source| FileError::Io { path: self.path.clone(), source })
     }
@@ -195,7 +196,7 @@ impl ArraySource for NpyArray {
         at: &[Option<usize>],
         out: &mut [f64],
         unpacking: &Unpacking<'_>,
-    ) -> Result<Option<bool>, FileError> {
+    ) -> Result<Option<Seen>, FileError> {
         let first = first_of(&self.info.shape, at).filter(|_| !self.fortran);
         first.map(|first| self.fill(first, out, unpacking)).transpose()
     }

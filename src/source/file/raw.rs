@@ -1,6 +1,7 @@
 //! Numbers stored contiguously in a file, read by several threads at once.
 
 use super::array::{NumberType, Unpacking};
+use super::packing::Seen;
 use rayon::prelude::*;
 use std::fs::File;
 use std::io;
@@ -90,20 +91,19 @@ pub(super) struct Raw {
 }
 
 impl Raw {
-    /// Reads and unpacks the numbers from the `first` on, as many as `out` has places; returns
-    /// whether all are finite. Besides `out` it allocates at most a block for each thread.
+    /// Reads and unpacks the numbers from the `first` on, as many as `out` has places. Besides `out` it allocates at most a block for each thread.
     pub fn read(
         &self,
         first: usize,
         out: &mut [f64],
         unpacking: &Unpacking<'_>,
-    ) -> io::Result<bool> {
+    ) -> io::Result<Seen> {
         let block = |bytes: &mut Vec<u8>, (index, out): (usize, &mut [f64])| {
             self.block(first + index * BLOCK, bytes, out)?;
             Ok(unpacking.unpack(out))
         };
         let blocks = out.par_chunks_mut(BLOCK).enumerate();
-        blocks.map_init(Vec::new, block).try_reduce(|| true, |a, b| Ok(a & b))
+        blocks.map_init(Vec::new, block).try_reduce(|| Seen::NOTHING, |a, b| Ok(a.and(b)))
     }
 
     fn block(&self, first: usize, bytes: &mut Vec<u8>, out: &mut [f64]) -> io::Result<()> {
@@ -173,7 +173,7 @@ mod tests {
     #[test]
     fn blocks_of_every_width_join() {
         let count = 2 * BLOCK + 77;
-        let packing = Packing { scale: 2.0, offset: 1.0, missing: vec![9.0] };
+        let packing = Packing { scale: 2.0, offset: 1.0, missing: vec![9.0], ..Packing::default() };
         for (text, start) in [("<f8", 3), ("<f4", 8), (">f8", 5), ("<i4", 1)] {
             let element = Element::parse(text).unwrap();
             let mut file = crate::machine::nameless_file().unwrap();
@@ -191,7 +191,7 @@ mod tests {
             for first in [0, 5, 10] {
                 let mut out = vec![f64::NAN; count - first];
                 let unpacking = Unpacking { packing: &packing, fill: Some(first as f64) };
-                let finite = raw.read(first, &mut out, &unpacking).unwrap();
+                let finite = raw.read(first, &mut out, &unpacking).unwrap().finite;
                 // 9 is missing by the file, `first` by request.
                 assert!(!finite && out[0].is_nan(), "{text} {first}");
                 let rest = out.iter().enumerate().skip(1);
@@ -202,7 +202,7 @@ mod tests {
             let mut beyond = vec![0.0; count + 1];
             let plain = Packing::default();
             let unpacking = Unpacking { packing: &plain, fill: None };
-            assert!(raw.read(0, &mut beyond[..count], &unpacking).unwrap());
+            assert!(raw.read(0, &mut beyond[..count], &unpacking).unwrap().finite);
             assert!(raw.read(0, &mut beyond, &unpacking).is_err());
         }
     }

@@ -4,22 +4,25 @@ use super::angle_words::{Angle, angle_of, in_degrees};
 use super::array::{ArrayInfo, ArraySource, Bounds, Coordinates, Dimension, Unpacking};
 use super::axes::{DimensionKind, kind};
 use super::names::{AxisName, axis_of_name};
+use super::packing::Seen;
 use super::request::Selection;
 use super::{CoordinateError, FileError};
 use crate::grid::short;
 use ndarray::{ArrayD, Axis};
 
+/// The indices that are taken along each axis; `None` for all.
+pub(super) type Picks = Vec<Option<Vec<usize>>>;
+
 /// An array of which some indices are taken along some axes.
 pub(super) struct Narrowed {
     source: Box<dyn ArraySource>,
     info: ArrayInfo,
-    /// The indices along each axis; `None` for all.
-    picks: Vec<Option<Vec<usize>>>,
+    picks: Picks,
 }
 
 impl Narrowed {
     /// Takes the indices of each axis, all where there is `None`.
-    pub fn new(source: Box<dyn ArraySource>, picks: Vec<Option<Vec<usize>>>) -> Narrowed {
+    pub fn new(source: Box<dyn ArraySource>, picks: Picks) -> Narrowed {
         let mut info = source.info().clone();
         for (axis, picks) in picks.iter().enumerate() {
             let Some(picks) = picks else { continue };
@@ -60,6 +63,10 @@ impl ArraySource for Narrowed {
         &self.info
     }
 
+    fn whole(&self) -> Option<(&ArrayInfo, &[Option<Vec<usize>>])> {
+        Some((self.source.info(), &self.picks))
+    }
+
     fn read_bytes(&self, at: &[Option<usize>]) -> f64 {
         self.source.read_bytes(&self.shifted(at)) + 8.0 * self.values(at)
     }
@@ -80,7 +87,7 @@ impl ArraySource for Narrowed {
         at: &[Option<usize>],
         out: &mut [f64],
         unpacking: &Unpacking<'_>,
-    ) -> Result<Option<bool>, FileError> {
+    ) -> Result<Option<Seen>, FileError> {
         let whole = self.picks.iter().zip(at).all(|(picks, at)| picks.is_none() || at.is_some());
         match whole {
             true => self.source.read_directly(&self.shifted(at), out, unpacking),

@@ -224,13 +224,17 @@ impl FileField {
         }
     }
 
-    pub(super) fn refuse_missing_faces(&self, k: usize, values: &[f64]) -> Result<(), FileError> {
+    pub(super) fn refuse_missing_faces(
+        &self,
+        k: usize,
+        values: &[f64],
+        mask: Option<&[bool]>,
+    ) -> Result<(), FileError> {
         let values = ArrayViewD::from_shape(IxDyn(&self.face_shape(k)), values);
         let values = values.expect("one value per face");
         let shape: Vec<usize> = self.shape().iter().rev().copied().collect();
         let axis = shape.len() - 1 - k;
-        let mask = self
-            .mask()
+        let mask = mask
             .map(|mask| ArrayViewD::from_shape(IxDyn(&shape), mask).expect("one value per cell"));
         let takes_part = |face: &IxDyn| {
             mask.as_ref().is_none_or(|mask| has_active(mask, axis, values.shape()[axis], face))

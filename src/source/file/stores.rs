@@ -2,6 +2,8 @@
 
 use super::array::{ArraySource, Store};
 use super::attach::attach;
+#[cfg(feature = "cli")]
+use super::condition::Condition;
 use super::format::{FileFormat, sniff};
 use super::hdf5::Hdf5Store;
 use super::netcdf3::Netcdf3Store;
@@ -10,6 +12,9 @@ use super::npz::NpzStore;
 use super::{FileError, FileRequest};
 use super::{table, vtk, vtk_legacy, vtk_xml};
 use std::path::{Path, PathBuf};
+
+/// Another file than the main one, if a dataset is in one, and its name there.
+type Place<'a> = (Option<Box<dyn Store>>, &'a str);
 
 /// The file of the request, and others named by `FILE:DATASET`.
 pub(super) struct Stores {
@@ -32,31 +37,19 @@ impl Stores {
         files.map(|(file, _)| open_store(&file)).collect()
     }
 
-    /// A name that is in another file: the file, beside the first or from the working directory, and the name within.
-    /// `FILE::DATASET` always is one, `FILE:DATASET` where there is such a file.
     fn split<'a>(&self, name: &'a str) -> Option<(PathBuf, &'a str)> {
-        let folder = self.main.path().parent().unwrap_or(Path::new(""));
-        let place = |file: &str| {
-            let beside = folder.join(file);
-            if !beside.exists() && Path::new(file).exists() { file.into() } else { beside }
-        };
-        if let Some((file, inner)) = name.split_once("::") {
-            return Some((place(file), inner));
-        }
-        let (file, inner) = name.rsplit_once(':')?;
-        let place = place(file);
-        place.is_file().then_some((place, inner))
+        split(self.main.path(), name)
     }
 
-    /// Opens a dataset of this file, or of another one.
-    pub fn array(&self, name: &str) -> Result<Box<dyn ArraySource>, FileError> {
+    /// The other file that a name is in, if it is not in the main one, and the name there.
+    pub fn find<'a>(&self, name: &'a str) -> Result<Place<'a>, FileError> {
         match self.split(name) {
-            None => self.main.open(name),
-            Some((file, inner)) => open_store(&file)?.open(inner),
+            None => Ok((None, name)),
+            Some((file, inner)) => Ok((Some(open_store(&file)?), inner)),
         }
     }
 
-    /// The same for a component of a field, with the coordinates that its file has for it.
+    /// Opens a component of a field, of this file or of another one, with the coordinates that its file has for it.
     pub fn component(
         &self,
         name: &str,
@@ -71,6 +64,29 @@ impl Stores {
             }
         }
     }
+}
+
+/// A name that is in another file: the file, beside the first or from the working directory, and the name within.
+/// `FILE::DATASET` always is one, `FILE:DATASET` where there is such a file.
+fn split<'a>(main: &Path, name: &'a str) -> Option<(PathBuf, &'a str)> {
+    let folder = main.parent().unwrap_or(Path::new(""));
+    let place = |file: &str| {
+        let beside = folder.join(file);
+        if !beside.exists() && Path::new(file).exists() { file.into() } else { beside }
+    };
+    if let Some((file, inner)) = name.split_once("::") {
+        return Some((place(file), inner));
+    }
+    let (file, inner) = name.rsplit_once(':')?;
+    let place = place(file);
+    place.is_file().then_some((place, inner))
+}
+
+/// The other file that a dataset or the condition of a mask names.
+#[cfg(feature = "cli")]
+pub(crate) fn other_file(main: &Path, words: &str) -> Option<PathBuf> {
+    let name = Condition::parse(words).map_or(words.into(), |condition| condition.name);
+    split(main, &name).map(|(file, _)| file)
 }
 
 pub(super) fn open_store(path: &Path) -> Result<Box<dyn Store>, FileError> {

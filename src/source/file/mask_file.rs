@@ -1,0 +1,85 @@
+//! Opening a mask: its file, its axes, what is selected of it, and which way it runs.
+
+use super::FileError;
+use super::along::{space_axis, space_coordinates};
+use super::array::{ArraySource, Coordinates, Store};
+use super::axes::Role;
+use super::condition::Condition;
+use super::coordinates::check_alike;
+use super::field::FieldArray;
+use super::geometry::Geometry;
+use super::mask::{Mask, Place, place};
+use super::select::{Narrowed, Picks};
+use super::stores::Stores;
+use crate::grid::AXIS_NAMES;
+
+/// Opens the dataset of a mask for a field of which `first` is a component. It is turned as its own coordinates say, else
+/// as the field, and what was selected of the field is selected of it unless it has just that shape.
+pub(super) fn open_mask(
+    words: &str,
+    stores: &Stores,
+    first: &FieldArray,
+    geometry: &Geometry,
+) -> Result<Mask, FileError> {
+    let condition = Condition::parse(words)?;
+    let (other, name) = stores.find(&condition.name)?;
+    let store = other.as_deref().unwrap_or(stores.main());
+    let source = selected(store.open(name)?, (store, stores.main()), first);
+    let (info, field) = (source.info(), first.source.info());
+    let place = place(info, (field, &first.roles.roles), &geometry.shape)?;
+    let mut flipped = geometry.flipped.clone();
+    for (k, flipped) in flipped.iter_mut().enumerate() {
+        let of_field = space_coordinates(stores.main(), field, &first.roles.roles, k);
+        let own = space_coordinates(store, info, &place.roles, k);
+        let (Some(of_field), Some(mut own)) = (of_field, own) else { continue };
+        if descends(&own) != descends(&of_field) {
+            own.values.reverse();
+            *flipped = !*flipped;
+        }
+        // Numbers of rows and degrees are not compared.
+        let same =
+            own.name == of_field.name || (own.units == of_field.units && !own.units.is_empty());
+        if same && own.values.len() == of_field.values.len() {
+            check_alike(AXIS_NAMES[k], [&field.name, &condition.name], [&of_field, &own])?;
+        }
+    }
+    let path = store.path().to_path_buf();
+    Mask::open(path, source, condition, place, flipped, &geometry.shape)
+}
+
+fn descends(coordinates: &Coordinates) -> bool {
+    coordinates.values.first() > coordinates.values.last()
+}
+
+/// What was selected of the field, if the mask fits the whole of it.
+fn selected(
+    mask: Box<dyn ArraySource>,
+    (store, main): (&dyn Store, &dyn Store),
+    first: &FieldArray,
+) -> Box<dyn ArraySource> {
+    let roles = &first.roles.roles;
+    let Some((whole, picks)) = first.source.whole() else { return mask };
+    let shape: Vec<usize> =
+        (0..first.roles.dims).map(|k| whole.shape[space_axis(roles, k)]).collect();
+    let Ok(Place { roles: own, follows }) = place(mask.info(), (whole, roles), &shape) else {
+        return mask;
+    };
+    let series: Vec<usize> = (0..roles.len()).filter(|axis| roles[*axis] == Role::Sample).collect();
+    let mut follows = follows.into_iter();
+    let mut own_picks: Picks = Vec::new();
+    for role in &own {
+        let Role::Space(k) = role else {
+            own_picks.push(follows.next().flatten().and_then(|axis| picks[series[axis]].clone()));
+            continue;
+        };
+        let found = picks[space_axis(roles, *k)].clone();
+        let of_field = space_coordinates(main, whole, roles, *k);
+        let of_mask = space_coordinates(store, mask.info(), &own, *k);
+        let opposite = of_field.zip(of_mask).is_some_and(|(a, b)| descends(&a) != descends(&b));
+        own_picks.push(match opposite {
+            true => found.map(|found| found.iter().map(|i| shape[*k] - 1 - i).collect()),
+            false => found,
+        });
+    }
+    Box::new(Narrowed::new(mask, own_picks))
+}
