@@ -51,8 +51,8 @@ fn degrees_are_a_sphere_unless_taken_as_a_plane() {
     let folder = folder();
     let path = folder.path();
     // Arrays that are not called as coordinates are could be others.
-    globe(&path.join("g.npz"), ["nav_lon", "nav_lat"], 12, 2.5);
-    let says = ["--metric sphere", "--metric plane", "30 to 160 %", "nav_lon"];
+    globe(&path.join("g.npz"), ["lng", "ltd"], 12, 2.5);
+    let says = ["--metric sphere", "--metric plane", "30 to 160 %", "lng"];
     refused(path, &["decompose", "g.npz"], &says);
     for names in [["lon", "lat"], ["longitude", "latitude"]] {
         globe(&path.join("g.npz"), names, 12, 2.5);

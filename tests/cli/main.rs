@@ -31,10 +31,13 @@ mod shores;
 mod spectra;
 mod sphere;
 mod steep;
+mod tables;
+mod types;
 mod undivided;
 mod uneven;
 #[allow(dead_code)]
 mod variants;
+mod vtk;
 mod words;
 
 use assert_cmd::Command;

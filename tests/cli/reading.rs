@@ -179,7 +179,7 @@ fn matlab_counts_axes_the_other_way() {
     };
     write(&path.join("solid.h5"), &[solid("u"), solid("v"), solid("w")]);
     // (y, x, z) by meshgrid or (x, y, z) by ndgrid.
-    refused(path, &["decompose", "solid.h5"], &["Name its axes", "--axes"]);
+    refused(path, &["decompose", "solid.h5"], &["do not make a 3D grid", "--axes"]);
 }
 
 #[test]

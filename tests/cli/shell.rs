@@ -138,7 +138,7 @@ fn what_is_no_shell_is_refused_with_what_settles_it() {
     let path = folder.path();
     write(&path.join("shell.npz"), "depth", &steps(5.0, 10.0, 5));
     write(&path.join("bare.npz"), "sigma", &steps(0.1, 0.2, 5));
-    let bare = ["--datasets U,V", "--metric plane", "it has no coordinates"];
+    let bare = ["--datasets U,V", "--metric plane", "array `sigma` is a length"];
     refused(path, &["decompose", "bare.npz"], &bare);
     let placed = ["decompose", "bare.npz", "--metric", "sphere", "--spacing", "15,15,10"];
     let placed = [&placed[..], &["--origin", "0,-82.5,-45"]].concat();

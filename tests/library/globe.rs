@@ -96,15 +96,14 @@ fn degrees_are_a_sphere_or_refused_however_they_are_told() {
         telling(["rlon", "rlat"], ["degrees", "degrees"], Kind::Scales),
         standard,
         telling(["lon", "lat"], ["", ""], Kind::Beside),
+        telling(["Longitude", "Latitude"], ["", ""], Kind::Beside),
     ];
     for telling in spheres {
         write(&path, &telling);
         assert!(open(&FileRequest::new(&path)).unwrap().is_on_sphere(), "{:?}", telling.names);
     }
     let told = [
-        telling(["Longitude", "Latitude"], ["", ""], Kind::Beside),
         telling(["lon", "lat"], ["arc_minutes", "arc_minutes"], Kind::Scales),
-        telling(["nav_lon", "nav_lat"], ["", ""], Kind::Curvilinear),
         telling(["p", "q"], ["degrees_east", "degrees_north"], Kind::Curvilinear),
         telling(["p", "q"], ["decimal degrees", "decimal degrees"], Kind::Scales),
     ];
@@ -123,6 +122,12 @@ fn degrees_are_a_sphere_or_refused_however_they_are_told() {
         let field = open(&FileRequest { metric: Some(FileMetric::Plane), ..request }).unwrap();
         assert!(field.warning().is_some() && !field.is_on_sphere());
     }
+    write(&path, &telling(["nav_lon", "nav_lat"], ["", ""], Kind::Curvilinear));
+    let request = FileRequest { metric: Some(FileMetric::Plane), ..FileRequest::new(&path) };
+    let refused = open(&request).unwrap_err();
+    assert!(matches!(refused, FileError::Coordinates(CoordinateError::Curvilinear { .. })));
+    let spacing = Some(vec![0.1]);
+    open(&FileRequest { spacing, ..request }).unwrap();
 }
 
 #[test]

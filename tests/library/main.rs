@@ -38,6 +38,7 @@ mod sphere;
 mod staggered;
 mod threads;
 mod topology;
+mod types;
 mod undivided;
 mod uneven;
 mod walled;

@@ -148,3 +148,22 @@ fn flow_in_an_aorta_with_and_without_its_mask() {
         compare::<3>(name, &Wanted { request, ..Wanted::default() });
     }
 }
+
+#[test]
+fn vectors_of_piv_programs_as_text() {
+    for (name, file, nan) in [
+        ("vortex", "PIVchallengeCaseBvelField.txt", false),
+        ("soap_film", "Run000001.T000.D000.P000.H001.L.vec", true),
+        ("karman", "karman_16Hz_000_A.jpg.txt", true),
+    ] {
+        let Some([path]) = data([&format!("piv/{file}")]) else { return };
+        let request = FileRequest { allow_missing: nan, ..FileRequest::new(path) };
+        compare::<2>(name, &Wanted { request, nan, ..Wanted::default() });
+    }
+}
+
+#[test]
+fn flow_in_a_carotid_artery_as_vtk() {
+    let Some([path]) = data(["mri/carotid.vtk"]) else { return };
+    compare::<3>("carotid", &Wanted { request: FileRequest::new(path), ..Wanted::default() });
+}

@@ -222,7 +222,30 @@ def winds(folder, month):
     return fractions(points, np.ones(points[0].shape, bool), spacing, periodic=(0,))
 
 
+def table(path, header, separator, columns, invalid):
+    """Rows x, y, u, v, … of a grid in any order; invalid vectors do not take part."""
+    rows = np.loadtxt(path, skiprows=header, delimiter=separator)
+    (x, i), (y, j) = (np.unique(rows[:, k], return_inverse=True) for k in (0, 1))
+    points = np.full((columns, x.size, y.size), np.nan)
+    points[:, i, j] = rows[:, 2 : 2 + columns].T
+    if invalid:
+        bad = invalid(rows)
+        points[:, i[bad], j[bad]] = np.nan
+    active = np.isfinite(points).all(axis=0)
+    return fractions(list(points), active, [step(x), step(y)])
+
+
+def carotid(path):
+    data = path.read_bytes()
+    start = data.index(b"VECTORS vectors float\n") + len(b"VECTORS vectors float\n")
+    shape = (45, 49, 76)
+    values = np.frombuffer(data, ">f4", 3 * np.prod(shape), start).reshape(shape + (3,)).astype(float)
+    points = [values[..., k].transpose(2, 1, 0) for k in range(3)]
+    return fractions(points, np.ones(points[0].shape, bool), [1.0] * 3)
+
+
 def main(folder):
+    film = folder / "piv/Run000001.T000.D000.P000.H001.L.vec"
     rows = {
         "north_atlantic": box(folder / "wind/north_atlantic_500hpa.h5"),
         "caribbean": ocean(folder / "ocean/caribbean.nc"),
@@ -234,6 +257,10 @@ def main(folder):
         "aorta": aorta(folder / "mri/aorta.h5", False),
         "aorta_masked": aorta(folder / "mri/aorta.h5", True),
         "july_winds": winds(folder / "wind", 6),
+        "vortex": table(folder / "piv/PIVchallengeCaseBvelField.txt", 1, None, 2, None),
+        "soap_film": table(film, 1, ",", 2, lambda rows: rows[:, 4] <= 0),
+        "karman": table(folder / "piv/karman_16Hz_000_A.jpg.txt", 1, None, 2, lambda rows: rows[:, 4] != 0),
+        "carotid": carotid(folder / "mri/carotid.vtk"),
     }
     lines = [f"{json.dumps(name)}: {json.dumps(row)}" for name, row in rows.items()]
     print("{\n" + ",\n".join(lines) + "\n}")

@@ -233,6 +233,11 @@ pub(super) trait Store {
         None
     }
 
+    /// What was read otherwise than it stands in the file, in words.
+    fn notes(&self) -> Vec<String> {
+        Vec::new()
+    }
+
     /// Names of the inputs of a file hodge wrote; empty otherwise.
     fn own_inputs(&self) -> Result<Vec<String>, FileError> {
         Ok(Vec::new())

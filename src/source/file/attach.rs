@@ -81,16 +81,16 @@ pub(super) fn attach(
         return Ok(source);
     }
     let (found, curved) = candidates(store, request, &info)?;
-    let passed_over = request.spacing.is_some() || request.metric == Some(FileMetric::Given);
-    if !passed_over {
-        refuse_curved(&info, &curved)?;
-    }
     let letters: Option<Vec<&str>> =
         request.axes.as_deref().map(|text| text.split(',').map(str::trim).collect());
     let before = info.clone();
     by_names(&mut info, &found);
     by_variation(&mut info, &found);
     by_length(&mut info, &found, datasets, letters.as_deref());
+    let passed_over = request.spacing.is_some() || request.metric == Some(FileMetric::Given);
+    if !passed_over {
+        refuse_curved(&info, &curved)?;
+    }
     if info == before {
         return Ok(source);
     }

@@ -30,7 +30,7 @@ use crate::grid::AXIS_NAMES;
 pub fn open(request: &FileRequest) -> Result<FileField, FileError> {
     let stores = Stores::open(&request.path)?;
     let store = stores.main();
-    let mut notes = Vec::new();
+    let mut notes = store.notes();
     let names = if request.datasets.is_empty() {
         let choice = choose(store, request)?;
         notes.push(choice.note);
@@ -92,7 +92,7 @@ pub fn open(request: &FileRequest) -> Result<FileField, FileError> {
     notes.push(axes_note(info, roles));
     notes.extend(written.notes);
     notes.extend(geometry.notes.iter().cloned());
-    let unused = unused(store, request, &sets[0].parts)?;
+    let unused = unused(store, request, &parts)?;
     Ok(FileField {
         unused,
         path: request.path.clone(),

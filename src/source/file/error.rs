@@ -3,11 +3,13 @@
 mod coordinates;
 mod found;
 mod mask;
+mod table;
 
 pub use coordinates::CoordinateError;
 pub(super) use found::whole_circle_in_words;
 pub use found::{AxesProblem, Disorder, FaceShape, FaceShapes, Listing};
 pub use mask::MaskError;
+pub use table::TableError;
 
 use crate::machine::Shortage;
 use std::path::PathBuf;
@@ -42,19 +44,19 @@ pub enum FileError {
         /// What the system says.
         source: std::io::Error,
     },
-    /// A format that is recognised but not supported.
-    #[error(
-        "{path} is {format}, which is not supported yet; hodge reads HDF5, NetCDF, .npy and .npz"
-    )]
-    NotReadYet {
+    /// A format that is recognised but not read.
+    #[error("{path} is {format}, which hodge does not read: {advice}")]
+    NotRead {
         /// The file.
         path: PathBuf,
         /// Name of the format.
         format: &'static str,
+        /// How to make a file of it that is read.
+        advice: &'static str,
     },
     /// No format known by its first bytes.
     #[error(
-        "{path}: format not recognised (first bytes {start:02x?}); hodge reads HDF5, NetCDF, .npy and .npz"
+        "{path}: format not recognised (first bytes {start:02x?}); hodge reads HDF5, NetCDF, .npy, .npz, VTK and tables of points as text"
     )]
     UnknownFormat {
         /// The file.
@@ -81,6 +83,19 @@ pub enum FileError {
         format: &'static str,
         /// What the library that reads it says.
         reason: String,
+    },
+    /// Sound, and compressed in a way that the HDF5 library at hand does not know.
+    #[error(
+        "{path}: dataset {name:?} is compressed by {filter}, which the HDF5 library here cannot undo; the file is sound. \
+         Where it can be read: `h5repack -f GZIP=4 {path} OUT.h5`, then use OUT.h5; or set HDF5_PLUGIN_PATH to the filter"
+    )]
+    Filter {
+        /// The file.
+        path: PathBuf,
+        /// The dataset.
+        name: String,
+        /// The filter, in words.
+        filter: String,
     },
     /// Another program is writing it, or its file system knows no locks.
     #[error(
@@ -240,6 +255,9 @@ pub enum FileError {
         /// "on faces" or "at points".
         found: &'static str,
     },
+    /// A table that is no field on a grid.
+    #[error(transparent)]
+    Table(Box<TableError>),
     /// Coordinates that are not those of a grid.
     #[error(transparent)]
     Coordinates(#[from] CoordinateError),
@@ -254,6 +272,16 @@ pub enum FileError {
     /// What is no mask of the field.
     #[error(transparent)]
     Mask(#[from] MaskError),
+    /// Numbers that are in other files, or nowhere.
+    #[error("{path}: dataset {name:?} {reason}; copy it into one file, for instance with h5repack")]
+    Elsewhere {
+        /// The file.
+        path: PathBuf,
+        /// The dataset.
+        name: String,
+        /// Where its numbers would be.
+        reason: String,
+    },
     /// A sample beyond the last.
     #[error("sample {found} asked for; the file has {count} (numbered from 0)")]
     NoSuchSample {
@@ -310,4 +338,10 @@ pub enum FileError {
         /// Index of the first, (z, y, x) or (y, x).
         index: Vec<usize>,
     },
+}
+
+impl From<TableError> for FileError {
+    fn from(error: TableError) -> FileError {
+        FileError::Table(Box::new(error))
+    }
 }

@@ -1,6 +1,7 @@
 //! Which format a file has, by its first bytes.
 
 use super::FileError;
+use super::refused::{self, Refused};
 use std::fs::File;
 use std::io::{ErrorKind, Read, Seek, SeekFrom};
 use std::path::Path;
@@ -12,6 +13,10 @@ pub(super) enum FileFormat {
     Netcdf3,
     Npy,
     Npz,
+    /// Points and values in lines of text.
+    Table,
+    VtkLegacy,
+    VtkXml,
 }
 
 const HDF5: &[u8] = b"\x89HDF\r\n\x1a\n";
@@ -23,23 +28,33 @@ pub(super) fn sniff(path: &Path) -> Result<FileFormat, FileError> {
         ErrorKind::NotFound => FileError::NotFound { path: path.into() },
         _ => FileError::Io { path: path.into(), source },
     };
+    let refuse =
+        |(format, advice): Refused| FileError::NotRead { path: path.into(), format, advice };
+    if let Some(found) = refused::address(path) {
+        return Err(refuse(found));
+    }
     if std::fs::metadata(path).map_err(io)?.is_dir() {
-        return Err(FileError::Directory { path: path.into() });
+        let directory = FileError::Directory { path: path.into() };
+        return Err(refused::directory(path).map_or(directory, refuse));
     }
     let mut file = File::open(path).map_err(io)?;
     let mut start = Vec::new();
-    file.by_ref().take(256).read_to_end(&mut start).map_err(io)?;
+    file.by_ref().take(512).read_to_end(&mut start).map_err(io)?;
     if start.is_empty() {
         return Err(FileError::Empty { path: path.into() });
     }
     if let Some(format) = known(&start) {
-        return Ok(format);
+        let other = (format == FileFormat::Npz).then(|| refused::archive(path)).flatten();
+        return other.map_or(Ok(format), |found| Err(refuse(found)));
     }
     if behind_user_block(&mut file).map_err(io)? {
         return Ok(FileFormat::Hdf5);
     }
-    if let Some(format) = recognised(&start) {
-        return Err(FileError::NotReadYet { path: path.into(), format });
+    if let Some(found) = refused::content(path, &start) {
+        return Err(refuse(found));
+    }
+    if is_text(&start) {
+        return Ok(FileFormat::Table);
     }
     start.truncate(8);
     Err(FileError::UnknownFormat { path: path.into(), start })
@@ -54,34 +69,18 @@ fn known(start: &[u8]) -> Option<FileFormat> {
         Some(FileFormat::Npy)
     } else if start.starts_with(b"PK\x03\x04") || start.starts_with(b"PK\x05\x06") {
         Some(FileFormat::Npz)
+    } else if start.starts_with(b"# vtk DataFile") {
+        Some(FileFormat::VtkLegacy)
+    } else if start.windows(8).any(|bytes| bytes == b"<VTKFile") {
+        Some(FileFormat::VtkXml)
     } else {
         None
     }
 }
 
-/// Formats whose magic number is known, so that the refusal can name them.
-fn recognised(start: &[u8]) -> Option<&'static str> {
-    let text = String::from_utf8_lossy(start);
-    let first_line = text.lines().next().unwrap_or_default();
-    match start {
-        [0x1f, 0x8b, ..] => Some("a gzip archive (unpack it first)"),
-        [b'G', b'R', b'I', b'B', ..] => Some("GRIB"),
-        [0x0e, 0x03, 0x13, 0x01, ..] => Some("HDF4"),
-        _ if first_line.starts_with("# vtk DataFile") => Some("a legacy VTK file"),
-        _ if text.trim_start().starts_with("<VTKFile") || text.contains("<VTKFile") => {
-            Some("a VTK XML file")
-        }
-        _ if start.starts_with(b"MATLAB 5.0") => {
-            Some("a MATLAB 5 file (save it with -v7.3, which is HDF5)")
-        }
-        _ if is_text(start) => Some("a text file (a table of points, as PIV programs write them)"),
-        _ => None,
-    }
-}
-
 fn is_text(start: &[u8]) -> bool {
     let printable = |b: &u8| matches!(b, b'\t' | b'\n' | b'\r' | 0x20..=0x7e | 0x80..);
-    start.len() >= 8 && start.iter().all(printable) && start.iter().any(u8::is_ascii_digit)
+    start.len() >= 8 && !start.starts_with(b"\xff\xfe") && start.iter().all(printable)
 }
 
 /// HDF5 may begin behind a user block of 512, 1024, 2048, … bytes.

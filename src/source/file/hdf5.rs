@@ -1,20 +1,21 @@
 //! HDF5, and with it NetCDF-4: datasets, dimension scales, CF attributes.
 
 use super::angle_words::{holds_angles, is_angle_unit};
-use super::array::{
-    AngleArray, ArrayInfo, ArraySource, Coordinates, Packing, Store, Unpacking, beside,
-};
+use super::array::{AngleArray, ArrayInfo, ArraySource, Coordinates, Packing, Store, beside};
+use super::hdf5_array::{Hdf5Array, damaged, raw};
+use super::hdf5_compound;
+use super::hdf5_elsewhere::check_sources;
+use super::hdf5_filters::missing;
 use super::hdf5_info::{coordinates, data_packing, dimensions, is_placeholder, number_type, text};
+use super::matlab::{Reversed, is_matlab, shape};
 use super::openpmd::{mesh_dimensions, vector_meshes};
-use super::packing::Seen;
-use super::raw::{Element, Raw, first_of};
 use super::written::Written;
 use super::{FileError, Listing};
 use crate::grid::AXIS_NAMES;
-use ::hdf5::{Dataset, File, Group, Hyperslab, SliceOrIndex};
-use ndarray::{ArrayD, IxDyn};
+use ::hdf5::{Dataset, File, Group};
+use std::collections::HashSet;
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 /// Groups nested deeper are not searched (a hard link may make a ring).
 const DEPTH: usize = 16;
@@ -27,6 +28,8 @@ pub(super) struct Hdf5Store {
     path: PathBuf,
     /// Written by NetCDF.
     netcdf: bool,
+    /// Lists of numbers that are compressed in a way that is not known here, with the filter.
+    lists: OnceLock<Vec<(String, String)>>,
 }
 
 impl Hdf5Store {
@@ -34,11 +37,50 @@ impl Hdf5Store {
         let file = File::open(path).map_err(|e| damaged(path, &e))?;
         let raw = std::fs::File::open(path).ok().map(Arc::new);
         let netcdf = file.attr("_NCProperties").is_ok();
-        Ok(Hdf5Store { file, raw, path: path.into(), netcdf })
+        Ok(Hdf5Store { file, raw, path: path.into(), netcdf, lists: OnceLock::new() })
     }
 
     fn damaged(&self, error: &::hdf5::Error) -> FileError {
         damaged(&self.path, error)
+    }
+
+    /// Refuses coordinates that cannot be read: they would be passed over.
+    fn check_lists(&self, sibling: &str) -> Result<(), FileError> {
+        let lists = self.lists.get_or_init(|| {
+            let mut found = Vec::new();
+            let mut add = |dataset: &Dataset| {
+                if dataset.ndim() == 1
+                    && let Some(filter) = missing(dataset)
+                    && dataset.read_raw::<f64>().is_err()
+                {
+                    found.push((dataset.name().trim_start_matches('/').to_string(), filter));
+                }
+            };
+            // What is damaged is found when it is read.
+            let _ = visit(&self.file, DEPTH, &mut add);
+            found
+        });
+        let group =
+            |name: &str| name.trim_start_matches('/').rsplit_once('/').map(|(g, _)| g.to_string());
+        match lists.iter().find(|(name, _)| group(name).is_none() || group(name) == group(sibling))
+        {
+            Some((name, filter)) => {
+                let (path, name, filter) = (self.path.clone(), name.clone(), filter.clone());
+                Err(FileError::Filter { path, name, filter })
+            }
+            None => Ok(()),
+        }
+    }
+
+    /// The dataset of a name, or the one with it as a field, and then the field.
+    fn find(&self, name: &str) -> Option<(Dataset, Option<String>)> {
+        if let Ok(dataset) = self.file.dataset(name) {
+            return Some((dataset, None));
+        }
+        let (path, field) = name.rsplit_once('/')?;
+        let dataset = self.file.dataset(path).ok()?;
+        let known = hdf5_compound::fields(&dataset).iter().any(|(known, _)| known == field);
+        known.then(|| (dataset, Some(field.to_string())))
     }
 
     /// What the group `fields/NAME` above a dataset says.
@@ -53,14 +95,6 @@ impl Hdf5Store {
     }
 }
 
-fn damaged(path: &Path, error: &::hdf5::Error) -> FileError {
-    // The library has no error code for this.
-    if error.to_string().contains("unable to lock file") {
-        return FileError::Locked { path: path.into() };
-    }
-    FileError::Damaged { path: path.into(), format: "HDF5", reason: error.to_string() }
-}
-
 impl Store for Hdf5Store {
     fn path(&self) -> &Path {
         &self.path
@@ -70,8 +104,7 @@ impl Store for Hdf5Store {
         let mut found = Vec::new();
         let mut add = |dataset: &Dataset| {
             if text(dataset, "CLASS").as_deref() != Some("DIMENSION_SCALE") {
-                let path = dataset.name();
-                found.push((path.trim_start_matches('/').into(), shape(dataset)));
+                list_fields(dataset, &mut found);
             }
         };
         visit(&self.file, DEPTH, &mut add).map_err(|e| self.damaged(&e))?;
@@ -86,10 +119,9 @@ impl Store for Hdf5Store {
     fn arrays(&self) -> Result<Listing, FileError> {
         let mut found = Vec::new();
         let mut add = |dataset: &Dataset| {
-            if is_placeholder(dataset) {
-                return;
+            if !is_placeholder(dataset) {
+                list_fields(dataset, &mut found);
             }
-            found.push((dataset.name().trim_start_matches('/').into(), shape(dataset)));
         };
         visit(&self.file, DEPTH, &mut add).map_err(|e| self.damaged(&e))?;
         Ok(Listing(found))
@@ -120,7 +152,7 @@ impl Store for Hdf5Store {
     }
 
     fn open(&self, name: &str) -> Result<Box<dyn ArraySource>, FileError> {
-        let Ok(dataset) = self.file.dataset(name) else {
+        let Some((dataset, field)) = self.find(name) else {
             let available = self.list()?;
             return Err(FileError::NoSuchDataset {
                 path: self.path.clone(),
@@ -128,8 +160,17 @@ impl Store for Hdf5Store {
                 available,
             });
         };
-        let number = number_type(&dataset)
-            .map_err(|found| FileError::NotNumbers { name: name.into(), found })?;
+        check_sources(&self.path, &dataset)?;
+        self.check_lists(name)?;
+        let of_field = |field: &String| {
+            let all = hdf5_compound::fields(&dataset);
+            all.into_iter().find(|(name, _)| name == field).map(|(_, number)| number)
+        };
+        let number = match field.as_ref().and_then(of_field) {
+            Some(number) => number,
+            None => number_type(&dataset)
+                .map_err(|found| FileError::NotNumbers { name: name.into(), found })?,
+        };
         let written = self.written(name);
         let dimensions = match mesh_dimensions(&self.file, &dataset) {
             Some(found) => found?,
@@ -152,7 +193,8 @@ impl Store for Hdf5Store {
         let logical = dataset.dtype().is_ok_and(|t| t.is::<bool>());
         let raw = self.raw.clone().and_then(|file| raw(&dataset, file));
         let matlab = is_matlab(&dataset);
-        let array = Box::new(Hdf5Array { dataset, info, path: self.path.clone(), logical, raw });
+        let array =
+            Box::new(Hdf5Array { dataset, info, path: self.path.clone(), logical, field, raw });
         Ok(if matlab { Box::new(Reversed::new(array)) } else { array })
     }
 
@@ -194,127 +236,40 @@ impl Store for Hdf5Store {
     }
 }
 
-/// Whether MATLAB wrote a dataset: it names the axes of its arrays the other way round.
-fn is_matlab(dataset: &Dataset) -> bool {
-    dataset.attr("MATLAB_class").is_ok()
-}
-
-/// Lengths of the axes as whoever wrote them counts them.
-fn shape(dataset: &Dataset) -> Vec<usize> {
-    let mut shape = dataset.shape();
-    if is_matlab(dataset) {
-        shape.reverse();
-    }
-    shape
-}
-
-/// An array whose axes are named in the opposite order.
-struct Reversed {
-    array: Box<Hdf5Array>,
-    info: ArrayInfo,
-}
-
-impl Reversed {
-    fn new(array: Box<Hdf5Array>) -> Reversed {
-        let mut info = array.info.clone();
-        info.shape.reverse();
-        info.dimensions.reverse();
-        info.dimensions.iter_mut().for_each(|dimension| dimension.either_order = true);
-        Reversed { array, info }
-    }
-}
-
-impl ArraySource for Reversed {
-    fn info(&self) -> &ArrayInfo {
-        &self.info
-    }
-
-    fn read(&self, at: &[Option<usize>]) -> Result<ArrayD<f64>, FileError> {
-        let at: Vec<_> = at.iter().rev().copied().collect();
-        Ok(self.array.read(&at)?.reversed_axes())
-    }
-}
-
-/// A dataset of an open file.
-struct Hdf5Array {
-    dataset: Dataset,
-    info: ArrayInfo,
-    path: PathBuf,
-    logical: bool,
-    /// Where the numbers are stored contiguously in the format of this machine.
-    raw: Option<Raw>,
-}
-
-impl ArraySource for Hdf5Array {
-    fn info(&self) -> &ArrayInfo {
-        &self.info
-    }
-
-    fn read(&self, at: &[Option<usize>]) -> Result<ArrayD<f64>, FileError> {
-        let slab: Vec<SliceOrIndex> = at
-            .iter()
-            .map(|index| match index {
-                Some(i) => SliceOrIndex::Index(*i),
-                None => SliceOrIndex::from(..),
-            })
-            .collect();
-        let (reader, slab) = (self.dataset.as_reader(), Hyperslab::from(slab));
-        // HDF5 has no conversion from its logical type to numbers.
-        let values = if self.logical {
-            let flags = reader.read_slice::<bool, _, IxDyn>(slab);
-            flags.map(|flags| flags.mapv(|flag| f64::from(u8::from(flag))))
-        } else {
-            reader.read_slice::<f64, _, IxDyn>(slab)
-        };
-        values.map_err(|e| damaged(&self.path, &e))
-    }
-
-    /// Without the library where the numbers need no conversion: it reads with one thread.
-    fn read_directly(
-        &self,
-        at: &[Option<usize>],
-        out: &mut [f64],
-        unpacking: &Unpacking<'_>,
-    ) -> Result<Option<Seen>, FileError> {
-        let whole = at.iter().all(Option::is_none) && !self.logical;
-        if let (Some(raw), Some(first)) = (&self.raw, first_of(&self.info.shape, at))
-            && let Ok(seen) = raw.read(first, out, unpacking)
-        {
-            return Ok(Some(seen));
-        }
-        if !whole {
-            return Ok(None);
-        }
-        let read = self.dataset.as_reader().read_into_raw(out);
-        read.map_err(|e| damaged(&self.path, &e))?;
-        Ok(Some(unpacking.unpack_all(out)))
-    }
-}
-
-/// Where the real numbers of a dataset are stored, unless they are chunked, compressed or external,
-/// or have another byte order.
-fn raw(dataset: &Dataset, file: Arc<std::fs::File>) -> Option<Raw> {
-    let contiguous = dataset.layout() == ::hdf5::dataset::Layout::Contiguous;
-    let start = dataset.offset().filter(|_| contiguous)?;
-    let number = dataset.dtype().ok()?;
-    let element = match (number.is::<f64>(), number.is::<f32>()) {
-        (true, _) => Element::native(8),
-        (_, true) => Element::native(4),
-        _ => return None,
-    };
-    Some(Raw { file, start, element })
-}
-
 /// Calls `seen` for every dataset of a group and of those in it.
 fn visit(group: &Group, depth: usize, seen: &mut impl FnMut(&Dataset)) -> ::hdf5::Result<()> {
+    visit_new(group, depth, &mut HashSet::new(), seen)
+}
+
+fn visit_new(
+    group: &Group,
+    depth: usize,
+    known: &mut HashSet<String>,
+    seen: &mut impl FnMut(&Dataset),
+) -> ::hdf5::Result<()> {
+    let info = group.loc_info()?;
+    if !known.insert(format!("{} {:?}", info.fileno, info.token)) {
+        return Ok(());
+    }
     for name in group.member_names()? {
         if let Ok(dataset) = group.dataset(&name) {
             seen(&dataset);
         } else if depth > 0
             && let Ok(inner) = group.group(&name)
         {
-            visit(&inner, depth - 1, seen)?;
+            visit_new(&inner, depth - 1, known, seen)?;
         }
     }
     Ok(())
+}
+
+/// Adds a dataset to a list, or its fields where those are components.
+fn list_fields(dataset: &Dataset, found: &mut Vec<(String, Vec<usize>)>) {
+    let path = dataset.name();
+    let name = path.trim_start_matches('/');
+    let fields = hdf5_compound::fields(dataset);
+    if fields.is_empty() {
+        found.push((name.into(), shape(dataset)));
+    }
+    found.extend(fields.iter().map(|(field, _)| (format!("{name}/{field}"), shape(dataset))));
 }

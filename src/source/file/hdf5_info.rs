@@ -1,6 +1,7 @@
 //! What HDF5 says about a dataset: the kind of its numbers, its axes, its attributes.
 
 use super::array::{Bounds, Coordinates, Dimension, NumberType, Packing, beside};
+use super::npy::COMPLEX;
 use super::packing::{Numbers, Stored};
 use crate::machine::ensure_memory;
 use ::hdf5::types::{
@@ -10,7 +11,14 @@ use ::hdf5::{Dataset, Location, ObjectReference1, ReferencedObject};
 
 /// The kind of numbers a dataset holds, or in words what else it holds.
 pub(super) fn number_type(dataset: &Dataset) -> Result<NumberType, String> {
-    let descriptor = dataset.dtype().and_then(|t| t.to_descriptor()).map_err(|e| e.to_string())?;
+    let dtype = dataset.dtype().map_err(|e| e.to_string())?;
+    let descriptor = match dtype.to_descriptor() {
+        // HDF5 converts half precision, for which its crate has no name without another one.
+        Err(e) if dtype.size() == 2 && e.to_string().contains("size of float") => {
+            return Ok(NumberType::F32);
+        }
+        other => other.map_err(|e| e.to_string())?,
+    };
     match descriptor {
         TypeDescriptor::Integer(_) | TypeDescriptor::Unsigned(_) | TypeDescriptor::Boolean => {
             Ok(NumberType::Integer)
@@ -23,6 +31,9 @@ pub(super) fn number_type(dataset: &Dataset) -> Result<NumberType, String> {
         | TypeDescriptor::VarLenUnicode => Err("text".into()),
         TypeDescriptor::Compound(c) => {
             let names: Vec<&str> = c.fields.iter().map(|f| f.name.as_str()).collect();
+            if matches!(names[..], ["r", "i"] | ["real", "imag"] | ["re", "im"]) {
+                return Err(COMPLEX.into());
+            }
             Err(format!("compound values ({})", names.join(", ")))
         }
         other => Err(format!("values of type {other}")),

@@ -1,5 +1,5 @@
-//! Fields from files: HDF5 (NetCDF-4 included), NetCDF-3, NumPy's `.npy` and `.npz`, distinguished by
-//! content.
+//! Fields from files: HDF5 (NetCDF-4 included), NetCDF-3, NumPy's `.npy` and `.npz`, VTK, tables of points as text,
+//! distinguished by content.
 //!
 //! [`open`] finds the vector field in a file and settles its grid; [`FileField::read`] reads one
 //! field of a series at a time, always as (component, z, y, x) with ascending coordinates.
@@ -58,11 +58,17 @@ mod find;
 mod format;
 mod geometry;
 mod hdf5;
+mod hdf5_array;
+mod hdf5_compound;
+mod hdf5_elsewhere;
+mod hdf5_filters;
 mod hdf5_info;
 mod height;
+mod held;
 mod inspect;
 mod mask;
 mod mask_file;
+mod matlab;
 mod memory;
 mod missing;
 mod names;
@@ -73,21 +79,33 @@ mod numpy_header;
 mod openpmd;
 mod packing;
 mod raw;
+mod refused;
 mod request;
 mod ring;
 mod select;
 mod series;
 mod staggered;
 mod stores;
+mod table;
+mod table_grid;
+mod table_head;
+mod table_text;
+mod table_words;
 mod tensor;
 mod units;
 mod unused;
+mod vtk;
+mod vtk_blocks;
+mod vtk_legacy;
+mod vtk_reader;
+mod vtk_xml;
 mod written;
 
 pub use array::NumberType;
 pub use build::open;
 pub use error::{
     AxesProblem, CoordinateError, Disorder, FaceShape, FaceShapes, FileError, Listing, MaskError,
+    TableError,
 };
 pub use field::FileField;
 pub use inspect::{ArraySummary, Candidate, Inspection, MaskCandidate, inspect};

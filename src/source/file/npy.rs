@@ -16,6 +16,18 @@ use std::sync::Arc;
 /// The name given to the array of a `.npy` file.
 const NAME: &str = "array";
 
+/// Why complex numbers are no vectors.
+pub(super) const COMPLEX: &str = "complex numbers, and whether real and imaginary part are x and y is not known: \
+     save them as two arrays, such as u = z.real and v = z.imag";
+
+/// What numbers of another type are, in words.
+pub(super) fn other_type(descriptor: &str) -> String {
+    match descriptor.trim_matches('\'').get(1..2) {
+        Some("c") => COMPLEX.into(),
+        _ => format!("values of NumPy type {descriptor}"),
+    }
+}
+
 /// An `.npy` file, its header read.
 pub(super) struct NpyStore {
     path: PathBuf,
@@ -96,7 +108,7 @@ impl NpyArray {
         let descriptor = header.type_descriptor.to_string();
         let element = Element::parse(&descriptor).ok_or_else(|| FileError::NotNumbers {
             name: NAME.into(),
-            found: format!("values of NumPy type {descriptor}"),
+            found: other_type(&descriptor),
         })?;
         let info = ArrayInfo {
             name: NAME.into(),

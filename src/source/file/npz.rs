@@ -1,18 +1,17 @@
 //! NumPy's `.npz`: named arrays, each read whole.
 
 use super::angle_words::holds_angles;
-use super::array::{
-    AngleArray, ArrayInfo, ArraySource, Coordinates, Dimension, NumberType, Packing, Store,
-};
+use super::array::{AngleArray, ArrayInfo, ArraySource, Coordinates, NumberType, Store};
+use super::held::{HeldArray, array_info};
 use super::memory::refuse;
+use super::npy::other_type;
 use super::numpy_header::{is_countable, read_header};
 use super::raw::Element;
 use super::{FileError, Listing};
-use ndarray::{ArrayD, Axis, IxDyn, OwnedRepr};
-use ndarray_npy::npy::header::Header;
-use ndarray_npy::{NpzReader, ReadNpyError, ReadNpzError};
+use ndarray::{ArrayD, IxDyn, ShapeBuilder};
+use ndarray_npy::npy::header::{Header, Layout};
 use std::fs::File;
-use std::io::BufReader;
+use std::io::{BufReader, Read};
 use std::path::{Path, PathBuf};
 use zip::ZipArchive;
 
@@ -29,8 +28,6 @@ struct Member {
     /// What its numbers are, or the NumPy type that holds none.
     number: Result<NumberType, String>,
 }
-
-type Archive = NpzReader<BufReader<File>>;
 
 impl NpzStore {
     pub fn open(path: &Path) -> Result<NpzStore, FileError> {
@@ -66,56 +63,37 @@ impl NpzStore {
         self.members.iter().find(|member| member.name == name)
     }
 
-    fn archive(&self) -> Result<Archive, FileError> {
-        let file = File::open(&self.path)
-            .map_err(|source| FileError::Io { path: self.path.clone(), source })?;
-        NpzReader::new(BufReader::new(file)).map_err(|e| self.damaged(&e))
-    }
-
-    fn damaged(&self, error: &ReadNpzError) -> FileError {
-        self.unreadable(error.to_string())
-    }
-
+    /// Reads one array. Refuses one that would not fit into memory by its own header, before anything is allocated.
     fn load(&self, name: &str) -> Result<(ArrayD<f64>, NumberType), FileError> {
-        if let Some(Member { shape, .. }) = self.member(name) {
-            // The reader allocates what the header claims before it reads a number.
-            let values: f64 = shape.iter().map(|n| *n as f64).product();
-            refuse(&self.path, name, shape, 16.0 * values)?;
+        let fail = |reason: String| self.unreadable(reason);
+        let io = |source| FileError::Io { path: self.path.clone(), source };
+        let file = BufReader::new(File::open(&self.path).map_err(io)?);
+        let mut archive = ZipArchive::new(file).map_err(|e| fail(e.to_string()))?;
+        let mut entry = archive.by_name(&format!("{name}.npy")).map_err(|e| fail(e.to_string()))?;
+        let header = read_header(&mut entry).map_err(|e| fail(e.to_string()))?;
+        let descriptor = header.type_descriptor.to_string();
+        let element = Element::parse(&descriptor).ok_or_else(|| FileError::NotNumbers {
+            name: name.into(),
+            found: other_type(&descriptor),
+        })?;
+        let shape = header.shape;
+        let values: f64 = shape.iter().map(|n| *n as f64).product();
+        refuse(&self.path, name, &shape, (8 + element.size()) as f64 * values)?;
+        let length = shape.iter().try_fold(element.size(), |n, l| n.checked_mul(*l));
+        let length =
+            length.ok_or_else(|| fail(format!("the shape {shape:?} of {name:?} overflows")))?;
+        let mut bytes = Vec::new();
+        entry.take(length as u64).read_to_end(&mut bytes).map_err(|e| fail(e.to_string()))?;
+        if bytes.len() < length {
+            let found = bytes.len();
+            return Err(fail(format!("{name:?} has {found} bytes, and its header says {length}")));
         }
-        let mut archive = self.archive()?;
-        match unpack(&mut archive, name) {
-            Ok(loaded) => Ok(loaded),
-            Err(ReadNpzError::Npy(ReadNpyError::WrongDescriptor(found))) => {
-                let found = format!("values of NumPy type {found}");
-                Err(FileError::NotNumbers { name: name.into(), found })
-            }
-            Err(e) => Err(self.damaged(&e)),
-        }
+        let values =
+            bytes.chunks_exact(element.size()).map(|number| element.decode(number)).collect();
+        let shaped = IxDyn(&shape).set_f(header.layout == Layout::Fortran);
+        let array = ArrayD::from_shape_vec(shaped, values).map_err(|e| fail(e.to_string()))?;
+        Ok((array, element.number()))
     }
-}
-
-/// Reads an array of any real or integer type.
-fn unpack(archive: &mut Archive, name: &str) -> Result<(ArrayD<f64>, NumberType), ReadNpzError> {
-    macro_rules! attempt {
-        ($type:ty, $number:expr, $convert:expr) => {
-            match archive.by_name::<OwnedRepr<$type>, IxDyn>(name) {
-                Ok(array) => return Ok((array.mapv($convert), $number)),
-                Err(ReadNpzError::Npy(ReadNpyError::WrongDescriptor(_))) => {}
-                Err(e) => return Err(e),
-            }
-        };
-    }
-    attempt!(f32, NumberType::F32, f64::from);
-    attempt!(i64, NumberType::Integer, |v| v as f64);
-    attempt!(u64, NumberType::Integer, |v| v as f64);
-    attempt!(i32, NumberType::Integer, f64::from);
-    attempt!(u32, NumberType::Integer, f64::from);
-    attempt!(i16, NumberType::Integer, f64::from);
-    attempt!(u16, NumberType::Integer, f64::from);
-    attempt!(i8, NumberType::Integer, f64::from);
-    attempt!(u8, NumberType::Integer, f64::from);
-    attempt!(bool, NumberType::Integer, |v| f64::from(u8::from(v)));
-    Ok((archive.by_name::<OwnedRepr<f64>, IxDyn>(name)?, NumberType::F64))
 }
 
 impl Store for NpzStore {
@@ -132,6 +110,11 @@ impl Store for NpzStore {
 
     fn arrays(&self) -> Result<Listing, FileError> {
         let numbers = self.members.iter().filter(|member| member.number.is_ok());
+        if let (0, Some(Member { name, number: Err(found), .. })) =
+            (numbers.clone().count(), self.members.first())
+        {
+            return Err(FileError::NotNumbers { name: name.clone(), found: other_type(found) });
+        }
         Ok(Listing(numbers.map(|member| (member.name.clone(), member.shape.clone())).collect()))
     }
 
@@ -147,8 +130,7 @@ impl Store for NpzStore {
         match number {
             Ok(number) => Ok(array_info(name, shape, *number)),
             Err(found) => {
-                let found = format!("values of NumPy type {found}");
-                Err(FileError::NotNumbers { name: name.into(), found })
+                Err(FileError::NotNumbers { name: name.into(), found: other_type(found) })
             }
         }
     }
@@ -156,8 +138,7 @@ impl Store for NpzStore {
     fn open(&self, name: &str) -> Result<Box<dyn ArraySource>, FileError> {
         self.header(name)?;
         let (array, number) = self.load(name)?;
-        let info = array_info(name, array.shape(), number);
-        Ok(Box::new(NpzArray { info, array }))
+        Ok(Box::new(HeldArray::new(name, array, number)))
     }
 
     fn angle_arrays(&self) -> Result<Vec<AngleArray>, FileError> {
@@ -179,41 +160,5 @@ impl Store for NpzStore {
             single: number == NumberType::F32,
             ..Coordinates::default()
         })
-    }
-}
-
-/// What the format says of an array.
-fn array_info(name: &str, shape: &[usize], number: NumberType) -> ArrayInfo {
-    ArrayInfo {
-        name: name.into(),
-        shape: shape.to_vec(),
-        number,
-        dimensions: vec![Dimension::default(); shape.len()],
-        standard_name: String::new(),
-        units: String::new(),
-        packing: Packing::default(),
-        written: None,
-    }
-}
-
-/// An unpacked array.
-struct NpzArray {
-    info: ArrayInfo,
-    array: ArrayD<f64>,
-}
-
-impl ArraySource for NpzArray {
-    fn info(&self) -> &ArrayInfo {
-        &self.info
-    }
-
-    fn read(&self, at: &[Option<usize>]) -> Result<ArrayD<f64>, FileError> {
-        let mut view = self.array.view();
-        for (axis, pick) in at.iter().enumerate().rev() {
-            if let Some(i) = pick {
-                view = view.index_axis_move(Axis(axis), *i);
-            }
-        }
-        Ok(view.to_owned())
     }
 }

@@ -26,7 +26,8 @@ impl Element {
         let rest = text.strip_prefix(['<', '>', '|', '='])?;
         let kind = rest.chars().next()?;
         let size = rest[kind.len_utf8()..].parse().ok()?;
-        let known = matches!((kind, size), ('f', 4 | 8) | ('i' | 'u', 1 | 2 | 4 | 8) | ('b', 1));
+        let known =
+            matches!((kind, size), ('f', 2 | 4 | 8) | ('i' | 'u', 1 | 2 | 4 | 8) | ('b', 1));
         known.then_some(Element { kind, size, big_endian: order == '>' })
     }
 
@@ -42,14 +43,14 @@ impl Element {
 
     pub fn number(self) -> NumberType {
         match (self.kind, self.size) {
-            ('f', 4) => NumberType::F32,
+            ('f', 2 | 4) => NumberType::F32,
             ('f', _) => NumberType::F64,
             _ => NumberType::Integer,
         }
     }
 
     /// One number from its bytes.
-    fn decode(self, bytes: &[u8]) -> f64 {
+    pub fn decode(self, bytes: &[u8]) -> f64 {
         let mut wide = [0; 8];
         wide[..self.size].copy_from_slice(bytes);
         if self.big_endian {
@@ -58,6 +59,7 @@ impl Element {
         let raw = u64::from_le_bytes(wide);
         let unused = 64 - 8 * self.size as u32;
         match (self.kind, self.size) {
+            ('f', 2) => half(raw as u16),
             ('f', 4) => f64::from(f32::from_bits(raw as u32)),
             ('f', _) => f64::from_bits(raw),
             // Shifting up and down again copies the sign.
@@ -65,6 +67,18 @@ impl Element {
             _ => raw as f64,
         }
     }
+}
+
+/// A number of half precision: a sign, five bits of exponent, ten of mantissa.
+fn half(bits: u16) -> f64 {
+    let mantissa = f64::from(bits & 0x3ff);
+    let size = match bits >> 10 & 0x1f {
+        0 => mantissa * 2f64.powi(-24),
+        31 if mantissa == 0.0 => f64::INFINITY,
+        31 => f64::NAN,
+        exponent => (1024.0 + mantissa) * 2f64.powi(i32::from(exponent) - 25),
+    };
+    if bits >> 15 == 1 { -size } else { size }
 }
 
 /// An array in a file, stored contiguously.

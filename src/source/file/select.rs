@@ -186,7 +186,7 @@ fn by_value(selection: &Selection, found: &Coordinates) -> Vec<usize> {
         (from, to, _) => (from.unwrap_or(f64::NEG_INFINITY), to.unwrap_or(f64::INFINITY)),
     };
     let ends = [from.min(to) - tolerance, from.max(to) + tolerance];
-    if !around || !(from.is_finite() && to.is_finite()) {
+    if !(around && from.is_finite() && to.is_finite()) {
         let inside = |i: &usize| ends[0] <= found.values[*i] && found.values[*i] <= ends[1];
         return (0..found.values.len()).filter(inside).collect();
     }

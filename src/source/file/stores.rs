@@ -10,6 +10,7 @@ use super::netcdf3::Netcdf3Store;
 use super::npy::NpyStore;
 use super::npz::NpzStore;
 use super::{FileError, FileRequest};
+use super::{table, vtk, vtk_legacy, vtk_xml};
 use std::path::{Path, PathBuf};
 
 /// Another file than the main one, if a dataset is in one, and its name there.
@@ -94,5 +95,8 @@ pub(super) fn open_store(path: &Path) -> Result<Box<dyn Store>, FileError> {
         FileFormat::Netcdf3 => Box::new(Netcdf3Store::open(path)?),
         FileFormat::Npy => Box::new(NpyStore::open(path)?),
         FileFormat::Npz => Box::new(NpzStore::open(path)?),
+        FileFormat::Table => Box::new(table::open(path)?),
+        FileFormat::VtkLegacy => Box::new(vtk::open(path, vtk_legacy::read)?),
+        FileFormat::VtkXml => Box::new(vtk::open(path, vtk_xml::read)?),
     })
 }

@@ -30,7 +30,7 @@ pub(super) fn variation(values: &ArrayD<f64>, single: bool) -> Variation {
     let line = lines(axis);
     let step = span(&line) / (line.len() - 1) as f64;
     let tolerance = 1e-3 * step + digits * largest;
-    let off = |(a, b): (&f64, &f64)| !((a - b).abs() <= tolerance);
+    let off = |(a, b): (&f64, &f64)| (a - b).abs() > tolerance || !b.is_finite() || !a.is_finite();
     if values.lanes(Axis(axis)).into_iter().any(|lane| lane.iter().zip(&line).any(off)) {
         return Variation::Curvilinear;
     }

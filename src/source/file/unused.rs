@@ -1,7 +1,7 @@
 //! Arrays that look as if they belonged to a field, and were not used.
 
-use super::array::Store;
-use super::field::FieldArray;
+use super::array::{ArrayInfo, Store};
+use super::axes::Roles;
 use super::names::{AxisName, axis_of_name, is_mask_name, partners};
 use super::{FileError, FileRequest};
 
@@ -29,21 +29,21 @@ pub struct Unused {
 pub(super) fn unused(
     store: &dyn Store,
     request: &FileRequest,
-    parts: &[FieldArray],
+    parts: &[(&ArrayInfo, &Roles)],
 ) -> Result<Vec<Unused>, FileError> {
-    let info = parts[0].source.info();
+    let (info, roles) = parts[0];
     if info.written.is_some() {
         return Ok(Vec::new());
     }
     let leaf = |name: &str| name.rsplit('/').next().unwrap_or(name).to_string();
     let used = |name: &str| {
         let quoted = format!("`{name}`");
-        let axis = |part: &FieldArray| {
-            let mut found = part.source.info().dimensions.iter();
+        let axis = |info: &ArrayInfo| {
+            let mut found = info.dimensions.iter();
             found.any(|d| d.coordinates.as_ref().is_some_and(|c| c.origin.contains(&quoted)))
         };
         let mask = request.mask.as_ref().is_some_and(|mask| mask.contains(name));
-        mask || parts.iter().any(|part| part.source.info().name == name || axis(part))
+        mask || parts.iter().any(|(info, _)| info.name == name || axis(info))
     };
     let third = partners(&leaf(&info.name)).map(|[_, third]| third).unwrap_or_default();
     let long = |shape: &[usize]| shape.iter().filter(|n| **n > 1).count();
@@ -57,10 +57,10 @@ pub(super) fn unused(
         let within = shape.iter().all(|n| *n == 1 || info.shape.contains(n));
         let likeness = match axis_of_name(&leaf(&name)) {
             _ if is_mask_name(&leaf(&name)) && within && long(&shape) > 1 => Likeness::Mask,
-            _ if leaf(&name).to_lowercase() == third && shape == info.shape && parts.len() == 2 => {
+            _ if leaf(&name).to_lowercase() == third && shape == info.shape && roles.dims == 2 => {
                 Likeness::Component
             }
-            Some(AxisName::Space(k)) if within && long(&shape) > 0 && k < parts[0].roles.dims => {
+            Some(AxisName::Space(k)) if within && long(&shape) > 0 && k < roles.dims => {
                 Likeness::Coordinates
             }
             _ => continue,
