@@ -116,6 +116,7 @@ fn row(
         FieldGroup::on_grid(&format!("{activation} epoch {epoch:03}"), domain.grid(), ["", ""]);
     let content = Content { input: true, faces: false, spectra: false };
     let record = Record {
+        filled: &[],
         domain,
         samples: &samples,
         staggered: None,

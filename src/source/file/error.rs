@@ -269,9 +269,6 @@ pub enum FileError {
         /// Its shape.
         shape: Vec<usize>,
     },
-    /// What is no mask of the field.
-    #[error(transparent)]
-    Mask(#[from] MaskError),
     /// Numbers that are in other files, or nowhere.
     #[error("{path}: dataset {name:?} {reason}; copy it into one file, for instance with h5repack")]
     Elsewhere {
@@ -282,6 +279,9 @@ pub enum FileError {
         /// Where its numbers would be.
         reason: String,
     },
+    /// What is no mask of the field.
+    #[error(transparent)]
+    Mask(#[from] MaskError),
     /// A sample beyond the last.
     #[error("sample {found} asked for; the file has {count} (numbered from 0)")]
     NoSuchSample {

@@ -26,10 +26,10 @@ pub(super) struct Hdf5Store {
     /// The same file, for numbers that the library need not convert.
     raw: Option<Arc<std::fs::File>>,
     path: PathBuf,
-    /// Written by NetCDF.
-    netcdf: bool,
     /// Lists of numbers that are compressed in a way that is not known here, with the filter.
     lists: OnceLock<Vec<(String, String)>>,
+    /// Written by NetCDF.
+    netcdf: bool,
 }
 
 impl Hdf5Store {

@@ -78,9 +78,9 @@ impl ArraySource for Hdf5Array {
     ) -> Result<Option<Seen>, FileError> {
         let whole = at.iter().all(Option::is_none) && !self.logical && self.field.is_none();
         if let (Some(raw), Some(first)) = (&self.raw, first_of(&self.info.shape, at))
-            && let Ok(finite) = raw.read(first, out, unpacking)
+            && let Ok(seen) = raw.read(first, out, unpacking)
         {
-            return Ok(Some(finite));
+            return Ok(Some(seen));
         }
         if !whole {
             return Ok(None);
