@@ -200,6 +200,66 @@ fn every_field_of_a_series_has_its_own_gaps() {
     assert_eq!((of("1"), of("2")), (254.into(), 256.into()));
 }
 
+/// Files of PIV programs say which vectors were not measured: small holes of those are filled without being asked, larger
+/// ones are walls.
+#[test]
+fn vectors_marked_as_invalid_are_filled_by_default() {
+    let folder = folder();
+    let path = folder.path();
+    let large: Vec<_> = (0..9).map(|n| (15 + n / 3, 24 + n % 3)).collect();
+    for (name, title, good, bad) in [
+        (
+            "a.vec",
+            "VARIABLES=\"X mm\", \"Y mm\", \"U m/s\", \"V m/s\", \"CHC\" ZONE I=41, J=41, F=POINT\n",
+            1,
+            -1,
+        ),
+        ("b.txt", "# x y u v flags\n", 0, 1),
+        (
+            "c.dat",
+            "VARIABLES = \"x\", \"y\", \"Vx\", \"Vy\", \"isValid\"\nZONE I=41, J=41, F=POINT\n",
+            1,
+            0,
+        ),
+    ] {
+        for (holes, walls) in [(holes(), 0), ([holes(), large.clone()].concat(), 9)] {
+            let [u, v] = [0, 1].map(component);
+            let row = |(j, i): (usize, usize)| {
+                // What was replaced by some guess does not count.
+                let (out, at) = (holes.contains(&(j, i)), [j, i]);
+                let (u, v) = if out { (7.0, -7.0) } else { (u[at], v[at]) };
+                let separator = if name == "a.vec" { ", " } else { " " };
+                let cells = [i.to_string(), j.to_string(), u.to_string(), v.to_string()];
+                format!("{}{separator}{}\n", cells.join(separator), if out { bad } else { good })
+            };
+            let rows: String = (0..N * N).map(|cell| row((cell / N, cell % N))).collect();
+            std::fs::write(path.join(name), title.to_string() + &rows).unwrap();
+            let part = |name, k| Array::new(name, &["y", "x"], with_holes(k, &holes, f64::NAN));
+            write(&path.join("nan.npz"), &[part("u", 0), part("v", 1)]);
+            for (options, given) in
+                [(&[][..], "2"), (&["--mask", "nan"], "2"), (&["--fill-gaps", "0"], "0")]
+            {
+                let options = [&[name][..], options].concat();
+                let found = reports(path, &options).remove(0);
+                let given = ["nan.npz", "--mask", "nan", "--fill-gaps", given];
+                let wanted = reports(path, &given).remove(0);
+                for key in ["active_cells", "energy"] {
+                    assert_eq!(found[key], wanted[key], "{key} of {options:?}");
+                }
+                let (notes, unfilled) = (found["notes"].to_string(), options.contains(&"0"));
+                assert_eq!(
+                    notes.contains("18 holes of missing values filled"),
+                    !unfilled,
+                    "{notes}"
+                );
+                let count = if unfilled { 19 + walls } else { walls };
+                let says = format!("{count} cells that were not measured");
+                assert_eq!(notes.contains(&says), count > 0, "{notes}");
+            }
+        }
+    }
+}
+
 #[test]
 fn what_cannot_be_filled_is_refused_by_its_option() {
     let folder = folder();

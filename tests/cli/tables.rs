@@ -116,9 +116,11 @@ fn invalid_and_absent_vectors_are_missing_values() {
     let rows = rows(false);
     let is_bad = |row: &Row| row[0] == 1.25 && row[1] == 1.0 || row[0] == 1.5 && row[1] == -0.5;
     let good: Vec<Row> = mixed(&rows).into_iter().filter(|row| !is_bad(row)).collect();
-    let expected = expected(path, &good, &["--mask", "nan"]);
+    // Not filled, to tell which they are.
+    let walls = ["--mask", "nan", "--fill-gaps", "0"];
+    let expected = expected(path, &good, &walls);
     assert_eq!(expected["active_cells"], 61);
-    let is = |name: &str, text: String| same(path, name, &text, &expected, &["--mask", "nan"]);
+    let is = |name: &str, text: String| same(path, name, &text, &expected, &walls);
     is("a.csv", "x,y,u,v\n".to_string() + &lines(&good, ",", "."));
     let mark = |bad: f64, good: f64| move |row: &Row| if is_bad(row) { bad } else { good };
     let title =
