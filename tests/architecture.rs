@@ -50,7 +50,7 @@ const KEPT: [(&str, &[&str]); 23] = [
     ("ttf_parser", &["output"]),
     ("png", &["output"]),
     ("colorous", &["output"]),
-    ("base64", &["output"]),
+    ("base64", &["output", "source"]),
     ("clap", &["cli"]),
     ("indicatif", &["cli"]),
     ("anyhow", &["cli"]),

@@ -305,7 +305,7 @@ fn fields_that_are_none_are_refused() {
     write_npy(path.join("inf.npy"), &infinite).unwrap();
     refused(path, &["decompose", "inf.npy"], &["[0, 1]"]);
     write_npy(path.join("flow.npy"), &smooth(6, 7)).unwrap();
-    refused(path, &["decompose", "flow.npy", "--spacing", "0,1"], &["spacing", "x"]);
+    refused(path, &["decompose", "flow.npy", "--spacing", "0,1"], &["--spacing", "positive"]);
     refused(path, &["decompose", "flow.npy", "--method", "spectral"], &["axis x", "bounded"]);
     refused(path, &["decompose", "analytic:B99"], &["B99", "P1"]);
     refused(path, &["decompose", "flow.npy", "--backend", "magic"], &["magic", "cholesky"]);

@@ -48,7 +48,7 @@ fn wind_vessel_and_piv_have_the_shares_of_the_page() {
         "--spacing",
         "1.188",
         "--mask",
-        "mask",
+        "mask>0",
     ];
     compare("vessel", &run(folder.path(), &vessel));
     compare("PIV frame", &run(folder.path(), &[piv.to_str().unwrap()]));
@@ -112,7 +112,7 @@ fn the_readme_has_the_numbers_of_its_examples() {
     assert!(readme.contains(&format!("the answers are {a}, {b} and {c} %")), "{a} {b} {c}");
 
     let Some([aorta]) = needs::data(["mri/aorta.h5"]) else { return };
-    let options = "--datasets u,v,w --axes t,x,y,z --spacing 1.188 --mask mask";
+    let options = "--datasets u,v,w --axes t,x,y,z --spacing 1.188 --mask mask>0";
     let mut arguments = vec![aorta.to_str().unwrap()];
     arguments.extend(options.split(' '));
     let report = run(folder.path(), &arguments);

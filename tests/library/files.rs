@@ -325,7 +325,7 @@ fn flow_in_an_aorta() {
     let request = FileRequest {
         axes: Some("t,x,y,z".into()),
         spacing: Some(vec![1.188; 3]),
-        mask: Some("mask".into()),
+        mask: Some("mask>0".into()),
         ..named(path, &["u", "v", "w"])
     };
     let field = open(&request).unwrap();

@@ -67,26 +67,34 @@ struct Curved {
 /// Gives the axes of an array the coordinates that the file has for them elsewhere, and with them their meaning where
 /// its own names do not tell it.
 ///
+/// The array is one of so many components, by its number; on faces that axis stays as it is.
+///
 /// # Errors
 /// Where the coordinates are those of a curvilinear grid, or fit no axis, unless the request passes them over.
 pub(super) fn attach(
     store: &dyn Store,
     source: Box<dyn ArraySource>,
     request: &FileRequest,
-    datasets: usize,
+    (component, datasets): (usize, usize),
 ) -> Result<Box<dyn ArraySource>, FileError> {
     let mut info = source.info().clone();
     let bare = |dimension: &Dimension| dimension.coordinates.is_none();
     if info.written.is_some() || info.shape.len() < 2 || !info.dimensions.iter().any(bare) {
         return Ok(source);
     }
-    let (found, curved) = candidates(store, request, &info)?;
+    let (mut found, curved) = candidates(store, request, &info)?;
+    if request.staggered {
+        // On its own axis a component has faces, not points.
+        found.retain(|candidate| candidate.axis != AxisName::Space(component));
+    }
     let letters: Option<Vec<&str>> =
         request.axes.as_deref().map(|text| text.split(',').map(str::trim).collect());
     let before = info.clone();
     by_names(&mut info, &found);
     by_variation(&mut info, &found);
-    by_length(&mut info, &found, datasets, letters.as_deref());
+    if !request.staggered {
+        by_length(&mut info, &found, datasets, letters.as_deref());
+    }
     let passed_over = request.spacing.is_some() || request.metric == Some(FileMetric::Given);
     if !passed_over {
         refuse_curved(&info, &curved)?;

@@ -147,8 +147,8 @@ fn open_parts(
         return Err(FileError::FaceDatasets { found: names.len() });
     }
     let mut parts = Vec::new();
-    for name in names {
-        let whole = stores.component(name, request, names.len())?;
+    for (k, name) in names.iter().enumerate() {
+        let whole = stores.component(name, request, (k, names.len()))?;
         let roles = axes::assign(whole.info(), names.len(), request.axes.as_deref())?;
         let before = whole.info().shape.clone();
         let source = select(whole, &request.select, notes)?;

@@ -137,7 +137,7 @@ fn complete(
     let Some((second, _)) = second else { return Ok(None) };
     let mut set = vec![name.to_string(), second.clone()];
     if let Some((third, _)) = third {
-        let array = attach(store, store.open(name)?, request, 3)?;
+        let array = attach(store, store.open(name)?, request, (0, 3))?;
         if has_third_axis(array.info(), request.axes.as_deref()) {
             set.push(third.clone());
         }
@@ -210,18 +210,19 @@ fn with_component_axis(
     }
     let mut candidates = Vec::new();
     for (name, shape) in &available.0 {
-        if !shape.iter().any(|n| matches!(n, 2 | 3)) {
+        let only = available.0.len() == 1;
+        if !only && !shape.iter().any(|n| matches!(n, 2 | 3)) {
             continue;
         }
         let array = match store.open(name) {
             Ok(array) => array,
-            Err(FileError::NotNumbers { .. }) => continue,
+            Err(FileError::NotNumbers { .. }) if !only => continue,
             Err(e) => return Err(e),
         };
         if array.info().number == NumberType::Integer {
             continue;
         }
-        let array = attach(store, array, request, 1)?;
+        let array = attach(store, array, request, (0, 1))?;
         let mut kinds = array.info().dimensions.iter().map(axes::kind);
         let called = kinds.any(|kind| kind == DimensionKind::Component)
             || request.axes.is_some()

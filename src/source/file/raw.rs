@@ -164,7 +164,9 @@ mod tests {
         assert_eq!(element("'|u1'").decode(&[0xff]), 255.0);
         assert_eq!(element("'>i8'").decode(&(-7i64).to_be_bytes()), -7.0);
         assert_eq!(element("'|b1'").decode(&[1]), 1.0);
-        for refused in ["'<c16'", "'<U4'", "'|O'", "'<f2'", "", "[('a', '<f8')]"] {
+        // 1.5 in half precision: the exponent 15 and the first bit behind the point.
+        assert_eq!(element("'<f2'").decode(&0x3e00u16.to_le_bytes()), 1.5);
+        for refused in ["'<c16'", "'<U4'", "'|O'", "'<f16'", "", "[('a', '<f8')]"] {
             assert_eq!(Element::parse(refused), None, "{refused}");
         }
     }

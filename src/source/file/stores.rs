@@ -54,13 +54,13 @@ impl Stores {
         &self,
         name: &str,
         request: &FileRequest,
-        datasets: usize,
+        place: (usize, usize),
     ) -> Result<Box<dyn ArraySource>, FileError> {
         match self.split(name) {
-            None => attach(self.main(), self.main.open(name)?, request, datasets),
+            None => attach(self.main(), self.main.open(name)?, request, place),
             Some((file, inner)) => {
                 let store = open_store(&file)?;
-                attach(store.as_ref(), store.open(inner)?, request, datasets)
+                attach(store.as_ref(), store.open(inner)?, request, place)
             }
         }
     }

@@ -87,7 +87,7 @@ pub(super) fn is_comment(line: &str) -> bool {
 
 /// A number and the unit of its last digit; NaN where it says so. `None` for anything else, infinities included.
 fn number(cell: &str, comma: bool) -> Option<(f64, f64)> {
-    let mut text = cell.trim().trim_matches('"').to_ascii_lowercase();
+    let mut text = cell.trim().trim_matches('"').trim().to_ascii_lowercase();
     let bare = text.trim_start_matches(['+', '-']);
     if matches!(bare, "nan" | "na" | "n/a" | "nan(ind)" | "1.#ind" | "1.#qnan") {
         return Some((f64::NAN, 0.0));
