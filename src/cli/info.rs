@@ -47,6 +47,7 @@ fn look_into(file: &str) -> Result<FileInfo> {
         !source.is_some_and(|scheme| evaluated.contains(&scheme)),
         "{file} is no file: hodge info looks into files with fields (hodge list has the analytic cases)"
     );
+    super::probe::ensure_readable(std::path::Path::new(file))?;
     let plain = info_commands::request(file, &Way::new())?;
     let found = inspect(&plain.fields)?;
     let Search { refusal, opened } = info_commands::search(file, &found, field);

@@ -26,6 +26,7 @@ pub fn open(field: &str, grid: &GridArguments, file: &FileArguments) -> Result<A
         return super::onnx::open(path, reconstruction, grid);
     }
     refuse_source_options(grid)?;
+    super::probe::ensure_readable(Path::new(field))?;
     Ok(AnySeries::of_file(&file_request(field, grid, file)?)?)
 }
 

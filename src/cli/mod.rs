@@ -29,6 +29,7 @@ mod onnx;
 mod operators;
 mod outputs;
 mod picture;
+mod probe;
 mod progress;
 mod ranks;
 mod record;
@@ -53,6 +54,9 @@ use std::process::ExitCode;
 /// the run could not be done. The commit the program was built from, where it is known, goes into the
 /// files it writes.
 pub fn run(commit: Option<&'static str>) -> ExitCode {
+    if let Some(code) = probe::child() {
+        return code;
+    }
     let arguments = match Arguments::try_parse() {
         Ok(Arguments { command, common }) => {
             Arguments { command, common: Common { commit, ..common } }

@@ -9,6 +9,8 @@ mod memory;
 #[cfg(feature = "files")]
 mod place;
 mod pool;
+#[cfg(feature = "cli")]
+mod processor_time;
 #[cfg(feature = "files")]
 mod temporary;
 mod wide;
@@ -26,6 +28,8 @@ pub(crate) use memory::{address_space_left, spare_address_space};
 #[cfg(feature = "cli")]
 pub(crate) use place::{Output, check_outputs};
 pub(crate) use pool::{Borrowed, Pool};
+#[cfg(feature = "cli")]
+pub(crate) use processor_time::limit_processor_time;
 #[cfg(all(test, feature = "files"))]
 pub(crate) use tempfile::tempfile as nameless_file;
 #[cfg(feature = "files")]

@@ -2,6 +2,7 @@
 
 mod again;
 mod coordinates;
+mod elsewhere;
 mod ends;
 mod evidence;
 mod gaps;

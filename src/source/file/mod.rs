@@ -6,10 +6,11 @@
 //!
 //! # What is found by itself
 //!
-//! *Datasets*, unless named: the inputs of a result file of this program; two or three datasets
-//! with names of velocity components (`u`, `v`, `w`; `vx`, `vy`, `vz`; `ugos`, `vgos`; `u10`,
-//! `v10`; …), upper or lower case, in the same group; else the only array of real numbers with a
-//! component axis. More than one candidate is an error that lists what is there.
+//! *Datasets*, unless named: the inputs of a result file of this program; the components of an openPMD mesh; two or three
+//! datasets with names of velocity components (`u`, `v`, `w`; `vx`, `vy`, `vz`; `ugos`, `vgos`; `u10`, `v10`; …), upper or
+//! lower case, in the same group; with CF standard names of components; the second in a file beside that is named likewise;
+//! else the only array of real numbers with a component axis that is called so, or is called a vector. More than one candidate
+//! is an error that lists what is there.
 //!
 //! *Axes*, unless named by letters: by the names of the dimensions (dimension scales) when x and y
 //! are among them (`lon`, `longitude`, `lat`, `depth`, `level`, `time`, CF `axis` attributes, …);
@@ -18,8 +19,8 @@
 //! …), one 3D or three 2D fields, is an error until the axes are named. With two components a level
 //! axis is an axis of samples; with three it is z.
 //!
-//! *Spacing and origin*, unless given: from dimension scales, or from arrays `x`, `y`, `z`, `lon`,
-//! `lat` beside the data; else spacing 1 and origin 0. Spacings may differ from their mean by a ten-thousandth;
+//! *Spacing and origin*, unless given: from dimension scales, or from arrays beside the data that are called as axes are,
+//! lists or the coordinates of every point, which also tell the axes where nothing else does; curvilinear ones are refused; else spacing 1 and origin 0. Spacings may differ from their mean by a ten-thousandth;
 //! coordinates that rise or fall otherwise are kept as those of an uneven axis. An array one value longer than the axis
 //! holds the edges of cells; other lengths and disorder are refused. Longitudes go on across the date line, and lengths
 //! are taken to the unit of the first axis. Results of this program say how their axes end.
@@ -99,6 +100,8 @@ mod vtk_blocks;
 mod vtk_legacy;
 mod vtk_reader;
 mod vtk_xml;
+#[cfg(feature = "cli")]
+mod walk;
 mod written;
 
 pub use array::NumberType;
@@ -115,4 +118,6 @@ pub use staggered::cells_with_finite_faces;
 #[cfg(feature = "cli")]
 pub(crate) use stores::other_file;
 pub use unused::{Likeness, Unused};
+#[cfg(feature = "cli")]
+pub(crate) use walk::walk;
 pub(in crate::source) use written::StatedSphere;
