@@ -269,6 +269,21 @@ pub enum FileError {
         /// Its shape.
         shape: Vec<usize>,
     },
+    /// An object that the library cannot open.
+    #[error(
+        "{path}: the HDF5 library here, {version}, cannot open {name:?} ({reason}): a newer one has probably written it. Where it \
+         can be read: `h5repack --high=2 in.h5 out.h5`"
+    )]
+    Unopened {
+        /// The file.
+        path: PathBuf,
+        /// The object.
+        name: String,
+        /// Of the library.
+        version: String,
+        /// What it says.
+        reason: String,
+    },
     /// Numbers that are in other files, or nowhere.
     #[error("{path}: dataset {name:?} {reason}; copy it into one file, for instance with h5repack")]
     Elsewhere {

@@ -83,6 +83,20 @@ impl Hdf5Store {
         known.then(|| (dataset, Some(field.to_string())))
     }
 
+    /// Refuses a file of which the library can open nothing, by what it says of the first member.
+    fn refuse_unopened(&self) -> Result<(), FileError> {
+        for name in self.file.member_names().map_err(|e| self.damaged(&e))? {
+            if let Err(error) = self.file.dataset(&name)
+                && self.file.group(&name).is_err()
+            {
+                let (path, (a, b, c)) = (self.path.clone(), ::hdf5::library_version());
+                let (version, reason) = (format!("{a}.{b}.{c}"), error.to_string());
+                return Err(FileError::Unopened { path, name, version, reason });
+            }
+        }
+        Ok(())
+    }
+
     /// What the group `fields/NAME` above a dataset says.
     fn written(&self, dataset: &str) -> Option<Written> {
         let mut names = dataset.trim_start_matches('/').split('/');
@@ -108,6 +122,10 @@ impl Store for Hdf5Store {
             }
         };
         visit(&self.file, DEPTH, &mut add).map_err(|e| self.damaged(&e))?;
+        match found.is_empty() {
+            true => self.refuse_unopened()?,
+            false => {}
+        }
         Ok(Listing(found))
     }
 

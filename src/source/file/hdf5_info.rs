@@ -86,13 +86,18 @@ pub(super) fn coordinates(scale: &Dataset) -> Option<Coordinates> {
     if scale.ndim() != 1 || is_placeholder(scale) {
         return None;
     }
-    ensure_memory(8.0 * scale.size() as f64).ok()?;
+    let path = scale.name();
+    let origin = format!("dimension scale `{}`", path.trim_start_matches('/'));
+    if ensure_memory(8.0 * scale.size() as f64).is_err() {
+        // No axis is as long, so that it is refused where it would count.
+        let origin = format!("{origin} of {} values, too many to read,", scale.size());
+        return Some(Coordinates { origin, ..Coordinates::default() });
+    }
     let number = number_type(scale).ok()?;
     let packing = packing(scale);
     let stored = scale.read_raw::<f64>().ok()?;
-    let path = scale.name();
     Some(Coordinates {
-        origin: format!("dimension scale `{}`", path.trim_start_matches('/')),
+        origin,
         name: path.rsplit('/').next().unwrap_or_default().into(),
         standard_name: text(scale, "standard_name").unwrap_or_default(),
         long_name: text(scale, "long_name").unwrap_or_default(),
