@@ -6,6 +6,7 @@ use super::axes::{Role, Roles};
 use super::coordinates::disorder;
 use super::{CoordinateError, FileError, FileMetric, FileRequest};
 use crate::grid::{AXIS_NAMES, short};
+use ndarray::{ArrayD, Axis, IxDyn};
 
 /// Names of arrays beside the data that hold the coordinates of x, y and z.
 const BESIDE: [&[&str]; 3] =
@@ -20,6 +21,20 @@ pub(super) fn space_axis(roles: &[Role], k: usize) -> usize {
 /// Length of the array along axis k of space.
 pub(super) fn space_length(info: &ArrayInfo, roles: &[Role], k: usize) -> usize {
     info.shape[space_axis(roles, k)]
+}
+
+/// Puts the axes that remain in the order component, z, y, x and turns descending ones.
+pub(super) fn arrange(raw: ArrayD<f64>, roles: &[Role], flipped: &[bool]) -> ArrayD<f64> {
+    let kept: Vec<Role> = roles.iter().copied().filter(|role| *role != Role::Sample).collect();
+    let place = |wanted: Role| kept.iter().position(|role| *role == wanted);
+    let mut order: Vec<usize> = place(Role::Component).into_iter().collect();
+    order.extend((0..flipped.len()).rev().filter_map(|k| place(Role::Space(k))));
+    let mut array = raw.permuted_axes(IxDyn(&order));
+    let last = array.ndim() - 1;
+    for (k, _) in flipped.iter().enumerate().filter(|(_, flip)| **flip) {
+        array.invert_axis(Axis(last - k));
+    }
+    if array.is_standard_layout() { array } else { array.as_standard_layout().into_owned() }
 }
 
 /// What could be the coordinates along axis k: the dimension's own, then arrays of known names beside the data.

@@ -1,10 +1,10 @@
 //! A periodic axis whose last plane is its first again, as `linspace` with its end point makes it.
 
 use super::FileError;
-use super::along::space_axis;
+use super::along::{arrange, space_axis};
 use super::array::NumberType;
 use super::axes::Role;
-use super::field::{FieldArray, FileField, arrange};
+use super::field::{FieldArray, FileField};
 use super::memory::ensure_readable;
 use ndarray::{ArrayD, ArrayView, Axis, IxDyn};
 

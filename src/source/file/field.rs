@@ -1,6 +1,7 @@
 //! A field in a file, read a sample at a time.
 
 use super::FileError;
+use super::along::arrange;
 use super::angles::{Angles, Longitudes};
 use super::array::{ArraySource, NumberType, Unpacking};
 use super::axes::{Role, Roles};
@@ -370,18 +371,4 @@ fn fixed(roles: &[Role], at: &[usize], component: Option<usize>) -> Vec<Option<u
         Role::Space(_) => None,
     };
     roles.iter().map(index).collect()
-}
-
-/// Puts the axes that remain in the order component, z, y, x and turns descending ones.
-pub(super) fn arrange(raw: ArrayD<f64>, roles: &[Role], flipped: &[bool]) -> ArrayD<f64> {
-    let kept: Vec<Role> = roles.iter().copied().filter(|role| *role != Role::Sample).collect();
-    let place = |wanted: Role| kept.iter().position(|role| *role == wanted);
-    let mut order: Vec<usize> = place(Role::Component).into_iter().collect();
-    order.extend((0..flipped.len()).rev().filter_map(|k| place(Role::Space(k))));
-    let mut array = raw.permuted_axes(IxDyn(&order));
-    let last = array.ndim() - 1;
-    for (k, _) in flipped.iter().enumerate().filter(|(_, flip)| **flip) {
-        array.invert_axis(Axis(last - k));
-    }
-    if array.is_standard_layout() { array } else { array.as_standard_layout().into_owned() }
 }

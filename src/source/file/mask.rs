@@ -1,12 +1,11 @@
 //! The cells that take part, from a dataset.
 
-use super::along::space_axis;
+use super::along::{arrange, space_axis};
 use super::array::{ArrayInfo, ArraySource};
 use super::axes::{DimensionKind, Role, kind};
 use super::condition::Condition;
-use super::field::arrange;
 use super::memory::ensure_readable;
-use super::{FileError, FileField, MaskError};
+use super::{FileError, MaskError};
 use ndarray::{Axis, Slice};
 use std::borrow::Cow;
 use std::path::PathBuf;
@@ -89,34 +88,6 @@ impl Mask {
         let info = self.source.info();
         let values = values.iter().map(|stored| info.packing.value(*stored));
         self.condition.cells(values, info.number)
-    }
-}
-
-impl FileField {
-    /// The cells that take part in a sample by the mask dataset, x fastest; `None` without one.
-    ///
-    /// # Errors
-    /// If there is no such sample, or a mask that changes along the series cannot be read or is none.
-    pub fn mask(&self, sample: usize) -> Result<Option<Cow<'_, [bool]>>, FileError> {
-        let Some(mask) = &self.mask else { return Ok(None) };
-        let (_, at) = self.parts(sample)?;
-        mask.cells(&at, &self.geometry.shape).map(Some)
-    }
-
-    /// The condition of the mask that was asked for or that the file has by itself, and its inverse.
-    pub(in crate::source) fn mask_words(&self) -> Option<[String; 2]> {
-        let condition = self.mask.as_ref()?.condition();
-        Some([condition.to_string(), condition.inverse()])
-    }
-
-    /// The cells that take part by the mask dataset, if they are the same in every sample.
-    pub(in crate::source) fn fixed_mask(&self) -> Option<&[bool]> {
-        self.mask.as_ref()?.fixed()
-    }
-
-    /// Whether the file marks samples that were not measured, which are read as missing, apart from walls.
-    pub fn marks_invalid(&self) -> bool {
-        self.marks_invalid
     }
 }
 

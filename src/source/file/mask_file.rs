@@ -1,4 +1,4 @@
-//! Opening a mask: its file, its axes, what is selected of it, and which way it runs.
+//! Opening a mask (its file, its axes, what is selected of it, which way it runs), and that of a field.
 
 use super::FileError;
 use super::along::{space_axis, space_coordinates};
@@ -6,12 +6,13 @@ use super::array::{ArraySource, Coordinates, Store};
 use super::axes::Role;
 use super::condition::Condition;
 use super::coordinates::check_alike;
-use super::field::FieldArray;
+use super::field::{FieldArray, FileField};
 use super::geometry::Geometry;
 use super::mask::{Mask, Place, place};
 use super::select::{Narrowed, Picks};
 use super::stores::Stores;
 use crate::grid::AXIS_NAMES;
+use std::borrow::Cow;
 
 /// Opens the dataset of a mask for a field of which `first` is a component. It is turned as its own coordinates say, else
 /// as the field, and what was selected of the field is selected of it unless it has just that shape.
@@ -45,6 +46,34 @@ pub(super) fn open_mask(
     }
     let path = store.path().to_path_buf();
     Mask::open(path, source, condition, place, flipped, &geometry.shape)
+}
+
+impl FileField {
+    /// The cells that take part in a sample by the mask dataset, x fastest; `None` without one.
+    ///
+    /// # Errors
+    /// If there is no such sample, or a mask that changes along the series cannot be read or is none.
+    pub fn mask(&self, sample: usize) -> Result<Option<Cow<'_, [bool]>>, FileError> {
+        let Some(mask) = &self.mask else { return Ok(None) };
+        let (_, at) = self.parts(sample)?;
+        mask.cells(&at, &self.geometry.shape).map(Some)
+    }
+
+    /// The condition of the mask that was asked for or that the file has by itself, and its inverse.
+    pub(in crate::source) fn mask_words(&self) -> Option<[String; 2]> {
+        let condition = self.mask.as_ref()?.condition();
+        Some([condition.to_string(), condition.inverse()])
+    }
+
+    /// The cells that take part by the mask dataset, if they are the same in every sample.
+    pub(in crate::source) fn fixed_mask(&self) -> Option<&[bool]> {
+        self.mask.as_ref()?.fixed()
+    }
+
+    /// Whether the file marks samples that were not measured, which are read as missing, apart from walls.
+    pub fn marks_invalid(&self) -> bool {
+        self.marks_invalid
+    }
 }
 
 fn descends(coordinates: &Coordinates) -> bool {

@@ -55,6 +55,7 @@ mod directions;
 mod endpoint;
 mod error;
 mod field;
+mod field_memory;
 mod find;
 mod format;
 mod geometry;
