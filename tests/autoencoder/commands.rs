@@ -214,7 +214,10 @@ fn what_cannot_be_done_is_said_in_one_line() {
     let nowhere = folder.path().join("none/net.safetensors");
     refused(&["train", points, "-o", nowhere.to_str().unwrap()], "there is no directory");
     let other = folder.path().join("other.safetensors");
-    refused(&["train", points, "-o", other.to_str().unwrap(), "--units", "9,0"], "at least 1 is needed");
+    refused(
+        &["train", points, "-o", other.to_str().unwrap(), "--units", "9,0"],
+        "at least 1 is needed",
+    );
 }
 
 #[test]
