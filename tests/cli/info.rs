@@ -6,7 +6,7 @@ use ndarray::{Array1, Array4, s};
 use std::process::Command as Process;
 
 /// Runs hodge without the locks of HDF5 files, which programs of other tests may have inherited.
-fn unlocked(folder: &Path, arguments: &[&str]) -> Outcome {
+pub fn unlocked(folder: &Path, arguments: &[&str]) -> Outcome {
     let mut command = Command::cargo_bin("hodge").unwrap();
     command.env("HDF5_USE_FILE_LOCKING", "FALSE").current_dir(folder).args(arguments);
     let output = command.output().unwrap();
@@ -309,19 +309,48 @@ fn long_lists_are_cut() {
     assert_eq!(whole.out.matches("(3, 4)").count(), 40);
 }
 
-/// Fails if a line of the page is not what the program prints about that file.
+/// Fails if a line of a page is not what the program prints about that file. How much memory is expected depends on the
+/// machine.
 #[test]
-fn the_page_shows_what_is_said_of_the_caribbean() {
-    let Some([caribbean]) = needs::data(["ocean/caribbean.nc"]) else { return };
-    let outcome = unlocked(caribbean.parent().unwrap(), &["info", "caribbean.nc"]);
-    assert_eq!(outcome.code, 0, "{}", outcome.err);
-    let page = Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/examples.md");
-    let page = std::fs::read_to_string(page).unwrap();
-    let block = page.split("```text\n").find(|block| block.starts_with("caribbean.nc\n")).unwrap();
-    let block = block.split("```").next().unwrap();
-    let printed = outcome.out.lines().filter(|line| !line.starts_with("  note"));
-    assert_eq!(printed.collect::<Vec<_>>(), block.lines().collect::<Vec<_>>());
+fn the_pages_show_what_is_said_of_real_files() {
+    let mut shown = 0;
+    for page in ["docs/examples.md", "docs/real-files.md"] {
+        let page =
+            std::fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join(page)).unwrap();
+        for block in page.split("```text\n").skip(1).map(|rest| rest.split("```").next().unwrap()) {
+            let name = block.lines().next().unwrap();
+            let Some(folder) = FOLDERS.iter().find(|(_, files)| files.contains(&name)) else {
+                continue;
+            };
+            let path = format!("{}/{name}", folder.0);
+            let Some([file]) = needs::data([path.as_str()]) else { return };
+            let outcome = unlocked(file.parent().unwrap(), &["info", name]);
+            assert_eq!(outcome.code, 0, "{}", outcome.err);
+            let dropped =
+                |line: &&str| !line.starts_with("  note") && !line.starts_with("  memory");
+            let printed: Vec<&str> = outcome.out.lines().filter(dropped).collect();
+            assert_eq!(printed, block.lines().collect::<Vec<_>>(), "{name}");
+            shown += 1;
+        }
+    }
+    assert_eq!(shown, 13);
 }
+
+/// Where the files of the pages are.
+pub const FOLDERS: [(&str, &[&str]); 5] = [
+    ("wind", &["uwnd_mean.nc", "eraint_uvz.nc", "north_atlantic_500hpa.h5"]),
+    ("ocean", &["black_sea.nc", "gulf_stream.nc", "caribbean.nc"]),
+    (
+        "piv",
+        &[
+            "PIVchallengeCaseBvelField.txt",
+            "Run000001.T000.D000.P000.H001.L.vec",
+            "karman_16Hz_000_A.jpg.txt",
+        ],
+    ),
+    ("mri", &["carotid.vtk", "aorta.h5"]),
+    ("room", &["office.binary.vtk"]),
+];
 
 /// Fails if a key of the object is not in the table of the page.
 #[test]

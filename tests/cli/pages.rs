@@ -1,9 +1,13 @@
 //! Numbers in the pages for users are those of the runs they describe.
 
+use crate::info::{FOLDERS, unlocked};
+use crate::variants::{self, Array, Kind};
 use crate::{folder, hodge, json_lines, needs, write_npz};
-use ndarray::Array2;
+use ndarray::{Array1, Array2, Array4};
 use serde_json::Value;
 use std::path::Path;
+
+const ROOT: &str = env!("CARGO_MANIFEST_DIR");
 
 /// The percentages in the row of a table of a page.
 fn row(page: &str, first: &str) -> Vec<String> {
@@ -144,5 +148,74 @@ fn measured_fields_have_the_shares_of_their_sections() {
         let energy = report["energy"]["input"].as_f64().unwrap();
         says(if energy < 1.0 { format!("{energy:.4}") } else { format!("{energy:.3e}") });
         says(format!("`{}`", report["metric"].as_str().unwrap()));
+    }
+}
+
+/// Fails if a command of the table of real files does not run, or gives another number.
+#[test]
+fn twelve_real_files_have_the_shares_of_the_page() {
+    let readme = std::fs::read_to_string(format!("{ROOT}/README.md")).unwrap();
+    let mut rows = 0;
+    for row in readme.lines().filter(|line| line.starts_with("| `hodge decompose ")) {
+        let cells: Vec<&str> = row.split('|').map(str::trim).collect();
+        let command = cells[1].trim_matches('`').replace('"', "");
+        let words: Vec<&str> = command.split(' ').skip(1).collect();
+        let folder = FOLDERS.iter().find(|(_, files)| files.contains(&words[1])).unwrap().0;
+        let path = format!("{folder}/{}", words[1]);
+        let Some([file]) = needs::data([path.as_str()]) else { return };
+        let outcome =
+            unlocked(file.parent().unwrap(), &[&words[..], &["--format", "json"]].concat());
+        assert_eq!(outcome.code, 0, "{}", outcome.err);
+        let report = json_lines(&outcome.out).remove(0);
+        let said = |key: &str| report[key].as_str().unwrap().to_string();
+        assert_eq!(cells[3], format!("{}, {}", said("metric"), said("boundary")), "{row}");
+        let energy = report["energy"]["input"].as_f64().unwrap();
+        let printed: f64 = cells[4].parse().unwrap();
+        assert!((energy / printed - 1.0).abs() < 6e-4, "{energy}: {row}");
+        for (cell, part) in cells[5..9].iter().zip(["gradient", "solenoidal", "harmonic", "lost"]) {
+            let share = 100.0 * report["share_of_input"][part].as_f64().unwrap();
+            assert_eq!(*cell, format!("{:.2}", share.abs()), "{part}: {row}");
+        }
+        rows += 1;
+    }
+    assert_eq!(rows, 12);
+}
+
+/// A vortex without divergence, 1/4 of energy a volume, and a wave that is a gradient, 3/2 0.2²: known by hand.
+#[test]
+fn a_box_of_turbulence_has_the_shares_of_its_integrals() {
+    let n = 48;
+    let at = |i: usize| 2.0 * std::f64::consts::PI * i as f64 / n as f64;
+    let values = Array4::from_shape_fn((n, n, n, 3), |(k, j, i, c)| {
+        let (x, y, z) = (at(i), at(j), at(k));
+        let wave = 0.2 * (x + y + z).cos();
+        match c {
+            0 => x.sin() * y.cos() * z.cos() + wave,
+            1 => -x.cos() * y.sin() * z.cos() + wave,
+            _ => wave,
+        }
+    });
+    let folder = folder();
+    let list = |name: &str| Array::new(name, &[""], (0..n).map(at).collect::<Array1<f64>>());
+    variants::write(
+        &folder.path().join("cutout.h5"),
+        &[
+            Array::new("Velocity_0001", &["", "", "", ""], values).kind(Kind::F32),
+            list("xcoor"),
+            list("ycoor"),
+            list("zcoor"),
+        ],
+    );
+    let report = run(folder.path(), &["cutout.h5", "--periodic", "x,y,z"]);
+    let share = |part: &str| report["share_of_input"][part].as_f64().unwrap();
+    assert!((share("gradient") - 0.06 / 0.31).abs() < 1e-6);
+    assert!((share("solenoidal") - 0.25 / 0.31).abs() < 1e-6);
+    let energy = report["energy"]["input"].as_f64().unwrap();
+    assert!((energy / (0.31 * (2.0 * std::f64::consts::PI).powi(3)) - 1.0).abs() < 1e-6);
+    let readme = std::fs::read_to_string(format!("{ROOT}/README.md")).unwrap();
+    for words in
+        [format!("{:.2} %", 6.0 / 0.31), format!("{:.2} %", 25.0 / 0.31), format!("{energy:.2}")]
+    {
+        assert!(readme.contains(&words), "{words}");
     }
 }
