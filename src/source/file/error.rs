@@ -272,7 +272,7 @@ pub enum FileError {
     /// An object that the library cannot open.
     #[error(
         "{path}: the HDF5 library here, {version}, cannot open {name:?} ({reason}): a newer one has probably written it. Where it \
-         can be read: `h5repack --high=2 in.h5 out.h5`"
+         can be read: `h5repack -k 2 in.h5 out.h5`"
     )]
     Unopened {
         /// The file.
