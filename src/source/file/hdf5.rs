@@ -122,9 +122,8 @@ impl Store for Hdf5Store {
             }
         };
         visit(&self.file, DEPTH, &mut add).map_err(|e| self.damaged(&e))?;
-        match found.is_empty() {
-            true => self.refuse_unopened()?,
-            false => {}
+        if found.is_empty() {
+            self.refuse_unopened()?;
         }
         Ok(Listing(found))
     }
