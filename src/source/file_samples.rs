@@ -107,7 +107,8 @@ impl FileSeries {
         let angles = angles.map(|words| Note::Angles { words: words.into(), whole_circle });
         let mut warnings = Vec::from_iter(angles);
         let idle = domain.mask().is_none() && cells.filled.is_empty();
-        if self.leave_missing && !self.file.marks_invalid() && idle {
+        let by_itself = self.file.marks_invalid() || self.file.is_result();
+        if self.leave_missing && !by_itself && idle {
             warnings.push(nothing_missing(points, self.file.samples() > 1)?);
         }
         Ok(warnings)

@@ -126,7 +126,8 @@ impl FileSeries {
                 Some(file::open(&request)?.without_last(&repeated))
             }
         };
-        let leave_missing = file.marks_invalid() || (fields.allow_missing && fields.mask.is_none());
+        let allowed = fields.allow_missing || file.is_result();
+        let leave_missing = file.marks_invalid() || (allowed && fields.mask.is_none());
         let series = FileSeries {
             file,
             density,

@@ -162,3 +162,20 @@ fn samples_of_cases_keep_their_space() {
         assert!((a - b).abs() < 2e-3, "{case}: {a} {b}");
     }
 }
+
+/// What took no part the first time takes none again. Fails where NaN of a result has to be named as land once more.
+#[test]
+fn land_of_a_result_is_land_again() {
+    let folder = folder();
+    let path = folder.path();
+    let mut values = smooth(9, 12);
+    values.slice_mut(ndarray::s![.., 3..5, 4..7]).fill(f64::NAN);
+    let part = |k| values.index_axis(Axis(0), k).to_owned();
+    write_npz(&path.join("f.npz"), &[("u", part(0)), ("v", part(1))]);
+    let [first, again] = twice(path, &["f.npz", "--mask", "nan"]);
+    assert_eq!((&first["active_cells"], &again["active_cells"]), (&102.into(), &102.into()));
+    for part in PARTS {
+        let [a, b] = [&first, &again].map(|report| report["energy"][part].as_f64().unwrap());
+        assert!((a - b).abs() <= 1e-12 * a.abs(), "{part}: {a} {b}");
+    }
+}

@@ -79,6 +79,7 @@ pub fn open(request: &FileRequest) -> Result<FileField, FileError> {
         let nameless = nameless.filter(|(units, _)| units.is_empty());
         nameless.for_each(|(units, words)| *units = words.into());
     }
+    let is_result = info.written.is_some();
     let series = SeriesAxes::of(info, &roles.roles);
     // What was asked for takes the place of what the file says by itself.
     let own = if request.allow_missing { None } else { store.own_mask() };
@@ -107,7 +108,8 @@ pub fn open(request: &FileRequest) -> Result<FileField, FileError> {
         angles,
         mask,
         marks_invalid: store.marks_invalid(),
-        allow_missing: request.allow_missing,
+        is_result,
+        allow_missing: request.allow_missing || is_result,
         periodic: written.request.periodic.clone(),
         stated: written.sphere,
         as_written: written.as_written,

@@ -65,6 +65,8 @@ pub struct FileField {
     pub(super) mask: Option<Mask>,
     /// The file marks samples that were not measured apart from walls.
     pub(super) marks_invalid: bool,
+    /// A result of this program, in which NaN is what took no part.
+    pub(super) is_result: bool,
     pub(super) allow_missing: bool,
     /// Periodic axes, as requested or as a result file says.
     pub(super) periodic: Option<Vec<usize>>,

@@ -70,6 +70,11 @@ impl FileField {
         self.mask.as_ref()?.fixed()
     }
 
+    /// Whether this program wrote the file, so that NaN in it is what took no part.
+    pub fn is_result(&self) -> bool {
+        self.is_result
+    }
+
     /// Whether the file marks samples that were not measured, which are read as missing, apart from walls.
     pub fn marks_invalid(&self) -> bool {
         self.marks_invalid
