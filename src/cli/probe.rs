@@ -11,7 +11,7 @@ use std::process::{Command, ExitCode, Stdio};
 /// Names the file to that process.
 const LOOKS_AT: &str = "HODGE_LOOKS_AT";
 
-/// Seconds of processor time that it may take, beside one for every 20 MB of the file.
+/// Seconds of processor time that it may take, beside one for every MB of the file.
 const SECONDS: u64 = 2;
 
 /// If this is that process: looks, and is to end with this code.
@@ -19,7 +19,7 @@ pub fn child() -> Option<ExitCode> {
     let path = std::env::var_os(LOOKS_AT)?;
     let path = Path::new(&path);
     let length = std::fs::metadata(path).map_or(0, |found| found.len());
-    limit_processor_time(SECONDS + length / 20_000_000);
+    limit_processor_time(SECONDS + length / 1_000_000);
     walk(path);
     Some(ExitCode::SUCCESS)
 }

@@ -1,7 +1,7 @@
 //! HDF5 files whose numbers are elsewhere, whose links go round, or that are damaged where the library does not look.
 
 use crate::uneven::report;
-use crate::variants::{Array, write};
+use crate::variants::{Array, Kind, write};
 use crate::{folder, hodge, refused};
 use ndarray::Array2;
 use std::path::Path;
@@ -98,4 +98,58 @@ fn no_heap_ends_the_run_by_a_signal() {
     }
     assert!(codes.iter().all(|code| matches!(code, 0 | 2)), "{codes:?}");
     assert!(codes.contains(&2), "{codes:?}");
+}
+
+/// Fails where a list that cannot be read is passed over, and where a sum that does not fit is not compared.
+#[test]
+fn damage_behind_the_headers_is_seen() {
+    let folder = folder();
+    let path = folder.path();
+    let fields =
+        || ["u", "v"].map(|c| Array::new(c, &["y", "x"], component(usize::from(c == "v"))));
+    let list =
+        |name: &str, n: usize| Array::new(name, &[name], ndarray::Array1::linspace(0.0, 1.0, n));
+    let all = [&fields()[..], &[list("x", 8), list("y", 6)]].concat();
+    write(&path.join("whole.nc"), &all);
+    let bytes = std::fs::read(path.join("whole.nc")).unwrap();
+    for cut in [1, 9, 40] {
+        std::fs::write(path.join("cut.nc"), &bytes[..bytes.len() - cut]).unwrap();
+        refused(path, &["decompose", "cut.nc"], &["cut.nc"]);
+    }
+    write(&path.join("whole.npz"), &all);
+    let bytes = std::fs::read(path.join("whole.npz")).unwrap();
+    let number = component(0)[[3, 4]].to_le_bytes();
+    let place = bytes.windows(8).position(|found| found == number).expect("stored as it is");
+    let mut flipped = bytes;
+    flipped[place + 6] ^= 0x7f;
+    std::fs::write(path.join("flipped.npz"), flipped).unwrap();
+    refused(path, &["decompose", "flipped.npz"], &["damaged"]);
+}
+
+#[test]
+fn attributes_mean_what_they_say_or_are_refused() {
+    let folder = folder();
+    let path = folder.path();
+    let holes = |k: usize| {
+        let mut values = component(k).mapv(|v| (1000.0 * v).round());
+        values[[2, 3]] = -9999.0;
+        values
+    };
+    for ending in ["nc", "nc4"] {
+        let file = |name: &str, of: &dyn Fn(Array) -> Array| {
+            let arrays = ["u", "v"].map(|c| {
+                of(Array::new(c, &["y", "x"], holes(usize::from(c == "v"))).kind(Kind::I16))
+            });
+            let name = format!("{name}.{ending}");
+            write(&path.join(&name), &arrays);
+            name
+        };
+        let number = file("number", &|array| array.numbers("_FillValue", &[-9999.0]));
+        let text = file("text", &|array| array.text("missing_value", "-9999"));
+        let [a, b] =
+            [number, text].map(|name| report(path, &["decompose", &name, "--mask", "nan"]));
+        assert_eq!((&a["active_cells"], &a["energy"]), (&47.into(), &b["energy"]));
+        let unsigned = file("unsigned", &|array| array.text("_Unsigned", "true"));
+        refused(path, &["decompose", &unsigned], &["_Unsigned"]);
+    }
 }

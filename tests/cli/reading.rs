@@ -82,6 +82,8 @@ fn coordinates_at_every_point_are_axes() {
         ("a.npz", ["x", "y"], false, Kind::F64, 1e-12),
         ("b.npz", ["X", "Y"], true, Kind::F64, 1e-12),
         ("c.npz", ["xx", "yy"], true, Kind::F32, 1e-5),
+        ("g.npz", ["x_mm", "y_mm"], true, Kind::F64, 1e-12),
+        ("h.npz", ["xpos", "ypos"], true, Kind::F64, 1e-12),
         ("d.h5", ["x", "y"], true, Kind::F64, 1e-12),
         ("e.h5", ["x_coord", "y_coord"], false, Kind::F32, 1e-5),
         ("f.nc", ["xgrid", "ygrid"], true, Kind::F64, 1e-12),
@@ -260,6 +262,7 @@ fn openpmd_meshes_have_their_own_axes() {
             (mesh, "gridGlobalOffset", along(3.0, -1.0)),
             (mesh, "geometry", Attribute::Text(geometry)),
             (mesh, "dataOrder", Attribute::Text(order)),
+            (mesh, "gridUnitSI", Attribute::Numbers(vec![1.0, 1.0])),
         ]
     };
     let arrays = |turned: bool| {
@@ -317,6 +320,97 @@ fn scalars_are_no_vectors() {
         refused(path, &["decompose", name], &["temperature"]);
         // Whoever names it knows what it is.
         read_as_plain(path, &[name, "--datasets", "temperature"], 1e-12);
+    }
+}
+
+/// A list of times that is as long as the axis says what it counts, whatever the array is called.
+#[test]
+fn times_beside_a_vector_name_are_believed() {
+    let folder = folder();
+    let path = folder.path();
+    let two = || stack(Axis(0), &[component(0).view(), component(1).view()]).unwrap();
+    let times = || Array1::from(vec![0.0, 6.0]);
+    for (name, array, time, lists) in [
+        ("a.npz", "wind", "t", false),
+        ("b.npz", "wind", "hours", true),
+        ("c.h5", "velocity", "timestamps", false),
+        ("d.npz", "field", "valid_times", true),
+        ("e.npz", "wind_speed", "realization", true),
+        ("f.h5", "current_magnitude", "n", false),
+    ] {
+        let coordinates = match lists {
+            true => [Array::new("x", &[""], x()), Array::new("y", &[""], y())],
+            false => [Array::new("x", &["", ""], mesh(0)), Array::new("y", &["", ""], mesh(1))],
+        };
+        let mut arrays =
+            vec![Array::new(array, &["", "", ""], two()), Array::new(time, &[""], times())];
+        arrays.extend(coordinates);
+        write(&path.join(name), &arrays);
+        refused(path, &["decompose", name], &[array]);
+    }
+}
+
+#[test]
+fn what_fits_two_ways_is_refused() {
+    let folder = folder();
+    let path = folder.path();
+    // MATLAB's (y, x, z) or (x, y, z), with lists of one length.
+    let n = 6;
+    let matlab = |name: &str, values: Array3<f64>| {
+        Array::new(name, &["", "", ""], values).text("MATLAB_class", "double")
+    };
+    let solid =
+        |k: usize| Array3::from_shape_fn((n, n, n), |(c, b, a)| (a + 2 * b * k + c * c) as f64);
+    let list = |name: &str| {
+        let values = Array2::from_shape_fn((n, 1), |(i, _)| i as f64);
+        Array::new(name, &["", ""], values).text("MATLAB_class", "double")
+    };
+    write(
+        &path.join("cube.h5"),
+        &[
+            matlab("u", solid(0)),
+            matlab("v", solid(1)),
+            matlab("w", solid(2)),
+            list("x"),
+            list("y"),
+            list("z"),
+        ],
+    );
+    refused(path, &["decompose", "cube.h5"], &["--axes"]);
+    // Components on faces as (x, y), which is no ring around the cells of (y, x).
+    write(
+        &path.join("turned.npz"),
+        &[
+            Array::new("u", &["", ""], Array2::from_shape_fn((8, 5), |(i, j)| (i * i + j) as f64)),
+            Array::new("v", &["", ""], Array2::from_shape_fn((7, 6), |(i, j)| (i + j * j) as f64)),
+        ],
+    );
+    refused(
+        path,
+        &["decompose", "turned.npz", "--staggered", "--datasets", "u,v"],
+        &["faces of one grid"],
+    );
+}
+
+#[test]
+fn coordinates_in_a_group_of_the_grid_are_read() {
+    let folder = folder();
+    let path = folder.path();
+    for (name, [fields, grid]) in [
+        ("a.h5", ["fields", "mesh"]),
+        ("b.h5", ["data", "grid"]),
+        ("c.h5", ["flow", "coordinates"]),
+    ] {
+        write(
+            &path.join(name),
+            &[
+                Array::new(&format!("{fields}/u"), &["", ""], upside_down(&component(0))),
+                Array::new(&format!("{fields}/v"), &["", ""], upside_down(&component(1))),
+                Array::new(&format!("{grid}/x"), &["", ""], upside_down(&mesh(0))),
+                Array::new(&format!("{grid}/y"), &["", ""], upside_down(&mesh(1))),
+            ],
+        );
+        read_as_plain(path, &[name], 1e-12);
     }
 }
 

@@ -94,6 +94,7 @@ pub(super) fn attach(
     by_variation(&mut info, &found);
     if !request.staggered {
         by_length(&mut info, &found, datasets, letters.as_deref());
+        name_samples(&mut info, &found, datasets);
     }
     let passed_over = request.spacing.is_some() || request.metric == Some(FileMetric::Given);
     if !passed_over {
@@ -112,7 +113,9 @@ fn candidates(
     info: &ArrayInfo,
 ) -> Result<(Vec<Candidate>, Vec<Curved>), FileError> {
     let leaf = |name: &str| name.rsplit('/').next().unwrap_or(name).to_string();
-    let near = |name: &str| beside(&info.name, &leaf(name)) == name || !name.contains('/');
+    let near = |name: &str| {
+        beside(&info.name, &leaf(name)) == name || !name.contains('/') || is_of_grid(name)
+    };
     let most: usize = info.shape.iter().product();
     let (mut found, mut curved) = (Vec::new(), Vec::new());
     for (name, shape) in store.arrays()?.0 {
@@ -145,6 +148,12 @@ fn candidates(
     // The plainest names first, such as x before xi and longitude.
     found.sort_by_key(|candidate| (leaf(&candidate.name).len() > 1, candidate.shape.len()));
     Ok((found, curved))
+}
+
+/// Whether an array is in a group that is called as those with the coordinates of a grid are.
+fn is_of_grid(name: &str) -> bool {
+    let group = name.rsplit('/').nth(1).unwrap_or_default().to_lowercase();
+    matches!(group.as_str(), "mesh" | "grid" | "coords" | "coordinates" | "axes" | "geometry")
 }
 
 /// The coordinates of an array; the axis that they are of where they vary along several.
@@ -288,13 +297,16 @@ fn by_length(info: &mut ArrayInfo, found: &[Candidate], datasets: usize, letters
         let lists = || of(AxisName::Space(k));
         lists().find(exact).or_else(|| lists().find(fits)).filter(|_| lettered)
     };
-    let Some(axes) = order(&wanted, &free, &|k, axis| long(k, axis).is_some()) else { return };
+    let unique =
+        wanted.len() == 3 && info.dimensions.iter().any(|dimension| dimension.either_order);
+    let Some(axes) = order(&wanted, &free, unique, &|k, axis| long(k, axis).is_some()) else {
+        return;
+    };
     let given: Vec<_> =
         wanted.iter().zip(&axes).map(|(k, axis)| (*axis, long(*k, *axis))).collect();
     for (axis, candidate) in given {
         info.dimensions[axis].give(candidate.expect("fits"));
     }
-    name_samples(info, found, dims);
 }
 
 /// An axis without a name and without coordinates.
@@ -303,10 +315,11 @@ fn is_free(dimension: &Dimension) -> bool {
 }
 
 /// The axis of each wanted coordinate: where z, y and x follow each other in that order as late as possible, else the
-/// only possible choice; `None` if there is none, or several.
+/// only possible choice; `None` if there is none, or several, also in that order if it is to be unique.
 fn order(
     wanted: &[usize],
     free: &[usize],
+    unique: bool,
     fits: &dyn Fn(usize, usize) -> bool,
 ) -> Option<Vec<usize>> {
     let mut all: Vec<Vec<usize>> = vec![Vec::new()];
@@ -323,16 +336,16 @@ fn order(
     let falls = |axes: &&Vec<usize>| axes.windows(2).all(|pair| pair[0] > pair[1]);
     let usual = all.iter().filter(falls).max_by_key(|axes| axes.to_vec());
     match (usual, &all[..]) {
-        (Some(axes), _) => Some(axes.clone()),
-        (None, [only]) => Some(only.clone()),
+        (Some(axes), _) if !unique => Some(axes.clone()),
+        (_, [only]) => Some(only.clone()),
         _ => None,
     }
 }
 
 /// Levels and times of the only other axes of their length.
-fn name_samples(info: &mut ArrayInfo, found: &[Candidate], dims: usize) {
+fn name_samples(info: &mut ArrayInfo, found: &[Candidate], datasets: usize) {
     for candidate in found {
-        let level = candidate.axis == AxisName::Space(2) && dims == 2;
+        let level = candidate.axis == AxisName::Space(2) && datasets == 2;
         let n = candidate.coordinates.values.len();
         if !(level || candidate.axis == AxisName::Time) {
             continue;
@@ -354,7 +367,7 @@ mod tests {
         let of = |shape: &[usize], lengths: &[usize]| {
             let (wanted, free): (Vec<_>, Vec<_>) =
                 ((0..lengths.len()).collect(), (0..shape.len()).collect());
-            order(&wanted, &free, &|k, axis| shape[axis] == lengths[k])
+            order(&wanted, &free, false, &|k, axis| shape[axis] == lengths[k])
         };
         assert_eq!(of(&[21, 33], &[33, 21]), Some(vec![1, 0]));
         assert_eq!(of(&[33, 21], &[33, 21]), Some(vec![0, 1]));

@@ -154,7 +154,9 @@ fn in_two_files(store: &dyn Store, available: &Listing) -> Option<Vec<String>> {
     let [second, _] = partners(&leaf)?;
     let path = store.path();
     let file = path.file_name()?.to_str()?;
-    for other in renamed(file, &leaf, &second) {
+    let words = [("u", "v"), ("x", "y"), ("eastward", "northward"), ("zonal", "meridional")];
+    let others = words.iter().flat_map(|(from, to)| renamed(file, from, to));
+    for other in renamed(file, &leaf, &second).into_iter().chain(others) {
         let Ok(beside) = open_store(&path.with_file_name(&other)) else { continue };
         let listing = beside.list().ok()?;
         let partner = |(name, found): &&(String, Vec<usize>)| {

@@ -6,9 +6,12 @@ use super::hdf5_array::{Hdf5Array, damaged, raw};
 use super::hdf5_compound;
 use super::hdf5_elsewhere::check_sources;
 use super::hdf5_filters::missing;
-use super::hdf5_info::{coordinates, data_packing, dimensions, is_placeholder, number_type, text};
+use super::hdf5_info::{
+    coordinates, data_packing, dimensions, is_declared_unsigned, is_placeholder, number_type, text,
+};
 use super::matlab::{Reversed, is_matlab, shape};
 use super::openpmd::{mesh_dimensions, vector_meshes};
+use super::packing::UNSIGNED;
 use super::written::Written;
 use super::{FileError, Listing};
 use crate::grid::AXIS_NAMES;
@@ -18,7 +21,7 @@ use std::path::{Path, PathBuf};
 use std::sync::{Arc, OnceLock};
 
 /// Groups nested deeper are not searched (a hard link may make a ring).
-const DEPTH: usize = 16;
+const DEPTH: usize = 64;
 
 /// An open HDF5 file.
 pub(super) struct Hdf5Store {
@@ -178,6 +181,9 @@ impl Store for Hdf5Store {
             });
         };
         check_sources(&self.path, &dataset)?;
+        if is_declared_unsigned(&dataset) {
+            return Err(FileError::NotNumbers { name: name.into(), found: UNSIGNED.into() });
+        }
         self.check_lists(name)?;
         let of_field = |field: &String| {
             let all = hdf5_compound::fields(&dataset);

@@ -95,7 +95,10 @@ pub(super) fn coordinates(scale: &Dataset) -> Option<Coordinates> {
     }
     let number = number_type(scale).ok()?;
     let packing = packing(scale);
-    let stored = scale.read_raw::<f64>().ok()?;
+    let Ok(stored) = scale.read_raw::<f64>() else {
+        let origin = format!("{origin}, which cannot be read,");
+        return Some(Coordinates { origin, ..Coordinates::default() });
+    };
     Some(Coordinates {
         origin,
         name: path.rsplit('/').next().unwrap_or_default().into(),
@@ -131,7 +134,7 @@ pub(super) fn data_packing(dataset: &Dataset, netcdf: bool) -> Packing {
 fn typed_numbers(dataset: &Dataset, name: &str) -> Option<Numbers> {
     let attribute = dataset.attr(name).ok()?;
     let real = matches!(attribute.dtype().ok()?.to_descriptor().ok()?, TypeDescriptor::Float(_));
-    Some((attribute.read_raw::<f64>().ok()?, real))
+    Some((numbers(dataset, name)?, real))
 }
 
 /// A text attribute, however it is stored.
@@ -146,7 +149,16 @@ pub(super) fn texts_of(location: &Location, name: &str) -> Vec<String> {
 
 /// The numbers of an attribute.
 pub(super) fn numbers(location: &Location, name: &str) -> Option<Vec<f64>> {
-    location.attr(name).ok()?.read_raw::<f64>().ok()
+    let attribute = location.attr(name).ok()?;
+    let said = || texts(&attribute).iter().map(|text| text.parse().ok()).collect();
+    attribute.read_raw::<f64>().ok().or_else(said)
+}
+
+/// Whether a dataset of signed integers is declared to be unsigned, as NetCDF does where it has no such type.
+pub(super) fn is_declared_unsigned(dataset: &Dataset) -> bool {
+    let descriptor = || dataset.dtype().and_then(|t| t.to_descriptor());
+    text(dataset, "_Unsigned").as_deref() == Some("true")
+        && matches!(descriptor(), Ok(TypeDescriptor::Integer(_)))
 }
 
 fn texts(attribute: &::hdf5::Attribute) -> Vec<String> {

@@ -12,6 +12,10 @@ pub(super) enum AxisName {
 const SPACE: [&[&str]; 3] = [
     &[
         "x",
+        "xs",
+        "xpos",
+        "coord_x",
+        "xvec",
         "lon",
         "lons",
         "longitude",
@@ -36,6 +40,10 @@ const SPACE: [&[&str]; 3] = [
     ],
     &[
         "y",
+        "ys",
+        "ypos",
+        "coord_y",
+        "yvec",
         "lat",
         "lats",
         "latitude",
@@ -59,6 +67,10 @@ const SPACE: [&[&str]; 3] = [
     ],
     &[
         "z",
+        "zs",
+        "zpos",
+        "coord_z",
+        "zvec",
         "depth",
         "height",
         "level",
@@ -97,9 +109,40 @@ const SPACE: [&[&str]; 3] = [
     ],
 ];
 
-const TIME: [&str; 16] = [
-    "t", "time", "times", "month", "months", "step", "sample", "frame", "date", "day", "year",
-    "hour", "datetime", "iter", "mt", "record",
+const TIME: &[&str] = &[
+    "t",
+    "time",
+    "times",
+    "month",
+    "months",
+    "step",
+    "steps",
+    "sample",
+    "samples",
+    "frame",
+    "frames",
+    "date",
+    "dates",
+    "day",
+    "days",
+    "year",
+    "years",
+    "hour",
+    "hours",
+    "minutes",
+    "seconds",
+    "datetime",
+    "iter",
+    "mt",
+    "record",
+    "timestamp",
+    "timestamps",
+    "snapshot",
+    "snapshots",
+    "tvec",
+    "ts",
+    "tt",
+    "t_s",
 ];
 
 const COMPONENT: [&str; 14] = [
@@ -121,9 +164,40 @@ const COMPONENT: [&str; 14] = [
 
 /// Endings that tell where on a cell something sits, and letters before the name of an axis.
 fn without_place(name: &str) -> &str {
-    const PLACES: [&str; 20] = [
-        "_rho", "_u", "_v", "_psi", "_face", "_caa", "_faa", "_aca", "_afa", "_aac", "_aaf",
-        "_ocean", "_center", "_centre", "_c", "_f", "_t", "_w", "_0", "_1",
+    const PLACES: &[&str] = &[
+        "_rho",
+        "_u",
+        "_v",
+        "_psi",
+        "_face",
+        "_caa",
+        "_faa",
+        "_aca",
+        "_afa",
+        "_aac",
+        "_aaf",
+        "_ocean",
+        "_center",
+        "_centre",
+        "_c",
+        "_f",
+        "_t",
+        "_w",
+        "_0",
+        "_1",
+        "_mm",
+        "_cm",
+        "_m",
+        "_km",
+        "_px",
+        "_pixel",
+        "_pixels",
+        "_cc",
+        "_grid",
+        "_coords",
+        "_pos",
+        "_position",
+        "_values",
     ];
     PLACES.iter().find_map(|place| name.strip_suffix(place)).unwrap_or(name)
 }
@@ -139,7 +213,11 @@ pub(super) fn axis_of_name(name: &str) -> Option<AxisName> {
         if let Some(k) = SPACE.iter().position(|names| names.contains(&name)) {
             return Some(AxisName::Space(k));
         }
-        if TIME.contains(&name) || name.ends_with("_time") || name.starts_with("time_") {
+        if TIME.contains(&name)
+            || name.ends_with("_time")
+            || name.ends_with("_times")
+            || name.starts_with("time")
+        {
             return Some(AxisName::Time);
         }
     }
@@ -247,14 +325,12 @@ pub(super) fn standard_partners(name: &str) -> Option<[String; 2]> {
 
 /// Whether an array with this name may be a vector field by itself, with an axis of components.
 pub(super) fn is_vector_name(leaf: &str) -> bool {
-    const WORDS: [&str; 40] = [
+    const WORDS: &[&str] = &[
         "v",
         "u",
         "f",
         "b",
         "e",
-        "j",
-        "h",
         "velocity",
         "velocities",
         "vel",
@@ -274,30 +350,44 @@ pub(super) fn is_vector_name(leaf: &str) -> bool {
         "force",
         "forces",
         "momentum",
-        "flux",
-        "fluxes",
         "displacement",
         "magnetic",
         "electric",
         "score",
         "scores",
         "input",
-        "gradient",
         "data",
         "arr",
         "xyz",
         "motion",
-        "mom",
+    ];
+    // Of a vector, a number.
+    const SCALARS: &[&str] = &[
+        "speed",
+        "magnitude",
+        "norm",
+        "rate",
+        "abs",
+        "energy",
+        "angle",
+        "height",
+        "stress",
+        "flux",
+        "divergence",
+        "potential",
     ];
     let lower = leaf.to_lowercase();
-    let words = lower.split(|c: char| !c.is_alphabetic()).filter(|word| !word.is_empty());
-    words.into_iter().any(|word| WORDS.contains(&word))
+    let words: Vec<&str> = lower.split(|c: char| !c.is_alphabetic()).collect();
+    let has = |list: &[&str]| words.iter().any(|word| list.contains(word));
+    has(WORDS) && !has(SCALARS)
 }
 
 /// Whether an array with this name looks like a mask.
 pub(super) fn is_mask_name(leaf: &str) -> bool {
-    const WORDS: [&str; 23] = [
+    const WORDS: &[&str] = &[
         "fluid",
+        "vtkvalidpointmask",
+        "vtkghosttype",
         "invalid",
         "mask",
         "masks",

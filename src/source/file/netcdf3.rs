@@ -5,6 +5,7 @@ use super::array::{
     AngleArray, ArrayInfo, ArraySource, Bounds, Coordinates, Dimension, NumberType, Packing, Store,
 };
 use super::memory::refuse;
+use super::packing::UNSIGNED;
 use super::packing::{Numbers, Stored};
 use super::{FileError, Listing};
 use ndarray::ArrayD;
@@ -47,7 +48,11 @@ impl Netcdf3Store {
         let variable = self.variable(name).filter(|variable| variable.ndim() == 1)?;
         let (number, packing) = (number_type(variable)?, packing(variable));
         refuse(&self.path, name, &shape(variable), 16.0 * shape(variable)[0] as f64).ok()?;
-        let stored = self.file.read_variable_as_f64(name).ok()?;
+        let Ok(stored) = self.file.read_variable_as_f64(name) else {
+            // No axis is as long, so that they are not passed over.
+            let origin = format!("variable `{name}`, which cannot be read,");
+            return Some(Coordinates { origin, name: name.into(), ..Coordinates::default() });
+        };
         Some(Coordinates {
             origin: format!("variable `{name}`"),
             name: name.into(),
@@ -112,7 +117,8 @@ fn data_packing(variable: &NcVariable) -> Packing {
 fn numbers(variable: &NcVariable, name: &str) -> Option<Numbers> {
     let value = &variable.attribute(name)?.value;
     let real = matches!(value, NcAttrValue::Floats(_) | NcAttrValue::Doubles(_));
-    Some((value.as_f64_vec()?, real))
+    let said = || Some(vec![value.as_string()?.trim_end_matches('\0').trim().parse().ok()?]);
+    Some((value.as_f64_vec().or_else(said)?, real))
 }
 
 impl Store for Netcdf3Store {
@@ -149,6 +155,10 @@ impl Store for Netcdf3Store {
         let Some(number) = number_type(variable) else {
             return Err(FileError::NotNumbers { name: name.into(), found: "text".into() });
         };
+        let signed = matches!(variable.dtype(), NcType::Byte | NcType::Short | NcType::Int);
+        if signed && text(variable, "_Unsigned") == "true" {
+            return Err(FileError::NotNumbers { name: name.into(), found: UNSIGNED.into() });
+        }
         let along = |dimension: &str| {
             let axis = self.variable(dimension).map(|v| text(v, "axis").to_uppercase());
             Dimension {

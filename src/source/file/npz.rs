@@ -83,7 +83,14 @@ impl NpzStore {
         let length =
             length.ok_or_else(|| fail(format!("the shape {shape:?} of {name:?} overflows")))?;
         let mut bytes = Vec::new();
-        entry.take(length as u64).read_to_end(&mut bytes).map_err(|e| fail(e.to_string()))?;
+        entry
+            .by_ref()
+            .take(length as u64)
+            .read_to_end(&mut bytes)
+            .map_err(|e| fail(e.to_string()))?;
+        // The checksum is compared at the end.
+        let after = entry.read(&mut [0; 1]);
+        after.map_err(|e| fail(format!("{name:?}: {e}")))?;
         if bytes.len() < length {
             let found = bytes.len();
             return Err(fail(format!("{name:?} has {found} bytes, and its header says {length}")));
@@ -152,7 +159,11 @@ impl Store for NpzStore {
 
     fn coordinates(&self, _sibling: &str, name: &str) -> Option<Coordinates> {
         self.member(name).filter(|member| member.shape.len() == 1)?;
-        let (array, number) = self.load(name).ok()?;
+        let Ok((array, number)) = self.load(name) else {
+            // No axis is as long, so that they are not passed over.
+            let origin = format!("array `{name}`, which cannot be read as numbers,");
+            return Some(Coordinates { origin, name: name.into(), ..Coordinates::default() });
+        };
         (array.ndim() == 1).then(|| Coordinates {
             origin: format!("array `{name}`"),
             name: name.into(),

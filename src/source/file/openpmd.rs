@@ -31,9 +31,17 @@ pub(super) fn mesh_dimensions(
         labels.reverse();
         [&mut spacing, &mut offset, &mut position].into_iter().for_each(|list| list.reverse());
     }
-    let unit = numbers(mesh, "gridUnitSI").and_then(|unit| unit.first().copied());
-    let scale = unit.unwrap_or(1.0);
+    // One for all axes, or one for each.
+    let mut unit = numbers(mesh, "gridUnitSI").filter(|unit| !unit.is_empty());
+    if let Some(units) = &mut unit {
+        if units.len() < n {
+            *units = vec![units[0]; n];
+        } else if text(mesh, "dataOrder").as_deref() == Some("F") {
+            units.reverse();
+        }
+    }
     let along = |axis: usize| {
+        let scale = unit.as_ref().map_or(1.0, |unit| unit[axis]);
         let at = |i: usize| offset[axis] + (i as f64 + position[axis]) * spacing[axis];
         Dimension {
             name: Some(labels[axis].clone()),
@@ -41,7 +49,7 @@ pub(super) fn mesh_dimensions(
                 origin: "gridSpacing and gridGlobalOffset of openPMD".into(),
                 name: labels[axis].clone(),
                 values: (0..dataset.shape()[axis]).map(|i| scale * at(i)).collect(),
-                units: unit.map_or(String::new(), |_| "m".into()),
+                units: unit.as_ref().map_or(String::new(), |_| "m".into()),
                 ..Coordinates::default()
             }),
             ..Dimension::default()

@@ -2,6 +2,9 @@
 
 use rayon::prelude::*;
 
+/// What is said of signed integers whose attribute `_Unsigned` is true.
+pub(super) const UNSIGNED: &str = "signed integers that its attribute _Unsigned declares to be unsigned, which is not read: write them unpacked or as unsigned ones";
+
 /// Larger numbers beside smaller ones are likely to stand for missing values.
 const HUGE: f64 = 1e30;
 /// By how much they exceed all others.

@@ -2,6 +2,7 @@
 
 use super::FileRequest;
 use super::along::space_axis;
+use super::axes::Role;
 use super::field::FieldArray;
 use super::select::Narrowed;
 
@@ -12,7 +13,12 @@ pub(super) fn without_ring(
     parts: Vec<FieldArray>,
 ) -> (Vec<FieldArray>, Option<String>) {
     let [u, v] = &parts[..] else { return (parts, None) };
-    let bounded = !request.is_periodic(0) && !request.is_periodic(1);
+    // Nameless arrays of these shapes may have their axes the other way round.
+    let named = |part: &FieldArray| {
+        let mut axes = part.source.info().dimensions.iter().zip(&part.roles.roles);
+        axes.all(|(dimension, role)| *role == Role::Sample || dimension.name.is_some())
+    };
+    let bounded = !request.is_periodic(0) && !request.is_periodic(1) && named(u) && named(v);
     let along = |part: &FieldArray, k: usize| part.source.info().shape[axis_of(part, k)];
     let [ux, uy, vx, vy] = [along(u, 0), along(u, 1), along(v, 0), along(v, 1)];
     if !bounded || vx != ux + 1 || uy != vy + 1 || vy < 2 || ux < 2 {
