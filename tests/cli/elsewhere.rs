@@ -1,21 +1,12 @@
 //! HDF5 files whose numbers are elsewhere, whose links go round, or that are damaged where the library does not look.
 
 use crate::uneven::report;
-use crate::variants::{Array, Kind, write};
+use crate::variants::{Array, Kind, made, write};
 use crate::{folder, hodge, refused};
 use ndarray::Array2;
-use std::path::Path;
 
 fn component(k: usize) -> Array2<f64> {
     Array2::from_shape_fn((6, 8), |(j, i)| ((3 * i + 5 * j + 7 * k) as f64).sin())
-}
-
-/// Made under another name and copied: programs that other tests start meanwhile inherit the lock of the original.
-fn made(path: &Path, make: impl FnOnce(&hdf5::File)) {
-    let original = path.with_extension("original");
-    make(&hdf5::File::create(&original).unwrap());
-    std::fs::copy(&original, path).unwrap();
-    std::fs::remove_file(&original).unwrap();
 }
 
 fn dataset(file: &hdf5::File, name: &str, k: usize) {

@@ -102,7 +102,6 @@ fn npz(path: &Path, arrays: &[Array]) {
     file.finish().unwrap();
 }
 
-/// Copied once it is written: programs that other tests start meanwhile inherit the lock of the original.
 fn hdf5(path: &Path, arrays: &[Array]) {
     hdf5_with(path, arrays, &[]);
 }
@@ -116,8 +115,14 @@ pub enum Attribute {
 
 /// HDF5 with attributes of groups, by group (`/` for the file) and name.
 pub fn hdf5_with(path: &Path, arrays: &[Array], attributes: &[(&str, &str, Attribute)]) {
+    made(path, |file| write_hdf5(file, arrays, attributes));
+}
+
+/// An HDF5 file made under another name and copied: programs that other tests start meanwhile inherit the lock of the
+/// original.
+pub fn made(path: &Path, make: impl FnOnce(&hdf5::File)) {
     let original = path.with_extension("original");
-    write_hdf5(&original, arrays, attributes);
+    make(&hdf5::File::create(&original).unwrap());
     std::fs::copy(&original, path).unwrap();
     std::fs::remove_file(&original).unwrap();
 }
@@ -140,8 +145,7 @@ fn group_attribute(group: &hdf5::Group, name: &str, value: &Attribute) {
     }
 }
 
-fn write_hdf5(path: &Path, arrays: &[Array], attributes: &[(&str, &str, Attribute)]) {
-    let file = hdf5::File::create(path).unwrap();
+fn write_hdf5(file: &hdf5::File, arrays: &[Array], attributes: &[(&str, &str, Attribute)]) {
     for array in arrays {
         if let Some((group, _)) = array.name.rsplit_once('/')
             && file.group(group).is_err()
@@ -169,7 +173,7 @@ fn write_hdf5(path: &Path, arrays: &[Array], attributes: &[(&str, &str, Attribut
             number_attribute(&dataset, attribute, values, array.kind);
         }
     }
-    attach_scales(&file, arrays);
+    attach_scales(file, arrays);
     for (group, name, value) in attributes {
         group_attribute(&file.group(group).unwrap(), name, value);
     }

@@ -109,6 +109,9 @@ pub(super) struct ArrayInfo {
 pub(super) trait ArraySource: Send + Sync {
     fn info(&self) -> &ArrayInfo;
 
+    /// For what is found of its axes elsewhere; shape and numbers stay.
+    fn info_mut(&mut self) -> &mut ArrayInfo;
+
     /// The array of which this is a part, and the indices that are taken along each axis, `None` for all.
     fn whole(&self) -> Option<(&ArrayInfo, &[Option<Vec<usize>>])> {
         None

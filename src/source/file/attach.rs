@@ -1,48 +1,11 @@
 //! Coordinates that a file keeps in arrays of their own: which of them belong to which axes of a field.
 
-use super::array::{
-    ArrayInfo, ArraySource, Coordinates, Dimension, NumberType, Store, Unpacking, beside,
-};
+use super::array::{ArrayInfo, ArraySource, Coordinates, Dimension, NumberType, Store, beside};
 use super::axes::{DimensionKind, kind};
 use super::names::{AxisName, axis_of_name};
-use super::packing::Seen;
 use super::tensor::{Variation, variation};
 use super::{CoordinateError, FileError, FileMetric, FileRequest};
 use crate::grid::AXIS_NAMES;
-use ndarray::ArrayD;
-
-/// An array with what was found of its axes.
-struct Attached {
-    source: Box<dyn ArraySource>,
-    info: ArrayInfo,
-}
-
-impl ArraySource for Attached {
-    fn info(&self) -> &ArrayInfo {
-        &self.info
-    }
-
-    fn values(&self, at: &[Option<usize>]) -> f64 {
-        self.source.values(at)
-    }
-
-    fn read_bytes(&self, at: &[Option<usize>]) -> f64 {
-        self.source.read_bytes(at)
-    }
-
-    fn read(&self, at: &[Option<usize>]) -> Result<ArrayD<f64>, FileError> {
-        self.source.read(at)
-    }
-
-    fn read_directly(
-        &self,
-        at: &[Option<usize>],
-        out: &mut [f64],
-        unpacking: &Unpacking<'_>,
-    ) -> Result<Option<Seen>, FileError> {
-        self.source.read_directly(at, out, unpacking)
-    }
-}
 
 /// Coordinates along x (0), y (1) or z (2), or of samples.
 struct Candidate {
@@ -73,13 +36,13 @@ struct Curved {
 /// Where the coordinates are those of a curvilinear grid, or fit no axis, unless the request passes them over.
 pub(super) fn attach(
     store: &dyn Store,
-    source: Box<dyn ArraySource>,
+    mut source: Box<dyn ArraySource>,
     request: &FileRequest,
     (component, datasets): (usize, usize),
 ) -> Result<Box<dyn ArraySource>, FileError> {
     let mut info = source.info().clone();
-    let bare = |dimension: &Dimension| dimension.coordinates.is_none();
-    if info.written.is_some() || info.shape.len() < 2 || !info.dimensions.iter().any(bare) {
+    let bare = info.dimensions.iter().any(Dimension::is_bare);
+    if info.written.is_some() || info.shape.len() < 2 || !bare {
         return Ok(source);
     }
     let (mut found, curved) = candidates(store, request, &info)?;
@@ -89,7 +52,6 @@ pub(super) fn attach(
     }
     let letters: Option<Vec<&str>> =
         request.axes.as_deref().map(|text| text.split(',').map(str::trim).collect());
-    let before = info.clone();
     by_names(&mut info, &found);
     by_variation(&mut info, &found);
     if !request.staggered {
@@ -100,10 +62,8 @@ pub(super) fn attach(
     if !passed_over {
         refuse_curved(&info, &curved)?;
     }
-    if info == before {
-        return Ok(source);
-    }
-    Ok(Box::new(Attached { source, info }))
+    *source.info_mut() = info;
+    Ok(source)
 }
 
 /// The arrays of the file that are coordinates by their names, beside the field or at the top.
@@ -123,7 +83,7 @@ fn candidates(
             Some(axis @ (AxisName::Space(_) | AxisName::Time)) => axis,
             _ => continue,
         };
-        let long = shape.iter().filter(|n| **n > 1).count();
+        let long = long_axes(&shape);
         // Depths and pressures in several axes are fields more often than coordinates.
         let many = long > 1
             && !matches!(axis, AxisName::Space(0 | 1))
@@ -150,6 +110,11 @@ fn candidates(
     Ok((found, curved))
 }
 
+/// Axes with more than one value.
+fn long_axes(shape: &[usize]) -> usize {
+    shape.iter().filter(|n| **n > 1).count()
+}
+
 /// Whether an array is in a group that is called as those with the coordinates of a grid are.
 fn is_of_grid(name: &str) -> bool {
     let group = name.rsplit('/').nth(1).unwrap_or_default().to_lowercase();
@@ -162,7 +127,7 @@ fn read(array: &dyn ArraySource, axis: AxisName) -> Option<Result<Candidate, usi
     let mut values = array.read(&vec![None; info.shape.len()]).ok()?;
     values.mapv_inplace(|stored| info.packing.value(stored));
     let single = info.number == NumberType::F32;
-    let line = info.shape.iter().filter(|n| **n > 1).count() <= 1;
+    let line = long_axes(&info.shape) <= 1;
     let (along, values) = match (variation(&values, single), line) {
         // A list is in whatever order it is.
         (_, true) => {
@@ -197,15 +162,17 @@ fn place(shape: &[usize], within: &[usize]) -> Option<usize> {
     (0..=last).rev().find(|start| within[*start..][..shape.len()] == *shape)
 }
 
+/// Whether an axis of the array is known to be axis k of space and has coordinates.
+fn is_placed(info: &ArrayInfo, k: usize) -> bool {
+    let placed = |d: &Dimension| kind(d) == DimensionKind::Space(k) && !d.is_bare();
+    info.dimensions.iter().any(placed)
+}
+
 /// Refuses coordinates at every point that are no product of axes, where nothing else is known of the grid.
 fn refuse_curved(info: &ArrayInfo, curved: &[Curved]) -> Result<(), FileError> {
-    let known = |k: usize| {
-        let of = |dimension: &Dimension| {
-            kind(dimension) == DimensionKind::Space(k) && dimension.coordinates.is_some()
-        };
-        info.dimensions.iter().any(of)
+    let fits = |curve: &&Curved| {
+        place(&curve.shape, &info.shape).is_some() && !is_placed(info, curve.axis)
     };
-    let fits = |curve: &&Curved| place(&curve.shape, &info.shape).is_some() && !known(curve.axis);
     let names: Vec<String> = curved.iter().filter(fits).map(|curve| curve.name.clone()).collect();
     match names.is_empty() {
         true => Ok(()),
@@ -258,12 +225,11 @@ fn by_names(info: &mut ArrayInfo, found: &[Candidate]) {
 /// Axes along which coordinates at every point vary.
 fn by_variation(info: &mut ArrayInfo, found: &[Candidate]) {
     for k in 0..3 {
-        let taken = |d: &Dimension| kind(d) == DimensionKind::Space(k) && !d.is_bare();
-        if info.dimensions.iter().any(taken) {
+        if is_placed(info, k) {
             continue;
         }
         let at = |candidate: &Candidate| {
-            let all = candidate.shape.iter().filter(|n| **n > 1).count() > 1;
+            let all = long_axes(&candidate.shape) > 1;
             let start = place(&candidate.shape, &info.shape)?;
             let axis = start + candidate.along;
             (all && candidate.axis == AxisName::Space(k) && info.dimensions[axis].is_bare())

@@ -20,7 +20,7 @@ use std::collections::HashSet;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, OnceLock};
 
-/// Groups nested deeper are not searched (a hard link may make a ring).
+/// Groups nested deeper are not searched, so that no file exhausts the stack.
 const DEPTH: usize = 64;
 
 /// An open HDF5 file.
@@ -31,6 +31,8 @@ pub(super) struct Hdf5Store {
     path: PathBuf,
     /// Lists of numbers that are compressed in a way that is not known here, with the filter.
     lists: OnceLock<Vec<(String, String)>>,
+    /// All arrays, once they were asked for: each component looks for its coordinates among them.
+    arrays: OnceLock<Listing>,
     /// Written by NetCDF.
     netcdf: bool,
 }
@@ -40,7 +42,14 @@ impl Hdf5Store {
         let file = File::open(path).map_err(|e| damaged(path, &e))?;
         let raw = std::fs::File::open(path).ok().map(Arc::new);
         let netcdf = file.attr("_NCProperties").is_ok();
-        Ok(Hdf5Store { file, raw, path: path.into(), netcdf, lists: OnceLock::new() })
+        Ok(Hdf5Store {
+            file,
+            raw,
+            path: path.into(),
+            netcdf,
+            lists: OnceLock::new(),
+            arrays: OnceLock::new(),
+        })
     }
 
     fn damaged(&self, error: &::hdf5::Error) -> FileError {
@@ -137,6 +146,9 @@ impl Store for Hdf5Store {
     }
 
     fn arrays(&self) -> Result<Listing, FileError> {
+        if let Some(known) = self.arrays.get() {
+            return Ok(known.clone());
+        }
         let mut found = Vec::new();
         let mut add = |dataset: &Dataset| {
             if !is_placeholder(dataset) {
@@ -144,7 +156,7 @@ impl Store for Hdf5Store {
             }
         };
         visit(&self.file, DEPTH, &mut add).map_err(|e| self.damaged(&e))?;
-        Ok(Listing(found))
+        Ok(self.arrays.get_or_init(|| Listing(found)).clone())
     }
 
     fn angle_arrays(&self) -> Result<Vec<AngleArray>, FileError> {

@@ -41,6 +41,10 @@ impl ArraySource for Hdf5Array {
         &self.info
     }
 
+    fn info_mut(&mut self) -> &mut ArrayInfo {
+        &mut self.info
+    }
+
     /// A field is read into values of one field, and then copied.
     fn read_bytes(&self, at: &[Option<usize>]) -> f64 {
         let each = if self.field.is_some() { 16.0 } else { 8.0 };

@@ -53,6 +53,10 @@ impl ArraySource for HeldArray {
         &self.info
     }
 
+    fn info_mut(&mut self) -> &mut ArrayInfo {
+        &mut self.info
+    }
+
     fn read(&self, at: &[Option<usize>]) -> Result<ArrayD<f64>, FileError> {
         let mut view = self.array.view();
         for (axis, pick) in at.iter().enumerate().rev() {

@@ -41,6 +41,10 @@ impl ArraySource for Reversed {
         &self.info
     }
 
+    fn info_mut(&mut self) -> &mut ArrayInfo {
+        &mut self.info
+    }
+
     fn read(&self, at: &[Option<usize>]) -> Result<ArrayD<f64>, FileError> {
         let at: Vec<_> = at.iter().rev().copied().collect();
         Ok(self.array.read(&at)?.reversed_axes())

@@ -207,6 +207,10 @@ impl ArraySource for Netcdf3Array {
         &self.info
     }
 
+    fn info_mut(&mut self) -> &mut ArrayInfo {
+        &mut self.info
+    }
+
     /// What is stored is widened in a second array.
     fn read_bytes(&self, at: &[Option<usize>]) -> f64 {
         16.0 * self.values(at)

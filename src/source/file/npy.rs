@@ -147,6 +147,10 @@ impl ArraySource for NpyArray {
         &self.info
     }
 
+    fn info_mut(&mut self) -> &mut ArrayInfo {
+        &mut self.info
+    }
+
     fn read_bytes(&self, at: &[Option<usize>]) -> f64 {
         let axes: Vec<_> = match self.fortran {
             true => at.iter().zip(&self.info.shape).rev().collect(),

@@ -63,6 +63,10 @@ impl ArraySource for Narrowed {
         &self.info
     }
 
+    fn info_mut(&mut self) -> &mut ArrayInfo {
+        &mut self.info
+    }
+
     fn whole(&self) -> Option<(&ArrayInfo, &[Option<Vec<usize>>])> {
         Some((self.source.info(), &self.picks))
     }
