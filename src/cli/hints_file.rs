@@ -4,7 +4,7 @@ use super::info_commands::{near, quoted};
 use super::missing_file;
 use super::nearest::nearest;
 use crate::machine::{Limit, Shortage};
-use crate::source::file::{AxesProblem, CoordinateError, FileError, Listing, MaskError};
+use crate::source::file::{TableError, AxesProblem, CoordinateError, FileError, Listing, MaskError};
 use std::path::Path;
 
 /// How a sphere is said to be one where the file does not say it.
@@ -60,6 +60,7 @@ pub fn of_file(error: &FileError) -> Option<String> {
         FileError::Shapes { .. } => {
             "--mask DATASET takes one of the shape of the field".into()
         }
+        FileError::Table(error) => return of_table(error),
         FileError::Coordinates(error) => return of_coordinates(error),
         FileError::Memory { shortage, .. } => of_shortage(shortage)?.into(),
         _ => return None,
@@ -75,6 +76,18 @@ fn of_mask(error: &MaskError) -> String {
         MaskError::NotBinary { name, .. } => format!("for instance --mask \"{name}>0.5\""),
         MaskError::Condition { .. } => "for instance --mask \"mask>0.5\"".into(),
         MaskError::Varies { .. } => "--mask DATASET takes one of the shape of the field".into(),
+    }
+}
+
+fn of_table(error: &TableError) -> Option<String> {
+    match error {
+        TableError::Marks { name, binary: true, .. } => Some(format!(
+            "--mask \"{name}\" where 1 marks vectors that count, or --mask \"!{name}\" where 0 does"
+        )),
+        TableError::Marks { name, .. } => Some(format!(
+            "--mask \"{name}==0\" where 0 marks vectors that count, or --mask \"{name}!=0\" where the others do"
+        )),
+        _ => None,
     }
 }
 

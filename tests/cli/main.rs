@@ -32,6 +32,7 @@ mod shores;
 mod spectra;
 mod sphere;
 mod steep;
+mod table_cells;
 mod tables;
 mod types;
 mod undivided;

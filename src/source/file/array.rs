@@ -231,9 +231,9 @@ pub(super) trait Store {
         false
     }
 
-    /// The mask that applies where none is requested, as --mask takes it.
-    fn own_mask(&self) -> Option<String> {
-        None
+    /// The mask that applies where none is requested, as --mask takes it. Fails where it may be either of two.
+    fn own_mask(&self) -> Result<Option<String>, FileError> {
+        Ok(None)
     }
 
     /// What was read otherwise than it stands in the file, in words.

@@ -82,7 +82,8 @@ pub fn open(request: &FileRequest) -> Result<FileField, FileError> {
     let is_result = info.written.is_some();
     let series = SeriesAxes::of(info, &roles.roles);
     // What was asked for takes the place of what the file says by itself.
-    let own = if request.allow_missing { None } else { store.own_mask() };
+    let asked = request.allow_missing || request.mask.is_some();
+    let own = if asked { None } else { store.own_mask()? };
     let mask = match request.mask.as_ref().or(own.as_ref()) {
         Some(words) => Some(open_mask(words, &stores, first, &geometry)?),
         None => None,

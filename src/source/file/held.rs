@@ -2,7 +2,7 @@
 
 use super::array::NumberType;
 use super::array::{AngleArray, ArrayInfo, ArraySource, Coordinates, Dimension, Packing, Store};
-use super::{FileError, Listing};
+use super::{FileError, Listing, TableError};
 use ndarray::{ArrayD, Axis};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -77,7 +77,7 @@ pub(super) struct HeldStore {
     /// See [`Store::marks_invalid`].
     pub marks_invalid: bool,
     /// See [`Store::own_mask`].
-    pub own_mask: Option<String>,
+    pub own_mask: Result<Option<String>, TableError>,
 }
 
 impl Store for HeldStore {
@@ -115,8 +115,8 @@ impl Store for HeldStore {
         self.marks_invalid
     }
 
-    fn own_mask(&self) -> Option<String> {
-        self.own_mask.clone()
+    fn own_mask(&self) -> Result<Option<String>, FileError> {
+        Ok(self.own_mask.clone()?)
     }
 
     fn notes(&self) -> Vec<String> {
