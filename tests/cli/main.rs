@@ -8,6 +8,7 @@ mod evidence;
 mod gaps;
 mod harm;
 mod info;
+mod mask_shapes;
 mod masks;
 mod memory;
 mod messages;
@@ -37,6 +38,7 @@ mod tables;
 mod types;
 mod undivided;
 mod uneven;
+mod unwritten;
 #[allow(dead_code)]
 mod variants;
 mod vtk;

@@ -42,7 +42,11 @@ fn empty_cells_are_missing_values_wherever_they_stand() {
         // Separators at the ends of rows are no column.
         let ended = words(&rows, ",", word).replace('\n', ",\n");
         is(&format!("{k}e.csv"), "x,y,u,v,\n".to_string() + &ended + ",,,,\n");
-        refused(path, &["decompose", &format!("{k}.csv")], &["3 of 63 values missing", "--mask nan"]);
+        refused(
+            path,
+            &["decompose", &format!("{k}.csv")],
+            &["3 of 63 values missing", "--mask nan"],
+        );
     }
     for (text, says) in [
         ("x,y,u,v\n,0,1,2\n1,0,1,2\n", &["line 2", "coordinate of x is missing"][..]),
@@ -74,7 +78,8 @@ fn marks_are_read_as_their_program_means_them_or_refused() {
     let walls = ["--mask", "nan", "--fill-gaps", "0"];
     let all = expected(path, &rows, &[]);
     let without = expected(path, &good, &walls);
-    let is = |name: &str, text: &str, arguments: &[&str]| same(path, name, text, &without, arguments);
+    let is =
+        |name: &str, text: &str, arguments: &[&str]| same(path, name, text, &without, arguments);
     let flag = |bad: &str, good: &str| {
         let marks = [good.to_string(), bad.to_string()];
         move |gone: bool| marks[usize::from(gone)].clone()
@@ -86,7 +91,11 @@ fn marks_are_read_as_their_program_means_them_or_refused() {
         is(&format!("{k}h.txt"), &(head.clone() + &text), &["--fill-gaps", "0"]);
         is(&format!("{k}n.txt"), &text, &["--fill-gaps", "0"]);
         let commas = text.replace('\t', ",");
-        is(&format!("{k}c.csv"), &("x,y,u,v,flags,mask\n".to_string() + &commas), &["--fill-gaps", "0"]);
+        is(
+            &format!("{k}c.csv"),
+            &("x,y,u,v,flags,mask\n".to_string() + &commas),
+            &["--fill-gaps", "0"],
+        );
     }
     let old = "# x y u v mask\n".to_string() + &marked(&rows, " ", flag("1.0", "0.0"));
     is("old.txt", &old, &walls);

@@ -10,6 +10,7 @@ use super::field::{FieldArray, FileField, Set, letters};
 use super::find::choose;
 use super::geometry::geometry;
 use super::height::not_upwards;
+use super::mask::Mask;
 use super::mask_file::open_mask;
 use super::ring::without_ring;
 use super::select::select;
@@ -91,6 +92,7 @@ pub fn open(request: &FileRequest) -> Result<FileField, FileError> {
     if let (None, Some(own)) = (&request.mask, &own) {
         notes.push(format!("mask {own} of the file"));
     }
+    notes.extend(mask.as_ref().and_then(Mask::note));
     notes.push(axes_note(info, roles));
     notes.extend(written.notes);
     notes.extend(geometry.notes.iter().cloned());

@@ -14,6 +14,7 @@ use super::written::StatedSphere;
 use crate::grid::AXIS_NAMES;
 use crate::machine::zeros;
 use ndarray::{ArrayD, Axis, IxDyn, Slice};
+use std::borrow::Cow;
 use std::path::{Path, PathBuf};
 
 /// The datasets of one field (or series of fields): one per component, or one with all.
@@ -294,7 +295,8 @@ impl FileField {
                 self.turn_faces(k, components[k]);
             }
         }
-        self.refuse_unlikely(seen, parts, components)?;
+        let mask = || Ok(self.mask(sample)?.map(Cow::into_owned));
+        self.refuse_unlikely(seen, parts, components, mask)?;
         Ok(seen.finite)
     }
 

@@ -5,13 +5,11 @@ use super::array::{AngleArray, ArrayInfo, ArraySource, Coordinates, Packing, Sto
 use super::hdf5_array::{Hdf5Array, damaged, raw};
 use super::hdf5_compound;
 use super::hdf5_elsewhere::check_sources;
+use super::hdf5_fill::unwritten;
 use super::hdf5_filters::missing;
-use super::hdf5_info::{
-    coordinates, data_packing, dimensions, is_declared_unsigned, is_placeholder, number_type, text,
-};
+use super::hdf5_info::{coordinates, data_packing, dimensions, is_placeholder, number_type, text};
 use super::matlab::{Reversed, is_matlab, shape};
 use super::openpmd::{mesh_dimensions, vector_meshes};
-use super::packing::UNSIGNED;
 use super::written::Written;
 use super::{FileError, Listing};
 use crate::grid::AXIS_NAMES;
@@ -193,9 +191,6 @@ impl Store for Hdf5Store {
             });
         };
         check_sources(&self.path, &dataset)?;
-        if is_declared_unsigned(&dataset) {
-            return Err(FileError::NotNumbers { name: name.into(), found: UNSIGNED.into() });
-        }
         self.check_lists(name)?;
         let of_field = |field: &String| {
             let all = hdf5_compound::fields(&dataset);
@@ -221,7 +216,7 @@ impl Store for Hdf5Store {
             packing: match &written {
                 // Its missing values are NaN.
                 Some(_) => Packing::default(),
-                None => data_packing(&dataset, self.netcdf),
+                None => unwritten(&dataset, data_packing(&dataset, self.netcdf)),
             },
             written,
         };

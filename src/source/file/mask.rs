@@ -1,6 +1,6 @@
 //! The cells that take part, from a dataset.
 
-use super::along::{arrange, space_axis};
+use super::along::arrange;
 use super::array::{ArrayInfo, ArraySource};
 use super::axes::{DimensionKind, Role, kind};
 use super::condition::Condition;
@@ -21,7 +21,7 @@ pub(super) struct Mask {
     fixed: Option<Vec<bool>>,
 }
 
-/// What the axes of a mask are.
+/// What the axes of a mask are. Without z it is the same in every level of a field of three axes.
 #[derive(Clone, Debug, PartialEq)]
 pub(super) struct Place {
     pub roles: Vec<Role>,
@@ -81,13 +81,22 @@ impl Mask {
         };
         let at: Vec<Option<usize>> = roles.iter().map(fixed).collect();
         ensure_readable(&self.path, self.source.as_ref(), &at)?;
-        let mut values = arrange(self.source.read(&at)?, roles, &self.flipped);
-        for (k, n) in shape.iter().enumerate() {
-            values.slice_axis_inplace(Axis(shape.len() - 1 - k), Slice::from(..*n));
+        let axes = roles.iter().filter(|role| matches!(role, Role::Space(_))).count();
+        let mut values = arrange(self.source.read(&at)?, roles, &self.flipped[..axes]);
+        for (k, n) in shape[..axes].iter().enumerate() {
+            values.slice_axis_inplace(Axis(axes - 1 - k), Slice::from(..*n));
         }
         let info = self.source.info();
         let values = values.iter().map(|stored| info.packing.value(*stored));
-        self.condition.cells(values, info.number)
+        let cells = self.condition.cells(values, info.number)?;
+        Ok(cells.repeat(shape[axes..].iter().product()))
+    }
+
+    /// What is to be said of a mask without levels.
+    pub fn note(&self) -> Option<String> {
+        let is_flat = self.flipped.len() == 3 && !self.place.roles.contains(&Role::Space(2));
+        let name = &self.condition.name;
+        is_flat.then(|| format!("mask {name} has no axis z: the same in every level"))
     }
 }
 
@@ -98,9 +107,16 @@ pub(super) fn place(
     (field, roles): (&ArrayInfo, &[Role]),
     shape: &[usize],
 ) -> Result<Place, FileError> {
-    let own = by_name(mask, (field, roles), shape.len()).or_else(|| by_position(mask, roles));
+    let by_name = |dims: usize| by_name(mask, (field, roles), dims);
+    let level = || (shape.len() == 3).then(|| by_name(2).or_else(|| of_level(mask, roles)))?;
+    let own = by_name(shape.len()).or_else(|| by_position(mask, roles)).or_else(level);
     let fits = |own: &Vec<Role>| {
-        shape.iter().enumerate().all(|(k, n)| mask.shape[space_axis(own, k)] == *n)
+        let lengths = own.iter().zip(&mask.shape);
+        let mut space = lengths.filter_map(|(role, n)| match role {
+            Role::Space(k) => Some((k, n)),
+            _ => None,
+        });
+        space.all(|(k, n)| shape[*k] == *n)
     };
     let Some(own) = own.filter(fits) else {
         return Err(FileError::Shapes {
@@ -176,6 +192,13 @@ fn by_position(mask: &ArrayInfo, roles: &[Role]) -> Option<Vec<Role>> {
     Some([vec![Role::Sample; more], space].concat())
 }
 
+/// x and y, in the order of the field, for a mask that has just those.
+fn of_level(mask: &ArrayInfo, roles: &[Role]) -> Option<Vec<Role>> {
+    let plane = |role: &&Role| matches!(role, Role::Space(0 | 1));
+    let own: Vec<Role> = roles.iter().filter(plane).copied().collect();
+    (own.len() == mask.shape.len()).then_some(own)
+}
+
 /// The cells where every component, each (z, y, x), is a finite number, x fastest: the mask that leaves
 /// missing values out.
 pub fn finite_cells<'a>(components: impl IntoIterator<Item = &'a [f64]>) -> Vec<bool> {
@@ -238,6 +261,15 @@ mod tests {
         let inside = info(&[2, 5, 4], &["", "", ""]);
         let found = place(&inside, (&vector, &box_roles), &[4, 5, 2]).unwrap();
         assert_eq!((found.roles, found.follows), (box_roles[1..].to_vec(), vec![]));
-        assert!(place(&info(&[5, 4], &["", ""]), (&vector, &box_roles), &[4, 5, 2]).is_err());
+        // Without levels it is the same in all.
+        for (shape, names, own) in [
+            ([5, 4], ["", ""], Some([Space(1), Space(0)])),
+            ([4, 5], ["lon", "lat"], Some([Space(0), Space(1)])),
+            ([4, 5], ["", ""], None),
+            ([2, 4], ["depth", "lon"], None),
+        ] {
+            let found = place(&info(&shape, &names), (&vector, &box_roles), &[4, 5, 2]);
+            assert_eq!(found.ok().map(|place| place.roles), own.map(Vec::from), "{names:?}");
+        }
     }
 }

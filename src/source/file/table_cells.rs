@@ -85,7 +85,8 @@ impl Cell {
             "false" => return Some(Cell::Number(0.0, 1.0)),
             _ => {}
         }
-        let words = ["nan", "na", "n/a", "#n/a", "<na>", "null", "none", "nan(ind)", "1.#ind", "1.#qnan"];
+        let words =
+            ["nan", "na", "n/a", "#n/a", "<na>", "null", "none", "nan(ind)", "1.#ind", "1.#qnan"];
         if words.contains(&text.trim_start_matches(['+', '-'])) {
             return Some(Cell::Missing);
         }

@@ -170,7 +170,9 @@ fn named(path: &Path, table: &Table) -> Result<Option<(Vec<Title>, bool)>, Table
 /// Whether names are those that OpenPIV writes: x, y, u, v and its marks behind `#`, or also both of its marks.
 fn is_openpiv(titles: &[Title], in_comment: bool) -> bool {
     let has = |name: &str| titles.iter().any(|title| title.name == name);
-    let own = |title: &Title| ["x", "y", "u", "v", "flags", "mask", "s2n", "sig2noise"].contains(&&title.name[..]);
+    let own = |title: &Title| {
+        ["x", "y", "u", "v", "flags", "mask", "s2n", "sig2noise"].contains(&&title.name[..])
+    };
     in_comment && titles.iter().all(own) || has("flags") && has("mask")
 }
 

@@ -47,7 +47,8 @@ pub(super) fn read(path: &Path, text: &str) -> Result<Table, TableError> {
     let Some(start) = lines.iter().position(|line| may_be_row(line) && Style::any(line)) else {
         return Err(TableError::NoRows { path: path.into() });
     };
-    let first: Vec<&str> = lines[start..].iter().copied().filter(may_be_row).take(LOOKED_AT).collect();
+    let first: Vec<&str> =
+        lines[start..].iter().copied().filter(may_be_row).take(LOOKED_AT).collect();
     let above: Vec<&str> = lines[..start].iter().map(|line| line.trim()).collect();
     let (style, columns) = Style::of(&first, &above).expect("the first row has a style");
     let mut table = Table {

@@ -226,9 +226,21 @@ mod tests {
             let found = title(text);
             assert_eq!((found.column, &found.units[..]), (column, units), "{text}");
         }
-        for text in
-            ["vorticity [1/s]", "Velocity |V| [m/s]", "u2", "sig2noise", "s2n", "uv", "max", "dudx", "Velocity: Magnitude (m/s)", "velocity-magnitude", "x-vorticity", "nodenumber", "dx-velocity-dx"]
-        {
+        for text in [
+            "vorticity [1/s]",
+            "Velocity |V| [m/s]",
+            "u2",
+            "sig2noise",
+            "s2n",
+            "uv",
+            "max",
+            "dudx",
+            "Velocity: Magnitude (m/s)",
+            "velocity-magnitude",
+            "x-vorticity",
+            "nodenumber",
+            "dx-velocity-dx",
+        ] {
             assert_eq!(title(text).column, Column::Other, "{text}");
         }
     }

@@ -147,7 +147,9 @@ pub enum TableError {
         binary: bool,
     },
     /// A point without coordinates.
-    #[error("{path}, line {line}: the coordinate of {axis} is missing (NaN or empty); remove the line or mend it")]
+    #[error(
+        "{path}, line {line}: the coordinate of {axis} is missing (NaN or empty); remove the line or mend it"
+    )]
     Nowhere {
         /// The file.
         path: PathBuf,
