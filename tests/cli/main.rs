@@ -8,6 +8,7 @@ mod evidence;
 mod gaps;
 mod harm;
 mod info;
+mod lists;
 mod mask_shapes;
 mod masks;
 mod memory;
@@ -42,6 +43,7 @@ mod unwritten;
 #[allow(dead_code)]
 mod variants;
 mod vtk;
+mod vtk_ghosts;
 mod words;
 
 use assert_cmd::Command;

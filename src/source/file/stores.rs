@@ -7,10 +7,10 @@ use super::condition::Condition;
 use super::format::{FileFormat, sniff};
 use super::hdf5::Hdf5Store;
 use super::netcdf3::Netcdf3Store;
-use super::npy::NpyStore;
 use super::npz::NpzStore;
+use super::points::gridded;
 use super::{FileError, FileRequest, MaskError};
-use super::{table, vtk, vtk_legacy, vtk_xml};
+use super::{npy, table, vtk, vtk_legacy, vtk_xml};
 use std::path::{Path, PathBuf};
 
 /// Another file than the main one, if a dataset is in one, and its name there.
@@ -108,10 +108,10 @@ pub(crate) fn other_file(main: &Path, words: &str) -> Option<PathBuf> {
 
 pub(super) fn open_store(path: &Path) -> Result<Box<dyn Store>, FileError> {
     Ok(match sniff(path)? {
-        FileFormat::Hdf5 => Box::new(Hdf5Store::open(path)?),
-        FileFormat::Netcdf3 => Box::new(Netcdf3Store::open(path)?),
-        FileFormat::Npy => Box::new(NpyStore::open(path)?),
-        FileFormat::Npz => Box::new(NpzStore::open(path)?),
+        FileFormat::Hdf5 => gridded(Box::new(Hdf5Store::open(path)?))?,
+        FileFormat::Netcdf3 => gridded(Box::new(Netcdf3Store::open(path)?))?,
+        FileFormat::Npy => gridded(npy::open(path)?)?,
+        FileFormat::Npz => gridded(Box::new(NpzStore::open(path)?))?,
         FileFormat::Table => Box::new(table::open(path)?),
         FileFormat::VtkLegacy => Box::new(vtk::open(path, vtk_legacy::read)?),
         FileFormat::VtkXml => Box::new(vtk::open(path, vtk_xml::read)?),

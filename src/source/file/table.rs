@@ -28,6 +28,11 @@ pub(super) fn open(path: &Path) -> Result<HeldStore, FileError> {
     let table = table_text::read(path, &table_text::text(&bytes))?;
     drop(bytes);
     let head = table_head::read(path, &table)?;
+    Ok(on_grid(path, table, head)?)
+}
+
+/// The points of a table on the grid of their coordinates.
+pub(super) fn on_grid(path: &Path, table: Table, head: Head) -> Result<HeldStore, TableError> {
     let columns = Columns::of(path, &head.titles)?;
     let grid = Grid::of(path, &table, &columns, head.nameless)?;
     Ok(Reading { path, table, head, columns, grid }.store())
@@ -180,7 +185,7 @@ impl Reading<'_> {
         let names: Vec<String> = (0..self.table.columns).map(|k| self.name(k)).collect();
         let from = match self.head.nameless {
             true => "assumed, as OpenPIV and PIVlab write them",
-            false => "by the header",
+            false => "by their names",
         };
         let plane = match self.columns.components[2].is_some() && !self.is_deep() {
             true => "; w points out of the plane and takes no part",

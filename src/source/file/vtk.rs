@@ -6,6 +6,7 @@ use super::held::{HeldArray, HeldStore};
 use super::memory::refuse;
 use super::raw::Element;
 use super::table_words::{Column, title};
+use super::vtk_ghosts::hide;
 use crate::grid::AXIS_NAMES;
 use ndarray::{ArrayD, IxDyn};
 use std::path::Path;
@@ -22,6 +23,16 @@ pub(super) enum VtkGrid {
     Axes([Vec<f64>; 3], bool),
     /// Every point (x, y, z), with their numbers along each index, the first fastest.
     Points([usize; 3], Vec<f64>, bool),
+}
+
+impl VtkGrid {
+    /// Numbers of points along each index, the first fastest.
+    fn dims(&self) -> [usize; 3] {
+        match self {
+            VtkGrid::Axes(values, _) => [0, 1, 2].map(|index| values[index].len()),
+            VtkGrid::Points(dims, ..) => *dims,
+        }
+    }
 }
 
 /// An array of a grid, the components fastest, then x.
@@ -76,10 +87,11 @@ pub(super) fn open(
     let io = |source| FileError::Io { path: path.into(), source };
     let length = std::fs::metadata(path).map_err(io)?.len();
     refuse(path, "the file", &[], 4.0 * length as f64)?;
-    let file = read(path, &std::fs::read(path).map_err(io)?)?;
+    let mut file = read(path, &std::fs::read(path).map_err(io)?)?;
+    let dims = file.grid.dims();
     let axes = Axes::of(path, file.grid)?;
     let flat = axes.lengths()[2] == 1 && !file.arrays.iter().any(leaves_plane);
-    let mut notes = Vec::new();
+    let mut notes = hide(dims, &mut file.arrays);
     if file.arrays.iter().any(|array| array.in_cells) {
         notes.push("data of cells: the points are the centres of the cells".into());
     }

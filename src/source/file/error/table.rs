@@ -188,6 +188,14 @@ pub enum TableError {
         /// Number of different coordinates along each, as `9 x 8`.
         levels: String,
     },
+    /// Lists of points in a file of arrays that are no field.
+    #[error("the arrays {names} are lists of points, a line for each: {why}")]
+    Lists {
+        /// The arrays.
+        names: String,
+        /// What is wrong with the points.
+        why: Box<TableError>,
+    },
     /// Another number of rows than the header says.
     #[error(
         "{path}: the header says {said} = {expected} points, and there are {found} rows; the file is truncated, or its \
