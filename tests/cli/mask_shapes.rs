@@ -43,6 +43,8 @@ fn a_mask_without_levels_is_that_of_every_level() {
         ("c.nc", Array::new("m", &["y", "x"], mask()).kind(Kind::F32)),
         ("d.nc", Array::new("m", &["x", "y"], turned.clone()).kind(Kind::I16)),
         ("e.nc4", Array::new("m", &["x", "y"], turned.clone())),
+        ("h.npz", Array::new("m", &["", "", ""], mask().insert_axis(Axis(0)))),
+        ("i.nc", Array::new("m", &["t", "y", "x"], mask().insert_axis(Axis(0))).kind(Kind::I8)),
     ] {
         write(&path.join(name), &[&field[..], &[flat]].concat());
         let found = reports(path, &options(name)).remove(0);

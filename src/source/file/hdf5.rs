@@ -1,7 +1,9 @@
 //! HDF5, and with it NetCDF-4: datasets, dimension scales, CF attributes.
 
 use super::angle_words::{holds_angles, is_angle_unit};
-use super::array::{AngleArray, ArrayInfo, ArraySource, Coordinates, Packing, Store, beside};
+use super::array::{
+    AngleArray, ArrayInfo, ArraySource, Coordinates, NumberType, Packing, Store, beside,
+};
 use super::hdf5_array::{Hdf5Array, damaged, raw};
 use super::hdf5_compound;
 use super::hdf5_elsewhere::check_sources;
@@ -216,7 +218,10 @@ impl Store for Hdf5Store {
             packing: match &written {
                 // Its missing values are NaN.
                 Some(_) => Packing::default(),
-                None => unwritten(&dataset, data_packing(&dataset, self.netcdf)),
+                None => {
+                    let real = number != NumberType::Integer;
+                    unwritten(&dataset, real, data_packing(&dataset, self.netcdf))
+                }
             },
             written,
         };

@@ -8,13 +8,13 @@ use hdf5_sys::h5d::H5D_fill_value_t::{self, H5D_FILL_VALUE_USER_DEFINED};
 use hdf5_sys::h5p::{H5Pfill_value_defined, H5Pget_fill_value};
 use hdf5_sys::h5t::H5T_NATIVE_DOUBLE;
 
-/// Packing in which what was never written is missing: all of a dataset that has no storage, and of one that lacks chunks
-/// the fill value that was set for it. Zeros are no such value, since they cannot be told from others.
-pub(super) fn unwritten(dataset: &Dataset, mut packing: Packing) -> Packing {
+/// Packing in which what was never written is missing: all of a dataset that has no storage, and the fill value that was
+/// set for it, of integers only where chunks are not there. Zeros are no such value, since they cannot be told from others.
+pub(super) fn unwritten(dataset: &Dataset, real: bool, mut packing: Packing) -> Packing {
     let has_points = dataset.size() > 0 && dataset.layout() != Layout::Virtual;
     if has_points && dataset.storage_size() == 0 {
         packing.valid = [f64::INFINITY, f64::NEG_INFINITY];
-    } else if has_points && lacks_chunks(dataset) {
+    } else if has_points && (real || lacks_chunks(dataset)) {
         packing.missing.extend(fill_value(dataset).filter(|fill| *fill != 0.0));
     }
     packing

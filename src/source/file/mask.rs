@@ -108,8 +108,6 @@ pub(super) fn place(
     shape: &[usize],
 ) -> Result<Place, FileError> {
     let by_name = |dims: usize| by_name(mask, (field, roles), dims);
-    let level = || (shape.len() == 3).then(|| by_name(2).or_else(|| of_level(mask, roles)))?;
-    let own = by_name(shape.len()).or_else(|| by_position(mask, roles)).or_else(level);
     let fits = |own: &Vec<Role>| {
         let lengths = own.iter().zip(&mask.shape);
         let mut space = lengths.filter_map(|(role, n)| match role {
@@ -118,7 +116,10 @@ pub(super) fn place(
         });
         space.all(|(k, n)| shape[*k] == *n)
     };
-    let Some(own) = own.filter(fits) else {
+    let levels = shape.len() == 3;
+    let whole = [by_name(shape.len()), by_position(mask, roles)];
+    let level = [by_name(2).filter(|_| levels), of_level(mask, roles).filter(|_| levels)];
+    let Some(own) = whole.into_iter().chain(level).flatten().find(fits) else {
         return Err(FileError::Shapes {
             first: "the field".into(),
             expected: shape.iter().rev().copied().collect(),
@@ -192,11 +193,13 @@ fn by_position(mask: &ArrayInfo, roles: &[Role]) -> Option<Vec<Role>> {
     Some([vec![Role::Sample; more], space].concat())
 }
 
-/// x and y, in the order of the field, for a mask that has just those.
+/// x and y, in the order of the field, for a mask that has just those behind axes of length 1.
 fn of_level(mask: &ArrayInfo, roles: &[Role]) -> Option<Vec<Role>> {
     let plane = |role: &&Role| matches!(role, Role::Space(0 | 1));
     let own: Vec<Role> = roles.iter().filter(plane).copied().collect();
-    (own.len() == mask.shape.len()).then_some(own)
+    let more = mask.shape.len().checked_sub(own.len())?;
+    let short = mask.shape[..more].iter().all(|n| *n == 1);
+    short.then(|| [vec![Role::Sample; more], own].concat())
 }
 
 /// The cells where every component, each (z, y, x), is a finite number, x fastest: the mask that leaves
