@@ -83,10 +83,11 @@ fn of_mask(error: &MaskError) -> String {
         }
         MaskError::NotBinary { name, .. } => format!("for instance --mask \"{name}>0.5\""),
         MaskError::Condition { .. } => "for instance --mask \"mask>0.5\"".into(),
-        MaskError::Varies { .. } => format!(
+        MaskError::Varies { .. } => {
             "--mask DATASET takes one of the shape of the field; of one with more axes save a level by itself, as with \
              numpy.save(\"mask.npy\", mask[0]), and give --mask mask.npy"
-        ),
+                .into()
+        }
         MaskError::WhichArray { file, .. } => format!("--mask {}:NAME", file.display()),
     }
 }

@@ -97,6 +97,9 @@ fn marks_are_read_as_their_program_means_them_or_refused() {
             &["--fill-gaps", "0"],
         );
     }
+    // What is used is not said to be not used.
+    let said = crate::hodge(path, &["decompose", "0c.csv"]).err;
+    assert!(said.contains("mask !mask of the file") && !said.contains("not used"), "{said}");
     let old = "# x y u v mask\n".to_string() + &marked(&rows, " ", flag("1.0", "0.0"));
     is("old.txt", &old, &walls);
     for (k, name) in ["isValid", "valid", "vtkValidPointMask"].into_iter().enumerate() {
@@ -122,6 +125,10 @@ fn marks_are_read_as_their_program_means_them_or_refused() {
     let text = marked(&rows, " ", flag("0", "1"));
     std::fs::write(path.join("nameless.txt"), &text).unwrap();
     refused(path, &["decompose", "nameless.txt"], &["column_5 is 0 in 3 of 63", "\"column_5\""]);
+    // More faults than vectors are none of OpenPIV.
+    let text = "# x y u v mask\n".to_string() + &marked(&rows, " ", flag("0", "1"));
+    std::fs::write(path.join("saved.txt"), &text).unwrap();
+    refused(path, &["decompose", "saved.txt"], &["column mask is 0 in 3 of 63", "--mask \"mask\""]);
     // The same mark everywhere leaves no doubt.
     for mark in [0.0, 1.0] {
         let text = "x,y,u,v,mask\n".to_string() + &with_last(&rows, ",", |_| mark);

@@ -231,6 +231,11 @@ pub(super) trait Store {
         false
     }
 
+    /// Whether an array says which samples were measured, and was used so.
+    fn is_mark(&self, _name: &str) -> bool {
+        false
+    }
+
     /// The mask that applies where none is requested, as --mask takes it. Fails where it may be either of two.
     fn own_mask(&self) -> Result<Option<String>, FileError> {
         Ok(None)

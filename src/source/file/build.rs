@@ -85,7 +85,8 @@ pub fn open(request: &FileRequest) -> Result<FileField, FileError> {
     // What was asked for takes the place of what the file says by itself.
     let asked = request.allow_missing || request.mask.is_some();
     let own = if asked { None } else { store.own_mask()? };
-    let mask = match request.mask.as_ref().or(own.as_ref()) {
+    let words = request.mask.as_ref().or(own.as_ref());
+    let mask = match words {
         Some(words) => Some(open_mask(words, &stores, first, &geometry)?),
         None => None,
     };
@@ -96,7 +97,7 @@ pub fn open(request: &FileRequest) -> Result<FileField, FileError> {
     notes.push(axes_note(info, roles));
     notes.extend(written.notes);
     notes.extend(geometry.notes.iter().cloned());
-    let unused = unused(store, request, &parts)?;
+    let unused = unused(store, words.map(|words| &words[..]), &parts)?;
     Ok(FileField {
         unused,
         path: request.path.clone(),

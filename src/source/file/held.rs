@@ -76,8 +76,18 @@ pub(super) struct HeldStore {
     pub notes: Vec<String>,
     /// See [`Store::marks_invalid`].
     pub marks_invalid: bool,
+    /// See [`Store::is_mark`].
+    pub mark: Option<String>,
     /// See [`Store::own_mask`].
     pub own_mask: Result<Option<String>, TableError>,
+}
+
+impl HeldStore {
+    /// Without marks.
+    pub fn new(path: &Path, arrays: Vec<HeldArray>, notes: Vec<String>) -> HeldStore {
+        let (path, own_mask) = (path.into(), Ok(None));
+        HeldStore { path, arrays, notes, marks_invalid: false, mark: None, own_mask }
+    }
 }
 
 impl Store for HeldStore {
@@ -113,6 +123,10 @@ impl Store for HeldStore {
 
     fn marks_invalid(&self) -> bool {
         self.marks_invalid
+    }
+
+    fn is_mark(&self, name: &str) -> bool {
+        self.mark.as_deref() == Some(name)
     }
 
     fn own_mask(&self) -> Result<Option<String>, FileError> {

@@ -65,14 +65,7 @@ fn records(path: &Path) -> Result<Option<HeldStore>, FileError> {
         HeldArray::new(&field.name, array, field.element.number())
     };
     let arrays = fields.iter().map(array).collect();
-    let own_mask = Ok(None);
-    Ok(Some(HeldStore {
-        path: path.into(),
-        arrays,
-        notes: Vec::new(),
-        marks_invalid: false,
-        own_mask,
-    }))
+    Ok(Some(HeldStore::new(path, arrays, Vec::new())))
 }
 
 /// An `.npy` file of plain numbers, its header read.

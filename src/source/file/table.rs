@@ -173,7 +173,15 @@ impl Reading<'_> {
             notes.push(format!("coordinates of {axis} are {steps} equal steps to within their printed digits, and taken so"));
         }
         let marks_invalid = self.head.zeros_are_invalid || marks.validity.is_some();
-        HeldStore { path: self.path.into(), arrays, notes, marks_invalid, own_mask: marks.own_mask }
+        let mark = marks.validity.map(|(column, _)| self.name(column));
+        HeldStore {
+            path: self.path.into(),
+            arrays,
+            notes,
+            marks_invalid,
+            mark,
+            own_mask: marks.own_mask,
+        }
     }
 
     /// Whether the field has three axes of space or a series of levels.

@@ -29,6 +29,15 @@ impl Reading<'_> {
             let own_mask = unclear.map(|k| self.unclear(k)).find(Result::is_err).unwrap_or(Ok(()));
             return Marks { validity: named, own_mask: own_mask.map(|()| None) };
         }
+        // With one of its columns it is known by few faults alone, which others than OpenPIV mark otherwise.
+        let only = flags.xor(mask).filter(|_| named.is_none());
+        let few = |column: usize| {
+            let faults = self.table.column(column).filter(|v| *v != 0.0).count();
+            2 * faults < self.table.rows()
+        };
+        if let Some(column) = only.filter(|column| !few(*column)) {
+            return Marks { validity: None, own_mask: self.unclear(column).map(|()| None) };
+        }
         let faults = named.or_else(|| Some((flags.or(mask)?, Validity::Zero)));
         let regions = mask.filter(|mask| faults.is_some_and(|(column, _)| column != *mask));
         let marked = regions.filter(|mask| self.table.column(*mask).any(|v| v != 0.0));

@@ -1,9 +1,9 @@
 //! Arrays that look as if they belonged to a field, and were not used.
 
+use super::FileError;
 use super::array::{ArrayInfo, Store};
 use super::axes::Roles;
 use super::names::{AxisName, axis_of_name, is_mask_name, partners};
-use super::{FileError, FileRequest};
 
 /// What an array that was not used looks like.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -28,7 +28,7 @@ pub struct Unused {
 /// The arrays beside the components that look like a mask, a component or coordinates of theirs, and are none.
 pub(super) fn unused(
     store: &dyn Store,
-    request: &FileRequest,
+    mask: Option<&str>,
     parts: &[(&ArrayInfo, &Roles)],
 ) -> Result<Vec<Unused>, FileError> {
     let (info, roles) = parts[0];
@@ -42,8 +42,8 @@ pub(super) fn unused(
             let mut found = info.dimensions.iter();
             found.any(|d| d.coordinates.as_ref().is_some_and(|c| c.origin.contains(&quoted)))
         };
-        let mask = request.mask.as_ref().is_some_and(|mask| mask.contains(name));
-        mask || parts.iter().any(|(info, _)| info.name == name || axis(info))
+        let read = mask.is_some_and(|mask| mask.contains(name)) || store.is_mark(name);
+        read || parts.iter().any(|(info, _)| info.name == name || axis(info))
     };
     let third = partners(&leaf(&info.name)).map(|[_, third]| third).unwrap_or_default();
     let long = |shape: &[usize]| shape.iter().filter(|n| **n > 1).count();

@@ -106,13 +106,7 @@ pub(super) fn open(
         false => array.name.clone(),
     };
     let held = file.arrays.into_iter().map(|array| axes.hold(&name(&array), array, flat)).collect();
-    Ok(HeldStore {
-        path: path.into(),
-        arrays: held,
-        notes,
-        marks_invalid: false,
-        own_mask: Ok(None),
-    })
+    Ok(HeldStore::new(path, held, notes))
 }
 
 /// Whether an array has a component along z somewhere.
