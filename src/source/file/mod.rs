@@ -104,6 +104,7 @@ mod tensor;
 mod units;
 mod unused;
 mod vtk;
+mod vtk_array;
 mod vtk_blocks;
 mod vtk_ghosts;
 mod vtk_legacy;

@@ -1,11 +1,12 @@
 //! VTK files: from a grid with arrays at its points or in its cells to named arrays with coordinates.
 
 use super::FileError;
-use super::array::{Coordinates, NumberType};
+use super::array::Coordinates;
 use super::held::{HeldArray, HeldStore};
 use super::memory::refuse;
 use super::raw::Element;
 use super::table_words::{Column, title};
+use super::vtk_array::VtkArray;
 use super::vtk_ghosts::hide;
 use crate::grid::AXIS_NAMES;
 use ndarray::{ArrayD, IxDyn};
@@ -35,16 +36,6 @@ impl VtkGrid {
     }
 }
 
-/// An array of a grid, the components fastest, then x.
-pub(super) struct VtkArray {
-    pub name: String,
-    pub components: usize,
-    /// In the cells rather than at the points.
-    pub in_cells: bool,
-    pub values: Vec<f64>,
-    pub number: NumberType,
-}
-
 /// Kinds of data that have no grid, with what to do.
 pub(super) const NO_GRID: &str =
     "resample it on a regular grid (ParaView: Resample To Image) and save that as .vti";
@@ -67,11 +58,6 @@ pub(super) fn check_size(path: &Path, dims: [usize; 3]) -> Result<usize, FileErr
         true => Err(damaged(path, format!("its dimensions are {dims:?}"))),
         false => Ok(dims.iter().product()),
     }
-}
-
-/// The cells between points; an axis of one point has one.
-pub(super) fn cells(dims: [usize; 3]) -> [usize; 3] {
-    dims.map(|n| (n - 1).max(1))
 }
 
 /// The numbers in bytes; those left over are passed over.

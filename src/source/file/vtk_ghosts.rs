@@ -1,6 +1,6 @@
 //! Points and cells that a VTK file marks as hidden, or as copies of those of another piece.
 
-use super::vtk::{VtkArray, cells};
+use super::vtk_array::{VtkArray, cells};
 
 /// The array of marks, and that of older files: how far from the piece that it belongs to.
 const NAMES: [&str; 2] = ["vtkGhostType", "vtkGhostLevels"];
