@@ -17,6 +17,7 @@ mod info_commands;
 mod info_record;
 mod info_table;
 mod input;
+mod inputs;
 mod interrupt;
 mod job;
 mod list;
@@ -42,6 +43,7 @@ mod table_series;
 mod table_words;
 mod terminal;
 mod threads;
+mod told;
 mod train;
 mod validate;
 
