@@ -1,6 +1,6 @@
 //! Which coordinates are angles, by units, standard names and names.
 
-use super::array::Coordinates;
+use super::array::{Coordinates, leaf};
 
 /// What an angle is.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -48,11 +48,10 @@ pub(super) fn is_angle(found: &Coordinates) -> bool {
 
 /// Whether an array with these attributes holds angles.
 pub(super) fn holds_angles(name: &str, standard_name: &str, units: &str) -> bool {
-    let leaf = name.rsplit('/').next().unwrap_or(name);
     !is_length(units)
         && (is_geographic_unit(units)
             || is_angle_standard_name(standard_name)
-            || is_angle_name(leaf))
+            || is_angle_name(leaf(name)))
 }
 
 fn is_angle_standard_name(name: &str) -> bool {

@@ -252,10 +252,21 @@ pub(super) trait Store {
     }
 }
 
+/// Group and name of an array, without the slash at the start; the group of the file is empty.
+pub(super) fn group_and_leaf(path: &str) -> (&str, &str) {
+    let path = path.trim_start_matches('/');
+    path.rsplit_once('/').unwrap_or(("", path))
+}
+
+/// The name of an array without its group.
+pub(super) fn leaf(path: &str) -> &str {
+    group_and_leaf(path).1
+}
+
 /// `group/name` for a name in the same group as `sibling`.
 pub(super) fn beside(sibling: &str, name: &str) -> String {
-    match sibling.rsplit_once('/') {
-        Some((group, _)) => format!("{group}/{name}"),
-        None => name.to_string(),
+    match group_and_leaf(sibling) {
+        ("", _) => name.to_string(),
+        (group, _) => format!("{group}/{name}"),
     }
 }

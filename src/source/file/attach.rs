@@ -1,6 +1,8 @@
 //! Coordinates that a file keeps in arrays of their own: which of them belong to which axes of a field.
 
-use super::array::{ArrayInfo, ArraySource, Coordinates, Dimension, NumberType, Store, beside};
+use super::array::{
+    ArrayInfo, ArraySource, Coordinates, Dimension, NumberType, Store, beside, group_and_leaf, leaf,
+};
 use super::axes::{DimensionKind, kind};
 use super::names::{AxisName, axis_of_name};
 use super::tensor::{Variation, variation};
@@ -72,14 +74,13 @@ fn candidates(
     request: &FileRequest,
     info: &ArrayInfo,
 ) -> Result<(Vec<Candidate>, Vec<Curved>), FileError> {
-    let leaf = |name: &str| name.rsplit('/').next().unwrap_or(name).to_string();
     let near = |name: &str| {
-        beside(&info.name, &leaf(name)) == name || !name.contains('/') || is_of_grid(name)
+        beside(&info.name, leaf(name)) == name || !name.contains('/') || is_of_grid(name)
     };
     let most: usize = info.shape.iter().product();
     let (mut found, mut curved) = (Vec::new(), Vec::new());
     for (name, shape) in store.arrays()?.0 {
-        let axis = match axis_of_name(&leaf(&name)) {
+        let axis = match axis_of_name(leaf(&name)) {
             Some(axis @ (AxisName::Space(_) | AxisName::Time)) => axis,
             _ => continue,
         };
@@ -117,7 +118,7 @@ fn long_axes(shape: &[usize]) -> usize {
 
 /// Whether an array is in a group that is called as those with the coordinates of a grid are.
 fn is_of_grid(name: &str) -> bool {
-    let group = name.rsplit('/').nth(1).unwrap_or_default().to_lowercase();
+    let group = leaf(group_and_leaf(name).0).to_lowercase();
     matches!(group.as_str(), "mesh" | "grid" | "coords" | "coordinates" | "axes" | "geometry")
 }
 
@@ -141,7 +142,7 @@ fn read(array: &dyn ArraySource, axis: AxisName) -> Option<Result<Candidate, usi
             _ => return None,
         },
     };
-    let name = info.name.rsplit('/').next().unwrap_or_default().to_string();
+    let name = leaf(&info.name).to_string();
     let coordinates = Coordinates {
         origin: format!("array `{}`", info.name),
         name,

@@ -1,7 +1,7 @@
 //! Which way components point: east and north, or along the axes of the grid.
 
 use super::along::space_coordinates;
-use super::array::{ArrayInfo, Store};
+use super::array::{ArrayInfo, Store, leaf};
 use super::axes::Roles;
 use super::{CoordinateError, FileError};
 
@@ -14,11 +14,11 @@ enum Frame {
 
 /// The frame of a component by its standard name and its name; `None` where they do not say.
 fn frame(info: &ArrayInfo) -> Option<Frame> {
-    let leaf = info.name.rsplit('/').next().unwrap_or_default().to_lowercase();
+    let name = leaf(&info.name).to_lowercase();
     let words: Vec<&str> = info
         .standard_name
         .split('_')
-        .chain(leaf.split('_'))
+        .chain(name.split('_'))
         .filter(|word| !word.is_empty())
         .collect();
     let has = |list: &[&str]| words.iter().any(|word| list.contains(word));

@@ -1,9 +1,11 @@
 //! Which datasets of a file are the vector field, if none are named.
 
-use super::array::{ArrayInfo, NumberType, Store};
+use super::array::{ArrayInfo, NumberType, Store, group_and_leaf, leaf};
 use super::attach::attach;
 use super::axes::{self, DimensionKind};
-use super::names::{is_vector_name, known_partners, partners, standard_partners, word_partners};
+use super::component_names::{
+    is_vector_name, known_partners, partners, standard_partners, word_partners,
+};
 use super::stores::open_store;
 use super::{FileError, FileRequest, Listing};
 
@@ -66,16 +68,8 @@ pub(super) fn choose(store: &dyn Store, request: &FileRequest) -> Result<FoundAr
 
 /// Whether two components of openPMD are those of one mesh at two iterations.
 fn same_record(a: &str, b: &str) -> bool {
-    let record = |name: &str| -> Option<String> {
-        let mut parts = name.rsplit('/').skip(1);
-        parts.next().map(String::from)
-    };
+    let record = |name| leaf(group_and_leaf(name).0);
     record(a) == record(b)
-}
-
-/// Group and name of an array.
-fn split(name: &str) -> (&str, &str) {
-    name.rsplit_once('/').unwrap_or(("", name))
 }
 
 /// Whether two components may have these shapes: those on faces differ in length.
@@ -92,11 +86,11 @@ fn by_name(
 ) -> Result<Vec<Vec<String>>, FileError> {
     let mut candidates = Vec::new();
     for (name, shape) in &available.0 {
-        let (group, leaf) = split(name);
-        let Some(partners) = partners(leaf) else { continue };
+        let (group, x) = group_and_leaf(name);
+        let Some(partners) = partners(x) else { continue };
         let partner = |wanted: &str| {
             available.0.iter().find(|(other, other_shape)| {
-                let (g, l) = split(other);
+                let (g, l) = group_and_leaf(other);
                 g == group && l.to_lowercase() == wanted && fits(request, other_shape, shape)
             })
         };
@@ -148,19 +142,19 @@ fn complete(
 /// The only x component of the file, and the y component in a file beside it that is named likewise, such as
 /// `uwnd_2001.nc` and `vwnd_2001.nc`.
 fn in_two_files(store: &dyn Store, available: &Listing) -> Option<Vec<String>> {
-    let mut found = available.0.iter().filter(|(name, _)| partners(split(name).1).is_some());
+    let mut found = available.0.iter().filter(|(name, _)| partners(leaf(name)).is_some());
     let (Some((name, shape)), None) = (found.next(), found.next()) else { return None };
-    let leaf = split(name).1.to_lowercase();
-    let [second, _] = partners(&leaf)?;
+    let first = leaf(name).to_lowercase();
+    let [second, _] = partners(&first)?;
     let path = store.path();
     let file = path.file_name()?.to_str()?;
     let words = [("u", "v"), ("x", "y"), ("eastward", "northward"), ("zonal", "meridional")];
     let others = words.iter().flat_map(|(from, to)| renamed(file, from, to));
-    for other in renamed(file, &leaf, &second).into_iter().chain(others) {
+    for other in renamed(file, &first, &second).into_iter().chain(others) {
         let Ok(beside) = open_store(&path.with_file_name(&other)) else { continue };
         let listing = beside.list().ok()?;
         let partner = |(name, found): &&(String, Vec<usize>)| {
-            split(name).1.to_lowercase() == second && found == shape
+            leaf(name).to_lowercase() == second && found == shape
         };
         if let Some((partner, _)) = listing.0.iter().find(partner) {
             return Some(vec![name.clone(), format!("{other}::{partner}")]);
@@ -228,7 +222,7 @@ fn with_component_axis(
         let mut kinds = array.info().dimensions.iter().map(axes::kind);
         let called = kinds.any(|kind| kind == DimensionKind::Component)
             || request.axes.is_some()
-            || is_vector_name(split(name).1);
+            || is_vector_name(leaf(name));
         if called && axes::assign(array.info(), 1, request.axes.as_deref()).is_ok() {
             candidates.push(vec![name.clone()]);
         }

@@ -1,7 +1,9 @@
 //! HDF5, and with it NetCDF-4: datasets, dimension scales, CF attributes.
 
 use super::angle_words::{holds_angles, is_angle_unit};
-use super::array::{AngleArray, ArrayInfo, ArraySource, Coordinates, Packing, Store, beside};
+use super::array::{
+    AngleArray, ArrayInfo, ArraySource, Coordinates, Packing, Store, beside, group_and_leaf, leaf,
+};
 use super::hdf5_array::{Hdf5Array, damaged, raw};
 use super::hdf5_compound;
 use super::hdf5_elsewhere::check_sources;
@@ -72,10 +74,11 @@ impl Hdf5Store {
             let _ = visit(&self.file, DEPTH, &mut add);
             found
         });
-        let group =
-            |name: &str| name.trim_start_matches('/').rsplit_once('/').map(|(g, _)| g.to_string());
-        match lists.iter().find(|(name, _)| group(name).is_none() || group(name) == group(sibling))
-        {
+        let beside = |name: &str| {
+            let group = group_and_leaf(name).0;
+            group.is_empty() || group == group_and_leaf(sibling).0
+        };
+        match lists.iter().find(|(name, _)| beside(name)) {
             Some((name, filter)) => {
                 let (path, name, filter) = (self.path.clone(), name.clone(), filter.clone());
                 Err(FileError::Filter { path, name, filter })
@@ -165,9 +168,7 @@ impl Store for Hdf5Store {
         let mut add = |dataset: &Dataset| {
             let attribute = |name: &str| text(dataset, name).unwrap_or_default();
             let named = attribute("coordinates");
-            let leaves =
-                named.split_whitespace().map(|name| name.rsplit('/').next().unwrap_or(name));
-            coordinates.extend(leaves.map(String::from));
+            coordinates.extend(named.split_whitespace().map(|name| leaf(name).to_string()));
             let (path, units) = (dataset.name(), attribute("units"));
             let certain = holds_angles(&path, &attribute("standard_name"), &units);
             if certain || is_angle_unit(&units) {
@@ -177,8 +178,7 @@ impl Store for Hdf5Store {
         };
         visit(&self.file, DEPTH, &mut add).map_err(|e| self.damaged(&e))?;
         found.retain(|(array, certain)| {
-            let leaf = array.name.rsplit('/').next().unwrap_or_default();
-            *certain || coordinates.iter().any(|name| name == leaf)
+            *certain || coordinates.iter().any(|name| name == leaf(&array.name))
         });
         Ok(found.into_iter().map(|(array, _)| array).collect())
     }

@@ -1,12 +1,12 @@
 //! What a file holds, and what of it could be a field.
 
-use super::array::{ArraySource, NumberType, Packing, Store};
+use super::array::{ArraySource, NumberType, Packing, Store, leaf};
 use super::axes::Role;
 use super::build::open;
+use super::component_names::is_mask_name;
 use super::field::FileField;
 use super::find::choose;
 use super::memory::ensure_readable;
-use super::names::is_mask_name;
 use super::stores::open_store;
 use super::{FileError, FileRequest};
 use std::path::{Path, PathBuf};
@@ -146,8 +146,7 @@ fn candidates(store: &dyn Store, request: &FileRequest) -> Vec<Candidate> {
     let mut all: Vec<Candidate> = points.into_iter().map(of(false)).chain(faces).collect();
     // Two arrays called like components are more likely a field than one without a name for its component axis, and
     // `u` than `mag_u`.
-    let leaf = |name: &str| name.rsplit('/').next().unwrap_or_default().len();
-    all.sort_by_key(|candidate| (candidate.datasets.len() < 2, leaf(&candidate.datasets[0])));
+    all.sort_by_key(|found| (found.datasets.len() < 2, leaf(&found.datasets[0]).len()));
     all
 }
 
@@ -159,8 +158,7 @@ fn masks(
 ) -> Vec<MaskCandidate> {
     let mut found = Vec::new();
     for array in arrays.iter().filter(|array| !field.datasets().contains(&array.name)) {
-        let leaf = array.name.rsplit('/').next().unwrap_or_default();
-        let named = is_mask_name(leaf);
+        let named = is_mask_name(leaf(&array.name));
         if !named && array.holds != NumberType::Integer.name() {
             continue;
         }

@@ -49,6 +49,7 @@ mod array;
 mod attach;
 mod axes;
 mod build;
+mod component_names;
 mod condition;
 mod coordinates;
 mod directions;

@@ -1,6 +1,6 @@
 //! openPMD: what the group of a mesh says of the axes of its components.
 
-use super::array::{Coordinates, Dimension};
+use super::array::{Coordinates, Dimension, group_and_leaf};
 use super::hdf5_info::{numbers, text, texts_of};
 use super::{CoordinateError, FileError};
 use ::hdf5::{Dataset, File, Group, Location};
@@ -11,7 +11,7 @@ pub(super) fn mesh_dimensions(
     dataset: &Dataset,
 ) -> Option<Result<Vec<Dimension>, FileError>> {
     let path = dataset.name();
-    let group = path.rsplit_once('/').and_then(|(group, _)| file.group(group).ok());
+    let group = file.group(group_and_leaf(&path).0).ok();
     let mesh = [Some(&**dataset as &Location), group.as_ref().map(|group| group as &Location)];
     let mesh = mesh.into_iter().flatten().find(|mesh| mesh.attr("axisLabels").is_ok())?;
     let mut labels = texts_of(mesh, "axisLabels");
@@ -65,15 +65,15 @@ pub(super) fn vector_meshes(file: &File, datasets: &[String]) -> Vec<Vec<String>
     }
     let mut meshes: Vec<Vec<String>> = Vec::new();
     for name in datasets {
-        let Some((group, leaf)) = name.rsplit_once('/') else { continue };
-        if !matches!(leaf, "x" | "r") {
+        let (group, component) = group_and_leaf(name);
+        if group.is_empty() || !matches!(component, "x" | "r") {
             continue;
         }
         let is_mesh = |group: Group| group.attr("axisLabels").is_ok();
         if !file.group(group).is_ok_and(is_mesh) {
             continue;
         }
-        let others = if leaf == "x" { ["y", "z"] } else { ["t", "z"] };
+        let others = if component == "x" { ["y", "z"] } else { ["t", "z"] };
         let mut set = vec![name.clone()];
         let all = others.iter().map(|other| format!("{group}/{other}"));
         set.extend(all.filter(|other| datasets.contains(other)));

@@ -1,8 +1,9 @@
 //! Arrays that look as if they belonged to a field, and were not used.
 
-use super::array::{ArrayInfo, Store};
+use super::array::{ArrayInfo, Store, group_and_leaf, leaf};
 use super::axes::Roles;
-use super::names::{AxisName, axis_of_name, is_mask_name, partners};
+use super::component_names::{is_mask_name, partners};
+use super::names::{AxisName, axis_of_name};
 use super::{FileError, FileRequest};
 
 /// What an array that was not used looks like.
@@ -35,7 +36,6 @@ pub(super) fn unused(
     if info.written.is_some() {
         return Ok(Vec::new());
     }
-    let leaf = |name: &str| name.rsplit('/').next().unwrap_or(name).to_string();
     let used = |name: &str| {
         let quoted = format!("`{name}`");
         let axis = |info: &ArrayInfo| {
@@ -45,18 +45,17 @@ pub(super) fn unused(
         let mask = request.mask.as_ref().is_some_and(|mask| mask.contains(name));
         mask || parts.iter().any(|(info, _)| info.name == name || axis(info))
     };
-    let third = partners(&leaf(&info.name)).map(|[_, third]| third).unwrap_or_default();
+    let third = partners(leaf(&info.name)).map(|[_, third]| third).unwrap_or_default();
     let long = |shape: &[usize]| shape.iter().filter(|n| **n > 1).count();
     let mut found = Vec::new();
     for (name, shape) in store.arrays()?.0 {
-        let near =
-            name.rsplit_once('/').map(|(g, _)| g) == info.name.rsplit_once('/').map(|(g, _)| g);
+        let near = group_and_leaf(&name).0 == group_and_leaf(&info.name).0;
         if !near || used(&name) {
             continue;
         }
         let within = shape.iter().all(|n| *n == 1 || info.shape.contains(n));
-        let likeness = match axis_of_name(&leaf(&name)) {
-            _ if is_mask_name(&leaf(&name)) && within && long(&shape) > 1 => Likeness::Mask,
+        let likeness = match axis_of_name(leaf(&name)) {
+            _ if is_mask_name(leaf(&name)) && within && long(&shape) > 1 => Likeness::Mask,
             _ if leaf(&name).to_lowercase() == third && shape == info.shape && roles.dims == 2 => {
                 Likeness::Component
             }
