@@ -95,6 +95,14 @@ fn of_coordinates(error: &CoordinateError) -> Option<String> {
         CoordinateError::Curvilinear { .. } => {
             format!("{SIZES}; {SPACING} takes it as a plane of equal cells all the same")
         }
+        CoordinateError::LikelyCoordinates { names, .. } => {
+            let sphere = names.iter().any(|name| is_spherical(name));
+            let globe = if sphere { "; for angles on a sphere --metric sphere with --spacing and --origin in degrees" } else { "" };
+            format!(
+                "{SPACING}, or rename them x, y[, z]; --spacing 1 where they are something else{globe}"
+            )
+        }
+        CoordinateError::HalfPlaced { .. } => format!("{SPACING} for all axes"),
         CoordinateError::Geometry { .. } => SIZES.into(),
         CoordinateError::NoSuchAxis { axis, names, .. } => {
             let near = nearest(axis, names.iter().map(String::as_str));
@@ -154,6 +162,12 @@ fn of_angles(error: &CoordinateError) -> Option<String> {
         }
         _ => return None,
     })
+}
+
+/// Names of angles on a sphere, without a unit.
+fn is_spherical(name: &str) -> bool {
+    let name = name.rsplit('/').next().unwrap_or(name).to_lowercase();
+    ["theta", "phi", "lam", "colat", "azimuth", "lon", "lat"].iter().any(|word| name.contains(word))
 }
 
 /// What lists all that a file has.

@@ -18,6 +18,7 @@ mod needs;
 mod operators;
 mod pages;
 mod pictures;
+mod places;
 mod points;
 mod provenance;
 #[path = "../library/common/random.rs"]

@@ -4,11 +4,13 @@ use super::along::{space_axis, space_coordinates, space_length};
 use super::angle_words::{Angle, angle_of, in_degrees, is_angle, is_angle_name, is_length};
 use super::array::{AngleArray, ArrayInfo, Coordinates, Store};
 use super::axes::Roles;
+use super::candidates::OpenFile;
 use super::error::whole_circle_in_words;
 use super::height::Height;
 use super::{CoordinateError, FileError, FileMetric, FileRequest};
 use crate::grid::AXIS_NAMES;
 use std::f64::consts::TAU;
+use std::rc::Rc;
 
 /// Coordinates that are angles, and what they are taken as.
 #[derive(Clone, Debug)]
@@ -52,7 +54,7 @@ pub(super) enum Longitudes {
 /// to be lengths nor longitude and latitude along x and y. On a plane a longitude that ends where it began is refused.
 pub(super) fn check(
     request: &FileRequest,
-    (store, others): (&dyn Store, &[Box<dyn Store>]),
+    (store, others): (&dyn Store, &[Rc<OpenFile>]),
     parts: &[(&ArrayInfo, &Roles)],
 ) -> Result<Option<Angles>, FileError> {
     if request.metric == Some(FileMetric::Given) {
@@ -66,7 +68,7 @@ pub(super) fn check(
     let mut words: Vec<String> = (0..2).filter_map(coordinates).collect();
     let lengths = (0..2).all(|k| is_length_along(store, info, roles, k));
     if words.is_empty() && !lengths {
-        for store in std::iter::once(store).chain(others.iter().map(|other| &**other)) {
+        for store in std::iter::once(store).chain(others.iter().map(|other| &*other.store)) {
             words.extend(array_beside(store, info, roles)?);
         }
     }

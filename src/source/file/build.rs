@@ -8,8 +8,9 @@ use super::coordinates::check_alike;
 use super::directions;
 use super::field::{FieldArray, FileField, Set, letters};
 use super::find::choose;
-use super::geometry::geometry;
+use super::geometry::{Geometry, geometry};
 use super::height::not_upwards;
+use super::likely::Unplaced;
 use super::mask_file::open_mask;
 use super::ring::without_ring;
 use super::select::select;
@@ -17,7 +18,7 @@ use super::series::SeriesAxes;
 use super::staggered;
 use super::stores::Stores;
 use super::units::same_unit;
-use super::unused::unused;
+use super::unused::{Likeness, Unused, is_used, unused};
 use super::written::{self, Settled};
 use super::{CoordinateError, FileError, FileMetric, FileRequest};
 use crate::grid::AXIS_NAMES;
@@ -32,7 +33,7 @@ pub fn open(request: &FileRequest) -> Result<FileField, FileError> {
     let store = stores.main();
     let mut notes = store.notes();
     let names = if request.datasets.is_empty() {
-        let choice = choose(store, request)?;
+        let choice = choose(stores.main_file(), request)?;
         notes.push(choice.note);
         choice.sets
     } else {
@@ -93,7 +94,12 @@ pub fn open(request: &FileRequest) -> Result<FileField, FileError> {
     notes.push(axes_note(info, roles));
     notes.extend(written.notes);
     notes.extend(geometry.notes.iter().cloned());
-    let unused = unused(store, request, &parts)?;
+    let mut unused = unused(store, request, &parts)?;
+    for name in unplaced(request, &stores, &parts, &geometry)? {
+        if !unused.iter().any(|known| known.name == name) {
+            unused.push(Unused { name, likeness: Likeness::Coordinates });
+        }
+    }
     Ok(FileField {
         unused,
         path: request.path.clone(),
@@ -115,6 +121,40 @@ pub fn open(request: &FileRequest) -> Result<FileField, FileError> {
         as_written: written.as_written,
         without_last: vec![false; dims],
     })
+}
+
+/// Arrays that may be the coordinates of axes for which none are known. Fails where a spacing of 1 would be taken beside them.
+fn unplaced(
+    request: &FileRequest,
+    stores: &Stores,
+    parts: &[(&ArrayInfo, &Roles)],
+    geometry: &Geometry,
+) -> Result<Vec<String>, FileError> {
+    let (info, roles) = parts[0];
+    let axes = geometry.shape.iter().copied().enumerate();
+    let axes: Vec<_> = axes.filter(|(k, n)| geometry.unplaced[*k] && *n > 1).collect();
+    if axes.is_empty() || info.written.is_some() || request.metric == Some(FileMetric::Given) {
+        return Ok(Vec::new());
+    }
+    let all = roles.roles.iter().zip(&info.shape);
+    let samples = all.filter(|(role, _)| **role == Role::Sample).map(|(_, n)| *n).collect();
+    let used = |name: &str| is_used(name, request, parts);
+    let places = Unplaced { name: &info.name, shape: &info.shape, axes, samples, used: &used };
+    let mut names = places.likely(stores.main())?;
+    for other in stores.others(request)? {
+        names.extend(places.likely(&*other.store)?);
+    }
+    if request.spacing.is_none() {
+        places.refuse(names.clone())?;
+        let known = geometry.unplaced.iter().position(|unplaced| !unplaced);
+        if let (Some(known), Some((other, _))) = (known, places.axes.first()) {
+            let (known, axis) = (AXIS_NAMES[known], AXIS_NAMES[*other]);
+            return Err(
+                CoordinateError::HalfPlaced { known, axis, dataset: info.name.clone() }.into()
+            );
+        }
+    }
+    Ok(names)
 }
 
 /// NAME of `fields/NAME/input` and of `fields/NAME/faces/input_x`.

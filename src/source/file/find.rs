@@ -3,6 +3,7 @@
 use super::array::{ArrayInfo, NumberType, Store, group_and_leaf, leaf};
 use super::attach::attach;
 use super::axes::{self, DimensionKind};
+use super::candidates::OpenFile;
 use super::component_names::{
     is_vector_name, known_partners, partners, standard_partners, word_partners,
 };
@@ -17,7 +18,8 @@ pub(super) struct FoundArrays {
 
 /// Looks for the inputs of a result file of this program, then for components by name, then for the
 /// one array with a component axis. Fails when none or several are found.
-pub(super) fn choose(store: &dyn Store, request: &FileRequest) -> Result<FoundArrays, FileError> {
+pub(super) fn choose(file: &OpenFile, request: &FileRequest) -> Result<FoundArrays, FileError> {
+    let store = file.store.as_ref();
     let inputs = match request.staggered {
         true => store.own_faces()?,
         false => store.own_inputs()?.into_iter().map(|name| vec![name]).collect(),
@@ -37,11 +39,11 @@ pub(super) fn choose(store: &dyn Store, request: &FileRequest) -> Result<FoundAr
     let mut candidates = groups;
     for partners in [known_partners, word_partners] {
         if candidates.is_empty() {
-            candidates = by_name(store, &available, request, partners)?;
+            candidates = by_name(file, &available, request, partners)?;
         }
     }
     if candidates.is_empty() {
-        candidates = by_standard_name(store, &available, request)?;
+        candidates = by_standard_name(file, &available, request)?;
     }
     if candidates.is_empty()
         && let Some(set) = in_two_files(store, &available)
@@ -50,7 +52,7 @@ pub(super) fn choose(store: &dyn Store, request: &FileRequest) -> Result<FoundAr
         return Ok(FoundArrays { sets: vec![set], note });
     }
     if candidates.is_empty() && !request.staggered {
-        candidates = with_component_axis(store, &available, request)?;
+        candidates = with_component_axis(file, &available, request)?;
     }
     match candidates.len() {
         1 => {
@@ -79,7 +81,7 @@ fn fits(request: &FileRequest, a: &[usize], b: &[usize]) -> bool {
 
 /// Components by their names, together in one group.
 fn by_name(
-    store: &dyn Store,
+    file: &OpenFile,
     available: &Listing,
     request: &FileRequest,
     partners: fn(&str) -> Option<[String; 2]>,
@@ -94,19 +96,19 @@ fn by_name(
                 g == group && l.to_lowercase() == wanted && fits(request, other_shape, shape)
             })
         };
-        candidates.extend(complete(store, request, name, partners.each_ref().map(|p| partner(p)))?);
+        candidates.extend(complete(file, request, name, partners.each_ref().map(|p| partner(p)))?);
     }
     Ok(candidates)
 }
 
 /// Components by their CF standard names.
 fn by_standard_name(
-    store: &dyn Store,
+    file: &OpenFile,
     available: &Listing,
     request: &FileRequest,
 ) -> Result<Vec<Vec<String>>, FileError> {
     let named: Vec<String> =
-        available.0.iter().map(|(name, _)| store.standard_name(name)).collect();
+        available.0.iter().map(|(name, _)| file.store.standard_name(name)).collect();
     let mut candidates = Vec::new();
     for ((name, shape), standard_name) in available.0.iter().zip(&named) {
         let Some(partners) = standard_partners(standard_name) else { continue };
@@ -116,14 +118,14 @@ fn by_standard_name(
                 .filter(|((_, other), found)| *found == wanted && fits(request, other, shape));
             others.next().map(|(other, _)| other)
         };
-        candidates.extend(complete(store, request, name, partners.each_ref().map(|p| partner(p)))?);
+        candidates.extend(complete(file, request, name, partners.each_ref().map(|p| partner(p)))?);
     }
     Ok(candidates)
 }
 
 /// A set from an x component and what was found of the others; `None` without a second.
 fn complete(
-    store: &dyn Store,
+    file: &OpenFile,
     request: &FileRequest,
     name: &str,
     [second, third]: [Option<&(String, Vec<usize>)>; 2],
@@ -131,7 +133,7 @@ fn complete(
     let Some((second, _)) = second else { return Ok(None) };
     let mut set = vec![name.to_string(), second.clone()];
     if let Some((third, _)) = third {
-        let array = attach(store, store.open(name)?, request, (0, 3))?;
+        let array = attach(file, file.store.open(name)?, request, (0, 3))?;
         if has_third_axis(array.info(), request.axes.as_deref()) {
             set.push(third.clone());
         }
@@ -195,12 +197,12 @@ fn has_third_axis(info: &ArrayInfo, letters: Option<&str>) -> bool {
 
 /// Arrays of real numbers with an axis of components, which is called so, or is in an array that is called a vector.
 fn with_component_axis(
-    store: &dyn Store,
+    file: &OpenFile,
     available: &Listing,
     request: &FileRequest,
 ) -> Result<Vec<Vec<String>>, FileError> {
     if let [(only, _)] = &available.0[..]
-        && store.is_one_array()
+        && file.store.is_one_array()
     {
         return Ok(vec![vec![only.clone()]]);
     }
@@ -210,7 +212,7 @@ fn with_component_axis(
         if !only && !shape.iter().any(|n| matches!(n, 2 | 3)) {
             continue;
         }
-        let array = match store.open(name) {
+        let array = match file.store.open(name) {
             Ok(array) => array,
             Err(FileError::NotNumbers { .. }) if !only => continue,
             Err(e) => return Err(e),
@@ -218,7 +220,7 @@ fn with_component_axis(
         if array.info().number == NumberType::Integer {
             continue;
         }
-        let array = attach(store, array, request, (0, 1))?;
+        let array = attach(file, array, request, (0, 1))?;
         let mut kinds = array.info().dimensions.iter().map(axes::kind);
         let called = kinds.any(|kind| kind == DimensionKind::Component)
             || request.axes.is_some()

@@ -21,6 +21,8 @@ pub(super) struct Geometry {
     /// The edges of the cells of uneven axes, where the file has them.
     pub edges: Vec<Option<Vec<f64>>>,
     pub units: Vec<String>,
+    /// No coordinates are known.
+    pub unplaced: Vec<bool>,
     /// The file runs from high to low coordinates.
     pub flipped: Vec<bool>,
     pub notes: Vec<String>,
@@ -106,6 +108,7 @@ impl Geometry {
     ) -> Result<(), FileError> {
         let given = [for_axis(&request.spacing, k), for_axis(&request.origin, k)];
         self.units.push(coordinates.map(|c| c.units.clone()).unwrap_or_default());
+        self.unplaced.push(coordinates.is_none());
         let Some(coordinates) = coordinates else {
             let descending = k == 1 && request.y_down;
             let place = Place { spacing: 1.0, first: 0.0, descending };

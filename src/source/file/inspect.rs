@@ -3,6 +3,7 @@
 use super::array::{ArraySource, NumberType, Packing, Store, leaf};
 use super::axes::Role;
 use super::build::open;
+use super::candidates::OpenFile;
 use super::component_names::is_mask_name;
 use super::field::FileField;
 use super::find::choose;
@@ -90,8 +91,8 @@ pub struct MaskCandidate {
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 pub fn inspect(request: &FileRequest) -> Result<Inspection, FileError> {
-    let store = open_store(&request.path)?;
-    let store = store.as_ref();
+    let file = OpenFile::new(open_store(&request.path)?);
+    let store = file.store.as_ref();
     let names = store.names()?;
     let arrays: Vec<_> = names.iter().map(|name| summary(store, name)).collect();
     let field = open(request);
@@ -99,7 +100,7 @@ pub fn inspect(request: &FileRequest) -> Result<Inspection, FileError> {
         Ok(field) => masks(store, &request.path, &arrays, field),
         Err(_) => Vec::new(),
     };
-    let candidates = candidates(store, request);
+    let candidates = candidates(&file, request);
     Ok(Inspection { path: request.path.clone(), arrays, candidates, masks, field })
 }
 
@@ -127,10 +128,10 @@ fn summary(store: &dyn Store, name: &str) -> ArraySummary {
 }
 
 /// What could be meant if no datasets are named.
-fn candidates(store: &dyn Store, request: &FileRequest) -> Vec<Candidate> {
+fn candidates(file: &OpenFile, request: &FileRequest) -> Vec<Candidate> {
     let sets = |staggered| {
         let request = FileRequest { staggered, datasets: Vec::new(), ..request.clone() };
-        match choose(store, &request) {
+        match choose(file, &request) {
             Ok(found) => found.sets,
             Err(FileError::CannotChoose { candidates, .. }) => {
                 let split = |set: &String| set.split(',').map(String::from).collect();

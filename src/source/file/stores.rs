@@ -2,6 +2,7 @@
 
 use super::array::{ArraySource, Store};
 use super::attach::attach;
+use super::candidates::OpenFile;
 #[cfg(feature = "cli")]
 use super::condition::Condition;
 use super::format::{FileFormat, sniff};
@@ -11,41 +12,60 @@ use super::npy::NpyStore;
 use super::npz::NpzStore;
 use super::{FileError, FileRequest};
 use super::{table, vtk, vtk_legacy, vtk_xml};
+use std::cell::RefCell;
+use std::collections::HashMap;
 use std::path::{Path, PathBuf};
+use std::rc::Rc;
 
 /// Another file than the main one, if a dataset is in one, and its name there.
-type Place<'a> = (Option<Box<dyn Store>>, &'a str);
+type Place<'a> = (Option<Rc<OpenFile>>, &'a str);
 
-/// The file of the request, and others named by `FILE:DATASET`.
+/// The file of the request, and others named by `FILE:DATASET`, each opened once.
 pub(super) struct Stores {
-    main: Box<dyn Store>,
+    main: OpenFile,
+    others: RefCell<HashMap<PathBuf, Rc<OpenFile>>>,
 }
 
 impl Stores {
     pub fn open(path: &Path) -> Result<Stores, FileError> {
-        Ok(Stores { main: open_store(path)? })
+        let main = OpenFile::new(open_store(path)?);
+        Ok(Stores { main, others: RefCell::default() })
+    }
+
+    /// The file of the request with what is known of its coordinates.
+    pub fn main_file(&self) -> &OpenFile {
+        &self.main
+    }
+
+    fn other(&self, path: &Path) -> Result<Rc<OpenFile>, FileError> {
+        if let Some(known) = self.others.borrow().get(path) {
+            return Ok(Rc::clone(known));
+        }
+        let opened = Rc::new(OpenFile::new(open_store(path)?));
+        self.others.borrow_mut().insert(path.into(), Rc::clone(&opened));
+        Ok(opened)
     }
 
     /// The file of the request.
     pub fn main(&self) -> &dyn Store {
-        self.main.as_ref()
+        self.main.store.as_ref()
     }
 
     /// The other files that hold a component.
-    pub fn others(&self, request: &FileRequest) -> Result<Vec<Box<dyn Store>>, FileError> {
+    pub fn others(&self, request: &FileRequest) -> Result<Vec<Rc<OpenFile>>, FileError> {
         let files = request.datasets.iter().filter_map(|name| self.split(name));
-        files.map(|(file, _)| open_store(&file)).collect()
+        files.map(|(file, _)| self.other(&file)).collect()
     }
 
     fn split<'a>(&self, name: &'a str) -> Option<(PathBuf, &'a str)> {
-        split(self.main.path(), name)
+        split(self.main().path(), name)
     }
 
     /// The other file that a name is in, if it is not in the main one, and the name there.
     pub fn find<'a>(&self, name: &'a str) -> Result<Place<'a>, FileError> {
         match self.split(name) {
             None => Ok((None, name)),
-            Some((file, inner)) => Ok((Some(open_store(&file)?), inner)),
+            Some((file, inner)) => Ok((Some(self.other(&file)?), inner)),
         }
     }
 
@@ -57,10 +77,10 @@ impl Stores {
         place: (usize, usize),
     ) -> Result<Box<dyn ArraySource>, FileError> {
         match self.split(name) {
-            None => attach(self.main(), self.main.open(name)?, request, place),
+            None => attach(&self.main, self.main().open(name)?, request, place),
             Some((file, inner)) => {
-                let store = open_store(&file)?;
-                attach(store.as_ref(), store.open(inner)?, request, place)
+                let file = self.other(&file)?;
+                attach(&file, file.store.open(inner)?, request, place)
             }
         }
     }

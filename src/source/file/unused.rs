@@ -26,6 +26,17 @@ pub struct Unused {
     pub likeness: Likeness,
 }
 
+/// Whether an array is a component, coordinates of one, or named as a mask.
+pub(super) fn is_used(name: &str, request: &FileRequest, parts: &[(&ArrayInfo, &Roles)]) -> bool {
+    let quoted = format!("`{name}`");
+    let axis = |info: &ArrayInfo| {
+        let mut found = info.dimensions.iter();
+        found.any(|d| d.coordinates.as_ref().is_some_and(|c| c.origin.contains(&quoted)))
+    };
+    let mask = request.mask.as_ref().is_some_and(|mask| mask.contains(name));
+    mask || parts.iter().any(|(info, _)| info.name == name || axis(info))
+}
+
 /// The arrays beside the components that look like a mask, a component or coordinates of theirs, and are none.
 pub(super) fn unused(
     store: &dyn Store,
@@ -36,15 +47,7 @@ pub(super) fn unused(
     if info.written.is_some() {
         return Ok(Vec::new());
     }
-    let used = |name: &str| {
-        let quoted = format!("`{name}`");
-        let axis = |info: &ArrayInfo| {
-            let mut found = info.dimensions.iter();
-            found.any(|d| d.coordinates.as_ref().is_some_and(|c| c.origin.contains(&quoted)))
-        };
-        let mask = request.mask.as_ref().is_some_and(|mask| mask.contains(name));
-        mask || parts.iter().any(|(info, _)| info.name == name || axis(info))
-    };
+    let used = |name: &str| is_used(name, request, parts);
     let third = partners(leaf(&info.name)).map(|[_, third]| third).unwrap_or_default();
     let long = |shape: &[usize]| shape.iter().filter(|n| **n > 1).count();
     let mut found = Vec::new();

@@ -129,6 +129,33 @@ pub enum CoordinateError {
         /// A component.
         dataset: String,
     },
+    /// Arrays that may be the coordinates of axes for which the file has none that are known.
+    #[error(
+        "{} look{} like coordinates and {} not known to be those of {dataset:?}: without {} the spacing of {} would be 1",
+        .names.join(", "), if .names.len() == 1 { "s" } else { "" }, if .names.len() == 1 { "is" } else { "are" },
+        if .names.len() == 1 { "it" } else { "them" }, .axes.join(", ")
+    )]
+    LikelyCoordinates {
+        /// The arrays.
+        names: Vec<String>,
+        /// Names of the axes.
+        axes: Vec<&'static str>,
+        /// A component.
+        dataset: String,
+    },
+    /// Coordinates of some axes only.
+    #[error(
+        "the file has the spacing of {known} and not that of {axis} of {dataset:?}, so that the spacing of {axis} would be 1 in \
+         whatever unit"
+    )]
+    HalfPlaced {
+        /// An axis whose spacing is known.
+        known: &'static str,
+        /// One whose spacing is not.
+        axis: &'static str,
+        /// A component.
+        dataset: String,
+    },
     /// Units of which no lengths in one unit follow.
     #[error(
         "the coordinates of axis {first_axis} are in {first:?} and those of axis {axis} in {found:?}: their differences \
