@@ -102,6 +102,10 @@ fn of_coordinates(error: &CoordinateError) -> Option<String> {
                 "{SPACING}, or rename them x, y[, z]; --spacing 1 where they are something else{globe}"
             )
         }
+        CoordinateError::Step { reason, .. } if reason.contains("angle") => {
+            "--metric sphere with --spacing and --origin in degrees".into()
+        }
+        CoordinateError::Step { .. } => format!("{SPACING}; {SIZES} where cells are unlike"),
         CoordinateError::HalfPlaced { .. } => format!("{SPACING} for all axes"),
         CoordinateError::Geometry { .. } => SIZES.into(),
         CoordinateError::NoSuchAxis { axis, names, .. } => {

@@ -7,6 +7,7 @@ use super::axes::Roles;
 use super::candidates::OpenFile;
 use super::error::whole_circle_in_words;
 use super::height::Height;
+use super::steps::Steps;
 use super::{CoordinateError, FileError, FileMetric, FileRequest};
 use crate::grid::AXIS_NAMES;
 use std::f64::consts::TAU;
@@ -66,7 +67,13 @@ pub(super) fn check(
         found.find_map(|angle| angle)
     };
     let mut words: Vec<String> = (0..2).filter_map(coordinates).collect();
-    let lengths = (0..2).all(|k| is_length_along(store, info, roles, k));
+    let steps = Steps::of(request, store, (info, roles));
+    let mut lengths = true;
+    for k in 0..2 {
+        let located = space_coordinates(store, info, &roles.roles, k).is_some();
+        let stepped = words.is_empty() && !located && steps.along(k)?.is_some();
+        lengths &= stepped || is_length_along(store, info, roles, k);
+    }
     if words.is_empty() && !lengths {
         for store in std::iter::once(store).chain(others.iter().map(|other| &*other.store)) {
             words.extend(array_beside(store, info, roles)?);

@@ -50,6 +50,8 @@ pub(super) struct Coordinates {
     pub bounds: Option<Bounds>,
     /// Where the array has the edges of cells: those, and the values are midway between them.
     pub edges: Option<Vec<f64>>,
+    /// Distances of points: where the first is was not said.
+    pub is_step: bool,
     /// How the array was read where not as it stands, in words.
     pub reading: Option<String>,
 }
@@ -203,6 +205,11 @@ pub(super) trait Store {
     /// A text attribute of an array; empty without.
     fn attribute(&self, _array: &str, _name: &str) -> String {
         String::new()
+    }
+
+    /// The numbers of attributes with such names, of an array, a group, or with an empty path the file.
+    fn numbers(&self, _place: &str, _wanted: &dyn Fn(&str) -> bool) -> Vec<(String, Vec<f64>)> {
+        Vec::new()
     }
 
     /// The CF standard name of an array; empty without.

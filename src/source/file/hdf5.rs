@@ -9,7 +9,8 @@ use super::hdf5_compound;
 use super::hdf5_elsewhere::check_sources;
 use super::hdf5_filters::missing;
 use super::hdf5_info::{
-    coordinates, data_packing, dimensions, is_declared_unsigned, is_placeholder, number_type, text,
+    coordinates, data_packing, dimensions, is_declared_unsigned, is_placeholder, number_type,
+    numbers, text,
 };
 use super::matlab::{Reversed, is_matlab, shape};
 use super::openpmd::{mesh_dimensions, vector_meshes};
@@ -17,7 +18,7 @@ use super::packing::UNSIGNED;
 use super::written::Written;
 use super::{FileError, Listing};
 use crate::grid::AXIS_NAMES;
-use ::hdf5::{Dataset, File, Group};
+use ::hdf5::{Dataset, File, Group, Location};
 use std::collections::HashSet;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, OnceLock};
@@ -146,6 +147,22 @@ impl Store for Hdf5Store {
     fn attribute(&self, array: &str, name: &str) -> String {
         let dataset = self.file.dataset(array).ok();
         dataset.and_then(|dataset| text(&dataset, name)).unwrap_or_default()
+    }
+
+    fn numbers(&self, place: &str, wanted: &dyn Fn(&str) -> bool) -> Vec<(String, Vec<f64>)> {
+        let of = |location: &Location| {
+            let names = location.attr_names().unwrap_or_default();
+            let named = names.into_iter().filter(|name| wanted(name));
+            named.filter_map(|name| Some((name.clone(), numbers(location, &name)?))).collect()
+        };
+        if place.is_empty() {
+            return of(&self.file);
+        }
+        match (self.file.dataset(place), self.file.group(place)) {
+            (Ok(dataset), _) => of(&dataset),
+            (_, Ok(group)) => of(&group),
+            _ => Vec::new(),
+        }
     }
 
     fn arrays(&self) -> Result<Listing, FileError> {

@@ -90,6 +90,7 @@ mod ring;
 mod select;
 mod series;
 mod staggered;
+mod steps;
 mod stores;
 mod table;
 mod table_grid;

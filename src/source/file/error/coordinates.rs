@@ -143,6 +143,16 @@ pub enum CoordinateError {
         /// A component.
         dataset: String,
     },
+    /// A distance that is none along an axis.
+    #[error("the distance of points along {axis}, {origin}, {reason}")]
+    Step {
+        /// Where it was read.
+        origin: String,
+        /// Name of the axis.
+        axis: &'static str,
+        /// What is wrong, in words.
+        reason: String,
+    },
     /// Coordinates of some axes only.
     #[error(
         "the file has the spacing of {known} and not that of {axis} of {dataset:?}, so that the spacing of {axis} would be 1 in \
