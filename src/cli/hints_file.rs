@@ -92,8 +92,13 @@ fn of_coordinates(error: &CoordinateError) -> Option<String> {
         CoordinateError::Length { .. } => {
             format!("--axes where the axes of the array are others; {SPACING} in the place of coordinates")
         }
-        CoordinateError::Curvilinear { .. } => {
-            format!("{SIZES}; {SPACING} takes it as a plane of equal cells all the same")
+        CoordinateError::Curvilinear { distances, .. } => {
+            let numbers: Vec<String> = distances.iter().map(f64::to_string).collect();
+            let spacing = match &numbers[..] {
+                [] => SPACING.into(),
+                numbers => format!("--spacing {}, as the file states,", numbers.join(",")),
+            };
+            format!("{SIZES}; {spacing} takes it as a plane of equal cells all the same")
         }
         CoordinateError::LikelyCoordinates { names, .. } => {
             let sphere = names.iter().any(|name| is_spherical(name));

@@ -294,3 +294,49 @@ fn widths_of_cells_are_an_uneven_axis() {
         }
     }
 }
+
+/// As WRF and MITgcm write them.
+#[test]
+fn files_of_models_on_planes_are_read_or_name_their_steps() {
+    let folder = folder();
+    let path = folder.path();
+    let dims = ["south_north", "west_east"];
+    let steps =
+        [("/", "DX", Attribute::Numbers(vec![DX])), ("/", "DY", Attribute::Numbers(vec![DY]))];
+    let named = |more: Vec<Array>| {
+        let of = |c: &str, k| Array::new(c, &dims, component(k));
+        [vec![of("U10", 0), of("V10", 1)], more].concat()
+    };
+    let ideal = |name: &str| Array::new(name, &dims, Array2::zeros((NY, NX)));
+    hdf5_with(&path.join("ideal.nc4"), &named(vec![ideal("XLAT"), ideal("XLONG")]), &steps);
+    read_as_plain(path, &["ideal.nc4"], 1e-12);
+    let curved = |name: &str, a: f64, b: f64| {
+        Array::new(
+            name,
+            &dims,
+            Array2::from_shape_fn((NY, NX), |(j, i)| a * i as f64 + b * j as f64),
+        )
+    };
+    let map = vec![curved("XLAT", 0.1, 1.0), curved("XLONG", 1.0, 0.1)];
+    hdf5_with(&path.join("map.nc4"), &named(map), &steps);
+    refused(
+        path,
+        &["decompose", "map.nc4"],
+        &["curvilinear", "--spacing 0.5,0.2, as the file states"],
+    );
+    for (name, lists) in [("a.nc", true), ("b.nc", false)] {
+        let dims = ["j", "i"];
+        let mut arrays = vec![
+            Array::new("UVEL", &dims, component(0)),
+            Array::new("VVEL", &dims, component(1)),
+            Array::new("DXC", &dims, Array2::from_elem((NY, NX), DX)),
+            Array::new("DYC", &dims, Array2::from_elem((NY, NX), DY)),
+        ];
+        arrays.extend(match lists {
+            true => [Array::new("XC", &["i"], x()), Array::new("YC", &["j"], y())],
+            false => [Array::new("XC", &dims, mesh(0)), Array::new("YC", &dims, mesh(1))],
+        });
+        write(&path.join(name), &arrays);
+        read_as_plain(path, &[name], 1e-12);
+    }
+}

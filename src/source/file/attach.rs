@@ -4,6 +4,7 @@ use super::array::{ArrayInfo, ArraySource, Dimension};
 use super::axes::{DimensionKind, kind};
 use super::candidates::{Candidate, Curved, OpenFile, long_axes};
 use super::names::AxisName;
+use super::steps::Steps;
 use super::{CoordinateError, FileError, FileMetric, FileRequest};
 use crate::grid::AXIS_NAMES;
 
@@ -41,7 +42,7 @@ pub(super) fn attach(
     }
     let passed_over = request.spacing.is_some() || request.metric == Some(FileMetric::Given);
     if !passed_over {
-        refuse_curved(&info, &curved)?;
+        refuse_curved(file, request, &info, &curved)?;
     }
     *source.info_mut() = info;
     Ok(source)
@@ -60,15 +61,25 @@ fn is_placed(info: &ArrayInfo, k: usize) -> bool {
 }
 
 /// Refuses coordinates at every point that are no product of axes, where nothing else is known of the grid.
-fn refuse_curved(info: &ArrayInfo, curved: &[Curved]) -> Result<(), FileError> {
+fn refuse_curved(
+    file: &OpenFile,
+    request: &FileRequest,
+    info: &ArrayInfo,
+    curved: &[Curved],
+) -> Result<(), FileError> {
     let fits = |curve: &&Curved| {
         place(&curve.shape, &info.shape).is_some() && !is_placed(info, curve.axis)
     };
     let names: Vec<String> = curved.iter().filter(fits).map(|curve| curve.name.clone()).collect();
-    match names.is_empty() {
-        true => Ok(()),
-        false => Err(CoordinateError::Curvilinear { names, dataset: info.name.clone() }.into()),
+    if names.is_empty() {
+        return Ok(());
     }
+    let axes: Vec<usize> = (0..2).map(|k| info.shape.len() - 1 - k).collect();
+    let points = axes.iter().map(|axis| info.shape[*axis]).collect();
+    let steps = Steps { request, store: file.store.as_ref(), info, points, axes };
+    let one = |k| steps.along(k).ok().flatten().and_then(|step| step.one());
+    let distances = (0..2).map(one).collect::<Option<_>>().unwrap_or_default();
+    Err(CoordinateError::Curvilinear { names, dataset: info.name.clone(), distances }.into())
 }
 
 impl Dimension {

@@ -50,6 +50,14 @@ pub(super) enum Distances {
 }
 
 impl Step {
+    /// The one distance, if there is one.
+    pub fn one(&self) -> Option<f64> {
+        match self.distances {
+            Distances::Even(distance) => Some(distance),
+            Distances::Widths(_) => None,
+        }
+    }
+
     /// Points as far apart, or midway between the edges of such cells, from 0.
     pub fn coordinates(&self, points: usize) -> Coordinates {
         let found = Coordinates {

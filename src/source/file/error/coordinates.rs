@@ -128,6 +128,8 @@ pub enum CoordinateError {
         names: Vec<String>,
         /// A component.
         dataset: String,
+        /// Distances along x, y[, z] that the file states, if it does.
+        distances: Vec<f64>,
     },
     /// Arrays that may be the coordinates of axes for which the file has none that are known.
     #[error(
