@@ -195,6 +195,12 @@ fn steps_take_the_place_of_coordinates() {
             assert!(says.contains(&format!("spacing of x 0.5 (read from")), "{says}");
         }
     }
+    // One for each axis, all the same.
+    let mut arrays = fields(["", ""]);
+    arrays.push(Array::new("dx", &["", ""], Array2::from_elem((1, 2), DX)));
+    write(&path.join("all.npz"), &arrays);
+    let says = hodge(path, &["decompose", "all.npz"]).err;
+    assert!(says.contains("spacing of x 0.5") && says.contains("spacing of y 0.5"), "{says}");
     // One over the distance, and attributes of a component.
     let mut arrays = fields(["eta_rho", "xi_rho"]);
     let all = |v: f64| Array2::from_elem((NY, NX), v);

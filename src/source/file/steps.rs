@@ -91,8 +91,10 @@ impl Step {
 enum Meaning {
     Distance,
     Inverse,
-    /// Of all axes.
+    /// Of all axes, or one for all.
     Distances,
+    /// Of x, and of all axes where there are as many numbers as axes.
+    PerhapsAll,
 }
 
 /// How likely a name is that of distances along axis k, the least first; `None` if it is none.
@@ -103,6 +105,7 @@ fn meaning(name: &str, k: usize) -> Option<(usize, Meaning)> {
         .map(|rank| (rank, Meaning::Distance))
         .or_else(|| at(INVERSE[k]).map(|rank| (100 + rank, Meaning::Inverse)))
         .or_else(|| at(ALL).map(|rank| (200 + rank, Meaning::Distances)))
+        .or_else(|| (lower == "dx").then_some((300, Meaning::PerhapsAll)))
 }
 
 /// Whether a name is that of distances along an axis.
@@ -233,7 +236,7 @@ impl<'a> Steps<'a> {
             let values: Vec<f64> = values.into_iter().collect();
             return self.of_list(&origin, &info.units, &values, (k, meaning));
         }
-        if !fits(&info.shape) || matches!(meaning, Meaning::Distances) {
+        if !fits(&info.shape) || matches!(meaning, Meaning::Distances | Meaning::PerhapsAll) {
             return Ok(None);
         }
         let Some(values) = whole(array.as_ref()) else { return Ok(None) };
@@ -285,6 +288,10 @@ impl<'a> Steps<'a> {
             Some(Step { origin, units, distances })
         };
         let dims = self.points.len();
+        let several = values.len() == dims && !self.points.contains(&dims);
+        if matches!(meaning, Meaning::PerhapsAll) && !several {
+            return Ok(None);
+        }
         let counts =
             values.len() == dims && values.iter().zip(&self.points).all(|(v, n)| *v == *n as f64);
         let n = self.points[k];
@@ -301,7 +308,7 @@ impl<'a> Steps<'a> {
                 }
                 distance(origin, k, meaning, even).map(Distances::Even).map(step)
             }
-            (Meaning::Distances, None) => {
+            (Meaning::Distances | Meaning::PerhapsAll, None) => {
                 let reason = "has one number for each axis, and which is that of x is not said";
                 Err(refusal(origin, k, reason.into()))
             }
