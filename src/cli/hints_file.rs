@@ -147,11 +147,26 @@ fn of_angles(error: &CoordinateError) -> Option<String> {
              --metric plane takes the spacing as that of a plane"
                 .into()
         }
+        CoordinateError::Angles { coordinates, .. } if coordinates.contains("enough for radians") => {
+            "--metric sphere takes them as degrees, --metric plane as lengths; for radians write the units `radians` into the file"
+                .into()
+        }
+        CoordinateError::Angles { coordinates, .. }
+            if ["colat", "theta"].iter().any(|word| coordinates.to_lowercase().contains(word)) =>
+        {
+            format!(
+                "where theta is a colatitude, store latitudes, 90 less theta, and the component to the north, the opposite of \
+                 that along theta; {SPHERE}; --metric plane takes the angles as lengths all the same"
+            )
+        }
         CoordinateError::Angles { whole_circle: Some(axis), .. } => {
             format!("{SPHERE}; --metric plane --periodic {axis} takes the angles as lengths all the same")
         }
         CoordinateError::Angles { .. } => {
             format!("{SPHERE}; --metric plane takes the angles as lengths all the same")
+        }
+        CoordinateError::PerhapsGlobe { .. } => {
+            "--metric sphere if they are, --metric plane if they are lengths".into()
         }
         CoordinateError::NotOnSphere { .. } => {
             format!("{SPHERE}, or --axes to tell which axis is which, for instance t,y,x")

@@ -346,3 +346,123 @@ fn files_of_models_on_planes_are_read_or_name_their_steps() {
         read_as_plain(path, &[name], 1e-12);
     }
 }
+
+/// The same globe in degrees and in radians, and with nothing that says what it is.
+#[test]
+fn angles_are_taken_by_their_units_or_asked_for() {
+    let folder = folder();
+    let path = folder.path();
+    let (nx, ny) = (24, 12);
+    let lon = Array1::from_shape_fn(nx, |i| 15.0 * i as f64);
+    let lat = Array1::from_shape_fn(ny, |j| -82.5 + 15.0 * j as f64);
+    let component = |k: usize| {
+        Array2::from_shape_fn((ny, nx), |(j, i)| {
+            let (l, p) = (lon[i].to_radians(), lat[j].to_radians());
+            if k == 0 { p.cos() + 0.3 * p.sin() * l.cos() } else { -0.3 * l.sin() + 0.5 * p.cos() }
+        })
+    };
+    let file = |name: &str, [xn, yn]: [&str; 2], [xu, yu]: [&str; 2], [x, y]: [Array1<f64>; 2]| {
+        let units = |array: Array, units: &str| {
+            if units.is_empty() { array } else { array.text("units", units) }
+        };
+        write(
+            &path.join(name),
+            &[
+                Array::new("u", &[yn, xn], component(0)),
+                Array::new("v", &[yn, xn], component(1)),
+                units(Array::new(xn, &[xn], x), xu),
+                units(Array::new(yn, &[yn], y), yu),
+            ],
+        );
+    };
+    let degrees = || [lon.clone(), lat.clone()];
+    let radians = || degrees().map(|list| list.mapv(f64::to_radians));
+    file("degrees.nc", ["lon", "lat"], ["degrees_east", "degrees_north"], degrees());
+    let wanted = crate::uneven::report(path, &["decompose", "degrees.nc"]);
+    assert_eq!(wanted["metric"], "sphere");
+    for (name, names, units) in [
+        ("a.nc", ["lon", "lat"], "radians"),
+        ("b.nc4", ["longitude", "latitude"], "radian"),
+        ("c.h5", ["nav_lon", "nav_lat"], "rad"),
+    ] {
+        file(name, names, [units; 2], radians());
+        let found = crate::uneven::report(path, &["decompose", name]);
+        assert_eq!(found["metric"], "sphere");
+        crate::reading::same(&found, &wanted, 1e-10, name);
+    }
+    file("small.nc", ["lon", "lat"], ["", ""], radians());
+    refused(path, &["decompose", "small.nc"], &["enough for radians", "units `radians`"]);
+    for (name, names) in [("x.nc", ["x", "y"]), ("x.npz", ["x", "y"]), ("i.nc4", ["X", "Y"])] {
+        file(name, names, ["", ""], degrees());
+        refused(path, &["decompose", name], &["once round", "--metric sphere"]);
+        let found = crate::uneven::report(path, &["decompose", name, "--metric", "sphere"]);
+        crate::reading::same(&found, &wanted, 1e-12, name);
+    }
+    let colatitude = || [radians()[0].clone(), lat.mapv(|l| (90.0 - l).to_radians())];
+    for (name, names, units) in [
+        ("t.nc", ["phi", "theta"], "radians"),
+        ("t.nc4", ["lon", "colatitude"], "radians"),
+        ("u.h5", ["phi", "theta"], ""),
+    ] {
+        file(name, names, [units; 2], colatitude());
+        let says = hodge(path, &["decompose", name]);
+        assert_eq!(says.code, 2, "{name}: {}", says.err);
+        assert!(says.err.contains("--metric sphere"), "{}", says.err);
+    }
+}
+
+#[test]
+fn meshes_in_a_plane_take_the_components_within_it() {
+    let folder = folder();
+    let path = folder.path();
+    let mesh = "data/5/meshes/B";
+    for (name, labels, [a, b], other) in [
+        ("yx.h5", ["y", "x"], ["x", "y"], "z"),
+        ("zx.h5", ["z", "x"], ["x", "z"], "y"),
+        ("zy.h5", ["z", "y"], ["y", "z"], "x"),
+    ] {
+        let of = |c: &str, values| Array::new(&format!("{mesh}/{c}"), &["", ""], values);
+        let three = component(0).mapv(|v| v * v);
+        hdf5_with(
+            &path.join(name),
+            &[of(a, component(0)), of(b, component(1)), of(other, three)],
+            &[
+                ("/", "openPMD", Attribute::Text("1.1.0")),
+                (mesh, "axisLabels", Attribute::Texts(labels.to_vec())),
+                (mesh, "gridSpacing", Attribute::Numbers(vec![DY, DX])),
+                (mesh, "gridGlobalOffset", Attribute::Numbers(vec![-1.0, 3.0])),
+                (mesh, "geometry", Attribute::Text("cartesian")),
+                (mesh, "dataOrder", Attribute::Text("C")),
+            ],
+        );
+        read_as_plain(path, &[name], 1e-12);
+        let says = hodge(path, &["decompose", name]).err;
+        assert!(says.contains(&format!("{mesh}/{other} points out of the plane")), "{says}");
+    }
+}
+
+/// Latitudes from the north in one file and from the south in the other.
+#[test]
+fn components_that_run_opposite_ways_are_turned_alike() {
+    let folder = folder();
+    let path = folder.path();
+    for ending in ["nc", "npz", "h5", "nc4"] {
+        let [u, v] = ["a", "b"].map(|name| format!("{name}.{ending}"));
+        let dims = if ending == "npz" { ["", ""] } else { ["y", "x"] };
+        let down: Array1<f64> = y().iter().rev().copied().collect();
+        for (file, name, values, list) in
+            [(&u, "u", component(0), y()), (&v, "v", upside_down(&component(1)), down)]
+        {
+            write(
+                &path.join(file),
+                &[
+                    Array::new(name, &dims, values),
+                    Array::new("x", &["x"], x()),
+                    Array::new("y", &["y"], list),
+                ],
+            );
+        }
+        read_as_plain(path, &[&u, "--datasets", &format!("{u}:u,{v}:v")], 1e-12);
+        read_as_plain(path, &[&v, "--datasets", &format!("{u}:u,{v}:v")], 1e-12);
+    }
+}

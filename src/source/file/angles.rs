@@ -85,6 +85,7 @@ pub(super) fn check(
         return Ok(Some(Angles::OnSphere { longitudes, height }));
     }
     if words.is_empty() {
+        refuse_globe(request, (store, info, roles))?;
         return Ok(None);
     }
     let whole_circle = match (request.staggered, circle(store, info, roles)) {
@@ -111,6 +112,33 @@ pub(super) fn check(
         whole_circle_in_words(whole_circle)
     );
     Ok(Some(Angles::AsLengths { warning, whole_circle }))
+}
+
+/// Refuses coordinates without units that go once round in 360 and up and down by at most 90: they are hardly lengths.
+fn refuse_globe(
+    request: &FileRequest,
+    (store, info, roles): (&dyn Store, &ArrayInfo, &Roles),
+) -> Result<(), FileError> {
+    let given = request.metric.is_some() || request.spacing.is_some();
+    let along = |k: usize| space_coordinates(store, info, &roles.roles, k);
+    let (Some(x), Some(y)) = (along(0), along(1)) else { return Ok(()) };
+    let length = |list: &[f64]| (list[list.len() - 1] - list[0]).abs();
+    if given || !x.units.is_empty() || !y.units.is_empty() || x.values.len().min(y.values.len()) < 3
+    {
+        return Ok(());
+    }
+    let step = length(&x.values) / (x.values.len() - 1) as f64;
+    let short = 360.0 - length(&x.values);
+    let round = short.abs() < 0.1 * step || (short - step).abs() < 0.1 * step;
+    let upright = y.values.iter().all(|v| v.abs() <= 90.0) && length(&y.values) >= 90.0;
+    match round && upright {
+        true => Err(CoordinateError::PerhapsGlobe {
+            path: request.path.clone(),
+            names: [x.origin, y.origin],
+        }
+        .into()),
+        false => Ok(()),
+    }
 }
 
 /// How the longitudes end, where the field is one on a sphere: as requested, or because x is a longitude and y a
@@ -208,6 +236,9 @@ fn axis_angle(store: &dyn Store, info: &ArrayInfo, roles: &Roles, k: usize) -> O
     let axis = AXIS_NAMES[k];
     match space_coordinates(store, info, &roles.roles, k) {
         Some(found) => is_angle(&found).then(|| match found.units.as_str() {
+            "" if is_small(&found) => {
+                format!("{axis} is {}, without units and small enough for radians", found.origin)
+            }
             "" => format!("{axis} is {}", found.origin),
             units => format!("{axis} is {} in {units}", found.origin),
         }),

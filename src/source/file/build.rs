@@ -13,7 +13,7 @@ use super::height::not_upwards;
 use super::likely::Unplaced;
 use super::mask_file::open_mask;
 use super::ring::without_ring;
-use super::select::select;
+use super::select::{Narrowed, select};
 use super::series::SeriesAxes;
 use super::staggered;
 use super::stores::Stores;
@@ -206,11 +206,44 @@ fn open_parts(
         parts.push(FieldArray { source, roles, fill });
     }
     if !request.staggered {
-        return Ok(parts);
+        return Ok(turned_alike(stores.main(), parts, notes));
     }
     let (parts, note) = without_ring(request, parts);
     notes.extend(note);
     Ok(parts)
+}
+
+/// Turns the axes of components that run the other way than those of the first, such as latitudes in two files.
+fn turned_alike(
+    store: &dyn Store,
+    parts: Vec<FieldArray>,
+    notes: &mut Vec<String>,
+) -> Vec<FieldArray> {
+    let descends = |part: &FieldArray, k: usize| {
+        let found = space_coordinates(store, part.source.info(), &part.roles.roles, k)?;
+        Some(found.listed().first() > found.listed().last())
+    };
+    let dims = parts[0].roles.dims;
+    let first: Vec<Option<bool>> = (0..dims).map(|k| descends(&parts[0], k)).collect();
+    let mut turn = |part: FieldArray| {
+        let mut picks = vec![None; part.source.info().shape.len()];
+        for (k, way) in first.iter().enumerate() {
+            let other = descends(&part, k);
+            if way.is_some() && other.is_some() && other != *way {
+                let axis = space_axis(&part.roles.roles, k);
+                picks[axis] = Some((0..part.source.info().shape[axis]).rev().collect());
+                let (name, axis) = (&part.source.info().name, AXIS_NAMES[k]);
+                notes.push(format!(
+                    "{axis} of {name} runs the other way than that of the first component: turned"
+                ));
+            }
+        }
+        match picks.iter().any(Option::is_some) {
+            true => FieldArray { source: Box::new(Narrowed::new(part.source, picks)), ..part },
+            false => part,
+        }
+    };
+    parts.into_iter().map(&mut turn).collect()
 }
 
 /// Checks that two datasets have the same points and the same number of samples.

@@ -33,7 +33,13 @@ pub(super) fn choose(file: &OpenFile, request: &FileRequest) -> Result<FoundArra
     if let Some(first) = groups.first()
         && groups.iter().all(|set| same_record(&set[0], &first[0]))
     {
-        let note = format!("components of openPMD found: {}", groups.concat().join(", "));
+        let mut note = format!("components of openPMD found: {}", groups.concat().join(", "));
+        let group = group_and_leaf(&first[0]).0;
+        let known =
+            |name: &str| group_and_leaf(name).0 == group && !first.iter().any(|n| n == name);
+        for (other, _) in available.0.iter().filter(|(name, _)| known(name)) {
+            note += &format!("; {other} points out of the plane and is not used");
+        }
         return Ok(FoundArrays { sets: groups, note });
     }
     let mut candidates = groups;

@@ -38,6 +38,11 @@ impl Narrowed {
 
 /// Coordinates at some of the points, or the edges of their cells where these are neighbours.
 fn narrow(found: Coordinates, points: usize, picks: &[usize]) -> Option<Coordinates> {
+    let reversed = picks.iter().copied().eq((0..points).rev());
+    if reversed && found.values.len() == points + 1 {
+        let values = found.values.into_iter().rev().collect();
+        return Some(Coordinates { values, ..found });
+    }
     let neighbours = picks.windows(2).all(|pair| pair[1] == pair[0] + 1);
     let values = if found.values.len() == points {
         picks.iter().map(|i| found.values[*i]).collect()

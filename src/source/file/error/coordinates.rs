@@ -145,6 +145,18 @@ pub enum CoordinateError {
         /// A component.
         dataset: String,
     },
+    /// Numbers without units that cover a globe in degrees.
+    #[error(
+        "{path}: {} goes once round in 360 and {} stays within ±90, both without units: most likely longitudes and latitudes in \
+         degrees",
+        .names[0], .names[1]
+    )]
+    PerhapsGlobe {
+        /// The file.
+        path: PathBuf,
+        /// Where the coordinates of x and y were read.
+        names: [String; 2],
+    },
     /// A distance that is none along an axis.
     #[error("the distance of points along {axis}, {origin}, {reason}")]
     Step {
