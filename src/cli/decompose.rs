@@ -54,6 +54,7 @@ pub fn run(arguments: &DecomposeArguments, common: &Common) -> Result<Exit> {
         !arguments.overwrite || arguments.output.is_some() || arguments.picture.picture.is_some(),
         "--overwrite applies to files, and none is written: add -o or --picture"
     );
+    input::refuse_components(&arguments.fields, &arguments.file)?;
     let places = Places::new(arguments.overwrite).result("-o", arguments.output.as_deref());
     let read =
         |places: Places, field: &String| places.field(field, &arguments.grid, &arguments.file);

@@ -2,10 +2,10 @@
 
 use super::args_field::{FileArguments, GridArguments};
 use crate::grid::{AXIS_NAMES, Thickness};
-use crate::source::file::{FileMetric, FileRequest, Selection};
+use crate::source::file::{FileMetric, FileRequest, Selection, components_in_files, other_file};
 use crate::source::{AnySeries, FileSeriesRequest, GridRequest};
 use anyhow::{Context, Result, bail, ensure};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 /// Opens what a FIELD argument refers to: a file, a case or a map.
 pub fn open(field: &str, grid: &GridArguments, file: &FileArguments) -> Result<AnySeries> {
@@ -26,7 +26,13 @@ pub fn open(field: &str, grid: &GridArguments, file: &FileArguments) -> Result<A
         return super::onnx::open(path, reconstruction, grid);
     }
     refuse_source_options(grid)?;
-    super::probe::ensure_readable(Path::new(field))?;
+    let path = Path::new(field);
+    super::probe::ensure_readable(path)?;
+    let named =
+        file.datasets.iter().chain(&file.mask).chain(&file.density).chain(&grid.metric_datasets);
+    for other in named.filter_map(|name| other_file(path, name)) {
+        super::probe::ensure_readable(&other)?;
+    }
     Ok(AnySeries::of_file(&file_request(field, grid, file)?)?)
 }
 
@@ -41,6 +47,28 @@ fn of_case(name: &str, grid: &GridArguments) -> Result<AnySeries> {
         "--metric plane cannot apply to {name}, whose parts are known for a metric of its own: leave it out"
     );
     Ok(series)
+}
+
+/// Refuses files that are components of one field: each by itself would be another.
+pub fn refuse_components(fields: &[String], file: &FileArguments) -> Result<()> {
+    let files: Vec<PathBuf> =
+        fields.iter().map(PathBuf::from).filter(|path| path.is_file()).collect();
+    if !file.datasets.is_empty() || files.len() < 2 {
+        return Ok(());
+    }
+    let sound = |path: &Path| super::probe::ensure_readable(path).is_ok();
+    let Some(pair) = components_in_files(&files, sound) else { return Ok(()) };
+    let of = |name: &str| name.split(':').next().unwrap_or_default().to_string();
+    let [first, other] = pair.each_ref().map(|name| of(name));
+    let typed = fields
+        .iter()
+        .find(|field| Path::new(field).file_name().is_some_and(|name| *name == *first));
+    bail!(
+        "{first} and {other} hold a component each of one field, and would be taken as two fields \
+         (hodge decompose {} --datasets {})",
+        typed.unwrap_or(&first),
+        pair.join(",")
+    )
 }
 
 /// Refuses options about files for other sources.

@@ -466,3 +466,44 @@ fn components_that_run_opposite_ways_are_turned_alike() {
         read_as_plain(path, &[&v, "--datasets", &format!("{u}:u,{v}:v")], 1e-12);
     }
 }
+
+/// Fails where each component is taken for a field of its own.
+#[test]
+fn two_files_with_a_component_each_are_no_two_fields() {
+    let folder = folder();
+    let path = folder.path();
+    let spacing = format!("{DX},{DY}");
+    for (n, [a, b]) in [["u", "v"], ["vx", "vy"], ["run_u_07", "run_v_07"]].into_iter().enumerate()
+    {
+        for ending in ["npy", "npz", "nc", "h5"] {
+            let [first, second] = [a, b].map(|stem| format!("{stem}.{ending}"));
+            for (k, file) in [&first, &second].into_iter().enumerate() {
+                let name = [["u", "v"], ["vx", "vy"], ["data", "data"]][n][k];
+                let dims = if ending == "nc" { ["j", "i"] } else { ["", ""] };
+                match ending {
+                    "npy" => ndarray_npy::write_npy(path.join(file), &component(k)).unwrap(),
+                    _ => write(&path.join(file), &[Array::new(name, &dims, component(k))]),
+                }
+            }
+            let says = hodge(path, &["decompose", &first, &second]);
+            assert_eq!(says.code, 2, "{first}: {}", says.err);
+            let start = says.err.find("(hodge decompose ").expect("a command");
+            let command = says.err[start + 17..].split(')').next().unwrap();
+            let words: Vec<&str> = command.split(' ').collect();
+            assert_eq!(words[1], "--datasets", "{command}");
+            read_as_plain(path, &[&words[..], &["--spacing", &spacing]].concat(), 1e-12);
+            // The files have no other order than their names say.
+            refused(path, &["decompose", &second, &first], &[words[2]]);
+            [first, second].iter().for_each(|file| std::fs::remove_file(path.join(file)).unwrap());
+        }
+    }
+    // Two fields are two fields.
+    for name in ["u.npz", "v.npz"] {
+        let mut both = fields(["", ""]);
+        both.push(Array::new("x", &[""], x()));
+        both.push(Array::new("y", &[""], y()));
+        write(&path.join(name), &both);
+    }
+    let says = hodge(path, &["decompose", "u.npz", "v.npz"]);
+    assert_eq!(says.code, 0, "{}", says.err);
+}

@@ -42,6 +42,12 @@ const FAMILIES: [[&str; 3]; 38] = [
     ["east", "north", "up"],
 ];
 
+/// Words of the x and the y component.
+pub(super) fn pairs() -> impl Iterator<Item = (&'static str, &'static str)> {
+    let usual = [("x", "y"), ("eastward", "northward")].into_iter();
+    usual.chain(FAMILIES.iter().map(|family| (family[0], family[1])))
+}
+
 /// Names of the y and z components that go with a name of an x component, in lower case; `None` if it is none.
 pub(super) fn partners(leaf: &str) -> Option<[String; 2]> {
     known_partners(leaf).or_else(|| word_partners(leaf))

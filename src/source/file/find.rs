@@ -5,15 +5,67 @@ use super::attach::attach;
 use super::axes::{self, DimensionKind};
 use super::candidates::OpenFile;
 use super::component_names::{
-    is_vector_name, known_partners, partners, standard_partners, word_partners,
+    is_vector_name, known_partners, pairs, partners, standard_partners, word_partners,
 };
 use super::stores::open_store;
 use super::{FileError, FileRequest, Listing};
+#[cfg(feature = "cli")]
+use std::path::{Path, PathBuf};
 
 /// Datasets found: for every field one dataset per component, or one with a component axis.
 pub(super) struct FoundArrays {
     pub sets: Vec<Vec<String>>,
     pub note: String,
+}
+
+/// Two of these files that are components of one field by their names and what they hold, as `--datasets` names them.
+/// None is opened before it is known to be sound.
+#[cfg(feature = "cli")]
+pub(crate) fn components_in_files(
+    files: &[PathBuf],
+    is_sound: impl Fn(&Path) -> bool,
+) -> Option<[String; 2]> {
+    let has = |file: &PathBuf| files.contains(file);
+    files.iter().find_map(|path| {
+        let name = path.file_name()?.to_str()?;
+        let others = pairs().flat_map(|(from, to)| renamed(name, from, to));
+        let mut others = others.map(|other| path.with_file_name(other)).filter(has);
+        others.find_map(|other| {
+            let sound = is_sound(path) && is_sound(&other);
+            sound.then(|| pair(path, &other)).flatten()
+        })
+    })
+}
+
+/// Two files with a component each, as `--datasets` names them.
+#[cfg(feature = "cli")]
+fn pair(path: &Path, other: &Path) -> Option<[String; 2]> {
+    let [a, b] = [open_store(path).ok()?, open_store(other).ok()?];
+    let [first, second] = [a.list().ok()?, b.list().ok()?];
+    let is_x = |(name, _): &&(String, Vec<usize>)| partners(leaf(name)).is_some();
+    let long = |listing: &Listing| -> Option<(String, Vec<usize>)> {
+        let mut long = listing.0.iter().filter(|(_, shape)| shape.len() > 1);
+        long.next().filter(|_| long.next().is_none()).cloned()
+    };
+    let file = |path: &Path| path.file_name().and_then(|name| name.to_str()).map(String::from);
+    let (file, other) = (file(path)?, file(other)?);
+    let mut named = first.0.iter().filter(is_x);
+    if let (Some((name, shape)), None) = (named.next(), named.next()) {
+        let [y, _] = partners(leaf(name))?;
+        let is_y = |(name, found): &&(String, Vec<usize>)| {
+            leaf(name).to_lowercase() == y && found == shape
+        };
+        if first.0.iter().any(|array| is_y(&array)) {
+            return None;
+        }
+        let (partner, _) = second.0.iter().find(is_y)?;
+        return Some([format!("{file}:{name}"), format!("{other}:{partner}")]);
+    }
+    // A number at every point is no vector.
+    let ((_, shape), (_, found)) = (long(&first)?, long(&second)?);
+    let rank = shape.len();
+    let vector = rank >= 3 && shape[rank - 3] == 2 || rank >= 4 && shape[rank - 4] == 3;
+    (shape == found && !vector && !matches!(shape[rank - 1], 2 | 3)).then_some([file, other])
 }
 
 /// Looks for the inputs of a result file of this program, then for components by name, then for the
@@ -156,8 +208,7 @@ fn in_two_files(store: &dyn Store, available: &Listing) -> Option<Vec<String>> {
     let [second, _] = partners(&first)?;
     let path = store.path();
     let file = path.file_name()?.to_str()?;
-    let words = [("u", "v"), ("x", "y"), ("eastward", "northward"), ("zonal", "meridional")];
-    let others = words.iter().flat_map(|(from, to)| renamed(file, from, to));
+    let others = pairs().flat_map(|(from, to)| renamed(file, from, to));
     for other in renamed(file, &first, &second).into_iter().chain(others) {
         let Ok(beside) = open_store(&path.with_file_name(&other)) else { continue };
         let listing = beside.list().ok()?;

@@ -25,7 +25,7 @@ pub(super) fn open_mask(
     let condition = Condition::parse(words)?;
     let (other, name) = stores.find(&condition.name)?;
     let store = other.as_ref().map_or(stores.main(), |other| other.store.as_ref());
-    let source = selected(store.open(name)?, (store, stores.main()), first);
+    let source = selected(store.open(&name)?, (store, stores.main()), first);
     let (info, field) = (source.info(), first.source.info());
     let place = place(info, (field, &first.roles.roles), &geometry.shape)?;
     let mut flipped = geometry.flipped.clone();

@@ -116,6 +116,8 @@ pub use error::{
     TableError,
 };
 pub use field::FileField;
+#[cfg(feature = "cli")]
+pub(crate) use find::components_in_files;
 pub use inspect::{ArraySummary, Candidate, Inspection, MaskCandidate, inspect};
 pub use mask::finite_cells;
 pub use request::{FileMetric, FileRequest, Selection};

@@ -18,7 +18,7 @@ use std::path::{Path, PathBuf};
 use std::rc::Rc;
 
 /// Another file than the main one, if a dataset is in one, and its name there.
-type Place<'a> = (Option<Rc<OpenFile>>, &'a str);
+type Place = (Option<Rc<OpenFile>>, String);
 
 /// The file of the request, and others named by `FILE:DATASET`, each opened once.
 pub(super) struct Stores {
@@ -58,15 +58,17 @@ impl Stores {
     }
 
     fn split<'a>(&self, name: &'a str) -> Option<(PathBuf, &'a str)> {
-        split(self.main().path(), name)
+        let (file, inner) = split(self.main().path(), name)?;
+        let own = || self.main().names().is_ok_and(|names| names.iter().any(|own| own == name));
+        (!inner.is_empty() || !own()).then_some((file, inner))
     }
 
     /// The other file that a name is in, if it is not in the main one, and the name there.
-    pub fn find<'a>(&self, name: &'a str) -> Result<Place<'a>, FileError> {
-        match self.split(name) {
-            None => Ok((None, name)),
-            Some((file, inner)) => Ok((Some(self.other(&file)?), inner)),
-        }
+    pub fn find(&self, name: &str) -> Result<Place, FileError> {
+        let Some((file, inner)) = self.split(name) else { return Ok((None, name.into())) };
+        let file = self.other(&file)?;
+        let inner = only(file.store.as_ref(), inner)?;
+        Ok((Some(file), inner))
     }
 
     /// Opens a component of a field, of this file or of another one, with the coordinates that its file has for it.
@@ -76,18 +78,14 @@ impl Stores {
         request: &FileRequest,
         place: (usize, usize),
     ) -> Result<Box<dyn ArraySource>, FileError> {
-        match self.split(name) {
-            None => attach(&self.main, self.main().open(name)?, request, place),
-            Some((file, inner)) => {
-                let file = self.other(&file)?;
-                attach(&file, file.store.open(inner)?, request, place)
-            }
-        }
+        let (other, inner) = self.find(name)?;
+        let file = other.as_deref().unwrap_or(&self.main);
+        attach(file, file.store.open(&inner)?, request, place)
     }
 }
 
 /// A name that is in another file: the file, beside the first or from the working directory, and the name within.
-/// `FILE::DATASET` always is one, `FILE:DATASET` where there is such a file.
+/// `FILE::DATASET` always is one, `FILE:DATASET` where there is such a file, and `FILE` where it holds one array.
 fn split<'a>(main: &Path, name: &'a str) -> Option<(PathBuf, &'a str)> {
     let folder = main.parent().unwrap_or(Path::new(""));
     let place = |file: &str| {
@@ -97,9 +95,28 @@ fn split<'a>(main: &Path, name: &'a str) -> Option<(PathBuf, &'a str)> {
     if let Some((file, inner)) = name.split_once("::") {
         return Some((place(file), inner));
     }
-    let (file, inner) = name.rsplit_once(':')?;
+    let (file, inner) = name.rsplit_once(':').unwrap_or((name, ""));
     let place = place(file);
     place.is_file().then_some((place, inner))
+}
+
+/// The array that is meant by a name, which is empty for the only one of the file.
+fn only(store: &dyn Store, inner: &str) -> Result<String, FileError> {
+    if !inner.is_empty() {
+        return Ok(inner.into());
+    }
+    let mut available = store.list()?;
+    if available.0.len() > 1 && available.0.iter().filter(|(_, shape)| shape.len() > 1).count() == 1
+    {
+        available.0.retain(|(_, shape)| shape.len() > 1);
+    }
+    match &available.0[..] {
+        [(name, _)] => Ok(name.clone()),
+        _ => {
+            let path = store.path().to_path_buf();
+            Err(FileError::NoSuchDataset { path, name: String::new(), available })
+        }
+    }
 }
 
 /// The other file that a dataset or the condition of a mask names.
