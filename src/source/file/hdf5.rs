@@ -34,10 +34,20 @@ pub(super) struct Hdf5Store {
     path: PathBuf,
     /// Lists of numbers that are compressed in a way that is not known here, with the filter.
     lists: OnceLock<Vec<(String, String)>>,
-    /// All arrays, once they were asked for: each component looks for its coordinates among them.
-    arrays: OnceLock<Listing>,
+    /// All arrays, once they were asked for.
+    members: OnceLock<Vec<Member>>,
     /// Written by NetCDF.
     netcdf: bool,
+}
+
+/// An array of the file.
+struct Member {
+    name: String,
+    shape: Vec<usize>,
+    /// Coordinates along a dimension.
+    is_scale: bool,
+    /// A dimension of NetCDF without coordinates.
+    is_placeholder: bool,
 }
 
 impl Hdf5Store {
@@ -51,8 +61,31 @@ impl Hdf5Store {
             path: path.into(),
             netcdf,
             lists: OnceLock::new(),
-            arrays: OnceLock::new(),
+            members: OnceLock::new(),
         })
+    }
+
+    /// All arrays, read through once.
+    fn members(&self) -> Result<&[Member], FileError> {
+        if let Some(known) = self.members.get() {
+            return Ok(known);
+        }
+        let mut found = Vec::new();
+        let mut add = |dataset: &Dataset| {
+            let is_scale = text(dataset, "CLASS").as_deref() == Some("DIMENSION_SCALE");
+            let is_placeholder = is_scale && is_placeholder(dataset);
+            let mut all = Vec::new();
+            list_fields(dataset, &mut all);
+            let member = |(name, shape)| Member { name, shape, is_scale, is_placeholder };
+            found.extend(all.into_iter().map(member));
+        };
+        visit(&self.file, DEPTH, &mut add).map_err(|e| self.damaged(&e))?;
+        Ok(self.members.get_or_init(|| found))
+    }
+
+    fn listing(&self, wanted: impl Fn(&&Member) -> bool) -> Result<Listing, FileError> {
+        let members = self.members()?.iter().filter(wanted);
+        Ok(Listing(members.map(|member| (member.name.clone(), member.shape.clone())).collect()))
     }
 
     fn damaged(&self, error: &::hdf5::Error) -> FileError {
@@ -131,17 +164,11 @@ impl Store for Hdf5Store {
     }
 
     fn list(&self) -> Result<Listing, FileError> {
-        let mut found = Vec::new();
-        let mut add = |dataset: &Dataset| {
-            if text(dataset, "CLASS").as_deref() != Some("DIMENSION_SCALE") {
-                list_fields(dataset, &mut found);
-            }
-        };
-        visit(&self.file, DEPTH, &mut add).map_err(|e| self.damaged(&e))?;
-        if found.is_empty() {
+        let found = self.listing(|member| !member.is_scale)?;
+        if found.0.is_empty() {
             self.refuse_unopened()?;
         }
-        Ok(Listing(found))
+        Ok(found)
     }
 
     fn attribute(&self, array: &str, name: &str) -> String {
@@ -166,17 +193,7 @@ impl Store for Hdf5Store {
     }
 
     fn arrays(&self) -> Result<Listing, FileError> {
-        if let Some(known) = self.arrays.get() {
-            return Ok(known.clone());
-        }
-        let mut found = Vec::new();
-        let mut add = |dataset: &Dataset| {
-            if !is_placeholder(dataset) {
-                list_fields(dataset, &mut found);
-            }
-        };
-        visit(&self.file, DEPTH, &mut add).map_err(|e| self.damaged(&e))?;
-        Ok(self.arrays.get_or_init(|| Listing(found)).clone())
+        self.listing(|member| !member.is_placeholder)
     }
 
     fn angle_arrays(&self) -> Result<Vec<AngleArray>, FileError> {

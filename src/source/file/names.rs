@@ -38,7 +38,8 @@ const STACKS: &str =
     "coords coord coordinates grid mesh meshgrid points positions position pos xy xyz nodes";
 
 fn is_in(list: &str, word: &str) -> bool {
-    list.split_whitespace().any(|known| known == word)
+    // Most words are in no list, and files may have thousands.
+    list.contains(word) && list.split_whitespace().any(|known| known == word)
 }
 
 /// The axis of a name, whatever its case.
@@ -89,6 +90,10 @@ fn letter(name: &str) -> Option<usize> {
         ["x lon lons longitude longitudes", "y lat lats latitude latitudes", "z"];
     let plain = |word: &str| PLAIN.iter().position(|names| is_in(names, word));
     let glued = |word: &str| {
+        let ends = ["x", "y", "z", "lon", "lat", "longitude", "latitude", "lons", "lats"];
+        if !ends.iter().any(|end| word.starts_with(end) || word.ends_with(end)) {
+            return None;
+        }
         let mut roles = ROLES.split_whitespace().filter(|role| role.len() > 2);
         roles.find_map(|role| {
             let rest = word.strip_suffix(role).or_else(|| word.strip_prefix(role));

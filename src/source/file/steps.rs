@@ -100,7 +100,10 @@ enum Meaning {
 /// How likely a name is that of distances along axis k, the least first; `None` if it is none.
 fn meaning(name: &str, k: usize) -> Option<(usize, Meaning)> {
     let lower = name.to_lowercase();
-    let at = |list: &str| list.split_whitespace().position(|known| known == lower);
+    let at = |list: &str| {
+        let within = list.contains(&lower);
+        within.then(|| list.split_whitespace().position(|known| known == lower)).flatten()
+    };
     at(EACH[k])
         .map(|rank| (rank, Meaning::Distance))
         .or_else(|| at(INVERSE[k]).map(|rank| (100 + rank, Meaning::Inverse)))
