@@ -4,7 +4,9 @@ use super::info_commands::{near, quoted};
 use super::missing_file;
 use super::nearest::nearest;
 use crate::machine::{Limit, Shortage};
-use crate::source::file::{AxesProblem, CoordinateError, FileError, Listing, MaskError};
+use crate::source::file::{
+    AxesProblem, CoordinateError, FileError, Listing, MaskError, are_partners, describes_grid,
+};
 use std::path::Path;
 
 /// How a sphere is said to be one where the file does not say it.
@@ -34,6 +36,9 @@ pub fn of_file(error: &FileError) -> Option<String> {
         FileError::Mask(error) => of_mask(error),
         FileError::Rank { example, .. } => format!("for instance --axes {example}"),
         FileError::AmbiguousShape { .. } => "--axes c,z,y,x or --axes t,c,y,x".into(),
+        FileError::Dimensions { components: 3, dimensions, .. } if dimensions.iter().all(|d| d == "?") => {
+            "--axes y,x,z for arrays on a grid of meshgrid, --axes x,y,z on one of ndgrid".into()
+        }
         FileError::Dimensions { components: 3, .. } => "for instance --axes z,y,x".into(),
         FileError::Dimensions { .. } => "for instance --axes y,x, or --axes t,y,x".into(),
         FileError::Axes { problem: AxesProblem::AgainstName { .. }, .. } => {
@@ -199,14 +204,21 @@ fn see(path: &Path) -> String {
     format!("`hodge info {}` tells what the file has", quoted(&path.display().to_string()))
 }
 
-/// The first of several candidates, or arrays that could be components by their shapes.
+/// The first of several candidates, or arrays that could be components by their names or else their shapes.
 fn datasets(candidates: &[String], available: &Listing) -> String {
-    let fields: Vec<_> = available.0.iter().filter(|(_, shape)| shape.len() > 1).collect();
-    let pairs = || fields.windows(2).map(|pair| (pair[0], pair[1]));
+    let fields = available.0.iter().filter(|(_, shape)| shape.len() > 1);
+    let fields: Vec<_> = fields.filter(|(name, _)| !describes_grid(name)).collect();
+    let called = || {
+        let first =
+            |a: &(String, Vec<usize>)| fields.iter().find(|b| are_partners(&a.0, &b.0)).copied();
+        fields.iter().find_map(|a| Some((*a, first(a)?)))
+    };
+    let pairs = || called().into_iter().chain(fields.windows(2).map(|pair| (pair[0], pair[1])));
     let alike = || pairs().find(|(a, b)| a.1 == b.1).map(|(a, b)| format!("{},{}", a.0, b.0));
     let named = candidates.iter().find(|set| set.contains(',')).cloned();
-    let named = named.or_else(|| alike().filter(|_| candidates.is_empty()));
     let faces = pairs().find(|(a, b)| near(&a.1, &b.1));
+    let called_faces = called().is_some_and(|(a, b)| near(&a.1, &b.1));
+    let named = named.or_else(|| alike().filter(|_| candidates.is_empty() && !called_faces));
     match (named, faces) {
         (None, Some((a, b))) => on_faces((&a.0, &a.1), (&b.0, &b.1)),
         (named, _) => {
@@ -222,11 +234,21 @@ fn datasets(candidates: &[String], available: &Listing) -> String {
 }
 
 fn on_faces((first, shape): (&str, &[usize]), (other, other_shape): (&str, &[usize])) -> String {
-    // Component x has more values along the last axis.
-    let turned = shape.last() < other_shape.last();
-    let [first, other] = if turned { [other, first] } else { [first, other] };
+    // Component x has more values along the last axis, unless the first axis is x.
+    let called = are_partners(first, other) || are_partners(other, first);
+    let x_first =
+        if called { are_partners(first, other) } else { shape.last() >= other_shape.last() };
+    let ([first, other], [a, b]) = match x_first {
+        true => ([first, other], [shape, other_shape]),
+        false => ([other, first], [other_shape, shape]),
+    };
+    let axes = match (a.len(), a.last() < b.last()) {
+        (2, true) => " --axes x,y",
+        (3, true) => " --axes x,y,z",
+        _ => "",
+    };
     format!(
-        "if they are the components on the faces of an Arakawa C grid, --staggered --datasets {first},{other}"
+        "if they are the components on the faces of an Arakawa C grid, --staggered --datasets {first},{other}{axes}"
     )
 }
 

@@ -467,6 +467,56 @@ fn components_that_run_opposite_ways_are_turned_alike() {
     }
 }
 
+/// Fails where arrays about the grid are taken for components, or components for each other.
+#[test]
+fn hints_name_the_components() {
+    let folder = folder();
+    let path = folder.path();
+    let any = |name: &str, dims: [&str; 2], [n, m]: [usize; 2]| {
+        Array::new(
+            name,
+            &dims,
+            Array2::from_shape_fn((n, m), |(j, i)| ((3 * i + 5 * j) as f64).sin()),
+        )
+    };
+    let rho = |name| any(name, ["eta_rho", "xi_rho"], [7, 9]);
+    let roms = [
+        rho("pm"),
+        rho("pn"),
+        rho("angle"),
+        rho("h"),
+        any("u", ["eta_u", "xi_u"], [7, 8]),
+        any("v", ["eta_v", "xi_v"], [6, 9]),
+    ];
+    let mom = [
+        any("h", ["yh", "xh"], [7, 8]),
+        any("u", ["yh", "xq"], [7, 9]),
+        any("v", ["yq", "xh"], [8, 8]),
+    ];
+    let turned = [any("u", ["", ""], [9, 7]), any("v", ["", ""], [8, 8])];
+    let late =
+        [any("v", ["", ""], [8, 8]), any("speed", ["", ""], [8, 8]), any("u", ["", ""], [7, 9])];
+    for (name, arrays, says) in [
+        ("roms.nc", &roms[..], "--staggered --datasets u,v"),
+        ("mom.nc4", &mom, "--staggered --datasets u,v"),
+        ("turned.npz", &turned, "--staggered --datasets u,v --axes x,y"),
+        ("late.npz", &late, "--staggered --datasets u,v"),
+    ] {
+        write(&path.join(name), arrays);
+        let error = hodge(path, &["decompose", name]);
+        assert_eq!(error.code, 2, "{name}: {}", error.err);
+        assert!(error.err.contains(says), "{name}: {}", error.err);
+    }
+    let n = 6;
+    let solid = |k: usize| {
+        let values =
+            ndarray::Array3::from_shape_fn((n, n, n), |(c, b, a)| (a + 2 * b * k + c * c) as f64);
+        Array::new(["u", "v", "w"][k], &["", "", ""], values).text("MATLAB_class", "double")
+    };
+    write(&path.join("cube.h5"), &[solid(0), solid(1), solid(2)]);
+    refused(path, &["decompose", "cube.h5"], &["--axes y,x,z", "--axes x,y,z"]);
+}
+
 /// Fails where each component is taken for a field of its own.
 #[test]
 fn two_files_with_a_component_each_are_no_two_fields() {

@@ -1,5 +1,12 @@
 //! Names of components of vectors and of masks, as models, instruments and conventions spell them.
 
+#[cfg(feature = "cli")]
+use super::array::leaf;
+#[cfg(feature = "cli")]
+use super::names::axis_of_name;
+#[cfg(feature = "cli")]
+use super::steps::is_step_name;
+
 /// Words of velocity components, x, y and perhaps z, in lower case.
 const FAMILIES: [[&str; 3]; 38] = [
     ["u", "v", "w"],
@@ -46,6 +53,35 @@ const FAMILIES: [[&str; 3]; 38] = [
 pub(super) fn pairs() -> impl Iterator<Item = (&'static str, &'static str)> {
     let usual = [("x", "y"), ("eastward", "northward")].into_iter();
     usual.chain(FAMILIES.iter().map(|family| (family[0], family[1])))
+}
+
+/// Whether two arrays are called as the x and the y component of one vector.
+#[cfg(feature = "cli")]
+pub(crate) fn are_partners(x: &str, y: &str) -> bool {
+    partners(leaf(x)).is_some_and(|[second, _]| second == leaf(y).to_lowercase())
+}
+
+/// Whether the name of an array is that of something about a grid rather than of a field on it.
+#[cfg(feature = "cli")]
+pub(crate) fn describes_grid(name: &str) -> bool {
+    const OTHERS: [&str; 10] = [
+        "h",
+        "f",
+        "angle",
+        "area",
+        "bathymetry",
+        "topo",
+        "hgt",
+        "cosalpha",
+        "sinalpha",
+        "coriolis",
+    ];
+    let name = leaf(name);
+    let lower = name.to_lowercase();
+    axis_of_name(name).is_some()
+        || is_step_name(name)
+        || is_mask_name(name)
+        || OTHERS.contains(&lower.as_str())
 }
 
 /// Names of the y and z components that go with a name of an x component, in lower case; `None` if it is none.

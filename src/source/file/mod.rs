@@ -111,6 +111,8 @@ mod written;
 
 pub use array::NumberType;
 pub use build::open;
+#[cfg(feature = "cli")]
+pub(crate) use component_names::{are_partners, describes_grid};
 pub use error::{
     AxesProblem, CoordinateError, Disorder, FaceShape, FaceShapes, FileError, Listing, MaskError,
     TableError,
