@@ -125,6 +125,13 @@ fn of_coordinates(error: &CoordinateError) -> Option<String> {
         CoordinateError::NothingSelected { .. } | CoordinateError::SelectedFaces { .. } => {
             "--select".into()
         }
+        CoordinateError::TurnedAxes { .. } => {
+            "--angle DATASET or --angle DEGREES, the angle of x from the east, counterclockwise".into()
+        }
+        CoordinateError::Angle { .. } => {
+            "--angle DATASET, radians or with units of degrees on the points of a level, or --angle DEGREES; --angle 0 leaves them as they are"
+                .into()
+        }
         CoordinateError::NotDown { .. } => "leave --y out".into(),
         CoordinateError::Count { what, .. } | CoordinateError::Value { what, .. } => format!("--{what}"),
         CoordinateError::UnevenOrigin { .. } => format!("leave --origin out, or {SPACING} as well"),

@@ -28,8 +28,13 @@ pub fn open(field: &str, grid: &GridArguments, file: &FileArguments) -> Result<A
     refuse_source_options(grid)?;
     let path = Path::new(field);
     super::probe::ensure_readable(path)?;
-    let named =
-        file.datasets.iter().chain(&file.mask).chain(&file.density).chain(&grid.metric_datasets);
+    let named = file
+        .datasets
+        .iter()
+        .chain(&file.mask)
+        .chain(&file.density)
+        .chain(&file.angle)
+        .chain(&grid.metric_datasets);
     for other in named.filter_map(|name| other_file(path, name)) {
         super::probe::ensure_readable(&other)?;
     }
@@ -78,6 +83,7 @@ fn refuse_file_options(file: &FileArguments) -> Result<()> {
         (file.axes.is_some(), "--axes"),
         (!file.select.is_empty(), "--select"),
         (file.y.is_some(), "--y"),
+        (file.angle.is_some(), "--angle"),
         (file.staggered, "--staggered"),
         (file.mask.is_some(), "--mask"),
         (file.density.is_some(), "--density"),
@@ -156,6 +162,7 @@ pub fn file_request(
         select: file.select.iter().map(|text| selection(text)).collect::<Result<_>>()?,
         y_down: file.y.as_deref() == Some("down"),
         staggered: file.staggered,
+        angle: file.angle.clone(),
         periodic: periodic_axes(&grid.periodic)?,
         spacing: numbers(&grid.spacing),
         origin: numbers(&grid.origin),

@@ -557,3 +557,72 @@ fn two_files_with_a_component_each_are_no_two_fields() {
     let says = hodge(path, &["decompose", "u.npz", "v.npz"]);
     assert_eq!(says.code, 0, "{}", says.err);
 }
+
+/// A field along a turned grid, given by its components to the east and north.
+#[test]
+fn components_to_the_east_are_turned_to_the_grid() {
+    let folder = folder();
+    let path = folder.path();
+    let rotated = |a: &dyn Fn(f64, f64) -> f64, k: usize| {
+        let (u, v) = (component(0), component(1));
+        Array2::from_shape_fn((NY, NX), |(j, i)| {
+            let (sin, cos) = a(i as f64, j as f64).sin_cos();
+            match k {
+                0 => u[[j, i]] * cos - v[[j, i]] * sin,
+                _ => u[[j, i]] * sin + v[[j, i]] * cos,
+            }
+        })
+    };
+    let everywhere = |name: &str, a: &dyn Fn(f64, f64) -> f64| {
+        let values = Array2::from_shape_fn((NY, NX), |(j, i)| a(i as f64, j as f64));
+        Array::new(name, &["eta_rho", "xi_rho"], values)
+    };
+    let dims = ["eta_rho", "xi_rho"];
+    let bent = |i: f64, j: f64| 0.4 + 0.03 * i - 0.02 * j;
+    let still = |_: f64, _: f64| 0.7;
+    let fields = |a: &dyn Fn(f64, f64) -> f64| {
+        vec![
+            Array::new("u_eastward", &dims, rotated(a, 0)),
+            Array::new("v_northward", &dims, rotated(a, 1)),
+        ]
+    };
+    let places = || vec![Array::new("x_rho", &dims, mesh(0)), Array::new("y_rho", &dims, mesh(1))];
+    let made = |name: &str, more: [Vec<Array>; 3]| write(&path.join(name), &more.concat());
+    made("roms.nc", [fields(&bent), places(), vec![everywhere("angle", &bent)]]);
+    read_as_plain(path, &["roms.nc"], 1e-12);
+    let degrees = everywhere("angle", &|i, j| bent(i, j).to_degrees()).text("units", "degrees");
+    made("degrees.nc4", [fields(&bent), places(), vec![degrees]]);
+    read_as_plain(path, &["degrees.nc4"], 1e-12);
+    let [cos, sin] = [
+        everywhere("COSALPHA", &|i, j| bent(i, j).cos()),
+        everywhere("SINALPHA", &|i, j| bent(i, j).sin()),
+    ];
+    made("wrf.nc4", [fields(&bent), places(), vec![cos, sin]]);
+    read_as_plain(path, &["wrf.nc4"], 1e-12);
+    // One angle for all points, or one that is named.
+    let list = |name: &str, dim: &str, list: Array1<f64>, axis: &str| {
+        Array::new(name, &[dim], list).text("standard_name", axis).text("units", "m")
+    };
+    let projected = || {
+        vec![
+            list("xi_rho", "xi_rho", x(), "projection_x_coordinate"),
+            list("eta_rho", "eta_rho", y(), "projection_y_coordinate"),
+        ]
+    };
+    made("map.nc", [fields(&still), projected(), vec![everywhere("alpha", &still)]]);
+    refused(
+        path,
+        &["decompose", "map.nc"],
+        &["east and north", "--angle DATASET or --angle DEGREES"],
+    );
+    read_as_plain(path, &["map.nc", "--angle", "alpha"], 1e-12);
+    read_as_plain(path, &["map.nc", "--angle", &0.7f64.to_degrees().to_string()], 1e-12);
+    refused(path, &["decompose", "map.nc", "--angle", "x"], &["--angle"]);
+    let far = everywhere("angle", &|_, _| 40.0);
+    made("far.nc", [fields(&still), places(), vec![far]]);
+    refused(path, &["decompose", "far.nc"], &["`angle` has 40", "--angle DEGREES"]);
+    // Components along the grid stay, whatever angle the file has.
+    let along = ["u", "v"].map(|c| Array::new(c, &dims, component(usize::from(c == "v"))));
+    made("along.nc", [along.into(), places(), vec![everywhere("angle", &bent)]]);
+    read_as_plain(path, &["along.nc"], 1e-12);
+}

@@ -17,6 +17,7 @@ use super::select::{Narrowed, select};
 use super::series::SeriesAxes;
 use super::staggered;
 use super::stores::Stores;
+use super::turn;
 use super::units::same_unit;
 use super::unused::{Likeness, Unused, is_used, unused};
 use super::written::{self, Settled};
@@ -57,7 +58,6 @@ pub fn open(request: &FileRequest) -> Result<FileField, FileError> {
     if !request.staggered {
         check_lengths(request, store, info, roles)?;
     }
-    directions::check(store, &parts)?;
     let angles = angles::check(request, (store, &stores.others(request)?), &parts)?;
     let height = match &angles {
         Some(Angles::OnSphere { height, .. }) => {
@@ -74,6 +74,18 @@ pub fn open(request: &FileRequest) -> Result<FileField, FileError> {
         (geometry(request, store, (info, roles), height)?, None)
     };
     let mut geometry = geometry;
+    let earth = directions::to_the_east(&parts);
+    let turn = turn::find(request, &stores, first, (&geometry, earth))?;
+    directions::check(store, &parts, turn.is_some())?;
+    if let Some(turn) = &turn {
+        if matches!(angles, Some(Angles::OnSphere { .. })) && !turn.is_idle() {
+            let reason =
+                "longitudes and latitudes along the axes run to the east and north already";
+            let reason = reason.to_string();
+            return Err(CoordinateError::Angle { path: request.path.clone(), reason }.into());
+        }
+        notes.push(turn.note.clone());
+    }
     if let Some(angles) = &angles {
         // So that the result file says what its coordinates are.
         let nameless = geometry.units.iter_mut().zip(angles.units());
@@ -119,6 +131,7 @@ pub fn open(request: &FileRequest) -> Result<FileField, FileError> {
         periodic: written.request.periodic.clone(),
         stated: written.sphere,
         as_written: written.as_written,
+        turn: turn.filter(|turn| !turn.is_idle()),
         without_last: vec![false; dims],
     })
 }

@@ -8,7 +8,7 @@ use super::names::axis_of_name;
 use super::steps::is_step_name;
 
 /// Words of velocity components, x, y and perhaps z, in lower case.
-const FAMILIES: [[&str; 3]; 38] = [
+const FAMILIES: [[&str; 3]; 39] = [
     ["u", "v", "w"],
     ["vx", "vy", "vz"],
     ["ux", "uy", "uz"],
@@ -43,6 +43,7 @@ const FAMILIES: [[&str; 3]; 38] = [
     ["water_u", "water_v", "water_w"],
     ["ucur", "vcur", ""],
     ["eastward_velocity", "northward_velocity", "upward_velocity"],
+    ["u_eastward", "v_northward", "w"],
     ["uwind", "vwind", "wwind"],
     ["u_wind", "v_wind", "w_wind"],
     ["zonal", "meridional", "vertical"],

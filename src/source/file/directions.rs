@@ -33,8 +33,18 @@ fn frame(info: &ArrayInfo) -> Option<Frame> {
     }
 }
 
+/// Whether components point to the east and north.
+pub(super) fn to_the_east(parts: &[(&ArrayInfo, &Roles)]) -> bool {
+    parts.iter().take(2).any(|(info, _)| frame(info) == Some(Frame::East))
+}
+
 /// Refuses components of two frames, and those to the east and north on axes that run elsewhere.
-pub(super) fn check(store: &dyn Store, parts: &[(&ArrayInfo, &Roles)]) -> Result<(), FileError> {
+/// Unless an angle is known.
+pub(super) fn check(
+    store: &dyn Store,
+    parts: &[(&ArrayInfo, &Roles)],
+    turned: bool,
+) -> Result<(), FileError> {
     let plane = parts.iter().take(2).map(|(info, _)| (info, frame(info)));
     let frames: Vec<_> = plane.collect();
     if let [(first, Some(a)), (other, Some(b))] = frames[..]
@@ -43,7 +53,7 @@ pub(super) fn check(store: &dyn Store, parts: &[(&ArrayInfo, &Roles)]) -> Result
         let names = [&first.name, &other.name].map(String::clone);
         return Err(CoordinateError::MixedDirections { names }.into());
     }
-    if !frames.iter().any(|(_, frame)| *frame == Some(Frame::East)) {
+    if turned || !frames.iter().any(|(_, frame)| *frame == Some(Frame::East)) {
         return Ok(());
     }
     let (info, roles) = parts[0];

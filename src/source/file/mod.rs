@@ -98,6 +98,7 @@ mod table_head;
 mod table_text;
 mod table_words;
 mod tensor;
+mod turn;
 mod units;
 mod unused;
 mod vtk;

@@ -118,6 +118,9 @@ pub struct FileRequest {
     /// What distances are taken from; `None`: longitudes and latitudes in degrees along x and y are those of a sphere, in
     /// 3D with a height along z of a shell; all other angles are refused.
     pub metric: Option<FileMetric>,
+    /// Components point to the east and north, and x this many degrees counterclockwise from the east: a number, or a
+    /// dataset with the angle at the points, in radians unless its units say degrees.
+    pub angle: Option<String>,
     /// Dataset whose cells take part where it is neither zero nor missing.
     pub mask: Option<String>,
     /// A stored number that means "missing", besides NaN and the file's own fill values.

@@ -141,20 +141,21 @@ impl<'a> Steps<'a> {
 
     /// Those along axis k, if the file has some and they are needed.
     pub fn along(&self, k: usize) -> Result<Option<Step>, FileError> {
-        let other = self.request.spacing.is_some()
-            || self.request.metric == Some(FileMetric::Given)
-            || self.info.written.is_some();
-        match other {
+        match self.is_passed_over() {
             true => Ok(None),
             false => Ok(self.found(k, true)?.map(|(_, step)| step)),
         }
     }
 
+    fn is_passed_over(&self) -> bool {
+        let given = self.request.metric == Some(FileMetric::Given);
+        given || self.request.spacing.is_some() || self.info.written.is_some()
+    }
+
     /// Refuses coordinates that contradict the distances that the file states, where both are lengths in one unit or in
     /// none.
     pub fn check(&self, k: usize, found: &Coordinates) -> Result<(), FileError> {
-        let passed = self.request.spacing.is_some() || self.info.written.is_some();
-        if passed || is_angle_unit(&found.units) {
+        if self.is_passed_over() || is_angle_unit(&found.units) {
             return Ok(());
         }
         let Ok(Some(even)) = uniform(AXIS_NAMES[k], found) else { return Ok(()) };

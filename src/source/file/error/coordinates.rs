@@ -62,6 +62,16 @@ pub enum CoordinateError {
         /// Their standard name.
         axis: String,
     },
+    /// An angle by which components cannot be turned.
+    #[error(
+        "{path}: components to the east and north cannot be turned to the axes of the grid: {reason}"
+    )]
+    Angle {
+        /// The file.
+        path: PathBuf,
+        /// Why, in words.
+        reason: String,
+    },
     /// A selection of an axis that there is not.
     #[error(
         "{axis:?} was selected, and {dataset:?} has {}", if .names.is_empty() { "axes without names".into() }
