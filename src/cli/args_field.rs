@@ -88,7 +88,7 @@ pub struct FileArguments {
     #[arg(long, value_name = "AXES")]
     pub axes: Option<String>,
     /// Parts of axes, by coordinate, the last included, or by index where an axis has no such coordinate or the numbers are in
-    /// brackets: `time=0:24,level=500,lon=-60:0`, `time=[3]`. Others are read whole.
+    /// brackets: `time=0:24,level=500,lon=-60:0`, `time=[3]`, `time=2001-01-03:2001-02-01`. Others are read whole.
     #[arg(long, value_delimiter = ',', allow_hyphen_values = true, value_name = "AXIS=FROM:TO")]
     pub select: Vec<String>,
     /// `down` for rows that run from the top to the bottom in files without coordinates: y is turned.

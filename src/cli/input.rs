@@ -187,7 +187,7 @@ pub fn file_request(
 fn selection(text: &str) -> Result<Selection> {
     Selection::parse(text).with_context(|| {
         format!(
-            "--select {text}: expected AXIS=VALUE, AXIS=FROM:TO or AXIS=[FROM:TO] with numbers, such as level=500 or lon=-60:0"
+            "--select {text}: expected AXIS=VALUE, AXIS=FROM:TO or AXIS=[FROM:TO] with numbers or dates, such as level=500, lon=-60:0 or time=2001-01-03:2001-02-01"
         )
     })
 }

@@ -49,6 +49,7 @@ mod array;
 mod attach;
 mod axes;
 mod build;
+mod calendar;
 mod candidates;
 mod component_names;
 mod condition;
