@@ -31,7 +31,7 @@ const ROOMS: [&str; 16] = [
 ];
 
 /// Outside crates that only some rooms may use.
-const KEPT: [(&str, &[&str]); 23] = [
+const KEPT: [(&str, &[&str]); 24] = [
     ("tempfile", &["machine"]),
     ("signal_hook", &["cli"]),
     ("libc", &["machine"]),
@@ -49,6 +49,7 @@ const KEPT: [(&str, &[&str]); 23] = [
     ("tiny_skia", &["output"]),
     ("ttf_parser", &["output"]),
     ("png", &["output"]),
+    ("sha2", &["output"]),
     ("colorous", &["output"]),
     ("base64", &["output", "source"]),
     ("clap", &["cli"]),

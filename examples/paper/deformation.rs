@@ -11,7 +11,9 @@ use hodge::decomposition::{Decompose, Method};
 use hodge::diagnostic;
 use hodge::field::Layout;
 use hodge::grid::{Axis, Domain, Grid, Topology};
-use hodge::output::{self, Content, FieldGroup, Record, ResultFile, report_attributes};
+use hodge::output::{
+    self, Content, FieldGroup, MaskContent, Record, ResultFile, report_attributes,
+};
 use hodge::source::{AutoencoderField, Source};
 use serde_json::{Value, json};
 
@@ -116,6 +118,7 @@ fn row(
         FieldGroup::on_grid(&format!("{activation} epoch {epoch:03}"), domain.grid(), ["", ""]);
     let content = Content { input: true, faces: false, spectra: false };
     let record = Record {
+        mask: MaskContent::OfField,
         filled: &[],
         domain,
         samples: &samples,

@@ -6,7 +6,9 @@ use hodge::decomposition::{Decompose, Decomposition, EveryConvention, Method};
 use hodge::diagnostic::measure_every;
 use hodge::field::{Layout, VectorField};
 use hodge::grid::{Domain, Topology};
-use hodge::output::{Content, FieldGroup, Options, Record, ResultFile, report_attributes};
+use hodge::output::{
+    Content, FieldGroup, MaskContent, Options, Record, ResultFile, report_attributes,
+};
 use hodge::poisson::Backend;
 use hodge::source::file::{FileRequest, open};
 use std::hint::black_box;
@@ -108,6 +110,7 @@ pub fn whole<const D: usize>(shape: [usize; D]) -> Result<Prepared, String> {
         let mut sink = ResultFile::create(&output, true, Options::default()).expect("a file");
         let group = FieldGroup::on_grid("field", samples.grid(), [""; D]);
         let record = Record {
+            mask: MaskContent::OfField,
             domain: &domain,
             samples: &samples,
             filled: &[],

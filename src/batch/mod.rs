@@ -5,6 +5,7 @@
 //! [`Observer`], which also says when to stop; a field that fails does not stop the others.
 
 mod error;
+mod field;
 #[cfg(feature = "sparse")]
 mod memory;
 mod method;
@@ -13,7 +14,9 @@ mod planned;
 mod request;
 mod run;
 mod seconds;
+mod sink;
 mod tally;
+mod workers;
 mod written;
 
 pub use error::{BatchError, Chosen, Failure, RequestError};
@@ -24,4 +27,5 @@ pub use observer::{Finished, Observer};
 pub use request::BatchRequest;
 pub use run::Batch;
 pub use seconds::Seconds;
+pub use sink::{Closed, Sink};
 pub use tally::Tally;

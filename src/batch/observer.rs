@@ -32,6 +32,11 @@ pub trait Observer {
         false
     }
 
+    /// Whether several fields may be begun before the first is finished. They are told of in their order all the same.
+    fn any_order(&self) -> bool {
+        true
+    }
+
     /// Bytes that the observer is going to take for a field on a grid.
     fn bytes<const D: usize>(&self, grid: &Grid<D>) -> f64 {
         let _ = grid;

@@ -17,8 +17,6 @@ pub(super) struct Planned<const D: usize> {
     domain: Domain<D>,
     density: Option<VectorField<D>>,
     plan: PlannedMethod<D>,
-    /// Arrays for the parts, from one field to the next.
-    parts: Option<Decomposition<D>>,
 }
 
 enum PlannedMethod<const D: usize> {
@@ -43,7 +41,7 @@ impl<const D: usize> Planned<D> {
             let planning = request.choice.planning(Some(boundary), watch);
             let plan = Method::Staggered.plan_with(&weighted, &planning)?;
             let plan = PlannedMethod::Alone(plan);
-            let planned = Planned { domain, density: Some(density.clone()), plan, parts: None };
+            let planned = Planned { domain, density: Some(density.clone()), plan };
             planned.check_extras(request)?;
             return Ok(planned);
         }
@@ -61,7 +59,7 @@ impl<const D: usize> Planned<D> {
             }
             false => PlannedMethod::Alone(choice.plan(method, &domain, preferred, watch)?),
         };
-        let planned = Planned { domain, density: None, plan, parts: None };
+        let planned = Planned { domain, density: None, plan };
         planned.check_extras(request)?;
         Ok(planned)
     }
@@ -91,15 +89,9 @@ impl<const D: usize> Planned<D> {
         }
     }
 
-    /// Arrays for the parts of a field: those of the last one, if they were given back.
-    pub fn spare_parts(&mut self) -> Decomposition<D> {
-        let layout = self.decompose().calculus().layout();
-        self.parts.take().unwrap_or_else(|| Decomposition::zeros(*self.domain.grid(), layout))
-    }
-
-    /// Takes back arrays that are no longer needed.
-    pub fn give_back(&mut self, parts: Decomposition<D>) {
-        self.parts = Some(parts);
+    /// Arrays for the parts of a field.
+    pub fn new_parts(&self) -> Decomposition<D> {
+        Decomposition::zeros(*self.domain.grid(), self.decompose().calculus().layout())
     }
 
     /// The loops of the fluid, where they are known.

@@ -5,7 +5,9 @@
 pub struct Tally {
     /// Fields that were finished.
     pub done: usize,
-    /// Those of them whose parts break a claim.
+    /// Fields that a run before had finished.
+    pub before: usize,
+    /// Those of the finished whose parts break a claim.
     pub broken: usize,
     /// Fields, and series as a whole, that came to nothing.
     pub failed: usize,

@@ -20,7 +20,7 @@ pub fn read(path: &Path) -> Result<Network> {
 /// The map of a file on a grid: in its own two or three dimensions, or on a slice.
 pub fn open_map(
     path: &Path,
-    map: impl MapField + 'static,
+    map: impl MapField + Send + 'static,
     grid: &GridArguments,
 ) -> Result<AnySeries> {
     let name = path.file_stem().map_or("map".into(), |s| s.to_string_lossy().into_owned());

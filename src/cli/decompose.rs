@@ -2,17 +2,18 @@
 
 use super::args::{Common, DecomposeArguments, OutputFormat};
 use super::exit::{self, Exit};
+use super::inputs;
 use super::job::Job;
-use super::outputs::{Places, create};
+use super::outputs::{Places, attributes, create, options};
 use super::progress::Progress;
 use super::record::{Timed, periodic_axes};
 use super::table_series::SeriesTable;
 use super::{hints, input, interrupt, memory, table, terminal};
-use crate::batch::{Batch, Failure, Finished, Observer, Tally};
+use crate::batch::{Batch, Closed, Failure, Finished, Observer, Sink, Tally};
 use crate::decomposition::Watch;
 use crate::grid::Grid;
 use crate::machine::peak_memory_bytes;
-use crate::output::OutputError;
+use crate::output::{InputFile, OutputError, Results, Study};
 use crate::source::{AnySeries, Sample};
 use anyhow::{Result, bail, ensure};
 use serde_json::{Map, Value};
@@ -24,26 +25,17 @@ use std::time::Instant;
 /// Bytes of a pixel of a picture while it is drawn and packed.
 const PIXEL: f64 = 12.0;
 
-/// A run over the fields that were named.
-struct DecomposeRun<'a> {
-    job: &'a Job,
-    batch: Batch<'a>,
-    terminal: Terminal<'a>,
-    /// The output and every input, which no picture may be.
-    places: Places,
-}
-
 /// What a run says and draws while it goes on.
-struct Terminal<'a> {
-    job: &'a Job,
-    progress: Progress,
+pub struct Terminal<'a> {
+    pub job: &'a Job,
+    pub progress: Progress,
     /// Results go to a file.
     written: bool,
     /// The field at hand.
     name: String,
     /// Fields that had one line.
     lines: SeriesTable,
-    failures: Vec<anyhow::Error>,
+    pub failures: Vec<anyhow::Error>,
     /// The disk of the pictures failed: continuing would be pointless.
     stopped: bool,
 }
@@ -59,95 +51,128 @@ pub fn run(arguments: &DecomposeArguments, common: &Common) -> Result<Exit> {
     let read =
         |places: Places, field: &String| places.field(field, &arguments.grid, &arguments.file);
     let places = arguments.fields.iter().fold(places, read);
+    let begun = arguments.output.as_ref().is_some_and(|path| Results::is_begun(path));
+    let study = study(arguments, &places);
+    let study = if begun { study.with_checksums() } else { study };
+    if let Some(path) = &arguments.output
+        && Results::was_whole(path, &study)
+    {
+        terminal::note(&format!("{} is whole: there is nothing left to do", path.display()));
+        return Ok(Exit::Done);
+    }
     places.clone().picture("--picture", arguments.picture.picture.as_deref()).check()?;
     interrupt::watch();
-    let sink = match &arguments.output {
-        Some(path) => Some(create(path, arguments.overwrite, &arguments.content, common)?),
-        None => None,
-    };
-    let terminal = Terminal {
+    let mut terminal = Terminal {
         job: &job,
-        progress: Progress::new(arguments.fields.len(), common.quiet),
-        written: sink.is_some(),
+        progress: Progress::new(0, common.quiet),
+        written: arguments.output.is_some(),
         name: String::new(),
         lines: SeriesTable::default(),
         failures: Vec::new(),
         stopped: false,
     };
-    let batch = Batch::new(&job.request, sink);
-    let mut run = DecomposeRun { job: &job, batch, terminal, places };
-    for field in &arguments.fields {
-        run.input(field, arguments);
+    let series = inputs::open_all(arguments, &mut terminal)?;
+    terminal.check_pictures(&series, &places)?;
+    let sink = sink(arguments, common, (&series, study.clone()))?;
+    let checksums = std::thread::spawn({
+        let alone = matches!(sink, Some(Sink::One(_)));
+        move || if alone { study.with_checksums().inputs } else { Vec::new() }
+    });
+    let mut batch = Batch::new(&job.request, sink);
+    for (name, series) in &series {
+        batch.run(name, series, &mut terminal);
     }
-    run.finish()
+    if batch.tally().done > 0 {
+        let inputs = checksums.join().unwrap_or_default();
+        let sums: Vec<_> = inputs.into_iter().filter_map(|input| input.sha256).collect();
+        batch.add_attributes(&[("input_sha256".into(), sums.into())])?;
+    }
+    terminal.finish(batch)
 }
 
-impl DecomposeRun<'_> {
-    /// Opens one input and decomposes its fields.
-    fn input(&mut self, field: &str, arguments: &DecomposeArguments) {
-        if !self.batch.goes_on(&self.terminal) {
-            return;
-        }
-        let opened = input::open(field, &arguments.grid, &arguments.file);
-        let opened = opened.and_then(|series| self.prepare(field, series));
-        match opened {
-            Err(error) => self.terminal.failures.push(error.context(field.to_string())),
-            Ok(series) => self.batch.run(field, &series, &mut self.terminal),
-        }
+/// Where results go: a file of one field, or of as many as there are.
+fn sink(
+    arguments: &DecomposeArguments,
+    common: &Common,
+    (series, study): (&[(String, AnySeries)], Study),
+) -> Result<Option<Sink>> {
+    let Some(path) = &arguments.output else { return Ok(None) };
+    let count: usize = series.iter().map(|(_, series)| series.count()).sum();
+    if count == 1 {
+        let file = create(path, arguments.overwrite, &arguments.content, common)?;
+        let paths: Vec<String> =
+            study.inputs.iter().map(|i| i.path.display().to_string()).collect();
+        file.set_attributes(&[("input_files".into(), paths.into())])?;
+        return Ok(Some(Sink::One(Box::new(file))));
     }
+    let (options, attributes) = (options(&arguments.content), attributes(common));
+    let results = Results::open(path, arguments.overwrite, options, attributes, study)?;
+    Ok(Some(Sink::many(results)))
+}
 
-    /// Says what was found, and refuses pictures that cannot be drawn.
-    fn prepare(&self, field: &str, series: AnySeries) -> Result<AnySeries> {
-        let progress = &self.terminal.progress;
-        if !self.job.quiet {
-            let note = |note| progress.note(&format!("{field}: {}", hints::note(note)));
-            series.notes().iter().for_each(note);
-        }
-        progress.extend(series.count() - 1);
-        match &series {
-            AnySeries::Plane(_) => self.check_pictures(2, series.count())?,
-            AnySeries::Space(_) => self.check_pictures(3, series.count())?,
-        }
-        Ok(series)
-    }
-
-    /// The pictures of the next fields, before any of them is computed.
-    fn check_pictures(&self, dimensions: usize, count: usize) -> Result<()> {
-        let Some(picture) = &self.job.picture else { return Ok(()) };
-        let done = self.batch.tally().done;
-        (done..done + count).filter(|index| picture.is_due(*index)).try_for_each(|index| {
-            picture.check_dimension(dimensions)?;
-            let path = picture.place(index);
-            self.places.clone().picture("--picture", Some(&path)).check()
-        })
-    }
-
-    fn finish(self) -> Result<Exit> {
-        let DecomposeRun { batch, mut terminal, .. } = self;
-        let tally = batch.tally();
-        let single = tally.done + terminal.failures.len() == 1;
-        if single && let Some(error) = terminal.failures.pop() {
-            return Err(error);
-        }
-        for failure in exit::merged(&terminal.failures) {
-            terminal.progress.note(&format!("error: {failure}"));
-        }
-        if tally.done == 0 && !terminal.failures.is_empty() && !tally.left {
-            bail!(
-                "none of {} fields could be decomposed; nothing was written",
-                terminal.failures.len()
-            );
-        }
-        let file = batch.into_file();
-        let kept = if file.is_some() { " and are kept" } else { "" };
-        if let Some(file) = file {
-            terminal.wrote(&file.finish()?);
-        }
-        Ok(terminal.exit(tally, kept))
-    }
+/// What decides about the results.
+fn study(arguments: &DecomposeArguments, places: &Places) -> Study {
+    let DecomposeArguments { fields, method, points, grid, file, content, .. } = arguments;
+    let settings = Map::from_iter([
+        ("version".into(), env!("CARGO_PKG_VERSION").into()),
+        ("fields".into(), fields.clone().into()),
+        ("options".into(), format!("{method:?} {points:?} {grid:?} {file:?} {content:?}").into()),
+    ]);
+    let inputs = places.read().iter().filter_map(|path| InputFile::of(path)).collect();
+    Study { settings, inputs }
 }
 
 impl Terminal<'_> {
+    /// Refuses pictures that cannot be drawn, before any field is computed.
+    fn check_pictures(&self, series: &[(String, AnySeries)], places: &Places) -> Result<()> {
+        let Some(picture) = &self.job.picture else { return Ok(()) };
+        let mut first = 0;
+        for (_, series) in series {
+            let dimensions = if matches!(series, AnySeries::Plane(_)) { 2 } else { 3 };
+            let numbers = first..first + series.count();
+            first = numbers.end;
+            for index in numbers.filter(|index| picture.is_due(*index)) {
+                picture.check_dimension(dimensions)?;
+                let path = picture.place(index);
+                places.clone().picture("--picture", Some(&path)).check()?;
+            }
+        }
+        Ok(())
+    }
+
+    fn finish(mut self, batch: Batch<'_>) -> Result<Exit> {
+        let tally = batch.tally();
+        let single = tally.done + self.failures.len() == 1;
+        if single && let Some(error) = self.failures.pop() {
+            batch.close()?;
+            return Err(error);
+        }
+        for failure in exit::merged(&self.failures) {
+            self.progress.note(&format!("error: {failure}"));
+        }
+        let closed = batch.close()?;
+        if tally.done + tally.before == 0 && !self.failures.is_empty() && !tally.left {
+            bail!(
+                "none of {} fields could be decomposed; nothing was written",
+                self.failures.len()
+            );
+        }
+        let kept = match closed {
+            Closed::Nothing => String::new(),
+            Closed::File(path) => {
+                self.wrote(&path);
+                " and are kept".into()
+            }
+            Closed::Unfinished(folder) => {
+                format!(
+                    " and are kept in {}; the same command goes on from there",
+                    folder.display()
+                )
+            }
+        };
+        Ok(self.exit(tally, &kept))
+    }
+
     /// Draws a field if its turn is a picture's.
     fn draw<const D: usize>(&mut self, field: &mut Finished<'_, D>) {
         let Some(picture) = &self.job.picture else { return };
@@ -210,7 +235,8 @@ impl Terminal<'_> {
         let cut = left && (interrupt::asked() || stopped);
         if cut {
             let how = if stopped { "stopped" } else { "interrupted" };
-            self.progress.note(&format!("{how}: {done} fields were finished{kept}"));
+            self.progress
+                .note(&format!("{how}: {} fields were finished{kept}", done + tally.before));
         }
         self.lines.finish(done);
         if broken > 0 {
@@ -226,6 +252,11 @@ impl Observer for Terminal<'_> {
     fn stops(&self) -> bool {
         let unread = terminal::ended() && !self.written && self.job.picture.is_none();
         self.stopped || interrupt::asked() || unread
+    }
+
+    /// The first is drawn.
+    fn any_order(&self) -> bool {
+        self.job.picture.is_none()
     }
 
     fn bytes<const D: usize>(&self, _grid: &Grid<D>) -> f64 {

@@ -17,6 +17,7 @@ mod info_commands;
 mod info_record;
 mod info_table;
 mod input;
+mod inputs;
 mod interrupt;
 mod job;
 mod list;

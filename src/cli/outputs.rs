@@ -6,6 +6,7 @@ use crate::machine::{Output, check_outputs};
 use crate::output::{Options, ResultFile};
 use crate::source::file::other_file;
 use anyhow::Result;
+use serde_json::Value;
 use std::path::{Path, PathBuf};
 
 /// Endings of result files; a name without one is taken as it is.
@@ -102,6 +103,11 @@ impl Places {
         self.input(path).inputs(others).inputs(grid.slice.iter().chain(&grid.principal))
     }
 
+    /// The files that are read.
+    pub fn read(&self) -> &[PathBuf] {
+        &self.inputs
+    }
+
     /// Fails before any work if an output cannot be written where it should go, or would destroy an
     /// input.
     pub fn check(&self) -> Result<()> {
@@ -127,15 +133,29 @@ pub fn create(
     content: &ContentArguments,
     common: &Common,
 ) -> Result<ResultFile> {
-    let options =
-        Options { deflate: content.deflate, single_precision: content.precision == "f32" };
-    let file = ResultFile::create(path, overwrite, options)?;
+    let file = ResultFile::create(path, overwrite, options(content))?;
+    file.set_attributes(&attributes(common))?;
+    Ok(file)
+}
+
+/// How numbers are stored.
+pub fn options(content: &ContentArguments) -> Options {
+    Options { deflate: content.deflate, single_precision: content.precision == "f32" }
+}
+
+/// What is known of a run before any field.
+pub fn attributes(common: &Common) -> Vec<(String, Value)> {
     let words = std::env::args_os().map(|word| word.to_string_lossy().into_owned());
-    file.set_attributes(&[
+    let command = words.collect::<Vec<_>>().join(" ");
+    let (created, (major, minor, patch)) = (super::clock::utc_now(), crate::output::hdf5_version());
+    vec![
+        ("Conventions".into(), "CF-1.10".into()),
+        ("history".into(), format!("{created}: {command}").into()),
+        ("hdf5_version".into(), format!("{major}.{minor}.{patch}").into()),
+        ("threads".into(), rayon::current_num_threads().into()),
         ("hodge_version".into(), env!("CARGO_PKG_VERSION").into()),
         ("git_commit".into(), common.commit.unwrap_or("unknown").into()),
-        ("command".into(), words.collect::<Vec<_>>().join(" ").into()),
-        ("created".into(), super::clock::utc_now().into()),
-    ])?;
-    Ok(file)
+        ("command".into(), command.into()),
+        ("created".into(), created.into()),
+    ]
 }

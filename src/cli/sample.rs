@@ -39,7 +39,8 @@ fn write<const D: usize>(series: &dyn Series<D>, file: &mut ResultFile) -> Resul
     memory::check_sample(series)?;
     let item = series.item(0, Some(Layout::Faces), Way::default(), None)?;
     let axis_units = std::array::from_fn(|k| item.axis_units[k].as_str());
-    let mut group = FieldGroup::on_grid(&item.name, item.domain.grid(), axis_units);
+    let group = FieldGroup::on_grid(&item.name, item.domain.grid(), axis_units);
+    let mut group = group.with_axes(&item.axis_names);
     group.attributes = domain_attributes(&item.domain);
     group.add_vector("input", &item.points, &item.units, "field");
     if let Some(faces) = &item.faces {
@@ -48,6 +49,6 @@ fn write<const D: usize>(series: &dyn Series<D>, file: &mut ResultFile) -> Resul
     if item.domain.geometry().radius().is_some() {
         group.end_at_poles(item.domain.grid());
     }
-    file.write_group(&group)?;
+    file.write_only_and(&group, serde_json::Map::new)?;
     Ok(())
 }

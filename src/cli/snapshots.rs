@@ -13,7 +13,7 @@ use super::progress::Progress;
 use super::terminal;
 use crate::autoencoder::conservativeness::{Conservativeness, measure as symmetry};
 use crate::autoencoder::{Network, PointSet};
-use crate::batch::{Batch, BatchRequest, Failure, Finished, Observer};
+use crate::batch::{Batch, BatchRequest, Failure, Finished, Observer, Sink};
 use crate::boundary::Boundary;
 use crate::decomposition::Method;
 use crate::diagnostic::{Energies, Report};
@@ -73,7 +73,8 @@ pub fn run(arguments: &SnapshotsArguments, common: &Common) -> Result<Exit> {
         None => None,
         Some(path) => {
             let content = ContentArguments { precision: "f64".into(), ..Default::default() };
-            Some(create(path, arguments.overwrite, &content, common)?)
+            let file = create(path, arguments.overwrite, &content, common)?;
+            Some(Sink::Groups(Box::new(file)))
         }
     };
     interrupt::watch();
@@ -93,7 +94,7 @@ pub fn run(arguments: &SnapshotsArguments, common: &Common) -> Result<Exit> {
         terminal::note("interrupted before the first snapshot was finished; nothing was written");
         return Ok(Exit::Partly);
     }
-    finish(&rows, batch.into_file(), sheet, (arguments, common))?;
+    finish(&rows, batch.into_groups(), sheet, (arguments, common))?;
     Ok(if whole { Exit::Done } else { Exit::Partly })
 }
 

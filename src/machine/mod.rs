@@ -26,12 +26,12 @@ pub use memory::{
 #[cfg(feature = "cli")]
 pub(crate) use memory::{address_space_left, spare_address_space};
 #[cfg(feature = "cli")]
-pub(crate) use place::{Output, check_outputs};
+pub(crate) use place::{Output, check_outputs, resolve as resolve_place};
 pub(crate) use pool::{Borrowed, Pool};
 #[cfg(feature = "cli")]
 pub(crate) use processor_time::limit_processor_time;
 #[cfg(all(test, feature = "files"))]
 pub(crate) use tempfile::tempfile as nameless_file;
 #[cfg(feature = "files")]
-pub(crate) use temporary::{Temporary, reserve};
+pub(crate) use temporary::{Temporary, ensure_file_size, put_in_place, reserve};
 pub(crate) use wide::wide;

@@ -69,7 +69,7 @@ const LINKS: usize = 40;
 
 /// The file at the end of all symbolic links, which need not exist. Fails if it is something other
 /// than a regular file, if it exists (without `overwrite`), or if its directory is missing.
-pub(super) fn resolve(target: &Path, overwrite: bool) -> Result<PathBuf, PlaceError> {
+pub(crate) fn resolve(target: &Path, overwrite: bool) -> Result<PathBuf, PlaceError> {
     if let Ok(found) = std::fs::metadata(target)
         && !found.is_file()
         && !found.is_dir()

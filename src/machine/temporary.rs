@@ -80,22 +80,7 @@ impl Temporary {
     }
 
     fn rename(&self) -> Result<(), PlaceError> {
-        let Temporary { target, place, path, overwrite } = self;
-        let io = |source| PlaceError::Io { path: target.clone(), source };
-        resolve(place, *overwrite)?;
-        File::open(path).and_then(|file| file.sync_all()).map_err(io)?;
-        if *overwrite {
-            return std::fs::rename(path, place).map_err(io);
-        }
-        // Unlike a rename, a hard link fails if the target exists.
-        match std::fs::hard_link(path, place) {
-            Ok(()) => std::fs::remove_file(path).map_err(io),
-            Err(error) if error.kind() == std::io::ErrorKind::AlreadyExists => {
-                Err(PlaceError::Exists { path: target.clone() })
-            }
-            // File systems without hard links.
-            Err(_) => std::fs::rename(path, place).map_err(io),
-        }
+        put_in_place(&self.path, (&self.target, &self.place), self.overwrite)
     }
 
     /// Keeps what was written under a name that is never swept, and returns that name.
@@ -109,6 +94,32 @@ impl Temporary {
             Ok(()) => left,
             Err(_) => written,
         }
+    }
+}
+
+/// Makes sure the bytes of a file are on disk and gives it the name of a place, which the caller called `target`.
+///
+/// # Errors
+/// If something is there (without `overwrite`), or the system refuses.
+pub fn put_in_place(
+    path: &Path,
+    (target, place): (&Path, &Path),
+    overwrite: bool,
+) -> Result<(), PlaceError> {
+    let io = |source| PlaceError::Io { path: target.into(), source };
+    resolve(place, overwrite)?;
+    File::open(path).and_then(|file| file.sync_all()).map_err(io)?;
+    if overwrite {
+        return std::fs::rename(path, place).map_err(io);
+    }
+    // Unlike a rename, a hard link fails if the target exists.
+    match std::fs::hard_link(path, place) {
+        Ok(()) => std::fs::remove_file(path).map_err(io),
+        Err(error) if error.kind() == std::io::ErrorKind::AlreadyExists => {
+            Err(PlaceError::Exists { path: target.into() })
+        }
+        // File systems without hard links.
+        Err(_) => std::fs::rename(path, place).map_err(io),
     }
 }
 
@@ -177,7 +188,52 @@ pub fn reserve(file: &File, start: u64, bytes: u64) -> std::io::Result<()> {
     }
 }
 
+/// Refuses a file of so many bytes where the process may not write that much.
+pub fn ensure_file_size(bytes: u64) -> std::io::Result<()> {
+    #[cfg(unix)]
+    {
+        let unlimited = libc::RLIM_INFINITY;
+        let mut limit = libc::rlimit { rlim_cur: unlimited, rlim_max: unlimited };
+        // SAFETY: the pointer is to a whole structure of ours.
+        let asked = unsafe { libc::getrlimit(libc::RLIMIT_FSIZE, &mut limit) };
+        if asked == 0 && bytes > limit.rlim_cur {
+            return Err(std::io::Error::from_raw_os_error(libc::EFBIG));
+        }
+    }
+    let _ = bytes;
+    Ok(())
+}
+
 #[cfg(not(target_os = "linux"))]
 pub fn reserve(_: &File, _: u64, _: u64) -> std::io::Result<()> {
     Ok(())
+}
+
+#[cfg(all(test, unix))]
+mod tests {
+    use super::*;
+
+    /// What a process left that no longer exists is removed; that of a running one, and of another target, stays.
+    #[test]
+    fn what_dead_processes_left_is_swept() {
+        let folder = tempfile::tempdir().unwrap();
+        let target = folder.path().join("out.h5");
+        let own = Temporary::create(&target, false).unwrap();
+        let name = own.path().file_name().unwrap().to_str().unwrap().to_string();
+        let mut dead = std::process::Command::new("true").spawn().unwrap();
+        dead.wait().unwrap();
+        let of = |process: u32| {
+            name.replace(&format!("-{}-", std::process::id()), &format!("-{process}-"))
+        };
+        let (dead, alive, other) = (of(dead.id()), of(1), of(dead.id()).replace("out", "other"));
+        for name in [&dead, &alive, &other] {
+            std::fs::write(folder.path().join(name), "").unwrap();
+        }
+        drop(Temporary::create(&target, false).unwrap());
+        let there = |name: &str| folder.path().join(name).exists();
+        assert_eq!(
+            [&dead, &alive, &other, &name].map(|name| there(name)),
+            [false, true, true, true]
+        );
+    }
 }

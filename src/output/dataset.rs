@@ -96,6 +96,10 @@ pub struct Dataset<'a> {
     pub units: String,
     /// What it is, in words.
     pub long_name: String,
+    /// Whether the numbers are 0 or 1, and stored as bytes.
+    pub flag: bool,
+    /// Whether every field of a series has its own.
+    pub varies: bool,
     shape: Vec<usize>,
     pieces: Vec<Piece<'a>>,
 }
@@ -114,7 +118,8 @@ impl<'a> Dataset<'a> {
     ) -> Dataset<'a> {
         let [units, long_name] = words.map(String::from);
         assert!(pieces.len() == 1 || pieces.len() == shape[0], "{name}: {} pieces", pieces.len());
-        let dataset = Dataset { name, axes, units, long_name, shape, pieces };
+        let (flag, varies) = (false, true);
+        let dataset = Dataset { name, axes, units, long_name, flag, varies, shape, pieces };
         for piece in &dataset.pieces {
             if let Piece::Values(values) = piece {
                 assert_eq!(values.len(), dataset.piece_length(), "{}: a piece", dataset.name);

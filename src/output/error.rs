@@ -38,6 +38,47 @@ pub enum OutputError {
         /// What the library says.
         source: hdf5::Error,
     },
+    /// The system refused.
+    #[error("{path} cannot be written: {source}")]
+    Io {
+        /// The file.
+        path: PathBuf,
+        /// What the system says.
+        source: std::io::Error,
+    },
+    /// Another run writes into the folder of unfinished results.
+    #[error("another run is writing into {path}; wait until it is over, or write elsewhere")]
+    Busy {
+        /// The folder.
+        path: PathBuf,
+    },
+    /// The folder of unfinished results belongs to a run that was asked something else.
+    #[error(
+        "{path} holds the unfinished results of a run that was asked something else ({what} differs); repeat that command to finish it, \
+         or remove the folder"
+    )]
+    OtherStudy {
+        /// The folder.
+        path: PathBuf,
+        /// The first entry of the study that differs.
+        what: String,
+    },
+    /// The results are whole but cannot get their name.
+    #[error(
+        "{reason}; the results are whole in {folder}: make their place free and repeat the command"
+    )]
+    Kept {
+        /// The folder.
+        folder: PathBuf,
+        /// Why.
+        reason: String,
+    },
+    /// A field of a series has other arrays than the first.
+    #[error("its arrays are not those of the first field of the series ({what})")]
+    Differs {
+        /// How they differ.
+        what: String,
+    },
     /// The matrices could not be written to their archive.
     #[error("{path} cannot be written: {reason}")]
     Matrices {
@@ -122,6 +163,10 @@ impl OutputError {
             | OutputError::NoRoom { .. }
             | OutputError::Unfinished { .. }
             | OutputError::Hdf5 { .. }
+            | OutputError::Io { .. }
+            | OutputError::Busy { .. }
+            | OutputError::Kept { .. }
+            | OutputError::OtherStudy { .. }
             | OutputError::Matrices { .. }
             | OutputError::Drawing { .. } => true,
             OutputError::GroupName { .. }
@@ -129,6 +174,7 @@ impl OutputError {
             | OutputError::UnknownAxis { .. }
             | OutputError::Shape { .. }
             | OutputError::SinglePrecision { .. }
+            | OutputError::Differs { .. }
             | OutputError::Panel { .. }
             | OutputError::NoPanels => false,
         }

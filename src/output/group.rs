@@ -4,16 +4,16 @@ use super::dataset::{Dataset, Piece};
 use crate::field::{Layout, ScalarField, VectorField};
 use crate::grid::{AXIS_NAMES, Axis, Grid, Location, face_latitude};
 use ndarray::ArrayD;
+use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
-/// The name of the axis that counts components. Its scale (0, 1[, 2], with the names of the
-/// components in the attribute `names`) is written if a dataset has that axis.
+/// The name of the axis that counts components. Its scale (the letters x, y[, z]) is written if a dataset has that axis.
 pub const COMPONENT: &str = "component";
 
 /// Coordinates along one axis.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct DimensionScale {
-    /// Name of the axis in its group, such as `x`, or `faces/x_face` in a group below.
+    /// Name of the axis in its group, such as `x` or `x_face`.
     pub name: String,
     /// Coordinates, ascending.
     pub values: Vec<f64>,
@@ -21,6 +21,8 @@ pub struct DimensionScale {
     pub units: String,
     /// What the axis is, in words.
     pub long_name: String,
+    /// What else is said of it, such as a `calendar`.
+    pub attributes: Map<String, Value>,
 }
 
 impl DimensionScale {
@@ -31,6 +33,7 @@ impl DimensionScale {
             values: (0..axis.cells).map(|i| axis.point(i)).collect(),
             units: units.into(),
             long_name: format!("{name} of the sample points"),
+            attributes: axis_attributes(name, units),
         }
     }
 
@@ -41,22 +44,38 @@ impl DimensionScale {
             values: (0..=axis.cells).map(|i| axis.face(i)).collect(),
             units: units.into(),
             long_name: format!("{name} of the edges of the cells"),
+            attributes: axis_attributes(name, units),
         }
     }
 
-    /// The faces of an axis, under `faces/NAME_face`.
+    /// The faces of an axis, as `NAME_face`.
     pub fn faces(name: &str, axis: &Axis, units: &str) -> DimensionScale {
         DimensionScale {
             name: face_axis(name),
             values: (0..axis.faces()).map(|i| axis.face(i)).collect(),
             units: units.into(),
             long_name: format!("{name} of the faces normal to {name}"),
+            attributes: axis_attributes(name, units),
         }
     }
 }
 
+/// CF attributes of coordinates along x, y or z.
+fn axis_attributes(axis: &str, units: &str) -> Map<String, Value> {
+    let mut attributes = Map::new();
+    if AXIS_NAMES.contains(&axis) {
+        attributes.insert("axis".into(), axis.to_uppercase().into());
+    }
+    match units {
+        "degrees_east" => attributes.insert("standard_name".into(), "longitude".into()),
+        "degrees_north" => attributes.insert("standard_name".into(), "latitude".into()),
+        _ => None,
+    };
+    attributes
+}
+
 fn face_axis(name: &str) -> String {
-    format!("faces/{name}_face")
+    format!("{name}_face")
 }
 
 /// Everything about one field: becomes the group `/fields/NAME`. It borrows the arrays it is given where
@@ -78,6 +97,8 @@ fn face_axis(name: &str) -> String {
 pub struct FieldGroup<'a> {
     /// Name of the group.
     pub name: String,
+    /// What the axes are called, x first.
+    axes: Vec<String>,
     /// Scales that datasets may use, without [`COMPONENT`].
     pub scales: Vec<DimensionScale>,
     /// The arrays.
@@ -104,13 +125,31 @@ impl<'a> FieldGroup<'a> {
             scale.units != "degrees_north" || scale.values.iter().all(|edge| edge.abs() <= 90.0)
         };
         let scales = points.chain(edges.filter(on_globe)).collect();
-        FieldGroup { name: name.into(), scales, ..FieldGroup::default() }
+        let axes = AXIS_NAMES[..D].iter().map(|axis| axis.to_string()).collect();
+        FieldGroup { name: name.into(), axes, scales, ..FieldGroup::default() }
+    }
+
+    /// The same with other names for the axes, x first, before anything is added.
+    pub fn with_axes(mut self, names: &[String]) -> FieldGroup<'a> {
+        for scale in &mut self.scales {
+            for (axis, name) in self.axes.iter().zip(names) {
+                let ending = scale.name.strip_prefix(axis.as_str());
+                if let Some(ending) = ending.filter(|e| ["", "_edges"].contains(e)) {
+                    scale.name = format!("{name}{ending}");
+                    let words = scale.long_name.split_once(' ').map_or("", |(_, words)| words);
+                    scale.long_name = format!("{name} {words}");
+                    break;
+                }
+            }
+        }
+        self.axes = names.to_vec();
+        self
     }
 
     /// Sets the latitudes of faces at poles to ±90, for a grid whose y is the latitude.
     pub fn end_at_poles<const D: usize>(&mut self, grid: &Grid<D>) {
-        let y = &grid.axes()[1];
-        let faces = self.scales.iter_mut().filter(|scale| scale.name == face_axis("y"));
+        let (y, name) = (&grid.axes()[1], face_axis(&self.axes[1]));
+        let faces = self.scales.iter_mut().filter(|scale| scale.name == name);
         for (j, latitude) in faces.flat_map(|scale| scale.values.iter_mut().enumerate()) {
             *latitude = face_latitude(y, j);
         }
@@ -123,6 +162,7 @@ impl<'a> FieldGroup<'a> {
             values,
             units: String::new(),
             long_name: rows.into(),
+            ..DimensionScale::default()
         };
         FieldGroup { name: name.into(), scales: vec![scale], ..FieldGroup::default() }
     }
@@ -170,10 +210,17 @@ impl<'a> FieldGroup<'a> {
         self.push(name.into(), (shape, pieces), axes, [units, long_name]);
     }
 
+    /// Adds a scalar of zeros and ones at the sample points, stored as bytes; `varies` says whether every field of a series has
+    /// its own.
+    pub fn add_flags(&mut self, name: &str, flags: Piece<'a>, long_name: &str, varies: bool) {
+        self.add_pieces(name, vec![flags], "", long_name);
+        let dataset = self.datasets.last_mut().expect("added above");
+        (dataset.flag, dataset.varies) = (true, varies);
+    }
+
     /// The axes of the sample points, slowest first.
     fn point_axes(&self) -> Vec<String> {
-        let has = |axis: &&&str| self.scales.iter().any(|s| s.name == **axis);
-        AXIS_NAMES.iter().filter(has).rev().map(|axis| axis.to_string()).collect()
+        self.axes.iter().rev().cloned().collect()
     }
 
     /// Adds a vector field as it is: at points as one array `NAME`, on faces as `faces/NAME_x`, …
@@ -221,16 +268,18 @@ impl<'a> FieldGroup<'a> {
         words: [&str; 2],
     ) {
         let mut axes = Vec::new();
-        for (k, axis) in AXIS_NAMES.into_iter().enumerate().take(D) {
+        for (k, axis) in self.axes.iter().enumerate().take(D) {
             if !location.on_face(k) {
-                axes.push(axis.to_string());
+                axes.push(axis.clone());
                 continue;
             }
             axes.push(face_axis(axis));
             if !self.scales.iter().any(|s| s.name == face_axis(axis)) {
-                let points = self.scales.iter().find(|s| s.name == axis);
+                let points = self.scales.iter().find(|s| s.name == *axis);
                 let units = points.map_or(String::new(), |s| s.units.clone());
-                self.scales.push(DimensionScale::faces(axis, &grid.axes()[k], &units));
+                let mut faces = DimensionScale::faces(axis, &grid.axes()[k], &units);
+                faces.attributes = axis_attributes(AXIS_NAMES[k], &units);
+                self.scales.push(faces);
             }
         }
         axes.reverse();
@@ -247,6 +296,7 @@ impl<'a> FieldGroup<'a> {
                 values: wavenumber,
                 units: String::new(),
                 long_name: "wavenumber at the middle of each shell".into(),
+                ..DimensionScale::default()
             });
         }
         let shape = vec![values.len(), values.first().map_or(0, Vec::len)];

@@ -15,7 +15,12 @@ use std::path::{Path, PathBuf};
 use std::time::Instant;
 
 /// Version of the layout of the file, in its attribute `hodge_layout`.
-pub const LAYOUT_VERSION: i64 = 1;
+pub const LAYOUT_VERSION: i64 = 2;
+
+/// Version of the HDF5 library that is used.
+pub fn hdf5_version() -> (u8, u8, u8) {
+    ::hdf5::library_version()
+}
 
 /// An HDF5 file being written; readable by HDF5 1.8 and later, h5py, xarray and netCDF-4.
 ///
@@ -111,11 +116,32 @@ impl ResultFile {
         if self.file.link_exists("fields") && self.file.link_exists(&place) {
             return Err(OutputError::DuplicateGroup { name: group.name.clone() });
         }
+        self.write_checked_group(&place, group, attributes)
+    }
+
+    /// Writes the only field of a file, without a group of its own.
+    ///
+    /// # Errors
+    /// Those of [`write_group`](ResultFile::write_group).
+    pub fn write_only_and(
+        &mut self,
+        group: &FieldGroup<'_>,
+        attributes: impl FnOnce() -> Map<String, Value>,
+    ) -> Result<(), OutputError> {
+        self.write_checked_group("", group, attributes)
+    }
+
+    fn write_checked_group(
+        &mut self,
+        place: &str,
+        group: &FieldGroup<'_>,
+        attributes: impl FnOnce() -> Map<String, Value>,
+    ) -> Result<(), OutputError> {
         for dataset in &group.datasets {
             check_shape(group, dataset)?;
         }
-        self.check_range(group)?;
-        self.write_or_remove(&place, group, attributes)
+        check_range(group, self.options)?;
+        self.write_or_remove(place, group, attributes)
     }
 
     /// Writes a [table](FieldGroup::table) as `/NAME`.
@@ -173,7 +199,7 @@ impl ResultFile {
             attributes::write_all(&target, "", &attributes())?;
             self.flush_now_and_then()
         });
-        if written.is_err() && self.file.link_exists(place) {
+        if written.is_err() && !place.is_empty() && self.file.link_exists(place) {
             // Whether this works shows when the file is closed.
             let _ = self.file.unlink(place).and_then(|()| self.file.flush());
         }
@@ -217,7 +243,10 @@ impl ResultFile {
         group: &FieldGroup<'_>,
         zero: &[bool],
     ) -> ::hdf5::Result<Group> {
-        let target = self.file.create_group(place)?;
+        let target = match place {
+            "" => self.file.as_group()?,
+            place => self.file.create_group(place)?,
+        };
         attributes::write_all(&target, "", &group.attributes)?;
         let mut scales = HashMap::new();
         for scale in &group.scales {
@@ -239,24 +268,24 @@ impl ResultFile {
         }
         Ok(target)
     }
+}
 
-    /// Refuses fields outside the range of single precision.
-    fn check_range(&self, group: &FieldGroup<'_>) -> Result<(), OutputError> {
-        /// Seven digits above the least number.
-        const LEAST: f64 = 1e7 * f32::MIN_POSITIVE as f64;
-        if !self.options.single_precision {
-            return Ok(());
-        }
-        let mut buffer = Vec::new();
-        let all: Vec<_> = group.datasets.iter().map(|d| (d, d.largest(&mut buffer))).collect();
-        let (dataset, top) = all.iter().fold((None, 0.0), |(at, top), (d, largest)| {
-            if *largest > top { (Some(d.name.clone()), *largest) } else { (at, top) }
-        });
-        let fits = top == 0.0 || (LEAST..=f64::from(f32::MAX)).contains(&top);
-        match dataset {
-            Some(dataset) if !fits => Err(OutputError::SinglePrecision { dataset, largest: top }),
-            _ => Ok(()),
-        }
+/// Refuses fields outside the range of single precision.
+pub(super) fn check_range(group: &FieldGroup<'_>, options: Options) -> Result<(), OutputError> {
+    /// Seven digits above the least number.
+    const LEAST: f64 = 1e7 * f32::MIN_POSITIVE as f64;
+    if !options.single_precision {
+        return Ok(());
+    }
+    let mut buffer = Vec::new();
+    let all: Vec<_> = group.datasets.iter().map(|d| (d, d.largest(&mut buffer))).collect();
+    let (dataset, top) = all.iter().fold((None, 0.0), |(at, top), (d, largest)| {
+        if *largest > top { (Some(d.name.clone()), *largest) } else { (at, top) }
+    });
+    let fits = top == 0.0 || (LEAST..=f64::from(f32::MAX)).contains(&top);
+    match dataset {
+        Some(dataset) if !fits => Err(OutputError::SinglePrecision { dataset, largest: top }),
+        _ => Ok(()),
     }
 }
 

@@ -17,9 +17,10 @@ pub mod picture;
 mod record;
 mod record_potential;
 mod scales;
+mod series;
 mod write;
 
-pub use self::hdf5::{LAYOUT_VERSION, ResultFile};
+pub use self::hdf5::{LAYOUT_VERSION, ResultFile, hdf5_version};
 pub use dataset::{Dataset, Make, MakeRows, Piece};
 #[cfg(feature = "picture")]
 pub(crate) use digits::significant;
@@ -28,4 +29,5 @@ pub use group::{COMPONENT, DimensionScale, FieldGroup};
 #[cfg(feature = "sparse")]
 pub use matrices::write_matrices;
 pub use options::Options;
-pub use record::{Content, Record, domain_attributes, report_attributes};
+pub use record::{Content, MaskContent, Record, domain_attributes, report_attributes};
+pub use series::{InputFile, Leading, Results, SeriesFile, Study};

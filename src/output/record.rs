@@ -22,6 +22,18 @@ pub struct Content {
     pub spectra: bool,
 }
 
+/// Whether the mask and the filled cells of a field are written.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum MaskContent {
+    /// If it has one.
+    #[default]
+    OfField,
+    /// The same for every field of the series.
+    OfSeries,
+    /// Every field of the series may have its own.
+    Varying,
+}
+
 /// One decomposed field with what is to be written about it.
 pub struct Record<'a, const D: usize> {
     /// The grid and its mask.
@@ -30,6 +42,8 @@ pub struct Record<'a, const D: usize> {
     pub samples: &'a VectorField<D>,
     /// Cells whose input was interpolated.
     pub filled: &'a [usize],
+    /// Whether there is a mask, or may be one for other fields of the series, and whether they may have another.
+    pub mask: MaskContent,
     /// The input on the faces, where it was given there.
     pub staggered: Option<&'a VectorField<D>>,
     /// The parts.
@@ -82,6 +96,7 @@ impl<'a, const D: usize> Record<'a, D> {
         if self.content.input {
             self.add_points(&mut group, "input", self.samples, "input field");
         }
+        self.add_mask(&mut group);
         self.add_filled(&mut group);
         if self.content.input && self.content.faces {
             self.add_faces_of_input(&mut group);
@@ -108,17 +123,35 @@ impl<'a, const D: usize> Record<'a, D> {
         group
     }
 
-    /// `filled`, if any cell is.
+    /// `mask`, 1 in the cells that take part.
+    fn add_mask(&self, group: &mut FieldGroup<'a>) {
+        let domain = self.domain;
+        if domain.mask().is_none() && self.mask != MaskContent::Varying {
+            return;
+        }
+        let numbers = Piece::made(move |out| match domain.mask() {
+            None => out.fill(1.0),
+            Some(mask) => {
+                let number = |(v, on): (&mut f64, &bool)| *v = f64::from(u8::from(*on));
+                out.iter_mut().zip(mask).for_each(number);
+            }
+        });
+        let varies = self.mask == MaskContent::Varying;
+        group.add_flags("mask", numbers, "1 in the cells that take part, else 0", varies);
+    }
+
+    /// `filled`, if any cell is, or may be in other fields of the series.
     fn add_filled(&self, group: &mut FieldGroup<'a>) {
         let filled = self.filled;
-        if !filled.is_empty() {
-            let numbers = Piece::made(move |out| {
-                out.fill(0.0);
-                filled.iter().for_each(|cell| out[*cell] = 1.0);
-            });
-            let words = "1 in the cells whose input was not measured but interpolated, else 0";
-            group.add_pieces("filled", vec![numbers], "", words);
+        if filled.is_empty() && self.mask != MaskContent::Varying {
+            return;
         }
+        let numbers = Piece::made(move |out| {
+            out.fill(0.0);
+            filled.iter().for_each(|cell| out[*cell] = 1.0);
+        });
+        let words = "1 in the cells whose input was not measured but interpolated, else 0";
+        group.add_flags("filled", numbers, words, true);
     }
 
     /// `faces/harmonic_basis_1_x`, ….
@@ -158,15 +191,10 @@ impl<'a, const D: usize> Record<'a, D> {
     }
 
     /// The field that was decomposed where the method works on faces: `faces/input_x`, …, NaN where
-    /// no active cell has the face, and the `mask` (1 in active cells) if there is one.
+    /// no active cell has the face.
     fn add_faces_of_input(&self, group: &mut FieldGroup<'a>) {
         if self.parts.gradient.layout() == Layout::Points {
             return;
-        }
-        if let Some(mask) = self.domain.mask() {
-            let number = |(v, on): (&mut f64, &bool)| *v = f64::from(u8::from(*on));
-            let numbers = Piece::made(move |out| out.iter_mut().zip(mask).for_each(number));
-            group.add_pieces("mask", vec![numbers], "", "1 in the cells that take part, else 0");
         }
         let (input, domain) = (self.staggered.unwrap_or(self.samples), self.domain);
         for k in 0..D {

@@ -4,6 +4,7 @@ use super::attributes;
 use super::group::{COMPONENT, DimensionScale};
 use super::write::describe;
 use crate::grid::AXIS_NAMES;
+use hdf5::types::VarLenUnicode;
 use hdf5::{Dataset, Error, Group, Result};
 use std::ffi::CString;
 use std::os::raw::{c_char, c_int, c_uint};
@@ -30,21 +31,17 @@ pub(super) fn write_scale(group: &Group, scale: &DimensionScale) -> Result<Datas
     let leaf = scale.name.rsplit('/').next().unwrap_or(&scale.name);
     make_scale(&dataset, leaf)?;
     describe(&dataset, &scale.units, &scale.long_name)?;
-    if let Some(letter) = leaf.get(..1).filter(|l| AXIS_NAMES.contains(l)) {
-        attributes::text(&dataset, "axis", &letter.to_uppercase())?;
-    }
+    attributes::write_all(&dataset, "", &scale.attributes)?;
     Ok(dataset)
 }
 
-/// The scale of the component axis: numbers, with the names in an attribute, because readers of
-/// netCDF expect numeric coordinates.
+/// The scale of the component axis: the letters x, y[, z].
 pub(super) fn write_components(group: &Group, count: usize) -> Result<Dataset> {
-    let numbers: Vec<i32> = (0..count as i32).collect();
-    let dataset = group.new_dataset_builder().with_data(&numbers[..]).create(COMPONENT)?;
+    let letters = AXIS_NAMES[..count.min(AXIS_NAMES.len())].iter().map(|axis| axis.parse());
+    let letters: Vec<VarLenUnicode> = letters.map(|l| l.expect("no letter is NUL")).collect();
+    let dataset = group.new_dataset_builder().with_data(&letters[..]).create(COMPONENT)?;
     make_scale(&dataset, COMPONENT)?;
     attributes::text(&dataset, "long_name", "component of the vector")?;
-    let names = AXIS_NAMES[..count.min(AXIS_NAMES.len())].join(" ");
-    attributes::text(&dataset, "names", &names)?;
     Ok(dataset)
 }
 

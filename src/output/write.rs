@@ -22,16 +22,21 @@ pub(super) fn write_dataset(
     (options, zero): (Options, bool),
     buffer: &mut Vec<f64>,
 ) -> Result<::hdf5::Dataset> {
-    let written = match options.single_precision {
-        true => create::<f32>(group, dataset, options)?,
-        false => create::<f64>(group, dataset, options)?,
+    let written = match (dataset.flag, options.single_precision) {
+        (true, _) => create::<u8>(group, dataset, options)?,
+        (false, true) => missing_is(create::<f32>(group, dataset, options)?, f32::NAN)?,
+        (false, false) => missing_is(create::<f64>(group, dataset, options)?, f64::NAN)?,
     };
     if !zero {
         let length = dataset.piece_length();
         for (index, piece) in dataset.pieces().iter().enumerate() {
             let place = PieceTarget { written: &written, dataset, index };
             match (piece, options.single_precision) {
-                (_, true) => place.write_single(piece.values(length, buffer))?,
+                _ if dataset.flag => {
+                    let flag = |v: f64| u8::from(v != 0.0);
+                    place.write_as(piece.values(length, buffer), flag)?
+                }
+                (_, true) => place.write_as(piece.values(length, buffer), |v| v as f32)?,
                 (Piece::Rows(make), false) => place.write_rows(make, length, buffer)?,
                 _ => place.write(piece.values(length, buffer), 0..place.shape()[0])?,
             }
@@ -41,9 +46,22 @@ pub(super) fn write_dataset(
     Ok(written)
 }
 
+/// Says which number is none.
+pub(super) fn missing_is<T: H5Type>(
+    dataset: ::hdf5::Dataset,
+    missing: T,
+) -> Result<::hdf5::Dataset> {
+    dataset.new_attr::<T>().create("_FillValue")?.write_scalar(&missing)?;
+    Ok(dataset)
+}
+
 /// Bytes that the numbers of an array take in the file, at most.
 pub(super) fn stored_bytes(dataset: &Dataset<'_>, options: Options, zero: bool) -> usize {
-    let width = if options.single_precision { 4 } else { 8 };
+    let width = match (dataset.flag, options.single_precision) {
+        (true, _) => 1,
+        (false, true) => 4,
+        (false, false) => 8,
+    };
     let lengths = dataset.shape().iter();
     match (zero, options.deflate) {
         (true, _) => 0,
@@ -87,16 +105,16 @@ struct PieceTarget<'a> {
 
 impl PieceTarget<'_> {
     /// Converts and writes some rows at a time, as many as fit into a chunk.
-    fn write_single(&self, values: &[f64]) -> Result<()> {
+    fn write_as<T: H5Type>(&self, values: &[f64], convert: impl Fn(f64) -> T) -> Result<()> {
         let rows = self.shape()[0];
         let step = chunk_shape(self.shape(), &[])[0];
         let inner = values.len() / rows.max(1);
-        let mut single = Vec::with_capacity(step * inner);
+        let mut converted = Vec::with_capacity(step * inner);
         for (block, numbers) in values.chunks((step * inner).max(1)).enumerate() {
-            single.clear();
-            single.extend(numbers.iter().map(|v| *v as f32));
+            converted.clear();
+            converted.extend(numbers.iter().map(|v| convert(*v)));
             let from = block * step;
-            self.write(&single, from..rows.min(from + step))?;
+            self.write(&converted, from..rows.min(from + step))?;
         }
         Ok(())
     }
@@ -141,7 +159,7 @@ impl PieceTarget<'_> {
 }
 
 /// One component per chunk; the slowest axes halved until a chunk is small enough.
-fn chunk_shape(shape: &[usize], axes: &[String]) -> Vec<usize> {
+pub(super) fn chunk_shape(shape: &[usize], axes: &[String]) -> Vec<usize> {
     let mut chunk: Vec<usize> = shape.iter().map(|n| (*n).max(1)).collect();
     for (length, name) in chunk.iter_mut().zip(axes) {
         if name == COMPONENT {

@@ -11,6 +11,12 @@ use thiserror::Error;
 /// Why there is no series of fields, or no field of one.
 #[derive(Debug, Error)]
 pub enum SourceError {
+    /// An input holds something else than when it was looked at first.
+    #[error("{name} changed while it was read")]
+    Changed {
+        /// What it is called.
+        name: String,
+    },
     /// What was asked for makes no grid.
     #[error(transparent)]
     Grid(#[from] GridError),

@@ -1,11 +1,11 @@
 //! A source that can be evaluated anywhere, as a series of one field.
 
 use super::analytic::{Case, CaseSpace, CaseWindow};
-use super::{Extent, Note, Provenance, Sample, Series, Source, SourceError};
+use super::{Extent, Note, Provenance, Sample, SampleAxis, Series, Source, SourceError};
 use crate::boundary::Boundary;
 use crate::decomposition::Method;
 use crate::field::{Layout, Way};
-use crate::grid::{Axis, Domain, Grid, Topology};
+use crate::grid::{AXIS_NAMES, Axis, Domain, Grid, Topology};
 
 /// The grid on which a source that can be evaluated anywhere is wanted; what is left out is the source's own
 /// or assumed, and noted.
@@ -175,10 +175,19 @@ impl<const D: usize> Series<D> for SourceSeries<D> {
         1
     }
 
+    fn axes(&self) -> Vec<SampleAxis> {
+        Vec::new()
+    }
+
+    fn name(&self, _index: usize) -> String {
+        self.name.clone()
+    }
+
     fn extent(&self) -> Result<Extent<D>, SourceError> {
         Ok(Extent {
             grid: self.grid,
             masked: self.case.is_some_and(|case| case.masked()),
+            mask_varies: false,
             active_cells: None,
             on_faces: false,
             density: false,
@@ -186,6 +195,7 @@ impl<const D: usize> Series<D> for SourceSeries<D> {
             boundary: self.boundary,
             reading: 0.0,
             evaluated: true,
+            units: vec![String::new()],
         })
     }
 
@@ -210,6 +220,7 @@ impl<const D: usize> Series<D> for SourceSeries<D> {
             boundary: self.boundary,
             units: String::new(),
             axis_units: self.space().axis_units(D),
+            axis_names: AXIS_NAMES[..D].iter().map(|axis| axis.to_string()).collect(),
             filled: Vec::new(),
             provenance: Provenance {
                 origin: self.name.clone(),

@@ -4,7 +4,7 @@ use super::file::{StatedSphere, cells_with_finite_faces};
 use super::file_cells::Cells;
 use super::file_series::FileSeries;
 use super::masked::{arrays, clear, nothing_missing, refuse_nothing_left};
-use super::{Extent, Note, Provenance, Sample, Series, SourceError};
+use super::{Extent, Note, Provenance, Sample, SampleAxis, Series, SourceError};
 use crate::field::{Layout, VectorField, Way, component_to_points};
 use crate::grid::{Domain, FaceClass, Grid, short};
 use std::borrow::Cow;
@@ -120,11 +120,26 @@ impl<const D: usize> Series<D> for FileSeries {
         self.file.samples()
     }
 
+    fn axes(&self) -> Vec<SampleAxis> {
+        self.file.sample_axes()
+    }
+
+    fn instant(&self) -> Option<SampleAxis> {
+        self.file.instant()
+    }
+
+    fn name(&self, index: usize) -> String {
+        group_name(self.file.path(), &self.file.label(index))
+    }
+
     fn extent(&self) -> Result<Extent<D>, SourceError> {
         let mask = self.file.fixed_mask();
+        let by_values = self.leave_missing || self.land.is_some();
+        let masked = self.file.mask_words().is_some() || by_values;
         Ok(Extent {
             grid: self.grid::<D>()?,
-            masked: self.file.mask_words().is_some() || self.leave_missing || self.land.is_some(),
+            masked,
+            mask_varies: masked && (by_values || mask.is_none()),
             active_cells: mask.map(|mask| mask.iter().filter(|active| **active).count()),
             on_faces: self.file.is_staggered(),
             density: self.density.is_some(),
@@ -134,6 +149,7 @@ impl<const D: usize> Series<D> for FileSeries {
             boundary: None,
             reading: self.file.read_bytes(),
             evaluated: false,
+            units: [&[self.file.units().to_string()], self.file.axis_units()].concat(),
         })
     }
 
@@ -163,7 +179,7 @@ impl<const D: usize> Series<D> for FileSeries {
             }
         };
         Ok(Sample {
-            name: group_name(self.file.path(), &self.file.label(index)),
+            name: Series::<D>::name(self, index),
             density: self.density(index, &domain)?,
             provenance: Provenance {
                 origin: self.file.path().display().to_string(),
@@ -178,6 +194,7 @@ impl<const D: usize> Series<D> for FileSeries {
             boundary: None,
             units: self.file.units().into(),
             axis_units: self.file.axis_units().to_vec(),
+            axis_names: self.file.axis_names(),
         })
     }
 

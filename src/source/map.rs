@@ -117,7 +117,7 @@ impl AnySeries {
     /// ```
     pub fn of_map(
         name: impl Into<String>,
-        map: impl MapField + 'static,
+        map: impl MapField + Send + 'static,
         slice: Option<MapSlice<'_>>,
         request: &GridRequest,
     ) -> Result<AnySeries, SourceError> {
@@ -132,7 +132,7 @@ impl AnySeries {
 
 fn map_series<const D: usize>(
     name: impl Into<String>,
-    map: impl MapField + 'static,
+    map: impl MapField + Send + 'static,
     slice: Option<MapSlice<'_>>,
     request: &GridRequest,
 ) -> Result<SourceSeries<D>, SourceError> {
@@ -166,7 +166,7 @@ fn positions<const D: usize>(
     range.flat_map(|flat| grid.position(location, unravel(shape, flat))).collect()
 }
 
-impl<const D: usize, M: MapField> Source<D> for MapOnGrid<D, M> {
+impl<const D: usize, M: MapField + Send> Source<D> for MapOnGrid<D, M> {
     fn value(&self, position: [f64; D]) -> [f64; D] {
         self.at(&position).try_into().expect("D components")
     }

@@ -23,6 +23,7 @@ mod file_series;
 #[cfg(feature = "files")]
 mod gaps;
 #[cfg(feature = "autoencoder")]
+mod joined;
 mod map;
 #[cfg(feature = "files")]
 mod masked;
@@ -30,6 +31,7 @@ mod note;
 #[cfg(feature = "onnx")]
 pub mod onnx;
 mod sample;
+mod sample_axis;
 mod series;
 
 use crate::field::{Layout, VectorField};
@@ -43,13 +45,15 @@ pub use evaluated::{GridRequest, SourceSeries};
 #[cfg(feature = "files")]
 pub use file_series::FileSeriesRequest;
 #[cfg(feature = "autoencoder")]
+pub use joined::{Joining, Reopen};
 pub use map::{AutoencoderField, MapOnGrid, MapSlice};
 pub use note::Note;
 pub use sample::{Provenance, Sample};
+pub use sample_axis::SampleAxis;
 pub use series::{Extent, Series};
 
 /// A field that can be evaluated anywhere.
-pub trait Source<const D: usize>: Sync {
+pub trait Source<const D: usize>: Send + Sync {
     /// The vector at a position.
     fn value(&self, position: [f64; D]) -> [f64; D];
 

@@ -36,6 +36,8 @@ pub struct Sample<const D: usize> {
     pub units: String,
     /// Units of the coordinates along x, y[, z]; empty where not known.
     pub axis_units: Vec<String>,
+    /// What the axes x, y[, z] are called where it comes from.
+    pub axis_names: Vec<String>,
     /// Cells whose values were not measured but interpolated, ascending.
     pub filled: Vec<usize>,
     /// Where it comes from.

@@ -1,6 +1,6 @@
 //! Fields one after the other, whatever they come from.
 
-use super::{Note, Sample, SourceError};
+use super::{Note, Sample, SampleAxis, SourceError};
 use crate::boundary::Boundary;
 use crate::field::{Layout, Way};
 use crate::grid::Grid;
@@ -12,6 +12,8 @@ pub struct Extent<const D: usize> {
     pub grid: Grid<D>,
     /// Whether some cells may take no part.
     pub masked: bool,
+    /// Whether other cells may take part in, or may be filled, in another field.
+    pub mask_varies: bool,
     /// The number of cells that take part under a mask, where it is known.
     pub active_cells: Option<usize>,
     /// Whether the components sit on the faces and nowhere else.
@@ -26,6 +28,20 @@ pub struct Extent<const D: usize> {
     pub reading: f64,
     /// Whether they are evaluated on a grid that could as well be another.
     pub evaluated: bool,
+    /// Units of the components, then of the coordinates along x, y[, z]; empty where not known.
+    pub units: Vec<String>,
+}
+
+impl<const D: usize> Extent<D> {
+    /// Whether fields of both can stand in the same arrays.
+    pub(super) fn is_like(&self, other: &Extent<D>) -> bool {
+        self.grid == other.grid
+            && self.masked == other.masked
+            && (self.on_faces, self.density, self.uneven)
+                == (other.on_faces, other.density, other.uneven)
+            && self.boundary == other.boundary
+            && self.units == other.units
+    }
 }
 
 /// One or many fields of the same dimension, brought into memory one at a time.
@@ -42,9 +58,20 @@ pub struct Extent<const D: usize> {
 /// }
 /// # Ok::<(), hodge::source::SourceError>(())
 /// ```
-pub trait Series<const D: usize> {
+pub trait Series<const D: usize>: Send + Sync {
     /// How many there are.
     fn count(&self) -> usize;
+
+    /// The axes along which they follow each other, slowest first; none for a single field.
+    fn axes(&self) -> Vec<SampleAxis>;
+
+    /// The axis of the only step of a single field, such as its time, where that is known.
+    fn instant(&self) -> Option<SampleAxis> {
+        None
+    }
+
+    /// What a field is called; names of a series differ.
+    fn name(&self, index: usize) -> String;
 
     /// What they have in common.
     ///

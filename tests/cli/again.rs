@@ -48,9 +48,9 @@ fn results_keep_how_their_axes_end() {
     // An option wins, and the contradiction is stated.
     twice(path, &[&start[..], &["--periodic", "x"]].concat());
     let outcome = hodge(path, &["decompose", "r.h5", "--periodic", "y"]);
-    assert!(outcome.err.contains("periodic axes y (given; x in fields/flow)"), "{}", outcome.err);
+    assert!(outcome.err.contains("periodic axes y (given; x in the file)"), "{}", outcome.err);
     let outcome = hodge(path, &["decompose", "r.h5"]);
-    assert!(outcome.err.contains("periodic axes x (read from fields/flow)"), "{}", outcome.err);
+    assert!(outcome.err.contains("periodic axes x (read from the file)"), "{}", outcome.err);
 }
 
 #[test]
@@ -100,7 +100,7 @@ fn results_on_globes_keep_radius_and_poles() {
     same(&reports);
     assert_eq!(report(path, &["decompose", "r.h5", "--radius", "7"])["radius"], 7.0);
     let file = hdf5::File::open(path.join("r.h5")).unwrap();
-    let faces = file.dataset("fields/g/faces/y_face").unwrap().read_1d::<f64>().unwrap();
+    let faces = file.dataset("lat_face").unwrap().read_1d::<f64>().unwrap();
     assert_eq!((faces.len(), faces[0], faces[13], faces[1]), (14, -90.0, 90.0, -82.5));
     drop(file);
     // Degrees that were taken as lengths are asked about.

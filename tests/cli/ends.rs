@@ -196,7 +196,7 @@ fn ends_are_kept_where_the_user_says_so() {
     assert!(report["notes"].to_string().contains("repeated end point"), "{report}");
     assert_eq!(report["periodic_axes"], serde_json::json!(["x", "y"]));
     let file = hdf5::File::open(path.join("o.h5")).unwrap();
-    let notes = file.group("fields/f").unwrap().attr("notes").unwrap();
+    let notes = file.group("/").unwrap().attr("notes").unwrap();
     let notes = notes.read_1d::<hdf5::types::VarLenUnicode>().unwrap();
     assert!(notes.iter().any(|note| note.contains("repeated end point")), "{notes:?}");
     for options in [&[][..], &["--periodic", "none"]] {

@@ -111,7 +111,7 @@ fn filled_cells_are_flagged_in_the_result() {
     let outcome = run(path, &["a.npz", "--fill-gaps", "2", "-o", "out.h5"]);
     assert_eq!(outcome.code, 0, "{}", outcome.err);
     let file = hdf5::File::open(path.join("out.h5")).unwrap();
-    let group = file.group("fields/a").unwrap();
+    let group = file.group("/").unwrap();
     let read = |name: &str| group.dataset(name).unwrap().read_dyn::<f64>().unwrap();
     let (filled, input) = (read("filled"), read("input"));
     assert!(input.iter().all(|v| v.is_finite()));

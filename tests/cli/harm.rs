@@ -3,6 +3,7 @@
 use crate::random::Random;
 use crate::{files, folder, hodge, json_lines, refused, smooth, write_npz};
 use assert_cmd::cargo::CommandCargoExt;
+use hdf5::types::{FixedUnicode, TypeDescriptor};
 use ndarray::{Array2, Array3, Axis};
 use ndarray_npy::write_npy;
 use std::io::{BufRead, BufReader};
@@ -28,9 +29,10 @@ fn series(path: &Path, count: usize, n: usize) {
     write_npy(path, &ndarray::stack(Axis(0), &views).unwrap()).unwrap();
 }
 
-/// Names of the fields in a result file.
-fn fields(path: &Path) -> Vec<String> {
-    hdf5::File::open(path).unwrap().group("fields").unwrap().member_names().unwrap()
+/// How many fields of a series are finished in a result file.
+fn finished(path: &Path) -> usize {
+    let flags = hdf5::File::open(path).unwrap().dataset("evidence/finished").unwrap();
+    flags.read_raw::<u8>().unwrap().iter().filter(|flag| **flag > 0).count()
 }
 
 /// u, v with coordinates of these names: `step` degrees along longitude.
@@ -73,7 +75,7 @@ fn degrees_are_a_sphere_unless_taken_as_a_plane() {
     assert!(report["warnings"][0].as_str().unwrap().contains("metric plane on angles"));
     assert!(json.err.contains("warning: "), "{}", json.err);
     let file = hdf5::File::open(path.join("o.h5")).unwrap();
-    let metric = file.group("fields/g").unwrap().attr("metric").unwrap();
+    let metric = file.group("/").unwrap().attr("metric").unwrap();
     assert_eq!(metric.read_scalar::<hdf5::types::VarLenUnicode>().unwrap().as_str(), "plane");
 }
 
@@ -137,7 +139,8 @@ fn links_are_followed_and_stay() {
         assert_eq!(outcome.code, 0, "{}", outcome.err);
         assert!(std::fs::symlink_metadata(path.join("link.h5")).unwrap().is_symlink());
         assert_eq!(files(&path.join("disk")), ["real.h5"]);
-        assert_eq!(fields(&path.join("disk/real.h5")), ["f"]);
+        let result = hdf5::File::open(path.join("disk/real.h5")).unwrap();
+        assert_eq!(result.dataset("gradient").unwrap().shape(), [2, 8, 9]);
     }
     let outcome = hodge(path, &["decompose", "f.npy", "-o", "link.h5"]);
     assert!(outcome.code == 2 && outcome.err.contains("exists"), "{}", outcome.err);
@@ -192,25 +195,71 @@ fn the_file_that_takes_the_table_is_no_output() {
     assert!(err.contains("where standard output goes"), "{err}");
 }
 
+/// Every number and text of a file of results but the seconds, by name.
+fn contents(path: &Path) -> Vec<(String, Vec<u8>)> {
+    let file = hdf5::File::open(path).unwrap();
+    let mut found = Vec::new();
+    for group in ["/", "evidence", "inputs"] {
+        for dataset in file.group(group).unwrap().datasets().unwrap() {
+            let name = dataset.name();
+            let bytes = match dataset.dtype().unwrap().to_descriptor().unwrap() {
+                TypeDescriptor::Float(_) => {
+                    let bits = |v: f64| v.to_bits().to_ne_bytes();
+                    dataset.read_raw::<f64>().unwrap().into_iter().flat_map(bits).collect()
+                }
+                TypeDescriptor::Unsigned(_) => dataset.read_raw::<u8>().unwrap(),
+                TypeDescriptor::FixedUnicode(1024) => {
+                    let texts = dataset.read_raw::<FixedUnicode<1024>>().unwrap();
+                    texts.iter().flat_map(|text| text.as_bytes().to_vec()).collect()
+                }
+                _ => Vec::new(),
+            };
+            found.push((name, bytes));
+        }
+    }
+    found.retain(|(name, _)| name != "/evidence/seconds");
+    found
+}
+
+/// A run that is killed at any moment goes on where it was, and ends as one that was not.
 #[test]
-fn what_a_killed_run_left_is_swept_by_the_next() {
+fn a_killed_run_goes_on_where_it_was() {
+    let folder = folder();
+    let path = folder.path();
+    series(&path.join("s.npy"), 200, 48);
+    assert_eq!(hodge(path, &["decompose", "s.npy", "-o", "whole.h5"]).code, 0);
+    let command = ["decompose", "s.npy", "-o", "out.h5"];
+    let mut run = met_on_its_way(path, &command);
+    run.kill().unwrap();
+    run.wait().unwrap();
+    let before = finished(&path.join("out.h5.part/1.h5"));
+    assert!((1..200).contains(&before), "{before}");
+    // Asked something else, it goes on with nothing and leaves what is there.
+    let outcome = hodge(path, &[&command[..], &["--boundary", "no-flux"]].concat());
+    assert!(outcome.code == 2 && outcome.err.contains("options differs"), "{}", outcome.err);
+    let outcome = hodge(path, &command);
+    assert_eq!(outcome.code, 0, "{}", outcome.err);
+    assert_eq!(outcome.out.matches("  s t=").count(), 200 - before);
+    assert_eq!(files(path), ["out.h5", "s.npy", "whole.h5"]);
+    assert!(contents(&path.join("out.h5")) == contents(&path.join("whole.h5")), "other numbers");
+}
+
+/// Only one run at a time writes to a place.
+#[test]
+fn a_second_run_on_one_output_is_refused() {
     let folder = folder();
     let path = folder.path();
     series(&path.join("s.npy"), 400, 48);
     let mut run = met_on_its_way(path, &["decompose", "s.npy", "-o", "out.h5"]);
+    let outcome = hodge(path, &["decompose", "s.npy", "-o", "out.h5"]);
+    assert!(outcome.code == 2 && outcome.err.contains("another run"), "{}", outcome.err);
     run.kill().unwrap();
     run.wait().unwrap();
-    let left: Vec<_> = files(path).into_iter().filter(|name| name.ends_with(".tmp")).collect();
-    assert_eq!(left.len(), 1, "{left:?}");
-    // Those of a running program and of another target stay.
-    let alive = left[0].replace(&format!("-{}-", run.id()), "-1-");
-    std::fs::write(path.join(&alive), "").unwrap();
-    std::fs::write(path.join(left[0].replace("out.h5", "other.h5")), "").unwrap();
-    flow(&path.join("f.npy"));
-    assert_eq!(hodge(path, &["decompose", "f.npy", "-o", "out.h5"]).code, 0);
-    let left = files(path).into_iter().filter(|name| name.ends_with(".tmp")).count();
-    assert_eq!(left, 2);
-    assert!(path.join(alive).exists());
+    // What was done on other bytes is not gone on with.
+    series(&path.join("s.npy"), 400, 40);
+    let outcome = hodge(path, &["decompose", "s.npy", "-o", "out.h5"]);
+    assert!(outcome.code == 2 && outcome.err.contains("s.npy differs"), "{}", outcome.err);
+    assert_eq!(hodge(path, &["decompose", "s.npy", "-o", "out.h5", "--overwrite"]).code, 0);
 }
 
 /// Waits until a run has printed its first field.
@@ -234,9 +283,14 @@ fn signals_keep_what_is_finished() {
         let sent = Command::new("kill").args([signal, &run.id().to_string()]).status().unwrap();
         assert!(sent.success());
         assert_eq!(run.wait().unwrap().code(), Some(1), "{signal}");
+        assert_eq!(files(path), ["out.h5.part", "s.npy"], "{signal}");
+        let before = finished(&path.join("out.h5.part/1.h5"));
+        assert!((1..400).contains(&before), "{signal}: {before}");
+        let outcome = hodge(path, &["decompose", "s.npy", "-o", "out.h5"]);
+        assert_eq!(outcome.code, 0, "{signal}: {}", outcome.err);
+        assert_eq!(outcome.out.matches("  s t=").count(), 400 - before, "{signal}");
         assert_eq!(files(path), ["out.h5", "s.npy"], "{signal}");
-        let finished = fields(&path.join("out.h5")).len();
-        assert!((1..400).contains(&finished), "{signal}: {finished}");
+        assert_eq!(finished(&path.join("out.h5")), 400);
     }
 }
 
@@ -254,7 +308,7 @@ fn a_signal_that_is_ignored_stays_ignored() {
     std::thread::spawn(move || std::io::copy(&mut lines, &mut std::io::sink()));
     Command::new("kill").args(["-HUP", &run.id().to_string()]).status().unwrap();
     assert_eq!(run.wait().unwrap().code(), Some(0));
-    assert_eq!(fields(&path.join("out.h5")).len(), 60);
+    assert_eq!(finished(&path.join("out.h5")), 60);
 }
 
 #[test]
@@ -268,14 +322,14 @@ fn a_reader_that_went_away_loses_no_file() {
         drop((run.stdout.take(), run.stderr.take()));
         assert_eq!(run.wait().unwrap().code(), Some(0), "{arguments:?}");
     }
-    assert_eq!(fields(&path.join("out.h5")).len(), 5);
+    assert_eq!(finished(&path.join("out.h5")), 5);
     // A table that cannot be printed is a failure, and the file is complete.
     let full = std::fs::File::options().write(true).open("/dev/full").unwrap();
     let arguments = ["decompose", "s.npy", "-o", "out.h5", "--overwrite"];
     let outcome = program(path, &arguments).stdout(full).output().unwrap();
     assert_eq!(outcome.status.code(), Some(1));
     assert!(String::from_utf8(outcome.stderr).unwrap().contains("could not be printed"));
-    assert_eq!(fields(&path.join("out.h5")).len(), 5);
+    assert_eq!(finished(&path.join("out.h5")), 5);
 }
 
 /// Files may only grow to a limit here, as on a disk that is nearly full.
@@ -297,18 +351,9 @@ fn a_full_disk_ends_the_run_and_keeps_what_is_finished() {
         command.current_dir(path).args(["-c", &line]).arg(hodge);
         let outcome = command.output().unwrap();
         let err = String::from_utf8(outcome.stderr).unwrap();
-        assert_eq!(outcome.status.code(), Some(1), "{err}");
-        assert!(err.contains("are kept"), "{err}");
-        assert_eq!(files(path), ["out.h5", "s.npy"]);
-        let names = fields(&path.join("out.h5"));
-        assert!((1..count).contains(&names.len()), "{} fields: {err}", names.len());
-        let tried = String::from_utf8(outcome.stdout).unwrap().matches("  s t=").count();
-        assert!(tried <= names.len() + 1, "{tried} fields were computed, {} fit", names.len());
-        let file = hdf5::File::open(path.join("out.h5")).unwrap();
-        for name in names {
-            let input = file.dataset(&format!("fields/{name}/input")).unwrap();
-            assert_eq!(input.read_dyn::<f64>().unwrap(), noise.clone().into_dyn(), "{name}");
-        }
+        assert_eq!(outcome.status.code(), Some(2), "{err}");
+        assert!(err.contains("no room for"), "{err}");
+        assert_eq!(files(path), ["s.npy"]);
     }
 }
 
@@ -471,12 +516,12 @@ fn a_place_taken_meanwhile_keeps_the_result_beside_it() {
     std::fs::write(path.join("out.h5"), "another's").unwrap();
     assert_eq!(run.wait().unwrap().code(), Some(2));
     assert_eq!(std::fs::read(path.join("out.h5")).unwrap(), b"another's");
-    let left: Vec<_> = files(path).into_iter().filter(|name| name.ends_with(".left")).collect();
-    assert_eq!(left.len(), 1, "{:?}", files(path));
-    assert_eq!(fields(&path.join(&left[0])).len(), 60);
-    flow(&path.join("f.npy"));
-    assert_eq!(hodge(path, &["decompose", "f.npy", "-o", "out.h5", "--overwrite"]).code, 0);
-    assert!(path.join(&left[0]).exists(), "swept");
+    assert_eq!(finished(&path.join("out.h5.part/1.h5")), 60);
+    std::fs::remove_file(path.join("out.h5")).unwrap();
+    let outcome = hodge(path, &["decompose", "s.npy", "-o", "out.h5"]);
+    assert_eq!(outcome.code, 0, "{}", outcome.err);
+    assert_eq!(finished(&path.join("out.h5")), 60);
+    assert_eq!(files(path), ["out.h5", "s.npy"]);
 }
 
 #[test]

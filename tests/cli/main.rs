@@ -193,7 +193,7 @@ fn parts_in_the_file_add_up_to_the_input() {
     let outcome = hodge(folder.path(), &arguments);
     assert_eq!(outcome.code, 0, "{}", outcome.err);
     let file = hdf5::File::open(folder.path().join("out.h5")).unwrap();
-    let group = file.group("fields/flow").unwrap();
+    let group = file.group("/").unwrap();
     let read = |name: &str| group.dataset(name).unwrap().read_dyn::<f64>().unwrap();
     let sum: ArrayD<f64> =
         read("gradient") + read("solenoidal") + read("harmonic") + read("sampling_remainder");
@@ -213,13 +213,13 @@ fn single_precision_goes_in_and_out() {
     let outcome = hodge(folder.path(), &arguments);
     assert_eq!(outcome.code, 0, "{}", outcome.err);
     let file = hdf5::File::open(folder.path().join("out.h5")).unwrap();
-    let dataset = file.dataset("fields/flow/gradient").unwrap();
+    let dataset = file.dataset("gradient").unwrap();
     assert_eq!(dataset.dtype().unwrap().size(), 4);
     assert_eq!(dataset.filters().len(), 2);
 }
 
 #[test]
-fn a_leading_axis_and_several_files_become_groups() {
+fn a_leading_axis_and_several_files_become_one_series() {
     let folder = folder();
     let one = smooth(8, 10);
     let series = ndarray::stack(
@@ -243,7 +243,21 @@ fn a_leading_axis_and_several_files_become_groups() {
     assert!((energy(1) / energy(0) - 4.0).abs() < 1e-12);
     assert_eq!(reports[0]["energy"], reports[2]["energy"]);
     let file = hdf5::File::open(folder.path().join("out.h5")).unwrap();
-    assert_eq!(file.group("fields").unwrap().member_names().unwrap().len(), 5);
+    // Two grids.
+    let flags = |group: &str| {
+        let flags = file.dataset(&format!("fields/{group}/evidence/finished")).unwrap();
+        flags.read_raw::<u8>().unwrap()
+    };
+    assert_eq!((flags("series"), flags("nan")), (vec![1; 4], vec![0, 1]));
+    let read = |name: &str| -> ndarray::Array4<f64> { file.dataset(name).unwrap().read().unwrap() };
+    assert_eq!(read("fields/series/input"), series);
+    let [none, whole] =
+        [0, 1].map(|k| read("fields/nan/input").index_axis_move(ndarray::Axis(0), k));
+    assert!(none.iter().all(|v| v.is_nan()));
+    assert_eq!(whole, smooth(6, 7));
+    let errors = file.dataset("fields/nan/evidence/error").unwrap();
+    let errors = errors.read_raw::<hdf5::types::FixedUnicode<512>>().unwrap();
+    assert!(errors[0].contains("NaN") && errors[1].is_empty(), "{errors:?}");
 }
 
 #[test]
@@ -504,7 +518,7 @@ fn land_stays_nan_and_islands_have_circulations() {
             assert!((sum - of("field")).abs() < 1e-12 && of("gradient").abs() < 1e-12);
         }
         let file = hdf5::File::open(path.join("out.h5")).unwrap();
-        let group = file.group("fields/sea").unwrap();
+        let group = file.group("/").unwrap();
         for name in ["input", "gradient", "solenoidal", "harmonic", "sampling_remainder"] {
             let values = group.dataset(name).unwrap().read_dyn::<f64>().unwrap();
             let blank = values.iter().zip(&field).all(|(v, f)| v.is_nan() == f.is_nan());
@@ -514,7 +528,7 @@ fn land_stays_nan_and_islands_have_circulations() {
     let file = hdf5::File::open(path.join("out.h5")).unwrap();
     let five = ["harmonic_tangential", "harmonic_normal", "curly_gradient", "stream_function"];
     for name in five {
-        assert!(file.dataset(&format!("fields/sea/{name}")).is_ok(), "{name}");
+        assert!(file.dataset(name).is_ok(), "{name}");
     }
 }
 
@@ -530,14 +544,12 @@ fn fields_on_faces_are_decomposed_as_they_are() {
     assert!(report["fraction"]["sampling_remainder"].as_f64().unwrap() < 1e-24, "{report}");
     let read = |file: &str, name: &str| {
         let file = hdf5::File::open(path.join(file)).unwrap();
-        let groups = file.group("fields").unwrap();
-        let group = groups.group(&groups.member_names().unwrap()[0]).unwrap();
-        group.dataset(name).unwrap().read_dyn::<f64>().unwrap()
+        file.dataset(name).unwrap().read_dyn::<f64>().unwrap()
     };
     for name in ["faces/input_x", "faces/input_y"] {
         assert_eq!(read("f.h5", name), read("out.h5", name), "{name}");
     }
-    let gradient = "fields/f/faces/gradient_x,fields/f/faces/gradient_y";
+    let gradient = "faces/gradient_x,faces/gradient_y";
     let arguments =
         ["decompose", "out.h5", "--staggered", "--datasets", gradient, "--format", "json"];
     let outcome = hodge(path, &arguments);
@@ -568,7 +580,7 @@ fn faces_of_a_masked_result_keep_their_mask() {
     let outcome = hodge(path, &[&first[..], &json].concat());
     assert_eq!(outcome.code, 0, "{}", outcome.err);
     let expected = &json_lines(&outcome.out)[0];
-    for mask in [&[][..], &["--mask", "nan"], &["--mask", "fields/flow/mask"]] {
+    for mask in [&[][..], &["--mask", "nan"], &["--mask", "mask"]] {
         let again = [&["decompose", "a.h5", "--staggered"], mask].concat();
         let outcome = hodge(path, &[&again[..], &json].concat());
         assert_eq!(outcome.code, 0, "{mask:?}: {}", outcome.err);

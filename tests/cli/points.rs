@@ -14,7 +14,7 @@ fn part(path: &Path, options: &[&str], name: &str) -> (Array2<f64>, Array2<f64>,
     let outcome = hodge(path, &[&base[..], &["--format", "json"], options].concat());
     assert_eq!(outcome.code, 0, "{}", outcome.err);
     let file = hdf5::File::open(path.join("out.h5")).unwrap();
-    let group = file.group("fields/flow").unwrap();
+    let group = file.group("/").unwrap();
     let points: ArrayD<f64> = group.dataset(name).unwrap().read_dyn().unwrap();
     let faces: Array2<f64> = group.dataset(&format!("faces/{name}_x")).unwrap().read().unwrap();
     let points = points.index_axis(Axis(0), 0).to_owned().into_dimensionality().unwrap();

@@ -109,8 +109,7 @@ fn shares_of_the_input_close_to_one() {
         near(sum, 1.0, 1e-12);
         let file = hdf5::File::open(path.join("o.h5")).unwrap();
         let norm = |name: &str| {
-            let values =
-                file.dataset(&format!("fields/f/{name}")).unwrap().read_dyn::<f64>().unwrap();
+            let values = file.dataset(name).unwrap().read_dyn::<f64>().unwrap();
             values.iter().map(|v| v * v).sum::<f64>()
         };
         // The stored arrays have the shares that are printed.
@@ -130,7 +129,7 @@ fn all_writes_the_parts_of_every_convention() {
     report(path, &["f.npy", "--boundary", "all", "-o", "all.h5"]);
     let read = |file: &str, name: &str| {
         let file = hdf5::File::open(path.join(file)).unwrap();
-        file.dataset(&format!("fields/f/{name}")).unwrap().read_dyn::<f64>().unwrap()
+        file.dataset(name).unwrap().read_dyn::<f64>().unwrap()
     };
     for convention in CONVENTIONS {
         let own = ["f.npy", "--boundary", convention, "-o", "own.h5", "--overwrite"];

@@ -50,7 +50,7 @@ fn a_shell_is_split_as_the_integrals_say_and_read_again_as_it_was() {
     assert!((gradient - 0.6).abs() < 5e-3 && (solenoidal - 0.4).abs() < 5e-3, "{first}");
     assert!(harmonic < 1e-20, "{harmonic}");
     let file = hdf5::File::open(path.join("out.h5")).unwrap();
-    let group = file.group("fields/shell").unwrap();
+    let group = file.group("/").unwrap();
     assert_eq!(group.attr("radius").unwrap().read_scalar::<f64>().unwrap(), 1000.0);
     let z = group.dataset("z").unwrap().read_1d::<f64>().unwrap();
     assert_eq!(z.to_vec(), [-450.0, -350.0, -250.0, -150.0, -50.0]);

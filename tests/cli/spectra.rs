@@ -33,7 +33,7 @@ const EXPECTED: [(&str, usize, usize, f64); 6] = [
 /// The dataset of a result file, and the bytes of one number in it.
 fn read(path: &Path, name: &str) -> (ArrayD<f64>, usize) {
     let file = hdf5::File::open(path).unwrap();
-    let dataset = file.dataset(&format!("fields/flow/spectrum/{name}")).unwrap();
+    let dataset = file.dataset(&format!("spectrum/{name}")).unwrap();
     (dataset.read_dyn::<f64>().unwrap(), dataset.dtype().unwrap().size())
 }
 

@@ -219,9 +219,7 @@ fn stream_functions_have_units_signs_and_no_values_on_land() {
     report(path, &["decompose", "u.npz", "--mask", "nan", "--potentials", "-o", "out.h5"]);
     let file = hdf5::File::open(path.join("out.h5")).unwrap();
     let read = |name: &str| {
-        file.dataset(&format!("fields/u/faces/{name}"))
-            .or_else(|_| file.dataset(&format!("fields/u/{name}")))
-            .unwrap()
+        file.dataset(&format!("faces/{name}")).or_else(|_| file.dataset(name)).unwrap()
     };
     let [psi, met] = ["stream_function", "stream_function_meteorology"]
         .map(|name| read(name).read_2d::<f64>().unwrap());

@@ -88,7 +88,7 @@ pub struct ExactParts<const D: usize> {
 pub type CaseWindow<const D: usize> = [(f64, f64, Topology); D];
 
 /// A field known in closed form.
-pub trait Case<const D: usize>: Sync {
+pub trait Case<const D: usize>: Send + Sync {
     /// Short name, as on the command line (`P1`).
     fn name(&self) -> &'static str;
 

@@ -60,7 +60,8 @@ pub(super) fn space_coordinates(
     let long = |n: usize| candidates(store, info, roles, k).find(|c| c.values.len() == n);
     if let Some(found) = long(points) {
         let found = continued(as_degrees(found));
-        let edges = store.edges(&info.name, AXIS_NAMES[k]);
+        let name = info.dimensions[space_axis(roles, k)].name.as_deref();
+        let edges = store.edges(&info.name, name.unwrap_or(AXIS_NAMES[k]));
         return Some(match edges.filter(|edges| edges.values.len() == points + 1) {
             Some(edges) => Coordinates { edges: Some(edges.values), ..found },
             None => found,

@@ -1,7 +1,7 @@
 //! A field in a file, read a sample at a time.
 
 use super::FileError;
-use super::along::arrange;
+use super::along::{arrange, space_axis};
 use super::angles::{Angles, Longitudes};
 use super::array::{ArraySource, NumberType, Unpacking};
 use super::axes::{Role, Roles};
@@ -14,6 +14,7 @@ use super::unused::Unused;
 use super::written::StatedSphere;
 use crate::grid::AXIS_NAMES;
 use crate::machine::zeros;
+use crate::source::SampleAxis;
 use ndarray::{ArrayD, Axis, IxDyn, Slice};
 use std::path::{Path, PathBuf};
 
@@ -44,6 +45,28 @@ pub(super) struct FaceArrays {
     /// Periodic axes on which face i of the (ascending) file lies behind point i.
     pub behind: Vec<bool>,
 }
+
+/// Names in files of results that no axis can have.
+const TAKEN: [&str; 18] = [
+    "input",
+    "gradient",
+    "solenoidal",
+    "harmonic",
+    "divergence_free",
+    "potential",
+    "stream_function",
+    "sampling_remainder",
+    "component",
+    "mask",
+    "filled",
+    "name",
+    "field",
+    "faces",
+    "evidence",
+    "spectrum",
+    "time",
+    "t",
+];
 
 /// A vector field, or a series of them on one grid, in an open file.
 ///
@@ -136,9 +159,49 @@ impl FileField {
         &self.geometry.units
     }
 
+    /// What the axes x, y[, z] are called in the file; x, y, z where their names cannot stand in a file of results.
+    pub(in crate::source) fn axis_names(&self) -> Vec<String> {
+        let first = &self.sets[0].parts[0];
+        let (info, roles) = (first.source.info(), &first.roles.roles);
+        let name = |k| info.dimensions[space_axis(roles, k)].name.clone();
+        let names: Vec<String> = (0..self.dims()).filter_map(name).collect();
+        let word = |name: &String| {
+            let mut letters = name.chars();
+            letters.next().is_some_and(|c| c.is_ascii_alphabetic())
+                && letters.all(|c| c.is_ascii_alphanumeric() || c == '_')
+                && !TAKEN.contains(&name.as_str())
+        };
+        let apart = (1..names.len()).all(|k| !names[..k].contains(&names[k]));
+        // Depths have become heights.
+        let shell = self.dims() == 3 && self.is_on_sphere();
+        match self.faces.is_none()
+            && !shell
+            && apart
+            && names.len() == self.dims()
+            && names.iter().all(word)
+        {
+            true => names,
+            false => AXIS_NAMES[..self.dims()].iter().map(|axis| axis.to_string()).collect(),
+        }
+    }
+
     /// Number of fields: the product of all axes of samples, slowest first; 1 without.
     pub fn samples(&self) -> usize {
         self.sets.len() * self.series.count()
+    }
+
+    /// The axes of samples, slowest first; one that numbers fields where they stand in datasets of their own.
+    pub(in crate::source) fn sample_axes(&self) -> Vec<SampleAxis> {
+        match (self.samples(), self.sets.len()) {
+            (1, _) => Vec::new(),
+            (_, 1) => self.series.sample_axes(),
+            (count, _) => vec![SampleAxis::numbered("field", count)],
+        }
+    }
+
+    /// The time of the only sample, where it is known.
+    pub(in crate::source) fn instant(&self) -> Option<SampleAxis> {
+        self.series.instant()
     }
 
     /// The label of a sample, such as `t=3` or `month=2,level=500`; empty where there is only one

@@ -146,15 +146,22 @@ impl Hdf5Store {
         Ok(())
     }
 
-    /// What the group `fields/NAME` above a dataset says.
+    /// What the group `fields/NAME` above a dataset says, or the file if it has no such groups.
     fn written(&self, dataset: &str) -> Option<Written> {
-        let mut names = dataset.trim_start_matches('/').split('/');
-        let name = names.next().filter(|first| *first == "fields").and_then(|_| names.next())?;
-        let path = format!("fields/{name}");
-        let group = self.file.group(&path).ok()?;
         self.file.attr("hodge_layout").ok()?;
+        let mut names = dataset.trim_start_matches('/').split('/');
+        let name = names.next().filter(|first| *first == "fields").and_then(|_| names.next());
+        let path = name.map(|name| format!("fields/{name}"));
+        let group =
+            path.as_ref().map_or(self.file.as_group(), |path| self.file.group(path)).ok()?;
         let radius = group.attr("radius").and_then(|radius| radius.read_scalar::<f64>()).ok();
+        let path = path.unwrap_or_else(|| "the file".into());
         Written::of(&path, |attribute| text(&group, attribute), radius)
+    }
+
+    /// The file is a result of this program whose fields have no groups of their own.
+    fn is_own_without_groups(&self) -> bool {
+        self.file.attr("hodge_layout").is_ok() && self.file.attr("periodic_axes").is_ok()
     }
 }
 
@@ -282,6 +289,10 @@ impl Store for Hdf5Store {
     }
 
     fn own_inputs(&self) -> Result<Vec<String>, FileError> {
+        if self.is_own_without_groups() {
+            let input = self.file.dataset("input").is_ok().then(|| "input".to_string());
+            return Ok(Vec::from_iter(input));
+        }
         let Ok(fields) = self.file.group("fields") else {
             return Ok(Vec::new());
         };
@@ -292,6 +303,11 @@ impl Store for Hdf5Store {
     }
 
     fn own_faces(&self) -> Result<Vec<Vec<String>>, FileError> {
+        if self.is_own_without_groups() {
+            let all = AXIS_NAMES.iter().map(|axis| format!("faces/input_{axis}"));
+            let found = all.filter(|path| self.file.dataset(path).is_ok()).collect::<Vec<_>>();
+            return Ok(Vec::from_iter((found.len() > 1).then_some(found)));
+        }
         let Ok(fields) = self.file.group("fields") else {
             return Ok(Vec::new());
         };

@@ -2,6 +2,7 @@
 
 use super::array::ArrayInfo;
 use super::axes::Role;
+use crate::source::SampleAxis;
 
 /// Axes of samples, slowest first.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -15,6 +16,14 @@ struct SeriesAxis {
     count: usize,
     /// By coordinate; otherwise samples are numbered.
     labels: Option<Vec<String>>,
+    coordinates: Option<SampleAxis>,
+}
+
+impl SeriesAxis {
+    fn sample_axis(&self) -> SampleAxis {
+        let numbered = || SampleAxis::numbered(&self.name, self.count);
+        self.coordinates.clone().unwrap_or_else(numbered)
+    }
 }
 
 impl SeriesAxes {
@@ -22,6 +31,19 @@ impl SeriesAxes {
     pub fn of(info: &ArrayInfo, roles: &[Role]) -> SeriesAxes {
         let axes = (0..roles.len()).filter(|&axis| roles[axis] == Role::Sample);
         SeriesAxes { axes: axes.map(|axis| series_axis(info, axis)).collect() }
+    }
+
+    /// Those of more than one step, with their coordinates.
+    pub fn sample_axes(&self) -> Vec<SampleAxis> {
+        let axes = self.axes.iter().filter(|axis| axis.count > 1);
+        axes.map(SeriesAxis::sample_axis).collect()
+    }
+
+    /// The axis of times, if it has one step.
+    pub fn instant(&self) -> Option<SampleAxis> {
+        let times = self.axes.iter().filter_map(|axis| axis.coordinates.as_ref());
+        let mut times = times.filter(|axis| axis.units.contains(" since "));
+        times.find(|axis| axis.values.len() == 1).cloned()
     }
 
     /// Number of samples.
@@ -73,5 +95,13 @@ fn series_axis(info: &ArrayInfo, axis: usize) -> SeriesAxis {
         (sorted.len() == labels.len()).then_some(labels)
     });
     let name = dimension.name.clone().unwrap_or_else(|| "t".into());
-    SeriesAxis { name, count: info.shape[axis], labels }
+    let coordinates = own.map(|own| SampleAxis {
+        name: name.clone(),
+        values: own.values.clone(),
+        units: own.units.clone(),
+        standard_name: own.standard_name.clone(),
+        long_name: own.long_name.clone(),
+        calendar: String::new(),
+    });
+    SeriesAxis { name, count: info.shape[axis], labels, coordinates }
 }

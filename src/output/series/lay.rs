@@ -1,0 +1,167 @@
+//! The HDF5 file of a series before any field is in it.
+
+use super::schema::{ArraySchema, Schema};
+use super::{CHECKSUM, FLAGS, MESSAGE, WARNINGS};
+use crate::output::attributes;
+use crate::output::group::{COMPONENT, DimensionScale};
+use crate::output::scales::{attach_scale, write_components, write_scale};
+use crate::output::write::{chunk_shape, describe, missing_is};
+use ::hdf5::plist::dataset_create::{AllocTime, FillTime};
+use ::hdf5::types::{FixedAscii, FixedUnicode, VarLenUnicode};
+use ::hdf5::{Dataset, DatasetBuilder, Group, H5Type, Result};
+use std::collections::HashMap;
+
+/// Where the numbers of arrays are to be.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Storage {
+    /// At once, at a place in the file that does not change.
+    Placed,
+    /// Once they are written, compressed by this level if there is one.
+    Written(Option<u8>),
+}
+
+/// The empty arrays of a series.
+pub(super) struct Arrays {
+    /// In the order of the schema.
+    pub arrays: Vec<Dataset>,
+    pub columns: Vec<Dataset>,
+    pub flags: Dataset,
+    pub warnings: Dataset,
+    pub messages: Dataset,
+    /// Of the inputs, where there are any.
+    pub checksums: Option<Dataset>,
+}
+
+/// Makes everything a group holds of a series: coordinates, attributes, empty arrays.
+pub(super) fn lay(group: &Group, schema: &Schema, storage: Storage) -> Result<Arrays> {
+    attributes::write_all(group, "", &schema.attributes)?;
+    let mut scales = HashMap::new();
+    for scale in schema.leading.axes.iter().chain(&schema.scales) {
+        scales.insert(scale.name.as_str(), write_scale(group, scale)?);
+    }
+    let component = |array: &ArraySchema| {
+        let axis = array.axes.iter().position(|name| name == COMPONENT)?;
+        Some(array.shape[axis])
+    };
+    if let Some(count) = schema.arrays.iter().find_map(component) {
+        scales.insert(COMPONENT, write_components(group, count)?);
+    }
+    let laid = Laying { group, schema, storage, scales };
+    laid.names()?;
+    let arrays = schema.arrays.iter().map(|array| laid.array(array)).collect::<Result<_>>()?;
+    let column = |name: &String| laid.evidence::<f64>(name, "");
+    Ok(Arrays {
+        arrays,
+        columns: schema.columns.iter().map(column).collect::<Result<_>>()?,
+        flags: laid.evidence::<u8>(FLAGS, "1 where the field was decomposed, else 0")?,
+        warnings: laid.evidence::<FixedUnicode<WARNINGS>>("warnings", "")?,
+        messages: laid.evidence::<FixedUnicode<MESSAGE>>("error", "why a field has no parts")?,
+        checksums: laid.inputs()?,
+    })
+}
+
+struct Laying<'a> {
+    group: &'a Group,
+    schema: &'a Schema,
+    storage: Storage,
+    scales: HashMap<&'a str, Dataset>,
+}
+
+impl Laying<'_> {
+    fn leading(&self) -> &[DimensionScale] {
+        &self.schema.leading.axes
+    }
+
+    fn array(&self, array: &ArraySchema) -> Result<Dataset> {
+        match (array.flag, self.schema.single_precision) {
+            (true, _) => self.array_of::<u8>(array),
+            (false, true) => self.numbers(array, f32::NAN),
+            (false, false) => self.numbers(array, f64::NAN),
+        }
+    }
+
+    fn numbers<T: H5Type>(&self, array: &ArraySchema, missing: T) -> Result<Dataset> {
+        missing_is(self.array_of::<T>(array)?, missing)
+    }
+
+    fn array_of<T: H5Type>(&self, array: &ArraySchema) -> Result<Dataset> {
+        let leading = if array.varies { self.leading() } else { &[] };
+        let lengths = leading.iter().map(|axis| axis.values.len());
+        let shape: Vec<usize> = lengths.chain(array.shape.iter().copied()).collect();
+        let axes = leading.iter().map(|axis| &axis.name).chain(&array.axes);
+        let mut builder = self.builder();
+        if let Storage::Written(Some(level)) = self.storage {
+            let mut chunk = vec![1; leading.len()];
+            chunk.extend(chunk_shape(&array.shape, &array.axes));
+            builder = builder.chunk(chunk).shuffle().deflate(level.min(9));
+        }
+        let dataset = builder.empty::<T>().shape(shape).create(array.name.as_str())?;
+        describe(&dataset, &array.units, &array.long_name)?;
+        for (axis, name) in axes.enumerate() {
+            attach_scale(&dataset, &self.scales[name.as_str()], axis)?;
+        }
+        Ok(dataset)
+    }
+
+    /// An array with one value a field, in the table of evidence.
+    fn evidence<T: H5Type>(&self, name: &str, words: &str) -> Result<Dataset> {
+        let shape: Vec<usize> = self.leading().iter().map(|axis| axis.values.len()).collect();
+        let name = format!("evidence/{name}");
+        let dataset = self.builder().empty::<T>().shape(shape).create(name.as_str())?;
+        describe(&dataset, "", words)?;
+        for (axis, scale) in self.leading().iter().enumerate() {
+            attach_scale(&dataset, &self.scales[scale.name.as_str()], axis)?;
+        }
+        Ok(dataset)
+    }
+
+    /// Names of the inputs, and room for their checksums.
+    fn inputs(&self) -> Result<Option<Dataset>> {
+        let inputs = &self.schema.inputs;
+        if inputs.is_empty() {
+            return Ok(None);
+        }
+        let texts = texts(inputs);
+        let names = self.group.new_dataset_builder().create_intermediate_group(true);
+        describe(&names.with_data(&texts[..]).create("inputs/path")?, "", "input of the run")?;
+        let sums = self.builder().empty::<FixedAscii<CHECKSUM>>().shape(inputs.len());
+        let sums = sums.create("inputs/sha256")?;
+        describe(&sums, "", "SHA-256 of its bytes")?;
+        Ok(Some(sums))
+    }
+
+    /// What each field is called.
+    fn names(&self) -> Result<()> {
+        let leading = &self.schema.leading;
+        if leading.axes.is_empty() || leading.names.is_empty() {
+            return Ok(());
+        }
+        let names = texts(&leading.names);
+        let shape: Vec<usize> = leading.axes.iter().map(|axis| axis.values.len()).collect();
+        let names = ndarray::ArrayD::from_shape_vec(shape, names);
+        let names = names.map_err(|e| ::hdf5::Error::from(e.to_string()))?;
+        let dataset = self.group.new_dataset_builder().with_data(&names).create("name")?;
+        describe(&dataset, "", "name of the field")?;
+        for (axis, scale) in leading.axes.iter().enumerate() {
+            attach_scale(&dataset, &self.scales[scale.name.as_str()], axis)?;
+        }
+        Ok(())
+    }
+
+    fn builder(&self) -> DatasetBuilder {
+        let builder = self.group.new_dataset_builder().create_intermediate_group(true);
+        match self.storage {
+            Storage::Placed => {
+                builder.alloc_time(Some(AllocTime::Early)).fill_time(FillTime::Never)
+            }
+            Storage::Written(_) => builder,
+        }
+    }
+}
+
+/// HDF5 text ends at the first NUL.
+fn texts(words: &[String]) -> Vec<VarLenUnicode> {
+    let text =
+        |word: &String| word.replace('\0', "").parse().expect("text without NUL is a string");
+    words.iter().map(text).collect()
+}
