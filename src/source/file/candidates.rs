@@ -33,7 +33,7 @@ pub(super) struct Curved {
 
 /// What an array of coordinates is.
 enum Reading {
-    Product(Candidate),
+    Product(Box<Candidate>),
     Curved(Curved),
 }
 
@@ -76,7 +76,7 @@ impl OpenFile {
             };
             for reading in all.iter() {
                 match reading {
-                    Reading::Product(candidate) => found.push(candidate.clone()),
+                    Reading::Product(candidate) => found.push(Candidate::clone(candidate)),
                     Reading::Curved(other) => curved.push(other.clone()),
                 }
             }
@@ -172,7 +172,8 @@ fn read(array: &dyn ArraySource, values: ArrayD<f64>, axis: AxisName) -> Option<
             return Some(Reading::Curved(Curved { axis, name, shape }));
         }
     };
-    Some(Reading::Product(candidate(array, axis, (info.shape.clone(), along), values)))
+    let found = candidate(array, axis, (info.shape.clone(), along), values);
+    Some(Reading::Product(Box::new(found)))
 }
 
 fn candidate(
@@ -209,7 +210,7 @@ fn read_stack(array: &dyn ArraySource, values: &ArrayD<f64>) -> Vec<Reading> {
                 before = axis;
                 let mut found_at = candidate(array, AxisName::Space(k), (shape, axis), values);
                 found_at.coordinates.name = crate::grid::AXIS_NAMES[k].into();
-                found.push(Reading::Product(found_at));
+                found.push(Reading::Product(Box::new(found_at)));
             }
             Variation::Curvilinear => {
                 found.push(Reading::Curved(Curved { axis: k, name: info.name.clone(), shape }));
