@@ -2,7 +2,7 @@
 
 use super::array::{ArrayInfo, ArraySource, Dimension};
 use super::axes::{DimensionKind, kind};
-use super::candidates::{Candidate, Curved, OpenFile, long_axes};
+use super::candidates::{Candidate, Curved, OpenFile, long_axes, place};
 use super::names::AxisName;
 use super::steps::Steps;
 use super::{CoordinateError, FileError, FileMetric, FileRequest};
@@ -46,12 +46,6 @@ pub(super) fn attach(
     }
     *source.info_mut() = info;
     Ok(source)
-}
-
-/// Where the axes of a coordinate array begin among those of the field: the last place where all its lengths fit.
-pub(super) fn place(shape: &[usize], within: &[usize]) -> Option<usize> {
-    let last = within.len().checked_sub(shape.len())?;
-    (0..=last).rev().find(|start| within[*start..][..shape.len()] == *shape)
 }
 
 /// Whether an axis of the array is known to be axis k of space and has coordinates.

@@ -75,7 +75,12 @@ pub fn open(request: &FileRequest) -> Result<FileField, FileError> {
     };
     let mut geometry = geometry;
     let earth = directions::to_the_east(&parts);
-    let turn = turn::find(request, &stores, first, (&geometry, earth))?;
+    let turn = turn::find(
+        request,
+        &stores,
+        &(first.source.as_ref(), &first.roles.roles),
+        (&geometry, earth),
+    )?;
     directions::check(store, &parts, turn.is_some())?;
     if let Some(turn) = &turn {
         if matches!(angles, Some(Angles::OnSphere { .. })) && !turn.is_idle() {

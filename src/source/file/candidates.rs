@@ -139,6 +139,12 @@ pub(super) fn long_axes(shape: &[usize]) -> usize {
     shape.iter().filter(|n| **n > 1).count()
 }
 
+/// Where the axes of a coordinate array begin among those of the field: the last place where all its lengths fit.
+pub(super) fn place(shape: &[usize], within: &[usize]) -> Option<usize> {
+    let last = within.len().checked_sub(shape.len())?;
+    (0..=last).rev().find(|start| within[*start..][..shape.len()] == *shape)
+}
+
 /// Whether an array is in a group that is called as those with the coordinates of a grid are.
 pub(super) fn is_of_grid(name: &str) -> bool {
     let group = leaf(group_and_leaf(name).0).to_lowercase();

@@ -1,8 +1,7 @@
 //! Arrays that look like coordinates by their numbers, whatever they are called.
 
 use super::array::{ArraySource, Store, group_and_leaf, leaf};
-use super::attach::place;
-use super::candidates::{is_of_grid, long_axes, stack_axis, whole};
+use super::candidates::{is_of_grid, long_axes, place, stack_axis, whole};
 use super::coordinates::disorder;
 use super::names::{AxisName, axis_of_name, is_stack_name};
 use super::tensor::{Variation, variation};

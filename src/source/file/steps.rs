@@ -3,9 +3,8 @@
 use super::along::space_axis;
 use super::angle_words::is_angle_unit;
 use super::array::{ArrayInfo, Coordinates, NumberType, Store, group_and_leaf, leaf};
-use super::attach::place;
 use super::axes::Roles;
-use super::candidates::{is_of_grid, long_axes, whole};
+use super::candidates::{is_of_grid, long_axes, place, whole};
 use super::coordinates::uniform;
 use super::tensor::{Variation, variation};
 use super::units::metres;

@@ -1,10 +1,9 @@
 //! Components to the east and north, turned to the axes of the grid by the angle between them.
 
 use super::along::space_axis;
-use super::array::{ArrayInfo, Store, beside, leaf};
+use super::array::{ArrayInfo, ArraySource, Store, beside, leaf};
 use super::axes::Role;
 use super::candidates::whole;
-use super::field::FieldArray;
 use super::geometry::Geometry;
 use super::stores::Stores;
 use super::{CoordinateError, FileError, FileRequest};
@@ -13,6 +12,9 @@ use ndarray::{Array2, ArrayD, Axis, Ix2};
 
 /// Names of arrays with the angle from the first axis of the grid to the east, at its points.
 const ANGLES: [&str; 4] = ["angle", "angler", "grid_angle", "rotang"];
+
+/// A component, and what its axes are.
+type Component<'a> = (&'a dyn ArraySource, &'a [Role]);
 
 /// Cosine and sine of the angle, counterclockwise from the east to x.
 #[derive(Clone, Debug, PartialEq)]
@@ -62,7 +64,7 @@ impl Turn {
 pub(super) fn find(
     request: &FileRequest,
     stores: &Stores,
-    first: &FieldArray,
+    first: &Component<'_>,
     (geometry, earth): (&Geometry, bool),
 ) -> Result<Option<Turn>, FileError> {
     let store = stores.main();
@@ -98,11 +100,11 @@ pub(super) fn find(
 /// The angle of the grid that the file has under a known name; `None` without one.
 fn of_file(
     store: &dyn Store,
-    first: &FieldArray,
+    first: &Component<'_>,
     geometry: &Geometry,
 ) -> Option<Result<Turn, String>> {
     let names: Vec<String> = store.arrays().ok()?.0.into_iter().map(|(name, _)| name).collect();
-    let own = &first.source.info().name;
+    let own = &first.0.info().name;
     let named = |wanted: &str| {
         let called = |name: &&String| leaf(name).eq_ignore_ascii_case(wanted);
         let near = names.iter().filter(called).find(|name| **name == beside(own, leaf(name)));
@@ -125,7 +127,7 @@ fn of_file(
 fn of_array(
     store: &dyn Store,
     name: &str,
-    first: &FieldArray,
+    first: &Component<'_>,
     geometry: &Geometry,
 ) -> Result<Turn, String> {
     let (units, values) = plane(store, name, first, geometry)?;
@@ -143,7 +145,7 @@ fn of_array(
 fn plane(
     store: &dyn Store,
     name: &str,
-    first: &FieldArray,
+    first: &Component<'_>,
     geometry: &Geometry,
 ) -> Result<(String, Array2<f64>), String> {
     let array = store.open(name).map_err(|error| error.to_string())?;
@@ -164,7 +166,7 @@ fn plane(
 }
 
 /// The last two axes as (y, x), of which what was selected of the field is taken.
-fn on_level(info: &ArrayInfo, values: ArrayD<f64>, first: &FieldArray) -> Option<Array2<f64>> {
+fn on_level(info: &ArrayInfo, values: ArrayD<f64>, first: &Component<'_>) -> Option<Array2<f64>> {
     let lead = info.shape.len().checked_sub(2)?;
     let mut values = values;
     for _ in 0..lead {
@@ -173,12 +175,12 @@ fn on_level(info: &ArrayInfo, values: ArrayD<f64>, first: &FieldArray) -> Option
         values = if still { values.index_axis_move(Axis(0), 0) } else { return None };
     }
     let mut plane = values.into_dimensionality::<Ix2>().ok()?;
-    let roles: &[Role] = &first.roles.roles;
+    let roles = first.1;
     let [x, y] = [0, 1].map(|k| space_axis(roles, k));
     if x < y {
         plane = plane.reversed_axes();
     }
-    if let Some((_, picks)) = first.source.whole() {
+    if let Some((_, picks)) = first.0.whole() {
         for (axis, at) in [(1, x), (0, y)] {
             if let Some(picks) = &picks[at]
                 && picks.iter().all(|i| *i < plane.shape()[axis])
