@@ -5,7 +5,8 @@ use super::missing_file;
 use super::nearest::nearest;
 use crate::machine::{Limit, Shortage};
 use crate::source::file::{
-    AxesProblem, CoordinateError, FileError, Listing, MaskError, are_partners, describes_grid,
+    AxesProblem, CoordinateError, FileError, Listing, MaskError, TableError, are_partners,
+    describes_grid,
 };
 use std::path::Path;
 
@@ -62,14 +63,21 @@ pub fn of_file(error: &FileError) -> Option<String> {
         FileError::Shapes { first, expected, other, found } if first != "the field" => {
             near(expected, found).then(|| on_faces((first, expected), (other, found)))?
         }
-        FileError::Shapes { .. } => {
-            "--mask DATASET takes one of the shape of the field".into()
-        }
+        FileError::Shapes { expected, found, .. } => of_mask_shape(expected, found),
+        FileError::Table(error) => return of_table(error),
         FileError::Coordinates(error) => return of_coordinates(error),
         FileError::Memory { shortage, .. } => of_shortage(shortage)?.into(),
         _ => return None,
     };
     Some(text)
+}
+
+/// The way out for a mask of another shape: where its axes are only in another order, that order.
+fn of_mask_shape(expected: &[usize], found: &[usize]) -> String {
+    let turned = found.iter().rev().eq(expected);
+    let way = "its axes are in the opposite order of the field's: save it turned, as with numpy.save(\"mask.npy\", mask.T), and give --mask mask.npy";
+    let plain = "--mask DATASET takes one of the shape of the field";
+    if turned { format!("{plain}; {way}") } else { plain.into() }
 }
 
 fn of_mask(error: &MaskError) -> String {
@@ -79,7 +87,24 @@ fn of_mask(error: &MaskError) -> String {
         }
         MaskError::NotBinary { name, .. } => format!("for instance --mask \"{name}>0.5\""),
         MaskError::Condition { .. } => "for instance --mask \"mask>0.5\"".into(),
-        MaskError::Varies { .. } => "--mask DATASET takes one of the shape of the field".into(),
+        MaskError::Varies { .. } => {
+            "--mask DATASET takes one of the shape of the field; of one with more axes save a level by itself, as with \
+             numpy.save(\"mask.npy\", mask[0]), and give --mask mask.npy"
+                .into()
+        }
+        MaskError::WhichArray { file, .. } => format!("--mask {}:NAME", file.display()),
+    }
+}
+
+fn of_table(error: &TableError) -> Option<String> {
+    match error {
+        TableError::Marks { name, binary: true, .. } => Some(format!(
+            "--mask \"{name}\" where 1 marks vectors that count, or --mask \"!{name}\" where 0 does"
+        )),
+        TableError::Marks { name, .. } => Some(format!(
+            "--mask \"{name}==0\" where 0 marks vectors that count, or --mask \"{name}!=0\" where the others do"
+        )),
+        _ => None,
     }
 }
 

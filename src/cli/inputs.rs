@@ -1,9 +1,9 @@
 //! All inputs of a run, looked at before any of them is decomposed.
 
 use super::args::DecomposeArguments;
-use super::decompose::Terminal;
 use super::input;
 use super::merged::Merged;
+use super::told::Terminal;
 use super::{hints, interrupt};
 use crate::source::{AnySeries, Joining, Reopen};
 use anyhow::Result;

@@ -43,6 +43,7 @@ mod table_series;
 mod table_words;
 mod terminal;
 mod threads;
+mod told;
 mod train;
 mod validate;
 

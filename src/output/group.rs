@@ -214,8 +214,9 @@ impl<'a> FieldGroup<'a> {
     /// its own.
     pub fn add_flags(&mut self, name: &str, flags: Piece<'a>, long_name: &str, varies: bool) {
         self.add_pieces(name, vec![flags], "", long_name);
-        let dataset = self.datasets.last_mut().expect("added above");
-        (dataset.flag, dataset.varies) = (true, varies);
+        if let Some(dataset) = self.datasets.last_mut() {
+            (dataset.flag, dataset.varies) = (true, varies);
+        }
     }
 
     /// The axes of the sample points, slowest first.

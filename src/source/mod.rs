@@ -22,8 +22,8 @@ mod file_samples;
 mod file_series;
 #[cfg(feature = "files")]
 mod gaps;
-#[cfg(feature = "autoencoder")]
 mod joined;
+#[cfg(feature = "autoencoder")]
 mod map;
 #[cfg(feature = "files")]
 mod masked;
@@ -44,8 +44,8 @@ pub(crate) use evaluated::for_each_axis;
 pub use evaluated::{GridRequest, SourceSeries};
 #[cfg(feature = "files")]
 pub use file_series::FileSeriesRequest;
-#[cfg(feature = "autoencoder")]
 pub use joined::{Joining, Reopen};
+#[cfg(feature = "autoencoder")]
 pub use map::{AutoencoderField, MapOnGrid, MapSlice};
 pub use note::Note;
 pub use sample::{Provenance, Sample};

@@ -8,6 +8,8 @@ mod evidence;
 mod gaps;
 mod harm;
 mod info;
+mod lists;
+mod mask_shapes;
 mod masks;
 mod memory;
 mod messages;
@@ -34,14 +36,17 @@ mod spectra;
 mod sphere;
 mod steep;
 mod steps;
+mod table_cells;
 mod tables;
 mod turned;
 mod types;
 mod undivided;
 mod uneven;
+mod unwritten;
 #[allow(dead_code)]
 mod variants;
 mod vtk;
+mod vtk_ghosts;
 mod words;
 
 use assert_cmd::Command;

@@ -9,10 +9,10 @@ use serde_json::Value;
 use std::fs::File;
 use std::path::Path;
 
-type Row = [f64; 4];
+pub type Row = [f64; 4];
 
 /// Rows x, y, u, v, by rows of the grid from the top as images have them; the steps along x are uneven if asked for.
-fn rows(uneven: bool) -> Vec<Row> {
+pub fn rows(uneven: bool) -> Vec<Row> {
     let x = |i: usize| 0.5 + 0.25 * i as f64 + if uneven { 0.02 * (i * i) as f64 } else { 0.0 };
     let all = (0..63).map(|k| (x(k % 9), 2.0 - 0.5 * (k / 9) as f64));
     all.map(|(x, y)| [x, y, field([x, y])[0], field([x, y])[1]]).collect()
@@ -24,7 +24,7 @@ fn field([x, y]: [f64; 2]) -> [f64; 2] {
 }
 
 /// What hodge says of arrays of the same field, NaN where a row is left out.
-fn expected(path: &Path, rows: &[Row], arguments: &[&str]) -> Value {
+pub fn expected(path: &Path, rows: &[Row], arguments: &[&str]) -> Value {
     let levels = |k: usize| {
         let mut all: Vec<f64> = rows.iter().map(|row| row[k]).collect();
         all.sort_by(f64::total_cmp);
@@ -41,18 +41,18 @@ fn expected(path: &Path, rows: &[Row], arguments: &[&str]) -> Value {
 }
 
 /// Rows in another order: every 13th of 63, which passes all.
-fn mixed(rows: &[Row]) -> Vec<Row> {
+pub fn mixed(rows: &[Row]) -> Vec<Row> {
     (0..rows.len()).map(|i| rows[(13 * i + 5) % rows.len()]).collect()
 }
 
-fn lines(rows: &[Row], separator: &str, decimal: &str) -> String {
+pub fn lines(rows: &[Row], separator: &str, decimal: &str) -> String {
     let cell = |v: &f64| format!("{v}").replace('.', decimal);
     let line = |row: &Row| row.iter().map(cell).collect::<Vec<_>>().join(separator) + "\n";
     rows.iter().map(line).collect()
 }
 
 /// With one more cell in each row.
-fn with_last(rows: &[Row], separator: &str, last: impl Fn(&Row) -> f64) -> String {
+pub fn with_last(rows: &[Row], separator: &str, last: impl Fn(&Row) -> f64) -> String {
     let line = |row: &Row| {
         let text = lines(&[*row], separator, ".");
         format!("{}{separator}{}\n", text.trim_end(), last(row))
@@ -60,7 +60,7 @@ fn with_last(rows: &[Row], separator: &str, last: impl Fn(&Row) -> f64) -> Strin
     rows.iter().map(line).collect()
 }
 
-fn same(path: &Path, name: &str, text: &str, expected: &Value, arguments: &[&str]) {
+pub fn same(path: &Path, name: &str, text: &str, expected: &Value, arguments: &[&str]) {
     std::fs::write(path.join(name), text).unwrap();
     let found = report(path, &[&["decompose", name], arguments].concat());
     for number in ["cells", "active_cells", "energy", "fraction", "share_of_input"] {
@@ -230,7 +230,7 @@ fn tables_that_are_no_field_are_refused_with_line_and_advice() {
         ("a,b,c,d\n1,2,3,4\n2,3,4,5\n", &["coordinate of x", "\"a\", \"b\"", "velocity_x"]),
         ("x,y,u,p\n1,2,3,4\n2,3,4,5\n", &["component along y"]),
         ("x y u v\n0 0 1 2\n1 0 1 2\n0 0 1 2\n", &["line 4", "(0, 0) stands in line 2"]),
-        ("x y u v\n0 0 1 2\nnan 0 1 2\n", &["line 3", "coordinate of x is NaN"]),
+        ("x y u v\n0 0 1 2\nnan 0 1 2\n", &["line 3", "coordinate of x is missing"]),
         ("1 2 3\n1 2 3\n", &["3 columns without names", "x,y,z,u,v,w"]),
         ("1 2 0 4 5 6\n2 2 0 4 5 6\n", &["6 columns without names", "may be z or u"]),
         ("x,y,u,v\n0,0,1,2,3\n0,1,1,2,3\n", &["names 4 columns", "rows have 5"]),

@@ -9,7 +9,7 @@ use zip::ZipWriter;
 use zip::write::SimpleFileOptions;
 
 /// Sixteenths, which half precision has exactly, without symmetry.
-fn value(c: usize, j: usize, i: usize) -> f64 {
+pub fn value(c: usize, j: usize, i: usize) -> f64 {
     ((7 * i + 3 * i * j + 5 * j * j + 11 * c * i) % 61) as f64 / 16.0 - 1.0
 }
 
@@ -28,7 +28,7 @@ fn half(v: f64) -> u16 {
     ((bits >> 63) as u16) << 15 | (exponent as u16) << 10 | (bits >> 42 & 0x3ff) as u16
 }
 
-fn npy(descriptor: &str, shape: &str, fortran: bool, data: &[u8]) -> Vec<u8> {
+pub fn npy(descriptor: &str, shape: &str, fortran: bool, data: &[u8]) -> Vec<u8> {
     let fortran = if fortran { "True" } else { "False" };
     let mut header =
         format!("{{'descr': '{descriptor}', 'fortran_order': {fortran}, 'shape': {shape}, }}");
@@ -40,7 +40,7 @@ fn npy(descriptor: &str, shape: &str, fortran: bool, data: &[u8]) -> Vec<u8> {
     [&b"\x93NUMPY\x01\x00"[..], &length, header.as_bytes(), data].concat()
 }
 
-fn npz(path: &Path, members: &[(&str, Vec<u8>)]) {
+pub fn npz(path: &Path, members: &[(&str, Vec<u8>)]) {
     let mut archive = ZipWriter::new(std::fs::File::create(path).unwrap());
     for (name, bytes) in members {
         archive.start_file(*name, SimpleFileOptions::default()).unwrap();

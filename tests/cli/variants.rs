@@ -36,6 +36,8 @@ pub struct Array {
     pub texts: Vec<(String, String)>,
     /// Stored as `kind`, but for `scale_factor` and `add_offset`, which are doubles.
     pub numbers: Vec<(String, Vec<f64>)>,
+    /// Stored as doubles.
+    pub doubles: Vec<(String, f64)>,
 }
 
 impl Array {
@@ -52,6 +54,7 @@ impl Array {
             kind: Kind::F64,
             texts: Vec::new(),
             numbers: Vec::new(),
+            doubles: Vec::new(),
         }
     }
 
@@ -67,6 +70,11 @@ impl Array {
 
     pub fn numbers(mut self, name: &str, values: &[f64]) -> Array {
         self.numbers.push((name.into(), values.into()));
+        self
+    }
+
+    pub fn double(mut self, name: &str, value: f64) -> Array {
+        self.doubles.push((name.into(), value));
         self
     }
 
@@ -171,6 +179,9 @@ fn write_hdf5(file: &hdf5::File, arrays: &[Array], attributes: &[(&str, &str, At
         }
         for (attribute, values) in &array.numbers {
             number_attribute(&dataset, attribute, values, array.kind);
+        }
+        for (attribute, value) in &array.doubles {
+            number_attribute(&dataset, attribute, &[*value], Kind::F64);
         }
     }
     attach_scales(file, arrays);
@@ -282,7 +293,7 @@ fn netcdf3_header(dims: &[(&str, usize)], arrays: &[Array], starts: &[usize]) ->
 }
 
 fn attributes(out: &mut Vec<u8>, array: &Array) {
-    let count = array.texts.len() + array.numbers.len();
+    let count = array.texts.len() + array.numbers.len() + array.doubles.len();
     word(out, if count == 0 { 0 } else { 12 });
     word(out, count);
     for (name, value) in &array.texts {
@@ -296,6 +307,11 @@ fn attributes(out: &mut Vec<u8>, array: &Array) {
         text(out, name);
         [code(kind), values.len()].into_iter().for_each(|v| word(out, v));
         out.extend(padded(stored(values.iter(), kind)));
+    }
+    for (name, value) in &array.doubles {
+        text(out, name);
+        [code(Kind::F64), 1].into_iter().for_each(|v| word(out, v));
+        out.extend(value.to_be_bytes());
     }
 }
 

@@ -182,12 +182,12 @@ impl Results {
     /// # Errors
     /// Where it is there and cannot be read.
     pub fn series(&mut self, name: &str, leading: Leading) -> Result<SeriesFile, OutputError> {
-        let numbered = |count: usize| match count {
-            1 => name.to_string(),
-            count => format!("{name} ({count})"),
-        };
-        let mut names = (1..).map(numbered).filter(|name| !self.begun.contains(name));
-        let name = names.next().expect("numbers do not end");
+        let (mut free, mut count) = (name.to_string(), 1);
+        while self.begun.contains(&free) {
+            count += 1;
+            free = format!("{name} ({count})");
+        }
+        let name = free;
         self.begun.push(name.clone());
         let stem = self.begun.len().to_string();
         let how = (self.options, self.attributes.clone(), self.inputs.clone());

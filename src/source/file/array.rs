@@ -240,9 +240,14 @@ pub(super) trait Store {
         false
     }
 
-    /// The mask that applies where none is requested, as --mask takes it.
-    fn own_mask(&self) -> Option<String> {
-        None
+    /// Whether an array says which samples were measured, and was used so.
+    fn is_mark(&self, _name: &str) -> bool {
+        false
+    }
+
+    /// The mask that applies where none is requested, as --mask takes it. Fails where it may be either of two.
+    fn own_mask(&self) -> Result<Option<String>, FileError> {
+        Ok(None)
     }
 
     /// What was read otherwise than it stands in the file, in words.

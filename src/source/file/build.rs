@@ -11,6 +11,7 @@ use super::find::choose;
 use super::geometry::{Geometry, geometry};
 use super::height::not_upwards;
 use super::likely::Unplaced;
+use super::mask::Mask;
 use super::mask_file::open_mask;
 use super::ring::without_ring;
 use super::select::{Narrowed, select};
@@ -100,19 +101,23 @@ pub fn open(request: &FileRequest) -> Result<FileField, FileError> {
     let is_result = info.written.is_some();
     let series = SeriesAxes::of(info, &roles.roles);
     // What was asked for takes the place of what the file says by itself.
-    let own = if request.allow_missing { None } else { store.own_mask() };
-    let mask = match request.mask.as_ref().or(own.as_ref()) {
+    let asked = request.allow_missing || request.mask.is_some();
+    let own = if asked { None } else { store.own_mask()? };
+    let words = request.mask.as_ref().or(own.as_ref());
+    let mask = match words {
         Some(words) => Some(open_mask(words, &stores, first, &geometry)?),
         None => None,
     };
     if let (None, Some(own)) = (&request.mask, &own) {
         notes.push(format!("mask {own} of the file"));
     }
+    notes.extend(mask.as_ref().and_then(Mask::note));
     notes.push(axes_note(info, roles));
     notes.extend(written.notes);
     notes.extend(geometry.notes.iter().cloned());
-    let mut unused = unused(store, request, &parts)?;
-    for name in unplaced(request, &stores, &parts, &geometry)? {
+    let mask_words = words.map(|words| &words[..]);
+    let mut unused = unused(store, mask_words, &parts)?;
+    for name in unplaced(request, mask_words, &stores, &parts, &geometry)? {
         if !unused.iter().any(|known| known.name == name) {
             unused.push(Unused { name, likeness: Likeness::Coordinates });
         }
@@ -144,6 +149,7 @@ pub fn open(request: &FileRequest) -> Result<FileField, FileError> {
 /// Arrays that may be the coordinates of axes for which none are known. Fails where a spacing of 1 would be taken beside them.
 fn unplaced(
     request: &FileRequest,
+    mask: Option<&str>,
     stores: &Stores,
     parts: &[(&ArrayInfo, &Roles)],
     geometry: &Geometry,
@@ -156,7 +162,7 @@ fn unplaced(
     }
     let all = roles.roles.iter().zip(&info.shape);
     let samples = all.filter(|(role, _)| **role == Role::Sample).map(|(_, n)| *n).collect();
-    let used = |name: &str| is_used(name, request, parts);
+    let used = |name: &str| is_used(name, mask, parts);
     let places = Unplaced { name: &info.name, shape: &info.shape, axes, samples, used: &used };
     let mut names = places.likely(stores.main())?;
     for other in stores.others(request)? {

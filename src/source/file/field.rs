@@ -16,6 +16,7 @@ use crate::grid::AXIS_NAMES;
 use crate::machine::zeros;
 use crate::source::SampleAxis;
 use ndarray::{ArrayD, Axis, IxDyn, Slice};
+use std::borrow::Cow;
 use std::path::{Path, PathBuf};
 
 /// The datasets of one field (or series of fields): one per component, or one with all.
@@ -360,7 +361,8 @@ impl FileField {
                 self.turn_faces(k, components[k]);
             }
         }
-        self.refuse_unlikely(seen, parts, components)?;
+        let mask = || Ok(self.mask(sample)?.map(Cow::into_owned));
+        self.refuse_unlikely(seen, parts, components, mask)?;
         if let Some(turn) = &self.turn {
             turn.apply(components);
         }

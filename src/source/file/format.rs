@@ -2,6 +2,7 @@
 
 use super::FileError;
 use super::refused::{self, Refused};
+use super::table_text::text;
 use std::fs::File;
 use std::io::{ErrorKind, Read, Seek, SeekFrom};
 use std::path::Path;
@@ -79,8 +80,9 @@ fn known(start: &[u8]) -> Option<FileFormat> {
 }
 
 fn is_text(start: &[u8]) -> bool {
-    let printable = |b: &u8| matches!(b, b'\t' | b'\n' | b'\r' | 0x20..=0x7e | 0x80..);
-    start.len() >= 8 && !start.starts_with(b"\xff\xfe") && start.iter().all(printable)
+    let text = text(start);
+    let printable = |b: u8| matches!(b, b'\t' | b'\n' | b'\r' | 0x20..=0x7e | 0x80..);
+    start.len() >= 8 && text.bytes().all(printable)
 }
 
 /// HDF5 may begin behind a user block of 512, 1024, 2048, … bytes.

@@ -2,19 +2,19 @@
 
 use super::angle_words::{holds_angles, is_angle_unit};
 use super::array::{
-    AngleArray, ArrayInfo, ArraySource, Coordinates, Packing, Store, beside, group_and_leaf, leaf,
+    AngleArray, ArrayInfo, ArraySource, Coordinates, NumberType, Packing, Store, beside,
+    group_and_leaf, leaf,
 };
 use super::hdf5_array::{Hdf5Array, damaged, raw};
 use super::hdf5_compound;
 use super::hdf5_elsewhere::check_sources;
+use super::hdf5_fill::unwritten;
 use super::hdf5_filters::missing;
 use super::hdf5_info::{
-    coordinates, data_packing, dimensions, is_declared_unsigned, is_placeholder, number_type,
-    numbers, text,
+    coordinates, data_packing, dimensions, is_placeholder, number_type, numbers, text,
 };
 use super::matlab::{Reversed, is_matlab, shape};
 use super::openpmd::{mesh_dimensions, vector_meshes};
-use super::packing::UNSIGNED;
 use super::written::Written;
 use super::{FileError, Listing};
 use crate::grid::AXIS_NAMES;
@@ -234,9 +234,6 @@ impl Store for Hdf5Store {
             });
         };
         check_sources(&self.path, &dataset)?;
-        if is_declared_unsigned(&dataset) {
-            return Err(FileError::NotNumbers { name: name.into(), found: UNSIGNED.into() });
-        }
         self.check_lists(name)?;
         let of_field = |field: &String| {
             let all = hdf5_compound::fields(&dataset);
@@ -262,7 +259,10 @@ impl Store for Hdf5Store {
             packing: match &written {
                 // Its missing values are NaN.
                 Some(_) => Packing::default(),
-                None => data_packing(&dataset, self.netcdf),
+                None => {
+                    let real = number != NumberType::Integer;
+                    unwritten(&dataset, real, data_packing(&dataset, self.netcdf))
+                }
             },
             written,
         };

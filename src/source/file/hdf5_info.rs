@@ -2,7 +2,8 @@
 
 use super::array::{Bounds, Coordinates, Dimension, NumberType, Packing, beside, leaf};
 use super::npy::COMPLEX;
-use super::packing::{Numbers, Stored};
+use super::packing::Numbers;
+use super::stored::Stored;
 use crate::machine::ensure_memory;
 use ::hdf5::types::{
     FixedAscii, FixedUnicode, FloatSize, TypeDescriptor, VarLenArray, VarLenAscii, VarLenUnicode,
@@ -20,9 +21,10 @@ pub(super) fn number_type(dataset: &Dataset) -> Result<NumberType, String> {
         other => other.map_err(|e| e.to_string())?,
     };
     match descriptor {
-        TypeDescriptor::Integer(_) | TypeDescriptor::Unsigned(_) | TypeDescriptor::Boolean => {
-            Ok(NumberType::Integer)
-        }
+        TypeDescriptor::Integer(_)
+        | TypeDescriptor::Unsigned(_)
+        | TypeDescriptor::Enum(_)
+        | TypeDescriptor::Boolean => Ok(NumberType::Integer),
         TypeDescriptor::Float(FloatSize::U4) => Ok(NumberType::F32),
         TypeDescriptor::Float(FloatSize::U8) => Ok(NumberType::F64),
         TypeDescriptor::FixedAscii(_)
@@ -115,20 +117,27 @@ pub(super) fn coordinates(scale: &Dataset) -> Option<Coordinates> {
 }
 
 fn packing(scale: &Dataset) -> Packing {
-    Packing::of_coordinates(|name| typed_numbers(scale, name))
+    Packing::of_coordinates(stored(scale), |name| typed_numbers(scale, name))
+}
+
+fn stored(dataset: &Dataset) -> Stored {
+    let declared_unsigned = text(dataset, "_Unsigned").as_deref() == Some("true");
+    let (kind, bytes) = match dataset.dtype().and_then(|t| t.to_descriptor()) {
+        Ok(TypeDescriptor::Integer(size)) => ('i', size as usize),
+        Ok(TypeDescriptor::Unsigned(size)) => ('u', size as usize),
+        Ok(TypeDescriptor::Enum(values)) if values.signed => ('i', values.size as usize),
+        Ok(TypeDescriptor::Enum(values)) => ('u', values.size as usize),
+        Ok(TypeDescriptor::Boolean) => ('u', 1),
+        _ => ('f', dataset.dtype().map_or(8, |t| t.size())),
+    };
+    Stored { kind, bytes, declared_unsigned }
 }
 
 /// How the numbers of a dataset that is no coordinate are packed. In a file of NetCDF, or beside dimension scales, cells
 /// that were never written hold NetCDF's own fill value.
 pub(super) fn data_packing(dataset: &Dataset, netcdf: bool) -> Packing {
-    let stored = match dataset.dtype().and_then(|t| t.to_descriptor()) {
-        Ok(TypeDescriptor::Integer(size)) => Stored { kind: 'i', bytes: size as usize },
-        Ok(TypeDescriptor::Unsigned(size)) => Stored { kind: 'u', bytes: size as usize },
-        Ok(TypeDescriptor::Boolean) => Stored { kind: 'u', bytes: 1 },
-        _ => Stored { kind: 'f', bytes: dataset.dtype().map_or(8, |t| t.size()) },
-    };
     let netcdf = netcdf || dataset.attr("DIMENSION_LIST").is_ok();
-    Packing::of_data(stored, netcdf, |name| typed_numbers(dataset, name))
+    Packing::of_data(stored(dataset), netcdf, |name| typed_numbers(dataset, name))
 }
 
 /// The numbers of an attribute, and whether they are real.
@@ -153,13 +162,6 @@ pub(super) fn numbers(location: &Location, name: &str) -> Option<Vec<f64>> {
     let attribute = location.attr(name).ok()?;
     let said = || texts(&attribute).iter().map(|text| text.parse().ok()).collect();
     attribute.read_raw::<f64>().ok().or_else(said)
-}
-
-/// Whether a dataset of signed integers is declared to be unsigned, as NetCDF does where it has no such type.
-pub(super) fn is_declared_unsigned(dataset: &Dataset) -> bool {
-    let descriptor = || dataset.dtype().and_then(|t| t.to_descriptor());
-    text(dataset, "_Unsigned").as_deref() == Some("true")
-        && matches!(descriptor(), Ok(TypeDescriptor::Integer(_)))
 }
 
 fn texts(attribute: &::hdf5::Attribute) -> Vec<String> {

@@ -2,7 +2,7 @@
 
 use super::array::NumberType;
 use super::array::{AngleArray, ArrayInfo, ArraySource, Coordinates, Dimension, Packing, Store};
-use super::{FileError, Listing};
+use super::{FileError, Listing, TableError};
 use ndarray::{ArrayD, Axis};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -76,8 +76,18 @@ pub(super) struct HeldStore {
     pub notes: Vec<String>,
     /// See [`Store::marks_invalid`].
     pub marks_invalid: bool,
+    /// See [`Store::is_mark`].
+    pub mark: Option<String>,
     /// See [`Store::own_mask`].
-    pub own_mask: Option<String>,
+    pub own_mask: Result<Option<String>, TableError>,
+}
+
+impl HeldStore {
+    /// Without marks.
+    pub fn new(path: &Path, arrays: Vec<HeldArray>, notes: Vec<String>) -> HeldStore {
+        let (path, own_mask) = (path.into(), Ok(None));
+        HeldStore { path, arrays, notes, marks_invalid: false, mark: None, own_mask }
+    }
 }
 
 impl Store for HeldStore {
@@ -115,8 +125,12 @@ impl Store for HeldStore {
         self.marks_invalid
     }
 
-    fn own_mask(&self) -> Option<String> {
-        self.own_mask.clone()
+    fn is_mark(&self, name: &str) -> bool {
+        self.mark.as_deref() == Some(name)
+    }
+
+    fn own_mask(&self) -> Result<Option<String>, FileError> {
+        Ok(self.own_mask.clone()?)
     }
 
     fn notes(&self) -> Vec<String> {

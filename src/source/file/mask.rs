@@ -1,6 +1,6 @@
 //! The cells that take part, from a dataset.
 
-use super::along::{arrange, space_axis};
+use super::along::arrange;
 use super::array::{ArrayInfo, ArraySource};
 use super::axes::{DimensionKind, Role, kind};
 use super::condition::Condition;
@@ -21,7 +21,7 @@ pub(super) struct Mask {
     fixed: Option<Vec<bool>>,
 }
 
-/// What the axes of a mask are.
+/// What the axes of a mask are. Without z it is the same in every level of a field of three axes.
 #[derive(Clone, Debug, PartialEq)]
 pub(super) struct Place {
     pub roles: Vec<Role>,
@@ -81,13 +81,22 @@ impl Mask {
         };
         let at: Vec<Option<usize>> = roles.iter().map(fixed).collect();
         ensure_readable(&self.path, self.source.as_ref(), &at)?;
-        let mut values = arrange(self.source.read(&at)?, roles, &self.flipped);
-        for (k, n) in shape.iter().enumerate() {
-            values.slice_axis_inplace(Axis(shape.len() - 1 - k), Slice::from(..*n));
+        let axes = roles.iter().filter(|role| matches!(role, Role::Space(_))).count();
+        let mut values = arrange(self.source.read(&at)?, roles, &self.flipped[..axes]);
+        for (k, n) in shape[..axes].iter().enumerate() {
+            values.slice_axis_inplace(Axis(axes - 1 - k), Slice::from(..*n));
         }
         let info = self.source.info();
         let values = values.iter().map(|stored| info.packing.value(*stored));
-        self.condition.cells(values, info.number)
+        let cells = self.condition.cells(values, info.number)?;
+        Ok(cells.repeat(shape[axes..].iter().product()))
+    }
+
+    /// What is to be said of a mask without levels.
+    pub fn note(&self) -> Option<String> {
+        let is_flat = self.flipped.len() == 3 && !self.place.roles.contains(&Role::Space(2));
+        let name = &self.condition.name;
+        is_flat.then(|| format!("mask {name} has no axis z: the same in every level"))
     }
 }
 
@@ -98,11 +107,19 @@ pub(super) fn place(
     (field, roles): (&ArrayInfo, &[Role]),
     shape: &[usize],
 ) -> Result<Place, FileError> {
-    let own = by_name(mask, (field, roles), shape.len()).or_else(|| by_position(mask, roles));
+    let by_name = |dims: usize| by_name(mask, (field, roles), dims);
     let fits = |own: &Vec<Role>| {
-        shape.iter().enumerate().all(|(k, n)| mask.shape[space_axis(own, k)] == *n)
+        let lengths = own.iter().zip(&mask.shape);
+        let mut space = lengths.filter_map(|(role, n)| match role {
+            Role::Space(k) => Some((k, n)),
+            _ => None,
+        });
+        space.all(|(k, n)| shape[*k] == *n)
     };
-    let Some(own) = own.filter(fits) else {
+    let levels = shape.len() == 3;
+    let whole = [by_name(shape.len()), by_position(mask, roles)];
+    let level = [by_name(2).filter(|_| levels), of_level(mask, roles).filter(|_| levels)];
+    let Some(own) = whole.into_iter().chain(level).flatten().find(fits) else {
         return Err(FileError::Shapes {
             first: "the field".into(),
             expected: shape.iter().rev().copied().collect(),
@@ -176,6 +193,15 @@ fn by_position(mask: &ArrayInfo, roles: &[Role]) -> Option<Vec<Role>> {
     Some([vec![Role::Sample; more], space].concat())
 }
 
+/// x and y, in the order of the field, for a mask that has just those behind axes of length 1.
+fn of_level(mask: &ArrayInfo, roles: &[Role]) -> Option<Vec<Role>> {
+    let plane = |role: &&Role| matches!(role, Role::Space(0 | 1));
+    let own: Vec<Role> = roles.iter().filter(plane).copied().collect();
+    let more = mask.shape.len().checked_sub(own.len())?;
+    let short = mask.shape[..more].iter().all(|n| *n == 1);
+    short.then(|| [vec![Role::Sample; more], own].concat())
+}
+
 /// The cells where every component, each (z, y, x), is a finite number, x fastest: the mask that leaves
 /// missing values out.
 pub fn finite_cells<'a>(components: impl IntoIterator<Item = &'a [f64]>) -> Vec<bool> {
@@ -238,6 +264,15 @@ mod tests {
         let inside = info(&[2, 5, 4], &["", "", ""]);
         let found = place(&inside, (&vector, &box_roles), &[4, 5, 2]).unwrap();
         assert_eq!((found.roles, found.follows), (box_roles[1..].to_vec(), vec![]));
-        assert!(place(&info(&[5, 4], &["", ""]), (&vector, &box_roles), &[4, 5, 2]).is_err());
+        // Without levels it is the same in all.
+        for (shape, names, own) in [
+            ([5, 4], ["", ""], Some([Space(1), Space(0)])),
+            ([4, 5], ["lon", "lat"], Some([Space(0), Space(1)])),
+            ([4, 5], ["", ""], None),
+            ([2, 4], ["depth", "lon"], None),
+        ] {
+            let found = place(&info(&shape, &names), (&vector, &box_roles), &[4, 5, 2]);
+            assert_eq!(found.ok().map(|place| place.roles), own.map(Vec::from), "{names:?}");
+        }
     }
 }

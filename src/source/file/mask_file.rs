@@ -23,13 +23,14 @@ pub(super) fn open_mask(
     geometry: &Geometry,
 ) -> Result<Mask, FileError> {
     let condition = Condition::parse(words)?;
-    let (other, name) = stores.find(&condition.name)?;
+    let (other, name) = stores.mask(&condition.name, &geometry.shape)?;
     let store = other.as_ref().map_or(stores.main(), |other| other.store.as_ref());
     let source = selected(store.open(&name)?, (store, stores.main()), first);
     let (info, field) = (source.info(), first.source.info());
     let place = place(info, (field, &first.roles.roles), &geometry.shape)?;
     let mut flipped = geometry.flipped.clone();
-    for (k, flipped) in flipped.iter_mut().enumerate() {
+    let has = |k: usize| place.roles.contains(&Role::Space(k));
+    for (k, flipped) in flipped.iter_mut().enumerate().filter(|(k, _)| has(*k)) {
         let of_field = space_coordinates(stores.main(), field, &first.roles.roles, k);
         let own = space_coordinates(store, info, &place.roles, k);
         let (Some(of_field), Some(mut own)) = (of_field, own) else { continue };

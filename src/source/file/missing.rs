@@ -3,7 +3,8 @@
 use super::FileError;
 use super::array::NumberType;
 use super::field::{FieldArray, FileField};
-use super::packing::{Seen, likely_fill};
+use super::likely_fill::likely_fill;
+use super::packing::{Packing, Seen};
 use crate::grid::AXIS_NAMES;
 
 impl FileField {
@@ -14,6 +15,7 @@ impl FileField {
         seen: Seen,
         parts: &[FieldArray],
         components: &[&mut [f64]],
+        mask: impl Fn() -> Result<Option<Vec<bool>>, FileError>,
     ) -> Result<(), FileError> {
         let part = |k: usize| &parts[k.min(parts.len() - 1)];
         let name = |k: usize| match parts.len() {
@@ -28,9 +30,12 @@ impl FileField {
                 return Err(FileError::NothingThere { name: name(k), others });
             }
         }
-        if seen.huge
-            && let Some((value, k, count)) = likely_fill(components)
-        {
+        if !seen.huge {
+            return Ok(());
+        }
+        let active = self.active(mask()?);
+        let takes_part = |k: usize, i: usize| active.as_ref().is_none_or(|active| active[k][i]);
+        if let Some((value, k, count)) = likely_fill(components, takes_part) {
             let info = part(k).source.info();
             let stored = (value - info.packing.offset) / info.packing.scale;
             let number = match info.number {
@@ -42,40 +47,49 @@ impl FileField {
         Ok(())
     }
 
-    /// Refuses missing values in cells that take part: those of a mask, or all.
+    /// For each component the values of cells that take part, or of their faces; `None` for all.
+    fn active(&self, mask: Option<Vec<bool>>) -> Option<Vec<Vec<bool>>> {
+        let mask = mask?;
+        let of = |k| match self.faces {
+            None => mask.clone(),
+            Some(_) => self.active_faces(k, &mask),
+        };
+        Some((0..self.dims()).map(of).collect())
+    }
+
+    /// Refuses missing values in cells that take part, those of a mask or all, or on their faces.
     pub(in crate::source) fn refuse_missing(
         &self,
         components: &[&mut [f64]],
         mask: Option<&[bool]>,
     ) -> Result<(), FileError> {
-        for (k, component) in components.iter().enumerate() {
-            match self.faces {
-                None => self.refuse_missing_cells(k, component, mask)?,
-                Some(_) => self.refuse_missing_faces(k, component, mask)?,
-            }
+        let active = self.active(mask.map(<[bool]>::to_vec));
+        for (k, values) in components.iter().enumerate() {
+            let takes_part = |i: usize| active.as_ref().is_none_or(|active| active[k][i]);
+            let missing = values.iter().enumerate().filter(|(i, v)| v.is_nan() && takes_part(*i));
+            let missing: Vec<usize> = missing.map(|(i, _)| i).collect();
+            let Some(first) = missing.first() else { continue };
+            return Err(FileError::Missing {
+                component: AXIS_NAMES[k],
+                count: missing.len(),
+                of: values.len(),
+                index: self.index_of(k, *first),
+            });
         }
         Ok(())
     }
 
-    fn refuse_missing_cells(
-        &self,
-        k: usize,
-        values: &[f64],
-        mask: Option<&[bool]>,
-    ) -> Result<(), FileError> {
-        let takes_part = |cell: usize| mask.is_none_or(|mask| mask[cell]);
-        let missing = values.iter().enumerate();
-        let mut missing = missing.filter(|(cell, v)| v.is_nan() && takes_part(*cell));
-        let Some((first, _)) = missing.next() else { return Ok(()) };
-        let mut index: Vec<usize> = Vec::new();
-        let mut rest = first;
-        for n in self.shape() {
-            index.push(rest % n);
-            rest /= n;
+    /// The index of a value of component k, slowest axis first.
+    fn index_of(&self, k: usize, mut flat: usize) -> Vec<usize> {
+        let shape = match self.faces {
+            None => self.shape().iter().rev().copied().collect(),
+            Some(_) => self.face_shape(k),
+        };
+        let mut index = shape.clone();
+        for (at, n) in index.iter_mut().zip(&shape).rev() {
+            (*at, flat) = (flat % n, flat / n);
         }
-        index.reverse();
-        let count = 1 + missing.count();
-        Err(FileError::Missing { component: AXIS_NAMES[k], count, of: values.len(), index })
+        index
     }
 
     /// The values that equal a number, up to the rounding of numbers that are stored in another form.
@@ -87,7 +101,12 @@ impl FileField {
         };
         // A step of packed numbers is their scale.
         let packed = parts.map(|info| &info.packing).filter(|packing| packing.is_packed());
-        let off = packed.map(|packing| 1e-6 * packing.scale.abs()).fold(0.0, f64::max);
+        // Scale and offset may be rounded to single precision.
+        let rounded = |packing: &Packing| {
+            let off = 2.0 * f64::from(f32::EPSILON) * packing.offset.abs().max(number.abs());
+            off.clamp(1e-6 * packing.scale.abs(), 0.25 * packing.scale.abs())
+        };
+        let off = packed.map(rounded).fold(0.0, f64::max);
         number - off..=number + off
     }
 }

@@ -5,8 +5,8 @@ use super::array::{
     AngleArray, ArrayInfo, ArraySource, Bounds, Coordinates, Dimension, NumberType, Packing, Store,
 };
 use super::memory::refuse;
-use super::packing::UNSIGNED;
-use super::packing::{Numbers, Stored};
+use super::packing::Numbers;
+use super::stored::Stored;
 use super::{FileError, Listing};
 use ndarray::ArrayD;
 use netcdf_reader::{NcAttrValue, NcFile, NcSliceInfo, NcSliceInfoElem, NcType, NcVariable};
@@ -95,10 +95,11 @@ fn text(variable: &NcVariable, name: &str) -> String {
 }
 
 fn packing(scale: &NcVariable) -> Packing {
-    Packing::of_coordinates(|name| numbers(scale, name))
+    Packing::of_coordinates(stored(scale), |name| numbers(scale, name))
 }
 
-fn data_packing(variable: &NcVariable) -> Packing {
+fn stored(variable: &NcVariable) -> Stored {
+    let declared_unsigned = text(variable, "_Unsigned") == "true";
     let (kind, bytes) = match variable.dtype() {
         NcType::Float => ('f', 4),
         NcType::Byte => ('i', 1),
@@ -111,7 +112,11 @@ fn data_packing(variable: &NcVariable) -> Packing {
         NcType::UInt64 => ('u', 8),
         _ => ('f', 8),
     };
-    Packing::of_data(Stored { kind, bytes }, true, |name| numbers(variable, name))
+    Stored { kind, bytes, declared_unsigned }
+}
+
+fn data_packing(variable: &NcVariable) -> Packing {
+    Packing::of_data(stored(variable), true, |name| numbers(variable, name))
 }
 
 /// The numbers of an attribute, and whether they are real.
@@ -165,10 +170,6 @@ impl Store for Netcdf3Store {
         let Some(number) = number_type(variable) else {
             return Err(FileError::NotNumbers { name: name.into(), found: "text".into() });
         };
-        let signed = matches!(variable.dtype(), NcType::Byte | NcType::Short | NcType::Int);
-        if signed && text(variable, "_Unsigned") == "true" {
-            return Err(FileError::NotNumbers { name: name.into(), found: UNSIGNED.into() });
-        }
         let along = |dimension: &str| {
             let axis = self.variable(dimension).map(|v| text(v, "axis").to_uppercase());
             Dimension {

@@ -1,7 +1,10 @@
 //! NumPy's `.npy`: one array, read a sample at a time.
 
 use super::array::{ArrayInfo, ArraySource, Coordinates, Dimension, Packing, Store, Unpacking};
-use super::numpy_header::read_header;
+use super::held::{HeldArray, HeldStore};
+use super::memory::refuse;
+use super::numpy_fields::{Field, fields};
+use super::numpy_header::{is_countable, read_header};
 use super::packing::Seen;
 use super::raw::{Element, Raw, first_of};
 use super::{FileError, Listing};
@@ -9,7 +12,7 @@ use crate::machine::zeros;
 use ndarray::{ArrayD, Axis, IxDyn, ShapeBuilder};
 use ndarray_npy::npy::header::{Header, Layout, ReadHeaderError};
 use std::fs::File;
-use std::io::{BufReader, Seek};
+use std::io::{BufReader, Read, Seek};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -28,7 +31,44 @@ pub(super) fn other_type(descriptor: &str) -> String {
     }
 }
 
-/// An `.npy` file, its header read.
+/// Opens a file: of plain numbers an array to be read a sample at a time, of records each field.
+pub(super) fn open(path: &Path) -> Result<Box<dyn Store>, FileError> {
+    Ok(match records(path)? {
+        Some(store) => Box::new(store),
+        None => Box::new(NpyStore::open(path)?),
+    })
+}
+
+/// A file of records, read whole.
+fn records(path: &Path) -> Result<Option<HeldStore>, FileError> {
+    let io = |source| FileError::Io { path: path.into(), source };
+    let mut reader = BufReader::new(File::open(path).map_err(io)?);
+    let Ok(header) = read_header(&mut reader) else { return Ok(None) };
+    let fields = fields(&header.type_descriptor.to_string());
+    let Some(record) = fields.first().map(|field| field.record) else { return Ok(None) };
+    let start = reader.stream_position().map_err(io)?;
+    let found = std::fs::metadata(path).map_err(io)?.len();
+    let length = header.shape.iter().try_fold(record as u64, |n, l| n.checked_mul(*l as u64));
+    let length = length.filter(|_| is_countable(&header.shape));
+    let length =
+        length.ok_or_else(|| damaged(path, format!("its shape {:?} overflows", header.shape)))?;
+    if start.saturating_add(length) > found {
+        return Err(FileError::Truncated { path: path.into(), expected: start + length, found });
+    }
+    let each = 1.0 + 8.0 * fields.len() as f64 / record as f64;
+    refuse(path, NAME, &header.shape, each * length as f64)?;
+    let mut bytes = Vec::new();
+    reader.take(length).read_to_end(&mut bytes).map_err(io)?;
+    let array = |field: &Field| {
+        let shape = IxDyn(&header.shape).set_f(header.layout == Layout::Fortran);
+        let array = ArrayD::from_shape_vec(shape, field.decode(&bytes)).expect("one value each");
+        HeldArray::new(&field.name, array, field.element.number())
+    };
+    let arrays = fields.iter().map(array).collect();
+    Ok(Some(HeldStore::new(path, arrays, Vec::new())))
+}
+
+/// An `.npy` file of plain numbers, its header read.
 pub(super) struct NpyStore {
     path: PathBuf,
     array: NpyArray,

@@ -5,6 +5,7 @@ use super::array::{AngleArray, ArrayInfo, ArraySource, Coordinates, NumberType, 
 use super::held::{HeldArray, array_info};
 use super::memory::refuse;
 use super::npy::other_type;
+use super::numpy_fields::{Field, fields};
 use super::numpy_header::{is_countable, read_header};
 use super::raw::Element;
 use super::{FileError, Listing};
@@ -24,6 +25,8 @@ pub(super) struct NpzStore {
 /// An array of the archive.
 struct Member {
     name: String,
+    /// The array of records of which it is a field.
+    field: Option<(String, Field)>,
     shape: Vec<usize>,
     /// What its numbers are, or the NumPy type that holds none.
     number: Result<NumberType, String>,
@@ -45,11 +48,18 @@ impl NpzStore {
             let Header { type_descriptor, shape, .. } =
                 read_header(&mut member).map_err(|e| damaged(&format!("{name}: {e}")))?;
             let found = type_descriptor.to_string();
-            let number = Element::parse(&found).map(Element::number).ok_or(found);
             if !is_countable(&shape) {
                 return Err(damaged(&format!("the shape {shape:?} of {name} overflows")));
             }
-            members.push(Member { name: name.into(), shape, number });
+            for field in fields(&found) {
+                let (number, path) = (Ok(field.element.number()), format!("{name}/{}", field.name));
+                let field = Some((name.to_string(), field));
+                members.push(Member { name: path, field, shape: shape.clone(), number });
+            }
+            if fields(&found).is_empty() {
+                let number = Element::parse(&found).map(Element::number).ok_or(found);
+                members.push(Member { name: name.into(), field: None, shape, number });
+            }
         }
         store.members = members;
         Ok(store)
@@ -69,17 +79,24 @@ impl NpzStore {
         let io = |source| FileError::Io { path: self.path.clone(), source };
         let file = BufReader::new(File::open(&self.path).map_err(io)?);
         let mut archive = ZipArchive::new(file).map_err(|e| fail(e.to_string()))?;
-        let mut entry = archive.by_name(&format!("{name}.npy")).map_err(|e| fail(e.to_string()))?;
+        let field = self.member(name).and_then(|member| member.field.as_ref());
+        let stored = field.map_or(name, |(records, _)| records);
+        let entry = archive.by_name(&format!("{stored}.npy"));
+        let mut entry = entry.map_err(|e| fail(e.to_string()))?;
         let header = read_header(&mut entry).map_err(|e| fail(e.to_string()))?;
         let descriptor = header.type_descriptor.to_string();
-        let element = Element::parse(&descriptor).ok_or_else(|| FileError::NotNumbers {
-            name: name.into(),
-            found: other_type(&descriptor),
-        })?;
+        let plain = || {
+            let not =
+                || FileError::NotNumbers { name: name.into(), found: other_type(&descriptor) };
+            let element = Element::parse(&descriptor).ok_or_else(not)?;
+            let (name, record) = (name.to_string(), element.size());
+            Ok::<_, FileError>(Field { name, element, offset: 0, record })
+        };
+        let field: Field = field.map_or_else(plain, |(_, field)| Ok(field.clone()))?;
         let shape = header.shape;
         let values: f64 = shape.iter().map(|n| *n as f64).product();
-        refuse(&self.path, name, &shape, (8 + element.size()) as f64 * values)?;
-        let length = shape.iter().try_fold(element.size(), |n, l| n.checked_mul(*l));
+        refuse(&self.path, name, &shape, (8 + field.record) as f64 * values)?;
+        let length = shape.iter().try_fold(field.record, |n, l| n.checked_mul(*l));
         let length =
             length.ok_or_else(|| fail(format!("the shape {shape:?} of {name:?} overflows")))?;
         let mut bytes = Vec::new();
@@ -95,11 +112,9 @@ impl NpzStore {
             let found = bytes.len();
             return Err(fail(format!("{name:?} has {found} bytes, and its header says {length}")));
         }
-        let values =
-            bytes.chunks_exact(element.size()).map(|number| element.decode(number)).collect();
         let shaped = IxDyn(&shape).set_f(header.layout == Layout::Fortran);
-        let array = ArrayD::from_shape_vec(shaped, values).map_err(|e| fail(e.to_string()))?;
-        Ok((array, element.number()))
+        let array = ArrayD::from_shape_vec(shaped, field.decode(&bytes));
+        Ok((array.map_err(|e| fail(e.to_string()))?, field.element.number()))
     }
 }
 
@@ -112,7 +127,13 @@ impl Store for NpzStore {
         let coordinates = |name: &str| matches!(name, "x" | "y" | "z");
         let mut found = self.arrays()?;
         found.0.retain(|(name, shape)| !(shape.len() == 1 && coordinates(name)));
-        Ok(found)
+        let mut others = self.members.iter().filter_map(|m| Some((m, m.number.as_ref().err()?)));
+        match others.next().filter(|_| found.0.is_empty()) {
+            Some((Member { name, .. }, found)) => {
+                Err(FileError::NotNumbers { name: name.clone(), found: other_type(found) })
+            }
+            None => Ok(found),
+        }
     }
 
     fn arrays(&self) -> Result<Listing, FileError> {

@@ -1,18 +1,14 @@
 //! From stored numbers to values: scale and offset, and what counts as missing.
 
+use super::likely_fill::{HUGE, is_huge};
+use super::stored::Stored;
 use rayon::prelude::*;
-
-/// What is said of signed integers whose attribute `_Unsigned` is true.
-pub(super) const UNSIGNED: &str = "signed integers that its attribute _Unsigned declares to be unsigned, which is not read: write them unpacked or as unsigned ones";
-
-/// Larger numbers beside smaller ones are likely to stand for missing values.
-const HUGE: f64 = 1e30;
-/// By how much they exceed all others.
-const GAP: f64 = 1e3;
 
 /// How stored numbers become values: x·scale + offset, or missing.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Packing {
+    /// Added to negative stored numbers: 0, or what makes signed ones unsigned.
+    pub wraps: f64,
     pub scale: f64,
     pub offset: f64,
     /// Stored numbers that mean "missing".
@@ -26,6 +22,7 @@ pub struct Packing {
 impl Default for Packing {
     fn default() -> Packing {
         Packing {
+            wraps: 0.0,
             scale: 1.0,
             offset: 0.0,
             missing: Vec::new(),
@@ -35,48 +32,40 @@ impl Default for Packing {
     }
 }
 
-/// How the numbers of an array are stored.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Stored {
-    /// f, i or u.
-    pub kind: char,
-    pub bytes: usize,
-}
-
-impl Stored {
-    /// What NetCDF writes where nothing was written; bytes have no such number.
-    fn default_fill(self) -> Option<f64> {
-        Some(match (self.kind, self.bytes) {
-            ('f', _) => 9.969_209_968_386_869e36,
-            ('i', 2) => -32767.0,
-            ('i', 4) => -2_147_483_647.0,
-            ('i', 8) => -9_223_372_036_854_775_806.0,
-            ('u', 2) => 65535.0,
-            ('u', 4) => 4_294_967_295.0,
-            ('u', 8) => 18_446_744_073_709_551_614.0,
-            _ => return None,
-        })
-    }
-
-    fn round(self, number: f64) -> f64 {
-        if self.kind == 'f' && self.bytes == 4 { f64::from(number as f32) } else { number }
-    }
-}
-
 /// The numbers of an attribute, and whether they are real.
 pub type Numbers = (Vec<f64>, bool);
 
 impl Packing {
     /// Of coordinates: `scale_factor`, `add_offset`, `_FillValue`, `missing_value`.
-    pub fn of_coordinates(attribute: impl Fn(&str) -> Option<Numbers>) -> Packing {
+    pub fn of_coordinates(stored: Stored, attribute: impl Fn(&str) -> Option<Numbers>) -> Packing {
         let numbers = |name: &str| attribute(name).map(|(numbers, _)| numbers).unwrap_or_default();
         let first = |name: &str| numbers(name).first().copied();
-        Packing {
+        let mut packing = Packing {
+            wraps: stored.wraps(),
             scale: first("scale_factor").unwrap_or(1.0),
             offset: first("add_offset").unwrap_or(0.0),
-            missing: ["_FillValue", "missing_value"].into_iter().flat_map(numbers).collect(),
             ..Packing::default()
-        }
+        };
+        let missing = ["_FillValue", "missing_value"].into_iter().flat_map(numbers);
+        packing.missing = missing.map(|number| packing.as_stored(stored, number)).collect();
+        packing
+    }
+
+    /// A number that stands for missing values, as it is stored: by the conventions it is said so, and where the type
+    /// has no such number it is that of the value.
+    fn as_stored(&self, stored: Stored, number: f64) -> f64 {
+        let number = stored.round(self.wrapped(number));
+        let [least, largest] = stored.range();
+        let is_stored = |v: f64| v.fract() == 0.0 && (least..=largest).contains(&v);
+        let packed = (number - self.offset) / self.scale;
+        // For the rounding of the attribute to single precision.
+        let near = (packed - packed.round()).abs() < 0.05;
+        let otherwise = stored.kind != 'f' && self.is_packed() && !is_stored(number);
+        if otherwise && near && is_stored(packed.round()) { packed.round() } else { number }
+    }
+
+    fn wrapped(&self, stored: f64) -> f64 {
+        if stored < 0.0 { stored + self.wraps } else { stored }
     }
 
     /// Of data, with `valid_min`, `valid_max`, `valid_range`, and in NetCDF the number that stands where nothing was
@@ -86,11 +75,11 @@ impl Packing {
         netcdf: bool,
         attribute: impl Fn(&str) -> Option<Numbers>,
     ) -> Packing {
-        let mut packing = Packing::of_coordinates(&attribute);
+        let mut packing = Packing::of_coordinates(stored, &attribute);
         if netcdf && attribute("_FillValue").is_none() {
-            packing.missing.extend(stored.default_fill());
+            let default = stored.default_fill();
+            packing.missing.extend(default.map(|number| packing.as_stored(stored, number)));
         }
-        packing.missing.iter_mut().for_each(|number| *number = stored.round(*number));
         packing.missing.retain(|number| !number.is_nan());
         packing.suspicious = true;
         packing.valid = valid(&packing, stored, attribute);
@@ -104,6 +93,7 @@ impl Packing {
 
     /// Stored number to value; NaN where missing.
     pub fn value(&self, stored: f64) -> f64 {
+        let stored = self.wrapped(stored);
         let invalid = stored < self.valid[0] || stored > self.valid[1];
         match (invalid || self.missing.contains(&stored), self.is_packed()) {
             (true, _) => f64::NAN,
@@ -126,7 +116,7 @@ fn valid(
         let [low, high] = match unpacked {
             // By far less than a step, for the rounding of the division.
             true => [inverse[0].min(inverse[1]) - 1e-3, inverse[0].max(inverse[1]) + 1e-3],
-            false => numbers.map(|v| stored.round(v)),
+            false => numbers.map(|v| stored.round(packing.wrapped(v))),
         };
         ends = [ends[0].max(low), ends[1].min(high)];
     };
@@ -173,13 +163,17 @@ pub struct Unpacking<'a> {
 impl Unpacking<'_> {
     /// One stored number.
     pub fn value(&self, stored: f64) -> f64 {
-        if self.fill == Some(stored) { f64::NAN } else { self.packing.value(stored) }
+        let fills = self.fill == Some(self.packing.wrapped(stored));
+        if fills { f64::NAN } else { self.packing.value(stored) }
     }
 
     /// Turns stored numbers into values, NaN where missing.
     pub fn unpack(&self, values: &mut [f64]) -> Seen {
         // Loops without a branch for each number are vectorised, and the numbers stay in the cache from one to the next.
         let packing = self.packing;
+        if packing.wraps > 0.0 {
+            values.iter_mut().for_each(|v| *v = packing.wrapped(*v));
+        }
         for missing in self.fill.iter().chain(&packing.missing) {
             values.iter_mut().for_each(|v| *v = if *v == *missing { f64::NAN } else { *v });
         }
@@ -208,39 +202,12 @@ impl Unpacking<'_> {
     }
 }
 
-fn is_huge(value: f64) -> bool {
-    value.abs() > HUGE
-}
-
-/// The huge number of the largest magnitude of a field if no others come near those, so that they are likely to stand for
-/// missing values; with its component, and how many that has.
-pub fn likely_fill(components: &[&mut [f64]]) -> Option<(f64, usize, usize)> {
-    let (mut below, mut least, mut largest) = (0.0f64, f64::INFINITY, (0.0f64, 0, 0));
-    for (k, component) in components.iter().enumerate() {
-        let (mut own, mut count) = (0.0f64, 0);
-        for v in component.iter().filter(|v| v.is_finite()) {
-            if !is_huge(*v) {
-                below = below.max(v.abs());
-                continue;
-            }
-            count += 1;
-            least = least.min(v.abs());
-            own = if v.abs() > own.abs() { *v } else { own };
-        }
-        if own.abs() > largest.0.abs() {
-            largest = (own, k, count);
-        }
-    }
-    // Zeros alone are no scale that the others could be compared with.
-    (below > 0.0 && largest.2 > 0 && least > GAP * below).then_some(largest)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    const SHORT: Stored = Stored { kind: 'i', bytes: 2 };
-    const SINGLE: Stored = Stored { kind: 'f', bytes: 4 };
+    const SHORT: Stored = Stored { kind: 'i', bytes: 2, declared_unsigned: false };
+    const SINGLE: Stored = Stored { kind: 'f', bytes: 4, declared_unsigned: false };
 
     fn packing(stored: Stored, netcdf: bool, attributes: &[(&str, &[f64], bool)]) -> Packing {
         Packing::of_data(stored, netcdf, |name| {
@@ -251,7 +218,9 @@ mod tests {
 
     #[test]
     fn numbers_where_nothing_was_written_are_those_of_netcdf() {
-        let of = |kind, bytes| packing(Stored { kind, bytes }, true, &[]).missing;
+        let of = |kind, bytes| {
+            packing(Stored { kind, bytes, declared_unsigned: false }, true, &[]).missing
+        };
         assert_eq!(of('f', 8), [15.0 * 2f64.powi(119)]);
         assert_eq!(of('f', 4), [f64::from(9.969_21e36f32)]);
         assert_eq!((of('i', 2), of('i', 4)), (vec![-32767.0], vec![-2147483647.0]));
@@ -262,6 +231,32 @@ mod tests {
             packing(SINGLE, true, &[("missing_value", &[0.1, 7.0], true)]).missing,
             [f64::from(0.1f32), 7.0, 9.969_209_968_386_869e36]
         );
+    }
+
+    #[test]
+    fn numbers_of_the_values_are_found_where_the_type_has_none_such() {
+        let scaled = |missing: f64| {
+            let attributes: [(&str, &[f64], bool); 3] = [
+                ("scale_factor", &[0.25], true),
+                ("add_offset", &[100.0], true),
+                ("missing_value", &[missing], true),
+            ];
+            packing(SHORT, false, &attributes).missing
+        };
+        assert_eq!(scaled(-999.0), [-999.0], "as stored");
+        assert_eq!(scaled(-999.75), [-4399.0]);
+        assert_eq!(scaled(1e36), [1e36], "neither");
+        let unsigned = Stored { declared_unsigned: true, ..SHORT };
+        let fill: [(&str, &[f64], bool); 2] =
+            [("_FillValue", &[-1.0], false), ("valid_range", &[0.0, -3.0], false)];
+        let packing = packing(unsigned, false, &fill);
+        let stored = [-1.0, -2.0, -3.0, -32768.0, 5.0];
+        let mut values = stored;
+        Unpacking { packing: &packing, fill: None }.unpack(&mut values);
+        assert_eq!(values.map(f64::is_nan), [true, true, false, false, false]);
+        assert_eq!(values[2..], [65533.0, 32768.0, 5.0]);
+        let singly = stored.map(|v| packing.value(v));
+        assert!(values.iter().zip(singly).all(|(a, b)| a.total_cmp(&b).is_eq()));
     }
 
     #[test]
@@ -287,12 +282,7 @@ mod tests {
     }
 
     #[test]
-    fn only_numbers_far_above_all_others_are_likely_to_stand_for_missing_ones() {
-        let of = |values: &[f64]| likely_fill(&[&mut values.to_vec()[..]]);
-        assert_eq!(of(&[1.0, f64::NAN, -1e35, 1e31]), Some((-1e35, 0, 2)));
-        for values in [&[1e28, 1e29, 5e30, 1e32][..], &[0.0, 1e200, -3e201], &[1.0, 2e29]] {
-            assert_eq!(of(values), None, "{values:?}");
-        }
+    fn huge_numbers_are_seen_where_the_format_has_fill_values() {
         let suspicious = packing(SINGLE, false, &[]);
         for (packing, huge) in [(&suspicious, true), (&Packing::default(), false)] {
             let seen = Unpacking { packing, fill: None }.unpack(&mut [1.0, -1e35]);

@@ -10,7 +10,7 @@ use super::geometry::{Geometry, geometry_along};
 use super::steps::Steps;
 use super::{CoordinateError, FileError, FileMetric, FileRequest};
 use crate::grid::{AXIS_NAMES, Axis, Topology};
-use ndarray::{ArrayD, ArrayViewD, Dimension, IxDyn};
+use ndarray::{ArrayD, ArrayViewD, IxDyn};
 
 /// Settles the grid of sets of components on faces, x first. Fails when the components do not
 /// have the shapes, or the points and faces the coordinates, of one staggered grid.
@@ -211,7 +211,7 @@ impl FileField {
     }
 
     /// Shape of component k on its faces, slowest axis first.
-    fn face_shape(&self, k: usize) -> Vec<usize> {
+    pub(super) fn face_shape(&self, k: usize) -> Vec<usize> {
         let mut shape: Vec<usize> = self.shape().iter().rev().copied().collect();
         let last = shape.len() - 1;
         let part = &self.sets[0].parts[k];
@@ -228,32 +228,13 @@ impl FileField {
         }
     }
 
-    pub(super) fn refuse_missing_faces(
-        &self,
-        k: usize,
-        values: &[f64],
-        mask: Option<&[bool]>,
-    ) -> Result<(), FileError> {
-        let values = ArrayViewD::from_shape(IxDyn(&self.face_shape(k)), values);
-        let values = values.expect("one value per face");
+    /// The faces of component k that a cell which takes part has, in the order of its values.
+    pub(super) fn active_faces(&self, k: usize, mask: &[bool]) -> Vec<bool> {
         let shape: Vec<usize> = self.shape().iter().rev().copied().collect();
-        let axis = shape.len() - 1 - k;
-        let mask = mask
-            .map(|mask| ArrayViewD::from_shape(IxDyn(&shape), mask).expect("one value per cell"));
-        let takes_part = |face: &IxDyn| {
-            mask.as_ref().is_none_or(|mask| has_active(mask, axis, values.shape()[axis], face))
-        };
-        let missing = values.indexed_iter().filter(|(face, v)| v.is_nan() && takes_part(face));
-        let places: Vec<IxDyn> = missing.map(|(face, _)| face).collect();
-        match places.first() {
-            None => Ok(()),
-            Some(first) => Err(FileError::Missing {
-                component: AXIS_NAMES[k],
-                count: places.len(),
-                of: values.len(),
-                index: first.slice().to_vec(),
-            }),
-        }
+        let mask = ArrayViewD::from_shape(IxDyn(&shape), mask).expect("one value per cell");
+        let (faces, axis) = (self.face_shape(k), shape.len() - 1 - k);
+        let active = |face: IxDyn| has_active(&mask, axis, faces[axis], &face);
+        ArrayD::from_shape_fn(IxDyn(&faces), active).into_iter().collect()
     }
 }
 

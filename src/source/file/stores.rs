@@ -8,10 +8,10 @@ use super::condition::Condition;
 use super::format::{FileFormat, sniff};
 use super::hdf5::Hdf5Store;
 use super::netcdf3::Netcdf3Store;
-use super::npy::NpyStore;
 use super::npz::NpzStore;
-use super::{FileError, FileRequest};
-use super::{table, vtk, vtk_legacy, vtk_xml};
+use super::points::gridded;
+use super::{FileError, FileRequest, MaskError};
+use super::{npy, table, vtk, vtk_legacy, vtk_xml};
 use std::cell::RefCell;
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
@@ -71,6 +71,25 @@ impl Stores {
         Ok((Some(file), inner))
     }
 
+    /// The file that the dataset of a mask is in, if it is not the main one, and its name there. A file without a name has
+    /// it where one array only can be meant: its only one, or the only one of as many points as the field.
+    pub fn mask(&self, name: &str, shape: &[usize]) -> Result<Place, FileError> {
+        let Some((path, inner)) = self.split(name) else { return Ok((None, name.into())) };
+        let file = self.other(&path)?;
+        if !inner.is_empty() {
+            return Ok((Some(file), inner.into()));
+        }
+        let all = file.store.arrays()?;
+        let points: usize = shape.iter().product();
+        let fits = |own: &[usize]| own.iter().product::<usize>() == points && own.len() > 1;
+        let fitting: Vec<_> = all.0.iter().filter(|(_, own)| fits(own)).collect();
+        let name = match (&all.0[..], &fitting[..]) {
+            ([(only, _)], _) | (_, [(only, _)]) => only.clone(),
+            _ => return Err(MaskError::WhichArray { file: path, available: all }.into()),
+        };
+        Ok((Some(file), name))
+    }
+
     /// Opens a component of a field, of this file or of another one, with the coordinates that its file has for it.
     pub fn component(
         &self,
@@ -87,17 +106,18 @@ impl Stores {
 /// A name that is in another file: the file, beside the first or from the working directory, and the name within.
 /// `FILE::DATASET` always is one, `FILE:DATASET` where there is such a file, and `FILE` where it holds one array.
 fn split<'a>(main: &Path, name: &'a str) -> Option<(PathBuf, &'a str)> {
-    let folder = main.parent().unwrap_or(Path::new(""));
-    let place = |file: &str| {
-        let beside = folder.join(file);
-        if !beside.exists() && Path::new(file).exists() { file.into() } else { beside }
-    };
     if let Some((file, inner)) = name.split_once("::") {
-        return Some((place(file), inner));
+        return Some((place(main, file), inner));
     }
     let (file, inner) = name.rsplit_once(':').unwrap_or((name, ""));
-    let place = place(file);
+    let place = place(main, file);
     place.is_file().then_some((place, inner))
+}
+
+/// A file beside the first, or else from the working directory.
+fn place(main: &Path, file: &str) -> PathBuf {
+    let beside = main.parent().unwrap_or(Path::new("")).join(file);
+    if !beside.exists() && Path::new(file).exists() { file.into() } else { beside }
 }
 
 /// The array that is meant by a name, which is empty for the only one of the file.
@@ -123,15 +143,16 @@ fn only(store: &dyn Store, inner: &str) -> Result<String, FileError> {
 #[cfg(feature = "cli")]
 pub(crate) fn other_file(main: &Path, words: &str) -> Option<PathBuf> {
     let name = Condition::parse(words).map_or(words.into(), |condition| condition.name);
-    split(main, &name).map(|(file, _)| file)
+    let whole = || Some(place(main, &name)).filter(|file| file.is_file());
+    split(main, &name).map(|(file, _)| file).or_else(whole)
 }
 
 pub(super) fn open_store(path: &Path) -> Result<Box<dyn Store>, FileError> {
     Ok(match sniff(path)? {
-        FileFormat::Hdf5 => Box::new(Hdf5Store::open(path)?),
-        FileFormat::Netcdf3 => Box::new(Netcdf3Store::open(path)?),
-        FileFormat::Npy => Box::new(NpyStore::open(path)?),
-        FileFormat::Npz => Box::new(NpzStore::open(path)?),
+        FileFormat::Hdf5 => gridded(Box::new(Hdf5Store::open(path)?))?,
+        FileFormat::Netcdf3 => gridded(Box::new(Netcdf3Store::open(path)?))?,
+        FileFormat::Npy => gridded(npy::open(path)?)?,
+        FileFormat::Npz => gridded(Box::new(NpzStore::open(path)?))?,
         FileFormat::Table => Box::new(table::open(path)?),
         FileFormat::VtkLegacy => Box::new(vtk::open(path, vtk_legacy::read)?),
         FileFormat::VtkXml => Box::new(vtk::open(path, vtk_xml::read)?),

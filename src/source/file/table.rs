@@ -8,7 +8,7 @@ use super::memory::refuse;
 use super::table_grid::Levels;
 use super::table_head::{self, Head};
 use super::table_text::{self, Table};
-use super::table_words::{Column, KNOWN, Title, Validity};
+use super::table_words::{Column, KNOWN, Title};
 use crate::grid::AXIS_NAMES;
 use ndarray::{ArrayD, IxDyn};
 use std::path::Path;
@@ -25,18 +25,23 @@ pub(super) fn open(path: &Path) -> Result<HeldStore, FileError> {
     // The text and its numbers.
     refuse(path, "the table", &[], 6.0 * length as f64)?;
     let bytes = std::fs::read(path).map_err(io)?;
-    let table = table_text::read(path, &String::from_utf8_lossy(&bytes))?;
+    let table = table_text::read(path, &table_text::text(&bytes))?;
     drop(bytes);
     let head = table_head::read(path, &table)?;
+    Ok(on_grid(path, table, head)?)
+}
+
+/// The points of a table on the grid of their coordinates.
+pub(super) fn on_grid(path: &Path, table: Table, head: Head) -> Result<HeldStore, TableError> {
     let columns = Columns::of(path, &head.titles)?;
     let grid = Grid::of(path, &table, &columns, head.nameless)?;
     Ok(Reading { path, table, head, columns, grid }.store())
 }
 
 /// Which column is which.
-struct Columns {
+pub(super) struct Columns {
     positions: [Option<usize>; 3],
-    components: [Option<usize>; 3],
+    pub components: [Option<usize>; 3],
 }
 
 impl Columns {
@@ -141,18 +146,19 @@ fn repeated(
 }
 
 /// A table whose columns and points are known.
-struct Reading<'a> {
-    path: &'a Path,
-    table: Table,
-    head: Head,
-    columns: Columns,
+pub(super) struct Reading<'a> {
+    pub path: &'a Path,
+    pub table: Table,
+    pub head: Head,
+    pub columns: Columns,
     grid: Grid,
 }
 
 impl Reading<'_> {
     fn store(self) -> HeldStore {
         let mut notes = vec![self.columns_note()];
-        let valid = self.valid(&mut notes);
+        let marks = self.marks();
+        let valid = self.valid(&marks, &mut notes);
         let arrays = self.arrays(&valid);
         let missing = self.grid.missing();
         if missing > 0 {
@@ -166,9 +172,16 @@ impl Reading<'_> {
             let steps = levels.len() - 1;
             notes.push(format!("coordinates of {axis} are {steps} equal steps to within their printed digits, and taken so"));
         }
-        let marks_invalid = self.head.zeros_are_invalid || self.validity().is_some();
-        let own_mask = self.own_mask();
-        HeldStore { path: self.path.into(), arrays, notes, marks_invalid, own_mask }
+        let marks_invalid = self.head.zeros_are_invalid || marks.validity.is_some();
+        let mark = marks.validity.map(|(column, _)| self.name(column));
+        HeldStore {
+            path: self.path.into(),
+            arrays,
+            notes,
+            marks_invalid,
+            mark,
+            own_mask: marks.own_mask,
+        }
     }
 
     /// Whether the field has three axes of space or a series of levels.
@@ -176,62 +189,11 @@ impl Reading<'_> {
         self.grid.levels.get(2).is_some_and(|levels| levels.len() > 1)
     }
 
-    fn titled(&self, column: Column) -> Option<usize> {
-        self.head.titles.iter().position(|title| title.column == column)
-    }
-
-    /// The column that says which vectors count. What older versions of OpenPIV call mask, without flags beside it, are
-    /// vectors that failed its tests and were replaced.
-    fn validity(&self) -> Option<(usize, Validity)> {
-        let named = [Validity::Positive, Validity::Zero, Validity::NotZero];
-        let found = named.into_iter().find_map(|v| Some((self.titled(Column::Validity(v))?, v)));
-        found.or_else(|| Some((self.titled(Column::Mask)?, Validity::Zero)))
-    }
-
-    fn own_mask(&self) -> Option<String> {
-        let marked = |column: usize, hit: fn(f64) -> bool| self.table.column(column).any(hit);
-        if let Some(column) = self.titled(Column::VectorType) {
-            let name = self.name(column);
-            return marked(column, |v| v == 0.0).then(|| format!("{name}>0"));
-        }
-        let column = self.titled(Column::Mask)?;
-        let regions = self.validity().is_some_and(|(flags, _)| flags != column);
-        (regions && marked(column, |v| v != 0.0)).then(|| format!("!{}", self.name(column)))
-    }
-
-    /// Which rows hold a valid vector, said in notes.
-    fn valid(&self, notes: &mut Vec<String>) -> Vec<bool> {
-        let rows = self.table.rows();
-        let row = |row: usize| &self.table.values[row * self.table.columns..][..self.table.columns];
-        let count = |valid: &[bool]| valid.iter().filter(|valid| !**valid).count();
-        if let Some((column, validity)) = self.validity() {
-            let valid: Vec<bool> = (0..rows).map(|i| validity.holds(row(i)[column])).collect();
-            let why = validity.bad(&self.name(column));
-            notes.push(format!(
-                "{} of {rows} vectors are marked invalid ({why}): missing values",
-                count(&valid)
-            ));
-            return valid;
-        }
-        if self.head.zeros_are_invalid {
-            let parts: Vec<usize> = self.columns.components.iter().flatten().copied().collect();
-            let measured = |i: usize| parts.iter().any(|&k| row(i)[k] != 0.0);
-            let valid: Vec<bool> = (0..rows).map(measured).collect();
-            let why = "all components 0, as DaVis writes them";
-            notes.push(format!(
-                "{} of {rows} vectors are invalid ({why}): missing values",
-                count(&valid)
-            ));
-            return valid;
-        }
-        vec![true; rows]
-    }
-
     fn columns_note(&self) -> String {
         let names: Vec<String> = (0..self.table.columns).map(|k| self.name(k)).collect();
         let from = match self.head.nameless {
             true => "assumed, as OpenPIV and PIVlab write them",
-            false => "by the header",
+            false => "by their names",
         };
         let plane = match self.columns.components[2].is_some() && !self.is_deep() {
             true => "; w points out of the plane and takes no part",
@@ -245,7 +207,7 @@ impl Reading<'_> {
     }
 
     /// What the array of a column is called.
-    fn name(&self, column: usize) -> String {
+    pub(super) fn name(&self, column: usize) -> String {
         match self.head.titles[column].column {
             Column::Component(k) => COMPONENTS[k].into(),
             _ => self.head.titles[column].name.clone(),

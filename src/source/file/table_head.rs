@@ -1,7 +1,8 @@
 //! The header of a table of points: names of columns, and how many points there are.
 
 use super::error::TableError;
-use super::table_text::{Separator, Table, is_comment};
+use super::table_cells::Separator;
+use super::table_text::{Table, is_comment};
 use super::table_words::{Column, Title, bare_units, title};
 use std::path::Path;
 
@@ -13,6 +14,8 @@ pub(super) struct Head {
     pub zeros_are_invalid: bool,
     /// Where it names no columns.
     pub nameless: bool,
+    /// The columns are those that OpenPIV writes.
+    pub is_openpiv: bool,
 }
 
 /// Reads the lines above the rows.
@@ -29,7 +32,10 @@ pub(super) fn read(path: &Path, table: &Table) -> Result<Head, TableError> {
         return of_davis(path, table, line);
     }
     match named(path, table)? {
-        Some(titles) => Ok(Head { titles, zeros_are_invalid: false, nameless: false }),
+        Some((titles, in_comment)) => {
+            let is_openpiv = is_openpiv(&titles, in_comment);
+            Ok(Head { titles, zeros_are_invalid: false, nameless: false, is_openpiv })
+        }
         None => nameless(path, table),
     }
 }
@@ -73,7 +79,7 @@ fn tecplot(path: &Path, table: &Table, whole: &str, list: &str) -> Result<Head, 
         .filter_map(|name| Some((name, leading_word(after(zone, name)?).parse().ok()?)))
         .collect();
     check_count(path, table, &lengths)?;
-    Ok(Head { titles, zeros_are_invalid: false, nameless: false })
+    Ok(Head { titles, zeros_are_invalid: false, nameless: false, is_openpiv: false })
 }
 
 fn leading_word(text: &str) -> String {
@@ -129,11 +135,11 @@ fn of_davis(path: &Path, table: &Table, line: &str) -> Result<Head, TableError> 
         Title { name: name.into(), units: units.into(), column }
     };
     let titles = (0..table.columns).map(title).collect();
-    Ok(Head { titles, zeros_are_invalid: true, nameless: false })
+    Ok(Head { titles, zeros_are_invalid: true, nameless: false, is_openpiv: false })
 }
 
 /// The last line above the rows with a name for each column, and units in a line under it.
-fn named(path: &Path, table: &Table) -> Result<Option<Vec<Title>>, TableError> {
+fn named(path: &Path, table: &Table) -> Result<Option<(Vec<Title>, bool)>, TableError> {
     let lines: Vec<&String> = table.header.iter().rev().filter(|line| !line.is_empty()).collect();
     let known = |titles: &[Title]| titles.iter().filter(|t| t.column != Column::Other).count();
     let all: Vec<Vec<Vec<Title>>> = lines.iter().map(|line| readings(line)).collect();
@@ -146,12 +152,12 @@ fn named(path: &Path, table: &Table) -> Result<Option<Vec<Title>>, TableError> {
         if let Some(units) = i.checked_sub(1).and_then(|below| units(lines[below], table)) {
             titles.iter_mut().zip(units).for_each(|(title, units)| title.units = units);
         }
-        return Ok(Some(titles));
+        return Ok(Some((titles, lines[i].starts_with('#'))));
     }
     for (line, readings) in lines.iter().zip(&all) {
         let fitting = readings.iter().find(|titles| titles.len() == table.columns);
         if let Some(titles) = fitting.filter(|_| !is_comment(line)) {
-            return Ok(Some(titles.clone()));
+            return Ok(Some((titles.clone(), false)));
         }
         let meant = readings.iter().find(|titles| known(titles) > 2 || !is_comment(line));
         if let Some(titles) = meant {
@@ -161,11 +167,20 @@ fn named(path: &Path, table: &Table) -> Result<Option<Vec<Title>>, TableError> {
     Ok(None)
 }
 
+/// Whether names are those that OpenPIV writes: x, y, u, v and its marks behind `#`, or also both of its marks.
+fn is_openpiv(titles: &[Title], in_comment: bool) -> bool {
+    let has = |name: &str| titles.iter().any(|title| title.name == name);
+    let own = |title: &Title| {
+        ["x", "y", "u", "v", "flags", "mask", "s2n", "sig2noise"].contains(&&title.name[..])
+    };
+    in_comment && titles.iter().all(own) || has("flags") && has("mask")
+}
+
 /// What a line may name, by every mark that may separate.
 fn readings(line: &str) -> Vec<Vec<Title>> {
     let bare = line.trim_start_matches(['#', '%', '!', '/']).trim();
     let marks = ['\t', ';', ','].map(Separator::Character).into_iter();
-    let cells = marks.chain([Separator::Blanks]).map(|mark| with_units(mark.cells(bare)));
+    let cells = marks.chain([Separator::Blanks]).map(|mark| with_units(mark.names(bare)));
     let titles = |cells: Vec<String>| cells.iter().map(|cell| title(cell)).collect();
     let mut found: Vec<Vec<Title>> = cells.map(titles).collect();
     // The mark that there is comes first.
@@ -176,7 +191,8 @@ fn readings(line: &str) -> Vec<Vec<Title>> {
 /// A line of units under the names.
 fn units(line: &str, table: &Table) -> Option<Vec<String>> {
     let bare = line.trim_start_matches(['#', '%', '!', '/']).trim();
-    let cells = table.style.separator.cells(bare);
+    let mut cells = table.separator.cells(bare);
+    cells.truncate(table.columns);
     let units: Vec<String> = cells.iter().map(|cell| bare_units(cell)).collect::<Option<_>>()?;
     (units.len() == table.columns).then_some(units)
 }
@@ -208,12 +224,19 @@ fn nameless(path: &Path, table: &Table) -> Result<Head, TableError> {
         return refuse("of which the third is the same everywhere and may be z or u");
     }
     let mut titles: Vec<Title> = ["x", "y", "u", "v"].into_iter().map(title).collect();
+    let binary = |k: usize| table.column(k).all(|v| v == 0.0 || v == 1.0);
+    let ones = |k: usize| table.column(k).filter(|v| *v == 1.0).count();
+    // Few vectors are faulty.
+    let flags = columns > 4 && binary(4) && 2 * ones(4) < table.rows();
     for k in 4..columns {
-        let bad = |v: f64| v == 1.0;
-        let flags = k == 4
-            && table.column(k).all(|v| v == 0.0 || bad(v))
-            && 2 * table.column(k).filter(|v| bad(*v)).count() < table.rows();
-        titles.push(title(&if flags { "flags".into() } else { format!("column_{}", k + 1) }));
+        let mark = match k {
+            4 if flags => Some(("flags".to_string(), Column::Flags)),
+            5 if flags && binary(k) => Some(("mask".into(), Column::Mask)),
+            _ if binary(k) && ones(k) > 0 => Some((format!("column_{}", k + 1), Column::Mask)),
+            _ => None,
+        };
+        let (name, column) = mark.unwrap_or((format!("column_{}", k + 1), Column::Other));
+        titles.push(Title { name, units: String::new(), column });
     }
-    Ok(Head { titles, zeros_are_invalid: false, nameless: true })
+    Ok(Head { titles, zeros_are_invalid: false, nameless: true, is_openpiv: flags })
 }

@@ -1,10 +1,9 @@
-//! Tables of numbers as text: separators, decimal commas, what stands above the rows.
+//! Tables of numbers as text: their rows, and what stands above them.
 
 use super::error::TableError;
+use super::table_cells::{Cell, Separator, Style, may_be_thousands};
+use std::borrow::Cow;
 use std::path::Path;
-
-/// Fewer columns are no table of points with two components.
-const FEWEST: usize = 3;
 
 /// Rows that the separator is known by.
 const LOOKED_AT: usize = 100;
@@ -13,9 +12,9 @@ const LOOKED_AT: usize = 100;
 pub(super) struct Table {
     /// The lines above the first row.
     pub header: Vec<String>,
-    pub style: Style,
+    pub separator: Separator,
     pub columns: usize,
-    /// Row by row.
+    /// Row by row; NaN where missing.
     pub values: Vec<f64>,
     /// The line of each row, from 1.
     pub lines: Vec<usize>,
@@ -23,61 +22,16 @@ pub(super) struct Table {
     pub digits: Vec<f64>,
 }
 
-/// How the cells of a row are told apart, and the mark of the decimals.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Style {
-    pub separator: Separator,
-    comma: bool,
-}
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Separator {
-    Character(char),
-    Blanks,
-}
-
-/// In the order in which they are tried: a comma is a decimal mark where it cannot separate.
-const STYLES: [Style; 5] = [
-    Style { separator: Separator::Character(';'), comma: false },
-    Style { separator: Separator::Character(';'), comma: true },
-    Style { separator: Separator::Character(','), comma: false },
-    Style { separator: Separator::Blanks, comma: false },
-    Style { separator: Separator::Blanks, comma: true },
-];
-
-impl Separator {
-    /// The cells of a line; a separator at its end begins none.
-    pub fn cells(self, line: &str) -> Vec<&str> {
-        match self {
-            Separator::Blanks => line.split_whitespace().collect(),
-            Separator::Character(mark) => {
-                let mut cells: Vec<&str> = line.split(mark).map(str::trim).collect();
-                if cells.last() == Some(&"") {
-                    cells.pop();
-                }
-                cells
-            }
-        }
-    }
-}
-
-impl Style {
-    /// The number of cells, if all are numbers.
-    fn fits(self, line: &str) -> Option<usize> {
-        let cells = self.separator.cells(line);
-        let numbers =
-            cells.len() >= FEWEST && cells.iter().all(|c| number(c, self.comma).is_some());
-        numbers.then_some(cells.len())
-    }
-
-    /// The style in which the first rows are all alike, else one that fits the first.
-    fn of(rows: &[&str]) -> Option<Style> {
-        let all = |style: &Style| {
-            let first = style.fits(rows[0]);
-            first.is_some() && rows.iter().all(|row| style.fits(row) == first)
-        };
-        let first = |style: &Style| style.fits(rows[0]).is_some();
-        STYLES.into_iter().find(all).or_else(|| STYLES.into_iter().find(first))
+/// The text of bytes, which are UTF-16 where they say so.
+pub(super) fn text(bytes: &[u8]) -> Cow<'_, str> {
+    let wide = |two: fn([u8; 2]) -> u16| {
+        let units: Vec<u16> = bytes[2..].as_chunks().0.iter().map(|pair| two(*pair)).collect();
+        Cow::Owned(String::from_utf16_lossy(&units))
+    };
+    match bytes {
+        [0xff, 0xfe, ..] => wide(u16::from_le_bytes),
+        [0xfe, 0xff, ..] => wide(u16::from_be_bytes),
+        _ => String::from_utf8_lossy(bytes),
     }
 }
 
@@ -85,56 +39,33 @@ pub(super) fn is_comment(line: &str) -> bool {
     line.starts_with(['#', '%', '!']) || line.starts_with("//")
 }
 
-/// A number and the unit of its last digit; NaN where it says so. `None` for anything else, infinities included.
-fn number(cell: &str, comma: bool) -> Option<(f64, f64)> {
-    let mut text = cell.trim().trim_matches('"').trim().to_ascii_lowercase();
-    let bare = text.trim_start_matches(['+', '-']);
-    if matches!(bare, "nan" | "na" | "n/a" | "nan(ind)" | "1.#ind" | "1.#qnan") {
-        return Some((f64::NAN, 0.0));
-    }
-    if comma {
-        if text.contains('.') {
-            return None;
-        }
-        text = text.replace(',', ".");
-    }
-    // The letter D of Fortran's double precision.
-    let text = text.replace('d', "e");
-    if !text.bytes().all(|b| matches!(b, b'0'..=b'9' | b'+' | b'-' | b'.' | b'e')) {
-        return None;
-    }
-    let value = text.parse().ok().filter(|v: &f64| v.is_finite())?;
-    let (mantissa, exponent) = text.split_once('e').unwrap_or((&text, "0"));
-    let decimals = mantissa.split_once('.').map_or(0, |(_, after)| after.len());
-    let power = exponent.parse::<i32>().ok()? - i32::try_from(decimals).ok()?;
-    Some((value, 10f64.powi(power)))
-}
-
 /// Reads the rows of a text. Fails at the first cell that is no number and the first row of another length.
 pub(super) fn read(path: &Path, text: &str) -> Result<Table, TableError> {
     let text = text.trim_start_matches('\u{feff}');
-    let lines: Vec<&str> = text.lines().map(str::trim).collect();
-    let is_row = |line: &&str| !line.is_empty() && !is_comment(line);
-    let numeric =
-        |line: &&str| is_row(line) && STYLES.iter().any(|style| style.fits(line).is_some());
-    let Some(start) = lines.iter().position(numeric) else {
+    let lines: Vec<&str> = text.lines().collect();
+    let may_be_row = |line: &&str| !line.trim().is_empty() && !is_comment(line.trim_start());
+    let Some(start) = lines.iter().position(|line| may_be_row(line) && Style::any(line)) else {
         return Err(TableError::NoRows { path: path.into() });
     };
-    let first: Vec<&str> = lines[start..].iter().copied().filter(is_row).take(LOOKED_AT).collect();
-    let style = Style::of(&first).expect("the first row has a style");
-    let columns = style.separator.cells(first[0]).len();
+    let first: Vec<&str> =
+        lines[start..].iter().copied().filter(may_be_row).take(LOOKED_AT).collect();
+    let above: Vec<&str> = lines[..start].iter().map(|line| line.trim()).collect();
+    let (style, columns) = Style::of(&first, &above).expect("the first row has a style");
     let mut table = Table {
-        header: lines[..start].iter().map(|line| line.to_string()).collect(),
-        style,
+        header: above.iter().map(|line| line.to_string()).collect(),
+        separator: style.separator,
         columns,
         values: Vec::new(),
         lines: Vec::new(),
         digits: vec![0.0; columns],
     };
-    table.check_header(path, &lines[..start])?;
-    for (i, line) in lines.iter().enumerate().skip(start).filter(|(_, line)| is_row(line)) {
-        table.add(line).map_err(|problem| problem.at(path, i + 1, &table))?;
-        table.lines.push(i + 1);
+    let mut rows = Rows { style, thousands: None, table: &mut table };
+    rows.check_header(path, &above)?;
+    for (i, line) in lines.iter().enumerate().skip(start).filter(|(_, line)| may_be_row(line)) {
+        rows.add(line, i + 1).map_err(|problem| problem.at(path, i + 1, rows.table))?;
+    }
+    if let Some(Thousands { line, column, cell, certain: false }) = rows.thousands {
+        return Err(TableError::Thousands { path: path.into(), line, column, cell });
     }
     Ok(table)
 }
@@ -160,47 +91,79 @@ impl Problem {
     }
 }
 
-impl Table {
-    fn first_line(&self) -> usize {
-        self.lines.first().copied().unwrap_or_default()
-    }
+/// The first number in quotes with a comma, and whether one is known to be a decimal comma.
+struct Thousands {
+    line: usize,
+    column: usize,
+    cell: String,
+    certain: bool,
+}
 
+/// A table while its rows are read.
+struct Rows<'a> {
+    style: Style,
+    thousands: Option<Thousands>,
+    table: &'a mut Table,
+}
+
+impl Rows<'_> {
     /// A line above the rows that is a row but for a cell or two.
     fn check_header(&self, path: &Path, header: &[&str]) -> Result<(), TableError> {
         for (i, line) in header.iter().enumerate().filter(|(_, line)| !is_comment(line)) {
-            let cells = self.style.separator.cells(line);
-            let is_number = |cell: &str| number(cell, self.style.comma).is_some();
-            let numbers = cells.iter().filter(|cell| is_number(cell)).count();
-            let wrong = cells.iter().position(|cell| !is_number(cell));
-            if let Some(k) =
-                wrong.filter(|_| cells.len() == self.columns && 2 * numbers >= cells.len())
-            {
-                return Err(Problem::Cell(k + 1, cells[k].chars().take(40).collect()).at(
-                    path,
-                    i + 1,
-                    self,
-                ));
+            let cells = self.style.separator.names(line);
+            let read: Vec<_> = cells.iter().map(|c| Cell::read(c, self.style.comma)).collect();
+            let numbers = read.iter().filter(|cell| matches!(cell, Some(Cell::Number(..)))).count();
+            let wrong = read.iter().position(Option::is_none);
+            let like = cells.len() == self.table.columns && 2 * numbers >= cells.len();
+            if let Some(k) = wrong.filter(|_| like) {
+                let problem = Problem::Cell(k + 1, short(cells[k]));
+                return Err(problem.at(path, i + 1, self.table));
             }
         }
         Ok(())
     }
 
-    fn add(&mut self, line: &str) -> Result<(), Problem> {
-        let cells = self.style.separator.cells(line);
-        if starts_zone(line) {
+    fn add(&mut self, line: &str, number: usize) -> Result<(), Problem> {
+        let Style { separator, comma } = self.style;
+        if starts_zone(line.trim_start()) {
             return Err(Problem::Zone);
         }
-        if cells.len() != self.columns {
-            return Err(Problem::Cells(cells.len()));
+        if separator != Separator::Blanks && separator.cells(line).iter().all(|c| c.is_empty()) {
+            return Ok(());
         }
+        let cells = separator.row(line, self.table.columns).map_err(Problem::Cells)?;
         for (k, cell) in cells.iter().enumerate() {
-            let Some((value, digit)) = number(cell, self.style.comma) else {
-                return Err(Problem::Cell(k + 1, cell.chars().take(40).collect()));
+            let value = match Cell::read(cell, comma) {
+                Some(Cell::Number(value, digit)) => {
+                    self.table.digits[k] = self.table.digits[k].max(digit);
+                    value
+                }
+                Some(Cell::Missing | Cell::Blank) => f64::NAN,
+                None => return Err(Problem::Cell(k + 1, short(cell))),
             };
-            self.values.push(value);
-            self.digits[k] = self.digits[k].max(digit);
+            self.table.values.push(value);
+            if comma && separator == Separator::Character(',') {
+                self.see_comma(cell, [number, k + 1]);
+            }
         }
+        self.table.lines.push(number);
         Ok(())
+    }
+
+    fn see_comma(&mut self, cell: &str, [line, column]: [usize; 2]) {
+        let Some(unclear) = may_be_thousands(cell) else { return };
+        let first = || Thousands { line, column, cell: short(cell), certain: false };
+        self.thousands.get_or_insert_with(first).certain |= !unclear;
+    }
+}
+
+fn short(cell: &str) -> String {
+    cell.chars().take(40).collect()
+}
+
+impl Table {
+    fn first_line(&self) -> usize {
+        self.lines.first().copied().unwrap_or_default()
     }
 
     pub fn rows(&self) -> usize {
@@ -217,52 +180,4 @@ impl Table {
 fn starts_zone(line: &str) -> bool {
     let start = line.get(..4).unwrap_or_default();
     ["zone", "vari", "titl"].iter().any(|word| start.eq_ignore_ascii_case(word))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn numbers_are_read_as_programs_write_them() {
-        let of = |text, comma| number(text, comma).map(|(value, _)| value);
-        for (text, comma, value) in [
-            ("1.0D+03", false, 1000.0),
-            ("-1,5e-2", true, -0.015),
-            ("\" 7 \"", false, 7.0),
-            ("+.5", false, 0.5),
-        ] {
-            assert_eq!(of(text, comma), Some(value), "{text}");
-        }
-        for text in ["NaN", "-nan(ind)", "-1.#IND", "NA"] {
-            assert!(of(text, false).unwrap().is_nan(), "{text}");
-        }
-        for text in ["inf", "1e999", "1,5", "x", "", "1.5.2", "0x10", "1 2"] {
-            assert_eq!(of(text, false), None, "{text}");
-        }
-        assert_eq!(of("1.234,5", true), None, "marks of thousands");
-    }
-
-    #[test]
-    fn the_last_digit_has_its_unit() {
-        for (text, unit) in [("12.35", 0.01), ("16", 1.0), ("1.6000e+01", 1e-3), ("5e3", 1e3)] {
-            assert!((number(text, false).unwrap().1 / unit - 1.0).abs() < 1e-12, "{text}");
-        }
-    }
-
-    #[test]
-    fn commas_separate_or_mark_decimals() {
-        let of = |rows: &[&str]| Style::of(rows).map(|s| (s.separator, s.comma));
-        let mark = Separator::Character;
-        for (rows, expected) in [
-            (&["1, 2, 3"][..], (mark(','), false)),
-            (&["1,2,3", "1.5,2,3"], (mark(','), false)),
-            (&["1,5 2,5 3,5"], (Separator::Blanks, true)),
-            (&["0\t0\t0", "1,5\t2\t3"], (Separator::Blanks, true)),
-            (&["0;0;0", "1,5;2;3"], (mark(';'), true)),
-            (&["1.5;2;3;"], (mark(';'), false)),
-        ] {
-            assert_eq!(of(rows), Some(expected), "{rows:?}");
-        }
-    }
 }

@@ -9,7 +9,9 @@ pub(super) enum Column {
     Component(usize),
     /// Which vectors count.
     Validity(Validity),
-    /// 1 where no vector was sought.
+    /// Faults, where OpenPIV wrote it.
+    Flags,
+    /// Where no vector was sought, or which count.
     Mask,
     /// As PIVlab writes it: 0 masked, 1 measured, 2 replaced.
     VectorType,
@@ -106,6 +108,12 @@ pub(super) fn bare_units(cell: &str) -> Option<String> {
 }
 
 fn name_and_units(text: &str) -> (&str, &str) {
+    // STAR-CCM+ has letters of unit vectors in brackets.
+    let letter = ["[i]", "[j]", "[k]"].into_iter().find_map(|letter| text.find(letter));
+    if let Some(at) = letter {
+        let (name, rest) = text.split_at(at + 3);
+        return (name, name_and_units(rest).1);
+    }
     for (open, close) in [('[', ']'), ('(', ')')] {
         if let Some((name, rest)) = text.split_once(open) {
             let units = rest.split_once(close).map_or(rest, |(units, _)| units);
@@ -120,14 +128,17 @@ fn name_and_units(text: &str) -> (&str, &str) {
 
 fn column(name: &str) -> Column {
     let marks = ['_', '-', ':', '.', ' '];
-    let lower = name.to_lowercase();
+    let lower = ["[i]", "[j]", "[k]"]
+        .into_iter()
+        .zip([" 0", " 1", " 2"])
+        .fold(name.to_lowercase(), |name, (letter, digit)| name.replace(letter, digit));
     let words: Vec<&str> = lower.split(marks).filter(|word| !word.is_empty()).collect();
     match words.join(" ").as_str() {
         "lon" | "longitude" => return Column::Position(0),
         "lat" | "latitude" => return Column::Position(1),
         "chc" => return Column::Validity(Validity::Positive),
-        "flags" | "flag" => return Column::Validity(Validity::Zero),
-        "isvalid" | "is valid" | "valid" | "validity" => {
+        "flags" | "flag" => return Column::Flags,
+        "isvalid" | "is valid" | "valid" | "validity" | "vtkvalidpointmask" => {
             return Column::Validity(Validity::NotZero);
         }
         "mask" => return Column::Mask,
@@ -142,10 +153,10 @@ fn column(name: &str) -> Column {
 
 fn is_position(words: &str, k: usize) -> bool {
     let (axis, digit) = (["x", "y", "z"][k], ["0", "1", "2"][k]);
-    let Some(rest) = without(words, axis) else {
-        return words.strip_prefix("points ").is_some_and(|rest| rest == digit);
-    };
-    matches!(rest, "" | "pos" | "position" | "coordinate" | "coord" | "coordinates" | "points")
+    const WORDS: [&str; 7] =
+        ["", "pos", "position", "coordinate", "coord", "coordinates", "points"];
+    words.strip_prefix("points ").is_some_and(|rest| rest == digit)
+        || without(words, axis, |rest| WORDS.contains(&rest))
 }
 
 fn is_component(words: &str, k: usize) -> bool {
@@ -153,21 +164,21 @@ fn is_component(words: &str, k: usize) -> bool {
     let velocity = |rest: &str| matches!(rest, "velocity" | "vel");
     let of_axis = |rest: &str| matches!(rest, "u" | "v" | "d" | "displacement" | "vectors");
     // Vx and u_x before v alone: the axis decides.
-    if without(words, axis).is_some_and(|rest| velocity(rest) || of_axis(rest)) {
+    if without(words, axis, |rest| velocity(rest) || of_axis(rest)) {
         return true;
     }
     let numbered = words.strip_suffix(digit).map(str::trim_end);
     if numbered.is_some_and(|rest| velocity(rest) || matches!(rest, "u" | "v" | "vectors")) {
         return words.contains(' ');
     }
-    words == letter
-        || without(words, letter).is_some_and(|rest| velocity(rest) || rest == "component")
+    words == letter || without(words, letter, |rest| velocity(rest) || rest == "component")
 }
 
-/// What is left of words without a letter at their end or as their first.
-fn without<'a>(words: &'a str, letter: &str) -> Option<&'a str> {
+/// Whether what is left of words without a letter at their end, or as their first, is something.
+fn without(words: &str, letter: &str, is: impl Fn(&str) -> bool) -> bool {
     let end = words.strip_suffix(letter).map(str::trim_end);
-    end.or_else(|| words.strip_prefix(letter)?.strip_prefix(' '))
+    let first = words.strip_prefix(letter).and_then(|rest| rest.strip_prefix(' '));
+    end.is_some_and(&is) || first.is_some_and(is)
 }
 
 #[cfg(test)]
@@ -194,16 +205,42 @@ mod tests {
             ("U:0", u(0), ""),
             ("uy", u(1), ""),
             ("vel_x", u(0), ""),
+            ("x-coordinate", x(0), ""),
+            ("    y-velocity", u(1), ""),
+            ("Velocity[j] (m/s)", u(1), "m/s"),
+            ("X (m)", x(0), "m"),
+            ("Y Coordinate [ m ]", x(1), "m"),
+            ("Velocity u [ m s^-1 ]", u(0), "m s^-1"),
+            ("Velocity: X (m/s)", u(0), "m/s"),
+            ("Velocity_2", u(2), ""),
+            ("Points_1", x(1), ""),
+            ("CoordinateZ", x(2), ""),
+            ("VelocityX", u(0), ""),
             ("CHC", Column::Validity(Validity::Positive), ""),
+            ("vtkValidPointMask", Column::Validity(Validity::NotZero), ""),
+            ("flags", Column::Flags, ""),
+            ("mask", Column::Mask, ""),
             ("isValid", Column::Validity(Validity::NotZero), ""),
             ("vector type [-]", Column::VectorType, ""),
         ] {
             let found = title(text);
             assert_eq!((found.column, &found.units[..]), (column, units), "{text}");
         }
-        for text in
-            ["vorticity [1/s]", "Velocity |V| [m/s]", "u2", "sig2noise", "s2n", "uv", "max", "dudx"]
-        {
+        for text in [
+            "vorticity [1/s]",
+            "Velocity |V| [m/s]",
+            "u2",
+            "sig2noise",
+            "s2n",
+            "uv",
+            "max",
+            "dudx",
+            "Velocity: Magnitude (m/s)",
+            "velocity-magnitude",
+            "x-vorticity",
+            "nodenumber",
+            "dx-velocity-dx",
+        ] {
             assert_eq!(title(text).column, Column::Other, "{text}");
         }
     }

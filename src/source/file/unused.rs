@@ -1,10 +1,10 @@
 //! Arrays that look as if they belonged to a field, and were not used.
 
+use super::FileError;
 use super::array::{ArrayInfo, Store, group_and_leaf, leaf};
 use super::axes::Roles;
 use super::component_names::{is_mask_name, partners};
 use super::names::{AxisName, axis_of_name};
-use super::{FileError, FileRequest};
 
 /// What an array that was not used looks like.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -27,27 +27,27 @@ pub struct Unused {
 }
 
 /// Whether an array is a component, coordinates of one, or named as a mask.
-pub(super) fn is_used(name: &str, request: &FileRequest, parts: &[(&ArrayInfo, &Roles)]) -> bool {
+pub(super) fn is_used(name: &str, mask: Option<&str>, parts: &[(&ArrayInfo, &Roles)]) -> bool {
     let quoted = format!("`{name}`");
     let axis = |info: &ArrayInfo| {
         let mut found = info.dimensions.iter();
         found.any(|d| d.coordinates.as_ref().is_some_and(|c| c.origin.contains(&quoted)))
     };
-    let mask = request.mask.as_ref().is_some_and(|mask| mask.contains(name));
-    mask || parts.iter().any(|(info, _)| info.name == name || axis(info))
+    mask.is_some_and(|mask| mask.contains(name))
+        || parts.iter().any(|(info, _)| info.name == name || axis(info))
 }
 
 /// The arrays beside the components that look like a mask, a component or coordinates of theirs, and are none.
 pub(super) fn unused(
     store: &dyn Store,
-    request: &FileRequest,
+    mask: Option<&str>,
     parts: &[(&ArrayInfo, &Roles)],
 ) -> Result<Vec<Unused>, FileError> {
     let (info, roles) = parts[0];
     if info.written.is_some() {
         return Ok(Vec::new());
     }
-    let used = |name: &str| is_used(name, request, parts);
+    let used = |name: &str| is_used(name, mask, parts) || store.is_mark(name);
     let third = partners(leaf(&info.name)).map(|[_, third]| third).unwrap_or_default();
     let long = |shape: &[usize]| shape.iter().filter(|n| **n > 1).count();
     let mut found = Vec::new();

@@ -1,11 +1,13 @@
 //! VTK files: from a grid with arrays at its points or in its cells to named arrays with coordinates.
 
 use super::FileError;
-use super::array::{Coordinates, NumberType};
+use super::array::Coordinates;
 use super::held::{HeldArray, HeldStore};
 use super::memory::refuse;
 use super::raw::Element;
 use super::table_words::{Column, title};
+use super::vtk_array::VtkArray;
+use super::vtk_ghosts::hide;
 use crate::grid::AXIS_NAMES;
 use ndarray::{ArrayD, IxDyn};
 use std::path::Path;
@@ -24,14 +26,14 @@ pub(super) enum VtkGrid {
     Points([usize; 3], Vec<f64>, bool),
 }
 
-/// An array of a grid, the components fastest, then x.
-pub(super) struct VtkArray {
-    pub name: String,
-    pub components: usize,
-    /// In the cells rather than at the points.
-    pub in_cells: bool,
-    pub values: Vec<f64>,
-    pub number: NumberType,
+impl VtkGrid {
+    /// Numbers of points along each index, the first fastest.
+    fn dims(&self) -> [usize; 3] {
+        match self {
+            VtkGrid::Axes(values, _) => [0, 1, 2].map(|index| values[index].len()),
+            VtkGrid::Points(dims, ..) => *dims,
+        }
+    }
 }
 
 /// Kinds of data that have no grid, with what to do.
@@ -58,11 +60,6 @@ pub(super) fn check_size(path: &Path, dims: [usize; 3]) -> Result<usize, FileErr
     }
 }
 
-/// The cells between points; an axis of one point has one.
-pub(super) fn cells(dims: [usize; 3]) -> [usize; 3] {
-    dims.map(|n| (n - 1).max(1))
-}
-
 /// The numbers in bytes; those left over are passed over.
 pub(super) fn decode(bytes: &[u8], element: Element) -> Vec<f64> {
     bytes.chunks_exact(element.size()).map(|number| element.decode(number)).collect()
@@ -76,10 +73,11 @@ pub(super) fn open(
     let io = |source| FileError::Io { path: path.into(), source };
     let length = std::fs::metadata(path).map_err(io)?.len();
     refuse(path, "the file", &[], 4.0 * length as f64)?;
-    let file = read(path, &std::fs::read(path).map_err(io)?)?;
+    let mut file = read(path, &std::fs::read(path).map_err(io)?)?;
+    let dims = file.grid.dims();
     let axes = Axes::of(path, file.grid)?;
     let flat = axes.lengths()[2] == 1 && !file.arrays.iter().any(leaves_plane);
-    let mut notes = Vec::new();
+    let mut notes = hide(dims, &mut file.arrays);
     if file.arrays.iter().any(|array| array.in_cells) {
         notes.push("data of cells: the points are the centres of the cells".into());
     }
@@ -94,7 +92,7 @@ pub(super) fn open(
         false => array.name.clone(),
     };
     let held = file.arrays.into_iter().map(|array| axes.hold(&name(&array), array, flat)).collect();
-    Ok(HeldStore { path: path.into(), arrays: held, notes, marks_invalid: false, own_mask: None })
+    Ok(HeldStore::new(path, held, notes))
 }
 
 /// Whether an array has a component along z somewhere.

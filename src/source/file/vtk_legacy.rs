@@ -2,7 +2,8 @@
 
 use super::FileError;
 use super::array::NumberType;
-use super::vtk::{NO_GRID, VtkArray, VtkFile, VtkGrid, cells, check_size, damaged, not_read};
+use super::vtk::{NO_GRID, VtkFile, VtkGrid, check_size, damaged, not_read};
+use super::vtk_array::{VtkArray, cells};
 use super::vtk_reader::{Reader, unescaped};
 use std::path::Path;
 

@@ -2,9 +2,8 @@
 
 use super::FileError;
 use super::raw::Element;
-use super::vtk::{
-    NO_GRID, PIECES, VtkArray, VtkFile, VtkGrid, cells, check_size, damaged, decode, not_read,
-};
+use super::vtk::{NO_GRID, PIECES, VtkFile, VtkGrid, check_size, damaged, decode, not_read};
+use super::vtk_array::{VtkArray, cells};
 use super::vtk_blocks::{Appended, Blocks, Encoding};
 use roxmltree::{Document, Node};
 use std::path::Path;

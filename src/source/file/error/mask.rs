@@ -1,6 +1,8 @@
 //! What can be wrong with a mask.
 
+use super::Listing;
 use crate::grid::short;
+use std::path::PathBuf;
 use thiserror::Error;
 
 /// Why a dataset does not say which cells of a field take part.
@@ -16,6 +18,14 @@ pub enum MaskError {
         name: String,
         /// Its shape, slowest axis first.
         shape: Vec<usize>,
+    },
+    /// A file of which several arrays may be the mask.
+    #[error("the mask may be one of several arrays of {file}; it has {available}")]
+    WhichArray {
+        /// The file.
+        file: PathBuf,
+        /// Its arrays.
+        available: Listing,
     },
     /// Words that name no mask.
     #[error(

@@ -46,6 +46,21 @@ pub enum TableError {
         /// What stands there.
         cell: String,
     },
+    /// A comma in quotes that may mark decimals or thousands.
+    #[error(
+        "{path}, line {line}, column {column}: {cell} may be a number with decimals or one of thousands, and no other cell \
+         tells: write it with a decimal point, or separate the columns with semicolons"
+    )]
+    Thousands {
+        /// The file.
+        path: PathBuf,
+        /// The line, from 1.
+        line: usize,
+        /// The column, from 1.
+        column: usize,
+        /// What stands there.
+        cell: String,
+    },
     /// More than one zone of Tecplot.
     #[error("{path}, line {line}: another zone begins; save each zone in a file of its own")]
     Zones {
@@ -114,8 +129,27 @@ pub enum TableError {
         /// Why they cannot be guessed.
         reason: String,
     },
+    /// A column of marks of which it is not known what they mark.
+    #[error(
+        "{path}: column {name} is 0 in {zeros} of {rows} rows and {} in the others, and whether that marks the vectors that \
+         count or those that do not is not known", if *.binary { "1" } else { "not 0" }
+    )]
+    Marks {
+        /// The file.
+        path: PathBuf,
+        /// Name of the column.
+        name: String,
+        /// Rows with 0.
+        zeros: usize,
+        /// All rows.
+        rows: usize,
+        /// It holds nothing but 0 and 1.
+        binary: bool,
+    },
     /// A point without coordinates.
-    #[error("{path}, line {line}: the coordinate of {axis} is NaN; remove the line or mend it")]
+    #[error(
+        "{path}, line {line}: the coordinate of {axis} is missing (NaN or empty); remove the line or mend it"
+    )]
     Nowhere {
         /// The file.
         path: PathBuf,
@@ -153,6 +187,14 @@ pub enum TableError {
         axes: &'static str,
         /// Number of different coordinates along each, as `9 x 8`.
         levels: String,
+    },
+    /// Lists of points in a file of arrays that are no field.
+    #[error("the arrays {names} are lists of points, a line for each: {why}")]
+    Lists {
+        /// The arrays.
+        names: String,
+        /// What is wrong with the points.
+        why: Box<TableError>,
     },
     /// Another number of rows than the header says.
     #[error(
