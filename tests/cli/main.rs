@@ -20,6 +20,7 @@ mod needs;
 mod operators;
 mod pages;
 mod pictures;
+mod places;
 mod points;
 mod provenance;
 #[path = "../library/common/random.rs"]
@@ -35,8 +36,10 @@ mod shores;
 mod spectra;
 mod sphere;
 mod steep;
+mod steps;
 mod table_cells;
 mod tables;
+mod turned;
 mod types;
 mod undivided;
 mod uneven;

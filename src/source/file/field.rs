@@ -9,6 +9,7 @@ use super::geometry::Geometry;
 use super::mask::Mask;
 use super::packing::Seen;
 use super::series::SeriesAxes;
+use super::turn::Turn;
 use super::unused::Unused;
 use super::written::StatedSphere;
 use crate::grid::AXIS_NAMES;
@@ -96,6 +97,8 @@ pub struct FileField {
     pub(super) periodic: Option<Vec<usize>>,
     /// The periodic axes are those of a result file.
     pub(super) as_written: bool,
+    /// From east and north to x and y.
+    pub(super) turn: Option<Turn>,
     /// Axes whose last plane is left out, x first.
     pub(super) without_last: Vec<bool>,
 }
@@ -360,6 +363,9 @@ impl FileField {
         }
         let mask = || Ok(self.mask(sample)?.map(Cow::into_owned));
         self.refuse_unlikely(seen, parts, components, mask)?;
+        if let Some(turn) = &self.turn {
+            turn.apply(components);
+        }
         Ok(seen.finite)
     }
 

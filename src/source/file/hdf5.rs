@@ -3,19 +3,22 @@
 use super::angle_words::{holds_angles, is_angle_unit};
 use super::array::{
     AngleArray, ArrayInfo, ArraySource, Coordinates, NumberType, Packing, Store, beside,
+    group_and_leaf, leaf,
 };
 use super::hdf5_array::{Hdf5Array, damaged, raw};
 use super::hdf5_compound;
 use super::hdf5_elsewhere::check_sources;
 use super::hdf5_fill::unwritten;
 use super::hdf5_filters::missing;
-use super::hdf5_info::{coordinates, data_packing, dimensions, is_placeholder, number_type, text};
+use super::hdf5_info::{
+    coordinates, data_packing, dimensions, is_placeholder, number_type, numbers, text,
+};
 use super::matlab::{Reversed, is_matlab, shape};
 use super::openpmd::{mesh_dimensions, vector_meshes};
 use super::written::Written;
 use super::{FileError, Listing};
 use crate::grid::AXIS_NAMES;
-use ::hdf5::{Dataset, File, Group};
+use ::hdf5::{Dataset, File, Group, Location};
 use std::collections::HashSet;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, OnceLock};
@@ -31,10 +34,20 @@ pub(super) struct Hdf5Store {
     path: PathBuf,
     /// Lists of numbers that are compressed in a way that is not known here, with the filter.
     lists: OnceLock<Vec<(String, String)>>,
-    /// All arrays, once they were asked for: each component looks for its coordinates among them.
-    arrays: OnceLock<Listing>,
+    /// All arrays, once they were asked for.
+    members: OnceLock<Vec<Member>>,
     /// Written by NetCDF.
     netcdf: bool,
+}
+
+/// An array of the file.
+struct Member {
+    name: String,
+    shape: Vec<usize>,
+    /// Coordinates along a dimension.
+    is_scale: bool,
+    /// A dimension of NetCDF without coordinates.
+    is_placeholder: bool,
 }
 
 impl Hdf5Store {
@@ -48,8 +61,31 @@ impl Hdf5Store {
             path: path.into(),
             netcdf,
             lists: OnceLock::new(),
-            arrays: OnceLock::new(),
+            members: OnceLock::new(),
         })
+    }
+
+    /// All arrays, read through once.
+    fn members(&self) -> Result<&[Member], FileError> {
+        if let Some(known) = self.members.get() {
+            return Ok(known);
+        }
+        let mut found = Vec::new();
+        let mut add = |dataset: &Dataset| {
+            let is_scale = text(dataset, "CLASS").as_deref() == Some("DIMENSION_SCALE");
+            let is_placeholder = is_scale && is_placeholder(dataset);
+            let mut all = Vec::new();
+            list_fields(dataset, &mut all);
+            let member = |(name, shape)| Member { name, shape, is_scale, is_placeholder };
+            found.extend(all.into_iter().map(member));
+        };
+        visit(&self.file, DEPTH, &mut add).map_err(|e| self.damaged(&e))?;
+        Ok(self.members.get_or_init(|| found))
+    }
+
+    fn listing(&self, wanted: impl Fn(&&Member) -> bool) -> Result<Listing, FileError> {
+        let members = self.members()?.iter().filter(wanted);
+        Ok(Listing(members.map(|member| (member.name.clone(), member.shape.clone())).collect()))
     }
 
     fn damaged(&self, error: &::hdf5::Error) -> FileError {
@@ -72,10 +108,11 @@ impl Hdf5Store {
             let _ = visit(&self.file, DEPTH, &mut add);
             found
         });
-        let group =
-            |name: &str| name.trim_start_matches('/').rsplit_once('/').map(|(g, _)| g.to_string());
-        match lists.iter().find(|(name, _)| group(name).is_none() || group(name) == group(sibling))
-        {
+        let beside = |name: &str| {
+            let group = group_and_leaf(name).0;
+            group.is_empty() || group == group_and_leaf(sibling).0
+        };
+        match lists.iter().find(|(name, _)| beside(name)) {
             Some((name, filter)) => {
                 let (path, name, filter) = (self.path.clone(), name.clone(), filter.clone());
                 Err(FileError::Filter { path, name, filter })
@@ -134,17 +171,11 @@ impl Store for Hdf5Store {
     }
 
     fn list(&self) -> Result<Listing, FileError> {
-        let mut found = Vec::new();
-        let mut add = |dataset: &Dataset| {
-            if text(dataset, "CLASS").as_deref() != Some("DIMENSION_SCALE") {
-                list_fields(dataset, &mut found);
-            }
-        };
-        visit(&self.file, DEPTH, &mut add).map_err(|e| self.damaged(&e))?;
-        if found.is_empty() {
+        let found = self.listing(|member| !member.is_scale)?;
+        if found.0.is_empty() {
             self.refuse_unopened()?;
         }
-        Ok(Listing(found))
+        Ok(found)
     }
 
     fn attribute(&self, array: &str, name: &str) -> String {
@@ -152,18 +183,24 @@ impl Store for Hdf5Store {
         dataset.and_then(|dataset| text(&dataset, name)).unwrap_or_default()
     }
 
-    fn arrays(&self) -> Result<Listing, FileError> {
-        if let Some(known) = self.arrays.get() {
-            return Ok(known.clone());
-        }
-        let mut found = Vec::new();
-        let mut add = |dataset: &Dataset| {
-            if !is_placeholder(dataset) {
-                list_fields(dataset, &mut found);
-            }
+    fn numbers(&self, place: &str, wanted: &dyn Fn(&str) -> bool) -> Vec<(String, Vec<f64>)> {
+        let of = |location: &Location| {
+            let names = location.attr_names().unwrap_or_default();
+            let named = names.into_iter().filter(|name| wanted(name));
+            named.filter_map(|name| Some((name.clone(), numbers(location, &name)?))).collect()
         };
-        visit(&self.file, DEPTH, &mut add).map_err(|e| self.damaged(&e))?;
-        Ok(self.arrays.get_or_init(|| Listing(found)).clone())
+        if place.is_empty() {
+            return of(&self.file);
+        }
+        match (self.file.dataset(place), self.file.group(place)) {
+            (Ok(dataset), _) => of(&dataset),
+            (_, Ok(group)) => of(&group),
+            _ => Vec::new(),
+        }
+    }
+
+    fn arrays(&self) -> Result<Listing, FileError> {
+        self.listing(|member| !member.is_placeholder)
     }
 
     fn angle_arrays(&self) -> Result<Vec<AngleArray>, FileError> {
@@ -172,9 +209,7 @@ impl Store for Hdf5Store {
         let mut add = |dataset: &Dataset| {
             let attribute = |name: &str| text(dataset, name).unwrap_or_default();
             let named = attribute("coordinates");
-            let leaves =
-                named.split_whitespace().map(|name| name.rsplit('/').next().unwrap_or(name));
-            coordinates.extend(leaves.map(String::from));
+            coordinates.extend(named.split_whitespace().map(|name| leaf(name).to_string()));
             let (path, units) = (dataset.name(), attribute("units"));
             let certain = holds_angles(&path, &attribute("standard_name"), &units);
             if certain || is_angle_unit(&units) {
@@ -184,8 +219,7 @@ impl Store for Hdf5Store {
         };
         visit(&self.file, DEPTH, &mut add).map_err(|e| self.damaged(&e))?;
         found.retain(|(array, certain)| {
-            let leaf = array.name.rsplit('/').next().unwrap_or_default();
-            *certain || coordinates.iter().any(|name| name == leaf)
+            *certain || coordinates.iter().any(|name| name == leaf(&array.name))
         });
         Ok(found.into_iter().map(|(array, _)| array).collect())
     }

@@ -58,6 +58,7 @@ impl Netcdf3Store {
             name: name.into(),
             standard_name: text(variable, "standard_name"),
             long_name: text(variable, "long_name"),
+            calendar: text(variable, "calendar"),
             positive: text(variable, "positive"),
             values: stored.into_iter().map(|v| packing.value(v)).collect(),
             units: text(variable, "units"),
@@ -145,6 +146,15 @@ impl Store for Netcdf3Store {
 
     fn attribute(&self, array: &str, name: &str) -> String {
         self.variable(array).map(|variable| text(variable, name)).unwrap_or_default()
+    }
+
+    fn numbers(&self, place: &str, wanted: &dyn Fn(&str) -> bool) -> Vec<(String, Vec<f64>)> {
+        let attributes = match place {
+            "" => self.file.global_attributes().unwrap_or_default(),
+            name => self.variable(name).map_or(&[][..], |variable| variable.attributes()),
+        };
+        let named = attributes.iter().filter(|attribute| wanted(&attribute.name));
+        named.filter_map(|a| Some((a.name.clone(), a.value.as_f64_vec()?))).collect()
     }
 
     fn arrays(&self) -> Result<Listing, FileError> {
