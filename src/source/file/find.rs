@@ -10,6 +10,8 @@ use super::component_names::{
 use super::stores::open_store;
 use super::{FileError, FileRequest, Listing};
 #[cfg(feature = "cli")]
+#[cfg(feature = "cli")]
+use std::collections::HashSet;
 use std::path::{Path, PathBuf};
 
 /// Datasets found: for every field one dataset per component, or one with a component axis.
@@ -25,7 +27,8 @@ pub(crate) fn components_in_files(
     files: &[PathBuf],
     is_sound: impl Fn(&Path) -> bool,
 ) -> Option<[String; 2]> {
-    let has = |file: &PathBuf| files.contains(file);
+    let all: HashSet<&PathBuf> = files.iter().collect();
+    let has = |file: &PathBuf| all.contains(file);
     files.iter().find_map(|path| {
         let name = path.file_name()?.to_str()?;
         let others = pairs().flat_map(|(from, to)| renamed(name, from, to));
