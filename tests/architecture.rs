@@ -31,7 +31,7 @@ const ROOMS: [&str; 16] = [
 ];
 
 /// Outside crates that only some rooms may use.
-const KEPT: [(&str, &[&str]); 24] = [
+const KEPT: [(&str, &[&str]); 26] = [
     ("tempfile", &["machine"]),
     ("signal_hook", &["cli"]),
     ("libc", &["machine"]),
@@ -56,6 +56,8 @@ const KEPT: [(&str, &[&str]); 24] = [
     ("indicatif", &["cli"]),
     ("anyhow", &["cli"]),
     ("time", &["cli"]),
+    ("glob", &["cli"]),
+    ("toml", &["cli"]),
 ];
 
 fn rust_files(folder: &Path, found: &mut Vec<PathBuf>) {

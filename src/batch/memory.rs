@@ -1,20 +1,45 @@
 //! Whether there is memory for the fields of a series, before any of it is made.
 
 use super::{BatchError, BatchRequest};
+use crate::boundary::Boundary;
 use crate::decomposition::{Active, Extra, Method, Prospect, RUN_BYTES};
 use crate::machine::{AtHand, Limit, at_hand, ensure_memory};
 use crate::poisson::Backend;
 use crate::source::Extent;
 
-/// Bytes that a field of a series takes to be decomposed, measured and written.
+/// What a field of a series is going to be split by, and the bytes that it takes to be decomposed, measured and written.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Expected {
+    /// The method.
+    pub method: Method,
+    /// The convention; `None` for all, and where it depends on a mask or a metric.
+    pub boundary: Option<Boundary>,
+    /// The back end, where Poisson equations are solved.
+    pub backend: Option<Backend>,
+    /// At the peak.
+    pub bytes: f64,
+}
+
+/// What is expected of every field of a series.
 ///
 /// # Errors
-/// [`BatchError::Memory`] where there are fewer.
-pub fn expected_bytes<const D: usize>(
+/// [`BatchError::Memory`] where there are fewer bytes.
+pub fn expected<const D: usize>(
     extent: &Extent<D>,
     request: &BatchRequest,
-) -> Result<f64, BatchError> {
-    check(extent, request, 0.0)
+) -> Result<Expected, BatchError> {
+    let bytes = check(extent, request, 0.0)?;
+    let prospect = prospect(extent, request);
+    let preferred = prospect.boundary.filter(|boundary| *boundary != Boundary::Periodic);
+    let settled = !extent.masked && !extent.uneven;
+    let walls = extent.grid.axes().iter().any(|axis| axis.bounded());
+    let boundary = match request.choice.all {
+        true => None,
+        false if settled && !walls => Some(Boundary::Periodic),
+        false if walls => preferred.or(Some(Boundary::NormalParallel)),
+        false => preferred,
+    };
+    Ok(Expected { method: prospect.method, boundary, backend: prospect.backend(), bytes })
 }
 
 /// Refuses fields that could not be decomposed, measured and written, with so many bytes `besides`; otherwise

@@ -6,6 +6,7 @@
 
 mod error;
 mod field;
+mod fits;
 #[cfg(feature = "sparse")]
 mod memory;
 mod method;
@@ -16,13 +17,16 @@ mod run;
 mod seconds;
 mod shard;
 mod sink;
+#[cfg(feature = "sparse")]
+mod size;
 mod tally;
 mod workers;
 mod written;
 
 pub use error::{BatchError, Chosen, Failure, RequestError};
+pub use fits::check_fits;
 #[cfg(feature = "sparse")]
-pub use memory::expected_bytes;
+pub use memory::{Expected, expected};
 pub use method::MethodChoice;
 pub use observer::{Finished, Observer};
 pub use request::BatchRequest;
@@ -30,4 +34,6 @@ pub use run::Batch;
 pub use seconds::Seconds;
 pub use shard::Shard;
 pub use sink::{Closed, Sink};
+#[cfg(feature = "sparse")]
+pub use size::expected_file_bytes;
 pub use tally::Tally;

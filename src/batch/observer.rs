@@ -48,6 +48,11 @@ pub trait Observer {
         None
     }
 
+    /// The fields of another series follow.
+    fn series(&mut self, name: &str) {
+        let _ = name;
+    }
+
     /// A field is going to be read.
     fn begins(&mut self, name: &str) {
         let _ = name;

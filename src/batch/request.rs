@@ -25,6 +25,8 @@ pub struct BatchRequest {
     pub harmonic_basis: bool,
     /// The fields of every series that are done; all by default.
     pub shard: Option<Shard>,
+    /// Added to the names of series, so that one that is split in several ways is told apart.
+    pub label: String,
 }
 
 impl BatchRequest {

@@ -51,6 +51,11 @@ impl<'a> Batch<'a> {
         Batch { request, sink, tally: Tally::default() }
     }
 
+    /// The same results, for series that are split in another way.
+    pub fn with_request(self, request: &'a BatchRequest) -> Batch<'a> {
+        Batch { request, ..self }
+    }
+
     /// How far it came.
     pub fn tally(&self) -> Tally {
         self.tally
@@ -109,8 +114,10 @@ impl<'a> Batch<'a> {
         if !self.goes_on(observer) {
             return;
         }
+        observer.series(name);
         if let Err(error) = self.try_series(name, series, observer) {
-            fail(&mut self.tally, observer, name.into(), error);
+            let name = format!("{name}{}", self.request.label);
+            fail(&mut self.tally, observer, name, error);
         }
     }
 
@@ -120,9 +127,12 @@ impl<'a> Batch<'a> {
         series: &dyn Series<D>,
         observer: &mut (impl Observer + Send),
     ) -> Result<(), BatchError> {
+        let many = !matches!(self.sink, Some(Sink::One(_) | Sink::Groups(_)));
+        let written = self.sink.is_some();
+        // First of all, so that the next series has the same file whatever becomes of this one.
+        let mut sink = SeriesSink::begin(&mut self.sink, (name, &self.request.label), series)?;
         let extent = series.extent()?;
-        let workers = self.workers(series, (&extent, observer))?;
-        let mut sink = SeriesSink::begin(&mut self.sink, name, series)?;
+        let workers = workers(self.request, series, (&extent, observer), (written, many))?;
         let count = series.count();
         let own = self.request.shard.map_or(0..count, |shard| shard.rows(count));
         let rows: Vec<usize> = own.clone().filter(|row| !sink.is_finished(*row)).collect();
@@ -142,22 +152,22 @@ impl<'a> Batch<'a> {
         }
         Ok(())
     }
+}
 
-    /// How many fields are decomposed at a time. Refuses a series for which there is no memory; how much is needed is known
-    /// where domains with a mask can be decomposed.
-    fn workers<const D: usize>(
-        &self,
-        series: &dyn Series<D>,
-        (extent, observer): (&Extent<D>, &impl Observer),
-    ) -> Result<usize, BatchError> {
-        let table = if self.sink.is_some() { ROW * series.count() as f64 } else { 0.0 };
-        let besides = observer.bytes(&extent.grid) + table;
-        #[cfg(feature = "sparse")]
-        super::memory::check(extent, self.request, besides)?;
-        let _ = besides;
-        let threads = rayon::current_num_threads().min(series.count());
-        let many = !matches!(self.sink, Some(Sink::One(_) | Sink::Groups(_)));
-        let several = many && threads > 1 && extent.grid.cells() <= SMALL && observer.any_order();
-        Ok(if several { threads } else { 1 })
-    }
+/// How many fields are decomposed at a time. Refuses a series for which there is no memory; how much is needed is known
+/// where domains with a mask can be decomposed.
+fn workers<const D: usize>(
+    request: &BatchRequest,
+    series: &dyn Series<D>,
+    (extent, observer): (&Extent<D>, &impl Observer),
+    (written, many): (bool, bool),
+) -> Result<usize, BatchError> {
+    let table = if written { ROW * series.count() as f64 } else { 0.0 };
+    let besides = observer.bytes(&extent.grid) + table;
+    #[cfg(feature = "sparse")]
+    super::memory::check(extent, request, besides)?;
+    let _ = (besides, request);
+    let threads = rayon::current_num_threads().min(series.count());
+    let several = many && threads > 1 && extent.grid.cells() <= SMALL && observer.any_order();
+    Ok(if several { threads } else { 1 })
 }

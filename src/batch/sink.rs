@@ -71,7 +71,7 @@ impl SeriesSink<'_> {
     /// Begins a series.
     pub fn begin<'a, const D: usize>(
         sink: &'a mut Option<Sink>,
-        name: &str,
+        (name, label): (&str, &str),
         series: &dyn Series<D>,
     ) -> Result<SeriesSink<'a>, OutputError> {
         match sink {
@@ -84,7 +84,7 @@ impl SeriesSink<'_> {
                     1 => series.name(0),
                     _ => stem().unwrap_or_default().replace([':', '\0'], " "),
                 };
-                files.push(results.series(&name, leading(series))?);
+                files.push(results.series(&(name + label), leading(series))?);
                 Ok(SeriesSink::Many(files.last().expect("pushed above")))
             }
         }

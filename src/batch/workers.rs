@@ -106,8 +106,8 @@ impl<'a, const D: usize, O: Observer + Send> Work<'a, D, O> {
             return false;
         }
         let name = match self.series.count() {
-            1 => self.name.to_string(),
-            _ => format!("{} [{row}]", self.name),
+            1 => format!("{}{}", self.name, self.request.label),
+            _ => format!("{}{} [{row}]", self.name, self.request.label),
         };
         self.shared().observer.begins(&name);
         let outcome = self.one(row, sink, kept);

@@ -53,6 +53,8 @@ pub enum OutputFormat {
     Table,
     /// One JSON object a line.
     Json,
+    /// One line a field below a line of names, for `decompose` and `batch`.
+    Csv,
 }
 
 #[derive(Debug, Subcommand)]
@@ -61,6 +63,8 @@ pub enum Command {
     Demo(DemoArguments),
     /// Decompose fields from files or analytic cases.
     Decompose(Box<DecomposeArguments>),
+    /// Decompose fields by several methods, boundaries and back ends, as a file in TOML says.
+    Batch(BatchArguments),
     /// Put the files together that several `hodge decompose --shard I/N` wrote.
     Merge(MergeArguments),
     /// Write a field from a source to an HDF5 file.
@@ -90,6 +94,40 @@ pub struct DemoArguments {
     #[arg(long, default_value_t = 128, allow_negative_numbers = true, value_parser = numbers::count)]
     pub n: usize,
 }
+
+#[derive(Debug, Args)]
+#[command(after_help = STUDY)]
+pub struct BatchArguments {
+    /// What is to be decomposed, how and where to, in TOML.
+    #[arg(value_name = "STUDY.toml")]
+    pub study: PathBuf,
+    /// HDF5 file to write, in place of `output` of the study.
+    #[arg(short, long, value_name = "FILE")]
+    pub output: Option<PathBuf>,
+    /// Replace existing files.
+    #[arg(long)]
+    pub overwrite: bool,
+    /// Say what would be done, and do nothing.
+    #[arg(long)]
+    pub dry_run: bool,
+    /// Decompose the I-th of N parts of the fields only, on machines that share the work; `hodge merge` puts the files together.
+    #[arg(long, value_name = "I/N")]
+    pub shard: Option<Shard>,
+}
+
+/// What stands in a study.
+const STUDY: &str = "\
+A study, whose fields are decomposed in every combination of the lists:
+  output = \"study.h5\"                        # beside the study
+  fields = [\"winds/*.nc\", \"analytic:B4\"]     # files beside the study, sources
+  methods = [\"staggered\"]                    # each list may be left out
+  boundaries = [\"no-flux\", \"normal-parallel\"]
+  backends = [\"cholesky\", \"multigrid\"]
+  inapplicable = \"refuse\"                    # or \"skip\": combinations that cannot apply to a field
+  [options]                                   # other options of hodge decompose by their names
+  mask = \"nan\"
+  precision = \"f32\"
+  potentials = true";
 
 #[derive(Debug, Args)]
 pub struct MergeArguments {
@@ -126,6 +164,9 @@ pub struct DecomposeArguments {
     /// Decompose the I-th of N parts of the fields only, on machines that share the work; `hodge merge` puts the files together.
     #[arg(long, value_name = "I/N")]
     pub shard: Option<Shard>,
+    /// Say what would be done, and do nothing.
+    #[arg(long)]
+    pub dry_run: bool,
     #[command(flatten)]
     pub method: MethodArguments,
     /// How the parts are interpolated from the faces to the points: by four faces (the default;

@@ -63,7 +63,7 @@ fn report(
     }
     match common.format {
         OutputFormat::Json => terminal::print_json(&result.to_string()),
-        OutputFormat::Table => terminal::print(&table(&result)),
+        OutputFormat::Table | OutputFormat::Csv => terminal::print(&table(&result)),
     }
     Ok(Exit::Done)
 }

@@ -18,5 +18,5 @@ pub fn run(arguments: &DemoArguments, common: &Common) -> Result<Exit> {
     let line = words.into_iter().chain(rest).chain([named(".png")]);
     let parsed = Arguments::try_parse_from(line)?;
     let Command::Decompose(decompose) = parsed.command else { unreachable!("parsed as decompose") };
-    super::decompose::run(&decompose, common)
+    super::decompose::run(*decompose, common)
 }

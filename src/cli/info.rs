@@ -7,7 +7,7 @@ use super::info_record::{
     ArrayEntry, AxisInfo, CandidateEntry, FieldInfo, FileInfo, MaskEntry, OtherCommand,
 };
 use super::{hints, info_table, memory, terminal};
-use crate::batch::{BatchRequest, expected_bytes};
+use crate::batch::{BatchRequest, expected};
 use crate::grid::{AXIS_NAMES, Axis, Grid};
 use crate::source::file::{ArraySummary, Candidate, FileField, inspect};
 use crate::source::{AnySeries, FileSeriesRequest, Note, Series};
@@ -35,7 +35,9 @@ pub fn run(arguments: &InfoArguments, common: &Common) -> Result<Exit> {
 fn print(info: &FileInfo, common: &Common) -> Result<()> {
     match common.format {
         OutputFormat::Json => terminal::print_json(&serde_json::to_string(info)?),
-        OutputFormat::Table => terminal::print(&info_table::render(info, common.verbose)),
+        OutputFormat::Table | OutputFormat::Csv => {
+            terminal::print(&info_table::render(info, common.verbose))
+        }
     }
     Ok(())
 }
@@ -118,7 +120,7 @@ fn of_series<const D: usize>(
 ) -> Result<FieldInfo> {
     let extent = series.extent()?;
     let decompose = BatchRequest { every_convention: true, ..BatchRequest::default() };
-    let bytes = expected_bytes(&extent, &decompose).map_err(memory::with_options)?;
+    let bytes = expected(&extent, &decompose).map_err(memory::with_options)?.bytes;
     let sample = series.item(0, None, Default::default(), None)?;
     let found = inspect(&request.fields)?;
     let file = found.field?;

@@ -35,8 +35,6 @@ pub fn open_all(
         }
     }
     let series = joining.into_series();
-    let count: usize = series.iter().map(|(_, series)| series.count()).sum();
-    terminal.progress.extend(count + terminal.failures.len());
     if !terminal.job.quiet {
         notes.firsts().for_each(|(note, _)| terminal.progress.note(note));
     }

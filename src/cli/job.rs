@@ -41,6 +41,7 @@ impl Job {
             five_parts: content.five_parts,
             harmonic_basis: content.harmonic_basis,
             shard: arguments.shard,
+            label: String::new(),
         };
         Ok(Job {
             request,

@@ -24,7 +24,7 @@ pub fn run(common: &Common) -> Result<Exit> {
             });
             terminal::print_json(&all.to_string());
         }
-        OutputFormat::Table => terminal::print(&table(&cases)),
+        OutputFormat::Table | OutputFormat::Csv => terminal::print(&table(&cases)),
     }
     Ok(Exit::Done)
 }

@@ -5,10 +5,12 @@ mod args_autoencoder;
 mod args_field;
 mod args_picture;
 mod autoencoder;
+mod batch;
 mod clock;
 mod conservativeness;
 mod decompose;
 mod demo;
+mod dry_run;
 mod exit;
 mod hints;
 mod hints_file;
@@ -37,8 +39,12 @@ mod ranks;
 mod record;
 mod sample;
 mod snapshots;
+mod study_fields;
+mod study_file;
+mod study_options;
 mod table;
 mod table_circulations;
+mod table_csv;
 mod table_questions;
 mod table_series;
 mod table_words;
@@ -46,9 +52,10 @@ mod terminal;
 mod threads;
 mod told;
 mod train;
+mod undertaking;
 mod validate;
 
-use args::{Arguments, Command, Common};
+use args::{Arguments, Command, Common, OutputFormat};
 use clap::Parser;
 use exit::Exit;
 use std::process::ExitCode;
@@ -84,13 +91,19 @@ pub fn run(commit: Option<&'static str>) -> ExitCode {
 
 fn dispatch(arguments: Arguments) -> anyhow::Result<Exit> {
     let Arguments { command, common } = arguments;
+    let of_fields = matches!(command, Command::Decompose(_) | Command::Batch(_) | Command::Demo(_));
+    anyhow::ensure!(
+        common.format != OutputFormat::Csv || of_fields,
+        "--format csv is for the evidence of decompose and batch; expected table or json"
+    );
     ranks::refuse_several()?;
     interrupt::take_write_errors();
     memory::apply(&common);
     threads::start(&common)?;
     match command {
         Command::Demo(arguments) => demo::run(&arguments, &common),
-        Command::Decompose(arguments) => decompose::run(&arguments, &common),
+        Command::Decompose(arguments) => decompose::run(*arguments, &common),
+        Command::Batch(arguments) => batch::run(&arguments, &common),
         Command::Merge(arguments) => merge::run(&arguments, &common),
         Command::Sample(arguments) => sample::run(&arguments, &common),
         Command::Info(arguments) => info::run(&arguments, &common),

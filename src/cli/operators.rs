@@ -57,7 +57,7 @@ pub fn run(arguments: &OperatorsArguments, common: &Common) -> Result<Exit> {
     };
     match common.format {
         OutputFormat::Json => terminal::print_json(&serde_json::to_string(&table)?),
-        OutputFormat::Table => terminal::print(&table.in_words()),
+        OutputFormat::Table | OutputFormat::Csv => terminal::print(&table.in_words()),
     }
     terminal::wrote(&arguments.output, common.quiet);
     Ok(Exit::Done)

@@ -237,7 +237,7 @@ fn finish(
             terminal::print_json(&serde_json::to_string(row)?);
             anyhow::Ok(())
         })?,
-        OutputFormat::Table => terminal::print(&table(rows)),
+        OutputFormat::Table | OutputFormat::Csv => terminal::print(&table(rows)),
     }
     let epochs: Vec<f64> = rows.iter().map(|row| row.epoch as f64).collect();
     let column = |c: &Column| rows.iter().map(c.2).collect::<Vec<f64>>();

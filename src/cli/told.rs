@@ -6,6 +6,7 @@ use super::job::Job;
 use super::outputs::Places;
 use super::progress::Progress;
 use super::record::{Timed, periodic_axes};
+use super::table_csv::CsvTable;
 use super::table_series::SeriesTable;
 use super::{hints, interrupt, memory, table, terminal};
 use crate::batch::{Batch, Closed, Failure, Finished, Observer, Tally};
@@ -34,6 +35,7 @@ pub struct Terminal<'a> {
     name: String,
     /// Fields that had one line.
     lines: SeriesTable,
+    csv: CsvTable,
     pub failures: Vec<anyhow::Error>,
     /// The disk of the pictures failed: continuing would be pointless.
     stopped: bool,
@@ -48,6 +50,7 @@ impl Terminal<'_> {
             written,
             name: String::new(),
             lines: SeriesTable::default(),
+            csv: CsvTable::default(),
             failures: Vec::new(),
             stopped: false,
         }
@@ -136,11 +139,11 @@ impl Terminal<'_> {
         match self.job.format {
             OutputFormat::Json => {
                 terminal::print_json(&serde_json::to_string(&timed)?);
-                if !self.job.quiet {
-                    let name = &timed.name;
-                    let warnings = timed.report.warnings.iter();
-                    warnings.for_each(|w| self.progress.note(&format!("warning: {name}: {w}")));
-                }
+                self.warn(&timed);
+            }
+            OutputFormat::Csv => {
+                terminal::print(&self.csv.line(&timed));
+                self.warn(&timed);
             }
             OutputFormat::Table if of_series && !self.job.verbose => {
                 terminal::print(&self.lines.line(&timed));
@@ -153,6 +156,13 @@ impl Terminal<'_> {
             }
         }
         Ok(())
+    }
+
+    fn warn(&self, timed: &Timed) {
+        if !self.job.quiet {
+            let warnings = timed.report.warnings.iter();
+            warnings.for_each(|w| self.progress.note(&format!("warning: {}: {w}", timed.name)));
+        }
     }
 
     fn wrote(&self, path: &Path) {
@@ -194,6 +204,10 @@ impl Observer for Terminal<'_> {
 
     fn bytes<const D: usize>(&self, _grid: &Grid<D>) -> f64 {
         self.job.picture.as_ref().map_or(0.0, |picture| PIXEL * picture.most_pixels())
+    }
+
+    fn series(&mut self, _name: &str) {
+        self.csv.next_series();
     }
 
     fn begins(&mut self, name: &str) {

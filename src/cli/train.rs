@@ -157,7 +157,7 @@ impl TrainJob<'_> {
                 })
                 .to_string(),
             ),
-            OutputFormat::Table => {
+            OutputFormat::Table | OutputFormat::Csv => {
                 let (epochs, points) = (trainer.epochs(), self.points.len());
                 let name = terminal::escape(&output);
                 terminal::print(&format!("{name}: {epochs} epochs on {points} points\n"));

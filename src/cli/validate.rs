@@ -96,7 +96,9 @@ fn print(outcomes: &[Outcome], common: &Common) -> Result<()> {
     for outcome in outcomes {
         match common.format {
             OutputFormat::Json => terminal::print_json(&serde_json::to_string(outcome)?),
-            OutputFormat::Table => terminal::print(&format!("{}\n", row(outcome))),
+            OutputFormat::Table | OutputFormat::Csv => {
+                terminal::print(&format!("{}\n", row(outcome)))
+            }
         }
     }
     Ok(())

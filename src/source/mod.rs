@@ -27,6 +27,7 @@ mod joined;
 mod map;
 #[cfg(feature = "files")]
 mod masked;
+mod natural;
 mod note;
 #[cfg(feature = "onnx")]
 pub mod onnx;
@@ -47,6 +48,7 @@ pub use file_series::FileSeriesRequest;
 pub use joined::{Joining, Reopen};
 #[cfg(feature = "autoencoder")]
 pub use map::{AutoencoderField, MapOnGrid, MapSlice};
+pub use natural::natural_order;
 pub use note::Note;
 pub use sample::{Provenance, Sample};
 pub use sample_axis::SampleAxis;

@@ -64,6 +64,20 @@ impl Ledger {
         Ok(Ledger { shared, syncing })
     }
 
+    /// How many fields of a file are finished; nothing is changed.
+    pub fn count(
+        path: &Path,
+        (flags, rows): (Place, usize),
+        same_boot: bool,
+    ) -> std::result::Result<usize, OutputError> {
+        let io = |source| OutputError::Io { path: path.into(), source };
+        let mut bytes = vec![0; rows];
+        let file = File::open(path).map_err(io)?;
+        read_at(&file, &mut bytes, flags.offset).map_err(io)?;
+        let counts = |flag: &&u8| **flag == STORED || same_boot && **flag == WRITTEN;
+        Ok(bytes.iter().filter(counts).count())
+    }
+
     pub fn file(&self) -> &File {
         &self.shared.file
     }

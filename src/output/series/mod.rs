@@ -10,6 +10,7 @@
 //! A run that was killed, stopped or ran out of room goes on where it was, if it is asked the same again.
 
 mod assemble;
+mod evidence;
 mod folder;
 mod inputs;
 mod lay;
@@ -19,6 +20,7 @@ mod merge;
 mod rows;
 mod schema;
 
+pub use evidence::EvidenceColumns;
 pub use folder::{Results, Study};
 pub use inputs::InputFile;
 pub use leading::Leading;
@@ -100,6 +102,11 @@ impl SeriesFile {
         let laid = laid.filter(|_| path.is_file());
         let fresh = laid.is_none();
         if let Some(laid) = laid {
+            let before = &laid.schema.leading;
+            if laid.schema.name != name || before.names != leading.names {
+                let (path, what) = (folder.into(), format!("the fields of {name}"));
+                return Err(OutputError::OtherStudy { path, what });
+            }
             let ledger = Ledger::open(&path, (laid.flags, leading.count()), true)?;
             let _ = begun.set(Begun { laid, ledger });
         }
