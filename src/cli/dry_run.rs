@@ -63,10 +63,11 @@ pub fn show(
         None => vec![0; pairs.len()],
     };
     let all: usize = pairs.iter().map(|pair| pair.series.count()).sum();
-    let alone = all == 1 && arguments.shard.is_none();
+    // One series is written in place, several are put together without what is zero.
+    let zeros = (all > 1 || arguments.shard.is_some()) && pairs.len() == 1;
     let single = arguments.content.precision == "f32";
     let series =
-        pairs.iter().zip(before).map(|(pair, before)| of_pair(pair, before, (alone, single)));
+        pairs.iter().zip(before).map(|(pair, before)| of_pair(pair, before, (zeros, single)));
     let series = series.collect::<Result<Vec<_>>>()?;
     let plan = Plan {
         file_bytes: output.is_some().then(|| series.iter().map(|series| series.file_bytes).sum()),
@@ -100,7 +101,7 @@ fn of_series<const D: usize>(
     series: &dyn Series<D>,
     request: &BatchRequest,
     finished_before: usize,
-    (alone, single): (bool, bool),
+    (zeros, single): (bool, bool),
 ) -> Result<SeriesPlan> {
     let extent: Extent<D> = series.extent()?;
     let found: Expected = expected(&extent, request).map_err(memory::with_options)?;
@@ -117,7 +118,7 @@ fn of_series<const D: usize>(
         backend: found.backend.map(|backend| backend.name()),
         memory_bytes: found.bytes,
         // A part has room for all fields, so that parts can be put together.
-        file_bytes: expected_file_bytes(&extent, request, &found, (count, alone), single),
+        file_bytes: expected_file_bytes(&extent, request, &found, (count, zeros), single),
     })
 }
 
@@ -135,7 +136,8 @@ fn table(plan: &Plan, compressed: bool) -> String {
         let (fields, before) = (series.fields, series.finished_before);
         let done =
             if before > 0 { format!(", {before} of them finished before") } else { String::new() };
-        line(&mut out, format_args!("  {fields} fields of {} cells{done}", cells.join(" x ")));
+        let (fields, cells) = (counted(fields), cells.join(" x "));
+        line(&mut out, format_args!("  {fields} of {cells} cells{done}"));
         line(&mut out, format_args!("  {}, {boundary}{backend}", series.method));
         let memory = size_in_words(series.memory_bytes);
         line(&mut out, format_args!("  about {memory} of memory at the peak"));
@@ -143,14 +145,18 @@ fn table(plan: &Plan, compressed: bool) -> String {
     for (what, lines) in [("cannot be opened", &plan.failed_inputs), ("skipped", &plan.skipped)] {
         lines.iter().for_each(|text| line(&mut out, format_args!("{what}: {}", escape(text))));
     }
-    let left = plan.fields - plan.finished_before;
+    let left = counted(plan.fields - plan.finished_before);
     match (&plan.output, plan.file_bytes) {
         (Some(path), Some(bytes)) => {
             let most = if compressed { "at most" } else { "about" };
             let (path, size) = (path.display().to_string(), size_in_words(bytes));
-            line(&mut out, format_args!("{left} fields to do, {most} {size} in {}", escape(&path)));
+            line(&mut out, format_args!("{left} to do, {most} {size} in {}", escape(&path)));
         }
-        _ => line(&mut out, format_args!("{left} fields to do, no file")),
+        _ => line(&mut out, format_args!("{left} to do, no file")),
     }
     out
+}
+
+fn counted(fields: usize) -> String {
+    if fields == 1 { "1 field".into() } else { format!("{fields} fields") }
 }
