@@ -24,6 +24,14 @@ impl SampleAxis {
         SampleAxis { name: name.into(), values, ..SampleAxis::default() }
     }
 
+    /// What a step is called: by its number alone where the axis has no name of its own.
+    pub(super) fn label(&self, step: usize) -> String {
+        match self.name.as_str() {
+            "field" => self.values[step].to_string(),
+            name => format!("{name}={}", self.values[step]),
+        }
+    }
+
     /// Whether its values may follow those of another axis.
     pub(super) fn continues(&self, other: &SampleAxis) -> bool {
         (&self.name, &self.units, &self.calendar) == (&other.name, &other.units, &other.calendar)

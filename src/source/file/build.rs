@@ -34,16 +34,19 @@ pub fn open(request: &FileRequest) -> Result<FileField, FileError> {
     let stores = Stores::open(&request.path)?;
     let store = stores.main();
     let mut notes = store.notes();
-    let names = if request.datasets.is_empty() {
+    let (names, numbers) = if request.datasets.is_empty() {
         let choice = choose(stores.main_file(), request)?;
         notes.push(choice.note);
-        choice.sets
+        (choice.sets, choice.numbers)
     } else {
-        vec![request.datasets.clone()]
+        (vec![request.datasets.clone()], None)
     };
     let mut sets = Vec::new();
-    for set in &names {
-        let label = (names.len() > 1).then(|| set_label(&set[0]));
+    for (number, set) in names.iter().enumerate() {
+        let label = match &numbers {
+            Some(axis) => Some(axis.label(number)),
+            None => (names.len() > 1).then(|| set_label(&set[0])),
+        };
         let parts = open_parts(request, &stores, set, &mut notes)?;
         same_unit(parts.iter().map(|part| part.source.info()))?;
         sets.push(Set { label, parts });
@@ -130,6 +133,7 @@ pub fn open(request: &FileRequest) -> Result<FileField, FileError> {
         names: names.into_iter().next().unwrap_or_default(),
         sets,
         series,
+        numbers,
         geometry,
         faces,
         notes,

@@ -114,6 +114,14 @@ pub(super) fn word_partners(leaf: &str) -> Option<[String; 2]> {
     None
 }
 
+/// Where the component is followed by a number, as in `u0012`.
+pub(super) fn numbered_partners(leaf: &str) -> Option<[String; 2]> {
+    let word = leaf.trim_end_matches(|c: char| c.is_ascii_digit());
+    let number = &leaf[word.len()..];
+    let with = |other: String| if other.is_empty() { other } else { other + number };
+    known_partners(word).filter(|_| !number.is_empty()).map(|names| names.map(with))
+}
+
 /// Standard names of the y and z components that go with that of an x component.
 pub(super) fn standard_partners(name: &str) -> Option<[String; 2]> {
     let exchange = |from: &str, [y, z]: [&str; 2]| {

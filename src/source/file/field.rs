@@ -77,6 +77,8 @@ pub struct FileField {
     pub(super) path: PathBuf,
     pub(super) sets: Vec<Set>,
     pub(super) series: SeriesAxes,
+    /// What numbers the sets, where their names do.
+    pub(super) numbers: Option<SampleAxis>,
     pub(super) geometry: Geometry,
     /// Where the components sit on faces.
     pub(super) faces: Option<FaceArrays>,
@@ -196,6 +198,10 @@ impl FileField {
         match (self.samples(), self.sets.len()) {
             (1, _) => Vec::new(),
             (_, 1) => self.series.sample_axes(),
+            _ if self.numbers.is_some() => {
+                let within = self.series.sample_axes();
+                self.numbers.clone().into_iter().chain(within).collect()
+            }
             (count, _) => vec![SampleAxis::numbered("field", count)],
         }
     }

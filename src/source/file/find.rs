@@ -5,11 +5,13 @@ use super::attach::attach;
 use super::axes::{self, DimensionKind};
 use super::candidates::OpenFile;
 use super::component_names::{
-    is_vector_name, known_partners, pairs, partners, standard_partners, word_partners,
+    is_vector_name, known_partners, numbered_partners, pairs, partners, standard_partners,
+    word_partners,
 };
+use super::numbered::{Numbered, numbered};
 use super::stores::open_store;
 use super::{FileError, FileRequest, Listing};
-#[cfg(feature = "cli")]
+use crate::source::SampleAxis;
 #[cfg(feature = "cli")]
 use std::collections::HashSet;
 use std::path::{Path, PathBuf};
@@ -18,6 +20,18 @@ use std::path::{Path, PathBuf};
 pub(super) struct FoundArrays {
     pub sets: Vec<Vec<String>>,
     pub note: String,
+    /// Where the names of several sets number them.
+    pub numbers: Option<SampleAxis>,
+}
+
+impl FoundArrays {
+    /// In the order of the numbers in their names, where there are any.
+    fn of_sets(sets: Vec<Vec<String>>, note: String) -> FoundArrays {
+        match numbered(&sets) {
+            Some(Numbered { sets, axis }) => FoundArrays { sets, note, numbers: Some(axis) },
+            None => FoundArrays { sets, note, numbers: None },
+        }
+    }
 }
 
 /// Two of these files that are components of one field by their names and what they hold, as `--datasets` names them.
@@ -81,7 +95,7 @@ pub(super) fn choose(file: &OpenFile, request: &FileRequest) -> Result<FoundArra
     };
     if !inputs.is_empty() {
         let note = format!("inputs of a hodge result file: {}", inputs.concat().join(", "));
-        return Ok(FoundArrays { sets: inputs, note });
+        return Ok(FoundArrays { sets: inputs, note, numbers: None });
     }
     let available = store.list()?;
     let groups = store.vector_groups()?;
@@ -95,7 +109,7 @@ pub(super) fn choose(file: &OpenFile, request: &FileRequest) -> Result<FoundArra
         for (other, _) in available.0.iter().filter(|(name, _)| known(name)) {
             note += &format!("; {other} points out of the plane and is not used");
         }
-        return Ok(FoundArrays { sets: groups, note });
+        return Ok(FoundArrays::of_sets(groups, note));
     }
     let mut candidates = groups;
     for partners in [known_partners, word_partners] {
@@ -106,20 +120,28 @@ pub(super) fn choose(file: &OpenFile, request: &FileRequest) -> Result<FoundArra
     if candidates.is_empty() {
         candidates = by_standard_name(file, &available, request)?;
     }
+    if candidates.is_empty() {
+        candidates = by_name(file, &available, request, numbered_partners)?;
+        candidates = if numbered(&candidates).is_some() { candidates } else { Vec::new() };
+    }
     if candidates.is_empty()
         && let Some(set) = in_two_files(store, &available)
     {
         let note = format!("the other component found in a file beside: {}", set.join(", "));
-        return Ok(FoundArrays { sets: vec![set], note });
+        return Ok(FoundArrays::of_sets(vec![set], note));
     }
     if candidates.is_empty() && !request.staggered {
         candidates = with_component_axis(file, &available, request)?;
     }
-    match candidates.len() {
-        1 => {
-            let set = candidates.remove(0);
-            let note = format!("datasets found in the file: {}", set.join(", "));
-            Ok(FoundArrays { sets: vec![set], note })
+    match (candidates.len(), numbered(&candidates)) {
+        (1, _) => {
+            let note = format!("datasets found in the file: {}", candidates[0].join(", "));
+            Ok(FoundArrays::of_sets(candidates, note))
+        }
+        (count, Some(found)) => {
+            let [first, last] = [&found.sets[0], &found.sets[count - 1]].map(|set| set.join(", "));
+            let note = format!("{count} fields numbered by their datasets: {first} to {last}");
+            Ok(FoundArrays { sets: found.sets, note, numbers: Some(found.axis) })
         }
         _ => Err(FileError::CannotChoose {
             path: store.path().into(),

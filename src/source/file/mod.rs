@@ -83,6 +83,7 @@ mod names;
 mod netcdf3;
 mod npy;
 mod npz;
+mod numbered;
 mod numpy_fields;
 mod numpy_header;
 mod openpmd;
