@@ -48,9 +48,9 @@ pub trait Observer {
         None
     }
 
-    /// The fields of another series follow.
-    fn series(&mut self, name: &str) {
-        let _ = name;
+    /// The fields of another series follow, but for some that are passed over: they were finished before, or are another part's.
+    fn series(&mut self, passed: usize) {
+        let _ = passed;
     }
 
     /// A field is going to be read.

@@ -114,7 +114,6 @@ impl<'a> Batch<'a> {
         if !self.goes_on(observer) {
             return;
         }
-        observer.series(name);
         if let Err(error) = self.try_series(name, series, observer) {
             let name = format!("{name}{}", self.request.label);
             fail(&mut self.tally, observer, name, error);
@@ -137,6 +136,7 @@ impl<'a> Batch<'a> {
         let own = self.request.shard.map_or(0..count, |shard| shard.rows(count));
         let rows: Vec<usize> = own.clone().filter(|row| !sink.is_finished(*row)).collect();
         self.tally.before += own.len() - rows.len();
+        observer.series(count - rows.len());
         let mask = match (count, extent.mask_varies) {
             (1, _) => MaskContent::OfField,
             (_, true) => MaskContent::Varying,

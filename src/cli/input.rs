@@ -7,6 +7,16 @@ use crate::source::{AnySeries, FileSeriesRequest, GridRequest};
 use anyhow::{Context, Result, bail, ensure};
 use std::path::{Path, PathBuf};
 
+/// Refuses options that say nothing about a field of this kind.
+pub fn check_options(field: &str, grid: &GridArguments, file: &FileArguments) -> Result<()> {
+    let evaluated = ["analytic:", "autoencoder:", "onnx:", "onnx-autoencoder:"];
+    let refused = match evaluated.iter().any(|prefix| field.starts_with(prefix)) {
+        true => refuse_file_options(file),
+        false => refuse_source_options(grid),
+    };
+    refused.with_context(|| field.to_string())
+}
+
 /// Opens what a FIELD argument refers to: a file, a case or a map.
 pub fn open(field: &str, grid: &GridArguments, file: &FileArguments) -> Result<AnySeries> {
     if let Some(name) = field.strip_prefix("analytic:") {

@@ -1,13 +1,18 @@
-//! Progress on a terminal, for work of more than a second.
+//! Progress on a terminal, for work of more than a second; of fields elsewhere too, for work of more than ten.
 
 use super::{interrupt, terminal};
 use crate::boundary::Condition;
 use crate::decomposition::{HarmonicCost, Watch};
-use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
+use crate::machine::{size_in_words, traffic_bytes};
+use indicatif::{ProgressBar, ProgressDrawTarget, ProgressState, ProgressStyle};
+use std::fmt::Write;
 use std::io::IsTerminal;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::time::Duration;
+use std::time::{Duration, Instant};
+
+/// How often a line is written where there is no terminal.
+const LINES: Duration = Duration::from_secs(10);
 
 /// A counter of finished items with the name of the current one. It appears after a second, and
 /// only on a terminal.
@@ -19,8 +24,7 @@ pub struct Progress {
 impl Progress {
     pub fn new(total: usize, quiet: bool) -> Progress {
         let bar = ProgressBar::with_draw_target(Some(total as u64), ProgressDrawTarget::hidden());
-        let style = ProgressStyle::with_template("{spinner} {pos}/{len} [{elapsed}] {msg}");
-        bar.set_style(style.expect("the template is sound"));
+        bar.set_style(style());
         let done = Arc::new(AtomicBool::new(false));
         if !quiet && std::io::stderr().is_terminal() {
             let (bar, done) = (bar.clone(), done.clone());
@@ -33,6 +37,21 @@ impl Progress {
             });
         }
         Progress { bar, done }
+    }
+
+    /// The same for fields, with a line now and then where standard error is no terminal.
+    pub fn of_fields(quiet: bool) -> Progress {
+        let progress = Progress::new(0, quiet);
+        if !quiet && !std::io::stderr().is_terminal() {
+            let (bar, done) = (progress.bar.clone(), progress.done.clone());
+            std::thread::spawn(move || write_lines(&bar, &done));
+        }
+        progress
+    }
+
+    /// Takes items away that need not be done.
+    pub fn shorten(&self, fewer: usize) {
+        self.bar.dec_length(fewer as u64);
     }
 
     /// Names what is being done.
@@ -60,6 +79,63 @@ impl Progress {
     pub fn note(&self, line: &str) {
         self.bar.suspend(|| terminal::note(line));
     }
+}
+
+/// Items, items a second, bytes a second, time left.
+fn style() -> ProgressStyle {
+    let template = "{spinner} {pos}/{len} [{elapsed}{rates}] {msg}";
+    let style = ProgressStyle::with_template(template).expect("the template is sound");
+    let begun = (Instant::now(), traffic_bytes());
+    style.with_key("rates", move |state: &ProgressState, out: &mut dyn Write| {
+        let counts = (state.pos(), state.len().unwrap_or(0));
+        for words in rates(counts, begun.0.elapsed().as_secs_f64(), traffic_since(begun.1)) {
+            let _ = write!(out, ", {words}");
+        }
+    })
+}
+
+fn traffic_since(before: Option<u64>) -> Option<u64> {
+    Some(traffic_bytes()?.saturating_sub(before?))
+}
+
+/// A line every ten seconds until all is done.
+fn write_lines(bar: &ProgressBar, done: &AtomicBool) {
+    let (begun, before) = (Instant::now(), traffic_bytes());
+    let mut next = LINES;
+    while !done.load(Ordering::Relaxed) {
+        std::thread::sleep(Duration::from_millis(100));
+        if begun.elapsed() < next || done.load(Ordering::Relaxed) {
+            continue;
+        }
+        next += LINES;
+        let counts = (bar.position(), bar.length().unwrap_or(0));
+        if counts.1 > 0 {
+            let words = rates(counts, begun.elapsed().as_secs_f64(), traffic_since(before));
+            let all = [vec![format!("{} of {} fields", counts.0, counts.1)], words].concat();
+            terminal::note(&all.join(", "));
+        }
+    }
+}
+
+/// How fast it goes, and how long the rest takes at that pace; nothing before the first item is done.
+fn rates((position, length): (u64, u64), seconds: f64, bytes: Option<u64>) -> Vec<String> {
+    if position == 0 || seconds <= 0.0 {
+        return Vec::new();
+    }
+    let pace = position as f64 / seconds;
+    let items = match pace {
+        pace if pace >= 10.0 => format!("{pace:.0}/s"),
+        pace if pace >= 0.1 => format!("{pace:.1}/s"),
+        pace => format!("{:.0} s each", 1.0 / pace),
+    };
+    let bytes = bytes.map(|bytes| format!("{}/s", size_in_words(bytes as f64 / seconds)));
+    let left = length.saturating_sub(position) as f64 / pace;
+    let left = match left {
+        left if left < 90.0 => format!("{left:.0} s left"),
+        left if left < 5400.0 => format!("{:.0} min left", left / 60.0),
+        left => format!("{:.0} h left", left / 3600.0),
+    };
+    [Some(items), bytes, Some(left)].into_iter().flatten().collect()
 }
 
 /// Harmonic fields of a mask from which on their cost is said.
@@ -108,5 +184,19 @@ impl Drop for Progress {
     fn drop(&mut self) {
         self.done.store(true, Ordering::Relaxed);
         self.bar.finish_and_clear();
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn pace_and_time_left_are_said() {
+        let words = |counts, seconds, bytes| rates(counts, seconds, bytes).join(", ");
+        assert_eq!(words((120, 1000), 10.0, None), "12/s, 73 s left");
+        assert_eq!(words((120, 1000), 60.0, Some(120 << 20)), "2.0/s, 2.0 MiB/s, 7 min left");
+        assert_eq!(words((3, 1000), 60.0, None), "20 s each, 6 h left");
+        assert_eq!(words((0, 1000), 60.0, None), "");
     }
 }

@@ -33,10 +33,11 @@ impl CsvTable {
         let columns = self.columns.get_or_insert_with(|| EvidenceColumns::of(&report));
         let numbers = columns.row(&report);
         let number = |v: f64| if v.is_finite() { v.to_string() } else { String::new() };
-        let words =
-            [&timed.name, &timed.report.method.to_string(), &timed.report.boundary.to_string()]
-                .map(|word| quoted(word));
-        let cells = words.into_iter().chain(numbers.into_iter().map(number));
+        let of_report = ["method", "boundary", "backend"];
+        let of_report = of_report.map(|key| report.get(key).and_then(|word| word.as_str()));
+        let words = [Some(timed.name.as_str())].into_iter().chain(of_report);
+        let words = words.map(|word| quoted(word.unwrap_or_default()));
+        let cells = words.chain(numbers.into_iter().map(number));
         let cells = cells.chain([quoted(&timed.report.warnings.join("; "))]);
         above + &cells.collect::<Vec<_>>().join(",") + "\n"
     }
@@ -44,7 +45,8 @@ impl CsvTable {
 
 fn heading(columns: &EvidenceColumns) -> String {
     let names = columns.names().iter().map(String::as_str);
-    let all = ["field", "method", "boundary"].into_iter().chain(names).chain(["warnings"]);
+    let all =
+        ["field", "method", "boundary", "backend"].into_iter().chain(names).chain(["warnings"]);
     all.collect::<Vec<_>>().join(",") + "\n"
 }
 

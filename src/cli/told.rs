@@ -46,7 +46,7 @@ impl Terminal<'_> {
     pub fn new(job: &Job, quiet: bool, written: bool) -> Terminal<'_> {
         Terminal {
             job,
-            progress: Progress::new(0, quiet),
+            progress: Progress::of_fields(quiet),
             written,
             name: String::new(),
             lines: SeriesTable::default(),
@@ -206,8 +206,9 @@ impl Observer for Terminal<'_> {
         self.job.picture.as_ref().map_or(0.0, |picture| PIXEL * picture.most_pixels())
     }
 
-    fn series(&mut self, _name: &str) {
+    fn series(&mut self, passed: usize) {
         self.csv.next_series();
+        self.progress.shorten(passed);
     }
 
     fn begins(&mut self, name: &str) {

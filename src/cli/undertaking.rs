@@ -54,6 +54,11 @@ impl Undertaking {
             "--overwrite applies to files, and none is written: add -o or --picture"
         );
         input::refuse_components(&arguments.fields, &arguments.file)?;
+        if self.file.is_some() {
+            let check =
+                |field: &String| input::check_options(field, &arguments.grid, &arguments.file);
+            arguments.fields.iter().try_for_each(check)?;
+        }
         let places = self.places();
         let begun = arguments.output.as_ref().is_some_and(|path| Results::is_begun(path));
         let study = self.study(&places);
@@ -80,7 +85,7 @@ impl Undertaking {
             return dry_run::show(&pairs, (&study, terminal, skipped), common);
         }
         let count: usize = pairs.iter().map(|pair| pair.series.count()).sum();
-        terminal.progress.extend(count + terminal.failures.len());
+        terminal.progress.extend(count);
         let mut about: Vec<(String, Value)> = Vec::new();
         let failed: Vec<String> = terminal.failures.iter().map(exit::chain).collect();
         for (name, lines) in [("failed_inputs", failed), ("skipped", skipped)] {

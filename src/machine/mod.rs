@@ -13,6 +13,8 @@ mod pool;
 mod processor_time;
 #[cfg(feature = "files")]
 mod temporary;
+#[cfg(feature = "cli")]
+mod traffic;
 mod wide;
 
 pub(crate) use caches::{NON_TEMPORAL_BYTES, REREAD_BYTES, fence, prefetch, store_non_temporal};
@@ -36,4 +38,6 @@ pub(crate) use processor_time::{limit_processor_time, processor_seconds};
 pub(crate) use tempfile::tempfile as nameless_file;
 #[cfg(feature = "files")]
 pub(crate) use temporary::{Temporary, ensure_file_size, put_in_place, reserve};
+#[cfg(feature = "cli")]
+pub(crate) use traffic::traffic_bytes;
 pub(crate) use wide::wide;

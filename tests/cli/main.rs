@@ -37,6 +37,7 @@ mod spectra;
 mod sphere;
 mod steep;
 mod steps;
+mod study;
 mod table_cells;
 mod tables;
 mod turned;
