@@ -240,7 +240,7 @@ fn a_killed_run_goes_on_where_it_was() {
     assert!((1..200).contains(&before), "{before}");
     // Asked something else, it goes on with nothing and leaves what is there.
     let outcome = hodge(path, &[&command[..], &["--boundary", "no-flux"]].concat());
-    assert!(outcome.code == 2 && outcome.err.contains("options differs"), "{}", outcome.err);
+    assert!(outcome.code == 2 && outcome.err.contains("methods differs"), "{}", outcome.err);
     let outcome = hodge(path, &command);
     assert_eq!(outcome.code, 0, "{}", outcome.err);
     assert_eq!(outcome.out.matches("  s t=").count(), 200 - before);

@@ -120,9 +120,9 @@ pub(super) fn choose(file: &OpenFile, request: &FileRequest) -> Result<FoundArra
     if candidates.is_empty() {
         candidates = by_standard_name(file, &available, request)?;
     }
-    if candidates.is_empty() {
-        candidates = by_name(file, &available, request, numbered_partners)?;
-        candidates = if numbered(&candidates).is_some() { candidates } else { Vec::new() };
+    let more = by_name(file, &available, request, numbered_partners)?;
+    if candidates.iter().all(|set| more.contains(set)) && numbered(&more).is_some() {
+        candidates = more;
     }
     if candidates.is_empty()
         && let Some(set) = in_two_files(store, &available)

@@ -31,7 +31,7 @@ pub(super) struct Numbered {
 }
 
 /// Sets of datasets whose names differ in one number only, which is the same in all names of a set; `None` where they differ
-/// otherwise. The 10 of `u10` is no such number but a height.
+/// otherwise. The numbers of `u10` and `u100` alone are heights.
 pub(super) fn numbered(sets: &[Vec<String>]) -> Option<Numbered> {
     let first = sets.first().filter(|_| sets.len() > 1)?;
     let mut all = Vec::new();
@@ -48,9 +48,9 @@ pub(super) fn numbered(sets: &[Vec<String>]) -> Option<Numbered> {
     }
     order.sort_by_key(|(number, _)| *number);
     let distinct = order.windows(2).all(|pair| pair[0].0 < pair[1].0);
-    let in_leaf = |name: &String| known_partners(leaf(name)).is_some();
+    let is_height = |set: &Vec<String>| known_partners(leaf(&set[0])).is_some();
     let leaves_differ = sets.iter().any(|set| leaf(&set[0]) != leaf(&first[0]));
-    if !distinct || leaves_differ && sets.iter().flatten().any(in_leaf) {
+    if !distinct || leaves_differ && sets.iter().all(is_height) {
         return None;
     }
     let values = order.iter().map(|(number, _)| *number as f64).collect();
