@@ -13,7 +13,7 @@ use std::path::{Path, PathBuf};
 use std::thread::JoinHandle;
 
 /// What the folder is for.
-const STUDY: &str = "study.json";
+pub(super) const STUDY: &str = "study.json";
 /// Held by the run that writes into the folder.
 const LOCK: &str = "lock";
 /// Says that the results are getting, or have got, their final name.
@@ -42,7 +42,7 @@ impl Study {
     }
 
     /// The first entry in which two studies differ.
-    fn difference(&self, other: &Study) -> Option<String> {
+    pub(super) fn difference(&self, other: &Study) -> Option<String> {
         let mut keys = self.settings.keys().chain(other.settings.keys());
         let other_setting = keys.find(|key| self.settings.get(*key) != other.settings.get(*key));
         let pairs = self.inputs.iter().zip(&other.inputs);
@@ -64,10 +64,10 @@ impl Study {
 
 /// A study and when it was last worked on.
 #[derive(Serialize, Deserialize)]
-struct Begun {
-    study: Study,
+pub(super) struct Begun {
+    pub study: Study,
     /// Of the system, which is another after the machine went down.
-    boot: String,
+    pub boot: String,
 }
 
 /// The results of a run, which get their final name when it is over.
@@ -179,38 +179,6 @@ impl Results {
         done
     }
 
-    /// How many fields of the first, second, … of `series` series are finished that a run of the same study left; nothing is
-    /// changed by it.
-    ///
-    /// # Errors
-    /// If what is there belongs to another study (without `overwrite`), or cannot be read.
-    pub fn finished_before(
-        target: &Path,
-        overwrite: bool,
-        (study, series): (&Study, usize),
-    ) -> Result<Vec<usize>, OutputError> {
-        let folder = folder_of(&resolve_place(target, overwrite)?);
-        let before = std::fs::read(folder.join(STUDY)).ok();
-        let before = before.and_then(|text| serde_json::from_slice::<Begun>(&text).ok());
-        let Some(before) = before else { return Ok(vec![0; series]) };
-        match study.difference(&before.study) {
-            Some(_) if overwrite => return Ok(vec![0; series]),
-            Some(what) => return Err(OutputError::OtherStudy { path: folder, what }),
-            None => {}
-        }
-        let same_boot = before.boot == boot();
-        let finished = |number: usize| {
-            let path = folder.join(format!("{number}.h5"));
-            let laid = std::fs::read(path.with_extension("json")).ok();
-            let laid = laid.and_then(|text| serde_json::from_slice::<Laid>(&text).ok());
-            laid.map_or(Ok(0), |laid| {
-                let rows = (laid.flags, laid.schema.leading.count());
-                Ledger::count(&path, rows, same_boot)
-            })
-        };
-        (1..=series).map(finished).collect()
-    }
-
     /// Whether something was there.
     pub fn resumed(&self) -> bool {
         self.resumed
@@ -286,7 +254,7 @@ impl Results {
     }
 }
 
-fn folder_of(place: &Path) -> PathBuf {
+pub(super) fn folder_of(place: &Path) -> PathBuf {
     let mut name = place.file_name().unwrap_or_default().to_os_string();
     name.push(".part");
     place.with_file_name(name)
@@ -357,6 +325,6 @@ pub(super) fn write_json(path: &Path, value: &impl Serialize) -> Result<(), Outp
 }
 
 /// Changes when the machine is started anew.
-fn boot() -> String {
+pub(super) fn boot() -> String {
     std::fs::read_to_string("/proc/sys/kernel/random/boot_id").unwrap_or_default().trim().into()
 }

@@ -10,6 +10,7 @@
 //! A run that was killed, stopped or ran out of room goes on where it was, if it is asked the same again.
 
 mod assemble;
+mod before;
 mod evidence;
 mod folder;
 mod inputs;

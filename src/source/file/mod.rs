@@ -108,6 +108,7 @@ mod table_text;
 mod table_words;
 mod tensor;
 mod turn;
+mod two_files;
 mod units;
 mod unused;
 mod vtk;
@@ -130,14 +131,14 @@ pub use error::{
     TableError,
 };
 pub use field::FileField;
-#[cfg(feature = "cli")]
-pub(crate) use find::components_in_files;
 pub use inspect::{ArraySummary, Candidate, Inspection, MaskCandidate, inspect};
 pub use mask::finite_cells;
 pub use request::{FileMetric, FileRequest, Selection};
 pub use staggered::cells_with_finite_faces;
 #[cfg(feature = "cli")]
 pub(crate) use stores::other_file;
+#[cfg(feature = "cli")]
+pub(crate) use two_files::components_in_files;
 pub use unused::{Likeness, Unused};
 #[cfg(feature = "cli")]
 pub(crate) use walk::walk;
