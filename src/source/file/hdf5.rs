@@ -5,7 +5,7 @@ use super::array::{
     AngleArray, ArrayInfo, ArraySource, Coordinates, NumberType, Packing, Store, beside,
     group_and_leaf, leaf,
 };
-use super::hdf5_array::{Hdf5Array, damaged, raw};
+use super::hdf5_array::{Hdf5Array, damaged};
 use super::hdf5_compound;
 use super::hdf5_elsewhere::check_sources;
 use super::hdf5_fill::unwritten;
@@ -266,11 +266,9 @@ impl Store for Hdf5Store {
             },
             written,
         };
-        let logical = dataset.dtype().is_ok_and(|t| t.is::<bool>());
-        let raw = self.raw.clone().and_then(|file| raw(&dataset, file));
         let matlab = is_matlab(&dataset);
-        let array =
-            Box::new(Hdf5Array { dataset, info, path: self.path.clone(), logical, field, raw });
+        let file = self.raw.clone();
+        let array = Box::new(Hdf5Array::new((dataset, field), info, &self.path, file));
         Ok(if matlab { Box::new(Reversed::new(array)) } else { array })
     }
 
