@@ -124,6 +124,10 @@ impl<const D: usize> Series<D> for FileSeries {
         self.file.sample_axes()
     }
 
+    fn close(&self) -> bool {
+        self.density.is_none() && self.sphere.is_none() && self.sizes.is_none() && self.file.close()
+    }
+
     fn instant(&self) -> Option<SampleAxis> {
         self.file.instant()
     }

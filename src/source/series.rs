@@ -70,6 +70,11 @@ pub trait Series<const D: usize>: Send + Sync {
         None
     }
 
+    /// Closes what is open until a field is needed, and says whether it holds little then.
+    fn close(&self) -> bool {
+        false
+    }
+
     /// What a field is called; names of a series differ.
     fn name(&self, index: usize) -> String;
 

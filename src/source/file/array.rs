@@ -121,6 +121,11 @@ pub(super) trait ArraySource: Send + Sync {
         None
     }
 
+    /// Closes what is open of it until it is read again, and says whether it can.
+    fn close(&self) -> bool {
+        false
+    }
+
     /// How many numbers [`read`](ArraySource::read) gives.
     fn values(&self, at: &[Option<usize>]) -> f64 {
         let lengths = self.info().shape.iter().zip(at);

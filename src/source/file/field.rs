@@ -193,6 +193,14 @@ impl FileField {
         self.sets.len() * self.series.count()
     }
 
+    /// Closes what is open until it is read again, and says whether all can be.
+    pub(in crate::source) fn close(&self) -> bool {
+        let parts = self.sets.iter().flat_map(|set| &set.parts);
+        let parts = parts.map(|part| part.source.close());
+        let mask = self.mask.iter().map(|mask| mask.close());
+        parts.chain(mask).fold(true, |all, closed| all && closed)
+    }
+
     /// The axes of samples, slowest first; one that numbers fields where they stand in datasets of their own.
     pub(in crate::source) fn sample_axes(&self) -> Vec<SampleAxis> {
         match (self.samples(), self.sets.len()) {

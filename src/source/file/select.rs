@@ -77,6 +77,10 @@ impl ArraySource for Narrowed {
         Some((self.source.info(), &self.picks))
     }
 
+    fn close(&self) -> bool {
+        self.source.close()
+    }
+
     fn read_bytes(&self, at: &[Option<usize>]) -> f64 {
         self.source.read_bytes(&self.shifted(at)) + 8.0 * self.values(at)
     }
