@@ -4,6 +4,7 @@ use super::OutputError;
 use super::attributes;
 use super::dataset::Dataset;
 use super::group::{COMPONENT, FieldGroup};
+use super::image::{Number, Shown, write_image};
 use super::options::Options;
 use super::scales::{attach_scale, write_components, write_scale};
 use super::write::{stored_bytes, write_dataset};
@@ -22,7 +23,7 @@ pub fn hdf5_version() -> (u8, u8, u8) {
     ::hdf5::library_version()
 }
 
-/// An HDF5 file being written; readable by HDF5 1.8 and later, h5py, xarray and netCDF-4.
+/// An HDF5 file being written; readable by HDF5 1.10 and later, h5py, xarray and netCDF-4.
 ///
 /// Written under a temporary name in the same directory; [`finish`](ResultFile::finish) renames it.
 /// Dropped before that, it leaves nothing behind.
@@ -67,7 +68,7 @@ impl ResultFile {
     ) -> Result<ResultFile, OutputError> {
         let temporary = Temporary::create(path, overwrite)?;
         let file = File::with_options()
-            .with_fapl(|p| p.libver_v18())
+            .with_fapl(|p| p.libver_v110())
             .create(temporary.path())
             .map_err(|source| OutputError::Hdf5 { path: path.into(), source })?;
         let room = std::fs::File::options().write(true).open(temporary.path());
@@ -266,7 +267,17 @@ impl ResultFile {
                 attach_scale(&written, &scales[name.as_str()], axis)?;
             }
         }
+        if let Some(lattice) = group.lattice.as_ref().filter(|_| place.is_empty()) {
+            let shown = group.datasets.iter().map(|dataset| self.shown(dataset));
+            write_image(&target, (lattice, &group.point_axes()), &[], shown)?;
+        }
         Ok(target)
+    }
+
+    fn shown<'d>(&self, dataset: &'d Dataset<'_>) -> Shown<'d> {
+        let number = Number::of(dataset.flag, self.options.single_precision);
+        let (name, axes, shape) = (&dataset.name, &dataset.axes, dataset.shape());
+        Shown { name, axes, shape, varies: false, number }
     }
 }
 

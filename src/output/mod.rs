@@ -9,6 +9,7 @@ mod digits;
 mod error;
 mod group;
 mod hdf5;
+mod image;
 #[cfg(feature = "sparse")]
 mod matrices;
 mod options;

@@ -40,6 +40,8 @@ pub(super) struct Coordinates {
     /// CF attributes `standard_name` and `long_name`; empty without.
     pub standard_name: String,
     pub long_name: String,
+    /// CF attribute `calendar`; empty without.
+    pub calendar: String,
     /// CF attribute `positive`, which way is up; empty without.
     pub positive: String,
     pub values: Vec<f64>,

@@ -106,6 +106,7 @@ pub(super) fn coordinates(scale: &Dataset) -> Option<Coordinates> {
         name: path.rsplit('/').next().unwrap_or_default().into(),
         standard_name: text(scale, "standard_name").unwrap_or_default(),
         long_name: text(scale, "long_name").unwrap_or_default(),
+        calendar: text(scale, "calendar").unwrap_or_default(),
         positive: text(scale, "positive").unwrap_or_default(),
         values: stored.into_iter().map(|v| packing.value(v)).collect(),
         units: text(scale, "units").unwrap_or_default(),

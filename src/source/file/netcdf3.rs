@@ -58,6 +58,7 @@ impl Netcdf3Store {
             name: name.into(),
             standard_name: text(variable, "standard_name"),
             long_name: text(variable, "long_name"),
+            calendar: text(variable, "calendar"),
             positive: text(variable, "positive"),
             values: stored.into_iter().map(|v| packing.value(v)).collect(),
             units: text(variable, "units"),

@@ -101,7 +101,7 @@ fn series_axis(info: &ArrayInfo, axis: usize) -> SeriesAxis {
         units: own.units.clone(),
         standard_name: own.standard_name.clone(),
         long_name: own.long_name.clone(),
-        calendar: String::new(),
+        calendar: own.calendar.clone(),
     });
     SeriesAxis { name, count: info.shape[axis], labels, coordinates }
 }
