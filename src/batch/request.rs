@@ -1,6 +1,6 @@
 //! What is asked for of every field.
 
-use super::{MethodChoice, RequestError};
+use super::{MethodChoice, RequestError, Shard};
 use crate::decomposition::Method;
 use crate::field::Way;
 use crate::grid::Domain;
@@ -23,6 +23,8 @@ pub struct BatchRequest {
     pub five_parts: bool,
     /// Whether an orthonormal basis of the harmonic fields is written.
     pub harmonic_basis: bool,
+    /// The fields of every series that are done; all by default.
+    pub shard: Option<Shard>,
 }
 
 impl BatchRequest {

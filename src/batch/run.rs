@@ -123,9 +123,11 @@ impl<'a> Batch<'a> {
         let extent = series.extent()?;
         let workers = self.workers(series, (&extent, observer))?;
         let mut sink = SeriesSink::begin(&mut self.sink, name, series)?;
-        let rows: Vec<usize> = (0..series.count()).filter(|row| !sink.is_finished(*row)).collect();
-        self.tally.before += series.count() - rows.len();
-        let mask = match (series.count(), extent.mask_varies) {
+        let count = series.count();
+        let own = self.request.shard.map_or(0..count, |shard| shard.rows(count));
+        let rows: Vec<usize> = own.clone().filter(|row| !sink.is_finished(*row)).collect();
+        self.tally.before += own.len() - rows.len();
+        let mask = match (count, extent.mask_varies) {
             (1, _) => MaskContent::OfField,
             (_, true) => MaskContent::Varying,
             (_, false) => MaskContent::OfSeries,

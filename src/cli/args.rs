@@ -4,6 +4,7 @@ use super::args_autoencoder::{ConservativenessArguments, SnapshotsArguments, Tra
 use super::args_field::{FileArguments, GridArguments, MethodArguments};
 use super::args_picture::PictureArguments;
 use super::numbers;
+use crate::batch::Shard;
 use crate::field::Way;
 use crate::machine::parse_size;
 use clap::builder::PossibleValuesParser;
@@ -60,6 +61,8 @@ pub enum Command {
     Demo(DemoArguments),
     /// Decompose fields from files or analytic cases.
     Decompose(Box<DecomposeArguments>),
+    /// Put the files together that several `hodge decompose --shard I/N` wrote.
+    Merge(MergeArguments),
     /// Write a field from a source to an HDF5 file.
     Sample(Box<SampleArguments>),
     /// Say what files hold, what of it could be a field, and the command that decomposes it.
@@ -89,6 +92,19 @@ pub struct DemoArguments {
 }
 
 #[derive(Debug, Args)]
+pub struct MergeArguments {
+    /// Files of all parts of one study.
+    #[arg(required = true, value_name = "FILE")]
+    pub files: Vec<PathBuf>,
+    /// HDF5 file to write.
+    #[arg(short, long, value_name = "FILE")]
+    pub output: PathBuf,
+    /// Replace an existing file.
+    #[arg(long)]
+    pub overwrite: bool,
+}
+
+#[derive(Debug, Args)]
 pub struct InfoArguments {
     /// Files (HDF5, NetCDF, .npy, .npz). Of numbers, coordinates, the first field and likely masks are read.
     #[arg(required = true, value_name = "FILE")]
@@ -107,6 +123,9 @@ pub struct DecomposeArguments {
     /// Replace existing files.
     #[arg(long)]
     pub overwrite: bool,
+    /// Decompose the I-th of N parts of the fields only, on machines that share the work; `hodge merge` puts the files together.
+    #[arg(long, value_name = "I/N")]
+    pub shard: Option<Shard>,
     #[command(flatten)]
     pub method: MethodArguments,
     /// How the parts are interpolated from the faces to the points: by four faces (the default;

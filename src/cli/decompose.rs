@@ -7,7 +7,7 @@ use super::job::Job;
 use super::outputs::{Places, attributes, create, options};
 use super::told::Terminal;
 use super::{interrupt, terminal};
-use crate::batch::{Batch, Sink};
+use crate::batch::{Batch, Shard, Sink};
 use crate::output::{InputFile, Results, Study};
 use crate::source::AnySeries;
 use anyhow::{Result, ensure};
@@ -62,14 +62,18 @@ fn sink(
 ) -> Result<Option<Sink>> {
     let Some(path) = &arguments.output else { return Ok(None) };
     let count: usize = series.iter().map(|(_, series)| series.count()).sum();
-    if count == 1 {
+    if count == 1 && arguments.shard.is_none() {
         let file = create(path, arguments.overwrite, &arguments.content, common)?;
         let paths: Vec<String> =
             study.inputs.iter().map(|i| i.path.display().to_string()).collect();
         file.set_attributes(&[("input_files".into(), paths.into())])?;
         return Ok(Some(Sink::One(Box::new(file))));
     }
-    let (options, attributes) = (options(&arguments.content), attributes(common));
+    let (options, mut attributes) = (options(&arguments.content), attributes(common));
+    if let Some(Shard { index, of }) = arguments.shard {
+        attributes.push(("study".into(), study.of_all().into()));
+        attributes.push(("shard".into(), vec![index, of].into()));
+    }
     let results = Results::open(path, arguments.overwrite, options, attributes, study)?;
     Ok(Some(Sink::many(results)))
 }
@@ -77,11 +81,14 @@ fn sink(
 /// What decides about the results.
 fn study(arguments: &DecomposeArguments, places: &Places) -> Study {
     let DecomposeArguments { fields, method, points, grid, file, content, .. } = arguments;
-    let settings = Map::from_iter([
+    let mut settings = Map::from_iter([
         ("version".into(), env!("CARGO_PKG_VERSION").into()),
         ("fields".into(), fields.clone().into()),
         ("options".into(), format!("{method:?} {points:?} {grid:?} {file:?} {content:?}").into()),
     ]);
+    if let Some(Shard { index, of }) = arguments.shard {
+        settings.insert(Study::SHARD.into(), format!("{index}/{of}").into());
+    }
     let inputs = places.read().iter().filter_map(|path| InputFile::of(path)).collect();
     Study { settings, inputs }
 }

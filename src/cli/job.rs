@@ -26,6 +26,7 @@ impl Job {
         check_given(&arguments.content, arguments.output.is_some())?;
         check_all(arguments)?;
         check_undivided(arguments)?;
+        check_shard(arguments)?;
         let content = &arguments.content;
         let request = BatchRequest {
             choice: method_choice(&arguments.method),
@@ -39,6 +40,7 @@ impl Job {
             potentials: content.potentials,
             five_parts: content.five_parts,
             harmonic_basis: content.harmonic_basis,
+            shard: arguments.shard,
         };
         Ok(Job {
             request,
@@ -95,6 +97,22 @@ fn check_undivided(arguments: &DecomposeArguments) -> Result<()> {
             "{option} cannot apply with --no-harmonic, which leaves solenoidal and harmonic part one; leave out \
              one of them"
         ),
+        None => Ok(()),
+    }
+}
+
+/// Refuses what a part of a study cannot have.
+fn check_shard(arguments: &DecomposeArguments) -> Result<()> {
+    let given = [
+        (arguments.output.is_none(), "without -o"),
+        (
+            arguments.content.deflate.is_some(),
+            "with --deflate; compress the merged file, as by h5repack",
+        ),
+        (arguments.picture.picture.is_some(), "with --picture"),
+    ];
+    match given.iter().find(|(given, _)| *given && arguments.shard.is_some()) {
+        Some((_, how)) => bail!("--shard cannot apply {how}"),
         None => Ok(()),
     }
 }

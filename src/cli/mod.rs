@@ -22,6 +22,7 @@ mod interrupt;
 mod job;
 mod list;
 mod memory;
+mod merge;
 mod merged;
 mod missing_file;
 mod nearest;
@@ -90,6 +91,7 @@ fn dispatch(arguments: Arguments) -> anyhow::Result<Exit> {
     match command {
         Command::Demo(arguments) => demo::run(&arguments, &common),
         Command::Decompose(arguments) => decompose::run(&arguments, &common),
+        Command::Merge(arguments) => merge::run(&arguments, &common),
         Command::Sample(arguments) => sample::run(&arguments, &common),
         Command::Info(arguments) => info::run(&arguments, &common),
         Command::List => list::run(&common),

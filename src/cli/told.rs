@@ -87,6 +87,9 @@ impl Terminal<'_> {
                 self.failures.len()
             );
         }
+        if tally.done + tally.before + tally.failed == 0 && self.job.request.shard.is_some() {
+            self.progress.note("this part of the study has no fields; nothing was written");
+        }
         let kept = match closed {
             Closed::Nothing => String::new(),
             Closed::File(path) => {

@@ -73,6 +73,12 @@ pub enum OutputError {
         /// Why.
         reason: String,
     },
+    /// Files that are not the parts of one study.
+    #[error("{reason}")]
+    NoMerge {
+        /// Why.
+        reason: String,
+    },
     /// A field of a series has other arrays than the first.
     #[error("its arrays are not those of the first field of the series ({what})")]
     Differs {
@@ -165,6 +171,7 @@ impl OutputError {
             | OutputError::Hdf5 { .. }
             | OutputError::Io { .. }
             | OutputError::Busy { .. }
+            | OutputError::NoMerge { .. }
             | OutputError::Kept { .. }
             | OutputError::OtherStudy { .. }
             | OutputError::Matrices { .. }

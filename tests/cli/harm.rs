@@ -196,7 +196,7 @@ fn the_file_that_takes_the_table_is_no_output() {
 }
 
 /// Every number and text of a file of results but the seconds, by name.
-fn contents(path: &Path) -> Vec<(String, Vec<u8>)> {
+pub fn contents(path: &Path) -> Vec<(String, Vec<u8>)> {
     let file = hdf5::File::open(path).unwrap();
     let mut found = Vec::new();
     for group in ["/", "evidence", "inputs"] {

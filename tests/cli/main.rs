@@ -28,6 +28,7 @@ mod reading;
 mod select;
 mod series;
 mod series_table;
+mod shards;
 mod shares;
 mod shell;
 mod shores;

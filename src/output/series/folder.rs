@@ -29,6 +29,18 @@ pub struct Study {
 }
 
 impl Study {
+    /// The setting that says which part of a study a run does.
+    pub const SHARD: &str = "shard";
+
+    /// What all parts of a study have in common, as text.
+    pub fn of_all(&self) -> String {
+        let mut settings = self.settings.clone();
+        settings.remove(Study::SHARD);
+        let name = |input: &InputFile| Value::from(input.path.display().to_string());
+        settings.insert("inputs".into(), self.inputs.iter().map(name).collect());
+        Value::from(settings).to_string()
+    }
+
     /// The first entry in which two studies differ.
     fn difference(&self, other: &Study) -> Option<String> {
         let mut keys = self.settings.keys().chain(other.settings.keys());

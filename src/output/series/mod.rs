@@ -15,12 +15,14 @@ mod inputs;
 mod lay;
 mod leading;
 mod ledger;
+mod merge;
 mod rows;
 mod schema;
 
 pub use folder::{Results, Study};
 pub use inputs::InputFile;
 pub use leading::Leading;
+pub use merge::merge;
 
 use super::OutputError;
 use super::group::FieldGroup;
