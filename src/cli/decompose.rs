@@ -4,7 +4,7 @@ use super::args::{Common, DecomposeArguments};
 use super::exit::Exit;
 use super::inputs;
 use super::job::Job;
-use super::outputs::{Places, attributes, create, options};
+use super::outputs::{Places, about, attributes, create, options};
 use super::told::Terminal;
 use super::{interrupt, terminal};
 use crate::batch::{Batch, Shard, Sink};
@@ -62,14 +62,15 @@ fn sink(
 ) -> Result<Option<Sink>> {
     let Some(path) = &arguments.output else { return Ok(None) };
     let count: usize = series.iter().map(|(_, series)| series.count()).sum();
+    let mut attributes = attributes(common, about(series));
     if count == 1 && arguments.shard.is_none() {
-        let file = create(path, arguments.overwrite, &arguments.content, common)?;
+        let file = create(path, arguments.overwrite, &arguments.content, &attributes)?;
         let paths: Vec<String> =
             study.inputs.iter().map(|i| i.path.display().to_string()).collect();
         file.set_attributes(&[("input_files".into(), paths.into())])?;
         return Ok(Some(Sink::One(Box::new(file))));
     }
-    let (options, mut attributes) = (options(&arguments.content), attributes(common));
+    let options = options(&arguments.content);
     if let Some(Shard { index, of }) = arguments.shard {
         attributes.push(("study".into(), study.of_all().into()));
         attributes.push(("shard".into(), vec![index, of].into()));

@@ -128,6 +128,10 @@ impl<const D: usize> Series<D> for FileSeries {
         self.file.instant()
     }
 
+    fn about(&self) -> Vec<(String, String)> {
+        self.file.about().to_vec()
+    }
+
     fn name(&self, index: usize) -> String {
         group_name(self.file.path(), &self.file.label(index))
     }

@@ -103,6 +103,8 @@ struct Member<const D: usize> {
     axes: Vec<SampleAxis>,
     /// Likewise.
     names: Vec<String>,
+    /// Likewise, of the first.
+    about: Vec<(String, String)>,
     series: Option<Box<dyn Series<D>>>,
     again: Option<Reopen>,
 }
@@ -119,6 +121,7 @@ impl<const D: usize> Member<D> {
             axes: Vec::new(),
             count: series.count(),
             names: Vec::new(),
+            about: Vec::new(),
             series: Some(series),
             again,
         })
@@ -162,6 +165,7 @@ impl<const D: usize> Joined<D> {
         if let (Some(_), Some(series)) = (&last.again, &last.series) {
             last.axes = axes_with_instant(&**series);
             last.names = (0..last.count).map(|index| series.name(index)).collect();
+            last.about = if first == 0 { series.about() } else { Vec::new() };
             last.series = None;
         }
         self.members.push(member);
@@ -234,6 +238,12 @@ impl<const D: usize> Series<D> for Joined<D> {
 
     fn instant(&self) -> Option<SampleAxis> {
         None
+    }
+
+    /// Of the first input.
+    fn about(&self) -> Vec<(String, String)> {
+        let first = &self.members[0];
+        first.series.as_ref().map_or_else(|| first.about.clone(), |series| series.about())
     }
 
     fn name(&self, index: usize) -> String {

@@ -70,6 +70,11 @@ pub trait Series<const D: usize>: Send + Sync {
         None
     }
 
+    /// Words on the data as a whole, such as `title` and `history`, by the names of their attributes in the file they come from.
+    fn about(&self) -> Vec<(String, String)> {
+        Vec::new()
+    }
+
     /// What a field is called; names of a series differ.
     fn name(&self, index: usize) -> String;
 

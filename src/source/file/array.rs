@@ -207,6 +207,11 @@ pub(super) trait Store {
         String::new()
     }
 
+    /// The text attributes of the file as a whole.
+    fn texts_of_file(&self) -> Vec<(String, String)> {
+        Vec::new()
+    }
+
     /// The CF standard name of an array; empty without.
     fn standard_name(&self, name: &str) -> String {
         self.attribute(name, "standard_name")

@@ -84,6 +84,7 @@ pub struct FileField {
     pub(super) number: NumberType,
     pub(super) notes: Vec<String>,
     pub(super) unused: Vec<Unused>,
+    pub(super) about: Vec<(String, String)>,
     pub(super) angles: Option<Angles>,
     pub(super) stated: Option<StatedSphere>,
     pub(super) mask: Option<Mask>,
@@ -195,6 +196,11 @@ impl FileField {
             (_, 1) => self.series.sample_axes(),
             (count, _) => vec![SampleAxis::numbered("field", count)],
         }
+    }
+
+    /// Words of the file on its data as a whole.
+    pub(in crate::source) fn about(&self) -> &[(String, String)] {
+        &self.about
     }
 
     /// The time of the only sample, where it is known.

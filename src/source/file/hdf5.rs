@@ -69,7 +69,7 @@ impl Hdf5Store {
                 }
             };
             // What is damaged is found when it is read.
-            let _ = visit(&self.file, DEPTH, &mut add);
+            let _ = self.visit(&mut add);
             found
         });
         let group =
@@ -122,6 +122,13 @@ impl Hdf5Store {
         Written::of(&path, |attribute| text(&group, attribute), radius)
     }
 
+    /// Calls `seen` for every dataset of the file, in a result of this program but for those that show others to ParaView.
+    fn visit(&self, seen: &mut impl FnMut(&Dataset)) -> ::hdf5::Result<()> {
+        let shown = self.file.attr("hodge_layout").and_then(|_| self.file.group("VTKHDF"));
+        let mut known = shown.and_then(|group| identity(&group)).into_iter().collect();
+        visit(&self.file, DEPTH, &mut known, seen)
+    }
+
     /// The file is a result of this program whose fields have no groups of their own.
     fn is_own_without_groups(&self) -> bool {
         self.file.attr("hodge_layout").is_ok() && self.file.attr("periodic_axes").is_ok()
@@ -140,7 +147,7 @@ impl Store for Hdf5Store {
                 list_fields(dataset, &mut found);
             }
         };
-        visit(&self.file, DEPTH, &mut add).map_err(|e| self.damaged(&e))?;
+        self.visit(&mut add).map_err(|e| self.damaged(&e))?;
         if found.is_empty() {
             self.refuse_unopened()?;
         }
@@ -150,6 +157,15 @@ impl Store for Hdf5Store {
     fn attribute(&self, array: &str, name: &str) -> String {
         let dataset = self.file.dataset(array).ok();
         dataset.and_then(|dataset| text(&dataset, name)).unwrap_or_default()
+    }
+
+    fn texts_of_file(&self) -> Vec<(String, String)> {
+        let names = self.file.attr_names().unwrap_or_default();
+        names
+            .into_iter()
+            .filter_map(|name| Some((text(&self.file, &name)?, name)))
+            .map(|(t, n)| (n, t))
+            .collect()
     }
 
     fn arrays(&self) -> Result<Listing, FileError> {
@@ -162,7 +178,7 @@ impl Store for Hdf5Store {
                 list_fields(dataset, &mut found);
             }
         };
-        visit(&self.file, DEPTH, &mut add).map_err(|e| self.damaged(&e))?;
+        self.visit(&mut add).map_err(|e| self.damaged(&e))?;
         Ok(self.arrays.get_or_init(|| Listing(found)).clone())
     }
 
@@ -182,7 +198,7 @@ impl Store for Hdf5Store {
                 found.push((AngleArray { name, shape: dataset.shape() }, certain));
             }
         };
-        visit(&self.file, DEPTH, &mut add).map_err(|e| self.damaged(&e))?;
+        self.visit(&mut add).map_err(|e| self.damaged(&e))?;
         found.retain(|(array, certain)| {
             let leaf = array.name.rsplit('/').next().unwrap_or_default();
             *certain || coordinates.iter().any(|name| name == leaf)
@@ -288,18 +304,13 @@ impl Store for Hdf5Store {
 }
 
 /// Calls `seen` for every dataset of a group and of those in it.
-fn visit(group: &Group, depth: usize, seen: &mut impl FnMut(&Dataset)) -> ::hdf5::Result<()> {
-    visit_new(group, depth, &mut HashSet::new(), seen)
-}
-
-fn visit_new(
+fn visit(
     group: &Group,
     depth: usize,
     known: &mut HashSet<String>,
     seen: &mut impl FnMut(&Dataset),
 ) -> ::hdf5::Result<()> {
-    let info = group.loc_info()?;
-    if !known.insert(format!("{} {:?}", info.fileno, info.token)) {
+    if !known.insert(identity(group)?) {
         return Ok(());
     }
     for name in group.member_names()? {
@@ -308,10 +319,16 @@ fn visit_new(
         } else if depth > 0
             && let Ok(inner) = group.group(&name)
         {
-            visit_new(&inner, depth - 1, known, seen)?;
+            visit(&inner, depth - 1, known, seen)?;
         }
     }
     Ok(())
+}
+
+/// What tells a group from others.
+fn identity(group: &Group) -> ::hdf5::Result<String> {
+    let info = group.loc_info()?;
+    Ok(format!("{} {:?}", info.fileno, info.token))
 }
 
 /// Adds a dataset to a list, or its fields where those are components.

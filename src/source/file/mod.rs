@@ -42,6 +42,7 @@
 //!
 //! Everything found or assumed is listed by [`FileField::notes`].
 
+mod about;
 mod along;
 mod angle_words;
 mod angles;
