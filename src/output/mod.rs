@@ -4,6 +4,7 @@
 //! complete, so a file with its final name is complete.
 
 mod attributes;
+mod check;
 mod dataset;
 mod digits;
 mod error;

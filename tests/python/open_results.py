@@ -129,7 +129,7 @@ def shows_in_vtk(path, shape, start, step):
                 continue
             seen += 1
             axes = [axis[0].name.rsplit("/")[-1] for axis in array.dims]
-            varies = axes[0] in ["time", "t"]
+            varies = axes[0] in ["time", "t", "field"]
             if varies:
                 check(same(np.array(times), file[axes[0]][:]), f"{path}: steps at {times}")
             for number, found in enumerate(steps):
@@ -245,10 +245,26 @@ def check_contents(hodge):
     path = run(hodge, "3d-series.h5", "solids.npy", *words, "--periodic", "x,y,z", "--spectra", "--potentials")
     holds(path, np.stack([solid, 2 * solid, 3 * solid]), dims=("t",) + space)
     shows_in_vtk(path, (5, 6, 7), 10, 0.5)
+    path = run(hodge, "numbered.h5", "solid.npy", "solid.npy", *words)
+    holds(path, np.stack([solid, solid]), dims=("field",) + space)
+    shows_in_vtk(path, (5, 6, 7), 10, 0.5)
     path = run(hodge, "3d-f32.h5", "solid.npy", *words, "--precision", "f32", "--potentials", "--faces")
     shows_in_vtk(path, (5, 6, 7), 10, 0.5)
     with xr.open_dataset("3d-series.h5", group="spectrum") as data:
         check(data["gradient"].dims == ("t", "component", "wavenumber"), f"spectra {data['gradient'].dims}")
+
+
+def check_stretched(hodge):
+    x, y, z = 0.1 * np.arange(7.0) ** 2, np.arange(6.0), np.arange(5.0)
+    solid = random.normal(size=(3, 5, 6, 7))
+    np.savez("stretched.npz", u=solid[0], v=solid[1], w=solid[2], x=x, y=y, z=z)
+    path = run(hodge, "stretched.h5", "stretched.npz")
+    check("VTKHDF" not in every_group(path), "unequal distances shown as equal ones")
+    parts = xr.load_dataset(path)
+    image = pyvista.RectilinearGrid(parts.x.values, parts.y.values, parts.z.values)
+    image["input"] = parts.input.transpose("z", "y", "x", "component").values.reshape(-1, 3)
+    nearest = image.find_closest_point((x[5], y[2], z[3]))
+    check(same(np.array(image["input"][nearest]), solid[:, 3, 2, 5]), "a stretched grid in pyvista")
 
 
 def check_globe(hodge):
@@ -264,7 +280,7 @@ def check_globe(hodge):
 
 if __name__ == "__main__":
     warnings.simplefilter("ignore")
-    for part in [check_contents, check_series, check_masks, check_globe]:
+    for part in [check_contents, check_series, check_masks, check_stretched, check_globe]:
         try:
             part(sys.argv[1])
         except Exception as error:  # a program that cannot open a file is a failure to report

@@ -25,8 +25,8 @@ pub use leading::Leading;
 pub use merge::merge;
 
 use super::OutputError;
+use super::check::check_range;
 use super::group::FieldGroup;
-use super::hdf5::check_range;
 use super::options::Options;
 use crate::machine::{Temporary, ensure_file_size};
 use folder::write_json;

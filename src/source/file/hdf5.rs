@@ -10,18 +10,15 @@ use super::hdf5_elsewhere::check_sources;
 use super::hdf5_fill::unwritten;
 use super::hdf5_filters::missing;
 use super::hdf5_info::{coordinates, data_packing, dimensions, is_placeholder, number_type, text};
-use super::matlab::{Reversed, is_matlab, shape};
+use super::hdf5_walk::{DEPTH, identity, list_fields, visit};
+use super::matlab::{Reversed, is_matlab};
 use super::openpmd::{mesh_dimensions, vector_meshes};
 use super::written::Written;
 use super::{FileError, Listing};
 use crate::grid::AXIS_NAMES;
-use ::hdf5::{Dataset, File, Group};
-use std::collections::HashSet;
+use ::hdf5::{Dataset, File};
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, OnceLock};
-
-/// Groups nested deeper are not searched, so that no file exhausts the stack.
-const DEPTH: usize = 64;
 
 /// An open HDF5 file.
 pub(super) struct Hdf5Store {
@@ -301,43 +298,4 @@ impl Store for Hdf5Store {
         };
         Ok(names.into_iter().map(components).filter(|set| set.len() > 1).collect())
     }
-}
-
-/// Calls `seen` for every dataset of a group and of those in it.
-fn visit(
-    group: &Group,
-    depth: usize,
-    known: &mut HashSet<String>,
-    seen: &mut impl FnMut(&Dataset),
-) -> ::hdf5::Result<()> {
-    if !known.insert(identity(group)?) {
-        return Ok(());
-    }
-    for name in group.member_names()? {
-        if let Ok(dataset) = group.dataset(&name) {
-            seen(&dataset);
-        } else if depth > 0
-            && let Ok(inner) = group.group(&name)
-        {
-            visit(&inner, depth - 1, known, seen)?;
-        }
-    }
-    Ok(())
-}
-
-/// What tells a group from others.
-fn identity(group: &Group) -> ::hdf5::Result<String> {
-    let info = group.loc_info()?;
-    Ok(format!("{} {:?}", info.fileno, info.token))
-}
-
-/// Adds a dataset to a list, or its fields where those are components.
-fn list_fields(dataset: &Dataset, found: &mut Vec<(String, Vec<usize>)>) {
-    let path = dataset.name();
-    let name = path.trim_start_matches('/');
-    let fields = hdf5_compound::fields(dataset);
-    if fields.is_empty() {
-        found.push((name.into(), shape(dataset)));
-    }
-    found.extend(fields.iter().map(|(field, _)| (format!("{name}/{field}"), shape(dataset))));
 }

@@ -67,6 +67,7 @@ mod hdf5_elsewhere;
 mod hdf5_fill;
 mod hdf5_filters;
 mod hdf5_info;
+mod hdf5_walk;
 mod height;
 mod held;
 mod inspect;
