@@ -6,7 +6,7 @@ use super::seconds::timed;
 use super::sink::SeriesSink;
 use super::{BatchError, BatchRequest, Failure, Finished, Observer, Seconds, Tally};
 use crate::decomposition::{DecomposeError, Decomposition};
-use crate::output::{MaskContent, OutputError};
+use crate::output::MaskContent;
 use crate::source::{Sample, Series};
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
@@ -111,7 +111,7 @@ impl<'a, const D: usize, O: Observer + Send> Work<'a, D, O> {
         };
         self.shared().observer.begins(&name);
         let outcome = self.one(row, sink, kept);
-        let failed = outcome.as_ref().err().filter(|error| !is_stopped(error));
+        let failed = outcome.as_ref().err().filter(|e| !is_stopped(e) && !is_of_file(e));
         let noted = match (failed, &sink) {
             (Some(error), SeriesSink::Many(file)) => file.fail(row, &error.to_string()),
             _ => Ok(()),
@@ -239,10 +239,14 @@ pub(super) fn fail(
     name: String,
     error: BatchError,
 ) {
-    let of_file = if let BatchError::Output(error) = &error { Some(error) } else { None };
-    tally.stopped |= of_file.is_some_and(OutputError::ends_writing);
+    tally.stopped |= is_of_file(&error);
     tally.failed += 1;
     observer.failed(Failure { name, error });
+}
+
+/// The file or its disk failed, so that nothing can be noted there either.
+fn is_of_file(error: &BatchError) -> bool {
+    matches!(error, BatchError::Output(error) if error.ends_writing())
 }
 
 fn is_stopped(error: &BatchError) -> bool {

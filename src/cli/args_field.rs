@@ -88,7 +88,7 @@ pub struct FileArguments {
     #[arg(long, value_name = "AXES")]
     pub axes: Option<String>,
     /// Parts of axes, by coordinate, the last included, or by index where an axis has no such coordinate or the numbers are in
-    /// brackets: `time=0:24,level=500,lon=-60:0`, `time=[3]`. Others are read whole.
+    /// brackets: `time=0:24,level=500,lon=-60:0`, `time=[3]`, `time=2001-01-03:2001-02-01`. Others are read whole.
     #[arg(long, value_delimiter = ',', allow_hyphen_values = true, value_name = "AXIS=FROM:TO")]
     pub select: Vec<String>,
     /// `down` for rows that run from the top to the bottom in files without coordinates: y is turned.
@@ -98,6 +98,11 @@ pub struct FileArguments {
     /// axis, with one value more along its own axis than there are cells (as many if it is periodic).
     #[arg(long)]
     pub staggered: bool,
+    /// Components point to the east and north on a grid whose x is turned from the east by this angle, counterclockwise: a
+    /// number of degrees, or a dataset, in radians unless its units say degrees. Files with `angle` (ROMS) or `COSALPHA`
+    /// and `SINALPHA` (WRF) say it by themselves.
+    #[arg(long, allow_hyphen_values = true, value_name = "DEGREES|DATASET")]
+    pub angle: Option<String>,
     /// Cells that take part: a dataset with 1 in them and 0 elsewhere, its inverse `!land`, a condition such as
     /// `chc>0` or `mask>0.5`, or `nan` for cells whose values are all finite. Others are walls. `FILE:DATASET` is in
     /// another file.

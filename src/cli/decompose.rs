@@ -6,7 +6,7 @@ use super::inputs;
 use super::job::Job;
 use super::outputs::{Places, about, attributes, create, options};
 use super::told::Terminal;
-use super::{interrupt, terminal};
+use super::{input, interrupt, terminal};
 use crate::batch::{Batch, Shard, Sink};
 use crate::output::{InputFile, Results, Study};
 use crate::source::AnySeries;
@@ -19,6 +19,7 @@ pub fn run(arguments: &DecomposeArguments, common: &Common) -> Result<Exit> {
         !arguments.overwrite || arguments.output.is_some() || arguments.picture.picture.is_some(),
         "--overwrite applies to files, and none is written: add -o or --picture"
     );
+    input::refuse_components(&arguments.fields, &arguments.file)?;
     let places = Places::new(arguments.overwrite).result("-o", arguments.output.as_deref());
     let read =
         |places: Places, field: &String| places.field(field, &arguments.grid, &arguments.file);

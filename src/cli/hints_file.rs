@@ -5,7 +5,8 @@ use super::missing_file;
 use super::nearest::nearest;
 use crate::machine::{Limit, Shortage};
 use crate::source::file::{
-    AxesProblem, CoordinateError, FileError, Listing, MaskError, TableError,
+    AxesProblem, CoordinateError, FileError, Listing, MaskError, TableError, are_partners,
+    describes_grid,
 };
 use std::path::Path;
 
@@ -36,6 +37,9 @@ pub fn of_file(error: &FileError) -> Option<String> {
         FileError::Mask(error) => of_mask(error),
         FileError::Rank { example, .. } => format!("for instance --axes {example}"),
         FileError::AmbiguousShape { .. } => "--axes c,z,y,x or --axes t,c,y,x".into(),
+        FileError::Dimensions { components: 3, dimensions, .. } if dimensions.iter().all(|d| d == "?") => {
+            "--axes y,x,z for arrays on a grid of meshgrid, --axes x,y,z on one of ndgrid".into()
+        }
         FileError::Dimensions { components: 3, .. } => "for instance --axes z,y,x".into(),
         FileError::Dimensions { .. } => "for instance --axes y,x, or --axes t,y,x".into(),
         FileError::Axes { problem: AxesProblem::AgainstName { .. }, .. } => {
@@ -118,9 +122,26 @@ fn of_coordinates(error: &CoordinateError) -> Option<String> {
         CoordinateError::Length { .. } => {
             format!("--axes where the axes of the array are others; {SPACING} in the place of coordinates")
         }
-        CoordinateError::Curvilinear { .. } => {
-            format!("{SIZES}; {SPACING} takes it as a plane of equal cells all the same")
+        CoordinateError::Curvilinear { distances, .. } => {
+            let numbers: Vec<String> = distances.iter().map(f64::to_string).collect();
+            let spacing = match &numbers[..] {
+                [] => SPACING.into(),
+                numbers => format!("--spacing {}, as the file states,", numbers.join(",")),
+            };
+            format!("{SIZES}; {spacing} takes it as a plane of equal cells all the same")
         }
+        CoordinateError::LikelyCoordinates { names, .. } => {
+            let sphere = names.iter().any(|name| is_spherical(name));
+            let globe = if sphere { "; for angles on a sphere --metric sphere with --spacing and --origin in degrees" } else { "" };
+            format!(
+                "{SPACING}, or rename them x, y[, z]; --spacing 1 where they are something else{globe}"
+            )
+        }
+        CoordinateError::Step { reason, .. } if reason.contains("angle") => {
+            "--metric sphere with --spacing and --origin in degrees".into()
+        }
+        CoordinateError::Step { .. } => format!("{SPACING}; {SIZES} where cells are unlike"),
+        CoordinateError::HalfPlaced { .. } => format!("{SPACING} for all axes"),
         CoordinateError::Geometry { .. } => SIZES.into(),
         CoordinateError::NoSuchAxis { axis, names, .. } => {
             let near = nearest(axis, names.iter().map(String::as_str));
@@ -128,6 +149,13 @@ fn of_coordinates(error: &CoordinateError) -> Option<String> {
         }
         CoordinateError::NothingSelected { .. } | CoordinateError::SelectedFaces { .. } => {
             "--select".into()
+        }
+        CoordinateError::TurnedAxes { .. } => {
+            "--angle DATASET or --angle DEGREES, the angle of x from the east, counterclockwise".into()
+        }
+        CoordinateError::Angle { .. } => {
+            "--angle DATASET, radians or with units of degrees on the points of a level, or --angle DEGREES; --angle 0 leaves them as they are"
+                .into()
         }
         CoordinateError::NotDown { .. } => "leave --y out".into(),
         CoordinateError::Count { what, .. } | CoordinateError::Value { what, .. } => format!("--{what}"),
@@ -156,11 +184,26 @@ fn of_angles(error: &CoordinateError) -> Option<String> {
              --metric plane takes the spacing as that of a plane"
                 .into()
         }
+        CoordinateError::Angles { coordinates, .. } if coordinates.contains("enough for radians") => {
+            "--metric sphere takes them as degrees, --metric plane as lengths; for radians write the units `radians` into the file"
+                .into()
+        }
+        CoordinateError::Angles { coordinates, .. }
+            if ["colat", "theta"].iter().any(|word| coordinates.to_lowercase().contains(word)) =>
+        {
+            format!(
+                "where theta is a colatitude, store latitudes, 90 less theta, and the component to the north, the opposite of \
+                 that along theta; {SPHERE}; --metric plane takes the angles as lengths all the same"
+            )
+        }
         CoordinateError::Angles { whole_circle: Some(axis), .. } => {
             format!("{SPHERE}; --metric plane --periodic {axis} takes the angles as lengths all the same")
         }
         CoordinateError::Angles { .. } => {
             format!("{SPHERE}; --metric plane takes the angles as lengths all the same")
+        }
+        CoordinateError::PerhapsGlobe { .. } => {
+            "--metric sphere if they are, --metric plane if they are lengths".into()
         }
         CoordinateError::NotOnSphere { .. } => {
             format!("{SPHERE}, or --axes to tell which axis is which, for instance t,y,x")
@@ -182,19 +225,32 @@ fn of_angles(error: &CoordinateError) -> Option<String> {
     })
 }
 
+/// Names of angles on a sphere, without a unit.
+fn is_spherical(name: &str) -> bool {
+    let name = name.rsplit('/').next().unwrap_or(name).to_lowercase();
+    ["theta", "phi", "lam", "colat", "azimuth", "lon", "lat"].iter().any(|word| name.contains(word))
+}
+
 /// What lists all that a file has.
 fn see(path: &Path) -> String {
     format!("`hodge info {}` tells what the file has", quoted(&path.display().to_string()))
 }
 
-/// The first of several candidates, or arrays that could be components by their shapes.
+/// The first of several candidates, or arrays that could be components by their names or else their shapes.
 fn datasets(candidates: &[String], available: &Listing) -> String {
-    let fields: Vec<_> = available.0.iter().filter(|(_, shape)| shape.len() > 1).collect();
-    let pairs = || fields.windows(2).map(|pair| (pair[0], pair[1]));
+    let fields = available.0.iter().filter(|(_, shape)| shape.len() > 1);
+    let fields: Vec<_> = fields.filter(|(name, _)| !describes_grid(name)).collect();
+    let called = || {
+        let first =
+            |a: &(String, Vec<usize>)| fields.iter().find(|b| are_partners(&a.0, &b.0)).copied();
+        fields.iter().find_map(|a| Some((*a, first(a)?)))
+    };
+    let pairs = || called().into_iter().chain(fields.windows(2).map(|pair| (pair[0], pair[1])));
     let alike = || pairs().find(|(a, b)| a.1 == b.1).map(|(a, b)| format!("{},{}", a.0, b.0));
     let named = candidates.iter().find(|set| set.contains(',')).cloned();
-    let named = named.or_else(|| alike().filter(|_| candidates.is_empty()));
     let faces = pairs().find(|(a, b)| near(&a.1, &b.1));
+    let called_faces = called().is_some_and(|(a, b)| near(&a.1, &b.1));
+    let named = named.or_else(|| alike().filter(|_| candidates.is_empty() && !called_faces));
     match (named, faces) {
         (None, Some((a, b))) => on_faces((&a.0, &a.1), (&b.0, &b.1)),
         (named, _) => {
@@ -210,11 +266,21 @@ fn datasets(candidates: &[String], available: &Listing) -> String {
 }
 
 fn on_faces((first, shape): (&str, &[usize]), (other, other_shape): (&str, &[usize])) -> String {
-    // Component x has more values along the last axis.
-    let turned = shape.last() < other_shape.last();
-    let [first, other] = if turned { [other, first] } else { [first, other] };
+    // Component x has more values along the last axis, unless the first axis is x.
+    let called = are_partners(first, other) || are_partners(other, first);
+    let x_first =
+        if called { are_partners(first, other) } else { shape.last() >= other_shape.last() };
+    let ([first, other], [a, b]) = match x_first {
+        true => ([first, other], [shape, other_shape]),
+        false => ([other, first], [other_shape, shape]),
+    };
+    let axes = match (a.len(), a.last() < b.last()) {
+        (2, true) => " --axes x,y",
+        (3, true) => " --axes x,y,z",
+        _ => "",
+    };
     format!(
-        "if they are the components on the faces of an Arakawa C grid, --staggered --datasets {first},{other}"
+        "if they are the components on the faces of an Arakawa C grid, --staggered --datasets {first},{other}{axes}"
     )
 }
 

@@ -157,7 +157,9 @@ fn of_coordinates(error: &CoordinateError, found: &Inspection) -> Vec<Way> {
         CoordinateError::Angles { whole_circle: Some(axis), .. } => {
             vec![metric("sphere"), [metric("plane"), option("--periodic", axis)].concat()]
         }
-        CoordinateError::Angles { .. } | CoordinateError::FlatDegrees { .. } => {
+        CoordinateError::PerhapsGlobe { .. }
+        | CoordinateError::Angles { .. }
+        | CoordinateError::FlatDegrees { .. } => {
             vec![metric("sphere"), metric("plane")]
         }
         CoordinateError::FacesOnSphere { .. }

@@ -2,10 +2,10 @@
 
 use super::args_field::{FileArguments, GridArguments};
 use crate::grid::{AXIS_NAMES, Thickness};
-use crate::source::file::{FileMetric, FileRequest, Selection};
+use crate::source::file::{FileMetric, FileRequest, Selection, components_in_files, other_file};
 use crate::source::{AnySeries, FileSeriesRequest, GridRequest};
 use anyhow::{Context, Result, bail, ensure};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 /// Opens what a FIELD argument refers to: a file, a case or a map.
 pub fn open(field: &str, grid: &GridArguments, file: &FileArguments) -> Result<AnySeries> {
@@ -26,7 +26,18 @@ pub fn open(field: &str, grid: &GridArguments, file: &FileArguments) -> Result<A
         return super::onnx::open(path, reconstruction, grid);
     }
     refuse_source_options(grid)?;
-    super::probe::ensure_readable(Path::new(field))?;
+    let path = Path::new(field);
+    super::probe::ensure_readable(path)?;
+    let named = file
+        .datasets
+        .iter()
+        .chain(&file.mask)
+        .chain(&file.density)
+        .chain(&file.angle)
+        .chain(&grid.metric_datasets);
+    for other in named.filter_map(|name| other_file(path, name)) {
+        super::probe::ensure_readable(&other)?;
+    }
     Ok(AnySeries::of_file(&file_request(field, grid, file)?)?)
 }
 
@@ -43,6 +54,28 @@ fn of_case(name: &str, grid: &GridArguments) -> Result<AnySeries> {
     Ok(series)
 }
 
+/// Refuses files that are components of one field: each by itself would be another.
+pub fn refuse_components(fields: &[String], file: &FileArguments) -> Result<()> {
+    let files: Vec<PathBuf> =
+        fields.iter().map(PathBuf::from).filter(|path| path.is_file()).collect();
+    if !file.datasets.is_empty() || files.len() < 2 {
+        return Ok(());
+    }
+    let sound = |path: &Path| super::probe::ensure_readable(path).is_ok();
+    let Some(pair) = components_in_files(&files, sound) else { return Ok(()) };
+    let of = |name: &str| name.split(':').next().unwrap_or_default().to_string();
+    let [first, other] = pair.each_ref().map(|name| of(name));
+    let typed = fields
+        .iter()
+        .find(|field| Path::new(field).file_name().is_some_and(|name| *name == *first));
+    bail!(
+        "{first} and {other} hold a component each of one field, and would be taken as two fields \
+         (hodge decompose {} --datasets {})",
+        typed.unwrap_or(&first),
+        pair.join(",")
+    )
+}
+
 /// Refuses options about files for other sources.
 fn refuse_file_options(file: &FileArguments) -> Result<()> {
     let given = [
@@ -50,6 +83,7 @@ fn refuse_file_options(file: &FileArguments) -> Result<()> {
         (file.axes.is_some(), "--axes"),
         (!file.select.is_empty(), "--select"),
         (file.y.is_some(), "--y"),
+        (file.angle.is_some(), "--angle"),
         (file.staggered, "--staggered"),
         (file.mask.is_some(), "--mask"),
         (file.density.is_some(), "--density"),
@@ -128,6 +162,7 @@ pub fn file_request(
         select: file.select.iter().map(|text| selection(text)).collect::<Result<_>>()?,
         y_down: file.y.as_deref() == Some("down"),
         staggered: file.staggered,
+        angle: file.angle.clone(),
         periodic: periodic_axes(&grid.periodic)?,
         spacing: numbers(&grid.spacing),
         origin: numbers(&grid.origin),
@@ -152,7 +187,7 @@ pub fn file_request(
 fn selection(text: &str) -> Result<Selection> {
     Selection::parse(text).with_context(|| {
         format!(
-            "--select {text}: expected AXIS=VALUE, AXIS=FROM:TO or AXIS=[FROM:TO] with numbers, such as level=500 or lon=-60:0"
+            "--select {text}: expected AXIS=VALUE, AXIS=FROM:TO or AXIS=[FROM:TO] with numbers or dates, such as level=500, lon=-60:0 or time=2001-01-03:2001-02-01"
         )
     })
 }

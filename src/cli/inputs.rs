@@ -7,12 +7,14 @@ use super::told::Terminal;
 use super::{hints, interrupt};
 use crate::source::{AnySeries, Joining, Reopen};
 use anyhow::Result;
+use std::path::Path;
 
 /// Opens every FIELD and joins those on the same domain. One that cannot be opened is a failure among others.
 pub fn open_all(
     arguments: &DecomposeArguments,
     terminal: &mut Terminal<'_>,
 ) -> Result<Vec<(String, AnySeries)>> {
+    super::probe::look_ahead(arguments.fields.iter().map(Path::new));
     let (mut joining, mut notes) = (Joining::default(), Merged::default());
     for field in &arguments.fields {
         if interrupt::asked() {

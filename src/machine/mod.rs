@@ -25,11 +25,13 @@ pub use memory::{
 };
 #[cfg(feature = "cli")]
 pub(crate) use memory::{address_space_left, spare_address_space};
+#[cfg(feature = "files")]
+pub(crate) use place::resolve as resolve_place;
 #[cfg(feature = "cli")]
-pub(crate) use place::{Output, check_outputs, resolve as resolve_place};
+pub(crate) use place::{Output, check_outputs};
 pub(crate) use pool::{Borrowed, Pool};
 #[cfg(feature = "cli")]
-pub(crate) use processor_time::limit_processor_time;
+pub(crate) use processor_time::{limit_processor_time, processor_seconds};
 #[cfg(all(test, feature = "files"))]
 pub(crate) use tempfile::tempfile as nameless_file;
 #[cfg(feature = "files")]

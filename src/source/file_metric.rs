@@ -29,6 +29,7 @@ impl GivenSizes {
         let request = |names: &[String], staggered| FileRequest {
             datasets: names.to_vec(),
             staggered,
+            angle: None,
             mask: None,
             allow_missing: true,
             ..fields.clone()

@@ -124,12 +124,16 @@ impl<const D: usize> Series<D> for FileSeries {
         self.file.sample_axes()
     }
 
+    fn close(&self) -> bool {
+        self.density.is_none() && self.sphere.is_none() && self.sizes.is_none() && self.file.close()
+    }
+
     fn instant(&self) -> Option<SampleAxis> {
         self.file.instant()
     }
 
     fn about(&self) -> Vec<(String, String)> {
-        self.file.about().to_vec()
+        self.file.about()
     }
 
     fn name(&self, index: usize) -> String {

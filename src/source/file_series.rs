@@ -119,6 +119,7 @@ impl FileSeries {
                 let request = FileRequest {
                     datasets,
                     staggered: false,
+                    angle: None,
                     mask: None,
                     allow_missing: true,
                     ..fields.clone()

@@ -103,7 +103,7 @@ struct Member<const D: usize> {
     axes: Vec<SampleAxis>,
     /// Likewise.
     names: Vec<String>,
-    /// Likewise, of the first.
+    /// Of the first.
     about: Vec<(String, String)>,
     series: Option<Box<dyn Series<D>>>,
     again: Option<Reopen>,
@@ -135,14 +135,17 @@ fn axes_with_instant<const D: usize>(series: &dyn Series<D>) -> Vec<SampleAxis> 
     axes
 }
 
+/// The number of an input, and what was opened again of it.
+type OpenMember<const D: usize> = (usize, Option<Arc<dyn Series<D>>>);
+
 /// Several inputs whose fields live on the same domain.
 struct Joined<const D: usize> {
     members: Vec<Member<D>>,
     /// The index of the first field of each.
     first: Vec<usize>,
     of_dimension: fn(AnySeries) -> Option<Box<dyn Series<D>>>,
-    /// What was opened again last.
-    open: Mutex<VecDeque<(usize, Arc<dyn Series<D>>)>>,
+    /// What was used last, and opened again for that where it is not kept.
+    open: Mutex<VecDeque<OpenMember<D>>>,
 }
 
 impl<const D: usize> Joined<D> {
@@ -161,12 +164,16 @@ impl<const D: usize> Joined<D> {
         let first = self.first[self.members.len() - 1];
         let last = self.members.last_mut().expect("never empty");
         self.first.push(first + last.count);
+        if first == 0 {
+            last.about = last.series.as_ref().map_or(Vec::new(), |series| series.about());
+        }
         // One after the other stays open while it is the last.
         if let (Some(_), Some(series)) = (&last.again, &last.series) {
             last.axes = axes_with_instant(&**series);
             last.names = (0..last.count).map(|index| series.name(index)).collect();
-            last.about = if first == 0 { series.about() } else { Vec::new() };
-            last.series = None;
+            if !series.close() {
+                last.series = None;
+            }
         }
         self.members.push(member);
     }
@@ -189,8 +196,9 @@ impl<const D: usize> Joined<D> {
     /// An input that was closed.
     fn again(&self, number: usize) -> Result<Arc<dyn Series<D>>, SourceError> {
         let member = &self.members[number];
-        if let Some((_, series)) = self.opened().iter().find(|(open, _)| *open == number) {
-            return Ok(series.clone());
+        let opened = |(open, series): &OpenMember<D>| series.clone().filter(|_| *open == number);
+        if let Some(series) = self.opened().iter().find_map(opened) {
+            return Ok(series);
         }
         let again = member.again.as_ref().expect("closed only where it can be opened again");
         let changed = || SourceError::Changed { name: member.name.clone() };
@@ -199,15 +207,25 @@ impl<const D: usize> Joined<D> {
             return Err(changed());
         }
         let series: Arc<dyn Series<D>> = series.into();
-        let mut opened = self.opened();
-        opened.push_back((number, series.clone()));
-        if opened.len() > OPEN {
-            opened.pop_front();
-        }
+        self.used(number, Some(series.clone()));
         Ok(series)
     }
 
-    fn opened(&self) -> MutexGuard<'_, VecDeque<(usize, Arc<dyn Series<D>>)>> {
+    /// Notes that an input is open, and closes the one that was used longest ago.
+    fn used(&self, number: usize, series: Option<Arc<dyn Series<D>>>) {
+        let mut opened = self.opened();
+        if opened.iter().all(|(open, _)| *open != number) {
+            opened.push_back((number, series));
+        }
+        let over = if opened.len() > OPEN { opened.pop_front() } else { None };
+        if let Some((other, None)) = over
+            && let Some(series) = &self.members[other].series
+        {
+            series.close();
+        }
+    }
+
+    fn opened(&self) -> MutexGuard<'_, VecDeque<OpenMember<D>>> {
         self.open.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
@@ -242,8 +260,7 @@ impl<const D: usize> Series<D> for Joined<D> {
 
     /// Of the first input.
     fn about(&self) -> Vec<(String, String)> {
-        let first = &self.members[0];
-        first.series.as_ref().map_or_else(|| first.about.clone(), |series| series.about())
+        self.members[0].about.clone()
     }
 
     fn name(&self, index: usize) -> String {
@@ -273,7 +290,10 @@ impl<const D: usize> Series<D> for Joined<D> {
     ) -> Result<Sample<D>, SourceError> {
         let (number, within) = self.member(index);
         match &self.members[number].series {
-            Some(series) => series.item(within, layout, way, last),
+            Some(series) => {
+                self.used(number, None);
+                series.item(within, layout, way, last)
+            }
             None => self.again(number)?.item(within, layout, way, last),
         }
     }

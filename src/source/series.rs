@@ -75,6 +75,11 @@ pub trait Series<const D: usize>: Send + Sync {
         Vec::new()
     }
 
+    /// Closes what is open until a field is needed, forgets what it is [about](Series::about), and says whether it holds little then.
+    fn close(&self) -> bool {
+        false
+    }
+
     /// What a field is called; names of a series differ.
     fn name(&self, index: usize) -> String;
 

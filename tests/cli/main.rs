@@ -21,6 +21,7 @@ mod opened;
 mod operators;
 mod pages;
 mod pictures;
+mod places;
 mod points;
 mod provenance;
 #[path = "../library/common/random.rs"]
@@ -36,8 +37,10 @@ mod shores;
 mod spectra;
 mod sphere;
 mod steep;
+mod steps;
 mod table_cells;
 mod tables;
+mod turned;
 mod types;
 mod undivided;
 mod uneven;

@@ -7,21 +7,21 @@ use ndarray::{Array1, Array2, Array3, Axis, stack};
 use serde_json::Value;
 use std::path::Path;
 
-const NX: usize = 17;
-const NY: usize = 11;
-const DX: f64 = 0.5;
-const DY: f64 = 0.2;
+pub const NX: usize = 17;
+pub const NY: usize = 11;
+pub const DX: f64 = 0.5;
+pub const DY: f64 = 0.2;
 
-fn x() -> Array1<f64> {
+pub fn x() -> Array1<f64> {
     Array1::from_shape_fn(NX, |i| 3.0 + DX * i as f64)
 }
 
-fn y() -> Array1<f64> {
+pub fn y() -> Array1<f64> {
     Array1::from_shape_fn(NY, |j| -1.0 + DY * j as f64)
 }
 
 /// Neither symmetric nor periodic, so that every exchange of axes or signs shows.
-fn component(k: usize) -> Array2<f64> {
+pub fn component(k: usize) -> Array2<f64> {
     let (x, y) = (x(), y());
     Array2::from_shape_fn((NY, NX), |(j, i)| match k {
         0 => (0.7 * x[i] + 2.0 * y[j]).sin() + 0.3 * x[i],
@@ -30,21 +30,21 @@ fn component(k: usize) -> Array2<f64> {
 }
 
 /// The same at every point of the grid.
-fn mesh(k: usize) -> Array2<f64> {
+pub fn mesh(k: usize) -> Array2<f64> {
     let (x, y) = (x(), y());
     Array2::from_shape_fn((NY, NX), |(j, i)| if k == 0 { x[i] } else { y[j] })
 }
 
-fn upside_down(values: &Array2<f64>) -> Array2<f64> {
+pub fn upside_down(values: &Array2<f64>) -> Array2<f64> {
     values.slice(ndarray::s![..;-1, ..]).to_owned()
 }
 
-fn transposed(values: &Array2<f64>) -> Array2<f64> {
+pub fn transposed(values: &Array2<f64>) -> Array2<f64> {
     values.t().as_standard_layout().into_owned()
 }
 
 /// u and v with x and y as lists: the plainest form.
-fn plain(folder: &Path) -> Value {
+pub fn plain(folder: &Path) -> Value {
     write(
         &folder.join("plain.npz"),
         &[
@@ -58,7 +58,7 @@ fn plain(folder: &Path) -> Value {
 }
 
 /// Shares and energies of a file are those of another one.
-fn same(report: &Value, plain: &Value, tolerance: f64, what: &str) {
+pub fn same(report: &Value, plain: &Value, tolerance: f64, what: &str) {
     for key in ["share_of_input", "energy"] {
         for part in ["gradient", "solenoidal", "harmonic"] {
             let [a, b] = [report, plain].map(|r| r[key][part].as_f64().unwrap());
@@ -67,7 +67,7 @@ fn same(report: &Value, plain: &Value, tolerance: f64, what: &str) {
     }
 }
 
-fn read_as_plain(folder: &Path, arguments: &[&str], tolerance: f64) {
+pub fn read_as_plain(folder: &Path, arguments: &[&str], tolerance: f64) {
     let plain = plain(folder);
     let start = ["decompose"];
     let found = report(folder, &[&start[..], arguments].concat());

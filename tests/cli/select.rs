@@ -155,3 +155,46 @@ fn a_ring_of_points_is_left_out() {
         assert!(says.contains("12 x 9 cells"), "{says}");
     }
 }
+
+/// Three days, in the numbers that each calendar has for them.
+#[test]
+fn dates_are_taken_in_the_calendar_of_the_file() {
+    let folder = folder();
+    let path = folder.path();
+    // 2001-02-27, 2001-02-28 and 2001-03-01, by Python's cftime.
+    for (name, units, calendar, days) in [
+        ("a.nc", "days since 2000-01-01", "", [423.0, 424.0, 425.0]),
+        ("b.nc4", "hours since 2001-01-01 00:00:00", "noleap", [1368.0, 1392.0, 1416.0]),
+        ("c.nc", "days since 2001-01-01", "360_day", [56.0, 57.0, 60.0]),
+        ("d.h5", "days since 1900-01-01", "standard", [36947.0, 36948.0, 36949.0]),
+    ] {
+        let dims = ["time", "y", "x"];
+        let values = |c: usize| globe(c).index_axis_move(ndarray::Axis(1), 0);
+        let time = Array::new("time", &["time"], Array1::from(days.to_vec())).text("units", units);
+        write(
+            &path.join(name),
+            &[
+                Array::new("u", &dims, values(0)),
+                Array::new("v", &dims, values(1)),
+                if calendar.is_empty() { time } else { time.text("calendar", calendar) },
+            ],
+        );
+        let all = |select: &str| {
+            let words = ["decompose", name, "--format", "json", "--select", select];
+            let outcome = hodge(path, &words);
+            assert_eq!(outcome.code, 0, "{name} {select}: {}", outcome.err);
+            json_lines(&outcome.out).iter().map(|line| line["energy"].clone()).collect::<Vec<_>>()
+        };
+        assert_eq!(all("time=2001-02-28"), all("time=[1:2]"));
+        assert_eq!(all("time=2001-02-28:2001-03-01"), all("time=[1:3]"));
+        assert_eq!(all("time=2001-02"), all("time=[0:2]"));
+        assert_eq!(all("time=2001-03-01:"), all("time=[2:]"));
+        refused(
+            path,
+            &["decompose", name, "--select", "time=2002-01-01"],
+            &["2002-01-01 selects nothing"],
+        );
+        refused(path, &["decompose", name, "--select", "time=2001-02-31"], &["no date"]);
+        refused(path, &["decompose", name, "--select", "x=2001-02-01"], &["2001-02-01"]);
+    }
+}

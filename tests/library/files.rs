@@ -170,6 +170,7 @@ fn packed_file(path: &Path, latitudes: &[f32]) {
         dataset.new_attr::<i16>().create("_FillValue").unwrap().write_scalar(&-999i16).unwrap();
     }
     file.new_dataset_builder().with_data(latitudes).create("y").unwrap();
+    file.new_dataset_builder().with_data(&[0f32, 1.0, 2.0, 3.0]).create("x").unwrap();
     let mask = Array2::from_shape_fn((3, 4), |(j, i)| (j, i) != (0, 2));
     file.new_dataset_builder().with_data(&mask).create("mask").unwrap();
     file.new_dataset_builder().with_data(&[1u8, 2]).create("odd").unwrap();

@@ -1,6 +1,6 @@
 //! The coordinates along an axis of space, among what a file has.
 
-use super::angle_words::{Angle, angle_of, in_degrees};
+use super::angle_words::{Angle, angle_of, as_degrees, in_degrees};
 use super::array::{ArrayInfo, Coordinates, Store};
 use super::axes::{Role, Roles};
 use super::coordinates::disorder;
@@ -59,7 +59,7 @@ pub(super) fn space_coordinates(
     let points = space_length(info, roles, k);
     let long = |n: usize| candidates(store, info, roles, k).find(|c| c.values.len() == n);
     if let Some(found) = long(points) {
-        let found = continued(found);
+        let found = continued(as_degrees(found));
         let name = info.dimensions[space_axis(roles, k)].name.as_deref();
         let edges = store.edges(&info.name, name.unwrap_or(AXIS_NAMES[k]));
         return Some(match edges.filter(|edges| edges.values.len() == points + 1) {
@@ -67,7 +67,7 @@ pub(super) fn space_coordinates(
             None => found,
         });
     }
-    long(points + 1).map(|edges| between(continued(edges), AXIS_NAMES[k]))
+    long(points + 1).map(|edges| between(continued(as_degrees(edges)), AXIS_NAMES[k]))
 }
 
 /// The middles between edges of cells.

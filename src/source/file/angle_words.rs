@@ -1,6 +1,6 @@
 //! Which coordinates are angles, by units, standard names and names.
 
-use super::array::Coordinates;
+use super::array::{Coordinates, leaf};
 
 /// What an angle is.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -18,6 +18,10 @@ pub(super) fn angle_of(found: &Coordinates) -> Option<Angle> {
     let by_units = ["degrees", "degree", "deg", "°"].iter().find_map(|d| units.strip_prefix(d));
     let words = [&found.standard_name, &found.long_name, &found.name].map(|w| w.to_lowercase());
     let named = |part: &str| words.iter().any(|word| word.contains(part));
+    // Counted from the pole, along which components point to the south.
+    if ["colat", "co-lat", "co_lat", "zenith", "polar"].iter().any(|word| named(word)) {
+        return None;
+    }
     match by_units {
         Some("east" | "west" | "e" | "w") => Some(Angle::Longitude),
         Some("north" | "south" | "n" | "s") => Some(Angle::Latitude),
@@ -25,6 +29,25 @@ pub(super) fn angle_of(found: &Coordinates) -> Option<Angle> {
         _ if named("lat") || named("ltd") || named("gphi") => Some(Angle::Latitude),
         _ => None,
     }
+}
+
+/// Longitudes and latitudes in radians as degrees.
+pub(super) fn as_degrees(mut found: Coordinates) -> Coordinates {
+    let radians = found.units.trim().to_lowercase().starts_with("rad");
+    let Some(angle) = angle_of(&found).filter(|_| radians) else { return found };
+    let all = found.values.iter_mut().chain(found.edges.iter_mut().flatten());
+    all.for_each(|value| *value = value.to_degrees());
+    if let Some(bounds) = &mut found.bounds {
+        bounds.values.iter_mut().for_each(|value| *value = value.to_degrees());
+    }
+    let words = format!("{} taken from {} to degrees", found.origin, found.units.trim());
+    found.reading =
+        Some(found.reading.map_or(words.clone(), |before| format!("{before}; {words}")));
+    found.units = match angle {
+        Angle::Longitude => "degrees_east".into(),
+        Angle::Latitude => "degrees_north".into(),
+    };
+    found
 }
 
 /// Whether angles are in degrees, as far as their units say.
@@ -43,16 +66,15 @@ pub(super) fn is_angle(found: &Coordinates) -> bool {
     is_angle_unit(&found.units)
         || is_angle_standard_name(&found.standard_name)
         || is_angle_standard_name(&found.long_name)
-        || (is_angle_name(&found.name) && degrees())
+        || ((is_angle_name(&found.name) || is_polar_name(&found.name)) && degrees())
 }
 
 /// Whether an array with these attributes holds angles.
 pub(super) fn holds_angles(name: &str, standard_name: &str, units: &str) -> bool {
-    let leaf = name.rsplit('/').next().unwrap_or(name);
     !is_length(units)
         && (is_geographic_unit(units)
             || is_angle_standard_name(standard_name)
-            || is_angle_name(leaf))
+            || is_angle_name(leaf(name)))
 }
 
 fn is_angle_standard_name(name: &str) -> bool {
@@ -100,6 +122,12 @@ pub(super) fn is_length(units: &str) -> bool {
         "m" | "km" | "cm" | "mm" | "um" | "µm" | "μm" | "nm" | "dm" | "Mm" | "Gm" | "ft" | "px"
     ) || long.iter().any(|name| lower.trim_end_matches('s').ends_with(name))
         || lower == "inches"
+}
+
+/// Names of angles as coordinates; arrays called so may be anything else.
+fn is_polar_name(name: &str) -> bool {
+    let name = name.to_lowercase();
+    ["theta", "phi", "colat", "colatitude", "azimuth", "azi"].contains(&name.as_str())
 }
 
 /// Names of longitudes and latitudes, with the prefixes and suffixes that models use.

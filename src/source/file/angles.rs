@@ -4,11 +4,14 @@ use super::along::{space_axis, space_coordinates, space_length};
 use super::angle_words::{Angle, angle_of, in_degrees, is_angle, is_angle_name, is_length};
 use super::array::{AngleArray, ArrayInfo, Coordinates, Store};
 use super::axes::Roles;
+use super::candidates::OpenFile;
 use super::error::whole_circle_in_words;
 use super::height::Height;
+use super::steps::Steps;
 use super::{CoordinateError, FileError, FileMetric, FileRequest};
 use crate::grid::AXIS_NAMES;
 use std::f64::consts::TAU;
+use std::rc::Rc;
 
 /// Coordinates that are angles, and what they are taken as.
 #[derive(Clone, Debug)]
@@ -52,7 +55,7 @@ pub(super) enum Longitudes {
 /// to be lengths nor longitude and latitude along x and y. On a plane a longitude that ends where it began is refused.
 pub(super) fn check(
     request: &FileRequest,
-    (store, others): (&dyn Store, &[Box<dyn Store>]),
+    (store, others): (&dyn Store, &[Rc<OpenFile>]),
     parts: &[(&ArrayInfo, &Roles)],
 ) -> Result<Option<Angles>, FileError> {
     if request.metric == Some(FileMetric::Given) {
@@ -64,9 +67,15 @@ pub(super) fn check(
         found.find_map(|angle| angle)
     };
     let mut words: Vec<String> = (0..2).filter_map(coordinates).collect();
-    let lengths = (0..2).all(|k| is_length_along(store, info, roles, k));
+    let steps = Steps::of(request, store, (info, roles));
+    let mut lengths = true;
+    for k in 0..2 {
+        let located = space_coordinates(store, info, &roles.roles, k).is_some();
+        let stepped = words.is_empty() && !located && steps.along(k)?.is_some();
+        lengths &= stepped || is_length_along(store, info, roles, k);
+    }
     if words.is_empty() && !lengths {
-        for store in std::iter::once(store).chain(others.iter().map(|other| &**other)) {
+        for store in std::iter::once(store).chain(others.iter().map(|other| &*other.store)) {
             words.extend(array_beside(store, info, roles)?);
         }
     }
@@ -76,6 +85,7 @@ pub(super) fn check(
         return Ok(Some(Angles::OnSphere { longitudes, height }));
     }
     if words.is_empty() {
+        refuse_globe(request, (store, info, roles))?;
         return Ok(None);
     }
     let whole_circle = match (request.staggered, circle(store, info, roles)) {
@@ -102,6 +112,33 @@ pub(super) fn check(
         whole_circle_in_words(whole_circle)
     );
     Ok(Some(Angles::AsLengths { warning, whole_circle }))
+}
+
+/// Refuses coordinates without units that go once round in 360 and up and down by at most 90: they are hardly lengths.
+fn refuse_globe(
+    request: &FileRequest,
+    (store, info, roles): (&dyn Store, &ArrayInfo, &Roles),
+) -> Result<(), FileError> {
+    let given = request.metric.is_some() || request.spacing.is_some();
+    let along = |k: usize| space_coordinates(store, info, &roles.roles, k);
+    let (Some(x), Some(y)) = (along(0), along(1)) else { return Ok(()) };
+    let length = |list: &[f64]| (list[list.len() - 1] - list[0]).abs();
+    if given || !x.units.is_empty() || !y.units.is_empty() || x.values.len().min(y.values.len()) < 3
+    {
+        return Ok(());
+    }
+    let step = length(&x.values) / (x.values.len() - 1) as f64;
+    let short = 360.0 - length(&x.values);
+    let round = short.abs() < 0.1 * step || (short - step).abs() < 0.1 * step;
+    let upright = y.values.iter().all(|v| v.abs() <= 90.0) && length(&y.values) >= 90.0;
+    match round && upright {
+        true => Err(CoordinateError::PerhapsGlobe {
+            path: request.path.clone(),
+            names: [x.origin, y.origin],
+        }
+        .into()),
+        false => Ok(()),
+    }
 }
 
 /// How the longitudes end, where the field is one on a sphere: as requested, or because x is a longitude and y a
@@ -199,6 +236,9 @@ fn axis_angle(store: &dyn Store, info: &ArrayInfo, roles: &Roles, k: usize) -> O
     let axis = AXIS_NAMES[k];
     match space_coordinates(store, info, &roles.roles, k) {
         Some(found) => is_angle(&found).then(|| match found.units.as_str() {
+            "" if is_small(&found) => {
+                format!("{axis} is {}, without units and small enough for radians", found.origin)
+            }
             "" => format!("{axis} is {}", found.origin),
             units => format!("{axis} is {} in {units}", found.origin),
         }),

@@ -52,6 +52,8 @@ pub(super) struct Coordinates {
     pub bounds: Option<Bounds>,
     /// Where the array has the edges of cells: those, and the values are midway between them.
     pub edges: Option<Vec<f64>>,
+    /// Distances of points: where the first is was not said.
+    pub is_step: bool,
     /// How the array was read where not as it stands, in words.
     pub reading: Option<String>,
 }
@@ -117,6 +119,11 @@ pub(super) trait ArraySource: Send + Sync {
     /// The array of which this is a part, and the indices that are taken along each axis, `None` for all.
     fn whole(&self) -> Option<(&ArrayInfo, &[Option<Vec<usize>>])> {
         None
+    }
+
+    /// Closes what is open of it until it is read again, and says whether it can.
+    fn close(&self) -> bool {
+        false
     }
 
     /// How many numbers [`read`](ArraySource::read) gives.
@@ -212,6 +219,11 @@ pub(super) trait Store {
         Vec::new()
     }
 
+    /// The numbers of attributes with such names, of an array, a group, or with an empty path the file.
+    fn numbers(&self, _place: &str, _wanted: &dyn Fn(&str) -> bool) -> Vec<(String, Vec<f64>)> {
+        Vec::new()
+    }
+
     /// The CF standard name of an array; empty without.
     fn standard_name(&self, name: &str) -> String {
         self.attribute(name, "standard_name")
@@ -264,10 +276,21 @@ pub(super) trait Store {
     }
 }
 
+/// Group and name of an array, without the slash at the start; the group of the file is empty.
+pub(super) fn group_and_leaf(path: &str) -> (&str, &str) {
+    let path = path.trim_start_matches('/');
+    path.rsplit_once('/').unwrap_or(("", path))
+}
+
+/// The name of an array without its group.
+pub(super) fn leaf(path: &str) -> &str {
+    group_and_leaf(path).1
+}
+
 /// `group/name` for a name in the same group as `sibling`.
 pub(super) fn beside(sibling: &str, name: &str) -> String {
-    match sibling.rsplit_once('/') {
-        Some((group, _)) => format!("{group}/{name}"),
-        None => name.to_string(),
+    match group_and_leaf(sibling) {
+        ("", _) => name.to_string(),
+        (group, _) => format!("{group}/{name}"),
     }
 }

@@ -1,31 +1,12 @@
 //! Coordinates that a file keeps in arrays of their own: which of them belong to which axes of a field.
 
-use super::array::{ArrayInfo, ArraySource, Coordinates, Dimension, NumberType, Store, beside};
+use super::array::{ArrayInfo, ArraySource, Dimension};
 use super::axes::{DimensionKind, kind};
-use super::names::{AxisName, axis_of_name};
-use super::tensor::{Variation, variation};
+use super::candidates::{Candidate, Curved, OpenFile, long_axes, place};
+use super::names::AxisName;
+use super::steps::Steps;
 use super::{CoordinateError, FileError, FileMetric, FileRequest};
 use crate::grid::AXIS_NAMES;
-
-/// Coordinates along x (0), y (1) or z (2), or of samples.
-struct Candidate {
-    axis: AxisName,
-    /// The array that has them.
-    name: String,
-    /// Its shape, and the axis along which it varies.
-    shape: Vec<usize>,
-    along: usize,
-    /// Of that axis, where it has one.
-    dimension: Option<String>,
-    coordinates: Coordinates,
-}
-
-/// Coordinates that vary along several axes.
-struct Curved {
-    axis: usize,
-    name: String,
-    shape: Vec<usize>,
-}
 
 /// Gives the axes of an array the coordinates that the file has for them elsewhere, and with them their meaning where
 /// its own names do not tell it.
@@ -35,7 +16,7 @@ struct Curved {
 /// # Errors
 /// Where the coordinates are those of a curvilinear grid, or fit no axis, unless the request passes them over.
 pub(super) fn attach(
-    store: &dyn Store,
+    file: &OpenFile,
     mut source: Box<dyn ArraySource>,
     request: &FileRequest,
     (component, datasets): (usize, usize),
@@ -45,7 +26,7 @@ pub(super) fn attach(
     if info.written.is_some() || info.shape.len() < 2 || !bare {
         return Ok(source);
     }
-    let (mut found, curved) = candidates(store, request, &info)?;
+    let (mut found, curved) = file.candidates(request, (&info.name, &info.shape))?;
     if request.staggered {
         // On its own axis a component has faces, not points.
         found.retain(|candidate| candidate.axis != AxisName::Space(component));
@@ -53,6 +34,7 @@ pub(super) fn attach(
     let letters: Option<Vec<&str>> =
         request.axes.as_deref().map(|text| text.split(',').map(str::trim).collect());
     by_names(&mut info, &found);
+    by_dimension(&mut info, &found);
     by_variation(&mut info, &found);
     if !request.staggered {
         by_length(&mut info, &found, datasets, letters.as_deref());
@@ -60,106 +42,10 @@ pub(super) fn attach(
     }
     let passed_over = request.spacing.is_some() || request.metric == Some(FileMetric::Given);
     if !passed_over {
-        refuse_curved(&info, &curved)?;
+        refuse_curved(file, request, &info, &curved)?;
     }
     *source.info_mut() = info;
     Ok(source)
-}
-
-/// The arrays of the file that are coordinates by their names, beside the field or at the top.
-fn candidates(
-    store: &dyn Store,
-    request: &FileRequest,
-    info: &ArrayInfo,
-) -> Result<(Vec<Candidate>, Vec<Curved>), FileError> {
-    let leaf = |name: &str| name.rsplit('/').next().unwrap_or(name).to_string();
-    let near = |name: &str| {
-        beside(&info.name, &leaf(name)) == name || !name.contains('/') || is_of_grid(name)
-    };
-    let most: usize = info.shape.iter().product();
-    let (mut found, mut curved) = (Vec::new(), Vec::new());
-    for (name, shape) in store.arrays()?.0 {
-        let axis = match axis_of_name(&leaf(&name)) {
-            Some(axis @ (AxisName::Space(_) | AxisName::Time)) => axis,
-            _ => continue,
-        };
-        let long = long_axes(&shape);
-        // Depths and pressures in several axes are fields more often than coordinates.
-        let many = long > 1
-            && !matches!(axis, AxisName::Space(0 | 1))
-            && leaf(&name).to_lowercase() != "z";
-        let size = shape.iter().product::<usize>();
-        if name == info.name
-            || request.datasets.contains(&name)
-            || !near(&name)
-            || many
-            || size > most.max(1 << 16)
-            || size == 0
-        {
-            continue;
-        }
-        let Ok(array) = store.open(&name) else { continue };
-        match read(array.as_ref(), axis) {
-            Some(Ok(candidate)) => found.push(candidate),
-            Some(Err(axis)) => curved.push(Curved { axis, name, shape }),
-            None => {}
-        }
-    }
-    // The plainest names first, such as x before xi and longitude.
-    found.sort_by_key(|candidate| (leaf(&candidate.name).len() > 1, candidate.shape.len()));
-    Ok((found, curved))
-}
-
-/// Axes with more than one value.
-fn long_axes(shape: &[usize]) -> usize {
-    shape.iter().filter(|n| **n > 1).count()
-}
-
-/// Whether an array is in a group that is called as those with the coordinates of a grid are.
-fn is_of_grid(name: &str) -> bool {
-    let group = name.rsplit('/').nth(1).unwrap_or_default().to_lowercase();
-    matches!(group.as_str(), "mesh" | "grid" | "coords" | "coordinates" | "axes" | "geometry")
-}
-
-/// The coordinates of an array; the axis that they are of where they vary along several.
-fn read(array: &dyn ArraySource, axis: AxisName) -> Option<Result<Candidate, usize>> {
-    let info = array.info();
-    let mut values = array.read(&vec![None; info.shape.len()]).ok()?;
-    values.mapv_inplace(|stored| info.packing.value(stored));
-    let single = info.number == NumberType::F32;
-    let line = long_axes(&info.shape) <= 1;
-    let (along, values) = match (variation(&values, single), line) {
-        // A list is in whatever order it is.
-        (_, true) => {
-            let along = info.shape.iter().position(|n| *n > 1).unwrap_or(0);
-            (along, values.into_iter().collect())
-        }
-        (Variation::Along { axis, values }, false) => (axis, values),
-        (Variation::Constant(_), false) => return None,
-        (Variation::Curvilinear, false) => match axis {
-            AxisName::Space(k) => return Some(Err(k)),
-            _ => return None,
-        },
-    };
-    let name = info.name.rsplit('/').next().unwrap_or_default().to_string();
-    let coordinates = Coordinates {
-        origin: format!("array `{}`", info.name),
-        name,
-        standard_name: info.standard_name.clone(),
-        units: info.units.clone(),
-        values,
-        single,
-        ..Coordinates::default()
-    };
-    let dimension = info.dimensions.get(along).and_then(|dimension| dimension.name.clone());
-    let (name, shape) = (info.name.clone(), info.shape.clone());
-    Some(Ok(Candidate { axis, name, shape, along, dimension, coordinates }))
-}
-
-/// Where the axes of a coordinate array begin among those of the field: the last place where all its lengths fit.
-fn place(shape: &[usize], within: &[usize]) -> Option<usize> {
-    let last = within.len().checked_sub(shape.len())?;
-    (0..=last).rev().find(|start| within[*start..][..shape.len()] == *shape)
 }
 
 /// Whether an axis of the array is known to be axis k of space and has coordinates.
@@ -169,15 +55,25 @@ fn is_placed(info: &ArrayInfo, k: usize) -> bool {
 }
 
 /// Refuses coordinates at every point that are no product of axes, where nothing else is known of the grid.
-fn refuse_curved(info: &ArrayInfo, curved: &[Curved]) -> Result<(), FileError> {
+fn refuse_curved(
+    file: &OpenFile,
+    request: &FileRequest,
+    info: &ArrayInfo,
+    curved: &[Curved],
+) -> Result<(), FileError> {
     let fits = |curve: &&Curved| {
         place(&curve.shape, &info.shape).is_some() && !is_placed(info, curve.axis)
     };
     let names: Vec<String> = curved.iter().filter(fits).map(|curve| curve.name.clone()).collect();
-    match names.is_empty() {
-        true => Ok(()),
-        false => Err(CoordinateError::Curvilinear { names, dataset: info.name.clone() }.into()),
+    if names.is_empty() {
+        return Ok(());
     }
+    let axes: Vec<usize> = (0..2).map(|k| info.shape.len() - 1 - k).collect();
+    let points = axes.iter().map(|axis| info.shape[*axis]).collect();
+    let steps = Steps { request, store: file.store.as_ref(), info, points, axes };
+    let one = |k| steps.along(k).ok().flatten().and_then(|step| step.one());
+    let distances = (0..2).map(one).collect::<Option<_>>().unwrap_or_default();
+    Err(CoordinateError::Curvilinear { names, dataset: info.name.clone(), distances }.into())
 }
 
 impl Dimension {
@@ -218,6 +114,28 @@ fn by_names(info: &mut ArrayInfo, found: &[Candidate]) {
         let chosen = found.iter().find(same).or_else(|| found.iter().find(long));
         if let Some(candidate) = chosen {
             dimension.give(candidate);
+        }
+    }
+}
+
+/// Axes with a name that means nothing take lists along a dimension of that name, if those are of one axis only.
+fn by_dimension(info: &mut ArrayInfo, found: &[Candidate]) {
+    let placed: Vec<bool> = (0..3).map(|k| is_placed(info, k)).collect();
+    for (dimension, length) in info.dimensions.iter_mut().zip(&info.shape) {
+        let nameless = dimension.name.is_none() || kind(dimension) != DimensionKind::Unknown;
+        if nameless || !dimension.is_bare() {
+            continue;
+        }
+        let along = |c: &&Candidate| {
+            let list = long_axes(&c.shape) <= 1 && c.coordinates.values.len() == *length;
+            let free = !matches!(c.axis, AxisName::Space(k) if placed[k]);
+            list && free && c.dimension == dimension.name
+        };
+        let lists: Vec<&Candidate> = found.iter().filter(along).collect();
+        if let Some(first) = lists.first()
+            && lists.iter().all(|other| other.axis == first.axis)
+        {
+            dimension.give(first);
         }
     }
 }
@@ -310,14 +228,16 @@ fn order(
 
 /// Levels and times of the only other axes of their length.
 fn name_samples(info: &mut ArrayInfo, found: &[Candidate], datasets: usize) {
+    // The last axes are those of space.
+    let leading = info.shape.len().saturating_sub(datasets.max(2));
     for candidate in found {
         let level = candidate.axis == AxisName::Space(2) && datasets == 2;
         let n = candidate.coordinates.values.len();
         if !(level || candidate.axis == AxisName::Time) {
             continue;
         }
-        let mut open = (0..info.shape.len())
-            .filter(|axis| info.shape[*axis] == n && is_free(&info.dimensions[*axis]));
+        let mut open =
+            (0..leading).filter(|axis| info.shape[*axis] == n && is_free(&info.dimensions[*axis]));
         if let (Some(axis), None) = (open.next(), open.next()) {
             info.dimensions[axis].give(candidate);
         }

@@ -9,17 +9,19 @@ use super::coordinates::check_alike;
 use super::directions;
 use super::field::{FieldArray, FileField, Set, letters};
 use super::find::choose;
-use super::geometry::geometry;
+use super::geometry::{Geometry, geometry};
 use super::height::not_upwards;
+use super::likely::Unplaced;
 use super::mask::Mask;
 use super::mask_file::open_mask;
 use super::ring::without_ring;
-use super::select::select;
+use super::select::{Narrowed, select};
 use super::series::SeriesAxes;
 use super::staggered;
 use super::stores::Stores;
+use super::turn;
 use super::units::same_unit;
-use super::unused::unused;
+use super::unused::{Likeness, Unused, is_used, unused};
 use super::written::{self, Settled};
 use super::{CoordinateError, FileError, FileMetric, FileRequest};
 use crate::grid::AXIS_NAMES;
@@ -34,7 +36,7 @@ pub fn open(request: &FileRequest) -> Result<FileField, FileError> {
     let store = stores.main();
     let mut notes = store.notes();
     let names = if request.datasets.is_empty() {
-        let choice = choose(store, request)?;
+        let choice = choose(stores.main_file(), request)?;
         notes.push(choice.note);
         choice.sets
     } else {
@@ -58,7 +60,6 @@ pub fn open(request: &FileRequest) -> Result<FileField, FileError> {
     if !request.staggered {
         check_lengths(request, store, info, roles)?;
     }
-    directions::check(store, &parts)?;
     let angles = angles::check(request, (store, &stores.others(request)?), &parts)?;
     let height = match &angles {
         Some(Angles::OnSphere { height, .. }) => {
@@ -75,6 +76,23 @@ pub fn open(request: &FileRequest) -> Result<FileField, FileError> {
         (geometry(request, store, (info, roles), height)?, None)
     };
     let mut geometry = geometry;
+    let earth = directions::to_the_east(&parts);
+    let turn = turn::find(
+        request,
+        &stores,
+        &(first.source.as_ref(), &first.roles.roles),
+        (&geometry, earth),
+    )?;
+    directions::check(store, &parts, turn.is_some())?;
+    if let Some(turn) = &turn {
+        if matches!(angles, Some(Angles::OnSphere { .. })) && !turn.is_idle() {
+            let reason =
+                "longitudes and latitudes along the axes run to the east and north already";
+            let reason = reason.to_string();
+            return Err(CoordinateError::Angle { path: request.path.clone(), reason }.into());
+        }
+        notes.push(turn.note.clone());
+    }
     if let Some(angles) = &angles {
         // So that the result file says what its coordinates are.
         let nameless = geometry.units.iter_mut().zip(angles.units());
@@ -98,10 +116,16 @@ pub fn open(request: &FileRequest) -> Result<FileField, FileError> {
     notes.push(axes_note(info, roles));
     notes.extend(written.notes);
     notes.extend(geometry.notes.iter().cloned());
-    let unused = unused(store, words.map(|words| &words[..]), &parts)?;
+    let mask_words = words.map(|words| &words[..]);
+    let mut unused = unused(store, mask_words, &parts)?;
+    for name in unplaced(request, mask_words, &stores, &parts, &geometry)? {
+        if !unused.iter().any(|known| known.name == name) {
+            unused.push(Unused { name, likeness: Likeness::Coordinates });
+        }
+    }
     Ok(FileField {
         unused,
-        about: about(store, is_result),
+        about: about(store, is_result).into(),
         path: request.path.clone(),
         units: info.units.clone(),
         number: widest(&sets),
@@ -119,8 +143,44 @@ pub fn open(request: &FileRequest) -> Result<FileField, FileError> {
         periodic: written.request.periodic.clone(),
         stated: written.sphere,
         as_written: written.as_written,
+        turn: turn.filter(|turn| !turn.is_idle()),
         without_last: vec![false; dims],
     })
+}
+
+/// Arrays that may be the coordinates of axes for which none are known. Fails where a spacing of 1 would be taken beside them.
+fn unplaced(
+    request: &FileRequest,
+    mask: Option<&str>,
+    stores: &Stores,
+    parts: &[(&ArrayInfo, &Roles)],
+    geometry: &Geometry,
+) -> Result<Vec<String>, FileError> {
+    let (info, roles) = parts[0];
+    let axes = geometry.shape.iter().copied().enumerate();
+    let axes: Vec<_> = axes.filter(|(k, n)| geometry.unplaced[*k] && *n > 1).collect();
+    if axes.is_empty() || info.written.is_some() || request.metric == Some(FileMetric::Given) {
+        return Ok(Vec::new());
+    }
+    let all = roles.roles.iter().zip(&info.shape);
+    let samples = all.filter(|(role, _)| **role == Role::Sample).map(|(_, n)| *n).collect();
+    let used = |name: &str| is_used(name, mask, parts);
+    let places = Unplaced { name: &info.name, shape: &info.shape, axes, samples, used: &used };
+    let mut names = places.likely(stores.main())?;
+    for other in stores.others(request)? {
+        names.extend(places.likely(&*other.store)?);
+    }
+    if request.spacing.is_none() {
+        places.refuse(names.clone())?;
+        let known = geometry.unplaced.iter().position(|unplaced| !unplaced);
+        if let (Some(known), Some((other, _))) = (known, places.axes.first()) {
+            let (known, axis) = (AXIS_NAMES[known], AXIS_NAMES[*other]);
+            return Err(
+                CoordinateError::HalfPlaced { known, axis, dataset: info.name.clone() }.into()
+            );
+        }
+    }
+    Ok(names)
 }
 
 /// NAME of `fields/NAME/input` and of `fields/NAME/faces/input_x`.
@@ -172,11 +232,44 @@ fn open_parts(
         parts.push(FieldArray { source, roles, fill });
     }
     if !request.staggered {
-        return Ok(parts);
+        return Ok(turned_alike(stores.main(), parts, notes));
     }
     let (parts, note) = without_ring(request, parts);
     notes.extend(note);
     Ok(parts)
+}
+
+/// Turns the axes of components that run the other way than those of the first, such as latitudes in two files.
+fn turned_alike(
+    store: &dyn Store,
+    parts: Vec<FieldArray>,
+    notes: &mut Vec<String>,
+) -> Vec<FieldArray> {
+    let descends = |part: &FieldArray, k: usize| {
+        let found = space_coordinates(store, part.source.info(), &part.roles.roles, k)?;
+        Some(found.listed().first() > found.listed().last())
+    };
+    let dims = parts[0].roles.dims;
+    let first: Vec<Option<bool>> = (0..dims).map(|k| descends(&parts[0], k)).collect();
+    let mut turn = |part: FieldArray| {
+        let mut picks = vec![None; part.source.info().shape.len()];
+        for (k, way) in first.iter().enumerate() {
+            let other = descends(&part, k);
+            if way.is_some() && other.is_some() && other != *way {
+                let axis = space_axis(&part.roles.roles, k);
+                picks[axis] = Some((0..part.source.info().shape[axis]).rev().collect());
+                let (name, axis) = (&part.source.info().name, AXIS_NAMES[k]);
+                notes.push(format!(
+                    "{axis} of {name} runs the other way than that of the first component: turned"
+                ));
+            }
+        }
+        match picks.iter().any(Option::is_some) {
+            true => FieldArray { source: Box::new(Narrowed::new(part.source, picks)), ..part },
+            false => part,
+        }
+    };
+    parts.into_iter().map(&mut turn).collect()
 }
 
 /// Checks that two datasets have the same points and the same number of samples.

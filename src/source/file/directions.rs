@@ -1,7 +1,7 @@
 //! Which way components point: east and north, or along the axes of the grid.
 
 use super::along::space_coordinates;
-use super::array::{ArrayInfo, Store};
+use super::array::{ArrayInfo, Store, leaf};
 use super::axes::Roles;
 use super::{CoordinateError, FileError};
 
@@ -14,11 +14,11 @@ enum Frame {
 
 /// The frame of a component by its standard name and its name; `None` where they do not say.
 fn frame(info: &ArrayInfo) -> Option<Frame> {
-    let leaf = info.name.rsplit('/').next().unwrap_or_default().to_lowercase();
+    let name = leaf(&info.name).to_lowercase();
     let words: Vec<&str> = info
         .standard_name
         .split('_')
-        .chain(leaf.split('_'))
+        .chain(name.split('_'))
         .filter(|word| !word.is_empty())
         .collect();
     let has = |list: &[&str]| words.iter().any(|word| list.contains(word));
@@ -33,8 +33,18 @@ fn frame(info: &ArrayInfo) -> Option<Frame> {
     }
 }
 
+/// Whether components point to the east and north.
+pub(super) fn to_the_east(parts: &[(&ArrayInfo, &Roles)]) -> bool {
+    parts.iter().take(2).any(|(info, _)| frame(info) == Some(Frame::East))
+}
+
 /// Refuses components of two frames, and those to the east and north on axes that run elsewhere.
-pub(super) fn check(store: &dyn Store, parts: &[(&ArrayInfo, &Roles)]) -> Result<(), FileError> {
+/// Unless an angle is known.
+pub(super) fn check(
+    store: &dyn Store,
+    parts: &[(&ArrayInfo, &Roles)],
+    turned: bool,
+) -> Result<(), FileError> {
     let plane = parts.iter().take(2).map(|(info, _)| (info, frame(info)));
     let frames: Vec<_> = plane.collect();
     if let [(first, Some(a)), (other, Some(b))] = frames[..]
@@ -43,7 +53,7 @@ pub(super) fn check(store: &dyn Store, parts: &[(&ArrayInfo, &Roles)]) -> Result
         let names = [&first.name, &other.name].map(String::clone);
         return Err(CoordinateError::MixedDirections { names }.into());
     }
-    if !frames.iter().any(|(_, frame)| *frame == Some(Frame::East)) {
+    if turned || !frames.iter().any(|(_, frame)| *frame == Some(Frame::East)) {
         return Ok(());
     }
     let (info, roles) = parts[0];

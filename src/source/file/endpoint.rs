@@ -67,6 +67,9 @@ impl FileField {
             if let Some(mask) = &mut self.mask {
                 mask.narrow(&self.geometry.shape, k);
             }
+            if let Some(turn) = &mut self.turn {
+                turn.narrow(&self.geometry.shape, k);
+            }
             self.geometry.shape[k] -= 1;
             let lists = [&mut self.geometry.uneven[k], &mut self.geometry.edges[k]];
             lists.into_iter().flatten().for_each(|list| list.truncate(list.len() - 1));

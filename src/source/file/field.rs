@@ -9,6 +9,7 @@ use super::geometry::Geometry;
 use super::mask::Mask;
 use super::packing::Seen;
 use super::series::SeriesAxes;
+use super::turn::Turn;
 use super::unused::Unused;
 use super::written::StatedSphere;
 use crate::grid::AXIS_NAMES;
@@ -17,6 +18,7 @@ use crate::source::SampleAxis;
 use ndarray::{ArrayD, Axis, IxDyn, Slice};
 use std::borrow::Cow;
 use std::path::{Path, PathBuf};
+use std::sync::{Mutex, PoisonError};
 
 /// The datasets of one field (or series of fields): one per component, or one with all.
 pub(super) struct Set {
@@ -84,7 +86,8 @@ pub struct FileField {
     pub(super) number: NumberType,
     pub(super) notes: Vec<String>,
     pub(super) unused: Vec<Unused>,
-    pub(super) about: Vec<(String, String)>,
+    /// Until it is closed.
+    pub(super) about: Mutex<Vec<(String, String)>>,
     pub(super) angles: Option<Angles>,
     pub(super) stated: Option<StatedSphere>,
     pub(super) mask: Option<Mask>,
@@ -97,6 +100,8 @@ pub struct FileField {
     pub(super) periodic: Option<Vec<usize>>,
     /// The periodic axes are those of a result file.
     pub(super) as_written: bool,
+    /// From east and north to x and y.
+    pub(super) turn: Option<Turn>,
     /// Axes whose last plane is left out, x first.
     pub(super) without_last: Vec<bool>,
 }
@@ -189,6 +194,15 @@ impl FileField {
         self.sets.len() * self.series.count()
     }
 
+    /// Closes what is open until it is read again, forgets what the file is [about](Self::about), and says whether all can be.
+    pub(in crate::source) fn close(&self) -> bool {
+        *self.about.lock().unwrap_or_else(PoisonError::into_inner) = Vec::new();
+        let parts = self.sets.iter().flat_map(|set| &set.parts);
+        let parts = parts.map(|part| part.source.close());
+        let mask = self.mask.iter().map(|mask| mask.close());
+        parts.chain(mask).fold(true, |all, closed| all && closed)
+    }
+
     /// The axes of samples, slowest first; one that numbers fields where they stand in datasets of their own.
     pub(in crate::source) fn sample_axes(&self) -> Vec<SampleAxis> {
         match (self.samples(), self.sets.len()) {
@@ -199,8 +213,8 @@ impl FileField {
     }
 
     /// Words of the file on its data as a whole.
-    pub(in crate::source) fn about(&self) -> &[(String, String)] {
-        &self.about
+    pub(in crate::source) fn about(&self) -> Vec<(String, String)> {
+        self.about.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
     /// The time of the only sample, where it is known.
@@ -366,6 +380,9 @@ impl FileField {
         }
         let mask = || Ok(self.mask(sample)?.map(Cow::into_owned));
         self.refuse_unlikely(seen, parts, components, mask)?;
+        if let Some(turn) = &self.turn {
+            turn.apply(components);
+        }
         Ok(seen.finite)
     }
 

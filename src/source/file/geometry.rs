@@ -5,6 +5,7 @@ use super::array::{ArrayInfo, Coordinates, Store};
 use super::axes::Roles;
 use super::coordinates::{Rising, rising, uniform};
 use super::height::Height;
+use super::steps::Steps;
 use super::units::in_one_unit;
 use super::{CoordinateError, FileError, FileMetric, FileRequest};
 use crate::grid::{AXIS_NAMES, short};
@@ -21,6 +22,8 @@ pub(super) struct Geometry {
     /// The edges of the cells of uneven axes, where the file has them.
     pub edges: Vec<Option<Vec<f64>>>,
     pub units: Vec<String>,
+    /// No coordinates are known.
+    pub unplaced: Vec<bool>,
     /// The file runs from high to low coordinates.
     pub flipped: Vec<bool>,
     pub notes: Vec<String>,
@@ -33,7 +36,8 @@ pub(super) fn geometry(
     (info, roles): (&ArrayInfo, &Roles),
     height: Option<&Height>,
 ) -> Result<Geometry, FileError> {
-    let mut geometry = geometry_along(request, roles.dims, |k| {
+    let steps = Steps::of(request, store, (info, roles));
+    let mut geometry = geometry_along(request, &steps, |k| {
         let found = space_coordinates(store, info, &roles.roles, k);
         let found = match height.filter(|_| k == 2) {
             Some(height) => found.map(|found| height.convert(found)),
@@ -48,13 +52,20 @@ pub(super) fn geometry(
 /// Likewise from the number of points along each axis and the coordinates found.
 pub(super) fn geometry_along(
     request: &FileRequest,
-    dims: usize,
+    steps: &Steps<'_>,
     points: impl Fn(usize) -> (usize, Option<Coordinates>),
 ) -> Result<Geometry, FileError> {
+    let dims = steps.points.len();
     check_given("spacing", request.spacing.as_deref(), dims, |v| v > 0.0 && v.is_finite())?;
     check_given("origin", request.origin.as_deref(), dims, f64::is_finite)?;
     let mut geometry = Geometry::default();
     let (lengths, mut along): (Vec<_>, Vec<_>) = (0..dims).map(points).unzip();
+    for (k, found) in along.iter_mut().enumerate().filter(|(k, _)| lengths[*k] > 1) {
+        match found {
+            Some(found) => steps.check(k, found)?,
+            None => *found = steps.along(k)?.map(|step| step.coordinates(lengths[k])),
+        }
+    }
     if request.spacing.is_none() && request.metric != Some(FileMetric::Given) {
         geometry.notes = in_one_unit(&mut along)?;
     }
@@ -106,13 +117,18 @@ impl Geometry {
     ) -> Result<(), FileError> {
         let given = [for_axis(&request.spacing, k), for_axis(&request.origin, k)];
         self.units.push(coordinates.map(|c| c.units.clone()).unwrap_or_default());
+        self.unplaced.push(coordinates.is_none());
         let Some(coordinates) = coordinates else {
             let descending = k == 1 && request.y_down;
             let place = Place { spacing: 1.0, first: 0.0, descending };
             self.add_even(k, length, place, given, ["assumed", "assumed"].map(String::from));
             return Ok(());
         };
-        if k == 1 && request.y_down && coordinates.listed().first() < coordinates.listed().last() {
+        if k == 1
+            && request.y_down
+            && !coordinates.is_step
+            && coordinates.listed().first() < coordinates.listed().last()
+        {
             let source_name = coordinates.origin.clone();
             return Err(CoordinateError::NotDown { source_name }.into());
         }
@@ -121,10 +137,12 @@ impl Geometry {
         // With given lengths coordinates are labels.
         let kept = request.metric == Some(FileMetric::Given) || !request.staggered;
         let read = format!("read from {}", coordinates.origin);
+        let first = if coordinates.is_step { "assumed".into() } else { read.clone() };
         match (uniform(name, coordinates), rising(name, coordinates)) {
             (Ok(Some(u)), _) => {
-                let place = Place { spacing: u.spacing, first: u.first, descending: u.descending };
-                self.add_even(k, length, place, given, [read.clone(), read]);
+                let descending = u.descending || coordinates.is_step && k == 1 && request.y_down;
+                let place = Place { spacing: u.spacing, first: u.first, descending };
+                self.add_even(k, length, place, given, [read, first]);
             }
             (Ok(None), _) => {
                 let first = coordinates.values.first().copied().unwrap_or_default();

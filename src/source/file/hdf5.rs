@@ -3,20 +3,23 @@
 use super::angle_words::{holds_angles, is_angle_unit};
 use super::array::{
     AngleArray, ArrayInfo, ArraySource, Coordinates, NumberType, Packing, Store, beside,
+    group_and_leaf, leaf,
 };
-use super::hdf5_array::{Hdf5Array, damaged, raw};
+use super::hdf5_array::{Hdf5Array, damaged};
 use super::hdf5_compound;
 use super::hdf5_elsewhere::check_sources;
 use super::hdf5_fill::unwritten;
 use super::hdf5_filters::missing;
-use super::hdf5_info::{coordinates, data_packing, dimensions, is_placeholder, number_type, text};
+use super::hdf5_info::{
+    coordinates, data_packing, dimensions, is_placeholder, number_type, numbers, text,
+};
 use super::hdf5_walk::{DEPTH, identity, list_fields, visit};
 use super::matlab::{Reversed, is_matlab};
 use super::openpmd::{mesh_dimensions, vector_meshes};
 use super::written::Written;
 use super::{FileError, Listing};
 use crate::grid::AXIS_NAMES;
-use ::hdf5::{Dataset, File};
+use ::hdf5::{Dataset, File, Location};
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, OnceLock};
 
@@ -28,10 +31,20 @@ pub(super) struct Hdf5Store {
     path: PathBuf,
     /// Lists of numbers that are compressed in a way that is not known here, with the filter.
     lists: OnceLock<Vec<(String, String)>>,
-    /// All arrays, once they were asked for: each component looks for its coordinates among them.
-    arrays: OnceLock<Listing>,
+    /// All arrays, once they were asked for.
+    members: OnceLock<Vec<Member>>,
     /// Written by NetCDF.
     netcdf: bool,
+}
+
+/// An array of the file.
+struct Member {
+    name: String,
+    shape: Vec<usize>,
+    /// Coordinates along a dimension.
+    is_scale: bool,
+    /// A dimension of NetCDF without coordinates.
+    is_placeholder: bool,
 }
 
 impl Hdf5Store {
@@ -45,8 +58,31 @@ impl Hdf5Store {
             path: path.into(),
             netcdf,
             lists: OnceLock::new(),
-            arrays: OnceLock::new(),
+            members: OnceLock::new(),
         })
+    }
+
+    /// All arrays, read through once.
+    fn members(&self) -> Result<&[Member], FileError> {
+        if let Some(known) = self.members.get() {
+            return Ok(known);
+        }
+        let mut found = Vec::new();
+        let mut add = |dataset: &Dataset| {
+            let is_scale = text(dataset, "CLASS").as_deref() == Some("DIMENSION_SCALE");
+            let is_placeholder = is_scale && is_placeholder(dataset);
+            let mut all = Vec::new();
+            list_fields(dataset, &mut all);
+            let member = |(name, shape)| Member { name, shape, is_scale, is_placeholder };
+            found.extend(all.into_iter().map(member));
+        };
+        self.visit(&mut add).map_err(|e| self.damaged(&e))?;
+        Ok(self.members.get_or_init(|| found))
+    }
+
+    fn listing(&self, wanted: impl Fn(&&Member) -> bool) -> Result<Listing, FileError> {
+        let members = self.members()?.iter().filter(wanted);
+        Ok(Listing(members.map(|member| (member.name.clone(), member.shape.clone())).collect()))
     }
 
     fn damaged(&self, error: &::hdf5::Error) -> FileError {
@@ -69,10 +105,11 @@ impl Hdf5Store {
             let _ = self.visit(&mut add);
             found
         });
-        let group =
-            |name: &str| name.trim_start_matches('/').rsplit_once('/').map(|(g, _)| g.to_string());
-        match lists.iter().find(|(name, _)| group(name).is_none() || group(name) == group(sibling))
-        {
+        let beside = |name: &str| {
+            let group = group_and_leaf(name).0;
+            group.is_empty() || group == group_and_leaf(sibling).0
+        };
+        match lists.iter().find(|(name, _)| beside(name)) {
             Some((name, filter)) => {
                 let (path, name, filter) = (self.path.clone(), name.clone(), filter.clone());
                 Err(FileError::Filter { path, name, filter })
@@ -138,17 +175,11 @@ impl Store for Hdf5Store {
     }
 
     fn list(&self) -> Result<Listing, FileError> {
-        let mut found = Vec::new();
-        let mut add = |dataset: &Dataset| {
-            if text(dataset, "CLASS").as_deref() != Some("DIMENSION_SCALE") {
-                list_fields(dataset, &mut found);
-            }
-        };
-        self.visit(&mut add).map_err(|e| self.damaged(&e))?;
-        if found.is_empty() {
+        let found = self.listing(|member| !member.is_scale)?;
+        if found.0.is_empty() {
             self.refuse_unopened()?;
         }
-        Ok(Listing(found))
+        Ok(found)
     }
 
     fn attribute(&self, array: &str, name: &str) -> String {
@@ -157,26 +188,29 @@ impl Store for Hdf5Store {
     }
 
     fn texts_of_file(&self) -> Vec<(String, String)> {
-        let names = self.file.attr_names().unwrap_or_default();
-        names
-            .into_iter()
-            .filter_map(|name| Some((text(&self.file, &name)?, name)))
-            .map(|(t, n)| (n, t))
-            .collect()
+        let names = self.file.attr_names().unwrap_or_default().into_iter();
+        let texts = names.map(|name| (text(&self.file, &name).unwrap_or_default(), name));
+        texts.map(|(text, name)| (name, text)).collect()
+    }
+
+    fn numbers(&self, place: &str, wanted: &dyn Fn(&str) -> bool) -> Vec<(String, Vec<f64>)> {
+        let of = |location: &Location| {
+            let names = location.attr_names().unwrap_or_default();
+            let named = names.into_iter().filter(|name| wanted(name));
+            named.filter_map(|name| Some((name.clone(), numbers(location, &name)?))).collect()
+        };
+        if place.is_empty() {
+            return of(&self.file);
+        }
+        match (self.file.dataset(place), self.file.group(place)) {
+            (Ok(dataset), _) => of(&dataset),
+            (_, Ok(group)) => of(&group),
+            _ => Vec::new(),
+        }
     }
 
     fn arrays(&self) -> Result<Listing, FileError> {
-        if let Some(known) = self.arrays.get() {
-            return Ok(known.clone());
-        }
-        let mut found = Vec::new();
-        let mut add = |dataset: &Dataset| {
-            if !is_placeholder(dataset) {
-                list_fields(dataset, &mut found);
-            }
-        };
-        self.visit(&mut add).map_err(|e| self.damaged(&e))?;
-        Ok(self.arrays.get_or_init(|| Listing(found)).clone())
+        self.listing(|member| !member.is_placeholder)
     }
 
     fn angle_arrays(&self) -> Result<Vec<AngleArray>, FileError> {
@@ -185,9 +219,7 @@ impl Store for Hdf5Store {
         let mut add = |dataset: &Dataset| {
             let attribute = |name: &str| text(dataset, name).unwrap_or_default();
             let named = attribute("coordinates");
-            let leaves =
-                named.split_whitespace().map(|name| name.rsplit('/').next().unwrap_or(name));
-            coordinates.extend(leaves.map(String::from));
+            coordinates.extend(named.split_whitespace().map(|name| leaf(name).to_string()));
             let (path, units) = (dataset.name(), attribute("units"));
             let certain = holds_angles(&path, &attribute("standard_name"), &units);
             if certain || is_angle_unit(&units) {
@@ -197,8 +229,7 @@ impl Store for Hdf5Store {
         };
         self.visit(&mut add).map_err(|e| self.damaged(&e))?;
         found.retain(|(array, certain)| {
-            let leaf = array.name.rsplit('/').next().unwrap_or_default();
-            *certain || coordinates.iter().any(|name| name == leaf)
+            *certain || coordinates.iter().any(|name| name == leaf(&array.name))
         });
         Ok(found.into_iter().map(|(array, _)| array).collect())
     }
@@ -245,11 +276,9 @@ impl Store for Hdf5Store {
             },
             written,
         };
-        let logical = dataset.dtype().is_ok_and(|t| t.is::<bool>());
-        let raw = self.raw.clone().and_then(|file| raw(&dataset, file));
         let matlab = is_matlab(&dataset);
-        let array =
-            Box::new(Hdf5Array { dataset, info, path: self.path.clone(), logical, field, raw });
+        let file = self.raw.clone();
+        let array = Box::new(Hdf5Array::new((dataset, field), info, &self.path, file));
         Ok(if matlab { Box::new(Reversed::new(array)) } else { array })
     }
 

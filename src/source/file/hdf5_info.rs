@@ -1,6 +1,6 @@
 //! What HDF5 says about a dataset: the kind of its numbers, its axes, its attributes.
 
-use super::array::{Bounds, Coordinates, Dimension, NumberType, Packing, beside};
+use super::array::{Bounds, Coordinates, Dimension, NumberType, Packing, beside, leaf};
 use super::npy::COMPLEX;
 use super::packing::Numbers;
 use super::stored::Stored;
@@ -58,7 +58,7 @@ pub(super) fn dimensions(dataset: &Dataset) -> ::hdf5::Result<Vec<Dimension>> {
         let Some(first) = scales.first() else { continue };
         if let ReferencedObject::Dataset(scale) = dataset.dereference(first)? {
             let path = scale.name();
-            dimension.name = path.rsplit('/').next().map(String::from);
+            dimension.name = Some(leaf(&path).into());
             dimension.axis = text(&scale, "axis").map(|axis| axis.to_uppercase());
             dimension.coordinates = coordinates(&scale);
         }
@@ -103,7 +103,7 @@ pub(super) fn coordinates(scale: &Dataset) -> Option<Coordinates> {
     };
     Some(Coordinates {
         origin,
-        name: path.rsplit('/').next().unwrap_or_default().into(),
+        name: leaf(&path).into(),
         standard_name: text(scale, "standard_name").unwrap_or_default(),
         long_name: text(scale, "long_name").unwrap_or_default(),
         calendar: text(scale, "calendar").unwrap_or_default(),

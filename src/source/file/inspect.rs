@@ -1,12 +1,13 @@
 //! What a file holds, and what of it could be a field.
 
-use super::array::{ArraySource, NumberType, Packing, Store};
+use super::array::{ArraySource, NumberType, Packing, Store, leaf};
 use super::axes::Role;
 use super::build::open;
+use super::candidates::OpenFile;
+use super::component_names::is_mask_name;
 use super::field::FileField;
 use super::find::choose;
 use super::memory::ensure_readable;
-use super::names::is_mask_name;
 use super::stores::open_store;
 use super::{FileError, FileRequest};
 use std::path::{Path, PathBuf};
@@ -90,8 +91,8 @@ pub struct MaskCandidate {
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 pub fn inspect(request: &FileRequest) -> Result<Inspection, FileError> {
-    let store = open_store(&request.path)?;
-    let store = store.as_ref();
+    let file = OpenFile::new(open_store(&request.path)?);
+    let store = file.store.as_ref();
     let names = store.names()?;
     let arrays: Vec<_> = names.iter().map(|name| summary(store, name)).collect();
     let field = open(request);
@@ -99,7 +100,7 @@ pub fn inspect(request: &FileRequest) -> Result<Inspection, FileError> {
         Ok(field) => masks(store, &request.path, &arrays, field),
         Err(_) => Vec::new(),
     };
-    let candidates = candidates(store, request);
+    let candidates = candidates(&file, request);
     Ok(Inspection { path: request.path.clone(), arrays, candidates, masks, field })
 }
 
@@ -127,10 +128,10 @@ fn summary(store: &dyn Store, name: &str) -> ArraySummary {
 }
 
 /// What could be meant if no datasets are named.
-fn candidates(store: &dyn Store, request: &FileRequest) -> Vec<Candidate> {
+fn candidates(file: &OpenFile, request: &FileRequest) -> Vec<Candidate> {
     let sets = |staggered| {
         let request = FileRequest { staggered, datasets: Vec::new(), ..request.clone() };
-        match choose(store, &request) {
+        match choose(file, &request) {
             Ok(found) => found.sets,
             Err(FileError::CannotChoose { candidates, .. }) => {
                 let split = |set: &String| set.split(',').map(String::from).collect();
@@ -146,8 +147,7 @@ fn candidates(store: &dyn Store, request: &FileRequest) -> Vec<Candidate> {
     let mut all: Vec<Candidate> = points.into_iter().map(of(false)).chain(faces).collect();
     // Two arrays called like components are more likely a field than one without a name for its component axis, and
     // `u` than `mag_u`.
-    let leaf = |name: &str| name.rsplit('/').next().unwrap_or_default().len();
-    all.sort_by_key(|candidate| (candidate.datasets.len() < 2, leaf(&candidate.datasets[0])));
+    all.sort_by_key(|found| (found.datasets.len() < 2, leaf(&found.datasets[0]).len()));
     all
 }
 
@@ -159,8 +159,7 @@ fn masks(
 ) -> Vec<MaskCandidate> {
     let mut found = Vec::new();
     for array in arrays.iter().filter(|array| !field.datasets().contains(&array.name)) {
-        let leaf = array.name.rsplit('/').next().unwrap_or_default();
-        let named = is_mask_name(leaf);
+        let named = is_mask_name(leaf(&array.name));
         if !named && array.holds != NumberType::Integer.name() {
             continue;
         }

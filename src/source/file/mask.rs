@@ -47,6 +47,11 @@ impl Mask {
         Ok(mask)
     }
 
+    /// Closes its file, and says whether that can be opened again.
+    pub fn close(&self) -> bool {
+        self.source.close()
+    }
+
     pub fn condition(&self) -> &Condition {
         &self.condition
     }

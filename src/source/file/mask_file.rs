@@ -24,7 +24,7 @@ pub(super) fn open_mask(
 ) -> Result<Mask, FileError> {
     let condition = Condition::parse(words)?;
     let (other, name) = stores.mask(&condition.name, &geometry.shape)?;
-    let store = other.as_deref().unwrap_or(stores.main());
+    let store = other.as_ref().map_or(stores.main(), |other| other.store.as_ref());
     let source = selected(store.open(&name)?, (store, stores.main()), first);
     let (info, field) = (source.info(), first.source.info());
     let place = place(info, (field, &first.roles.roles), &geometry.shape)?;

@@ -45,6 +45,10 @@ impl ArraySource for Reversed {
         &mut self.info
     }
 
+    fn close(&self) -> bool {
+        self.array.close()
+    }
+
     fn read(&self, at: &[Option<usize>]) -> Result<ArrayD<f64>, FileError> {
         let at: Vec<_> = at.iter().rev().copied().collect();
         Ok(self.array.read(&at)?.reversed_axes())

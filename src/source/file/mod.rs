@@ -50,6 +50,9 @@ mod array;
 mod attach;
 mod axes;
 mod build;
+mod calendar;
+mod candidates;
+mod component_names;
 mod condition;
 mod coordinates;
 mod directions;
@@ -71,6 +74,7 @@ mod hdf5_walk;
 mod height;
 mod held;
 mod inspect;
+mod likely;
 mod likely_fill;
 mod mask;
 mod mask_file;
@@ -93,6 +97,7 @@ mod ring;
 mod select;
 mod series;
 mod staggered;
+mod steps;
 mod stored;
 mod stores;
 mod table;
@@ -103,6 +108,7 @@ mod table_marks;
 mod table_text;
 mod table_words;
 mod tensor;
+mod turn;
 mod units;
 mod unused;
 mod vtk;
@@ -118,11 +124,15 @@ mod written;
 
 pub use array::NumberType;
 pub use build::open;
+#[cfg(feature = "cli")]
+pub(crate) use component_names::{are_partners, describes_grid};
 pub use error::{
     AxesProblem, CoordinateError, Disorder, FaceShape, FaceShapes, FileError, Listing, MaskError,
     TableError,
 };
 pub use field::FileField;
+#[cfg(feature = "cli")]
+pub(crate) use find::components_in_files;
 pub use inspect::{ArraySummary, Candidate, Inspection, MaskCandidate, inspect};
 pub use mask::finite_cells;
 pub use request::{FileMetric, FileRequest, Selection};

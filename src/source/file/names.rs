@@ -1,4 +1,4 @@
-//! Names of axes and of components, as models, instruments and conventions spell them.
+//! Names of axes, as models, instruments and conventions spell them.
 
 /// What the name of a dimension or of an array with coordinates says.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -9,410 +9,111 @@ pub(super) enum AxisName {
 }
 
 /// Spellings along x, y and z, whole names in lower case.
-const SPACE: [&[&str]; 3] = [
-    &[
-        "x",
-        "xs",
-        "xpos",
-        "coord_x",
-        "xvec",
-        "lon",
-        "lons",
-        "longitude",
-        "longitudes",
-        "long",
-        "easting",
-        "xcoor",
-        "xcoord",
-        "xcoords",
-        "x_coord",
-        "x_coordinate",
-        "xgrid",
-        "grid_x",
-        "west_east",
-        "west_east_stag",
-        "rlon",
-        "xlong",
-        "xx",
-        "ni",
-        "xaxis",
-        "x_axis",
-    ],
-    &[
-        "y",
-        "ys",
-        "ypos",
-        "coord_y",
-        "yvec",
-        "lat",
-        "lats",
-        "latitude",
-        "latitudes",
-        "northing",
-        "ycoor",
-        "ycoord",
-        "ycoords",
-        "y_coord",
-        "y_coordinate",
-        "ygrid",
-        "grid_y",
-        "south_north",
-        "south_north_stag",
-        "rlat",
-        "xlat",
-        "yy",
-        "nj",
-        "yaxis",
-        "y_axis",
-    ],
-    &[
-        "z",
-        "zs",
-        "zpos",
-        "coord_z",
-        "zvec",
-        "depth",
-        "height",
-        "level",
-        "levels",
-        "lev",
-        "altitude",
-        "alt",
-        "elevation",
-        "pressure",
-        "plev",
-        "deptht",
-        "depthu",
-        "depthv",
-        "depthw",
-        "zcoor",
-        "zcoord",
-        "zcoords",
-        "z_coord",
-        "z_coordinate",
-        "zgrid",
-        "bottom_top",
-        "bottom_top_stag",
-        "sigma",
-        "zz",
-        "isobaric",
-        "isobaricinhpa",
-        "pressure_level",
-        "layer",
-        "heightabovesea",
-        "zaxis",
-        "z_axis",
-        "depth_below_sea",
-        "hybrid",
-        "model_level_number",
-        "rc",
-    ],
+const SPACE: [&str; 3] = [
+    "x xs xvec easting eastings west_east west_east_stag xx ni px x1 xlong xlon rlon lon lons longitude longitudes long lonx \
+     glamt glam xc xg xp1 xh xq xt xu xv xf xe xm xi xmid geolon tlon tlong ulon ulong vlon clon",
+    "y ys yvec northing northings south_north south_north_stag yy nj py x2 xlat ylat rlat lat lats latitude latitudes laty \
+     gphit gphi yc yg yp1 yh yq yt yu yv yf ye ym yi ymid geolat tlat ulat vlat clat",
+    "z zs zvec depth height level levels lev altitude alt elevation pressure plev deptht depthu depthv depthw \
+     bottom_top bottom_top_stag sigma zz pz x3 isobaric isobaricinhpa pressure_level layer heightabovesea \
+     depth_below_sea hybrid model_level_number rc zc zf zl zp1 zi zmid st sw",
 ];
 
-const TIME: &[&str] = &[
-    "t",
-    "time",
-    "times",
-    "month",
-    "months",
-    "step",
-    "steps",
-    "sample",
-    "samples",
-    "frame",
-    "frames",
-    "date",
-    "dates",
-    "day",
-    "days",
-    "year",
-    "years",
-    "hour",
-    "hours",
-    "minutes",
-    "seconds",
-    "datetime",
-    "iter",
-    "mt",
-    "record",
-    "timestamp",
-    "timestamps",
-    "snapshot",
-    "snapshots",
-    "tvec",
-    "ts",
-    "tt",
-    "t_s",
-];
+const TIME: &str = "t time times month months step steps sample samples frame frames date dates day days year years hour \
+     hours minutes seconds datetime iter mt record timestamp timestamps snapshot snapshots tvec ts tt t_s";
 
-const COMPONENT: [&str; 14] = [
-    "c",
-    "component",
-    "components",
-    "comp",
-    "vector",
-    "vec",
-    "dir",
-    "direction",
-    "uv",
-    "uvw",
-    "xy",
-    "xyz",
-    "vector_component",
-    "coord_component",
-];
+const COMPONENT: &str = "c component components comp vector vec dir direction uv uvw xy xyz vector_component coord_component";
 
-/// Endings that tell where on a cell something sits, and letters before the name of an axis.
-fn without_place(name: &str) -> &str {
-    const PLACES: &[&str] = &[
-        "_rho",
-        "_u",
-        "_v",
-        "_psi",
-        "_face",
-        "_caa",
-        "_faa",
-        "_aca",
-        "_afa",
-        "_aac",
-        "_aaf",
-        "_ocean",
-        "_center",
-        "_centre",
-        "_c",
-        "_f",
-        "_t",
-        "_w",
-        "_0",
-        "_1",
-        "_mm",
-        "_cm",
-        "_m",
-        "_km",
-        "_px",
-        "_pixel",
-        "_pixels",
-        "_cc",
-        "_grid",
-        "_coords",
-        "_pos",
-        "_position",
-        "_values",
-    ];
-    PLACES.iter().find_map(|place| name.strip_suffix(place)).unwrap_or(name)
+/// Words beside the letter of an axis that say what the numbers are, where on a cell they sit, or their unit.
+const ROLES: &str = "grid gridded coord coords coordinate coordinates coor pos position positions axis ax arr array list val vals \
+     value values data point points pt pts node nodes center centers centre centres centered cell cells mid middle edge \
+     edges face faces corner corners vertex vertices mesh loc location locations range lin cc fc cart utm nav geo mm cm m \
+     km px pixel pixels ocean rho psi caa faa aca afa aac aaf";
+
+/// The same as single letters or digits, as endings only.
+const ENDINGS: &str = "u v w c f t q h 0 1";
+
+/// Arrays with all coordinates of every point.
+const STACKS: &str =
+    "coords coord coordinates grid mesh meshgrid points positions position pos xy xyz nodes";
+
+fn is_in(list: &str, word: &str) -> bool {
+    // Most words are in no list, and files may have thousands.
+    list.contains(word) && list.split_whitespace().any(|known| known == word)
 }
 
 /// The axis of a name, whatever its case.
 pub(super) fn axis_of_name(name: &str) -> Option<AxisName> {
     let lower = name.to_lowercase();
-    let plain = without_place(&lower);
-    if COMPONENT.contains(&lower.as_str()) {
+    if is_in(COMPONENT, &lower) {
         return Some(AxisName::Component);
     }
-    for name in [lower.as_str(), plain] {
-        if let Some(k) = SPACE.iter().position(|names| names.contains(&name)) {
-            return Some(AxisName::Space(k));
-        }
-        if TIME.contains(&name)
-            || name.ends_with("_time")
-            || name.ends_with("_times")
-            || name.starts_with("time")
-        {
-            return Some(AxisName::Time);
-        }
-    }
-    // Without its place it is more often something else, such as a height of the sea.
-    if plain != lower
-        && let Some(k) = ["xi", "eta", "s"].iter().position(|name| *name == plain)
-    {
+    if let Some(k) = space_of(&lower) {
         return Some(AxisName::Space(k));
     }
-    match plain {
-        "nav_lon" | "glamt" | "glam" | "xc" | "xg" | "xp1" | "xh" | "xq" | "xt" | "xu"
-        | "geolon" | "tlon" | "tlong" | "ulon" | "ulong" => Some(AxisName::Space(0)),
-        "nav_lat" | "gphit" | "gphi" | "yc" | "yg" | "yp1" | "yh" | "yq" | "yt" | "yu"
-        | "geolat" | "tlat" | "ulat" => Some(AxisName::Space(1)),
-        "zc" | "zf" | "zl" | "zp1" | "zi" | "st" | "sw" => Some(AxisName::Space(2)),
-        _ => None,
+    let time = is_in(TIME, &lower)
+        || is_in(TIME, without_ending(&lower).unwrap_or_default())
+        || ["_time", "_times"].iter().any(|ending| lower.ends_with(ending))
+        || lower.starts_with("time");
+    time.then_some(AxisName::Time)
+}
+
+fn whole(name: &str) -> Option<usize> {
+    SPACE.iter().position(|names| is_in(names, name))
+}
+
+/// The name before a last word that tells a place or a unit.
+fn without_ending(name: &str) -> Option<&str> {
+    let (start, end) = name.rsplit_once('_')?;
+    (is_in(ROLES, end) || is_in(ENDINGS, end)).then_some(start)
+}
+
+fn space_of(name: &str) -> Option<usize> {
+    if let Some(k) = whole(name).or_else(|| athena(name)).or_else(|| letter(name)) {
+        return Some(k);
     }
+    let plain = without_ending(name)?;
+    // Without its place it is more often something else, such as a height of the sea.
+    let curved = || ["xi", "eta", "s"].iter().position(|curved| *curved == plain);
+    whole(plain).or_else(curved)
 }
 
-/// Words of velocity components, x, y and perhaps z, in lower case.
-const FAMILIES: [[&str; 3]; 38] = [
-    ["u", "v", "w"],
-    ["vx", "vy", "vz"],
-    ["ux", "uy", "uz"],
-    ["u1", "u2", "u3"],
-    ["v1", "v2", "v3"],
-    ["v_x", "v_y", "v_z"],
-    ["u_x", "u_y", "u_z"],
-    ["bx", "by", "bz"],
-    ["ex", "ey", "ez"],
-    ["b_x", "b_y", "b_z"],
-    ["e_x", "e_y", "e_z"],
-    ["velocity_x", "velocity_y", "velocity_z"],
-    ["x_velocity", "y_velocity", "z_velocity"],
-    ["velx", "vely", "velz"],
-    ["vel_x", "vel_y", "vel_z"],
-    ["u_velocity", "v_velocity", "w_velocity"],
-    ["uo", "vo", "wo"],
-    ["ua", "va", "wa"],
-    ["uas", "vas", ""],
-    ["ugos", "vgos", ""],
-    ["ugo", "vgo", ""],
-    ["uvel", "vvel", "wvel"],
-    ["usurf", "vsurf", ""],
-    ["ssu", "ssv", ""],
-    ["vozocrtx", "vomecrty", "vovecrtz"],
-    ["u10", "v10", ""],
-    ["u10m", "v10m", ""],
-    ["u100", "v100", ""],
-    ["u10n", "v10n", ""],
-    ["uwnd", "vwnd", ""],
-    ["ugrd", "vgrd", "dzdt"],
-    ["water_u", "water_v", "water_w"],
-    ["ucur", "vcur", ""],
-    ["eastward_velocity", "northward_velocity", "upward_velocity"],
-    ["uwind", "vwind", "wwind"],
-    ["u_wind", "v_wind", "w_wind"],
-    ["zonal", "meridional", "vertical"],
-    ["east", "north", "up"],
-];
-
-/// Names of the y and z components that go with a name of an x component, in lower case; `None` if it is none.
-pub(super) fn partners(leaf: &str) -> Option<[String; 2]> {
-    known_partners(leaf).or_else(|| word_partners(leaf))
+/// `x1v` and `x2f`: of cells and of faces along the first and the second axis.
+fn athena(name: &str) -> Option<usize> {
+    let plain = name.strip_suffix(['v', 'f'])?;
+    ["x1", "x2", "x3"].iter().position(|axis| *axis == plain)
 }
 
-/// Where the whole name is known.
-pub(super) fn known_partners(leaf: &str) -> Option<[String; 2]> {
-    let lower = leaf.to_lowercase();
-    let family = FAMILIES.iter().find(|family| family[0] == lower)?;
-    Some([family[1].into(), family[2].into()])
-}
-
-/// Where the component is a word of the name, such as in `UGRD_10maboveground`: the rest stays.
-pub(super) fn word_partners(leaf: &str) -> Option<[String; 2]> {
-    let lower = leaf.to_lowercase();
-    let mut start = 0;
-    for word in lower.split(|c: char| !c.is_alphanumeric()) {
-        if let Some(family) = FAMILIES.iter().find(|family| family[0] == word) {
-            let with = |other: &str| match other {
-                "" => String::new(),
-                other => format!("{}{other}{}", &lower[..start], &lower[start + word.len()..]),
-            };
-            return Some([with(family[1]), with(family[2])]);
+/// The letter of an axis among words such as `grid` and `pos`, apart or not.
+fn letter(name: &str) -> Option<usize> {
+    const PLAIN: [&str; 3] =
+        ["x lon lons longitude longitudes", "y lat lats latitude latitudes", "z"];
+    let plain = |word: &str| PLAIN.iter().position(|names| is_in(names, word));
+    let glued = |word: &str| {
+        let ends = ["x", "y", "z", "lon", "lat", "longitude", "latitude", "lons", "lats"];
+        if !ends.iter().any(|end| word.starts_with(end) || word.ends_with(end)) {
+            return None;
         }
-        start += word.len() + 1;
-    }
-    None
-}
-
-/// Standard names of the y and z components that go with that of an x component.
-pub(super) fn standard_partners(name: &str) -> Option<[String; 2]> {
-    let exchange = |from: &str, [y, z]: [&str; 2]| {
-        let words: Vec<&str> = name.split('_').collect();
-        let at = words.iter().position(|word| *word == from)?;
-        let with = |other: &str| {
-            let mut words = words.clone();
-            words[at] = other;
-            words.join("_")
-        };
-        Some([with(y), with(z)])
+        let mut roles = ROLES.split_whitespace().filter(|role| role.len() > 2);
+        roles.find_map(|role| {
+            let rest = word.strip_suffix(role).or_else(|| word.strip_prefix(role));
+            rest.and_then(plain)
+        })
     };
-    exchange("eastward", ["northward", "upward"]).or_else(|| exchange("x", ["y", "z"]))
+    let mut found = None;
+    for word in name.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty()) {
+        match plain(word).or_else(|| glued(word)) {
+            Some(k) if found.is_none() => found = Some(k),
+            None if is_in(ROLES, word) => {}
+            _ => return None,
+        }
+    }
+    found
 }
 
-/// Whether an array with this name may be a vector field by itself, with an axis of components.
-pub(super) fn is_vector_name(leaf: &str) -> bool {
-    const WORDS: &[&str] = &[
-        "v",
-        "u",
-        "f",
-        "b",
-        "e",
-        "velocity",
-        "velocities",
-        "vel",
-        "field",
-        "fields",
-        "vector",
-        "vectors",
-        "flow",
-        "wind",
-        "winds",
-        "current",
-        "currents",
-        "uv",
-        "uvw",
-        "vxy",
-        "vxyz",
-        "force",
-        "forces",
-        "momentum",
-        "displacement",
-        "magnetic",
-        "electric",
-        "score",
-        "scores",
-        "input",
-        "data",
-        "arr",
-        "xyz",
-        "motion",
-    ];
-    // Of a vector, a number.
-    const SCALARS: &[&str] = &[
-        "speed",
-        "magnitude",
-        "norm",
-        "rate",
-        "abs",
-        "energy",
-        "angle",
-        "height",
-        "stress",
-        "flux",
-        "divergence",
-        "potential",
-    ];
-    let lower = leaf.to_lowercase();
-    let words: Vec<&str> = lower.split(|c: char| !c.is_alphabetic()).collect();
-    let has = |list: &[&str]| words.iter().any(|word| list.contains(word));
-    has(WORDS) && !has(SCALARS)
-}
-
-/// Whether an array with this name looks like a mask.
-pub(super) fn is_mask_name(leaf: &str) -> bool {
-    const WORDS: &[&str] = &[
-        "fluid",
-        "vtkvalidpointmask",
-        "vtkghosttype",
-        "invalid",
-        "mask",
-        "masks",
-        "lsm",
-        "land",
-        "sea",
-        "tmask",
-        "umask",
-        "vmask",
-        "wet",
-        "chc",
-        "flag",
-        "flags",
-        "valid",
-        "landmask",
-        "landsea",
-        "seamask",
-        "mask_rho",
-        "oceanmask",
-        "obstacle",
-        "segmentation",
-        "status",
-    ];
-    let lower = leaf.to_lowercase();
-    lower.split(|c: char| !c.is_alphanumeric()).any(|word| WORDS.contains(&word))
+/// Whether an array may hold all coordinates of every point, along an axis of its own.
+pub(super) fn is_stack_name(name: &str) -> bool {
+    is_in(STACKS, &name.to_lowercase())
 }
 
 #[cfg(test)]
@@ -442,35 +143,48 @@ mod tests {
             ("depthu", 2),
             ("st_ocean", 2),
             ("isobaricInhPa", 2),
+            ("x1", 0),
+            ("x2v", 1),
+            ("x3f", 2),
+            ("px", 0),
+            ("y_cc", 1),
+            ("xf", 0),
+            ("Xgrid", 0),
+            ("x_grid", 0),
+            ("grid_y", 1),
+            ("gridy", 1),
+            ("PosX", 0),
+            ("y_pos", 1),
+            ("x_cell_centers", 0),
+            ("coordsX", 0),
+            ("lat_center", 1),
+            ("YY", 1),
         ] {
             assert_eq!(axis_of_name(name), Some(AxisName::Space(k)), "{name}");
         }
         for name in ["time", "valid_time", "ocean_time", "time_counter", "Time", "t"] {
             assert_eq!(axis_of_name(name), Some(AxisName::Time), "{name}");
         }
-        for name in
-            ["number", "realization", "member", "row", "phony_dim_0", "nv", "temperature", "u"]
-        {
+        for name in [
+            "number",
+            "realization",
+            "member",
+            "row",
+            "phony_dim_0",
+            "nv",
+            "temperature",
+            "u",
+            "x_velocity",
+            "velx",
+            "vec_x",
+            "lon_bnds",
+            "u_x",
+            "xy_flux",
+            "grid",
+            "surface_height",
+            "v_lon",
+        ] {
             assert_eq!(axis_of_name(name), None, "{name}");
         }
-    }
-
-    #[test]
-    fn components_are_known_as_words_of_names() {
-        let of = |name| partners(name).map(|[y, _]| y);
-        assert_eq!(of("UGRD_10maboveground").unwrap(), "vgrd_10maboveground");
-        assert_eq!(of("U").unwrap(), "v");
-        assert_eq!(of("mean_u").unwrap(), "mean_v");
-        assert_eq!(of("vozocrtx").unwrap(), "vomecrty");
-        for name in ["temperature", "v", "flux", "uncertainty", "zeta"] {
-            assert_eq!(of(name), None, "{name}");
-        }
-        let of = |name| standard_partners(name).map(|[y, _]| y);
-        assert_eq!(of("sea_water_x_velocity").unwrap(), "sea_water_y_velocity");
-        assert_eq!(
-            of("surface_geostrophic_eastward_sea_water_velocity").unwrap(),
-            "surface_geostrophic_northward_sea_water_velocity"
-        );
-        assert_eq!(of("air_temperature"), None);
     }
 }

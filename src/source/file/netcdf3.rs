@@ -155,6 +155,15 @@ impl Store for Netcdf3Store {
         all.filter_map(|found| Some((found.name.clone(), text(&found.value)?))).collect()
     }
 
+    fn numbers(&self, place: &str, wanted: &dyn Fn(&str) -> bool) -> Vec<(String, Vec<f64>)> {
+        let attributes = match place {
+            "" => self.file.global_attributes().unwrap_or_default(),
+            name => self.variable(name).map_or(&[][..], |variable| variable.attributes()),
+        };
+        let named = attributes.iter().filter(|attribute| wanted(&attribute.name));
+        named.filter_map(|a| Some((a.name.clone(), a.value.as_f64_vec()?))).collect()
+    }
+
     fn arrays(&self) -> Result<Listing, FileError> {
         let variables = self.variables()?.iter().filter(|v| number_type(v).is_some());
         Ok(Listing(variables.map(|v| (v.name().to_string(), shape(v))).collect()))

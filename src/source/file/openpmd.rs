@@ -1,9 +1,9 @@
 //! openPMD: what the group of a mesh says of the axes of its components.
 
-use super::array::{Coordinates, Dimension};
+use super::array::{Coordinates, Dimension, group_and_leaf};
 use super::hdf5_info::{numbers, text, texts_of};
 use super::{CoordinateError, FileError};
-use ::hdf5::{Dataset, File, Group, Location};
+use ::hdf5::{Dataset, File, Location};
 
 /// The axes of a component of a mesh, or of a scalar mesh; `None` for any other dataset.
 pub(super) fn mesh_dimensions(
@@ -11,7 +11,7 @@ pub(super) fn mesh_dimensions(
     dataset: &Dataset,
 ) -> Option<Result<Vec<Dimension>, FileError>> {
     let path = dataset.name();
-    let group = path.rsplit_once('/').and_then(|(group, _)| file.group(group).ok());
+    let group = file.group(group_and_leaf(&path).0).ok();
     let mesh = [Some(&**dataset as &Location), group.as_ref().map(|group| group as &Location)];
     let mesh = mesh.into_iter().flatten().find(|mesh| mesh.attr("axisLabels").is_ok())?;
     let mut labels = texts_of(mesh, "axisLabels");
@@ -40,6 +40,7 @@ pub(super) fn mesh_dimensions(
             units.reverse();
         }
     }
+    let along_plane = in_plane(&labels);
     let along = |axis: usize| {
         let scale = unit.as_ref().map_or(1.0, |unit| unit[axis]);
         let at = |i: usize| offset[axis] + (i as f64 + position[axis]) * spacing[axis];
@@ -52,31 +53,52 @@ pub(super) fn mesh_dimensions(
                 units: unit.as_ref().map_or(String::new(), |_| "m".into()),
                 ..Coordinates::default()
             }),
+            axis: along_plane.iter().position(|label| *label == labels[axis]).map(letter),
             ..Dimension::default()
         }
     };
     Some(Ok((0..n).map(along).collect()))
 }
 
-/// Names of the components of every vector mesh of an openPMD file, x first: of one mesh one set for each iteration.
+/// The two axes of a plane in alphabetical order, which is that of x and y of the field; none of other meshes.
+fn in_plane(labels: &[String]) -> Vec<&str> {
+    let mut plane: Vec<&str> = labels.iter().map(String::as_str).collect();
+    plane.sort_unstable();
+    let known = plane.len() == 2 && plane.iter().all(|label| matches!(*label, "x" | "y" | "z"));
+    if known { plane } else { Vec::new() }
+}
+
+fn letter(k: usize) -> String {
+    ["X", "Y"][k].into()
+}
+
+/// Names of the components of every vector mesh of an openPMD file, x first: of one mesh one set for each iteration. Of
+/// meshes in a plane those within it.
 pub(super) fn vector_meshes(file: &File, datasets: &[String]) -> Vec<Vec<String>> {
     if file.attr("openPMD").is_err() {
         return Vec::new();
     }
     let mut meshes: Vec<Vec<String>> = Vec::new();
     for name in datasets {
-        let Some((group, leaf)) = name.rsplit_once('/') else { continue };
-        if !matches!(leaf, "x" | "r") {
+        let (group, component) = group_and_leaf(name);
+        // A plane through y and z may have no component x.
+        let first = |other: &str| !datasets.contains(&format!("{group}/{other}"));
+        let starts = matches!(component, "x" | "r") || component == "y" && first("x") && first("r");
+        if group.is_empty() || !starts {
             continue;
         }
-        let is_mesh = |group: Group| group.attr("axisLabels").is_ok();
-        if !file.group(group).is_ok_and(is_mesh) {
+        let Some(mesh) = file.group(group).ok().filter(|mesh| mesh.attr("axisLabels").is_ok())
+        else {
             continue;
-        }
-        let others = if leaf == "x" { ["y", "z"] } else { ["t", "z"] };
-        let mut set = vec![name.clone()];
-        let all = others.iter().map(|other| format!("{group}/{other}"));
-        set.extend(all.filter(|other| datasets.contains(other)));
+        };
+        let labels = texts_of(&mesh, "axisLabels");
+        let mut set: Vec<String> = match (component, &in_plane(&labels)[..]) {
+            ("r", _) => ["r", "t", "z"].map(String::from).into(),
+            (_, []) => ["x", "y", "z"].map(String::from).into(),
+            (_, plane) => plane.iter().map(|label| label.to_string()).collect(),
+        };
+        set.iter_mut().for_each(|other| *other = format!("{group}/{other}"));
+        set.retain(|other| datasets.contains(other));
         meshes.push(set);
     }
     meshes.retain(|set| set.len() > 1);

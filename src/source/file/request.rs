@@ -1,5 +1,6 @@
 //! What is asked of a file.
 
+use super::calendar;
 use std::path::PathBuf;
 
 /// What the distances between the points of a file are taken from.
@@ -23,6 +24,8 @@ pub enum FileMetric {
 /// let window = Selection::parse("lon=-60:0").unwrap();
 /// assert_eq!((window.from, window.to), (Some(-60.0), Some(0.0)));
 /// assert!(Selection::parse("time=[0:24]").unwrap().by_index);
+/// let month = Selection::parse("time=2001-01-01:2001-01-31").unwrap();
+/// assert_eq!(month.dates.as_deref(), Some("2001-01-01:2001-01-31"));
 /// ```
 #[derive(Clone, Debug, PartialEq)]
 pub struct Selection {
@@ -37,6 +40,9 @@ pub struct Selection {
     /// The numbers are indices from 0, the last not taken. Otherwise they are coordinates, and indices only where
     /// the axis has no coordinate among them.
     pub by_index: bool,
+    /// A date or two, such as `2001-01-03`, of an axis in a unit of time since another; the last day, or month, is taken
+    /// whole. There are no numbers then.
+    pub dates: Option<String>,
 }
 
 impl Selection {
@@ -51,14 +57,19 @@ impl Selection {
             text => text.parse::<f64>().ok().filter(|v| v.is_finite()).map(Some),
         };
         let axis = axis.trim().to_string();
+        if !by_index && calendar::ends(range).is_some() {
+            let dates = Some(range.to_string());
+            let (from, to, single) = (None, None, false);
+            return Some(Selection { axis, from, to, single, by_index, dates });
+        }
         let selection = match range.split_once(':') {
             Some((from, to)) => {
                 let (from, to) = (number(from)?, number(to)?);
-                Selection { axis, from, to, single: false, by_index }
+                Selection { axis, from, to, single: false, by_index, dates: None }
             }
             None => {
                 let value = Some(number(range)??);
-                Selection { axis, from: value, to: value, single: true, by_index }
+                Selection { axis, from: value, to: value, single: true, by_index, dates: None }
             }
         };
         (!selection.axis.is_empty()).then_some(selection)
@@ -72,6 +83,9 @@ impl std::fmt::Display for Selection {
             true => number(self.from),
             false => format!("{}:{}", number(self.from), number(self.to)),
         };
+        if let Some(dates) = &self.dates {
+            return write!(f, "{}={dates}", self.axis);
+        }
         match self.by_index {
             true => write!(f, "{}=[{range}]", self.axis),
             false => write!(f, "{}={range}", self.axis),
@@ -118,6 +132,9 @@ pub struct FileRequest {
     /// What distances are taken from; `None`: longitudes and latitudes in degrees along x and y are those of a sphere, in
     /// 3D with a height along z of a shell; all other angles are refused.
     pub metric: Option<FileMetric>,
+    /// Components point to the east and north, and x this many degrees counterclockwise from the east: a number, or a
+    /// dataset with the angle at the points, in radians unless its units say degrees.
+    pub angle: Option<String>,
     /// Dataset whose cells take part where it is neither zero nor missing.
     pub mask: Option<String>,
     /// A stored number that means "missing", besides NaN and the file's own fill values.

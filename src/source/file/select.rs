@@ -3,6 +3,7 @@
 use super::angle_words::{Angle, angle_of, in_degrees};
 use super::array::{ArrayInfo, ArraySource, Bounds, Coordinates, Dimension, Unpacking};
 use super::axes::{DimensionKind, kind};
+use super::calendar;
 use super::names::{AxisName, axis_of_name};
 use super::packing::Seen;
 use super::request::Selection;
@@ -38,6 +39,11 @@ impl Narrowed {
 
 /// Coordinates at some of the points, or the edges of their cells where these are neighbours.
 fn narrow(found: Coordinates, points: usize, picks: &[usize]) -> Option<Coordinates> {
+    let reversed = picks.iter().copied().eq((0..points).rev());
+    if reversed && found.values.len() == points + 1 {
+        let values = found.values.into_iter().rev().collect();
+        return Some(Coordinates { values, ..found });
+    }
     let neighbours = picks.windows(2).all(|pair| pair[1] == pair[0] + 1);
     let values = if found.values.len() == points {
         picks.iter().map(|i| found.values[*i]).collect()
@@ -69,6 +75,10 @@ impl ArraySource for Narrowed {
 
     fn whole(&self) -> Option<(&ArrayInfo, &[Option<Vec<usize>>])> {
         Some((self.source.info(), &self.picks))
+    }
+
+    fn close(&self) -> bool {
+        self.source.close()
     }
 
     fn read_bytes(&self, at: &[Option<usize>]) -> f64 {
@@ -156,6 +166,9 @@ fn indices(
     length: usize,
 ) -> Result<(Vec<usize>, Option<String>), FileError> {
     let coordinates = dimension.coordinates.as_ref().filter(|c| c.values.len() == length);
+    if selection.dates.is_some() {
+        return by_date(selection, coordinates, length).map(|picks| (picks, None));
+    }
     if let Some(found) = coordinates.filter(|_| !selection.by_index) {
         let picks = by_value(selection, found);
         if !picks.is_empty() {
@@ -178,6 +191,37 @@ fn indices(
     let note = (!selection.by_index)
         .then(|| format!("{selection} read as indices from 0: {axis} has {said}"));
     Ok((picks, note))
+}
+
+/// By dates, in the unit and the calendar of the axis.
+fn by_date(
+    selection: &Selection,
+    found: Option<&Coordinates>,
+    length: usize,
+) -> Result<Vec<usize>, FileError> {
+    let fail = |said: String| -> FileError {
+        let (selection, axis) = (selection.to_string(), selection.axis.clone());
+        CoordinateError::NothingSelected { selection, axis, length, said }.into()
+    };
+    let Some(found) = found else { return Err(fail("no coordinates".into())) };
+    let dates = selection.dates.as_deref().unwrap_or_default();
+    let Some([from, to]) = calendar::range(dates, &found.units, &found.calendar) else {
+        let calendar = if found.calendar.is_empty() { "standard" } else { &found.calendar };
+        return Err(fail(format!(
+            "the units {:?} and the calendar {calendar:?}, in which this is no date,",
+            found.units
+        )));
+    };
+    let inside = |i: &usize| (from..=to).contains(&found.values[*i]);
+    let picks: Vec<usize> = (0..length).filter(inside).collect();
+    match (picks.is_empty(), &found.values[..]) {
+        (true, [first, .., last]) => {
+            let (first, last, units) = (short(*first), short(*last), &found.units);
+            Err(fail(format!("values from {first} to {last} {units}")))
+        }
+        (true, _) => Err(fail(format!("other values in {}", found.units))),
+        _ => Ok(picks),
+    }
 }
 
 fn by_value(selection: &Selection, found: &Coordinates) -> Vec<usize> {

@@ -7,6 +7,7 @@ use super::coordinates::{check_alike, uniform};
 use super::error::{FaceShape, FaceShapes};
 use super::field::{FaceArrays, FieldArray, FileField, Set};
 use super::geometry::{Geometry, geometry_along};
+use super::steps::Steps;
 use super::{CoordinateError, FileError, FileMetric, FileRequest};
 use crate::grid::{AXIS_NAMES, Axis, Topology};
 use ndarray::{ArrayD, ArrayViewD, IxDyn};
@@ -37,7 +38,10 @@ pub(super) fn settle(
             check_length(store, other(k).source.info(), &other(k).roles.roles, k)?;
         }
     }
-    let mut geometry = geometry_along(request, dims, |k| {
+    let first = &parts[0];
+    let steps = Steps::of(request, store, (first.source.info(), &first.roles));
+    let steps = Steps { points: cells.clone(), ..steps };
+    let mut geometry = geometry_along(request, &steps, |k| {
         (cells[k], points(k).or_else(|| between(&faces(k)?, bounded(k))))
     })?;
     let mut behind = Vec::new();

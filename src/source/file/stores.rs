@@ -2,6 +2,7 @@
 
 use super::array::{ArraySource, Store};
 use super::attach::attach;
+use super::candidates::OpenFile;
 #[cfg(feature = "cli")]
 use super::condition::Condition;
 use super::format::{FileFormat, sniff};
@@ -11,57 +12,82 @@ use super::npz::NpzStore;
 use super::points::gridded;
 use super::{FileError, FileRequest, MaskError};
 use super::{npy, table, vtk, vtk_legacy, vtk_xml};
+use std::cell::RefCell;
+use std::collections::HashMap;
 use std::path::{Path, PathBuf};
+use std::rc::Rc;
 
 /// Another file than the main one, if a dataset is in one, and its name there.
-type Place = (Option<Box<dyn Store>>, String);
+type Place = (Option<Rc<OpenFile>>, String);
 
-/// The file of the request, and others named by `FILE:DATASET`.
+/// The file of the request, and others named by `FILE:DATASET`, each opened once.
 pub(super) struct Stores {
-    main: Box<dyn Store>,
+    main: OpenFile,
+    others: RefCell<HashMap<PathBuf, Rc<OpenFile>>>,
 }
 
 impl Stores {
     pub fn open(path: &Path) -> Result<Stores, FileError> {
-        Ok(Stores { main: open_store(path)? })
+        let main = OpenFile::new(open_store(path)?);
+        Ok(Stores { main, others: RefCell::default() })
+    }
+
+    /// The file of the request with what is known of its coordinates.
+    pub fn main_file(&self) -> &OpenFile {
+        &self.main
+    }
+
+    fn other(&self, path: &Path) -> Result<Rc<OpenFile>, FileError> {
+        if let Some(known) = self.others.borrow().get(path) {
+            return Ok(Rc::clone(known));
+        }
+        let opened = Rc::new(OpenFile::new(open_store(path)?));
+        self.others.borrow_mut().insert(path.into(), Rc::clone(&opened));
+        Ok(opened)
     }
 
     /// The file of the request.
     pub fn main(&self) -> &dyn Store {
-        self.main.as_ref()
+        self.main.store.as_ref()
     }
 
     /// The other files that hold a component.
-    pub fn others(&self, request: &FileRequest) -> Result<Vec<Box<dyn Store>>, FileError> {
+    pub fn others(&self, request: &FileRequest) -> Result<Vec<Rc<OpenFile>>, FileError> {
         let files = request.datasets.iter().filter_map(|name| self.split(name));
-        files.map(|(file, _)| open_store(&file)).collect()
+        files.map(|(file, _)| self.other(&file)).collect()
     }
 
     fn split<'a>(&self, name: &'a str) -> Option<(PathBuf, &'a str)> {
-        split(self.main.path(), name)
+        let (file, inner) = split(self.main().path(), name)?;
+        let own = || self.main().names().is_ok_and(|names| names.iter().any(|own| own == name));
+        (!inner.is_empty() || !own()).then_some((file, inner))
+    }
+
+    /// The other file that a name is in, if it is not in the main one, and the name there.
+    pub fn find(&self, name: &str) -> Result<Place, FileError> {
+        let Some((file, inner)) = self.split(name) else { return Ok((None, name.into())) };
+        let file = self.other(&file)?;
+        let inner = only(file.store.as_ref(), inner)?;
+        Ok((Some(file), inner))
     }
 
     /// The file that the dataset of a mask is in, if it is not the main one, and its name there. A file without a name has
     /// it where one array only can be meant: its only one, or the only one of as many points as the field.
     pub fn mask(&self, name: &str, shape: &[usize]) -> Result<Place, FileError> {
-        if let Some((file, inner)) = self.split(name) {
-            return Ok((Some(open_store(&file)?), inner.into()));
+        let Some((path, inner)) = self.split(name) else { return Ok((None, name.into())) };
+        let file = self.other(&path)?;
+        if !inner.is_empty() {
+            return Ok((Some(file), inner.into()));
         }
-        let own = || self.main.names().is_ok_and(|names| names.iter().any(|own| own == name));
-        let file = place(self.main.path(), name);
-        if own() || !file.is_file() {
-            return Ok((None, name.into()));
-        }
-        let store = open_store(&file)?;
-        let all = store.arrays()?;
+        let all = file.store.arrays()?;
         let points: usize = shape.iter().product();
         let fits = |own: &[usize]| own.iter().product::<usize>() == points && own.len() > 1;
         let fitting: Vec<_> = all.0.iter().filter(|(_, own)| fits(own)).collect();
         let name = match (&all.0[..], &fitting[..]) {
             ([(only, _)], _) | (_, [(only, _)]) => only.clone(),
-            _ => return Err(MaskError::WhichArray { file, available: all }.into()),
+            _ => return Err(MaskError::WhichArray { file: path, available: all }.into()),
         };
-        Ok((Some(store), name))
+        Ok((Some(file), name))
     }
 
     /// Opens a component of a field, of this file or of another one, with the coordinates that its file has for it.
@@ -71,23 +97,19 @@ impl Stores {
         request: &FileRequest,
         place: (usize, usize),
     ) -> Result<Box<dyn ArraySource>, FileError> {
-        match self.split(name) {
-            None => attach(self.main(), self.main.open(name)?, request, place),
-            Some((file, inner)) => {
-                let store = open_store(&file)?;
-                attach(store.as_ref(), store.open(inner)?, request, place)
-            }
-        }
+        let (other, inner) = self.find(name)?;
+        let file = other.as_deref().unwrap_or(&self.main);
+        attach(file, file.store.open(&inner)?, request, place)
     }
 }
 
 /// A name that is in another file: the file, beside the first or from the working directory, and the name within.
-/// `FILE::DATASET` always is one, `FILE:DATASET` where there is such a file.
+/// `FILE::DATASET` always is one, `FILE:DATASET` where there is such a file, and `FILE` where it holds one array.
 fn split<'a>(main: &Path, name: &'a str) -> Option<(PathBuf, &'a str)> {
     if let Some((file, inner)) = name.split_once("::") {
         return Some((place(main, file), inner));
     }
-    let (file, inner) = name.rsplit_once(':')?;
+    let (file, inner) = name.rsplit_once(':').unwrap_or((name, ""));
     let place = place(main, file);
     place.is_file().then_some((place, inner))
 }
@@ -96,6 +118,25 @@ fn split<'a>(main: &Path, name: &'a str) -> Option<(PathBuf, &'a str)> {
 fn place(main: &Path, file: &str) -> PathBuf {
     let beside = main.parent().unwrap_or(Path::new("")).join(file);
     if !beside.exists() && Path::new(file).exists() { file.into() } else { beside }
+}
+
+/// The array that is meant by a name, which is empty for the only one of the file.
+fn only(store: &dyn Store, inner: &str) -> Result<String, FileError> {
+    if !inner.is_empty() {
+        return Ok(inner.into());
+    }
+    let mut available = store.list()?;
+    if available.0.len() > 1 && available.0.iter().filter(|(_, shape)| shape.len() > 1).count() == 1
+    {
+        available.0.retain(|(_, shape)| shape.len() > 1);
+    }
+    match &available.0[..] {
+        [(name, _)] => Ok(name.clone()),
+        _ => {
+            let path = store.path().to_path_buf();
+            Err(FileError::NoSuchDataset { path, name: String::new(), available })
+        }
+    }
 }
 
 /// The other file that a dataset or the condition of a mask names.

@@ -6,7 +6,7 @@ use super::{CoordinateError, FileError};
 use crate::grid::{AXIS_NAMES, short};
 
 /// A unit of length as a fraction of metres whose numbers double precision has.
-fn metres(units: &str) -> Option<[f64; 2]> {
+pub(super) fn metres(units: &str) -> Option<[f64; 2]> {
     let exact = match units {
         "m" => [1.0, 1.0],
         "Mm" => [1e6, 1.0],

@@ -62,6 +62,16 @@ pub enum CoordinateError {
         /// Their standard name.
         axis: String,
     },
+    /// An angle by which components cannot be turned.
+    #[error(
+        "{path}: components to the east and north cannot be turned to the axes of the grid: {reason}"
+    )]
+    Angle {
+        /// The file.
+        path: PathBuf,
+        /// Why, in words.
+        reason: String,
+    },
     /// A selection of an axis that there is not.
     #[error(
         "{axis:?} was selected, and {dataset:?} has {}", if .names.is_empty() { "axes without names".into() }
@@ -126,6 +136,57 @@ pub enum CoordinateError {
     Curvilinear {
         /// The arrays.
         names: Vec<String>,
+        /// A component.
+        dataset: String,
+        /// Distances along x, y[, z] that the file states, if it does.
+        distances: Vec<f64>,
+    },
+    /// Arrays that may be the coordinates of axes for which the file has none that are known.
+    #[error(
+        "{} look{} like coordinates and {} not known to be those of {dataset:?}: without {} the spacing of {} would be 1",
+        .names.join(", "), if .names.len() == 1 { "s" } else { "" }, if .names.len() == 1 { "is" } else { "are" },
+        if .names.len() == 1 { "it" } else { "them" }, .axes.join(", ")
+    )]
+    LikelyCoordinates {
+        /// The arrays.
+        names: Vec<String>,
+        /// Names of the axes.
+        axes: Vec<&'static str>,
+        /// A component.
+        dataset: String,
+    },
+    /// Numbers without units that cover a globe in degrees.
+    #[error(
+        "{path}: {} goes once round in 360 and {} stays within ±90, both without units: most likely longitudes and latitudes in \
+         degrees",
+        .names[0], .names[1]
+    )]
+    PerhapsGlobe {
+        /// The file.
+        path: PathBuf,
+        /// Where the coordinates of x and y were read.
+        names: [String; 2],
+    },
+    /// A distance that is none along an axis.
+    #[error("the distance of points along {axis}, {origin}, {reason}")]
+    Step {
+        /// Where it was read.
+        origin: String,
+        /// Name of the axis.
+        axis: &'static str,
+        /// What is wrong, in words.
+        reason: String,
+    },
+    /// Coordinates of some axes only.
+    #[error(
+        "the file has the spacing of {known} and not that of {axis} of {dataset:?}, so that the spacing of {axis} would be 1 in \
+         whatever unit"
+    )]
+    HalfPlaced {
+        /// An axis whose spacing is known.
+        known: &'static str,
+        /// One whose spacing is not.
+        axis: &'static str,
         /// A component.
         dataset: String,
     },
