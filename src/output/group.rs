@@ -1,7 +1,7 @@
 //! What is written about one field: scales, datasets, attributes.
 
 use super::dataset::{Dataset, Piece};
-use super::image::Lattice;
+use super::lattice::Lattice;
 use crate::field::{Layout, ScalarField, VectorField};
 use crate::grid::{AXIS_NAMES, Axis, Grid, Location, face_latitude};
 use ndarray::ArrayD;

@@ -2,10 +2,9 @@
 //! show those of the file in another order.
 
 use super::group::{COMPONENT, DimensionScale};
-use crate::grid::{Axis, Grid};
+use super::lattice::Lattice;
 use ::hdf5::types::FixedAscii;
 use ::hdf5::{Group, H5Type, Hyperslab, Result, SliceOrIndex};
-use serde::{Deserialize, Serialize};
 
 /// The group, in the root of the file.
 pub(crate) const VTKHDF: &str = "VTKHDF";
@@ -13,33 +12,6 @@ pub(crate) const VTKHDF: &str = "VTKHDF";
 const VERSION: [i64; 2] = [2, 0];
 /// Axes of points in VTK, and components of its vectors.
 const DIMENSIONS: usize = 3;
-
-/// Points at equal distances along every axis, x first.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub(super) struct Lattice {
-    cells: Vec<usize>,
-    origin: Vec<f64>,
-    spacing: Vec<f64>,
-}
-
-impl Lattice {
-    /// `None` where distances differ, or there is a single point.
-    pub fn of<const D: usize>(grid: &Grid<D>) -> Option<Lattice> {
-        let axes = grid.axes();
-        (axes.iter().all(|axis| !axis.is_uneven()) && axes.iter().any(|axis| axis.cells > 1)).then(
-            || Lattice {
-                cells: axes.iter().map(|axis| axis.cells).collect(),
-                origin: axes.iter().map(|axis: &Axis| axis.point(0)).collect(),
-                spacing: axes.iter().map(|axis| axis.spacing).collect(),
-            },
-        )
-    }
-
-    /// Lengths of the axes, slowest first, of which VTK wants only those with more than one point.
-    fn shape(&self) -> Vec<usize> {
-        self.cells.iter().rev().copied().filter(|cells| *cells > 1).collect()
-    }
-}
 
 /// What numbers an array has.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -11,6 +11,7 @@ mod error;
 mod group;
 mod hdf5;
 mod image;
+mod lattice;
 #[cfg(feature = "sparse")]
 mod matrices;
 mod options;

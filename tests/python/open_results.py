@@ -236,6 +236,9 @@ def check_contents(hodge):
         single = "f32" in ending
         holds(path, flat.astype("f4") if single else flat, dims=plane, tolerance=1e-5 if single else 1e-10)
         shows_in_vtk(path, (11, 9), 10, 0.5)
+        for engine in ENGINES:
+            with xr.open_datatree(path, engine=engine) as tree:
+                check(np.allclose(tree["faces"].x_face, 9.75 + 0.5 * np.arange(10)), "coordinates of faces in a tree")
         with xr.open_dataset(path) as data:
             check(data["stream_function"].dims == ("y_face", "x_face"), f"psi on {data['stream_function'].dims}")
             check(np.allclose(data["x_face"], 9.75 + 0.5 * np.arange(10)), "places of the faces")

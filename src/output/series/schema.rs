@@ -4,7 +4,7 @@ use super::Leading;
 use crate::output::OutputError;
 use crate::output::dataset::Dataset;
 use crate::output::group::{DimensionScale, FieldGroup};
-use crate::output::image::Lattice;
+use crate::output::lattice::Lattice;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
