@@ -11,6 +11,7 @@ import json
 import math
 import multiprocessing
 import os
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -28,6 +29,7 @@ CASES = {
     "2048x2048": ((2048, 2048), 1, False),
     "256x256x256": ((256, 256, 256), 1, False),
     "1000 of 256x256": ((256, 256), 1000, False),
+    "1000 files of 256x256": ((256, 256), 1000, False),
     "2048x2048 walls": ((2048, 2048), 1, True),
 }
 GROWTH = {"4096x4096": ((4096, 4096), 1, False), "128x128x128": ((128, 128, 128), 1, False)}
@@ -63,6 +65,20 @@ def write_input(path, cells, fields):
     on_disk(path)
 
 
+def write_files(folder, cells, fields):
+    """The same numbers, each field in a file of its own."""
+    import h5py
+    import numpy as np
+
+    random = np.random.default_rng(7)
+    folder.mkdir()
+    for i in range(fields):
+        with h5py.File(folder / f"{i:04}.h5", "w") as file:
+            for name in "uvw"[: len(cells)]:
+                file[name] = random.standard_normal(cells)
+    os.sync()
+
+
 def child(command, output, threads):
     """Seconds to the end of the process and of the fsync of its output, its processor seconds and largest memory."""
     output.unlink(missing_ok=True)
@@ -80,14 +96,24 @@ def child(command, output, threads):
     return {"wall": wall, "cpu": usage.ru_utime + usage.ru_stime, "memory": usage.ru_maxrss * 1024}
 
 
+def inputs(source):
+    return sorted(source.iterdir()) if source.is_dir() else [source]
+
+
+def stored(path):
+    """Bytes that a file takes on the disk."""
+    return path.stat().st_blocks * 512
+
+
 def copy(source, target, bytes_written):
     """Reads the input and writes as many bytes as hodge does, by one process of plain reads and writes."""
     target.unlink(missing_ok=True)
     before, start = os.times(), time.monotonic()
     buffer = bytearray(PIECE)
-    with open(source, "rb", buffering=0) as file:
-        while file.readinto(buffer):
-            pass
+    for path in inputs(source):
+        with open(path, "rb", buffering=0) as file:
+            while file.readinto(buffer):
+                pass
     with open(target, "wb", buffering=0) as file:
         left = bytes_written
         while left > 0:
@@ -116,29 +142,41 @@ def medians(runs):
 def measure(name, case, threads, arguments, folder):
     cells, fields, walls = case
     source, ours, theirs, plain = (folder / f"{n}.h5" for n in ("input", "hodge", "script", "copy"))
+    again = folder / "again.h5"
+    if "files" in name:
+        source = folder / "files"
     names = ",".join("uvw"[: len(cells)])
     axes = [] if walls else ["--periodic", ",".join("xyz"[: len(cells)])]
-    hodge = [arguments.hodge, "decompose", source, "-o", ours, "--datasets", names, "--spacing", "1", *axes]
+    hodge = [arguments.hodge, "decompose", *inputs(source), "-o", ours, "--datasets", names, "--spacing", "1", *axes]
     hodge += ["--threads", threads, "--quiet"]
     script = [sys.executable, SCRIPT, source, theirs, threads, *(["walls"] if walls else [])]
+    copy_h5py = [sys.executable, SCRIPT.with_name("copy_h5py.py"), source, again]
     runs = {"hodge": [], "script": [], "copy": []}
+    if fields > 1:
+        runs["h5py"] = []
     seconds = []
     for turn in range(arguments.turns + 1):
         # the first turn warms up: the input is then in the cache of the system for all
         took = {"hodge": child(hodge, ours, threads), "script": child(script, theirs, threads)}
-        took["copy"] = copy(source, plain, ours.stat().st_size)
+        took["copy"] = copy(source, plain, stored(ours))
+        if fields > 1:
+            arrays = round(stored(ours) / (8 * fields * math.prod(cells)))
+            took["h5py"] = child([*copy_h5py, arrays], again, threads)
         speed, kernel_seconds = kernel(cells, fields, walls, threads)
         if turn > 0:
             seconds.append(kernel_seconds)
             for who, run in took.items():
                 runs[who].append(run)
     found = {who: medians(list_of_runs) for who, list_of_runs in runs.items()}
-    sizes = {"read": source.stat().st_size, "written": ours.stat().st_size, "script_written": theirs.stat().st_size}
-    ours.unlink(), theirs.unlink(), plain.unlink()
+    sizes = {"read": sum(map(stored, inputs(source))), "written": stored(ours), "script_written": stored(theirs)}
+    for path in (ours, theirs, plain, again):
+        path.unlink(missing_ok=True)
     bound = median(seconds) + found["copy"]["wall"]
     ratios = {
         key: found["hodge"][key] / found["script"][key] for key in ("wall", "cpu", "memory")
     } | {"over_bound": found["hodge"]["wall"] / bound}
+    if fields > 1:
+        ratios["over_h5py_copy"] = found["hodge"]["wall"] / found["h5py"]["wall"]
     field = 8 * len(cells) * math.prod(cells)
     ratios["fields"] = (found["hodge"]["memory"] - (64 << 20)) / field
     return {"case": name, "threads": threads, "kernel": speed, "kernel_seconds": median(seconds), **found, "bytes": sizes, "ratios": ratios}
@@ -146,7 +184,7 @@ def measure(name, case, threads, arguments, folder):
 
 HEADINGS = [
     "case", "threads", "hodge, s", "script, s", "copy, s", "kernel, s", "hodge / script", "hodge / (kernel + copy)",
-    "processor: hodge, s", "script, s", "ratio", "memory: hodge, MiB", "script, MiB", "ratio", "fields",
+    "hodge / h5py copy", "processor: hodge, s", "script, s", "ratio", "memory: hodge, MiB", "script, MiB", "ratio", "fields",
 ]
 
 
@@ -157,6 +195,7 @@ def table(results):
         row = [r["case"], r["threads"]]
         row += [f"{x:.3g}" for x in (ours["wall"], theirs["wall"], r["copy"]["wall"], r["kernel_seconds"])]
         row += [f"**{ratios['wall']:.2f}**", f"**{ratios['over_bound']:.2f}**"]
+        row += [f"**{ratios['over_h5py_copy']:.2f}**" if "over_h5py_copy" in ratios else "–"]
         row += [f"{ours['cpu']:.3g}", f"{theirs['cpu']:.3g}", f"**{ratios['cpu']:.2f}**"]
         row += [f"{ours['memory'] / 2**20:.0f}", f"{theirs['memory'] / 2**20:.0f}", f"{ratios['memory']:.2f}"]
         lines.append("| " + " | ".join(str(x) for x in [*row, f"{ratios['fields']:.1f}"]) + " |")
@@ -187,13 +226,14 @@ def main():
         for name in names:
             case = (CASES | GROWTH | LARGE)[name]
             source = Path(folder) / "input.h5"
-            writer = multiprocessing.get_context("spawn").Process(target=write_input, args=(source, *case[:2]))
+            target, made = (write_files, Path(folder) / "files") if "files" in name else (write_input, source)
+            writer = multiprocessing.get_context("spawn").Process(target=target, args=(made, *case[:2]))
             writer.start()
             writer.join()
             for threads in map(int, arguments.threads.split(",")):
                 results.append(measure(name, case, threads, arguments, Path(folder)))
                 print(json.dumps(results[-1]["ratios"] | {"case": name, "threads": threads}), file=sys.stderr, flush=True)
-            source.unlink()
+            shutil.rmtree(made) if made.is_dir() else made.unlink()
             arguments.json.write_text(json.dumps(results, indent=1) + "\n")
     print(table(results))
 

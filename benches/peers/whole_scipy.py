@@ -1,8 +1,8 @@
 """The script that a user would write: the parts of a field in an HDF5 file (datasets u, v[, w], spacing 1) by h5py and scipy.
 
-python3 whole_scipy.py IN.h5 OUT.h5 THREADS [walls]
+python3 whole_scipy.py IN OUT.h5 THREADS [walls]
 
-One more axis than components is a series along the first. Periodic: gradient, solenoidal part and mean. `walls`: the gradient with
+One more axis than components is a series along the first; IN may be a folder of files with one field each. Periodic: gradient, solenoidal part and mean. `walls`: the gradient with
 the flux through the walls (no-flux), of components interpolated to the faces. Written are input, parts and potential, with walls
 the sampling remainder too, as hodge writes them, and the file is on disk (fsync) at the end.
 """
@@ -64,14 +64,29 @@ def walls(v, workers):
     return gradient, points - gradient, np.zeros_like(v), potential, v - points
 
 
+def fields(source):
+    """Index, number of fields and components of each field."""
+    if os.path.isdir(source):
+        names = sorted(os.listdir(source))
+        for i, name in enumerate(names):
+            with h5py.File(os.path.join(source, name)) as f:
+                yield i, len(names), np.stack([f[c][()] for c in sorted(f)])
+        return
+    with h5py.File(source) as f:
+        names = sorted(f)
+        if f[names[0]].ndim == len(names):
+            yield None, 1, np.stack([f[name][()] for name in names])
+            return
+        count = f[names[0]].shape[0]
+        for i in range(count):
+            yield i, count, np.stack([f[name][i] for name in names])
+
+
 def main():
     source, target, workers = sys.argv[1], sys.argv[2], int(sys.argv[3])
     split = walls if sys.argv[4:] == ["walls"] else periodic
-    with h5py.File(source) as f, h5py.File(target, "w") as g:
-        names = sorted(f)
-        series = range(f[names[0]].shape[0]) if f[names[0]].ndim > len(names) else [None]
-        for i in series:
-            v = np.stack([f[name][()] if i is None else f[name][i] for name in names])
+    with h5py.File(target, "w") as g:
+        for i, _, v in fields(source):
             group = g.create_group(f"fields/{i or 0}")
             parts = split(v, workers)
             for name, values in zip(NAMES, (v, *parts)):
@@ -81,4 +96,5 @@ def main():
     os.close(descriptor)
 
 
-main()
+if __name__ == "__main__":
+    main()

@@ -10,7 +10,7 @@ use hodge::projection::{LerayProjection, MacProjection, ParallelProjection};
 use std::hint::black_box;
 use std::time::Instant;
 
-pub const NAMES: [&str; 32] = [
+pub const NAMES: [&str; 33] = [
     "spectral2d",
     "spectral3d",
     "noflux2d",
@@ -21,6 +21,7 @@ pub const NAMES: [&str; 32] = [
     "decompose3d",
     "decompose-walls2d",
     "decompose-walls3d",
+    "series-cholesky2d",
     "decompose-masked2d",
     "holes",
     "measure2d",
@@ -74,6 +75,7 @@ pub fn prepare(case: &str, shape: &[usize], precision: Option<&str>) -> Result<P
         "parallel3d" => Ok(normal_parallel(sizes::<3>(shape)?)),
         "cholesky2d" => solves::even(sizes::<2>(shape)?, Backend::Cholesky),
         "cholesky3d" => solves::even(sizes::<3>(shape)?, Backend::Cholesky),
+        "series-cholesky2d" => studies::on_one_factor(sizes::<2>(shape)?),
         "multigrid2d" => solves::even(sizes::<2>(shape)?, Backend::Multigrid),
         "multigrid3d" => solves::even(sizes::<3>(shape)?, Backend::Multigrid),
         "solve-globe" => solves::globe(sizes::<2>(shape)?),

@@ -12,6 +12,7 @@
 //! | `holes` | plan and parts under every convention of a square with holes of one cell: N is cells along an axis and holes, such as 256x1000 |
 //! | `measure…` | [`measure_every`]: the evidence for each of these |
 //! | `whole2d`, `whole3d` | a periodic file read, decomposed, measured and written, in the folder for temporary files |
+//! | `series-cholesky2d` | one more field on a plan, no-flux, whose solve is that of `cholesky2d` |
 //! | `cholesky2d`, `cholesky3d` | one solve of the box's Poisson equation; the plan analyses and factors |
 //! | `multigrid2d`, `multigrid3d` | the same by multigrid, to 1e-10 of the right-hand side |
 //! | `solve-globe`, `solve-shell` | one solve by modes and tridiagonal systems: a globe, N being longitudes x latitudes, and its shell |

@@ -2,6 +2,7 @@
 
 use super::Prepared;
 use super::cases::{field, planned};
+use hodge::boundary::Boundary;
 use hodge::decomposition::{Decompose, Decomposition, EveryConvention, Method};
 use hodge::diagnostic::measure_every;
 use hodge::field::{Layout, VectorField};
@@ -66,6 +67,18 @@ fn periodic<const D: usize>(
         }),
     };
     Ok(Prepared { plan_seconds, run })
+}
+
+/// A further field under no-flux on the plan of a box, whose only solve is by a Cholesky factor; beside `cholesky2d`, that solve alone.
+pub fn on_one_factor<const D: usize>(shape: [usize; D]) -> Result<Prepared, String> {
+    let samples = field(shape, Topology::Bounded, Layout::Points);
+    let domain = Domain::full(*samples.grid());
+    let plan = || Method::Staggered.plan(&domain, Some(Boundary::NoFlux), Some(Backend::Cholesky));
+    let (plan, plan_seconds) = planned(plan);
+    let plan = plan.map_err(|e| e.to_string())?;
+    let mut parts = plan.decompose(&samples).map_err(|e| e.to_string())?;
+    let run = move || plan.decompose_into(&samples, &mut parts).expect("its parts");
+    Ok(Prepared { plan_seconds, run: Box::new(run) })
 }
 
 /// All but the disc, or ball, in the middle whose diameter is a third of the shortest axis.

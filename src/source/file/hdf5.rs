@@ -11,7 +11,7 @@ use super::hdf5_elsewhere::check_sources;
 use super::hdf5_fill::unwritten;
 use super::hdf5_filters::missing;
 use super::hdf5_info::{
-    coordinates, data_packing, dimensions, is_placeholder, number_type, numbers, text,
+    attribute, coordinates, data_packing, dimensions, is_placeholder, number_type, numbers, text,
 };
 use super::hdf5_walk::{DEPTH, identity, list_fields, visit};
 use super::matlab::{Reversed, is_matlab};
@@ -51,7 +51,7 @@ impl Hdf5Store {
     pub fn open(path: &Path) -> Result<Hdf5Store, FileError> {
         let file = File::open(path).map_err(|e| damaged(path, &e))?;
         let raw = std::fs::File::open(path).ok().map(Arc::new);
-        let netcdf = file.attr("_NCProperties").is_ok();
+        let netcdf = attribute(&file, "_NCProperties").is_some();
         Ok(Hdf5Store {
             file,
             raw,
@@ -118,9 +118,15 @@ impl Hdf5Store {
         }
     }
 
+    /// The dataset of a name. The library takes long to say that one is missing, so its link is looked for first.
+    fn there(&self, name: &str) -> Option<Dataset> {
+        let linked = name.contains('/') || self.file.link_exists(name);
+        if linked { self.file.dataset(name).ok() } else { None }
+    }
+
     /// The dataset of a name, or the one with it as a field, and then the field.
     fn find(&self, name: &str) -> Option<(Dataset, Option<String>)> {
-        if let Ok(dataset) = self.file.dataset(name) {
+        if let Some(dataset) = self.there(name) {
             return Some((dataset, None));
         }
         let (path, field) = name.rsplit_once('/')?;
@@ -145,27 +151,30 @@ impl Hdf5Store {
 
     /// What the group `fields/NAME` above a dataset says, or the file if it has no such groups.
     fn written(&self, dataset: &str) -> Option<Written> {
-        self.file.attr("hodge_layout").ok()?;
+        attribute(&self.file, "hodge_layout")?;
         let mut names = dataset.trim_start_matches('/').split('/');
         let name = names.next().filter(|first| *first == "fields").and_then(|_| names.next());
         let path = name.map(|name| format!("fields/{name}"));
         let group =
             path.as_ref().map_or(self.file.as_group(), |path| self.file.group(path)).ok()?;
-        let radius = group.attr("radius").and_then(|radius| radius.read_scalar::<f64>()).ok();
+        let radius =
+            attribute(&group, "radius").and_then(|radius| radius.read_scalar::<f64>().ok());
         let path = path.unwrap_or_else(|| "the file".into());
         Written::of(&path, |attribute| text(&group, attribute), radius)
     }
 
     /// Calls `seen` for every dataset of the file, in a result of this program but for those that show others to ParaView.
     fn visit(&self, seen: &mut impl FnMut(&Dataset)) -> ::hdf5::Result<()> {
-        let shown = self.file.attr("hodge_layout").and_then(|_| self.file.group("VTKHDF"));
-        let mut known = shown.and_then(|group| identity(&group)).into_iter().collect();
+        let own = attribute(&self.file, "hodge_layout");
+        let shown = own.and_then(|_| self.file.group("VTKHDF").ok());
+        let mut known = shown.and_then(|group| identity(&group).ok()).into_iter().collect();
         visit(&self.file, DEPTH, &mut known, seen)
     }
 
     /// The file is a result of this program whose fields have no groups of their own.
     fn is_own_without_groups(&self) -> bool {
-        self.file.attr("hodge_layout").is_ok() && self.file.attr("periodic_axes").is_ok()
+        attribute(&self.file, "hodge_layout").is_some()
+            && attribute(&self.file, "periodic_axes").is_some()
     }
 }
 
@@ -288,12 +297,12 @@ impl Store for Hdf5Store {
     }
 
     fn coordinates(&self, sibling: &str, name: &str) -> Option<Coordinates> {
-        coordinates(&self.file.dataset(&beside(sibling, name)).ok()?)
+        coordinates(&self.there(&beside(sibling, name))?)
     }
 
     fn edges(&self, sibling: &str, axis: &str) -> Option<Coordinates> {
         self.written(sibling)?;
-        coordinates(&self.file.dataset(&beside(sibling, &format!("{axis}_edges"))).ok()?)
+        coordinates(&self.there(&beside(sibling, &format!("{axis}_edges")))?)
     }
 
     fn own_inputs(&self) -> Result<Vec<String>, FileError> {

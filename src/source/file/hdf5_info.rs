@@ -8,7 +8,7 @@ use crate::machine::ensure_memory;
 use ::hdf5::types::{
     FixedAscii, FixedUnicode, FloatSize, TypeDescriptor, VarLenArray, VarLenAscii, VarLenUnicode,
 };
-use ::hdf5::{Dataset, Location, ObjectReference1, ReferencedObject};
+use ::hdf5::{Attribute, Dataset, Location, ObjectReference1, ReferencedObject};
 
 /// The kind of numbers a dataset holds, or in words what else it holds.
 pub(super) fn number_type(dataset: &Dataset) -> Result<NumberType, String> {
@@ -45,12 +45,12 @@ pub(super) fn number_type(dataset: &Dataset) -> Result<NumberType, String> {
 /// Names and coordinates of the axes, from dimension scales or dimension labels.
 pub(super) fn dimensions(dataset: &Dataset) -> ::hdf5::Result<Vec<Dimension>> {
     let mut found = vec![Dimension::default(); dataset.ndim()];
-    if let Ok(labels) = dataset.attr("DIMENSION_LABELS") {
+    if let Some(labels) = attribute(dataset, "DIMENSION_LABELS") {
         for (dimension, label) in found.iter_mut().zip(texts(&labels)) {
             dimension.name = Some(label).filter(|l| !l.is_empty());
         }
     }
-    let Ok(list) = dataset.attr("DIMENSION_LIST") else {
+    let Some(list) = attribute(dataset, "DIMENSION_LIST") else {
         return Ok(found);
     };
     let references = list.read_raw::<VarLenArray<ObjectReference1>>()?;
@@ -136,39 +136,45 @@ fn stored(dataset: &Dataset) -> Stored {
 /// How the numbers of a dataset that is no coordinate are packed. In a file of NetCDF, or beside dimension scales, cells
 /// that were never written hold NetCDF's own fill value.
 pub(super) fn data_packing(dataset: &Dataset, netcdf: bool) -> Packing {
-    let netcdf = netcdf || dataset.attr("DIMENSION_LIST").is_ok();
+    let netcdf = netcdf || attribute(dataset, "DIMENSION_LIST").is_some();
     Packing::of_data(stored(dataset), netcdf, |name| typed_numbers(dataset, name))
 }
 
 /// The numbers of an attribute, and whether they are real.
 fn typed_numbers(dataset: &Dataset, name: &str) -> Option<Numbers> {
-    let attribute = dataset.attr(name).ok()?;
+    let attribute = attribute(dataset, name)?;
     let real = matches!(attribute.dtype().ok()?.to_descriptor().ok()?, TypeDescriptor::Float(_));
     Some((numbers(dataset, name)?, real))
 }
 
+/// An attribute. What is not there is asked for by the list of names: the library takes long to say that something is missing.
+pub(super) fn attribute(location: &Location, name: &str) -> Option<Attribute> {
+    let there = location.attr_names().is_ok_and(|names| names.iter().any(|other| other == name));
+    if there { location.attr(name).ok() } else { None }
+}
+
 /// A text attribute, however it is stored.
 pub(super) fn text(location: &Location, name: &str) -> Option<String> {
-    texts(&location.attr(name).ok()?).into_iter().next()
+    texts(&attribute(location, name)?).into_iter().next()
 }
 
 /// All texts of an attribute; none without it.
 pub(super) fn texts_of(location: &Location, name: &str) -> Vec<String> {
-    location.attr(name).map(|attribute| texts(&attribute)).unwrap_or_default()
+    attribute(location, name).map(|attribute| texts(&attribute)).unwrap_or_default()
 }
 
 /// The numbers of an attribute.
 pub(super) fn numbers(location: &Location, name: &str) -> Option<Vec<f64>> {
-    let attribute = location.attr(name).ok()?;
+    let attribute = attribute(location, name)?;
     let said = || texts(&attribute).iter().map(|text| text.parse().ok()).collect();
     attribute.read_raw::<f64>().ok().or_else(said)
 }
 
-fn texts(attribute: &::hdf5::Attribute) -> Vec<String> {
+fn texts(attribute: &Attribute) -> Vec<String> {
     /// Of text of a fixed length that is short, as most is, and of a history or a licence; longer ones are left.
     const SHORT: usize = 1 << 10;
     const LONGEST: usize = 1 << 16;
-    fn strings<T: ::hdf5::H5Type + AsRef<str>>(attribute: &::hdf5::Attribute) -> Vec<String> {
+    fn strings<T: ::hdf5::H5Type + AsRef<str>>(attribute: &Attribute) -> Vec<String> {
         let values = attribute.read_raw::<T>().unwrap_or_default();
         values.iter().map(|v| v.as_ref().trim_end().to_string()).collect()
     }

@@ -3,12 +3,13 @@
 use super::FileError;
 use super::array::{ArrayInfo, ArraySource};
 use super::hdf5_array::Hdf5Array;
+use super::hdf5_info::attribute;
 use ::hdf5::Dataset;
 use ndarray::ArrayD;
 
 /// Whether MATLAB wrote a dataset: it names the axes of its arrays the other way round.
 pub(super) fn is_matlab(dataset: &Dataset) -> bool {
-    dataset.attr("MATLAB_class").is_ok()
+    attribute(dataset, "MATLAB_class").is_some()
 }
 
 /// Lengths of the axes as whoever wrote them counts them.

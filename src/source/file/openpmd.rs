@@ -1,7 +1,7 @@
 //! openPMD: what the group of a mesh says of the axes of its components.
 
 use super::array::{Coordinates, Dimension, group_and_leaf};
-use super::hdf5_info::{numbers, text, texts_of};
+use super::hdf5_info::{attribute, numbers, text, texts_of};
 use super::{CoordinateError, FileError};
 use ::hdf5::{Dataset, File, Location};
 
@@ -13,7 +13,7 @@ pub(super) fn mesh_dimensions(
     let path = dataset.name();
     let group = file.group(group_and_leaf(&path).0).ok();
     let mesh = [Some(&**dataset as &Location), group.as_ref().map(|group| group as &Location)];
-    let mesh = mesh.into_iter().flatten().find(|mesh| mesh.attr("axisLabels").is_ok())?;
+    let mesh = mesh.into_iter().flatten().find(|mesh| attribute(mesh, "axisLabels").is_some())?;
     let mut labels = texts_of(mesh, "axisLabels");
     let mut spacing = numbers(mesh, "gridSpacing")?;
     let mut offset = numbers(mesh, "gridGlobalOffset").unwrap_or_else(|| vec![0.0; spacing.len()]);
@@ -75,7 +75,7 @@ fn letter(k: usize) -> String {
 /// Names of the components of every vector mesh of an openPMD file, x first: of one mesh one set for each iteration. Of
 /// meshes in a plane those within it.
 pub(super) fn vector_meshes(file: &File, datasets: &[String]) -> Vec<Vec<String>> {
-    if file.attr("openPMD").is_err() {
+    if attribute(file, "openPMD").is_none() {
         return Vec::new();
     }
     let mut meshes: Vec<Vec<String>> = Vec::new();
@@ -87,7 +87,8 @@ pub(super) fn vector_meshes(file: &File, datasets: &[String]) -> Vec<Vec<String>
         if group.is_empty() || !starts {
             continue;
         }
-        let Some(mesh) = file.group(group).ok().filter(|mesh| mesh.attr("axisLabels").is_ok())
+        let Some(mesh) =
+            file.group(group).ok().filter(|mesh| attribute(mesh, "axisLabels").is_some())
         else {
             continue;
         };
