@@ -200,7 +200,7 @@ impl FileField {
         let parts = self.sets.iter().flat_map(|set| &set.parts);
         let parts = parts.map(|part| part.source.close());
         let mask = self.mask.iter().map(|mask| mask.close());
-        parts.chain(mask).fold(true, |all, closed| all && closed)
+        parts.chain(mask).filter(|closed| !closed).count() == 0
     }
 
     /// The axes of samples, slowest first; one that numbers fields where they stand in datasets of their own.
