@@ -4,6 +4,7 @@ use super::args::{Common, ContentArguments};
 use super::args_field::{FileArguments, GridArguments};
 use crate::machine::{Output, check_outputs};
 use crate::output::{Options, ResultFile};
+use crate::source::AnySeries;
 use crate::source::file::other_file;
 use anyhow::Result;
 use serde_json::Value;
@@ -131,11 +132,21 @@ pub fn create(
     path: &Path,
     overwrite: bool,
     content: &ContentArguments,
-    common: &Common,
+    attributes: &[(String, Value)],
 ) -> Result<ResultFile> {
     let file = ResultFile::create(path, overwrite, options(content))?;
-    file.set_attributes(&attributes(common))?;
+    file.set_attributes(attributes)?;
     Ok(file)
+}
+
+/// What all inputs say of themselves, each in the same words.
+pub fn about(series: &[(String, AnySeries)]) -> Vec<(String, String)> {
+    let mut all = series.iter().map(|(_, series)| series.about());
+    let first = all.next().unwrap_or_default();
+    all.fold(first, |mut common, other| {
+        common.retain(|words| other.contains(words));
+        common
+    })
 }
 
 /// How numbers are stored.
@@ -143,19 +154,23 @@ pub fn options(content: &ContentArguments) -> Options {
     Options { deflate: content.deflate, single_precision: content.precision == "f32" }
 }
 
-/// What is known of a run before any field.
-pub fn attributes(common: &Common) -> Vec<(String, Value)> {
+/// What is known of a run before any field, after what its inputs say of themselves.
+pub fn attributes(common: &Common, about: Vec<(String, String)>) -> Vec<(String, Value)> {
     let words = std::env::args_os().map(|word| word.to_string_lossy().into_owned());
     let command = words.collect::<Vec<_>>().join(" ");
     let (created, (major, minor, patch)) = (super::clock::utc_now(), crate::output::hdf5_version());
-    vec![
+    let before = about.iter().find(|(name, _)| name == "history");
+    let before = before.map_or(String::new(), |(_, history)| format!("\n{history}"));
+    let own = [
         ("Conventions".into(), "CF-1.10".into()),
-        ("history".into(), format!("{created}: {command}").into()),
+        ("history".into(), format!("{created}: {command}{before}").into()),
         ("hdf5_version".into(), format!("{major}.{minor}.{patch}").into()),
         ("threads".into(), rayon::current_num_threads().into()),
         ("hodge_version".into(), env!("CARGO_PKG_VERSION").into()),
         ("git_commit".into(), common.commit.unwrap_or("unknown").into()),
         ("command".into(), command.into()),
         ("created".into(), created.into()),
-    ]
+    ];
+    let about = about.into_iter().map(|(name, words)| (name, Value::from(words)));
+    about.chain(own).collect()
 }

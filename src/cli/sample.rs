@@ -5,7 +5,7 @@ use super::args_field::FileArguments;
 use super::exit::Exit;
 use super::input;
 use super::memory;
-use super::outputs::{Places, create};
+use super::outputs::{Places, attributes, create};
 use super::terminal;
 use crate::field::{Layout, Way};
 use crate::output::{FieldGroup, ResultFile, domain_attributes};
@@ -24,7 +24,8 @@ pub fn run(arguments: &SampleArguments, common: &Common) -> Result<Exit> {
         .field(&arguments.source, &arguments.grid, &nothing)
         .check()?;
     let content = ContentArguments { precision: "f64".into(), ..Default::default() };
-    let mut file = create(&arguments.output, arguments.overwrite, &content, common)?;
+    let mut file =
+        create(&arguments.output, arguments.overwrite, &content, &attributes(common, Vec::new()))?;
     match input::open(&arguments.source, &arguments.grid, &nothing)? {
         AnySeries::Plane(series) => write(&*series, &mut file)?,
         AnySeries::Space(series) => write(&*series, &mut file)?,

@@ -8,7 +8,7 @@ use super::input;
 use super::interrupt;
 use super::job::method_choice;
 use super::memory;
-use super::outputs::{Places, create};
+use super::outputs::{Places, attributes, create};
 use super::progress::Progress;
 use super::terminal;
 use crate::autoencoder::conservativeness::{Conservativeness, measure as symmetry};
@@ -73,7 +73,8 @@ pub fn run(arguments: &SnapshotsArguments, common: &Common) -> Result<Exit> {
         None => None,
         Some(path) => {
             let content = ContentArguments { precision: "f64".into(), ..Default::default() };
-            let file = create(path, arguments.overwrite, &content, common)?;
+            let file =
+                create(path, arguments.overwrite, &content, &attributes(common, Vec::new()))?;
             Some(Sink::Groups(Box::new(file)))
         }
     };

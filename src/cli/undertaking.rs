@@ -3,7 +3,7 @@
 use super::args::{Common, DecomposeArguments};
 use super::exit::{self, Exit};
 use super::job::Job;
-use super::outputs::{Places, attributes, create, options};
+use super::outputs::{Places, about, attributes, create, options};
 use super::told::Terminal;
 use super::{dry_run, input, inputs, interrupt, terminal};
 use crate::batch::{Batch, BatchError, Shard, Sink, check_fits};
@@ -86,12 +86,12 @@ impl Undertaking {
         }
         let count: usize = pairs.iter().map(|pair| pair.series.count()).sum();
         terminal.progress.extend(count);
-        let mut about: Vec<(String, Value)> = Vec::new();
+        let mut known = attributes(common, about(&series));
         let failed: Vec<String> = terminal.failures.iter().map(exit::chain).collect();
         for (name, lines) in [("failed_inputs", failed), ("skipped", skipped)] {
-            about.extend((!lines.is_empty()).then(|| (name.to_string(), lines.into())));
+            known.extend((!lines.is_empty()).then(|| (name.to_string(), lines.into())));
         }
-        let sink = sink(arguments, common, (count, about, study.clone()))?;
+        let sink = sink(arguments, count, (known, study.clone()))?;
         decompose(&pairs, sink, study, terminal)
     }
 
@@ -200,20 +200,18 @@ fn decompose(
 /// Where results go: a file of one field, or of as many as there are.
 fn sink(
     arguments: &DecomposeArguments,
-    common: &Common,
-    (count, about, study): (usize, Vec<(String, Value)>, Study),
+    count: usize,
+    (mut attributes, study): (Vec<(String, Value)>, Study),
 ) -> Result<Option<Sink>> {
     let Some(path) = &arguments.output else { return Ok(None) };
     if count == 1 && arguments.shard.is_none() {
-        let file = create(path, arguments.overwrite, &arguments.content, common)?;
+        let file = create(path, arguments.overwrite, &arguments.content, &attributes)?;
         let paths: Vec<String> =
             study.inputs.iter().map(|i| i.path.display().to_string()).collect();
         file.set_attributes(&[("input_files".into(), paths.into())])?;
-        file.set_attributes(&about)?;
         return Ok(Some(Sink::One(Box::new(file))));
     }
-    let (options, mut attributes) = (options(&arguments.content), attributes(common));
-    attributes.extend(about);
+    let options = options(&arguments.content);
     if let Some(Shard { index, of }) = arguments.shard {
         attributes.push(("study".into(), study.of_all().into()));
         attributes.push(("shard".into(), vec![index, of].into()));

@@ -42,7 +42,7 @@ pub use planning::{HarmonicCost, Planning, Watch};
 pub(crate) use potential::check_potential;
 pub use spectral::SpectralMethod;
 pub use staggered::StaggeredMethod;
-#[cfg(feature = "cli")]
+#[cfg(feature = "files")]
 pub(crate) use walls::settle_boundary;
 
 use crate::boundary::Boundary;

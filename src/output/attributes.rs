@@ -19,8 +19,11 @@ pub(super) fn write_all(
     Ok(())
 }
 
-/// Writes one value under `name`.
+/// Writes one value under `name`, in the place of what was there.
 pub(super) fn write(location: &Location, name: &str, value: &Value) -> hdf5::Result<()> {
+    if location.attr(name).is_ok() {
+        location.delete_attr(name)?;
+    }
     match value {
         Value::Null => Ok(()),
         Value::Bool(b) => scalar(location, name, b),

@@ -1,6 +1,7 @@
 //! What is written about one field: scales, datasets, attributes.
 
 use super::dataset::{Dataset, Piece};
+use super::lattice::Lattice;
 use crate::field::{Layout, ScalarField, VectorField};
 use crate::grid::{AXIS_NAMES, Axis, Grid, Location, face_latitude};
 use ndarray::ArrayD;
@@ -105,6 +106,8 @@ pub struct FieldGroup<'a> {
     pub datasets: Vec<Dataset<'a>>,
     /// Attributes of the group; nested objects become dotted names.
     pub attributes: Map<String, Value>,
+    /// The points, where they make a picture as they are.
+    pub(super) lattice: Option<Lattice>,
 }
 
 impl<'a> FieldGroup<'a> {
@@ -126,7 +129,8 @@ impl<'a> FieldGroup<'a> {
         };
         let scales = points.chain(edges.filter(on_globe)).collect();
         let axes = AXIS_NAMES[..D].iter().map(|axis| axis.to_string()).collect();
-        FieldGroup { name: name.into(), axes, scales, ..FieldGroup::default() }
+        let lattice = Lattice::of(grid);
+        FieldGroup { name: name.into(), axes, scales, lattice, ..FieldGroup::default() }
     }
 
     /// The same with other names for the axes, x first, before anything is added.
@@ -220,7 +224,7 @@ impl<'a> FieldGroup<'a> {
     }
 
     /// The axes of the sample points, slowest first.
-    fn point_axes(&self) -> Vec<String> {
+    pub(super) fn point_axes(&self) -> Vec<String> {
         self.axes.iter().rev().cloned().collect()
     }
 

@@ -2,8 +2,10 @@
 
 use super::OutputError;
 use super::attributes;
+use super::check::{check_range, check_shape};
 use super::dataset::Dataset;
 use super::group::{COMPONENT, FieldGroup};
+use super::image::{Number, Shown, write_image};
 use super::options::Options;
 use super::scales::{attach_scale, write_components, write_scale};
 use super::write::{stored_bytes, write_dataset};
@@ -22,7 +24,7 @@ pub fn hdf5_version() -> (u8, u8, u8) {
     ::hdf5::library_version()
 }
 
-/// An HDF5 file being written; readable by HDF5 1.8 and later, h5py, xarray and netCDF-4.
+/// An HDF5 file being written; readable by HDF5 1.10 and later, h5py, xarray and netCDF-4.
 ///
 /// Written under a temporary name in the same directory; [`finish`](ResultFile::finish) renames it.
 /// Dropped before that, it leaves nothing behind.
@@ -67,7 +69,7 @@ impl ResultFile {
     ) -> Result<ResultFile, OutputError> {
         let temporary = Temporary::create(path, overwrite)?;
         let file = File::with_options()
-            .with_fapl(|p| p.libver_v18())
+            .with_fapl(|p| p.libver_v110())
             .create(temporary.path())
             .map_err(|source| OutputError::Hdf5 { path: path.into(), source })?;
         let room = std::fs::File::options().write(true).open(temporary.path());
@@ -266,57 +268,16 @@ impl ResultFile {
                 attach_scale(&written, &scales[name.as_str()], axis)?;
             }
         }
+        if let Some(lattice) = group.lattice.as_ref().filter(|_| place.is_empty()) {
+            let shown = group.datasets.iter().map(|dataset| self.shown(dataset));
+            write_image(&target, (lattice, &group.point_axes()), &[], shown)?;
+        }
         Ok(target)
     }
-}
 
-/// Refuses fields outside the range of single precision.
-pub(super) fn check_range(group: &FieldGroup<'_>, options: Options) -> Result<(), OutputError> {
-    /// Seven digits above the least number.
-    const LEAST: f64 = 1e7 * f32::MIN_POSITIVE as f64;
-    if !options.single_precision {
-        return Ok(());
+    fn shown<'d>(&self, dataset: &'d Dataset<'_>) -> Shown<'d> {
+        let number = Number::of(dataset.flag, self.options.single_precision);
+        let (name, axes, shape) = (&dataset.name, &dataset.axes, dataset.shape());
+        Shown { name, axes, shape, varies: false, number }
     }
-    let mut buffer = Vec::new();
-    let all: Vec<_> = group.datasets.iter().map(|d| (d, d.largest(&mut buffer))).collect();
-    let (dataset, top) = all.iter().fold((None, 0.0), |(at, top), (d, largest)| {
-        if *largest > top { (Some(d.name.clone()), *largest) } else { (at, top) }
-    });
-    let fits = top == 0.0 || (LEAST..=f64::from(f32::MAX)).contains(&top);
-    match dataset {
-        Some(dataset) if !fits => Err(OutputError::SinglePrecision { dataset, largest: top }),
-        _ => Ok(()),
-    }
-}
-
-/// Compares the shape of a dataset with the scales of its axes.
-fn check_shape(group: &FieldGroup<'_>, dataset: &Dataset<'_>) -> Result<(), OutputError> {
-    let found = dataset.shape();
-    let length = |(axis, name): (usize, &String)| {
-        if name == COMPONENT {
-            // All component axes of a group share one scale, so the first sets the length.
-            let first = group.datasets.iter().find_map(|d| {
-                let position = d.axes.iter().position(|n| n == COMPONENT)?;
-                d.shape().get(position).copied()
-            });
-            return Ok(first.or(found.get(axis).copied()).unwrap_or(0));
-        }
-        match group.scales.iter().find(|s| s.name == *name) {
-            Some(scale) => Ok(scale.values.len()),
-            None => {
-                let (dataset, axis) = (dataset.name.clone(), name.clone());
-                Err(OutputError::UnknownAxis { dataset, axis })
-            }
-        }
-    };
-    let expected = dataset.axes.iter().enumerate().map(length).collect::<Result<Vec<_>, _>>()?;
-    if expected != found {
-        return Err(OutputError::Shape {
-            dataset: dataset.name.clone(),
-            axes: dataset.axes.clone(),
-            expected,
-            found: found.to_vec(),
-        });
-    }
-    Ok(())
 }

@@ -4,11 +4,14 @@
 //! complete, so a file with its final name is complete.
 
 mod attributes;
+mod check;
 mod dataset;
 mod digits;
 mod error;
 mod group;
 mod hdf5;
+mod image;
+mod lattice;
 #[cfg(feature = "sparse")]
 mod matrices;
 mod options;

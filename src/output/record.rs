@@ -118,6 +118,8 @@ impl<'a, const D: usize> Record<'a, D> {
         self.add_rotation_potential(&mut group);
         if self.domain.geometry().radius().is_some() {
             group.end_at_poles(self.domain.grid());
+            // Angles are no place in space.
+            group.lattice = None;
         }
         group.attributes.insert("periodic_axes".into(), periodic_axes(self.domain.grid()).into());
         group

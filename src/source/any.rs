@@ -40,6 +40,14 @@ impl AnySeries {
         }
     }
 
+    /// Words on the data as a whole, by the names of their attributes.
+    pub fn about(&self) -> Vec<(String, String)> {
+        match self {
+            AnySeries::Plane(series) => series.about(),
+            AnySeries::Space(series) => series.about(),
+        }
+    }
+
     /// What was found or assumed for all of them.
     pub fn notes(&self) -> Vec<Note> {
         match self {

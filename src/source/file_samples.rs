@@ -132,6 +132,10 @@ impl<const D: usize> Series<D> for FileSeries {
         self.file.instant()
     }
 
+    fn about(&self) -> Vec<(String, String)> {
+        self.file.about()
+    }
+
     fn name(&self, index: usize) -> String {
         group_name(self.file.path(), &self.file.label(index))
     }

@@ -103,6 +103,8 @@ struct Member<const D: usize> {
     axes: Vec<SampleAxis>,
     /// Likewise.
     names: Vec<String>,
+    /// Of the first.
+    about: Vec<(String, String)>,
     series: Option<Box<dyn Series<D>>>,
     again: Option<Reopen>,
 }
@@ -119,6 +121,7 @@ impl<const D: usize> Member<D> {
             axes: Vec::new(),
             count: series.count(),
             names: Vec::new(),
+            about: Vec::new(),
             series: Some(series),
             again,
         })
@@ -161,6 +164,9 @@ impl<const D: usize> Joined<D> {
         let first = self.first[self.members.len() - 1];
         let last = self.members.last_mut().expect("never empty");
         self.first.push(first + last.count);
+        if first == 0 {
+            last.about = last.series.as_ref().map_or(Vec::new(), |series| series.about());
+        }
         // One after the other stays open while it is the last.
         if let (Some(_), Some(series)) = (&last.again, &last.series) {
             last.axes = axes_with_instant(&**series);
@@ -250,6 +256,11 @@ impl<const D: usize> Series<D> for Joined<D> {
 
     fn instant(&self) -> Option<SampleAxis> {
         None
+    }
+
+    /// Of the first input.
+    fn about(&self) -> Vec<(String, String)> {
+        self.members[0].about.clone()
     }
 
     fn name(&self, index: usize) -> String {

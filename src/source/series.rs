@@ -70,7 +70,12 @@ pub trait Series<const D: usize>: Send + Sync {
         None
     }
 
-    /// Closes what is open until a field is needed, and says whether it holds little then.
+    /// Words on the data as a whole, such as `title` and `history`, by the names of their attributes in the file they come from.
+    fn about(&self) -> Vec<(String, String)> {
+        Vec::new()
+    }
+
+    /// Closes what is open until a field is needed, forgets what it is [about](Series::about), and says whether it holds little then.
     fn close(&self) -> bool {
         false
     }

@@ -17,6 +17,7 @@ mod missing;
 #[allow(dead_code)]
 #[path = "../needs/mod.rs"]
 mod needs;
+mod opened;
 mod operators;
 mod pages;
 mod pictures;

@@ -55,7 +55,8 @@ def check_xarray(path):
         value = float(data["input"].sel(component="y").isel(x=2, y=3, z=1))
         check(value == 1132, f"selection by coordinate gives {value}")
         check(data["small"].dims == ("z", "y", "x"), f"dims of small {data['small'].dims}")
-    with xr.open_dataset(path, engine="h5netcdf", group="fields/box/faces") as faces:
+    with xr.open_datatree(path, engine="h5netcdf") as tree:
+        faces = tree["fields/box/faces"]
         check(faces["gradient_x"].dims == ("z", "y", "x_face"), f"faces {faces['gradient_x'].dims}")
         check(np.allclose(faces.x_face, np.arange(7) / 6), f"coordinate x_face {faces.x_face.values}")
 

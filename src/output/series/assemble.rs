@@ -1,6 +1,6 @@
 //! One file from those of several series, or one that is compressed.
 
-use super::lay::{Arrays, Storage, lay};
+use super::lay::{Arrays, Storage, lay, show};
 use super::rows::{Place, read_at};
 use super::schema::ArraySchema;
 use super::{CHECKSUM, Laid, MESSAGE, WARNINGS};
@@ -16,7 +16,7 @@ use std::path::{Path, PathBuf};
 
 /// A new file with the attributes of all files of results.
 pub(super) fn create(path: &Path, entries: &[(String, Value)]) -> ::hdf5::Result<File> {
-    let file = File::with_options().with_fapl(|p| p.libver_v18()).create(path)?;
+    let file = File::with_options().with_fapl(|p| p.libver_v110()).create(path)?;
     attributes::write(&file, "hodge_layout", &LAYOUT_VERSION.into())?;
     entries.iter().try_for_each(|(name, value)| attributes::write(&file, name, value))?;
     Ok(file)
@@ -42,6 +42,9 @@ pub(super) fn assemble(
         let io = |source| OutputError::Io { path: path.clone(), source };
         let from = std::fs::File::open(path).map_err(io)?;
         Copy { from: &from, laid }.all(&arrays).map_err(checked)?;
+        if parts.len() == 1 {
+            file.as_group().and_then(|root| show(&root, &laid.schema)).map_err(checked)?;
+        }
     }
     file.flush().and_then(|()| file.close()).map_err(checked)
 }

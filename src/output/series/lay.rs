@@ -4,6 +4,7 @@ use super::schema::{ArraySchema, Schema};
 use super::{CHECKSUM, FLAGS, MESSAGE, WARNINGS};
 use crate::output::attributes;
 use crate::output::group::{COMPONENT, DimensionScale};
+use crate::output::image::{Number, Shown, write_image};
 use crate::output::scales::{attach_scale, write_components, write_scale};
 use crate::output::write::{chunk_shape, describe, missing_is};
 use ::hdf5::plist::dataset_create::{AllocTime, FillTime};
@@ -58,6 +59,19 @@ pub(super) fn lay(group: &Group, schema: &Schema, storage: Storage) -> Result<Ar
         messages: laid.evidence::<FixedUnicode<MESSAGE>>("error", "why a field has no parts")?,
         checksums: laid.inputs()?,
     })
+}
+
+/// Shows the arrays of the only series of a file to ParaView.
+pub(super) fn show(root: &Group, schema: &Schema) -> Result<()> {
+    let Some(lattice) = &schema.lattice else { return Ok(()) };
+    let shown = schema.arrays.iter().map(|array| Shown {
+        name: &array.name,
+        axes: &array.axes,
+        shape: &array.shape,
+        varies: array.varies,
+        number: Number::of(array.flag, schema.single_precision),
+    });
+    write_image(root, (lattice, &schema.points), &schema.leading.axes, shown)
 }
 
 struct Laying<'a> {

@@ -28,12 +28,12 @@ pub use leading::Leading;
 pub use merge::merge;
 
 use super::OutputError;
+use super::check::check_range;
 use super::group::FieldGroup;
-use super::hdf5::check_range;
 use super::options::Options;
 use crate::machine::{Temporary, ensure_file_size};
 use folder::write_json;
-use lay::{Storage, lay};
+use lay::{Storage, lay, show};
 use ledger::Ledger;
 use rows::{Place, RowWriter, missing, write_at};
 use schema::Schema;
@@ -276,7 +276,9 @@ impl SeriesFile {
 
     fn lay(&self, path: &Path, schema: Schema) -> ::hdf5::Result<Laid> {
         let file = assemble::create(path, &self.attributes)?;
-        let made = lay(&file.as_group()?, &schema, Storage::Placed)?;
+        let root = file.as_group()?;
+        let made = lay(&root, &schema, Storage::Placed)?;
+        show(&root, &schema)?;
         let rows = self.leading.count().max(1) as u64;
         let place = |dataset: &::hdf5::Dataset, rows: u64| -> ::hdf5::Result<Place> {
             let offset = dataset.offset();
@@ -300,7 +302,7 @@ impl SeriesFile {
                 .transpose()?,
             schema,
         };
-        drop(made);
+        drop((made, root));
         file.close()?;
         missing_columns(path, &laid, rows).map_err(|e| ::hdf5::Error::from(e.to_string()))?;
         Ok(laid)

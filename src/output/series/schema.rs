@@ -4,6 +4,7 @@ use super::Leading;
 use crate::output::OutputError;
 use crate::output::dataset::Dataset;
 use crate::output::group::{DimensionScale, FieldGroup};
+use crate::output::lattice::Lattice;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
@@ -14,6 +15,9 @@ pub(super) struct Schema {
     pub name: String,
     pub leading: Leading,
     pub scales: Vec<DimensionScale>,
+    /// The axes of the points, slowest first, and where those are if at equal distances.
+    pub points: Vec<String>,
+    pub lattice: Option<Lattice>,
     pub arrays: Vec<ArraySchema>,
     /// Of the group.
     pub attributes: Map<String, Value>,
@@ -86,6 +90,8 @@ impl Schema {
             name: group.name.clone(),
             leading,
             scales: group.scales.clone(),
+            points: group.point_axes(),
+            lattice: group.lattice.clone(),
             arrays: group.datasets.iter().map(ArraySchema::of).collect(),
             attributes,
             columns,

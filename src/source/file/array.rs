@@ -214,6 +214,11 @@ pub(super) trait Store {
         String::new()
     }
 
+    /// The text attributes of the file as a whole.
+    fn texts_of_file(&self) -> Vec<(String, String)> {
+        Vec::new()
+    }
+
     /// The numbers of attributes with such names, of an array, a group, or with an empty path the file.
     fn numbers(&self, _place: &str, _wanted: &dyn Fn(&str) -> bool) -> Vec<(String, Vec<f64>)> {
         Vec::new()

@@ -1,5 +1,6 @@
 //! From a request to an open field: find the datasets, settle the axes, check that all agree.
 
+use super::about::about;
 use super::along::{check_lengths, space_axis, space_coordinates};
 use super::angles::{self, Angles};
 use super::array::{ArrayInfo, NumberType, Store};
@@ -127,6 +128,7 @@ pub fn open(request: &FileRequest) -> Result<FileField, FileError> {
     }
     Ok(FileField {
         unused,
+        about: about(store, is_result).into(),
         path: request.path.clone(),
         units: info.units.clone(),
         number: widest(&sets),

@@ -18,6 +18,7 @@ use crate::source::SampleAxis;
 use ndarray::{ArrayD, Axis, IxDyn, Slice};
 use std::borrow::Cow;
 use std::path::{Path, PathBuf};
+use std::sync::{Mutex, PoisonError};
 
 /// The datasets of one field (or series of fields): one per component, or one with all.
 pub(super) struct Set {
@@ -87,6 +88,8 @@ pub struct FileField {
     pub(super) number: NumberType,
     pub(super) notes: Vec<String>,
     pub(super) unused: Vec<Unused>,
+    /// Until it is closed.
+    pub(super) about: Mutex<Vec<(String, String)>>,
     pub(super) angles: Option<Angles>,
     pub(super) stated: Option<StatedSphere>,
     pub(super) mask: Option<Mask>,
@@ -193,12 +196,13 @@ impl FileField {
         self.sets.len() * self.series.count()
     }
 
-    /// Closes what is open until it is read again, and says whether all can be.
+    /// Closes what is open until it is read again, forgets what the file is [about](Self::about), and says whether all can be.
     pub(in crate::source) fn close(&self) -> bool {
+        *self.about.lock().unwrap_or_else(PoisonError::into_inner) = Vec::new();
         let parts = self.sets.iter().flat_map(|set| &set.parts);
         let parts = parts.map(|part| part.source.close());
         let mask = self.mask.iter().map(|mask| mask.close());
-        parts.chain(mask).fold(true, |all, closed| all && closed)
+        parts.chain(mask).filter(|closed| !closed).count() == 0
     }
 
     /// The axes of samples, slowest first; one that numbers fields where they stand in datasets of their own.
@@ -212,6 +216,11 @@ impl FileField {
             }
             (count, _) => vec![SampleAxis::numbered("field", count)],
         }
+    }
+
+    /// Words of the file on its data as a whole.
+    pub(in crate::source) fn about(&self) -> Vec<(String, String)> {
+        self.about.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
     /// The time of the only sample, where it is known.

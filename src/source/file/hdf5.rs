@@ -13,18 +13,15 @@ use super::hdf5_filters::missing;
 use super::hdf5_info::{
     attribute, coordinates, data_packing, dimensions, is_placeholder, number_type, numbers, text,
 };
-use super::matlab::{Reversed, is_matlab, shape};
+use super::hdf5_walk::{DEPTH, identity, list_fields, visit};
+use super::matlab::{Reversed, is_matlab};
 use super::openpmd::{mesh_dimensions, vector_meshes};
 use super::written::Written;
 use super::{FileError, Listing};
 use crate::grid::AXIS_NAMES;
-use ::hdf5::{Dataset, File, Group, Location};
-use std::collections::HashSet;
+use ::hdf5::{Dataset, File, Location};
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, OnceLock};
-
-/// Groups nested deeper are not searched, so that no file exhausts the stack.
-const DEPTH: usize = 64;
 
 /// An open HDF5 file.
 pub(super) struct Hdf5Store {
@@ -79,7 +76,7 @@ impl Hdf5Store {
             let member = |(name, shape)| Member { name, shape, is_scale, is_placeholder };
             found.extend(all.into_iter().map(member));
         };
-        visit(&self.file, DEPTH, &mut add).map_err(|e| self.damaged(&e))?;
+        self.visit(&mut add).map_err(|e| self.damaged(&e))?;
         Ok(self.members.get_or_init(|| found))
     }
 
@@ -105,7 +102,7 @@ impl Hdf5Store {
                 }
             };
             // What is damaged is found when it is read.
-            let _ = visit(&self.file, DEPTH, &mut add);
+            let _ = self.visit(&mut add);
             found
         });
         let beside = |name: &str| {
@@ -166,6 +163,14 @@ impl Hdf5Store {
         Written::of(&path, |attribute| text(&group, attribute), radius)
     }
 
+    /// Calls `seen` for every dataset of the file, in a result of this program but for those that show others to ParaView.
+    fn visit(&self, seen: &mut impl FnMut(&Dataset)) -> ::hdf5::Result<()> {
+        let own = attribute(&self.file, "hodge_layout");
+        let shown = own.and_then(|_| self.file.group("VTKHDF").ok());
+        let mut known = shown.and_then(|group| identity(&group).ok()).into_iter().collect();
+        visit(&self.file, DEPTH, &mut known, seen)
+    }
+
     /// The file is a result of this program whose fields have no groups of their own.
     fn is_own_without_groups(&self) -> bool {
         attribute(&self.file, "hodge_layout").is_some()
@@ -189,6 +194,12 @@ impl Store for Hdf5Store {
     fn attribute(&self, array: &str, name: &str) -> String {
         let dataset = self.file.dataset(array).ok();
         dataset.and_then(|dataset| text(&dataset, name)).unwrap_or_default()
+    }
+
+    fn texts_of_file(&self) -> Vec<(String, String)> {
+        let names = self.file.attr_names().unwrap_or_default().into_iter();
+        let texts = names.map(|name| (text(&self.file, &name).unwrap_or_default(), name));
+        texts.map(|(text, name)| (name, text)).collect()
     }
 
     fn numbers(&self, place: &str, wanted: &dyn Fn(&str) -> bool) -> Vec<(String, Vec<f64>)> {
@@ -225,7 +236,7 @@ impl Store for Hdf5Store {
                 found.push((AngleArray { name, shape: dataset.shape() }, certain));
             }
         };
-        visit(&self.file, DEPTH, &mut add).map_err(|e| self.damaged(&e))?;
+        self.visit(&mut add).map_err(|e| self.damaged(&e))?;
         found.retain(|(array, certain)| {
             *certain || coordinates.iter().any(|name| name == leaf(&array.name))
         });
@@ -325,42 +336,4 @@ impl Store for Hdf5Store {
         };
         Ok(names.into_iter().map(components).filter(|set| set.len() > 1).collect())
     }
-}
-
-/// Calls `seen` for every dataset of a group and of those in it.
-fn visit(group: &Group, depth: usize, seen: &mut impl FnMut(&Dataset)) -> ::hdf5::Result<()> {
-    visit_new(group, depth, &mut HashSet::new(), seen)
-}
-
-fn visit_new(
-    group: &Group,
-    depth: usize,
-    known: &mut HashSet<String>,
-    seen: &mut impl FnMut(&Dataset),
-) -> ::hdf5::Result<()> {
-    let info = group.loc_info()?;
-    if !known.insert(format!("{} {:?}", info.fileno, info.token)) {
-        return Ok(());
-    }
-    for name in group.member_names()? {
-        if let Ok(dataset) = group.dataset(&name) {
-            seen(&dataset);
-        } else if depth > 0
-            && let Ok(inner) = group.group(&name)
-        {
-            visit_new(&inner, depth - 1, known, seen)?;
-        }
-    }
-    Ok(())
-}
-
-/// Adds a dataset to a list, or its fields where those are components.
-fn list_fields(dataset: &Dataset, found: &mut Vec<(String, Vec<usize>)>) {
-    let path = dataset.name();
-    let name = path.trim_start_matches('/');
-    let fields = hdf5_compound::fields(dataset);
-    if fields.is_empty() {
-        found.push((name.into(), shape(dataset)));
-    }
-    found.extend(fields.iter().map(|(field, _)| (format!("{name}/{field}"), shape(dataset))));
 }

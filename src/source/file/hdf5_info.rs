@@ -171,8 +171,9 @@ pub(super) fn numbers(location: &Location, name: &str) -> Option<Vec<f64>> {
 }
 
 fn texts(attribute: &Attribute) -> Vec<String> {
-    /// Longer fixed-length attributes (histories, licences) are of no use here.
-    const LONGEST: usize = 1024;
+    /// Of text of a fixed length that is short, as most is, and of a history or a licence; longer ones are left.
+    const SHORT: usize = 1 << 10;
+    const LONGEST: usize = 1 << 16;
     fn strings<T: ::hdf5::H5Type + AsRef<str>>(attribute: &Attribute) -> Vec<String> {
         let values = attribute.read_raw::<T>().unwrap_or_default();
         values.iter().map(|v| v.as_ref().trim_end().to_string()).collect()
@@ -180,6 +181,10 @@ fn texts(attribute: &Attribute) -> Vec<String> {
     match attribute.dtype().and_then(|t| t.to_descriptor()) {
         Ok(TypeDescriptor::VarLenUnicode) => strings::<VarLenUnicode>(attribute),
         Ok(TypeDescriptor::VarLenAscii) => strings::<VarLenAscii>(attribute),
+        Ok(TypeDescriptor::FixedAscii(n)) if n <= SHORT => strings::<FixedAscii<SHORT>>(attribute),
+        Ok(TypeDescriptor::FixedUnicode(n)) if n <= SHORT => {
+            strings::<FixedUnicode<SHORT>>(attribute)
+        }
         Ok(TypeDescriptor::FixedAscii(n)) if n <= LONGEST => {
             strings::<FixedAscii<LONGEST>>(attribute)
         }

@@ -42,6 +42,7 @@
 //!
 //! Everything found or assumed is listed by [`FileField::notes`].
 
+mod about;
 mod along;
 mod angle_words;
 mod angles;
@@ -69,6 +70,7 @@ mod hdf5_elsewhere;
 mod hdf5_fill;
 mod hdf5_filters;
 mod hdf5_info;
+mod hdf5_walk;
 mod height;
 mod held;
 mod inspect;

@@ -148,6 +148,13 @@ impl Store for Netcdf3Store {
         self.variable(array).map(|variable| text(variable, name)).unwrap_or_default()
     }
 
+    fn texts_of_file(&self) -> Vec<(String, String)> {
+        let all = self.file.global_attributes().unwrap_or_default().iter();
+        let text =
+            |value: &NcAttrValue| Some(value.as_string()?.trim_end_matches('\0').to_string());
+        all.filter_map(|found| Some((found.name.clone(), text(&found.value)?))).collect()
+    }
+
     fn numbers(&self, place: &str, wanted: &dyn Fn(&str) -> bool) -> Vec<(String, Vec<f64>)> {
         let attributes = match place {
             "" => self.file.global_attributes().unwrap_or_default(),

@@ -99,9 +99,12 @@ fn series_axis(info: &ArrayInfo, axis: usize) -> SeriesAxis {
         name: name.clone(),
         values: own.values.clone(),
         units: own.units.clone(),
-        standard_name: own.standard_name.clone(),
+        standard_name: match own.standard_name.as_str() {
+            "" if own.units.contains(" since ") => "time".into(),
+            name => name.into(),
+        },
         long_name: own.long_name.clone(),
-        calendar: String::new(),
+        calendar: own.calendar.clone(),
     });
     SeriesAxis { name, count: info.shape[axis], labels, coordinates }
 }
