@@ -3,7 +3,8 @@
 use super::args::{BatchArguments, Common};
 use super::exit::Exit;
 use super::study_file::StudyFile;
-use super::undertaking::{Undertaking, Way};
+use super::undertaking::Undertaking;
+use super::way::Way;
 use super::{study_fields, study_options};
 use anyhow::Result;
 

@@ -2,7 +2,8 @@
 
 use super::args::{Common, DecomposeArguments};
 use super::exit::Exit;
-use super::undertaking::{Undertaking, Way};
+use super::undertaking::Undertaking;
+use super::way::Way;
 use anyhow::Result;
 
 pub fn run(arguments: DecomposeArguments, common: &Common) -> Result<Exit> {

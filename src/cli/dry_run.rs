@@ -6,7 +6,7 @@ use super::memory;
 use super::table_words::line;
 use super::terminal::{self, escape};
 use super::told::Terminal;
-use super::undertaking::Pair;
+use super::way::Pair;
 use crate::batch::{BatchRequest, Expected, Shard, expected, expected_file_bytes};
 use crate::machine::size_in_words;
 use crate::output::{Results, Study};

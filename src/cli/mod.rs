@@ -54,6 +54,7 @@ mod told;
 mod train;
 mod undertaking;
 mod validate;
+mod way;
 
 use args::{Arguments, Command, Common, OutputFormat};
 use clap::Parser;

@@ -2,31 +2,16 @@
 
 use super::args::{Common, DecomposeArguments};
 use super::exit::{self, Exit};
-use super::job::Job;
 use super::outputs::{Places, about, attributes, create, options};
 use super::told::Terminal;
+use super::way::{Pair, Way};
 use super::{dry_run, input, inputs, interrupt, terminal};
-use crate::batch::{Batch, BatchError, Shard, Sink, check_fits};
+use crate::batch::{Batch, Shard, Sink};
 use crate::output::{InputFile, Results, Study};
 use crate::source::AnySeries;
 use anyhow::{Result, bail, ensure};
 use serde_json::{Map, Value};
 use std::path::PathBuf;
-
-/// Method, boundary and back end, with everything else that was asked for.
-pub struct Way {
-    pub arguments: DecomposeArguments,
-    pub job: Job,
-}
-
-impl Way {
-    /// A way whose series have `label` after their names.
-    pub fn new(label: String, arguments: DecomposeArguments, common: &Common) -> Result<Way> {
-        let mut job = Job::new(&arguments, common)?;
-        job.request.label = label;
-        Ok(Way { arguments, job })
-    }
-}
 
 /// What is to be done. The ways differ in method, boundary and back end only.
 pub struct Undertaking {
@@ -35,13 +20,6 @@ pub struct Undertaking {
     pub skips: bool,
     /// The file of the study, if it is one.
     pub file: Option<PathBuf>,
-}
-
-/// Fields of one domain and the way in which they are decomposed.
-pub struct Pair<'a> {
-    pub name: &'a str,
-    pub series: &'a AnySeries,
-    pub way: &'a Way,
 }
 
 impl Undertaking {
@@ -152,24 +130,6 @@ impl Undertaking {
             bail!("nothing is left to do: {}", skipped.join("; "));
         }
         Ok((pairs, skipped))
-    }
-}
-
-impl Pair<'_> {
-    fn fits(&self) -> Result<(), BatchError> {
-        let request = &self.way.job.request;
-        match self.series {
-            AnySeries::Plane(series) => check_fits(&series.extent()?, request),
-            AnySeries::Space(series) => check_fits(&series.extent()?, request),
-        }
-    }
-
-    /// What was asked for, such as `staggered, no-flux`.
-    fn in_words(&self) -> String {
-        let method = &self.way.arguments.method;
-        let asked = [&method.method, &method.boundary, &method.backend];
-        let words: Vec<&str> = asked.into_iter().flatten().map(String::as_str).collect();
-        if words.is_empty() { "what is chosen by itself".into() } else { words.join(", ") }
     }
 }
 
