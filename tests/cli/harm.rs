@@ -248,6 +248,40 @@ fn a_killed_run_goes_on_where_it_was() {
     assert!(contents(&path.join("out.h5")) == contents(&path.join("whole.h5")), "other numbers");
 }
 
+/// A run that is killed after its results have their name, before it has cleared up, is whole.
+#[test]
+fn a_run_that_is_killed_at_its_very_end_is_whole() {
+    let folder = folder();
+    let path = folder.path();
+    series(&path.join("s.npy"), 200, 48);
+    let command = ["decompose", "s.npy", "-o", "out.h5"];
+    let mut run = met_on_its_way(path, &command);
+    run.kill().unwrap();
+    run.wait().unwrap();
+    let study = std::fs::read(path.join("out.h5.part/study.json")).unwrap();
+    assert_eq!(hodge(path, &command).code, 0);
+    // As between the second name of the file and the end of the first, and behind that.
+    for both in [true, false] {
+        std::fs::create_dir(path.join("out.h5.part")).unwrap();
+        std::fs::write(path.join("out.h5.part/study.json"), &study).unwrap();
+        std::fs::write(path.join("out.h5.part/whole"), "\"1.h5\"").unwrap();
+        if both {
+            std::fs::hard_link(path.join("out.h5"), path.join("out.h5.part/1.h5")).unwrap();
+        }
+        let outcome = hodge(path, &command);
+        assert_eq!(outcome.code, 0, "{}", outcome.err);
+        assert_eq!(files(path), ["out.h5", "s.npy"]);
+    }
+    // Another's file under that name is not taken for the result.
+    std::fs::create_dir(path.join("out.h5.part")).unwrap();
+    std::fs::write(path.join("out.h5.part/study.json"), &study).unwrap();
+    std::fs::write(path.join("out.h5.part/whole"), "\"1.h5\"").unwrap();
+    std::fs::write(path.join("out.h5.part/1.h5"), "results").unwrap();
+    let outcome = hodge(path, &command);
+    assert!(outcome.code == 2 && outcome.err.contains("exists"), "{}", outcome.err);
+    assert!(path.join("out.h5.part/1.h5").exists());
+}
+
 /// Only one run at a time writes to a place.
 #[test]
 fn a_second_run_on_one_output_is_refused() {

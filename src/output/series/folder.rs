@@ -163,15 +163,17 @@ impl Results {
     pub fn was_whole(target: &Path, study: &Study) -> bool {
         let Ok(place) = resolve_place(target, true) else { return false };
         let folder = folder_of(&place);
-        let whole = place.is_file() && folder.join(WHOLE).is_file();
         let before =
             || serde_json::from_slice::<Begun>(&std::fs::read(folder.join(STUDY)).ok()?).ok();
-        let left = |ending: &str| -> bool {
-            let entries = std::fs::read_dir(&folder).into_iter().flatten().flatten();
-            entries.into_iter().any(|entry| entry.path().extension().is_some_and(|e| e == ending))
-        };
-        let done = whole
-            && !left("h5")
+        let named = std::fs::read_to_string(folder.join(WHOLE)).ok();
+        let named = named.and_then(|text| serde_json::from_str::<String>(&text).ok());
+        // The file that got the name of the target is gone, or still has both.
+        let moved = named.is_some_and(|name| {
+            let path = folder.join(name);
+            !path.exists() || is_same_file(&path, &place)
+        });
+        let done = moved
+            && place.is_file()
             && before().is_some_and(|before| study.difference(&before.study).is_none());
         if done {
             let _ = std::fs::remove_dir_all(&folder);
@@ -245,13 +247,30 @@ impl Results {
                 whole
             }
         };
-        File::create(self.folder.join(WHOLE)).map_err(io)?;
+        let name = whole.file_name().unwrap_or_default().to_string_lossy();
+        write_json(&self.folder.join(WHOLE), &name)?;
         put_in_place(&whole, (&self.target, &self.place), self.overwrite).map_err(|error| {
             OutputError::Kept { folder: self.folder.clone(), reason: error.to_string() }
         })?;
-        std::fs::remove_dir_all(&self.folder).map_err(io)?;
+        match std::fs::remove_dir_all(&self.folder) {
+            // Cleared up by a run that was asked the same.
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound => {}
+            removed => removed.map_err(io)?,
+        }
         Ok(Some(self.target))
     }
+}
+
+#[cfg(unix)]
+fn is_same_file(a: &Path, b: &Path) -> bool {
+    use std::os::unix::fs::MetadataExt;
+    let identity = |path| std::fs::metadata(path).map(|found| (found.dev(), found.ino())).ok();
+    identity(a).is_some() && identity(a) == identity(b)
+}
+
+#[cfg(not(unix))]
+fn is_same_file(_: &Path, _: &Path) -> bool {
+    false
 }
 
 pub(super) fn folder_of(place: &Path) -> PathBuf {
