@@ -105,11 +105,11 @@ fn a_c_grid_with_samples_and_a_descending_axis() {
     assert_eq!(faces[1], (&v.slice(s![..;-1, ..]) + 100.0).into_dyn());
 
     // Coordinates of the faces alone give the points between them.
-    write_npz(&path, [&u, &v], &[("x", &[0.75, 1.25, 1.75, 2.25, 2.75])]);
+    write_npz(&path, [&u, &v], &[("x", &[0.75, 1.25, 1.75, 2.25, 2.75]), axes[2]]);
     let field = open(&staggered(&path, &["u", "v"], &[])).unwrap();
     assert_eq!((field.origin()[0], field.spacing()[0]), (1.0, 0.5));
 
-    write_npz(&path, [&u, &v], &[axes[0], ("x_face", &[1.0, 1.5, 2.0, 2.5, 3.0])]);
+    write_npz(&path, [&u, &v], &[axes[0], ("x_face", &[1.0, 1.5, 2.0, 2.5, 3.0]), axes[2]]);
     let mut request = staggered(&path, &["u", "v"], &[]);
     let text = open(&request).unwrap_err().to_string();
     assert!(text.contains("faces of axis x begin at 1") && text.contains("at 0.75"), "{text}");
@@ -146,7 +146,7 @@ fn faces_of_a_periodic_axis_lie_before_their_points_whatever_its_direction() {
     let path = directory.path().join("channel.npz");
     let (u, v) = (telling(3, 4), telling(4, 4));
     let read = |axes: &[(&str, &[f64])]| {
-        write_npz(&path, [&u, &v], axes);
+        write_npz(&path, [&u, &v], &[axes, &[("y", &[0.5, 1.5, 2.5])]].concat());
         let field = open(&staggered(&path, &["u", "v"], &[0])).unwrap();
         assert_eq!((field.origin()[0], field.spacing()[0]), (0.5, 1.0), "{axes:?}");
         field.read_faces(0).unwrap()
