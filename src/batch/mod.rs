@@ -15,7 +15,6 @@ mod planned;
 mod request;
 mod run;
 mod seconds;
-mod shard;
 mod sink;
 #[cfg(feature = "sparse")]
 mod size;
@@ -23,6 +22,7 @@ mod tally;
 mod workers;
 mod written;
 
+pub use crate::output::Shard;
 pub use error::{BatchError, Chosen, Failure, RequestError};
 pub use fits::check_fits;
 #[cfg(feature = "sparse")]
@@ -32,7 +32,6 @@ pub use observer::{Finished, Observer};
 pub use request::BatchRequest;
 pub use run::Batch;
 pub use seconds::Seconds;
-pub use shard::Shard;
 pub use sink::{Closed, Sink};
 #[cfg(feature = "sparse")]
 pub use size::expected_file_bytes;

@@ -33,4 +33,4 @@ pub use group::{COMPONENT, DimensionScale, FieldGroup};
 pub use matrices::write_matrices;
 pub use options::Options;
 pub use record::{Content, MaskContent, Record, domain_attributes, report_attributes};
-pub use series::{EvidenceColumns, InputFile, Leading, Results, SeriesFile, Study, merge};
+pub use series::{EvidenceColumns, InputFile, Leading, Results, SeriesFile, Shard, Study, merge};

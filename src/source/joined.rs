@@ -156,15 +156,20 @@ impl<const D: usize> Joined<D> {
         Joined { members: vec![member], first: vec![0], of_dimension, open: Mutex::default() }
     }
 
+    /// How many there are; asked for with every field, so not by a sum over the inputs.
+    fn fields(&self) -> usize {
+        let last = self.members.len() - 1;
+        self.first[last] + self.members[last].count
+    }
+
     fn takes(&self, member: &Member<D>) -> bool {
         self.members[0].extent.is_like(&member.extent)
     }
 
     fn push(&mut self, member: Member<D>) {
-        let first = self.first[self.members.len() - 1];
+        let next = self.fields();
         let last = self.members.last_mut().expect("never empty");
-        self.first.push(first + last.count);
-        if first == 0 {
+        if self.first.len() == 1 {
             last.about = last.series.as_ref().map_or(Vec::new(), |series| series.about());
         }
         // One after the other stays open while it is the last.
@@ -175,6 +180,7 @@ impl<const D: usize> Joined<D> {
                 last.series = None;
             }
         }
+        self.first.push(next);
         self.members.push(member);
     }
 
@@ -232,7 +238,7 @@ impl<const D: usize> Joined<D> {
 
 impl<const D: usize> Series<D> for Joined<D> {
     fn count(&self) -> usize {
-        self.members.iter().map(|member| member.count).sum()
+        self.fields()
     }
 
     /// One after the other along the first axis, where all else is the same; numbered otherwise.

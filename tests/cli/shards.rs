@@ -56,6 +56,27 @@ fn merged_parts_are_one_run() {
     crate::refused(path, &["decompose", "s.npy", "--shard", "3/2"], &["3/2", "I/N"]);
 }
 
+/// A file that says it is part 0, or one of none, is no part.
+#[test]
+fn parts_that_cannot_be_are_refused() {
+    let folder = folder();
+    let path = folder.path();
+    series(path, 4);
+    assert_eq!(hodge(path, &["decompose", "s.npy", "--shard", "1/1", "-o", "a.h5"]).code, 0);
+    for forged in [[0_i64, 2], [1, 0], [-1, 2], [3, 2]] {
+        let file = hdf5::File::open_rw(path.join("a.h5")).unwrap();
+        file.attr("shard").unwrap().write_raw(&forged).unwrap();
+        file.close().unwrap();
+        let outcome = hodge(path, &["merge", "a.h5", "-o", "never.h5"]);
+        assert!(
+            outcome.code == 2 && outcome.err.contains("no result of a part"),
+            "{}",
+            outcome.err
+        );
+        assert!(!path.join("never.h5").exists());
+    }
+}
+
 /// A field that comes to nothing is missing in the whole as well.
 #[test]
 fn parts_keep_what_failed() {

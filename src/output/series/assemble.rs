@@ -49,6 +49,16 @@ pub(super) fn assemble(
     file.flush().and_then(|()| file.close()).map_err(checked)
 }
 
+/// All numbers of a field in an array with these lengths of the axes that count fields and of those within one.
+pub(super) fn slab(leading: &[usize], within: &[usize], mut row: usize) -> Hyperslab {
+    let mut slab: Vec<SliceOrIndex> = within.iter().map(|n| (0..*n).into()).collect();
+    for length in leading.iter().rev() {
+        slab.insert(0, (row % length).into());
+        row /= length;
+    }
+    Hyperslab::from(slab)
+}
+
 struct Copy<'a> {
     from: &'a std::fs::File,
     laid: &'a Laid,
@@ -89,22 +99,16 @@ impl Copy<'_> {
         place: Place,
         to: &Dataset,
     ) -> ::hdf5::Result<()> {
-        let leading = &self.laid.schema.leading;
-        let rows = if array.varies { leading.count() } else { 1 };
-        for row in 0..rows {
+        let lengths = self.laid.schema.leading.lengths();
+        let lengths = if array.varies { &lengths[..] } else { &[] };
+        for row in 0..lengths.iter().product() {
             let numbers = self.numbers::<T>(place.of(row), array.count())?;
             if bytemuck::cast_slice::<T, u8>(&numbers).iter().all(|byte| *byte == 0) {
                 continue;
             }
-            let mut at = row;
-            let mut slab: Vec<SliceOrIndex> = array.shape.iter().map(|n| (0..*n).into()).collect();
-            for axis in leading.axes.iter().rev().filter(|_| array.varies) {
-                slab.insert(0, (at % axis.values.len()).into());
-                at /= axis.values.len();
-            }
             let view = ArrayViewD::from_shape(IxDyn(&array.shape), &numbers);
             let view = view.map_err(|e| ::hdf5::Error::from(e.to_string()))?;
-            to.write_slice(view, Hyperslab::from(slab))?;
+            to.write_slice(view, slab(lengths, &array.shape, row))?;
         }
         Ok(())
     }

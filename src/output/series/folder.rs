@@ -131,7 +131,7 @@ impl Results {
         let inputs = study.inputs.iter().map(name).collect();
         let place_of_study = folder.join(STUDY);
         let checking = move || {
-            let study = if resumed { study } else { study.with_checksums() };
+            let study = study.with_checksums();
             // Without them a later run goes by the times of change.
             let _ = write_json(&place_of_study, &Begun { study: study.clone(), boot: boot() });
             study.inputs

@@ -29,9 +29,9 @@ impl InputFile {
         Some(InputFile { path: path.into(), bytes: found.len(), modified, sha256: None })
     }
 
-    /// The same with its checksum, which takes a pass over its bytes.
+    /// The same with its checksum, which takes a pass over its bytes unless it is known.
     pub fn with_sha256(mut self) -> InputFile {
-        self.sha256 = sha256(&self.path).ok();
+        self.sha256 = self.sha256.or_else(|| sha256(&self.path).ok());
         self
     }
 

@@ -111,22 +111,26 @@ impl Laying<'_> {
         }
         let dataset = builder.empty::<T>().shape(shape).create(array.name.as_str())?;
         describe(&dataset, &array.units, &array.long_name)?;
-        for (axis, name) in axes.enumerate() {
-            attach_scale(&dataset, &self.scales[name.as_str()], axis)?;
-        }
+        self.attach(&dataset, axes)?;
         Ok(dataset)
     }
 
     /// An array with one value a field, in the table of evidence.
     fn evidence<T: H5Type>(&self, name: &str, words: &str) -> Result<Dataset> {
-        let shape: Vec<usize> = self.leading().iter().map(|axis| axis.values.len()).collect();
+        let shape = self.schema.leading.lengths();
         let name = format!("evidence/{name}");
         let dataset = self.builder().empty::<T>().shape(shape).create(name.as_str())?;
         describe(&dataset, "", words)?;
-        for (axis, scale) in self.leading().iter().enumerate() {
-            attach_scale(&dataset, &self.scales[scale.name.as_str()], axis)?;
-        }
+        self.attach(&dataset, self.leading().iter().map(|axis| &axis.name))?;
         Ok(dataset)
+    }
+
+    /// Attaches the scales of these names to the axes of an array.
+    fn attach<'n>(&self, dataset: &Dataset, names: impl Iterator<Item = &'n String>) -> Result<()> {
+        for (axis, name) in names.enumerate() {
+            attach_scale(dataset, &self.scales[name.as_str()], axis)?;
+        }
+        Ok(())
     }
 
     /// Names of the inputs, and room for their checksums.
@@ -151,14 +155,12 @@ impl Laying<'_> {
             return Ok(());
         }
         let names = texts(&leading.names);
-        let shape: Vec<usize> = leading.axes.iter().map(|axis| axis.values.len()).collect();
+        let shape = leading.lengths();
         let names = ndarray::ArrayD::from_shape_vec(shape, names);
         let names = names.map_err(|e| ::hdf5::Error::from(e.to_string()))?;
         let dataset = self.group.new_dataset_builder().with_data(&names).create("name")?;
         describe(&dataset, "", "name of the field")?;
-        for (axis, scale) in leading.axes.iter().enumerate() {
-            attach_scale(&dataset, &self.scales[scale.name.as_str()], axis)?;
-        }
+        self.attach(&dataset, leading.axes.iter().map(|axis| &axis.name))?;
         Ok(())
     }
 

@@ -30,8 +30,13 @@ impl Leading {
         Leading { axes: vec![axis], names }
     }
 
+    /// Lengths of the axes.
+    pub(super) fn lengths(&self) -> Vec<usize> {
+        self.axes.iter().map(|axis| axis.values.len()).collect()
+    }
+
     /// Number of fields.
     pub fn count(&self) -> usize {
-        self.axes.iter().map(|axis| axis.values.len()).product()
+        self.lengths().iter().product()
     }
 }

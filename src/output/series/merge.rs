@@ -1,10 +1,11 @@
 //! One file from those of several machines.
 
-use super::{CHECKSUM, FLAGS, MESSAGE, WARNINGS};
+use super::assemble::slab;
+use super::{CHECKSUM, FLAGS, MESSAGE, Shard, WARNINGS};
 use crate::machine::Temporary;
 use crate::output::OutputError;
 use ::hdf5::types::{FixedAscii, FixedUnicode, TypeDescriptor, VarLenUnicode};
-use ::hdf5::{Dataset, File, Group, H5Type, Hyperslab, SliceOrIndex};
+use ::hdf5::{Dataset, File, Group, H5Type};
 use std::ops::Range;
 use std::path::{Path, PathBuf};
 
@@ -40,7 +41,7 @@ pub fn merge(
         let count = rows(&to).map_err(checked)?;
         let mut owner: Vec<Option<&Part>> = vec![None; count];
         for part in parts.iter().filter(|part| part.series.contains(name)) {
-            for row in part.rows(count) {
+            for row in part.shard.rows(count) {
                 if let Some(other) = owner[row].replace(part) {
                     let (a, b) = (other.path.display(), part.path.display());
                     return Err(refused(format!("{a} and {b} hold the same fields of {name}")));
@@ -48,7 +49,7 @@ pub fn merge(
             }
             if part.path != base.path {
                 let from = part.file.group(name).map_err(checked)?;
-                copy(&from, &to, part.rows(count)).map_err(checked)?;
+                copy(&from, &to, part.shard.rows(count)).map_err(checked)?;
             }
         }
         if let Some(row) = owner.iter().position(Option::is_none) {
@@ -71,8 +72,7 @@ struct Part {
     file: File,
     /// What all files were asked.
     study: String,
-    /// Which part it is, of how many.
-    shard: [usize; 2],
+    shard: Shard,
     /// The groups of its series.
     series: Vec<String>,
 }
@@ -87,10 +87,12 @@ impl Part {
         };
         let study = file.attr("study").and_then(|study| study.read_scalar::<VarLenUnicode>());
         let study = study.map_err(|_| none())?.to_string();
-        let shard = file.attr("shard").and_then(|shard| shard.read_raw::<i64>());
-        let shard: Vec<usize> =
-            shard.map_err(|_| none())?.into_iter().map(|n| n as usize).collect();
-        let &[index, of] = &shard[..] else { return Err(none()) };
+        let shard = file.attr("shard").and_then(|shard| shard.read_raw::<u64>());
+        let shard = match shard.map_err(|_| none())?[..] {
+            [index, of] => Shard::new(index as usize, of as usize),
+            _ => None,
+        };
+        let shard = shard.ok_or_else(none)?;
         let series = match file.group("fields") {
             Ok(groups) => {
                 let names = groups.member_names().map_err(checked)?;
@@ -98,13 +100,7 @@ impl Part {
             }
             Err(_) => vec!["/".to_string()],
         };
-        Ok(Part { path: path.into(), file, study, shard: [index, of], series })
-    }
-
-    /// Its fields of a series.
-    fn rows(&self, count: usize) -> Range<usize> {
-        let [index, of] = self.shard;
-        count * (index - 1) / of..count * index / of
+        Ok(Part { path: path.into(), file, study, shard, series })
     }
 }
 
@@ -163,20 +159,11 @@ impl Slabs<'_> {
             return Ok(());
         }
         for row in rows.clone() {
-            let values = self.source.read_slice::<T, _, ndarray::IxDyn>(self.slab(row))?;
-            self.target.write_slice(values.view(), self.slab(row))?;
+            let within = &self.target.shape()[self.leading.len()..];
+            let values =
+                self.source.read_slice::<T, _, ndarray::IxDyn>(slab(self.leading, within, row))?;
+            self.target.write_slice(values.view(), slab(self.leading, within, row))?;
         }
         Ok(())
-    }
-
-    /// All numbers of a field.
-    fn slab(&self, mut row: usize) -> Hyperslab {
-        let within = &self.target.shape()[self.leading.len()..];
-        let mut slab: Vec<SliceOrIndex> = within.iter().map(|n| (0..*n).into()).collect();
-        for length in self.leading.iter().rev() {
-            slab.insert(0, (row % length).into());
-            row /= length;
-        }
-        Hyperslab::from(slab)
     }
 }

@@ -20,12 +20,14 @@ mod ledger;
 mod merge;
 mod rows;
 mod schema;
+mod shard;
 
 pub use evidence::EvidenceColumns;
 pub use folder::{Results, Study};
 pub use inputs::InputFile;
 pub use leading::Leading;
 pub use merge::merge;
+pub use shard::Shard;
 
 use super::OutputError;
 use super::check::check_range;

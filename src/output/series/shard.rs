@@ -1,4 +1,4 @@
-//! A part of a batch, so that several machines can share it.
+//! A part of the fields of a run, so that several machines can share it.
 
 use std::ops::Range;
 use std::str::FromStr;
@@ -21,6 +21,11 @@ pub struct Shard {
 }
 
 impl Shard {
+    /// `None` where there is no such part.
+    pub(super) fn new(index: usize, of: usize) -> Option<Shard> {
+        (1..=of).contains(&index).then_some(Shard { index, of })
+    }
+
     /// The fields of a series of `count` that are its own.
     pub fn rows(&self, count: usize) -> Range<usize> {
         let start = |index: usize| (count as u128 * index as u128 / self.of as u128) as usize;
@@ -34,9 +39,7 @@ impl FromStr for Shard {
     fn from_str(text: &str) -> Result<Shard, String> {
         let numbers = text.split_once('/');
         let numbers = numbers.and_then(|(a, b)| Some((a.parse().ok()?, b.parse().ok()?)));
-        match numbers {
-            Some((index, of)) if (1..=of).contains(&index) => Ok(Shard { index, of }),
-            _ => Err(format!("{text:?}: expected I/N with 1 <= I <= N, such as 3/8")),
-        }
+        let shard = numbers.and_then(|(index, of)| Shard::new(index, of));
+        shard.ok_or_else(|| format!("{text:?}: expected I/N with 1 <= I <= N, such as 3/8"))
     }
 }
