@@ -5,8 +5,8 @@ use crate::{folder, refused};
 use ndarray_npy::write_npy;
 use std::io::Write;
 use std::path::Path;
-use zip::{CompressionMethod, ZipWriter};
 use zip::write::SimpleFileOptions;
+use zip::{CompressionMethod, ZipWriter};
 
 /// Sixteenths, which half precision has exactly, without symmetry.
 pub fn value(c: usize, j: usize, i: usize) -> f64 {
