@@ -6,10 +6,14 @@ use crate::output::attributes;
 use crate::output::group::DimensionScale;
 use crate::output::image::{Number, Shown, write_image};
 use crate::output::scales::{Scales, components};
+use crate::output::slab::slab;
 use crate::output::write::{chunk_shape, describe, missing_is};
 use ::hdf5::plist::dataset_create::{AllocTime, FillTime};
 use ::hdf5::types::{FixedAscii, FixedUnicode, VarLenUnicode};
 use ::hdf5::{Dataset, DatasetBuilder, Group, H5Type, Result};
+
+/// Names that are written at once.
+const NAMES: usize = 512;
 
 /// Where the numbers of arrays are to be.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -140,11 +144,18 @@ impl<'a> Laying<'a> {
         if leading.axes.is_empty() || leading.names.is_empty() {
             return Ok(());
         }
-        let names = texts(&leading.names);
-        let shape = leading.lengths();
-        let names = ndarray::ArrayD::from_shape_vec(shape, names);
-        let names = names.map_err(|e| ::hdf5::Error::from(e.to_string()))?;
-        let dataset = self.group.new_dataset_builder().with_data(&names).create("name")?;
+        let lengths = leading.lengths();
+        let (last, slower) = lengths.split_last().expect("an axis");
+        let builder = self.group.new_dataset_builder().empty::<VarLenUnicode>();
+        let dataset = builder.shape(lengths.clone()).create("name")?;
+        for (row, names) in leading.names.chunks(*last).enumerate() {
+            // A copy of all of them would be the most that a long series holds.
+            for (block, names) in names.chunks(NAMES).enumerate() {
+                let first = block * NAMES;
+                let place = slab(slower, vec![(first..first + names.len()).into()], row);
+                dataset.write_slice(&texts(names), place)?;
+            }
+        }
         describe(&dataset, "", "name of the field")?;
         self.scales.attach(&dataset, "name", leading.axes.iter().map(|axis| &axis.name))?;
         Ok(())
