@@ -175,8 +175,10 @@ fn measure_as_it_is<const D: usize>(
     }
     // Of parts that are zero as well: others would have to show.
     let is_zero = energy.input == 0.0 && sums.missed == 0.0;
-    report.claims = claims(&report, plan.claimed_bound(), is_zero);
+    let bound = |law| plan.claimed_bound().filter(|_| plan.claims(law));
+    report.claims = claims(&report, bound, is_zero);
     report.warnings = warnings(&report, point_energy);
+    report.warnings.extend(plan.remarks(parts).into_iter().filter(|_| !is_zero));
     (report, is_ordinary(sums.largest) && is_ordinary(sums.largest_sample))
 }
 
