@@ -12,11 +12,13 @@ use crate::projection::FreeSpaceProjection;
 /// What a value at the edge may be of the largest: a jump to 0 outside is a source.
 const EDGE: f64 = 1e-10;
 
+const DERIVATIVE: &str = "Fourier derivative of the field continued by 0";
+
 /// As [`NaturalMethod`](super::NaturalMethod), with Fourier derivatives of the field continued by 0 and a cut-off Green
 /// function: exact to rounding for fields that vanish at the edge and are resolved, and refused for others.
 ///
-/// Laws are measured by central differences, since the parts do not vanish at the edge and have no Fourier derivative on the
-/// box. None is claimed but the sum.
+/// The parts do not vanish at the edge and have no Fourier derivative on the box, so that nothing is claimed but the sum;
+/// central differences see their laws up to O(h²).
 pub struct NaturalSpectralMethod<const D: usize> {
     calculus: Collocated<D>,
     projection: FreeSpaceProjection<D>,
@@ -31,7 +33,7 @@ impl<const D: usize> NaturalSpectralMethod<D> {
         check_domain(Method::NaturalSpectral, domain)?;
         let grid = *domain.grid();
         let projection = FreeSpaceProjection::new(grid.shape(), grid.axes().map(|a| a.spacing));
-        Ok(NaturalSpectralMethod { calculus: Collocated::new(grid), projection })
+        Ok(NaturalSpectralMethod { calculus: Collocated::instead_of(DERIVATIVE, grid), projection })
     }
 
     /// Bytes that a plan keeps and works with.

@@ -14,12 +14,28 @@ use rayon::prelude::*;
 /// Every operator costs a sweep for each component.
 pub struct Collocated<const D: usize> {
     domain: Domain<D>,
+    /// What a method differentiates by instead, which is not known of its parts alone.
+    instead: Option<&'static str>,
 }
 
 impl<const D: usize> Collocated<D> {
     /// The calculus of a whole grid of equal cells.
     pub fn new(grid: Grid<D>) -> Collocated<D> {
-        Collocated { domain: Domain::full(grid) }
+        Collocated { domain: Domain::full(grid), instead: None }
+    }
+
+    /// The same for a method with another derivative, given in words, of something larger than the grid: net fluxes and
+    /// circulations of its parts are then not known.
+    pub fn instead_of(derivative: &'static str, grid: Grid<D>) -> Collocated<D> {
+        Collocated { domain: Domain::full(grid), instead: Some(derivative) }
+    }
+
+    /// Net fluxes or circulations, where they are those of the method.
+    fn extent(&self, values: impl IntoIterator<Item = f64>) -> Extent {
+        match self.instead {
+            None => Extent::of(values),
+            Some(_) => Extent { largest: f64::NAN, squares: f64::NAN, count: 1 },
+        }
     }
 
     /// out += scale · ∂_k φ, or minus its adjoint.
@@ -53,7 +69,7 @@ impl<const D: usize> Collocated<D> {
 
 impl<const D: usize> Calculus<D> for Collocated<D> {
     fn derivative(&self) -> &'static str {
-        "central differences at the points"
+        self.instead.unwrap_or("central differences at the points")
     }
 
     fn inner_product(&self) -> &'static str {
@@ -86,7 +102,7 @@ impl<const D: usize> Calculus<D> for Collocated<D> {
 
     fn net_fluxes(&self, v: &VectorField<D>) -> Extent {
         let least = self.domain.grid().least_spacing();
-        Extent::of(self.divergence(v).values().iter().map(|value| least * value))
+        self.extent(self.divergence(v).values().iter().map(|value| least * value))
     }
 
     fn circulations(&self, v: &VectorField<D>) -> Extent {
@@ -95,7 +111,7 @@ impl<const D: usize> Calculus<D> for Collocated<D> {
         let curls = self.curl(v).into_iter().zip(axis_pairs::<D>());
         let of_pair = |(curl, (a, b)): (ScalarField<D>, (usize, usize))| {
             let area = spacing[a] / longest * spacing[b];
-            Extent::of(curl.values().iter().map(|value| area * value))
+            self.extent(curl.values().iter().map(|value| area * value))
         };
         curls.map(of_pair).fold(Extent::default(), Extent::plus)
     }

@@ -19,6 +19,8 @@ pub enum Continuation {
     Mirrored,
 }
 
+const DERIVATIVE: &str = "Fourier derivative of the field made periodic";
+
 /// Leray's projection of a field that was made periodic along its bounded axes.
 ///
 /// What does not fit at the seam, a jump of the field or of its slope, rings through both parts. With
@@ -45,7 +47,12 @@ impl<const D: usize> FourierMethod<D> {
         let grid = *domain.grid();
         let shape = transformed(&grid, continuation);
         let leray = LerayProjection::new(shape, grid.axes().map(|axis| axis.spacing));
-        Ok(FourierMethod { continuation, calculus: Collocated::new(grid), shape, leray })
+        Ok(FourierMethod {
+            continuation,
+            calculus: Collocated::instead_of(DERIVATIVE, grid),
+            shape,
+            leray,
+        })
     }
 
     /// Numbers of a component that are transformed for each of the field.
