@@ -31,7 +31,7 @@ pub fn check_fits<const D: usize>(
         check_domain(method, &domain)?;
         match method {
             Method::Spectral if left_out => return Err(DecomposeError::Walls { axis: None }.into()),
-            _ if left_out => return Err(DecomposeError::Masked { method }.into()),
+            _ if left_out && !method.is_learned() => return Err(DecomposeError::Masked { method }.into()),
             _ if extent.on_faces && method.layout() == Layout::Points => {
                 return Err(DecomposeError::Staggered { method }.into());
             }

@@ -30,6 +30,13 @@ pub struct MethodArguments {
     /// fields, which in 3D take two solves and a field of memory for each loop and cavity of the mask.
     #[arg(long)]
     pub no_harmonic: bool,
+    /// With `learned` and `learned-tied`: hidden units of the network, at most a quarter of the numbers of the field; by
+    /// default up to 500 in 2D, 800 in 3D, 1000 for `learned-tied`.
+    #[arg(long, value_name = "N")]
+    pub units: Option<usize>,
+    /// With these: the seed of the random units; 0 by default.
+    #[arg(long, value_name = "SEED")]
+    pub seed: Option<u64>,
 }
 
 #[derive(Debug, Args)]

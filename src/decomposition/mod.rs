@@ -5,6 +5,7 @@ mod conventions;
 mod deflation;
 mod error;
 mod extension;
+mod fit;
 mod fluxes;
 mod friedrichs;
 mod fused;
@@ -37,6 +38,7 @@ pub use baseline::{Continuation, FourierMethod};
 pub(crate) use conventions::Listed;
 pub use conventions::{ByConvention, EveryConvention};
 pub use error::DecomposeError;
+pub use fit::Fit;
 pub use friedrichs::{Dimensions, Friedrichs};
 pub use harmonic::{WithoutGradient, harmonic_basis};
 pub use law::Law;
@@ -142,6 +144,9 @@ pub trait Decompose<const D: usize>: Send + Sync {
         let domain = calculus.domain();
         check_grid(domain, field)?;
         let (field, exponent) = field.ordinary(domain)?;
+        if exponent != 0 && !self.is_homogeneous() {
+            return Err(DecomposeError::Extraordinary { method: self.method() });
+        }
         parts.fit(*domain.grid(), calculus.layout());
         self.split_into(&field, parts)?;
         refine(self, &field, parts)?;
@@ -188,6 +193,11 @@ pub trait Decompose<const D: usize>: Send + Sync {
     /// Whether the [bound](Decompose::claimed_bound) is claimed of a law; all are by default.
     fn claims(&self, law: Law) -> bool {
         let _ = law;
+        true
+    }
+
+    /// Whether a field times a number has the parts times that number.
+    fn is_homogeneous(&self) -> bool {
         true
     }
 

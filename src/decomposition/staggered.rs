@@ -242,7 +242,7 @@ impl<const D: usize> Decompose<D> for StaggeredMethod<D> {
         }
         let undivided = false;
         *parts =
-            Decomposition { gradient, solenoidal, harmonic, undivided, potential, way, solves };
+            Decomposition { gradient, solenoidal, harmonic, undivided, potential, way, solves, fit: None };
         Ok(())
     }
 

@@ -162,6 +162,7 @@ fn measure_as_it_is<const D: usize>(
         by_own_differences,
         by_central_differences: by_central_differences(domain, &sums, points[INPUT][INPUT]),
         solves: parts.solves.clone(),
+        fit: parts.fit.clone(),
         betti: calculus.betti(),
         circulations: if domain.mask().is_some() { around } else { Vec::new() },
         claims: Vec::new(),
