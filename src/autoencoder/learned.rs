@@ -25,6 +25,9 @@ const UNITS: [[usize; 2]; 2] = [[500, 800], [1000, 1000]];
 const NUMBERS: usize = 4;
 const ENOUGH_NUMBERS: usize = 12;
 
+/// A change from half the units, of the gradient part, from which a reader should know.
+const SETTLED: f64 = 0.05;
+
 /// Points along an axis at least.
 const LEAST_POINTS: usize = 4;
 
@@ -60,7 +63,7 @@ impl Learning {
 
     /// Bytes that a fit to so many points works with.
     pub fn bytes(self, dims: usize, points: usize) -> f64 {
-        let columns = dims + 1 + self.units_for(dims, points);
+        let columns = dims + 2 + self.units_for(dims, points);
         let numbers = (dims * points) as f64;
         let threads = rayon::current_num_threads();
         triangle::bytes(numbers, columns, threads) + (4 + 2 * dims) as f64 * 8.0 * numbers
@@ -70,14 +73,15 @@ impl Learning {
 /// The closest conservative field of a network with one hidden layer and R = W E: with free e_l the method `learned`, with
 /// e_l ≥ 0 `learned-tied`.
 ///
-/// In ξ = (x − centre)/half and with a scale s of the field, v/s + ξ is fitted at the points by
-/// r(ξ) = Σ e_l w_l h(w_l·ξ + b_l) + c: w_l and b_l random from a seed, e_l and c by least squares. The gradient part is
-/// s (r(ξ) − ξ), the gradient of s·half·(Σ e_l H(w_l·ξ + b_l) + c·ξ − |ξ|²/2), and the rest is one part.
+/// In ξ = (x − centre)/half and with a scale s of the field, v/s is fitted at the points by
+/// r(ξ) − κξ with r(ξ) = Σ e_l w_l h(w_l·ξ + b_l) + c: w_l and b_l random from a seed, e_l, c and κ by least squares. The
+/// gradient part is s (r(ξ) − κξ), the gradient of s·half·(Σ e_l H(w_l·ξ + b_l) + c·ξ − κ|ξ|²/2), and the rest is one part.
 ///
-/// For many points and units `learned` tends to the gradient part of `no-flux`, orthogonal to the rest; s is the root mean
-/// square of the field, so that units do not matter. `learned-tied` tends to the closest field with a symmetric Jacobian
-/// that is nowhere below −1, which is nearer to 0 and not orthogonal to the rest; s is half, so that v is a difference
-/// of points as in the paper.
+/// `learned`: κ is free, s the root mean square of the field, so that its units do not matter. For many points and units it
+/// tends to the gradient part of `no-flux`, and it is orthogonal to the rest.
+///
+/// `learned-tied`: κ is 1 and s is half, so that the field is r(x) − x as in the paper and v a difference of points. It tends
+/// to the closest such field, whose Jacobian is symmetric and nowhere below −1, which is not orthogonal to the rest.
 ///
 /// ```
 /// use hodge::autoencoder::{LearnedMethod, Learning};
@@ -118,8 +122,10 @@ pub fn plan_learned<const D: usize>(
 pub struct Fitted {
     /// r(ξ), with R = W E.
     pub network: Network,
-    /// s: the gradient part is s (r(ξ) − ξ).
+    /// s: the gradient part is s (r(ξ) − κξ).
     pub scale: f64,
+    /// κ.
+    pub kappa: f64,
     all: Answer,
     half: Answer,
 }
@@ -175,14 +181,15 @@ impl<const D: usize> LearnedMethod<D> {
             false => (square / self.points.cells.len() as f64).sqrt(),
         };
         let units = self.layer.outputs();
-        let size = (self.points.cells.len(), D, D + units + 1);
+        let (free, first) = (!self.learning.tied, self.first());
+        let size = (self.points.cells.len(), D, first + units + 1);
         let triangle = triangle::tall(size, |range, rows| {
-            self.points.fill(&self.layer, (&values, scale), range, rows);
+            self.points.fill((&self.layer, free), (&values, scale), range, rows);
         });
-        let system = System::new(triangle, D);
+        let system = System::new(triangle, first);
         let solve = |units: usize| match self.learning.tied {
-            true => system.nonnegative(D + units),
-            false => system.least_squares(D + units),
+            true => system.nonnegative(first + units),
+            false => system.least_squares(first + units),
         };
         let (all, half) = rayon::join(|| solve(units), || solve(units / 2));
         let method = self.method();
@@ -190,13 +197,19 @@ impl<const D: usize> LearnedMethod<D> {
             return Err(DecomposeError::Unfitted { method, units });
         };
         let network = self.network(&all.unknowns);
-        Ok(Some(Fitted { network, scale, all, half }))
+        let kappa = if free { -all.unknowns[D] } else { 1.0 };
+        Ok(Some(Fitted { network, scale, kappa, all, half }))
+    }
+
+    /// Unknowns before those of the units.
+    fn first(&self) -> usize {
+        D + usize::from(!self.learning.tied)
     }
 
     /// R = W E.
     fn network(&self, unknowns: &[f64]) -> Network {
         let units = self.layer.outputs();
-        let (bias, factors) = unknowns.split_at(D);
+        let (bias, factors) = (&unknowns[..D], &unknowns[self.first()..]);
         let weight = (0..D).flat_map(|k| (0..units).map(move |l| (k, l)));
         let weight = weight.map(|(k, l)| factors[l] * self.layer.row(l)[k]).collect();
         let decoder = Layer { weight, bias: bias.to_vec(), inputs: units };
@@ -206,18 +219,20 @@ impl<const D: usize> LearnedMethod<D> {
 
     /// Writes the gradient part and its energy, and returns the largest |J − Jᵀ| over the largest |J|.
     fn write(&self, fitted: &Fitted, parts: &mut Decomposition<D>) -> f64 {
-        let Fitted { network, scale, .. } = fitted;
+        let Fitted { network, scale, kappa, .. } = fitted;
         let xi = &self.points.values;
         let found = network.evaluate(xi, true);
         for k in 0..D {
             let values = parts.gradient.components_mut()[k].overwrite();
             values.fill(0.0);
             for (i, cell) in self.points.cells.iter().enumerate() {
-                values[*cell] = scale * (found.reconstruction[D * i + k] - xi[D * i + k]);
+                values[*cell] = scale * (found.reconstruction[D * i + k] - kappa * xi[D * i + k]);
             }
         }
         let energy = network.energy(1e-9).expect("R = W E");
-        let energies: Vec<f64> = xi.par_chunks(D).map(|x| energy.at(x)).collect();
+        let square = |x: &[f64]| x.iter().map(|x| x * x).sum::<f64>();
+        let at = |x: &[f64]| energy.at(x) + 0.5 * (1.0 - kappa) * square(x);
+        let energies: Vec<f64> = xi.par_chunks(D).map(at).collect();
         let mean = energies.iter().sum::<f64>() / energies.len() as f64;
         let potential = parts.potential.overwrite();
         potential.fill(0.0);
@@ -228,7 +243,8 @@ impl<const D: usize> LearnedMethod<D> {
         for jacobian in found.jacobian.chunks_exact(D * D) {
             for (at, value) in jacobian.iter().enumerate() {
                 most = most.max((value - jacobian[at % D * D + at / D]).abs());
-                largest = largest.max((value - f64::from(u8::from(at % D == at / D))).abs());
+                let unit = f64::from(u8::from(at % D == at / D));
+                largest = largest.max((value - kappa * unit).abs());
             }
         }
         if largest > 0.0 { most / largest } else { 0.0 }
@@ -288,7 +304,16 @@ impl<const D: usize> Decompose<D> for LearnedMethod<D> {
     }
 
     fn remarks(&self, parts: &Decomposition<D>) -> Vec<String> {
-        parts.fit.iter().map(Fit::in_words).collect()
+        let moves = |fit: &&Fit| fit.change_from_half > SETTLED;
+        let words = |fit: &Fit| {
+            format!(
+                "the fit has not settled: from half the units to all {} the gradient part changes by {:.1} % of itself; more units \
+                 need more points",
+                fit.units,
+                100.0 * fit.change_from_half
+            )
+        };
+        parts.fit.iter().filter(moves).map(words).collect()
     }
 
     fn split_into(

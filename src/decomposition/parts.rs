@@ -45,6 +45,10 @@ impl<const D: usize> Decomposition<D> {
     pub fn divided(&self) -> Vec<(&'static str, &VectorField<D>)> {
         match self.undivided {
             false => self.parts().to_vec(),
+            // What a fit leaves has no divergence only in the limit.
+            true if self.fit.is_some() => {
+                vec![("gradient", &self.gradient), ("rest", &self.solenoidal)]
+            }
             true => vec![("gradient", &self.gradient), ("divergence_free", &self.solenoidal)],
         }
     }

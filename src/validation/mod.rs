@@ -1,6 +1,8 @@
 //! Analytic cases × methods: errors, observed orders and the claims they are held to.
 
 mod claim;
+#[cfg(feature = "autoencoder")]
+mod learned;
 #[cfg(feature = "sparse")]
 mod masked;
 mod others;
@@ -128,6 +130,8 @@ fn studies<const D: usize>(
         }
         #[cfg(feature = "sparse")]
         studies.extend(others::baselines(case));
+        #[cfg(feature = "autoencoder")]
+        studies.extend(learned::learned(case));
     }
     studies
 }

@@ -1,11 +1,13 @@
 //! Errors and observed orders of a study from grid to grid, and whether they keep its claim.
 
 use super::{Claim, Outcome, Study};
+#[cfg(feature = "autoencoder")]
+use crate::autoencoder::{Learning, plan_learned};
 use crate::boundary::Boundary;
-use crate::decomposition::DecomposeError;
+use crate::decomposition::{Decompose, DecomposeError};
 use crate::diagnostic::{PartErrors, errors, measure, observed_order};
 use crate::field::{Layout, VectorField};
-use crate::grid::Grid;
+use crate::grid::{Domain, Grid};
 use crate::source::Source;
 use crate::source::analytic::Case;
 
@@ -98,8 +100,7 @@ fn run_once<const D: usize>(
     let case = study.case;
     let grid = case.grid_under(case.cells(n), study.boundary).expect("cases have sound windows");
     let domain = case.domain_on(grid).expect("cases have sound windows");
-    let own = study.method.convention(domain.has_walls());
-    let plan = study.method.plan(&domain, own.or(Some(study.boundary)), study.backend)?;
+    let plan = plan(study, &domain)?;
     let layout = study.method.layout();
     let field = case.sample(grid, layout);
     let parts = plan.decompose(&field)?;
@@ -107,7 +108,10 @@ fn run_once<const D: usize>(
     let report = measure(&*plan, &field, &samples, &parts);
     let exact = exact_parts(case, grid, layout, study.boundary);
     let found = exact.map(|exact| errors(plan.calculus(), &parts, &exact));
-    let error_energy = energy_error(study, report.energy.solenoidal);
+    // What has no divergence may be one part.
+    let whole = report.undivided && study.boundary == Boundary::NoFlux;
+    let energy = if whole { report.energy.divergence_free } else { report.energy.solenoidal };
+    let error_energy = energy_error(study, energy);
     let error = match (found, error_energy) {
         (Some(parts), _) => Errors::Parts(parts),
         (None, energy) => Errors::Energy(energy.unwrap_or(f64::NAN)),
@@ -123,7 +127,7 @@ fn run_once<const D: usize>(
         error_solenoidal: found.map(|e| e.solenoidal),
         error_harmonic: found.map(|e| e.harmonic),
         error_energy: if found.is_some() { None } else { error_energy },
-        energy_solenoidal: report.energy.solenoidal,
+        energy_solenoidal: energy,
         order: None,
         orthogonality: report.orthogonality,
         divergence: report.divergence,
@@ -132,6 +136,18 @@ fn run_once<const D: usize>(
         passed: report.claims_hold(),
     };
     Ok((outcome, error))
+}
+
+fn plan<const D: usize>(
+    study: &Study<D>,
+    domain: &Domain<D>,
+) -> Result<Box<dyn Decompose<D>>, DecomposeError> {
+    #[cfg(feature = "autoencoder")]
+    if let Some(learning) = Learning::of(study.method, None, None) {
+        return plan_learned(domain, learning);
+    }
+    let own = study.method.convention(domain.has_walls());
+    study.method.plan(domain, own.or(Some(study.boundary)), study.backend)
 }
 
 /// The exact parts where the method computes; `None` where the case does not know them.

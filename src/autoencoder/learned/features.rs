@@ -68,23 +68,25 @@ impl<const D: usize> Points<D> {
         Layer { weight, bias, inputs: D }
     }
 
-    /// Writes the rows of some points, one for each component: D constants, w h(w·ξ + b) of each unit, and the right side
-    /// v/scale + ξ.
+    /// Writes the rows of some points, one for each component: D constants, ξ if its factor is `free`, w h(w·ξ + b) of
+    /// each unit, and the right side v/scale, plus ξ if it is not.
     pub fn fill(
         &self,
-        layer: &Layer,
+        (layer, free): (&Layer, bool),
         (values, scale): (&[&[f64]; D], f64),
         range: Range<usize>,
         mut rows: MatMut<f64>,
     ) {
         let count = range.len();
         let points = &self.values[D * range.start..D * range.end];
-        let right = D + layer.outputs();
+        let first = D + usize::from(free);
+        let right = first + layer.outputs();
         for k in 0..D {
             for i in 0..count {
                 rows[(k * count + i, k)] = 1.0;
                 let value = values[k][self.cells[range.start + i]];
-                rows[(k * count + i, right)] = value / scale + points[D * i + k];
+                rows[(k * count + i, right)] = value / scale;
+                rows[(k * count + i, if free { D } else { right })] += points[D * i + k];
             }
         }
         let (mut z, mut h, mut slope) = (vec![0.0; count], vec![0.0; count], vec![0.0; count]);
@@ -95,7 +97,7 @@ impl<const D: usize> Points<D> {
             }
             ACTIVATION.apply(&z, &mut h, &mut slope);
             for k in 0..D {
-                (0..count).for_each(|i| rows[(k * count + i, D + l)] = w[k] * h[i]);
+                (0..count).for_each(|i| rows[(k * count + i, first + l)] = w[k] * h[i]);
             }
         }
     }
