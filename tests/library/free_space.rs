@@ -140,8 +140,8 @@ fn long_boxes_and_unequal_spacings_are_split_to_rounding() {
     let error = parts.gradient.minus(&exact).rms() / exact.rms();
     assert!(error <= 1e-8, "{error:e}");
     let thin = [
-        Axis::over(-0.5, 0.5, 48, Topology::Bounded),
-        Axis::over(-4.0, 4.0, 300, Topology::Bounded),
+        Axis::over(-0.6, 0.8, 64, Topology::Bounded),
+        Axis::over(-4.0, 4.0, 360, Topology::Bounded),
     ];
     let domain = Domain::full(Grid::new(thin).unwrap());
     let field = case.sample(*domain.grid(), Layout::Points);
