@@ -1,7 +1,7 @@
 //! Why a field was not decomposed.
 
 use crate::boundary::Boundary;
-use crate::decomposition::DecomposeError;
+use crate::decomposition::{DecomposeError, Method};
 use crate::machine::Shortage;
 use crate::output::OutputError;
 use crate::poisson::Backend;
@@ -71,8 +71,10 @@ pub enum RequestError {
         boundary: Boundary,
     },
     /// A back end.
-    #[error("the spectral method solves no Poisson equation, so that {backend} does nothing")]
+    #[error("the {method} method has no back ends to choose from, so that {backend} does nothing")]
     NoSolve {
+        /// The method.
+        method: Method,
         /// The back end.
         backend: Backend,
     },

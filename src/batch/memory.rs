@@ -33,8 +33,10 @@ pub fn expected<const D: usize>(
     let preferred = prospect.boundary.filter(|boundary| *boundary != Boundary::Periodic);
     let settled = !extent.masked && !extent.uneven;
     let walls = extent.grid.axes().iter().any(|axis| axis.bounded());
+    let own = prospect.method.convention(walls);
     let boundary = match request.choice.all {
         true => None,
+        false if own.is_some() => own,
         false if settled && !walls => Some(Boundary::Periodic),
         false if walls => preferred.or(Some(Boundary::NormalParallel)),
         false => preferred,

@@ -49,7 +49,14 @@ fn of_decompose(error: &DecomposeError) -> Option<&'static str> {
         }
         DecomposeError::PotentialUnavailable { .. } => Some("leave --potentials out"),
         DecomposeError::UnevenWalls => Some("leave --boundary out"),
-        DecomposeError::Uneven => Some("--method staggered"),
+        DecomposeError::Uneven { .. } | DecomposeError::Masked { .. } => Some("--method staggered"),
+        DecomposeError::NotFree { .. } => Some("--periodic none, or --method staggered"),
+        DecomposeError::NotVanishing { .. } => Some("--method natural"),
+        DecomposeError::NoSeam { .. } => Some("--method spectral"),
+        DecomposeError::OtherConvention { .. } => Some("leave --boundary out"),
+        DecomposeError::FreeSpace { .. } => Some("--method natural"),
+        DecomposeError::NoPotential { .. } => Some("leave --potentials out"),
+        DecomposeError::Staggered { .. } => Some("--method staggered"),
         _ => None,
     }
 }
@@ -101,7 +108,7 @@ fn of_request(error: &RequestError) -> Option<String> {
         RequestError::NoWalls { boundary } => {
             format!("--boundary {boundary} cannot apply; leave it out")
         }
-        RequestError::NoSolve { backend } => {
+        RequestError::NoSolve { backend, .. } => {
             format!("--backend {backend} cannot apply; {STAGGERED}")
         }
         RequestError::Spectra => {

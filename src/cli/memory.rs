@@ -95,7 +95,7 @@ pub fn check_training(points: &PointSet, arguments: &TrainArguments) -> Result<(
 pub fn check_study<const D: usize>(study: &Study<D>) -> Result<()> {
     let cells = study.case.cells(*study.sizes.iter().max().unwrap_or(&1));
     let axes = cells.map(|n| Axis::over(0.0, 1.0, n, Topology::Bounded));
-    let prospect = Prospect::of_grid(Grid::<D>::new(axes)?, Method::Staggered);
+    let prospect = Prospect::of_grid(Grid::<D>::new(axes)?, study.method);
     ensure(prospect.bytes(), &format!("case {}", study.case.name()), &["other cases (--case)"])
 }
 

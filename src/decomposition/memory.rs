@@ -2,6 +2,7 @@
 
 use super::Method;
 use super::harmonic::field_bytes;
+use super::working::working_bytes;
 use crate::boundary::Boundary;
 use crate::grid::Grid;
 use crate::poisson::{
@@ -15,6 +16,8 @@ pub(crate) const RUN_BYTES: f64 = 4.0 * 1024.0 * 1024.0;
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Load {
     Spectral,
+    /// Other methods at the points, and `natural` on faces.
+    Other,
     /// `staggered` on periodic axes.
     Periodic,
     /// Boxes, by their convention.
@@ -51,8 +54,9 @@ pub enum Extra {
 /// Fields (D numbers a cell) in 2D and in 3D that are alive at once at the peak of a whole run:
 /// reading, splitting, measuring (the shares under every convention included) and writing.
 /// `benches/README.md` says how they were measured.
-const FIELDS: [(Load, [f64; 2]); 14] = [
+const FIELDS: [(Load, [f64; 2]); 15] = [
     (Load::Spectral, [5.5, 5.2]),
+    (Load::Other, [9.5, 9.0]),
     (Load::Periodic, [7.2, 7.0]),
     (Load::NoFlux, [7.4, 7.0]),
     (Load::ZeroPotential, [8.2, 7.6]),
@@ -135,7 +139,7 @@ impl<const D: usize> Prospect<D> {
             None => Backend::Transform,
             Some(active) => backend_for_cells(&self.grid, active, self.uneven),
         };
-        let solves = self.method == Method::Staggered;
+        let solves = self.method.solves();
         solves.then(|| self.backend.unwrap_or_else(by_cells))
     }
 
@@ -179,7 +183,13 @@ impl<const D: usize> Prospect<D> {
         let field = field_bytes(&self.grid);
         let gaps = if field < KEPT * D as f64 { GAPS } else { 1.0 };
         let levels = if multigrid && self.uneven { self.level_bytes() } else { 0.0 };
-        RUN_BYTES + gaps * fields * field + self.harmonic_fields as f64 * field + factor + levels
+        let working = working_bytes(self.method, &self.grid);
+        RUN_BYTES
+            + working
+            + gaps * fields * field
+            + self.harmonic_fields as f64 * field
+            + factor
+            + levels
     }
 
     /// Levels made from couplings, for both conditions and in 2D for both stream functions.
@@ -192,6 +202,7 @@ impl<const D: usize> Prospect<D> {
         let periodic = self.grid.fully_periodic();
         match (self.method, self.masked, self.boundary) {
             (Method::Spectral, ..) => Load::Spectral,
+            (method, ..) if !method.solves() => Load::Other,
             (_, Some(_), _) if periodic => Load::Obstacles,
             (_, Some(_), _) => Load::Masked,
             _ if self.backend() != Some(Backend::Transform) => Load::Masked,

@@ -1,9 +1,16 @@
 //! From a domain to the plan of a method.
 
-use super::walls::settle_boundary;
-use super::{Decompose, DecomposeError, Method, Planning, SpectralMethod, StaggeredMethod};
+#[cfg(feature = "sparse")]
+use super::ChorinMethod;
+use super::walls::boundary_of;
+use super::{
+    Continuation, Decompose, DecomposeError, FourierMethod, Method, NaturalMethod,
+    NaturalSpectralMethod, Planning, SpectralMethod, StaggeredMethod,
+};
 use crate::boundary::Boundary;
 use crate::grid::{Domain, in_two_or_three};
+#[cfg(not(feature = "sparse"))]
+use crate::poisson;
 use crate::poisson::Backend;
 
 /// A plan, or why there is none.
@@ -53,12 +60,28 @@ fn plan_3d(method: Method, domain: &Domain<3>, planning: &Planning) -> Planned<3
 }
 
 fn plan<const D: usize>(method: Method, domain: &Domain<D>, planning: &Planning) -> Planned<D> {
-    let boundary = settle_boundary(domain, planning.boundary)?;
+    let boundary = boundary_of(method, domain, planning.boundary, None)?;
     match method {
         Method::Spectral => Ok(Box::new(SpectralMethod::new(domain)?)),
         Method::Staggered => {
             let planning = Planning { boundary: Some(boundary), ..planning.clone() };
             Ok(Box::new(StaggeredMethod::with(domain, &planning)?))
+        }
+        Method::Natural => Ok(Box::new(NaturalMethod::new(domain)?)),
+        Method::NaturalSpectral => Ok(Box::new(NaturalSpectralMethod::new(domain)?)),
+        #[cfg(feature = "sparse")]
+        Method::Chorin => Ok(Box::new(ChorinMethod::new(domain, false)?)),
+        #[cfg(feature = "sparse")]
+        Method::ChorinWide => Ok(Box::new(ChorinMethod::new(domain, true)?)),
+        #[cfg(not(feature = "sparse"))]
+        Method::Chorin | Method::ChorinWide => {
+            Err(poisson::SolveError::NotBuilt { backend: Backend::Cholesky }.into())
+        }
+        Method::FourierDetrended => {
+            Ok(Box::new(FourierMethod::new(domain, Continuation::Detrended)?))
+        }
+        Method::FourierMirrored => {
+            Ok(Box::new(FourierMethod::new(domain, Continuation::Mirrored)?))
         }
     }
 }

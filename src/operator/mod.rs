@@ -9,6 +9,7 @@
 //! ∇·⋆A = 0 and ∇∧∇φ = 0.
 
 mod central;
+mod collocated;
 mod density;
 mod difference;
 mod extent;
@@ -26,6 +27,9 @@ mod topology;
 
 pub use central::Central;
 pub(crate) use central::{PointRows, Squares};
+pub use collocated::Collocated;
+#[cfg(feature = "sparse")]
+pub use collocated::collocated_matrices;
 pub use density::{WeightError, with_density};
 pub use extent::Extent;
 #[cfg(feature = "sparse")]
