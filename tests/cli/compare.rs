@@ -1,6 +1,6 @@
 //! `hodge compare`: several methods on one field.
 
-use crate::{folder, hodge, json_lines, refused, smooth};
+use crate::{folder, hodge, json_lines, smooth};
 use ndarray::Axis;
 use ndarray_npy::write_npy;
 use serde_json::Value;
@@ -46,7 +46,7 @@ fn conventions_differ_by_the_harmonic_part() {
     }
 }
 
-/// Sizes give orders: two for the staggered method, none for what assumes other ends.
+/// Sizes give orders: two or more for the staggered method, none for what assumes other ends.
 #[test]
 fn sizes_give_orders_and_growth() {
     let folder = folder();
@@ -57,7 +57,7 @@ fn sizes_give_orders_and_growth() {
     assert_eq!(rows.len(), 4);
     let of = |name: &str| rows.iter().find(|r| r["method"] == name && r["n"] == 32).unwrap();
     let order = |name: &str| of(name)["orders"][0].as_f64().unwrap();
-    assert!((order("staggered no-flux") - 2.0).abs() < 0.3, "{rows:?}");
+    assert!(order("staggered no-flux") > 1.9, "{rows:?}");
     assert!(order("fourier-mirrored periodic") < 0.5, "{rows:?}");
 }
 
@@ -98,9 +98,10 @@ fn the_page_and_the_file_hold_all_methods() {
             "{name}"
         );
     }
-    assert!(!page.contains("http") && !page.contains("<script"), "nothing is fetched");
+    assert!(!page.contains("://") && !page.contains("<script"), "nothing is fetched");
     assert!(page.matches("data:image/png;base64,").count() >= names.len());
-    refused(path, &["compare", "wind.npy", "--report", "r.html"], &["r.html", "--overwrite"]);
+    let again = hodge(path, &["compare", "wind.npy", "--report", "r.html"]);
+    assert!(again.code == 2 && again.err.contains("--overwrite"), "{}", again.err);
 }
 
 #[test]
