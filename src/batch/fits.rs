@@ -4,6 +4,7 @@ use super::{BatchError, BatchRequest};
 use crate::boundary::Boundary;
 use crate::decomposition::{DecomposeError, Method, settle_boundary};
 use crate::grid::{AXIS_NAMES, Axis, Domain};
+use crate::operator::CollocatedError;
 use crate::source::Extent;
 
 /// Refuses what is known not to apply from what the fields have in common: a method, a convention or a back end on a domain
@@ -20,6 +21,9 @@ pub fn check_fits<const D: usize>(
         choice.check_density()?;
     }
     let spectral = choice.method == Some(Method::Spectral);
+    if choice.method == Some(Method::Central) {
+        return check_central(extent, request);
+    }
     if extent.uneven {
         // Which of its ends are walls is known with its metric.
         return if spectral { Err(DecomposeError::Uneven.into()) } else { Ok(()) };
@@ -42,4 +46,28 @@ pub fn check_fits<const D: usize>(
         return Err(DecomposeError::NotNormalParallel { method, boundary }.into());
     }
     Ok(())
+}
+
+/// Of what the method needs, that which is known before a field is read.
+fn check_central<const D: usize>(
+    extent: &Extent<D>,
+    request: &BatchRequest,
+) -> Result<(), BatchError> {
+    let choice = &request.choice;
+    if extent.active_cells.is_some_and(|active| active < extent.grid.cells()) {
+        return Err(DecomposeError::from(CollocatedError::Masked).into());
+    }
+    if extent.on_faces {
+        return Err(DecomposeError::Staggered { method: Method::Central }.into());
+    }
+    if extent.uneven {
+        return Ok(());
+    }
+    let domain = Domain::full(extent.grid);
+    request.check(Method::Central, &domain)?;
+    choice.check(Method::Central, &domain)?;
+    match choice.boundary.filter(|boundary| *boundary != Boundary::NoFlux && domain.has_walls()) {
+        Some(boundary) => Err(DecomposeError::OneConvention { boundary }.into()),
+        None => Ok(()),
+    }
 }

@@ -86,8 +86,8 @@ impl MethodChoice {
         if let Some(boundary) = about_walls.filter(|_| !domain.has_walls()) {
             return Err(RequestError::NoWalls { boundary });
         }
-        match self.backend.filter(|_| method == Method::Spectral) {
-            Some(backend) => Err(RequestError::NoSolve { backend }),
+        match self.backend.filter(|_| method != Method::Staggered) {
+            Some(backend) => Err(RequestError::NoSolve { method, backend }),
             None => Ok(()),
         }
     }
@@ -95,7 +95,7 @@ impl MethodChoice {
     /// Refuses what a density does not go with.
     pub(super) fn check_density(&self) -> Result<(), RequestError> {
         let boundary = self.all.then_some("all");
-        let method = self.method.filter(|m| *m == Method::Spectral).map(Method::name);
+        let method = self.method.filter(|m| *m != Method::Staggered).map(Method::name);
         let separate = [Backend::Transform, Backend::Separable];
         let backend = self.backend.filter(|b| separate.contains(b)).map(Backend::name);
         let given =

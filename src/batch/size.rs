@@ -25,7 +25,8 @@ pub fn expected_file_bytes<const D: usize>(
     let closed = grid.axes().iter().all(|axis| axis.bounded()) && !extent.masked;
     let one_condition =
         matches!(expected.boundary, Some(Boundary::NoFlux | Boundary::ZeroPotential));
-    let harmonic = (zeros || !(closed && one_condition)) && !request.choice.undivided;
+    let central = expected.method == Method::Central;
+    let harmonic = (zeros || central || !(closed && one_condition)) && !request.choice.undivided;
     let remainder = zeros || expected.method == Method::Staggered;
     let kept = Kept { request, expected, harmonic, remainder };
     let numbers = kept.at_points(grid) + kept.on_faces(grid) + kept.at_edges(grid);

@@ -4,6 +4,7 @@ use super::args_autoencoder::{ConservativenessArguments, SnapshotsArguments, Tra
 use super::args_field::{FileArguments, GridArguments, MethodArguments};
 use super::args_picture::PictureArguments;
 use super::numbers;
+use crate::decomposition::Method;
 use crate::batch::Shard;
 use crate::field::Way;
 use crate::machine::parse_size;
@@ -262,7 +263,7 @@ pub struct ValidateArguments {
     #[arg(long, value_delimiter = ',', value_name = "CASES")]
     pub case: Vec<String>,
     /// Only this method.
-    #[arg(long, value_parser = PossibleValuesParser::new(["spectral", "staggered"]))]
+    #[arg(long, value_parser = PossibleValuesParser::new(Method::ALL.map(Method::name)))]
     pub method: Option<String>,
     /// Also write one JSON file a case into this folder.
     #[arg(long, value_name = "FOLDER")]

@@ -1,6 +1,7 @@
 //! What can be typed about a field and how it is split.
 
 use super::numbers;
+use crate::decomposition::Method;
 use crate::grid::Thickness;
 use crate::poisson::Backend;
 use clap::Args;
@@ -10,8 +11,9 @@ use std::path::PathBuf;
 #[derive(Debug, Args)]
 #[command(next_help_heading = "Method")]
 pub struct MethodArguments {
-    /// By default `spectral` where every axis is periodic, else `staggered`.
-    #[arg(long, value_parser = PossibleValuesParser::new(["spectral", "staggered"]))]
+    /// By default `spectral` where every axis is periodic, else `staggered`. `central` is exact at the points, for boxes
+    /// without a mask under `no-flux`.
+    #[arg(long, value_parser = PossibleValuesParser::new(Method::ALL.map(Method::name)))]
     pub method: Option<String>,
     /// What the potentials do at walls. By default `normal-parallel` for files, `no-flux` for networks and
     /// densities, `periodic` where there are no walls, and for an analytic case a convention under which

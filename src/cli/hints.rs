@@ -101,17 +101,17 @@ fn of_request(error: &RequestError) -> Option<String> {
         RequestError::NoWalls { boundary } => {
             format!("--boundary {boundary} cannot apply; leave it out")
         }
-        RequestError::NoSolve { backend } => {
+        RequestError::NoSolve { backend, .. } => {
             format!("--backend {backend} cannot apply; {STAGGERED}")
         }
         RequestError::Spectra => {
             "--spectra cannot apply; leave it out, or on a plane name all axes with --periodic"
                 .into()
         }
-        RequestError::Faces => format!("--faces cannot apply; {STAGGERED}"),
-        RequestError::Undivided => format!("--no-harmonic cannot apply; {STAGGERED}"),
-        RequestError::Basis => format!("--harmonic-basis cannot apply; {STAGGERED}"),
-        RequestError::Way => format!("--points cannot apply; {STAGGERED}"),
+        RequestError::Faces { .. } => format!("--faces cannot apply; {STAGGERED}"),
+        RequestError::Undivided { .. } => format!("--no-harmonic cannot apply; {STAGGERED}"),
+        RequestError::Basis { .. } => format!("--harmonic-basis cannot apply; {STAGGERED}"),
+        RequestError::Way { .. } => format!("--points cannot apply; {STAGGERED}"),
         RequestError::Density { choice, value } => {
             let option = match choice {
                 Chosen::Method => "--method",

@@ -4,7 +4,7 @@ use super::Method;
 use crate::boundary::Boundary;
 use crate::field::FieldError;
 use crate::machine::Shortage;
-use crate::operator::WeightError;
+use crate::operator::{CollocatedError, WeightError};
 use crate::poisson::SolveError;
 use thiserror::Error;
 
@@ -68,8 +68,42 @@ pub enum DecomposeError {
         boundary: Boundary,
     },
     /// A field in a layout the method cannot take.
-    #[error("the spectral method takes samples at points, this field is staggered on faces")]
-    Staggered,
+    #[error("the {method} method takes samples at points, this field is staggered on faces; the staggered method takes it")]
+    Staggered {
+        /// The method.
+        method: Method,
+    },
+    /// A method that was left out of this build.
+    #[error("this hodge was built without the {method} method: it needs the feature sparse; the staggered method does without")]
+    NotBuilt {
+        /// The method.
+        method: Method,
+    },
+    /// The central method on a domain without such differences.
+    #[error("the central method does not fit: {0}; the staggered method fits")]
+    Central(#[from] CollocatedError),
+    /// The central method under another convention.
+    #[error("the central method knows one convention, no-flux, and not {boundary}; the staggered method knows all")]
+    OneConvention {
+        /// The convention asked for.
+        boundary: Boundary,
+    },
+    /// The central method on an axis whose eigenvectors take too long.
+    #[error(
+        "axis {axis} has {found} points, and the central method takes up to {most}, whose eigenvectors it needs; the staggered \
+         method takes any number"
+    )]
+    LongAxis {
+        /// The axis.
+        axis: &'static str,
+        /// Its points.
+        found: usize,
+        /// Points at most.
+        most: usize,
+    },
+    /// An eigenproblem of an axis that was not solved.
+    #[error("the eigenvectors of the differences along an axis were not found; the staggered method does without")]
+    Eigenvectors,
     /// Numbers that cannot be decomposed.
     #[error(transparent)]
     Field(#[from] FieldError),

@@ -15,6 +15,7 @@ pub(crate) const RUN_BYTES: f64 = 4.0 * 1024.0 * 1024.0;
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Load {
     Spectral,
+    Central,
     /// `staggered` on periodic axes.
     Periodic,
     /// Boxes, by their convention.
@@ -51,8 +52,9 @@ pub enum Extra {
 /// Fields (D numbers a cell) in 2D and in 3D that are alive at once at the peak of a whole run:
 /// reading, splitting, measuring (the shares under every convention included) and writing.
 /// `benches/README.md` says how they were measured.
-const FIELDS: [(Load, [f64; 2]); 14] = [
+const FIELDS: [(Load, [f64; 2]); 15] = [
     (Load::Spectral, [5.5, 5.2]),
+    (Load::Central, [9.5, 10.5]),
     (Load::Periodic, [7.2, 7.0]),
     (Load::NoFlux, [7.4, 7.0]),
     (Load::ZeroPotential, [8.2, 7.6]),
@@ -178,8 +180,9 @@ impl<const D: usize> Prospect<D> {
         };
         let field = field_bytes(&self.grid);
         let gaps = if field < KEPT * D as f64 { GAPS } else { 1.0 };
+        let matrices = if load == Load::Central { self.matrix_bytes() } else { 0.0 };
         let levels = if multigrid && self.uneven { self.level_bytes() } else { 0.0 };
-        RUN_BYTES + gaps * fields * field + self.harmonic_fields as f64 * field + factor + levels
+        RUN_BYTES + gaps * fields * field + self.harmonic_fields as f64 * field + factor + levels + matrices
     }
 
     /// Levels made from couplings, for both conditions and in 2D for both stream functions.
@@ -188,10 +191,17 @@ impl<const D: usize> Prospect<D> {
         [4.0, 2.0][D - 2] * level_bytes(cells)
     }
 
+    /// Two matrices of eigenvectors for each axis, and what finding those of the longest takes.
+    fn matrix_bytes(&self) -> f64 {
+        let squares = self.grid.shape().map(|n| 8.0 * n as f64 * n as f64);
+        2.0 * squares.iter().sum::<f64>() + 5.0 * squares.into_iter().fold(0.0, f64::max)
+    }
+
     fn load(&self) -> Load {
         let periodic = self.grid.fully_periodic();
         match (self.method, self.masked, self.boundary) {
             (Method::Spectral, ..) => Load::Spectral,
+            (Method::Central, ..) => Load::Central,
             (_, Some(_), _) if periodic => Load::Obstacles,
             (_, Some(_), _) => Load::Masked,
             _ if self.backend() != Some(Backend::Transform) => Load::Masked,

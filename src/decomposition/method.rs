@@ -13,17 +13,20 @@ pub enum Method {
     Spectral,
     /// Exact projections of staggered components; any mix of axes, any mask.
     Staggered,
+    /// Exact projections at the sample points; no mask, one convention.
+    Central,
 }
 
 impl Method {
     /// Every method.
-    pub const ALL: [Method; 2] = [Method::Spectral, Method::Staggered];
+    pub const ALL: [Method; 3] = [Method::Spectral, Method::Staggered, Method::Central];
 
     /// The name used on the command line and in files.
     pub fn name(self) -> &'static str {
         match self {
             Method::Spectral => "spectral",
             Method::Staggered => "staggered",
+            Method::Central => "central",
         }
     }
 
@@ -36,7 +39,7 @@ impl Method {
     /// sampled in it.
     pub fn layout(self) -> Layout {
         match self {
-            Method::Spectral => Layout::Points,
+            Method::Spectral | Method::Central => Layout::Points,
             Method::Staggered => Layout::Faces,
         }
     }

@@ -1,5 +1,7 @@
 //! v = ∇φ + ⋆A + h by any method, planned once for a grid and used for many fields.
 
+#[cfg(feature = "sparse")]
+mod central;
 mod conventions;
 mod deflation;
 mod error;
@@ -25,6 +27,8 @@ mod staggered;
 mod walls;
 mod winding;
 
+#[cfg(feature = "sparse")]
+pub use central::CentralMethod;
 pub(crate) use conventions::Listed;
 pub use conventions::{ByConvention, EveryConvention};
 pub use error::DecomposeError;

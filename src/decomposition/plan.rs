@@ -1,6 +1,8 @@
 //! From a domain to the plan of a method.
 
 use super::walls::settle_boundary;
+#[cfg(feature = "sparse")]
+use super::CentralMethod;
 use super::{Decompose, DecomposeError, Method, Planning, SpectralMethod, StaggeredMethod};
 use crate::boundary::Boundary;
 use crate::grid::{Domain, in_two_or_three};
@@ -53,10 +55,18 @@ fn plan_3d(method: Method, domain: &Domain<3>, planning: &Planning) -> Planned<3
 }
 
 fn plan<const D: usize>(method: Method, domain: &Domain<D>, planning: &Planning) -> Planned<D> {
-    let boundary = settle_boundary(domain, planning.boundary)?;
+    let settled = || settle_boundary(domain, planning.boundary);
     match method {
-        Method::Spectral => Ok(Box::new(SpectralMethod::new(domain)?)),
+        Method::Spectral => {
+            settled()?;
+            Ok(Box::new(SpectralMethod::new(domain)?))
+        }
+        #[cfg(feature = "sparse")]
+        Method::Central => Ok(Box::new(CentralMethod::new(domain, planning.boundary)?)),
+        #[cfg(not(feature = "sparse"))]
+        Method::Central => Err(DecomposeError::NotBuilt { method }),
         Method::Staggered => {
+            let boundary = settled()?;
             let planning = Planning { boundary: Some(boundary), ..planning.clone() };
             Ok(Box::new(StaggeredMethod::with(domain, &planning)?))
         }

@@ -64,7 +64,7 @@ impl<const D: usize> Decompose<D> for SpectralMethod<D> {
         parts: &mut Decomposition<D>,
     ) -> Result<(), DecomposeError> {
         if field.layout() == Layout::Faces {
-            return Err(DecomposeError::Staggered);
+            return Err(DecomposeError::Staggered { method: Method::Spectral });
         }
         let modes = self.leray.project_with_potential(
             field.components().each_ref().map(|c| c.values()),
