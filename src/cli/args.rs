@@ -4,8 +4,8 @@ use super::args_autoencoder::{ConservativenessArguments, SnapshotsArguments, Tra
 use super::args_field::{FileArguments, GridArguments, MethodArguments};
 use super::args_picture::PictureArguments;
 use super::numbers;
-use crate::decomposition::Method;
 use crate::batch::Shard;
+use crate::decomposition::Method;
 use crate::field::Way;
 use crate::machine::parse_size;
 use clap::builder::PossibleValuesParser;

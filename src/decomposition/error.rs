@@ -68,13 +68,17 @@ pub enum DecomposeError {
         boundary: Boundary,
     },
     /// A field in a layout the method cannot take.
-    #[error("the {method} method takes samples at points, this field is staggered on faces; the staggered method takes it")]
+    #[error(
+        "the {method} method takes samples at points, this field is staggered on faces; the staggered method takes it"
+    )]
     Staggered {
         /// The method.
         method: Method,
     },
     /// A method that was left out of this build.
-    #[error("this hodge was built without the {method} method: it needs the feature sparse; the staggered method does without")]
+    #[error(
+        "this hodge was built without the {method} method: it needs the feature sparse; the staggered method does without"
+    )]
     NotBuilt {
         /// The method.
         method: Method,
@@ -83,7 +87,9 @@ pub enum DecomposeError {
     #[error("the central method does not fit: {0}; the staggered method fits")]
     Central(#[from] CollocatedError),
     /// The central method under another convention.
-    #[error("the central method knows one convention, no-flux, and not {boundary}; the staggered method knows all")]
+    #[error(
+        "the central method knows one convention, no-flux, and not {boundary}; the staggered method knows all"
+    )]
     OneConvention {
         /// The convention asked for.
         boundary: Boundary,
@@ -102,7 +108,9 @@ pub enum DecomposeError {
         most: usize,
     },
     /// An eigenproblem of an axis that was not solved.
-    #[error("the eigenvectors of the differences along an axis were not found; the staggered method does without")]
+    #[error(
+        "the eigenvectors of the differences along an axis were not found; the staggered method does without"
+    )]
     Eigenvectors,
     /// Numbers that cannot be decomposed.
     #[error(transparent)]

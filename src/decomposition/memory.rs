@@ -182,7 +182,12 @@ impl<const D: usize> Prospect<D> {
         let gaps = if field < KEPT * D as f64 { GAPS } else { 1.0 };
         let matrices = if load == Load::Central { self.matrix_bytes() } else { 0.0 };
         let levels = if multigrid && self.uneven { self.level_bytes() } else { 0.0 };
-        RUN_BYTES + gaps * fields * field + self.harmonic_fields as f64 * field + factor + levels + matrices
+        RUN_BYTES
+            + gaps * fields * field
+            + self.harmonic_fields as f64 * field
+            + factor
+            + levels
+            + matrices
     }
 
     /// Levels made from couplings, for both conditions and in 2D for both stream functions.

@@ -1,8 +1,8 @@
 //! From a domain to the plan of a method.
 
-use super::walls::settle_boundary;
 #[cfg(feature = "sparse")]
 use super::CentralMethod;
+use super::walls::settle_boundary;
 use super::{Decompose, DecomposeError, Method, Planning, SpectralMethod, StaggeredMethod};
 use crate::boundary::Boundary;
 use crate::grid::{Domain, in_two_or_three};

@@ -151,7 +151,8 @@ impl<const D: usize> Collocated<D> {
         let component = |a: usize| {
             let mut values = zeros(self.domain.grid().cells());
             for b in (0..D).filter(|b| *b != a) {
-                let (axis, kind, inside): (&AxisRule, _, _) = (&self.axes[b], Kind::Difference, None);
+                let (axis, kind, inside): (&AxisRule, _, _) =
+                    (&self.axes[b], Kind::Difference, None);
                 let outside = from_fn(|c| (c == b).then_some(axis.inverse.as_slice()));
                 let (of, sign) = (&potential[pair::<D>(a, b)], if a < b { 1.0 } else { -1.0 });
                 let mut one =
@@ -177,9 +178,7 @@ impl<const D: usize> Collocated<D> {
             let mut values =
                 self.made(&[self.term(1.0, kind, b, v, a), self.term(-1.0, kind, a, v, b)]);
             let shape = self.domain.grid().shape();
-            let inside = |k: usize, i: usize| {
-                !(k == a || k == b) || self.axes[k].is_inside(i)
-            };
+            let inside = |k: usize, i: usize| !(k == a || k == b) || self.axes[k].is_inside(i);
             term::keep(shape, &mut values, inside);
             values
         };

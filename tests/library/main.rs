@@ -4,6 +4,7 @@ mod backends;
 mod bounded;
 mod central;
 mod circulations;
+mod collocated;
 mod common;
 mod contract;
 mod conventions;

@@ -233,6 +233,11 @@ def u3(*x):
     return gradient((1, 1, 1)), [az[1] - ay[2], ax[2] - az[0], ay[0] - ax[1]], None
 
 
+def p5(x, y, z):
+    s, c = np.sin, np.cos
+    return [-s(x) * c(y) * c(z), -c(x) * s(y) * c(z), -c(x) * c(y) * s(z)], [s(x) * c(y) * c(z), -c(x) * s(y) * c(z), 0 * x], None
+
+
 def w1(x, y, z):
     (fx, dx), (fy, dy) = square(PI, x), square(PI / 1.5, y)
     g = 1 + 0.5 * np.cos(2 * PI * z / 0.8)
@@ -253,7 +258,7 @@ CASES = [
     ("B4", b4, [(0, 1)] * 2, PLANE), ("B5", b5, [(0, 1)] * 2, PLANE), ("S1", s1, [(-1, 1)] * 2, PLANE),
     ("E2", e2, [(-0.6, 0.6)] * 2, PLANE), ("U2", u2, [(0, 1)] * 2, PLANE), ("RL1", b2, [(0, 1)] * 2, PLANE),
     ("SP3", sp3, [(-1, 0), (0.3, 1.3)], PLANE), ("SP4", sp4, [(-PI, PI), (-PI / 3, PI / 3)], PLANE),
-    ("B7", b7, [(0, 1)] * 3, SPACE), ("B8", b8, [(0, 1)] * 3, SPACE), ("B9", b9, [(0, 1)] * 3, SPACE),
+    ("P5", p5, [(0, 2 * PI)] * 3, SPACE), ("B7", b7, [(0, 1)] * 3, SPACE), ("B8", b8, [(0, 1)] * 3, SPACE), ("B9", b9, [(0, 1)] * 3, SPACE),
     ("E2", e2, [(-0.6, 0.6)] * 3, SPACE), ("U3", u3, [(0, 1)] * 3, SPACE), ("W1", w1, [(0, 1), (0, 1.5), (0, 0.8)], SPACE),
 ]
 

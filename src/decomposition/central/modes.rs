@@ -51,11 +51,7 @@ impl AxisModes {
 }
 
 impl Modes {
-    fn new(
-        matrix: impl Fn(usize, usize) -> f64,
-        mass: &[f64],
-        null: &[Vec<f64>],
-    ) -> Option<Modes> {
+    fn new(matrix: impl Fn(usize, usize) -> f64, mass: &[f64], null: &[Vec<f64>]) -> Option<Modes> {
         if mass.is_empty() {
             return Some(Modes { vectors: None, eigenvalues: Vec::new() });
         }

@@ -1,7 +1,7 @@
 //! The differences at the points as a calculus.
 
-use super::term::{Kind, divide, scale};
 use super::Collocated;
+use super::term::{Kind, divide, scale};
 use crate::field::{Layout, ScalarField, VectorField};
 use crate::grid::{Domain, unravel};
 use crate::operator::{Calculus, Extent, axis_pairs};
@@ -80,8 +80,7 @@ impl<const D: usize> Calculus<D> for Collocated<D> {
     fn curl(&self, v: &VectorField<D>) -> Vec<ScalarField<D>> {
         let of_pair = |(a, b): (usize, usize)| {
             let mut values = self.circulation((a, b), v, Kind::Difference);
-            let inverse =
-                |k: usize| (k == a || k == b).then_some(self.axes[k].inverse.as_slice());
+            let inverse = |k: usize| (k == a || k == b).then_some(self.axes[k].inverse.as_slice());
             let shape = self.domain.grid().shape();
             scale(shape, &mut values, from_fn(inverse), None);
             divide(shape, &mut values, self.cosine.as_deref());
@@ -99,12 +98,13 @@ impl<const D: usize> Calculus<D> for Collocated<D> {
         self.circulations_at(v, false)
     }
 
-    /// What is orthogonal to every ∇φ flows through walls, which differences there see.
+    /// Without what flows through walls, which is 0 for what is orthogonal to every ∇φ. At points on no wall that is
+    /// [`net_fluxes`](Calculus::net_fluxes).
     fn net_fluxes_of_rest(&self, v: &VectorField<D>) -> Extent {
-        let axes: [usize; D] = from_fn(|k| k);
-        self.extent(&self.net_flux(v, Kind::Difference), &axes)
+        self.extent(&self.adjoint_gradient(v), &[])
     }
 
+    /// At points on no wall of both axes: what is orthogonal to every ⋆A has none there.
     fn circulations_of_rest(&self, v: &VectorField<D>) -> Extent {
         self.circulations_at(v, true)
     }
