@@ -60,6 +60,10 @@ fn check_central<const D: usize>(
     if extent.on_faces {
         return Err(DecomposeError::Staggered { method: Method::Central }.into());
     }
+    if request.five_parts {
+        let (method, boundary) = (Method::Central, Boundary::NoFlux);
+        return Err(DecomposeError::NotNormalParallel { method, boundary }.into());
+    }
     if extent.uneven {
         return Ok(());
     }

@@ -5,7 +5,7 @@ use super::nearest::nearest;
 use crate::autoencoder::AutoencoderError;
 use crate::batch::{BatchError, Chosen, RequestError};
 use crate::boundary::Boundary;
-use crate::decomposition::DecomposeError;
+use crate::decomposition::{DecomposeError, Method};
 use crate::machine::PlaceError;
 use crate::output::OutputError;
 use crate::poisson::SolveError;
@@ -43,7 +43,18 @@ fn of_decompose(error: &DecomposeError) -> Option<&'static str> {
         DecomposeError::NotNormalParallel { boundary: Boundary::Periodic, .. } => {
             Some("leave --five-parts out")
         }
-        DecomposeError::NotNormalParallel { .. } => Some("--boundary normal-parallel"),
+        DecomposeError::NotNormalParallel { method: Method::Staggered, .. } => {
+            Some("--boundary normal-parallel")
+        }
+        DecomposeError::NotNormalParallel { .. } => {
+            Some("leave --five-parts out, or ask for --method staggered")
+        }
+        DecomposeError::Staggered { .. }
+        | DecomposeError::Central(_)
+        | DecomposeError::LongAxis { .. } => Some("--method staggered"),
+        DecomposeError::OneConvention { .. } => {
+            Some("leave --boundary out, or ask for --method staggered")
+        }
         DecomposeError::HarmonicMemory { .. } => {
             Some("--no-harmonic, which leaves solenoidal and harmonic part one")
         }
