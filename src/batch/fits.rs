@@ -4,7 +4,7 @@ use super::{BatchError, BatchRequest};
 use crate::boundary::Boundary;
 use crate::decomposition::{DecomposeError, Method, settle_boundary};
 use crate::grid::{AXIS_NAMES, Axis, Domain};
-use crate::operator::CollocatedError;
+use crate::operator::ByPartsError;
 use crate::source::Extent;
 
 /// Refuses what is known not to apply from what the fields have in common: a method, a convention or a back end on a domain
@@ -55,7 +55,7 @@ fn check_central<const D: usize>(
 ) -> Result<(), BatchError> {
     let choice = &request.choice;
     if extent.active_cells.is_some_and(|active| active < extent.grid.cells()) {
-        return Err(DecomposeError::from(CollocatedError::Masked).into());
+        return Err(DecomposeError::from(ByPartsError::Masked).into());
     }
     if extent.on_faces {
         return Err(DecomposeError::Staggered { method: Method::Central }.into());

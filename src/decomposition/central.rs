@@ -7,7 +7,7 @@ use super::{Decompose, DecomposeError, Decomposition, InDimension, Lent, Method,
 use crate::boundary::Boundary;
 use crate::field::{Layout, ScalarField, VectorField};
 use crate::grid::{AXIS_NAMES, Domain, Location};
-use crate::operator::{Calculus, Collocated};
+use crate::operator::{ByParts, Calculus};
 use crate::poisson::Backend;
 use modes::AxisModes;
 use nearest::{Image, Nearest, Search};
@@ -16,14 +16,14 @@ use nearest::{Image, Nearest, Search};
 const MOST: usize = 4096;
 
 /// The nearest ∇φ, over all φ, and of what is left the nearest ⋆A, over all A that are 0 on the walls of both their axes, by
-/// the differences and the trapezoid rule of [`Collocated`]. The rest is harmonic.
+/// the differences and the trapezoid rule of [`ByParts`]. The rest is harmonic.
 ///
 /// The sum, orthogonality, ∇·solenoidal = 0 and ∇∧gradient = 0 hold at every point to rounding for any data. The harmonic
 /// part has no divergence, that of walls being taken without what flows through them, and no curl at points that are on no wall
 /// of the two axes; of smooth fields on a box it is O(h²). φ and ψ take dense products with the eigenvectors of DᵀHD along each axis, four of 2 n operations a point for
 /// each in 2D; in 3D A takes about 25 steps of conjugate gradients, each with such a solve of its components.
 pub struct CentralMethod<const D: usize> {
-    calculus: Collocated<D>,
+    calculus: ByParts<D>,
     modes: [AxisModes; D],
     bound: f64,
 }
@@ -38,7 +38,7 @@ impl<const D: usize> CentralMethod<D> {
         domain: &Domain<D>,
         boundary: Option<Boundary>,
     ) -> Result<CentralMethod<D>, DecomposeError> {
-        let calculus = Collocated::new(domain.clone())?;
+        let calculus = ByParts::new(domain.clone())?;
         let own = own_boundary(domain);
         if let Some(boundary) = boundary.filter(|boundary| *boundary != own && domain.has_walls()) {
             return Err(DecomposeError::OneConvention { boundary });

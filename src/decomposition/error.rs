@@ -4,7 +4,7 @@ use super::Method;
 use crate::boundary::Boundary;
 use crate::field::FieldError;
 use crate::machine::Shortage;
-use crate::operator::{CollocatedError, WeightError};
+use crate::operator::{ByPartsError, WeightError};
 use crate::poisson::SolveError;
 use thiserror::Error;
 
@@ -85,7 +85,7 @@ pub enum DecomposeError {
     },
     /// The central method on a domain without such differences.
     #[error("the central method does not fit: {0}; the staggered method fits")]
-    Central(#[from] CollocatedError),
+    Central(#[from] ByPartsError),
     /// The central method under another convention.
     #[error(
         "the central method knows one convention, no-flux, and not {boundary}; the staggered method knows all"

@@ -8,8 +8,8 @@
 //! The laws, for the inner product of each set: ⟨∇φ, v⟩ = −⟨φ, ∇·v⟩, ⟨⋆A, v⟩ = ⟨A, ∇∧v⟩,
 //! ∇·⋆A = 0 and ∇∧∇φ = 0.
 
+mod by_parts;
 mod central;
-mod collocated;
 mod density;
 mod difference;
 mod extent;
@@ -25,9 +25,9 @@ mod staggered;
 mod stencil;
 mod topology;
 
+pub use by_parts::{ByParts, ByPartsError};
 pub use central::Central;
 pub(crate) use central::{PointRows, Squares};
-pub use collocated::{Collocated, CollocatedError};
 pub use density::{WeightError, with_density};
 pub use extent::Extent;
 #[cfg(feature = "sparse")]

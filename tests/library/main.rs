@@ -3,8 +3,8 @@
 mod backends;
 mod bounded;
 mod central;
+mod central_method;
 mod circulations;
-mod collocated;
 mod common;
 mod contract;
 mod conventions;

@@ -1,6 +1,6 @@
 //! The eigenvectors of DᵀHD along each axis, and the solve by them.
 
-use crate::operator::Collocated;
+use crate::operator::ByParts;
 use crate::poisson::Eigenvectors;
 use rayon::prelude::*;
 
@@ -19,7 +19,7 @@ struct Modes {
 impl AxisModes {
     /// Of K = Dᵀ m H D and the mass H/m, m being the cosine of the latitude along y on a sphere; `None` where they are not
     /// found.
-    pub(super) fn new<const D: usize>(calculus: &Collocated<D>, k: usize) -> Option<AxisModes> {
+    pub(super) fn new<const D: usize>(calculus: &ByParts<D>, k: usize) -> Option<AxisModes> {
         let axis = calculus.axis(k);
         let (n, cosine) = (axis.sizes.len(), calculus.cosine().filter(|_| k == 1));
         let factor = |i: usize| cosine.map_or(1.0, |cosine| cosine[i]);

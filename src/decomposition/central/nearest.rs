@@ -2,7 +2,7 @@
 
 use super::modes::{AxisModes, solve};
 use crate::field::VectorField;
-use crate::operator::{Calculus, Collocated, axis_pairs};
+use crate::operator::{ByParts, Calculus, axis_pairs};
 use rayon::prelude::*;
 
 /// Steps at most.
@@ -37,7 +37,7 @@ pub(super) struct Nearest<const D: usize> {
 /// preconditioner: for φ, and for ψ in 2D, it is their inverse, so that one step is enough and a second only removes
 /// rounding. In 3D ∇∧⋆A holds −∇∇·A besides, which is not 0 up to the walls.
 pub(super) struct Search<'a, const D: usize> {
-    pub calculus: &'a Collocated<D>,
+    pub calculus: &'a ByParts<D>,
     pub modes: &'a [AxisModes; D],
     pub image: Image,
 }

@@ -14,7 +14,7 @@ use thiserror::Error;
 
 /// Why there are no such differences on a domain.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Error)]
-pub enum CollocatedError {
+pub enum ByPartsError {
     /// Cells that are left out: the differences of axes whose ends vary do not commute at corners.
     #[error("it takes no mask")]
     Masked,
@@ -41,7 +41,7 @@ pub enum CollocatedError {
 ///
 /// On a sphere, with longitude λ, latitude φ and c = cos φ, ∇ψ = (D_λ ψ/c, D_φ ψ), ∇·v = (D_λ v_λ + D_φ(c v_φ))/c and
 /// ∇∧v = (D_λ v_φ − D_φ(c v_λ))/c.
-pub struct Collocated<const D: usize> {
+pub struct ByParts<const D: usize> {
     domain: Domain<D>,
     /// In units of `unit`.
     axes: [AxisRule; D],
@@ -54,12 +54,12 @@ pub struct Collocated<const D: usize> {
     volume: f64,
 }
 
-impl<const D: usize> Collocated<D> {
+impl<const D: usize> ByParts<D> {
     /// The differences on a domain.
     ///
     /// # Errors
-    /// Where there are none: see [`CollocatedError`].
-    pub fn new(domain: Domain<D>) -> Result<Collocated<D>, CollocatedError> {
+    /// Where there are none: see [`ByPartsError`].
+    pub fn new(domain: Domain<D>) -> Result<ByParts<D>, ByPartsError> {
         let radius = check(&domain)?;
         let grid = *domain.grid();
         let scale = radius.map_or(1.0, |radius| radius.to_radians());
@@ -69,7 +69,7 @@ impl<const D: usize> Collocated<D> {
         let cosine = radius.map(|_| (0..grid.shape()[1]).map(|j| latitude(&grid.axes()[1], j)));
         let cosine: Option<Vec<f64>> = cosine.map(Iterator::collect);
         let volume = axes.iter().map(|axis: &AxisRule| axis.mean()).product::<f64>();
-        let mut made = Collocated { domain, axes, cosine, unit, weights: Vec::new(), volume };
+        let mut made = ByParts { domain, axes, cosine, unit, weights: Vec::new(), volume };
         let along = from_fn(|k| Some(made.axes[k].sizes.as_slice()));
         let mut weights = vec![1.0 / volume; grid.cells()];
         term::scale(grid.shape(), &mut weights, along, made.cosine.as_deref());
@@ -228,20 +228,20 @@ fn pair<const D: usize>(a: usize, b: usize) -> usize {
 }
 
 /// Refuses what has no such differences; gives the radius of a sphere.
-fn check<const D: usize>(domain: &Domain<D>) -> Result<Option<f64>, CollocatedError> {
+fn check<const D: usize>(domain: &Domain<D>) -> Result<Option<f64>, ByPartsError> {
     if domain.mask().is_some() {
-        return Err(CollocatedError::Masked);
+        return Err(ByPartsError::Masked);
     }
     let radius = match (domain.metric(), domain.geometry()) {
-        (Some(metric), _) if metric.is_weighted() => return Err(CollocatedError::Weighted),
-        (Some(metric), _) if metric.poles() != [false; 2] => return Err(CollocatedError::Pole),
+        (Some(metric), _) if metric.is_weighted() => return Err(ByPartsError::Weighted),
+        (Some(metric), _) if metric.poles() != [false; 2] => return Err(ByPartsError::Pole),
         (_, Geometry::Plane | Geometry::Rectilinear) => None,
         (_, Geometry::Sphere { radius }) if D == 2 => Some(radius),
-        (_, other) => return Err(CollocatedError::Metric(other.name())),
+        (_, other) => return Err(ByPartsError::Metric(other.name())),
     };
     let axes = domain.grid().axes().iter().zip(crate::grid::AXIS_NAMES);
     match axes.into_iter().find(|(axis, _)| axis.bounded() && axis.cells < 2) {
-        Some((_, name)) => Err(CollocatedError::OnePoint(name)),
+        Some((_, name)) => Err(ByPartsError::OnePoint(name)),
         None => Ok(radius),
     }
 }

@@ -1,6 +1,6 @@
 //! The differences at the points as a calculus.
 
-use super::Collocated;
+use super::ByParts;
 use super::term::{Kind, divide, scale};
 use crate::field::{Layout, ScalarField, VectorField};
 use crate::grid::{Domain, unravel};
@@ -11,7 +11,7 @@ use std::array::from_fn;
 /// Values of a task: fixed, so that sums do not depend on the number of threads.
 const TASK: usize = 1 << 14;
 
-impl<const D: usize> Collocated<D> {
+impl<const D: usize> ByParts<D> {
     /// The extent of values, of those alone at points that are inside along all of some axes.
     fn extent(&self, values: &[f64], inside: &[usize]) -> Extent {
         let shape = self.domain.grid().shape();
@@ -38,7 +38,7 @@ impl<const D: usize> Collocated<D> {
     }
 }
 
-impl<const D: usize> Calculus<D> for Collocated<D> {
+impl<const D: usize> Calculus<D> for ByParts<D> {
     fn derivative(&self) -> &'static str {
         match (self.cosine.is_some(), self.domain.metric().is_some()) {
             (true, _) => {
@@ -134,7 +134,7 @@ impl<const D: usize> Calculus<D> for Collocated<D> {
     }
 }
 
-impl<const D: usize> Collocated<D> {
+impl<const D: usize> ByParts<D> {
     fn in_lengths(&self, mut v: VectorField<D>) -> VectorField<D> {
         for component in v.components_mut() {
             component.values_mut().iter_mut().for_each(|v| *v /= self.unit);
