@@ -9,6 +9,7 @@
 //! | `no-flux` | free, ∂φ/∂n = v·n | tangential | 0 |
 //! | `zero-potential` | 0 | free | 0 |
 //! | `normal-parallel` | 0 | tangential | the rest, with zero divergence and curl |
+//! | `free-space` (no walls either) | ∫ G ∇·v | ⋆∫ G ∇∧v, up to sign | the rest; not orthogonal |
 
 use crate::grid::Topology;
 use serde::Serialize;
@@ -26,12 +27,20 @@ pub enum Boundary {
     ZeroPotential,
     /// Both conditions (Hodge–Morrey): what neither part can represent is harmonic.
     NormalParallel,
+    /// No condition: both potentials are integrals over the box with the Green function of free space, and what is
+    /// left comes from outside.
+    FreeSpace,
 }
 
 impl Boundary {
     /// Every convention.
-    pub const ALL: [Boundary; 4] =
-        [Boundary::Periodic, Boundary::NoFlux, Boundary::ZeroPotential, Boundary::NormalParallel];
+    pub const ALL: [Boundary; 5] = [
+        Boundary::Periodic,
+        Boundary::NoFlux,
+        Boundary::ZeroPotential,
+        Boundary::NormalParallel,
+        Boundary::FreeSpace,
+    ];
 
     /// The name used on the command line and in files.
     pub fn name(self) -> &'static str {
@@ -40,6 +49,7 @@ impl Boundary {
             Boundary::NoFlux => "no-flux",
             Boundary::ZeroPotential => "zero-potential",
             Boundary::NormalParallel => "normal-parallel",
+            Boundary::FreeSpace => "free-space",
         }
     }
 
@@ -61,6 +71,10 @@ impl Boundary {
             Boundary::NormalParallel => {
                 "normal-parallel: the potential is 0 on the walls and the solenoidal part tangential; the rest is harmonic"
             }
+            Boundary::FreeSpace => {
+                "free-space: no walls, both potentials from the sources in the box alone; the rest comes from outside, \
+                 and the parts are not orthogonal"
+            }
         }
     }
 
@@ -68,23 +82,26 @@ impl Boundary {
     /// and ∇χ = ⋆B, numbered from 0, into gradient, solenoidal and harmonic part.
     ///
     /// # Panics
-    /// On [`Boundary::Periodic`]: without walls the five parts cannot be told apart.
+    /// On [`Boundary::Periodic`] and [`Boundary::FreeSpace`]: without walls the five parts cannot be told apart.
     pub fn groups(self) -> [&'static [usize]; 3] {
         match self {
             Boundary::NoFlux => [&[0, 3, 4], &[1], &[2]],
             Boundary::ZeroPotential => [&[0], &[1, 2, 4], &[3]],
             Boundary::NormalParallel => [&[0], &[1], &[2, 3, 4]],
-            Boundary::Periodic => panic!("without walls there is one convention"),
+            Boundary::Periodic | Boundary::FreeSpace => {
+                panic!("without walls there is one convention")
+            }
         }
     }
 
     /// Conditions of the scalar potentials to solve for: the one that gives the solenoidal part,
-    /// then the one that gives the gradient part if it differs.
+    /// then the one that gives the gradient part if it differs. In free space nothing is solved for.
     pub fn potentials(self) -> &'static [Condition] {
         match self {
             Boundary::Periodic | Boundary::NoFlux => &[Condition::Neumann],
             Boundary::ZeroPotential => &[Condition::Dirichlet],
             Boundary::NormalParallel => &[Condition::Neumann, Condition::Dirichlet],
+            Boundary::FreeSpace => &[],
         }
     }
 }

@@ -31,10 +31,11 @@ const ROOMS: [&str; 16] = [
 ];
 
 /// Outside crates that only some rooms may use.
-const KEPT: [(&str, &[&str]); 26] = [
+const KEPT: [(&str, &[&str]); 27] = [
     ("tempfile", &["machine"]),
     ("signal_hook", &["cli"]),
     ("libc", &["machine"]),
+    ("libm", &["projection"]),
     ("tract_onnx", &["source"]),
     ("ndarray", &["field", "autoencoder", "source", "output", "cli"]),
     ("rustfft", &["transform", "projection", "operator"]),

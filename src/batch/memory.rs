@@ -33,10 +33,10 @@ pub fn expected<const D: usize>(
     let preferred = prospect.boundary.filter(|boundary| *boundary != Boundary::Periodic);
     let settled = !extent.masked && !extent.uneven;
     let walls = extent.grid.axes().iter().any(|axis| axis.bounded());
-    let central = prospect.method == Method::Central;
+    let own = prospect.method.convention(walls);
     let boundary = match request.choice.all {
         true => None,
-        false if central && walls => Some(Boundary::NoFlux),
+        false if own.is_some() => own,
         false if settled && !walls => Some(Boundary::Periodic),
         false if walls => preferred.or(Some(Boundary::NormalParallel)),
         false => preferred,

@@ -2,7 +2,7 @@
 
 use super::{BatchError, Chosen, RequestError};
 use crate::boundary::Boundary;
-use crate::decomposition::{Decompose, Method, Planning, Watch};
+use crate::decomposition::{Decompose, Method, Planning, Watch, boundary_of};
 use crate::grid::Domain;
 use crate::poisson::Backend;
 use std::sync::Arc;
@@ -57,7 +57,8 @@ impl MethodChoice {
         watch: Option<Arc<dyn Watch>>,
     ) -> Result<Box<dyn Decompose<D>>, BatchError> {
         self.check(method, domain)?;
-        Ok(method.plan_with(domain, &self.planning(preferred, watch))?)
+        let boundary = boundary_of(method, domain, self.boundary, preferred)?;
+        Ok(method.plan_with(domain, &self.planning(Some(boundary), watch))?)
     }
 
     /// What a plan is made by, under `preferred` if no boundary was requested.
@@ -67,13 +68,14 @@ impl MethodChoice {
         watch: Option<Arc<dyn Watch>>,
     ) -> Planning {
         let (backend, undivided) = (self.backend, self.undivided);
-        Planning { boundary: self.boundary.or(preferred), backend, undivided, watch }
+        let boundary = self.boundary.or(preferred);
+        Planning { boundary, backend, undivided, watch }
     }
 
     /// Refuses what cannot apply to a domain.
     ///
     /// # Errors
-    /// Where the domain knows one convention, has no walls, or the method solves nothing.
+    /// Where the domain knows one convention, has no walls, or the method has no back ends to choose from.
     pub fn check<const D: usize>(
         &self,
         method: Method,
@@ -83,10 +85,11 @@ impl MethodChoice {
             return Err(RequestError::OneConvention);
         }
         let about_walls = self.boundary.filter(|boundary| *boundary != Boundary::Periodic);
+        let about_walls = about_walls.filter(|boundary| *boundary != Boundary::FreeSpace);
         if let Some(boundary) = about_walls.filter(|_| !domain.has_walls()) {
             return Err(RequestError::NoWalls { boundary });
         }
-        match self.backend.filter(|_| method != Method::Staggered) {
+        match self.backend.filter(|_| !method.solves()) {
             Some(backend) => Err(RequestError::NoSolve { method, backend }),
             None => Ok(()),
         }

@@ -50,7 +50,6 @@ impl<const D: usize> Planned<D> {
         request.check(method, &domain)?;
         choice.check(method, &domain)?;
         let preferred = sample.boundary.filter(|b| *b != Boundary::Periodic);
-        let preferred = preferred.filter(|_| method != Method::Central);
         let every = request.every_convention && !choice.undivided;
         let every = every && method == Method::Staggered && domain.has_walls();
         let plan = match every {

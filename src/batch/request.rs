@@ -2,7 +2,7 @@
 
 use super::{MethodChoice, RequestError, Shard};
 use crate::decomposition::Method;
-use crate::field::Way;
+use crate::field::{Layout, Way};
 use crate::grid::Domain;
 use crate::output::Content;
 
@@ -36,14 +36,15 @@ impl BatchRequest {
         method: Method,
         domain: &Domain<D>,
     ) -> Result<(), RequestError> {
-        let at_points = method != Method::Staggered;
+        let at_points = method.layout() == Layout::Points;
+        let divides = method == Method::Staggered;
         match () {
             () if self.content.spectra && (domain.has_walls() || domain.metric().is_some()) => {
                 Err(RequestError::Spectra)
             }
             () if self.content.faces && at_points => Err(RequestError::Faces { method }),
-            () if self.choice.undivided && at_points => Err(RequestError::Undivided { method }),
-            () if self.harmonic_basis && at_points => Err(RequestError::Basis { method }),
+            () if self.choice.undivided && !divides => Err(RequestError::Undivided { method }),
+            () if self.harmonic_basis && !divides => Err(RequestError::Basis { method }),
             () if self.way.is_some() && at_points => Err(RequestError::Way { method }),
             () => Ok(()),
         }

@@ -4,6 +4,7 @@ use super::BatchRequest;
 use super::memory::Expected;
 use crate::boundary::Boundary;
 use crate::decomposition::Method;
+use crate::field::Layout;
 use crate::grid::{Grid, Location};
 use crate::output::Content;
 use crate::source::Extent;
@@ -27,7 +28,7 @@ pub fn expected_file_bytes<const D: usize>(
         matches!(expected.boundary, Some(Boundary::NoFlux | Boundary::ZeroPotential));
     let central = expected.method == Method::Central;
     let harmonic = (zeros || central || !(closed && one_condition)) && !request.choice.undivided;
-    let remainder = zeros || expected.method == Method::Staggered;
+    let remainder = zeros || expected.method.layout() == Layout::Faces;
     let kept = Kept { request, expected, harmonic, remainder };
     let numbers = kept.at_points(grid) + kept.on_faces(grid) + kept.at_edges(grid);
     let mask = if extent.masked { grid.cells() as f64 } else { 0.0 };
@@ -73,7 +74,7 @@ impl Kept<'_> {
 
     /// Numbers at the edges, in 2D vertices: the potentials of the solenoidal part.
     fn at_edges<const D: usize>(&self, grid: &Grid<D>) -> usize {
-        let on_faces = self.expected.method == Method::Staggered;
+        let on_faces = self.expected.method.layout() == Layout::Faces;
         let pairs = (0..D).flat_map(|i| (0..i).map(move |j| [i, j]));
         let axes = grid.axes();
         let along = |pair: [usize; 2], k: usize| {

@@ -11,15 +11,17 @@ use std::path::PathBuf;
 #[derive(Debug, Args)]
 #[command(next_help_heading = "Method")]
 pub struct MethodArguments {
-    /// By default `spectral` where every axis is periodic, else `staggered`. `central` is exact at the points, for boxes
-    /// without a mask under `no-flux`.
+    /// By default `spectral` where every axis is periodic, else `staggered`. `central` is exact at the points, without a mask
+    /// and under `no-flux` alone. `natural` takes the box for a part of
+    /// free space, `natural-spectral` more exactly for fields that vanish at its edge. The others are baselines: what is commonly done,
+    /// with known defects.
     #[arg(long, value_parser = PossibleValuesParser::new(Method::ALL.map(Method::name)))]
     pub method: Option<String>,
     /// What the potentials do at walls. By default `normal-parallel` for files, `no-flux` for networks and
     /// densities, `periodic` where there are no walls, and for an analytic case a convention under which
     /// it is exact. The table states the shares under each that applies; `all` also writes the parts under each.
     #[arg(long, value_parser = PossibleValuesParser::new(
-        ["periodic", "no-flux", "zero-potential", "normal-parallel", "all"]))]
+        ["periodic", "no-flux", "zero-potential", "normal-parallel", "free-space", "all"]))]
     pub boundary: Option<String>,
     /// How Poisson equations are solved; by default chosen for the domain.
     #[arg(long, value_name = "BACKEND",

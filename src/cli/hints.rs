@@ -49,18 +49,20 @@ fn of_decompose(error: &DecomposeError) -> Option<&'static str> {
         DecomposeError::NotNormalParallel { .. } => {
             Some("leave --five-parts out, or ask for --method staggered")
         }
-        DecomposeError::Staggered { .. }
-        | DecomposeError::Central(_)
-        | DecomposeError::LongAxis { .. } => Some("--method staggered"),
-        DecomposeError::OneConvention { .. } => {
-            Some("leave --boundary out, or ask for --method staggered")
-        }
+        DecomposeError::Central(_) | DecomposeError::LongAxis { .. } => Some("--method staggered"),
         DecomposeError::HarmonicMemory { .. } => {
             Some("--no-harmonic, which leaves solenoidal and harmonic part one")
         }
         DecomposeError::PotentialUnavailable { .. } => Some("leave --potentials out"),
         DecomposeError::UnevenWalls => Some("leave --boundary out"),
-        DecomposeError::Uneven => Some("--method staggered"),
+        DecomposeError::Uneven { .. } | DecomposeError::Masked { .. } => Some("--method staggered"),
+        DecomposeError::NotFree { .. } => Some("--periodic none, or --method staggered"),
+        DecomposeError::NotVanishing { .. } => Some("--method natural"),
+        DecomposeError::NoSeam { .. } => Some("--method spectral"),
+        DecomposeError::OtherConvention { .. } => Some("leave --boundary out"),
+        DecomposeError::FreeSpace { .. } => Some("--method natural"),
+        DecomposeError::NoPotential { .. } => Some("leave --potentials out"),
+        DecomposeError::Staggered { .. } => Some("--method staggered"),
         _ => None,
     }
 }

@@ -43,8 +43,9 @@ fn table(cases: &[serde_json::Value]) -> String {
         out += &format!("  {name:4} {}D  {title:52} {exact}\n", case["dims"]);
     }
     out += "methods:\n";
-    out += "  spectral   every axis periodic; exact for the Fourier derivative\n";
-    out += "  staggered  any mix of periodic and bounded axes, masks; exact on the faces\n";
+    for method in Method::ALL {
+        out += &format!("  {:17}  {}\n", method.name(), method.in_words());
+    }
     out += "boundaries:\n";
     for boundary in Boundary::ALL {
         out += &format!("  {}\n", boundary.in_words());

@@ -4,7 +4,7 @@ use super::args::Common;
 use super::args_autoencoder::TrainArguments;
 use crate::autoencoder::PointSet;
 use crate::batch::BatchError;
-use crate::decomposition::{Method, Prospect, RUN_BYTES};
+use crate::decomposition::{Prospect, RUN_BYTES};
 use crate::grid::{Axis, Grid, Topology};
 use crate::machine::{Limit, Shortage, ensure_memory, limit_memory};
 use crate::source::Series;
@@ -95,7 +95,7 @@ pub fn check_training(points: &PointSet, arguments: &TrainArguments) -> Result<(
 pub fn check_study<const D: usize>(study: &Study<D>) -> Result<()> {
     let cells = study.case.cells(*study.sizes.iter().max().unwrap_or(&1));
     let axes = cells.map(|n| Axis::over(0.0, 1.0, n, Topology::Bounded));
-    let prospect = Prospect::of_grid(Grid::<D>::new(axes)?, Method::Staggered);
+    let prospect = Prospect::of_grid(Grid::<D>::new(axes)?, study.method);
     ensure(prospect.bytes(), &format!("case {}", study.case.name()), &["other cases (--case)"])
 }
 

@@ -133,7 +133,8 @@ fn claims(out: &mut String, report: &Report, verbose: bool) {
     let value = |v: Option<f64>| v.map_or("–".to_string(), power);
     if report.claims_hold() && !verbose {
         let count = report.claims.iter().filter(|claim| claim.bound.is_some()).count();
-        let values = report.claims.iter().filter_map(|claim| claim.value);
+        let claimed = report.claims.iter().filter(|claim| claim.bound.is_some());
+        let values = claimed.filter_map(|claim| claim.value);
         let Some(largest) = values.reduce(f64::max).map(power) else { return };
         let bound = report.claims.iter().find_map(|claim| claim.bound).map_or("–".into(), power);
         line(

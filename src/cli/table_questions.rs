@@ -3,7 +3,7 @@
 use super::table_words::{line, percent};
 use crate::boundary::Boundary;
 use crate::decomposition::Method;
-use crate::diagnostic::Report;
+use crate::diagnostic::{Claimed, Report};
 
 /// A question, its answer as a share of the input, and where it comes from.
 type Question = (&'static str, f64, String);
@@ -14,10 +14,15 @@ const CROSSING: &str = "how much crosses windows and coasts or circles islands";
 const CROSSING_MORE: &str = "  (gradient and curl at once)?";
 const CIRCLING: &str = "  of it, circling islands";
 const UNDIVIDED: &str = "solenoidal and harmonic part as one: no divergence";
+const LOST: &str = "lost between points and faces";
+const CROSS: &str = "cross terms at the points";
 const LOOPS: &str = "  of it, around islands and other loops";
 
-/// The three questions with their answers, a dash where the method has none.
+/// The three questions with their answers, a dash where the method has none. Parts that are not projections answer none.
 pub fn questions(out: &mut String, report: &Report) {
+    if report.boundary == Boundary::FreeSpace || report.method.is_baseline() {
+        return;
+    }
     line(out, format_args!("\n{:54} {:>13}", "question", "of the input"));
     let rows = asked(report);
     let last = rows.len() - 1;
@@ -96,10 +101,12 @@ pub fn parts(out: &mut String, report: &Report) {
     let shares = &report.share_of_input;
     let under = format!("part under {}", report.boundary);
     line(out, format_args!("\n{under:54} {:>13}", "of the input"));
-    let lost = [
-        ("lost between points and faces", shares.lost),
-        ("cross terms at the points", shares.cross_terms),
-    ];
+    let orthogonal = |claim: &Claimed| claim.what == "orthogonality" && claim.bound.is_some();
+    let lost = match report.claims.iter().any(orthogonal) {
+        true => [LOST, CROSS],
+        false => [LOST, "cross terms: the parts are not orthogonal"],
+    };
+    let lost = lost.into_iter().zip([shares.lost, shares.cross_terms]);
     let mut of_parts = vec![("gradient part: no curl", shares.gradient)];
     match report.undivided {
         true => of_parts.push((UNDIVIDED, shares.divergence_free)),
@@ -109,8 +116,8 @@ pub fn parts(out: &mut String, report: &Report) {
         ]),
     }
     // If parts and input sit at the same places, nothing is lost between them.
-    let on_the_way = lost.iter().any(|(_, share)| share.abs() > 1e-12);
-    let rows = of_parts.into_iter().chain(lost.into_iter().filter(|_| on_the_way));
+    let on_the_way = lost.clone().any(|(_, share)| share.abs() > 1e-12);
+    let rows = of_parts.into_iter().chain(lost.filter(|_| on_the_way));
     let mut together = 0.0;
     for (what, share) in rows {
         together += share;

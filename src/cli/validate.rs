@@ -113,12 +113,12 @@ fn chosen_masked(arguments: &ValidateArguments) -> Vec<&'static str> {
     MASKED.into_iter().filter(|_| staggered).filter(wanted).collect()
 }
 
-const HEADING: &str = "case method    boundary        backend      n  gradient  solenoid. harmonic  order   orthog.  div      curl     claim";
+const HEADING: &str = "case method            boundary        backend      n  gradient  solenoid. harmonic  order   orthog.  div      curl     claim";
 
 fn row(o: &Outcome) -> String {
     let number = |v: Option<f64>| v.map_or("       –".into(), |v| format!("{v:8.1e}"));
     format!(
-        "{:4} {:9} {:15} {:10} {:3}  {} {}  {} {:>6}  {:8.1e} {:8.1e} {:8.1e} {} {}",
+        "{:4} {:17} {:15} {:10} {:3}  {} {}  {} {:>6}  {:8.1e} {:8.1e} {:8.1e} {} {}",
         o.case,
         o.method.name(),
         o.boundary.name(),

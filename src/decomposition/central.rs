@@ -3,10 +3,11 @@
 mod modes;
 mod nearest;
 
+use super::harmonic::field_bytes;
 use super::{Decompose, DecomposeError, Decomposition, InDimension, Lent, Method, lent};
 use crate::boundary::Boundary;
 use crate::field::{Layout, ScalarField, VectorField};
-use crate::grid::{AXIS_NAMES, Domain, Location};
+use crate::grid::{AXIS_NAMES, Domain, Grid, Location};
 use crate::operator::{ByParts, Calculus};
 use crate::poisson::Backend;
 use modes::AxisModes;
@@ -32,17 +33,9 @@ impl<const D: usize> CentralMethod<D> {
     /// Plans the eigenvectors of every axis, in O(n³).
     ///
     /// # Errors
-    /// With a mask, a density, poles or a metric that is no product, under another convention than no-flux, and on axes that
-    /// are too short or too long.
-    pub fn new(
-        domain: &Domain<D>,
-        boundary: Option<Boundary>,
-    ) -> Result<CentralMethod<D>, DecomposeError> {
+    /// With a mask, a density, poles or a metric that is no product, and on axes that are too short or too long.
+    pub fn new(domain: &Domain<D>) -> Result<CentralMethod<D>, DecomposeError> {
         let calculus = ByParts::new(domain.clone())?;
-        let own = own_boundary(domain);
-        if let Some(boundary) = boundary.filter(|boundary| *boundary != own && domain.has_walls()) {
-            return Err(DecomposeError::OneConvention { boundary });
-        }
         let shape = domain.grid().shape();
         if let Some(k) = (0..D).find(|k| shape[*k] > MOST) {
             let (axis, found) = (AXIS_NAMES[k], shape[k]);
@@ -54,6 +47,15 @@ impl<const D: usize> CentralMethod<D> {
         let longest = shape.into_iter().max().unwrap_or(1);
         let bound = 1e-12 * (longest as f64 / 2048.0).max(1.0);
         Ok(CentralMethod { calculus, modes, bound })
+    }
+
+    /// Bytes besides some fields: two matrices of eigenvectors for each axis and what finding those of the longest takes, and
+    /// the conjugate directions in 3D.
+    pub(super) fn bytes(grid: &Grid<D>) -> f64 {
+        let squares = grid.shape().map(|n| 8.0 * n as f64 * n as f64);
+        let matrices =
+            2.0 * squares.iter().sum::<f64>() + 5.0 * squares.into_iter().fold(0.0, f64::max);
+        matrices + [0.0, 4.0][D - 2] * field_bytes(grid)
     }
 
     /// The nearest to a part of a field.
@@ -69,11 +71,6 @@ impl<const D: usize> CentralMethod<D> {
     }
 }
 
-/// The one convention.
-fn own_boundary<const D: usize>(domain: &Domain<D>) -> Boundary {
-    if domain.has_walls() { Boundary::NoFlux } else { Boundary::Periodic }
-}
-
 impl<const D: usize> Decompose<D> for CentralMethod<D> {
     fn in_dimension(&self) -> InDimension<'_> {
         InDimension::of::<CentralMethod<2>, CentralMethod<3>>(self)
@@ -84,7 +81,7 @@ impl<const D: usize> Decompose<D> for CentralMethod<D> {
     }
 
     fn boundary(&self) -> Boundary {
-        own_boundary(self.calculus.domain())
+        if self.calculus.domain().has_walls() { Boundary::NoFlux } else { Boundary::Periodic }
     }
 
     fn backend(&self) -> Option<Backend> {

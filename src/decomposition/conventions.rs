@@ -90,7 +90,9 @@ fn five(known: Boundary) -> [[f64; 5]; 5] {
         Boundary::NormalParallel => {
             [unit(0), unit(1), unit(3), unit(4), [0.0, 0.0, 1.0, -1.0, -1.0]]
         }
-        Boundary::Periodic => unreachable!("on a torus each convention is computed separately"),
+        Boundary::Periodic | Boundary::FreeSpace => {
+            unreachable!("on a torus each convention is computed separately")
+        }
     }
 }
 
@@ -202,7 +204,9 @@ impl<const D: usize> EveryConvention<D> {
                 let gradient = self.gradient(neumann, &known.solenoidal)?;
                 neumann.split_rest(calculus, gradient.taken_from(&known.solenoidal))
             }
-            Boundary::NormalParallel | Boundary::Periodic => self.own.harmonic_fields(known),
+            Boundary::NormalParallel | Boundary::Periodic | Boundary::FreeSpace => {
+                self.own.harmonic_fields(known)
+            }
         }
     }
 
@@ -230,7 +234,7 @@ impl<const D: usize> ByConvention<'_, D> {
     /// Gradient, solenoidal and harmonic part under a convention.
     ///
     /// # Panics
-    /// On [`Boundary::Periodic`], which has no walls.
+    /// On [`Boundary::Periodic`] and [`Boundary::FreeSpace`], which have no walls.
     pub fn parts(&self, boundary: Boundary) -> [VectorField<D>; 3] {
         let lists = self.lists();
         let found = lists.iter().find_map(|list| {

@@ -21,11 +21,78 @@ pub enum DecomposeError {
         /// What may be.
         allowed: f64,
     },
-    /// The spectral method on cells that are not all alike.
+    /// A method on cells that are not all alike.
     #[error(
-        "the spectral method needs cells that are all alike; the staggered method takes every metric"
+        "the {method} method needs cells that are all alike; the staggered method takes every metric"
     )]
-    Uneven,
+    Uneven {
+        /// The method.
+        method: Method,
+    },
+    /// A method without masks on a masked domain.
+    #[error("the {method} method cannot take a mask; the staggered method takes every mask")]
+    Masked {
+        /// The method.
+        method: Method,
+    },
+    /// A method for free space on a periodic axis.
+    #[error(
+        "the {method} method is for a box in free space, and axis {axis} is periodic: declare no axis periodic, or take \
+         the spectral or the staggered method"
+    )]
+    NotFree {
+        /// The method.
+        method: Method,
+        /// The first periodic axis.
+        axis: &'static str,
+    },
+    /// A field that does not vanish at the edge, by a method that needs that.
+    #[error(
+        "the natural-spectral method needs a field that vanishes at the edge of the box: there it is {edge:.1e} of its \
+         largest value, at most {allowed:.0e} is allowed; take a larger window, or the natural method"
+    )]
+    NotVanishing {
+        /// The largest value at the edge, over the largest of all.
+        edge: f64,
+        /// What may be.
+        allowed: f64,
+    },
+    /// A method for data with ends on a periodic grid.
+    #[error(
+        "the {method} method makes a field with ends periodic, and every axis of this one is: take the spectral method"
+    )]
+    NoSeam {
+        /// The method.
+        method: Method,
+    },
+    /// A convention that is not the one of the method.
+    #[error(
+        "the {method} method has the convention {own} here, not {asked}; the staggered method has every one"
+    )]
+    OtherConvention {
+        /// The method.
+        method: Method,
+        /// Its convention on the domain.
+        own: Boundary,
+        /// The one asked for.
+        asked: Boundary,
+    },
+    /// The convention of free space by a method for walls.
+    #[error(
+        "free-space is the convention of the methods natural and natural-spectral; the {method} method has walls"
+    )]
+    FreeSpace {
+        /// The method.
+        method: Method,
+    },
+    /// A potential of the solenoidal part by a method that has none.
+    #[error(
+        "the {method} method gives no stream function and no vector potential; the methods spectral, staggered and natural do"
+    )]
+    NoPotential {
+        /// The method.
+        method: Method,
+    },
     /// A method or convention for domains without walls was requested on one with walls.
     #[error("{}", walls_message(.axis))]
     Walls {
@@ -86,14 +153,6 @@ pub enum DecomposeError {
     /// The central method on a domain without such differences.
     #[error("the central method does not fit: {0}; the staggered method fits")]
     Central(#[from] ByPartsError),
-    /// The central method under another convention.
-    #[error(
-        "the central method knows one convention, no-flux, and not {boundary}; the staggered method knows all"
-    )]
-    OneConvention {
-        /// The convention asked for.
-        boundary: Boundary,
-    },
     /// The central method on an axis whose eigenvectors take too long.
     #[error(
         "axis {axis} has {found} points, and the central method takes up to {most}, whose eigenvectors it needs; the staggered \

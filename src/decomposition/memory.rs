@@ -2,6 +2,7 @@
 
 use super::Method;
 use super::harmonic::field_bytes;
+use super::working::working_bytes;
 use crate::boundary::Boundary;
 use crate::grid::Grid;
 use crate::poisson::{
@@ -15,7 +16,8 @@ pub(crate) const RUN_BYTES: f64 = 4.0 * 1024.0 * 1024.0;
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Load {
     Spectral,
-    Central,
+    /// Other methods at the points, and `natural` on faces.
+    Other,
     /// `staggered` on periodic axes.
     Periodic,
     /// Boxes, by their convention.
@@ -54,7 +56,7 @@ pub enum Extra {
 /// `benches/README.md` says how they were measured.
 const FIELDS: [(Load, [f64; 2]); 15] = [
     (Load::Spectral, [5.5, 5.2]),
-    (Load::Central, [8.8, 12.5]),
+    (Load::Other, [9.5, 9.0]),
     (Load::Periodic, [7.2, 7.0]),
     (Load::NoFlux, [7.4, 7.0]),
     (Load::ZeroPotential, [8.2, 7.6]),
@@ -137,7 +139,7 @@ impl<const D: usize> Prospect<D> {
             None => Backend::Transform,
             Some(active) => backend_for_cells(&self.grid, active, self.uneven),
         };
-        let solves = self.method == Method::Staggered;
+        let solves = self.method.solves();
         solves.then(|| self.backend.unwrap_or_else(by_cells))
     }
 
@@ -180,14 +182,14 @@ impl<const D: usize> Prospect<D> {
         };
         let field = field_bytes(&self.grid);
         let gaps = if field < KEPT * D as f64 { GAPS } else { 1.0 };
-        let matrices = if load == Load::Central { self.matrix_bytes() } else { 0.0 };
         let levels = if multigrid && self.uneven { self.level_bytes() } else { 0.0 };
+        let working = working_bytes(self.method, &self.grid);
         RUN_BYTES
+            + working
             + gaps * fields * field
             + self.harmonic_fields as f64 * field
             + factor
             + levels
-            + matrices
     }
 
     /// Levels made from couplings, for both conditions and in 2D for both stream functions.
@@ -196,17 +198,11 @@ impl<const D: usize> Prospect<D> {
         [4.0, 2.0][D - 2] * level_bytes(cells)
     }
 
-    /// Two matrices of eigenvectors for each axis, and what finding those of the longest takes.
-    fn matrix_bytes(&self) -> f64 {
-        let squares = self.grid.shape().map(|n| 8.0 * n as f64 * n as f64);
-        2.0 * squares.iter().sum::<f64>() + 5.0 * squares.into_iter().fold(0.0, f64::max)
-    }
-
     fn load(&self) -> Load {
         let periodic = self.grid.fully_periodic();
         match (self.method, self.masked, self.boundary) {
             (Method::Spectral, ..) => Load::Spectral,
-            (Method::Central, ..) => Load::Central,
+            (method, ..) if !method.solves() => Load::Other,
             (_, Some(_), _) if periodic => Load::Obstacles,
             (_, Some(_), _) => Load::Masked,
             _ if self.backend() != Some(Backend::Transform) => Load::Masked,

@@ -1,5 +1,6 @@
 //! v = ∇φ + ⋆A + h by any method, planned once for a grid and used for many fields.
 
+mod baseline;
 #[cfg(feature = "sparse")]
 mod central;
 mod conventions;
@@ -11,10 +12,13 @@ mod friedrichs;
 mod fused;
 mod gauge;
 mod harmonic;
+mod law;
 mod lent;
 #[cfg(feature = "sparse")]
 mod memory;
 mod method;
+mod natural;
+mod natural_spectral;
 mod parts;
 mod plan;
 mod planning;
@@ -26,7 +30,12 @@ mod spectral;
 mod staggered;
 mod walls;
 mod winding;
+#[cfg(feature = "sparse")]
+mod working;
 
+#[cfg(feature = "sparse")]
+pub use baseline::ChorinMethod;
+pub use baseline::{Continuation, FourierMethod};
 #[cfg(feature = "sparse")]
 pub use central::CentralMethod;
 pub(crate) use conventions::Listed;
@@ -34,20 +43,25 @@ pub use conventions::{ByConvention, EveryConvention};
 pub use error::DecomposeError;
 pub use friedrichs::{Dimensions, Friedrichs};
 pub use harmonic::{WithoutGradient, harmonic_basis};
+pub use law::Law;
 pub use lent::Lent;
 #[cfg(all(feature = "sparse", feature = "files"))]
 pub(crate) use memory::RUN_BYTES;
 #[cfg(feature = "sparse")]
 pub use memory::{Active, Extra, Prospect};
 pub use method::Method;
+pub use natural::NaturalMethod;
+pub use natural_spectral::NaturalSpectralMethod;
 pub use parts::Decomposition;
 pub use planning::{HarmonicCost, Planning, Watch};
 #[cfg(feature = "files")]
 pub(crate) use potential::check_potential;
 pub use spectral::SpectralMethod;
 pub use staggered::StaggeredMethod;
-#[cfg(feature = "files")]
+#[cfg(feature = "cli")]
 pub(crate) use walls::settle_boundary;
+#[cfg(feature = "files")]
+pub(crate) use walls::{boundary_of, check_domain};
 
 use crate::boundary::Boundary;
 use crate::field::{ScalarField, VectorField};
@@ -168,10 +182,23 @@ pub trait Decompose<const D: usize>: Send + Sync {
 
     /// The bound of what the method claims for any data: that the parts add up, are orthogonal, and
     /// have no divergence and no curl. 1e-12 up to 2048 cells along an axis; beyond that, in
-    /// proportion to the longest axis, as rounding grows. `None` for a method that claims nothing.
+    /// proportion to the longest axis, as rounding grows. `None` for a method that claims nothing; which of these laws a
+    /// method claims says [`claims`](Decompose::claims).
     fn claimed_bound(&self) -> Option<f64> {
         let longest = self.calculus().domain().grid().shape().into_iter().max().unwrap_or(1);
         Some(1e-12 * (longest as f64 / 2048.0).max(1.0))
+    }
+
+    /// Whether the [bound](Decompose::claimed_bound) is claimed of a law; all are by default.
+    fn claims(&self, law: Law) -> bool {
+        let _ = law;
+        true
+    }
+
+    /// What a reader of the parts of a field should know of the method, in words, with numbers measured on them.
+    fn remarks(&self, parts: &Decomposition<D>) -> Vec<String> {
+        let _ = parts;
+        Vec::new()
     }
 
     /// A with ⋆A = the solenoidal part: one field for each pair of axes, in the order of
@@ -189,8 +216,8 @@ pub trait Decompose<const D: usize>: Send + Sync {
     /// of obstacles and inside them A is not 0.
     ///
     /// # Errors
-    /// [`DecomposeError::PotentialUnavailable`] in 3D on spheres and under given lengths and areas, and if the solve
-    /// in the obstacles fails.
+    /// [`DecomposeError::PotentialUnavailable`] in 3D on spheres and under given lengths and areas,
+    /// [`DecomposeError::NoPotential`] by methods that have none, and if the solve in the obstacles fails.
     fn vector_potential(
         &self,
         parts: &Decomposition<D>,

@@ -1,9 +1,12 @@
 //! From a domain to the plan of a method.
 
+use super::walls::boundary_of;
 #[cfg(feature = "sparse")]
-use super::CentralMethod;
-use super::walls::settle_boundary;
-use super::{Decompose, DecomposeError, Method, Planning, SpectralMethod, StaggeredMethod};
+use super::{CentralMethod, ChorinMethod};
+use super::{
+    Continuation, Decompose, DecomposeError, FourierMethod, Method, NaturalMethod,
+    NaturalSpectralMethod, Planning, SpectralMethod, StaggeredMethod,
+};
 use crate::boundary::Boundary;
 use crate::grid::{Domain, in_two_or_three};
 use crate::poisson::Backend;
@@ -55,20 +58,30 @@ fn plan_3d(method: Method, domain: &Domain<3>, planning: &Planning) -> Planned<3
 }
 
 fn plan<const D: usize>(method: Method, domain: &Domain<D>, planning: &Planning) -> Planned<D> {
-    let settled = || settle_boundary(domain, planning.boundary);
+    let boundary = boundary_of(method, domain, planning.boundary, None)?;
     match method {
-        Method::Spectral => {
-            settled()?;
-            Ok(Box::new(SpectralMethod::new(domain)?))
-        }
-        #[cfg(feature = "sparse")]
-        Method::Central => Ok(Box::new(CentralMethod::new(domain, planning.boundary)?)),
-        #[cfg(not(feature = "sparse"))]
-        Method::Central => Err(DecomposeError::NotBuilt { method }),
+        Method::Spectral => Ok(Box::new(SpectralMethod::new(domain)?)),
         Method::Staggered => {
-            let boundary = settled()?;
             let planning = Planning { boundary: Some(boundary), ..planning.clone() };
             Ok(Box::new(StaggeredMethod::with(domain, &planning)?))
+        }
+        Method::Natural => Ok(Box::new(NaturalMethod::new(domain)?)),
+        Method::NaturalSpectral => Ok(Box::new(NaturalSpectralMethod::new(domain)?)),
+        #[cfg(feature = "sparse")]
+        Method::Central => Ok(Box::new(CentralMethod::new(domain)?)),
+        #[cfg(feature = "sparse")]
+        Method::Chorin => Ok(Box::new(ChorinMethod::new(domain, false)?)),
+        #[cfg(feature = "sparse")]
+        Method::ChorinWide => Ok(Box::new(ChorinMethod::new(domain, true)?)),
+        #[cfg(not(feature = "sparse"))]
+        Method::Central | Method::Chorin | Method::ChorinWide => {
+            Err(DecomposeError::NotBuilt { method })
+        }
+        Method::FourierDetrended => {
+            Ok(Box::new(FourierMethod::new(domain, Continuation::Detrended)?))
+        }
+        Method::FourierMirrored => {
+            Ok(Box::new(FourierMethod::new(domain, Continuation::Mirrored)?))
         }
     }
 }

@@ -1,6 +1,6 @@
 //! Further passes where the differences of a potential lose too many digits.
 
-use super::{Decompose, DecomposeError, Decomposition};
+use super::{Decompose, DecomposeError, Decomposition, Law};
 use crate::boundary::Boundary;
 use crate::field::{Layout, VectorField};
 use crate::grid::Grid;
@@ -40,6 +40,10 @@ pub(super) fn refine<const D: usize, P: Decompose<D> + ?Sized>(
     parts: &mut Decomposition<D>,
 ) -> Result<(), DecomposeError> {
     let (grid, calculus) = (field.grid(), plan.calculus());
+    if !plan.claims(Law::Orthogonality) {
+        // Not a projection: a second pass finds a gradient in a solenoidal part that has no divergence.
+        return Ok(());
+    }
     let uneven = calculus.domain().metric().is_some();
     let (Some(share), Layout::Faces, false) =
         (divergence_left(grid, plan.claimed_bound()), calculus.layout(), uneven)

@@ -1,6 +1,6 @@
 //! Leray projection in Fourier space.
 
-use super::walls::first_bounded;
+use super::walls::check_domain;
 use super::{Decompose, DecomposeError, Decomposition, InDimension, Method};
 use crate::boundary::Boundary;
 use crate::field::{Layout, Parities, ScalarField, VectorField};
@@ -24,13 +24,7 @@ impl<const D: usize> SpectralMethod<D> {
     /// # Errors
     /// If an axis is bounded, cells are masked, or cells are not all alike.
     pub fn new(domain: &Domain<D>) -> Result<SpectralMethod<D>, DecomposeError> {
-        if domain.metric().is_some() {
-            return Err(DecomposeError::Uneven);
-        }
-        let axis = first_bounded(domain.grid());
-        if axis.is_some() || domain.mask().is_some() {
-            return Err(DecomposeError::Walls { axis });
-        }
+        check_domain(Method::Spectral, domain)?;
         let grid = *domain.grid();
         let leray = LerayProjection::new(grid.shape(), grid.axes().map(|a| a.spacing));
         Ok(SpectralMethod { calculus: Spectral::new(grid), leray })

@@ -1,8 +1,59 @@
-//! Which convention a domain takes, by its walls.
+//! Which convention a domain takes, by its walls, and which domains a method.
 
-use super::DecomposeError;
+use super::{DecomposeError, Method};
 use crate::boundary::Boundary;
 use crate::grid::{AXIS_NAMES, Axis, Domain, Grid};
+use crate::operator::ByParts;
+
+/// The convention of a method on a domain: the one asked for, which must be its own where it has one, or the one preferred.
+pub(crate) fn boundary_of<const D: usize>(
+    method: Method,
+    domain: &Domain<D>,
+    asked: Option<Boundary>,
+    preferred: Option<Boundary>,
+) -> Result<Boundary, DecomposeError> {
+    match (method.convention(domain.has_walls()), asked) {
+        (Some(own), Some(asked)) if own != asked => {
+            Err(DecomposeError::OtherConvention { method, own, asked })
+        }
+        (Some(own), _) => Ok(own),
+        (None, Some(Boundary::FreeSpace)) => Err(DecomposeError::FreeSpace { method }),
+        (None, _) => settle_boundary(domain, asked.or(preferred)),
+    }
+}
+
+/// Refuses a domain that a method does not take.
+pub(crate) fn check_domain<const D: usize>(
+    method: Method,
+    domain: &Domain<D>,
+) -> Result<(), DecomposeError> {
+    match method {
+        Method::Staggered => return Ok(()),
+        Method::Central => return Ok(ByParts::check(domain)?),
+        _ => {}
+    }
+    if domain.metric().is_some() || domain.grid().is_uneven() {
+        return Err(DecomposeError::Uneven { method });
+    }
+    let axis = first_bounded(domain.grid());
+    if method == Method::Spectral && (axis.is_some() || domain.mask().is_some()) {
+        return Err(DecomposeError::Walls { axis });
+    }
+    if domain.mask().is_some() {
+        return Err(DecomposeError::Masked { method });
+    }
+    let periodic = domain.grid().axes().iter().position(|axis| !axis.bounded());
+    match method {
+        Method::Natural | Method::NaturalSpectral => match periodic {
+            Some(k) => Err(DecomposeError::NotFree { method, axis: AXIS_NAMES[k] }),
+            None => Ok(()),
+        },
+        Method::FourierDetrended | Method::FourierMirrored if axis.is_none() => {
+            Err(DecomposeError::NoSeam { method })
+        }
+        _ => Ok(()),
+    }
+}
 
 /// Without walls every convention is the periodic one, which does not exist with walls.
 pub(crate) fn settle_boundary<const D: usize>(

@@ -12,13 +12,13 @@ pub struct Claimed {
     pub value: Option<f64>,
     /// The upper bound that the method claims; `None` where it claims nothing.
     pub bound: Option<f64>,
-    /// Whether the value is a number and within the bound.
+    /// Whether the value is a number and within the bound, if there is one.
     pub holds: bool,
 }
 
 impl Claimed {
     pub(super) fn new(what: &'static str, value: Option<f64>, bound: Option<f64>) -> Claimed {
-        let within = |value: f64| value <= bound.unwrap_or(f64::INFINITY);
+        let within = |value: f64| bound.is_none_or(|bound| value <= bound);
         let holds = value.is_none_or(within);
         Claimed { what, value, bound, holds }
     }

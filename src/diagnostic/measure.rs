@@ -11,7 +11,7 @@ use super::shares::{
 use super::sums::Sums;
 use super::sweep::Sweep;
 use super::words::{conventions, warnings};
-use crate::decomposition::{ByConvention, Decompose, Decomposition, InDimension};
+use crate::decomposition::{ByConvention, Decompose, Decomposition, InDimension, Law};
 use crate::field::{VectorField, is_ordinary, max_or_nan};
 use crate::grid::{Domain, Thickness, same};
 use crate::operator::Calculus;
@@ -135,6 +135,8 @@ fn measure_as_it_is<const D: usize>(
     };
     let on_faces = [fraction.gradient, fraction.solenoidal, fraction.harmonic];
     let at_points = given_at_points(calculus, field, &points).then_some(&points);
+    // Parts that are not orthogonal have cross terms on faces too.
+    let oblique = (!plan.claims(Law::Orthogonality)).then_some(&sums.own);
     let mut report = Report {
         method: plan.method(),
         boundary: plan.boundary(),
@@ -148,7 +150,7 @@ fn measure_as_it_is<const D: usize>(
         conventions: conventions(plan, parts.way),
         energy,
         fraction,
-        share_of_input: input_shares(at_points, on_faces),
+        share_of_input: input_shares(at_points.or(oblique), on_faces),
         by_convention: Vec::new(),
         answers: None,
         orthogonality: orthogonality(&sums.own),
@@ -175,8 +177,10 @@ fn measure_as_it_is<const D: usize>(
     }
     // Of parts that are zero as well: others would have to show.
     let is_zero = energy.input == 0.0 && sums.missed == 0.0;
-    report.claims = claims(&report, plan.claimed_bound(), is_zero);
+    let bound = |law| plan.claimed_bound().filter(|_| plan.claims(law));
+    report.claims = claims(&report, bound, is_zero);
     report.warnings = warnings(&report, point_energy);
+    report.warnings.extend(plan.remarks(parts).into_iter().filter(|_| !is_zero));
     (report, is_ordinary(sums.largest) && is_ordinary(sums.largest_sample))
 }
 

@@ -24,7 +24,7 @@ pub struct InputShares {
     /// The share lost in interpolation from the points to the faces and back.
     pub lost: f64,
     /// Twice the products of the parts and of what is lost: the parts are orthogonal on the faces,
-    /// but at the points only up to the interpolation.
+    /// but at the points only up to the interpolation. Those of some methods are not orthogonal.
     pub cross_terms: f64,
 }
 
@@ -72,7 +72,7 @@ fn share(energy: f64, whole: f64) -> f64 {
     if whole > 0.0 { energy / whole } else { f64::NAN }
 }
 
-/// The shares of the parts of one decomposition, at the points where the user has the field there.
+/// The shares of the parts of one decomposition, from products at the points where the user has the field there.
 pub(super) fn input_shares(points: Option<&Products>, on_faces: [f64; 3]) -> InputShares {
     let Some(points) = points else {
         let [gradient, solenoidal, harmonic] = on_faces;

@@ -60,7 +60,7 @@ impl<const D: usize> ByParts<D> {
     /// # Errors
     /// Where there are none: see [`ByPartsError`].
     pub fn new(domain: Domain<D>) -> Result<ByParts<D>, ByPartsError> {
-        let radius = check(&domain)?;
+        let radius = radius_of(&domain)?;
         let grid = *domain.grid();
         let scale = radius.map_or(1.0, |radius| radius.to_radians());
         let unit = scale * grid.axes().iter().map(|axis| axis.spacing).fold(0.0, f64::max);
@@ -75,6 +75,14 @@ impl<const D: usize> ByParts<D> {
         term::scale(grid.shape(), &mut weights, along, made.cosine.as_deref());
         made.weights = weights;
         Ok(made)
+    }
+
+    /// Whether there are such differences on a domain.
+    ///
+    /// # Errors
+    /// Where there are none.
+    pub fn check(domain: &Domain<D>) -> Result<(), ByPartsError> {
+        radius_of(domain).map(|_| ())
     }
 
     /// The rule of an axis.
@@ -228,7 +236,7 @@ fn pair<const D: usize>(a: usize, b: usize) -> usize {
 }
 
 /// Refuses what has no such differences; gives the radius of a sphere.
-fn check<const D: usize>(domain: &Domain<D>) -> Result<Option<f64>, ByPartsError> {
+fn radius_of<const D: usize>(domain: &Domain<D>) -> Result<Option<f64>, ByPartsError> {
     if domain.mask().is_some() {
         return Err(ByPartsError::Masked);
     }

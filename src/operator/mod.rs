@@ -10,6 +10,7 @@
 
 mod by_parts;
 mod central;
+mod collocated;
 mod density;
 mod difference;
 mod extent;
@@ -28,6 +29,9 @@ mod topology;
 pub use by_parts::{ByParts, ByPartsError};
 pub use central::Central;
 pub(crate) use central::{PointRows, Squares};
+pub use collocated::Collocated;
+#[cfg(feature = "sparse")]
+pub use collocated::collocated_matrices;
 pub use density::{WeightError, with_density};
 pub use extent::Extent;
 #[cfg(feature = "sparse")]

@@ -206,17 +206,8 @@ impl<const D: usize> Calculus<D> for Spectral<D> {
         self.sizes(v)[1]
     }
 
-    /// As if both faces of a cell, and both sides of an edge, had the value of the point.
     fn sizes_at_points(&self, v: [&[f64]; D]) -> Option<[f64; 2]> {
-        let spacing = self.domain.grid().axes().map(|axis| axis.spacing);
-        let least = self.domain.grid().least_spacing();
-        let longest = spacing.into_iter().fold(0.0, f64::max);
-        let [areas, distances] =
-            [spacing.map(|h| 2.0 * least / h), spacing.map(|h| 2.0 * h / longest)];
-        let around = axis_pairs::<D>()
-            .into_iter()
-            .map(|(a, b)| largest_sum(&[v[a], v[b]], &[distances[a], distances[b]]));
-        Some([largest_sum(&v, &areas), around.fold(0.0, f64::max)])
+        Some(flux_and_circulation_sizes(self.domain.grid(), v))
     }
 
     fn gradient(&self, potential: &ScalarField<D>) -> VectorField<D> {
@@ -238,6 +229,25 @@ impl<const D: usize> Calculus<D> for Spectral<D> {
         }
         VectorField::from_components(Layout::Points, spectra.map(|s| self.back(s)))
     }
+}
+
+/// The largest Σ S|v| of a cell and Σ d|v| around an edge, as if both faces of a cell, and both sides of an edge, had
+/// the value of the point; areas and distances in units of the largest.
+pub(super) fn flux_and_circulation_sizes<const D: usize>(
+    grid: &Grid<D>,
+    v: [&[f64]; D],
+) -> [f64; 2] {
+    let spacing = grid.axes().map(|axis| axis.spacing);
+    let (least, longest) = (grid.least_spacing(), largest_spacing(grid));
+    let [areas, distances] = [spacing.map(|h| 2.0 * least / h), spacing.map(|h| 2.0 * h / longest)];
+    let around = axis_pairs::<D>()
+        .into_iter()
+        .map(|(a, b)| largest_sum(&[v[a], v[b]], &[distances[a], distances[b]]));
+    [largest_sum(&v, &areas), around.fold(0.0, f64::max)]
+}
+
+pub(super) fn largest_spacing<const D: usize>(grid: &Grid<D>) -> f64 {
+    grid.axes().iter().map(|axis| axis.spacing).fold(0.0, f64::max)
 }
 
 wide! {

@@ -3,7 +3,7 @@
 //! The operator is the staggered one of [`Staggered`](crate::operator::Staggered), so that subtracting ∇φ removes the
 //! divergence to rounding. The null space (one constant for each connected component that no
 //! Dirichlet wall touches) is settled here: the right-hand side loses its mean there, and so
-//! does φ.
+//! does φ. [`IntegratedGreen`] solves in free space, without walls.
 
 mod choice;
 #[cfg(feature = "sparse")]
@@ -11,6 +11,9 @@ mod cholesky;
 mod codes;
 #[cfg(feature = "sparse")]
 mod dissection;
+#[cfg(feature = "sparse")]
+mod factored;
+mod green;
 #[cfg(feature = "sparse")]
 mod multigrid;
 mod null_space;
@@ -26,6 +29,9 @@ pub(crate) use choice::{backend_for_cells, most_factored};
 pub use cholesky::Cholesky;
 #[cfg(feature = "sparse")]
 pub(crate) use cholesky::{factor_bytes, least_factor_bytes};
+#[cfg(feature = "sparse")]
+pub use factored::Factored;
+pub use green::IntegratedGreen;
 #[cfg(feature = "sparse")]
 pub use multigrid::Multigrid;
 #[cfg(feature = "sparse")]

@@ -19,6 +19,10 @@ pub enum Claim {
     Order(f64),
     /// The observed order of ‖solenoidal‖² towards its known value between the last two grids.
     EnergyOrder(f64),
+    /// What is left of the divergence of the solenoidal part falls with this order, to a tenth: it is there, and no less.
+    DivergenceOrder(f64),
+    /// An error stays above this on every grid.
+    Stays(f64),
     /// Only the exact statements.
     Exact,
     /// Five orthogonal parts with one tangential and one normal harmonic field.
@@ -37,6 +41,10 @@ impl Claim {
             Claim::Exponential => "errors fall exponentially".into(),
             Claim::Order(order) => format!("order >= {order} in L2"),
             Claim::EnergyOrder(order) => format!("energies converge with order >= {order}"),
+            Claim::DivergenceOrder(order) => {
+                format!("baseline: a divergence stays, of order {order:.1} +- 0.1")
+            }
+            Claim::Stays(error) => format!("baseline: an error stays above {error:.0e}"),
             Claim::Exact => format!("exact to {EXACT:.0e} for random data"),
             Claim::FiveParts => "five orthogonal parts, dim h_T = dim h_N = 1".into(),
             Claim::Circulation => format!("circulation 2 pi kept to {EXACT:.0e}"),

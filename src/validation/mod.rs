@@ -3,6 +3,7 @@
 mod claim;
 #[cfg(feature = "sparse")]
 mod masked;
+mod others;
 mod run;
 
 pub use claim::{Claim, EXACT};
@@ -22,7 +23,7 @@ pub struct Study<const D: usize> {
     pub case: &'static dyn Case<D>,
     /// The method.
     pub method: Method,
-    /// The boundary convention.
+    /// The boundary convention of the exact parts; that of the method, if it has several.
     pub boundary: Boundary,
     /// The back end, for methods with Poisson solves.
     pub backend: Option<Backend>,
@@ -92,6 +93,12 @@ fn studies<const D: usize>(
     for &case in cases.iter().filter(|c| !c.masked()) {
         for boundary in Boundary::ALL {
             let middle = case.window().map(|(start, end, _)| 0.5 * (start + end));
+            if boundary == Boundary::FreeSpace {
+                if case.known_energies(boundary).is_some() || case.free_space() {
+                    studies.extend(others::free_space(case));
+                }
+                continue;
+            }
             let claim = match case.parts_under(boundary, middle) {
                 Some(_) => Claim::Order(1.95),
                 None if boundary == Boundary::Periodic => continue,
@@ -130,6 +137,8 @@ fn studies<const D: usize>(
                 });
             }
         }
+        #[cfg(feature = "sparse")]
+        studies.extend(others::baselines(case));
     }
     studies
 }

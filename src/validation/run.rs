@@ -77,8 +77,19 @@ fn keeps_claim(claim: Claim, outcomes: &[Outcome], errors: &[(usize, Errors)]) -
             let order = outcomes.last().and_then(|o| o.order);
             order.map_or(last <= ROUNDING, |order| order >= least)
         }
+        Claim::DivergenceOrder(order) => {
+            divergence_order(outcomes).is_some_and(|found| (found - order).abs() <= 0.1)
+        }
+        Claim::Stays(error) => errors.iter().all(|(_, e)| e.largest() >= error),
         Claim::Exact | Claim::FiveParts | Claim::Circulation | Claim::Betti(_) => true,
     }
+}
+
+/// The order of ∇· of the solenoidal part between the last two grids: net fluxes are that times a spacing.
+fn divergence_order(outcomes: &[Outcome]) -> Option<f64> {
+    let [.., coarse, fine] = outcomes else { return None };
+    let of = |o: &Outcome| (o.n, o.divergence * o.n as f64);
+    Some(observed_order(of(coarse), of(fine)))
 }
 
 fn run_once<const D: usize>(
@@ -89,7 +100,8 @@ fn run_once<const D: usize>(
     let grid = case.grid_under(case.cells(n), study.boundary).expect("cases have sound windows");
     let grid = if study.method == Method::Central { on_walls(&grid) } else { grid };
     let domain = case.domain_on(grid).expect("cases have sound windows");
-    let plan = study.method.plan(&domain, Some(study.boundary), study.backend)?;
+    let own = study.method.convention(domain.has_walls());
+    let plan = study.method.plan(&domain, own.or(Some(study.boundary)), study.backend)?;
     let layout = study.method.layout();
     let field = case.sample(grid, layout);
     let parts = plan.decompose(&field)?;

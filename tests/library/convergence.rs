@@ -1,6 +1,8 @@
 //! Every analytic case by every method that fits it: the claims, and the errors stored in
-//! `validation/reference`, which `hodge validate --save validation/reference --overwrite` writes.
+//! `validation/reference`. Those of free space and of the baselines are another program's (`free_space.py`,
+//! `baselines.py`); `hodge validate --save validation/reference --overwrite` writes the others.
 
+use hodge::decomposition::Method;
 use hodge::validation::{MASKED, Outcome, Study, run_masked, run_study, studies_2d, studies_3d};
 use serde_json::Value;
 use std::collections::BTreeMap;
@@ -11,9 +13,9 @@ const TOLERANCE: f64 = 0.01;
 /// Errors below this are rounding, which machines may do differently.
 const ROUNDING: f64 = 1e-11;
 
-type Key = (String, String, String, String, u64, u64);
+pub type Key = (String, String, String, String, u64, u64);
 
-fn stored() -> BTreeMap<Key, Value> {
+pub fn stored() -> BTreeMap<Key, Value> {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("validation/reference");
     let mut rows = BTreeMap::new();
     let paths = std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path());
@@ -26,29 +28,34 @@ fn stored() -> BTreeMap<Key, Value> {
         let list: Vec<Value> = serde_json::from_str(&text).unwrap();
         rows.extend(list.into_iter().map(|row| (key(&row), row)));
     }
-    rows.extend(central());
+    for (name, method) in OUTSIDE {
+        let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("validation/reference").join(name);
+        let file: Value = serde_json::from_str(&std::fs::read_to_string(path).unwrap()).unwrap();
+        for row in file["studies"].as_array().unwrap() {
+            assert!(method(row["method"].as_str().unwrap()), "{row} in {name}");
+            rows.insert(key(row), row.clone());
+        }
+    }
     rows
 }
 
-/// Those of the central method, which `central.py` finds by least squares.
-fn central() -> Vec<(Key, Value)> {
-    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("validation/reference/central.json");
-    let stored: Value = serde_json::from_str(&std::fs::read_to_string(path).unwrap()).unwrap();
-    let row = |row: &Value| {
-        let mut row = row.clone();
-        (row["method"], row["boundary"]) = ("central".into(), "no-flux".into());
-        (key(&row), row)
-    };
-    stored["cases"].as_array().unwrap().iter().map(row).collect()
-}
+/// Files of other programs, and which methods they are of.
+const OUTSIDE: [(&str, fn(&str) -> bool); 3] = [
+    ("central.json", |method| method == "central"),
+    ("free_space.json", |method| method.starts_with("natural")),
+    ("baselines.json", |method| Method::from_name(method).unwrap().is_baseline()),
+];
 
 fn key(row: &Value) -> Key {
     let text = |name: &str| row[name].as_str().unwrap_or("none").to_string();
     let number = |name: &str| row[name].as_u64().unwrap();
-    (text("case"), text("method"), text("boundary"), text("backend"), number("dims"), number("n"))
+    // Methods of one convention, of which other programs do not know the names.
+    let alone = !["spectral", "staggered"].contains(&&*text("method"));
+    let of = |name: &str| if alone { "only".into() } else { text(name) };
+    (text("case"), text("method"), of("boundary"), of("backend"), number("dims"), number("n"))
 }
 
-fn compare(found: &Outcome, stored: &BTreeMap<Key, Value>) {
+pub fn compare(found: &Outcome, stored: &BTreeMap<Key, Value>) {
     let row = serde_json::to_value(found).unwrap();
     let reference = stored.get(&key(&row)).unwrap_or_else(|| panic!("nothing stored for {row}"));
     for name in ["error_gradient", "error_solenoidal", "error_harmonic", "error_energy"] {

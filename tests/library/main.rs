@@ -1,6 +1,7 @@
 //! The library from outside, in one program, so that fewer programs are linked.
 
 mod backends;
+mod baselines;
 mod bounded;
 mod central;
 mod central_method;
@@ -12,6 +13,7 @@ mod convergence;
 mod exterior;
 mod faulty;
 mod files;
+mod free_space;
 mod globe;
 mod interpolation;
 mod islands;

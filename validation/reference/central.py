@@ -274,7 +274,7 @@ def of_case(name, exact, window, n):
     known = [np.concatenate([c.ravel() for c in part]) if part else np.zeros(len(grid.weights)) for part in exact(*points)]
     v = sum(known)
     found = grid.parts(v, iterated)
-    row = dict(case=name, dims=len(window), n=n)
+    row = dict(case=name, method="central", boundary="no-flux", dims=len(window), n=n)
     if name == "S1":
         energy = grid.inner(found[1], found[1])
         return row | dict(error_energy=abs(energy - TORSION) / TORSION)
@@ -308,11 +308,11 @@ def shares(axes, values):
 
 
 def main():
-    out = dict(small=list(small()), cases=[of_case(name, exact, window, n) for name, exact, window, sizes in CASES for n in sizes],
+    out = dict(small=list(small()), studies=[of_case(name, exact, window, n) for name, exact, window, sizes in CASES for n in sizes],
                real={name: shares(axes, values) for name, axes, values in real(sys.argv[1])})
     # One grid, one case or one field a line.
-    text = [",\n".join("  " + json.dumps(item) for item in out[key]) for key in ("small", "cases")]
-    print('{"small": [\n%s\n],\n"cases": [\n%s\n],\n"real": %s}' % (*text, json.dumps(out["real"])))
+    text = [",\n".join("  " + json.dumps(item) for item in out[key]) for key in ("small", "studies")]
+    print('{"small": [\n%s\n],\n"studies": [\n%s\n],\n"real": %s}' % (*text, json.dumps(out["real"])))
 
 
 main()

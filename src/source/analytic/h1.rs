@@ -25,7 +25,7 @@ fn grouping(boundary: Boundary) -> Option<[&'static [usize]; 3]> {
         Boundary::NoFlux => Some([&[0, 3, 4], &[1], &[2]]),
         Boundary::ZeroPotential => Some([&[0], &[1, 2, 4], &[3]]),
         Boundary::NormalParallel => Some([&[0], &[1], &[2, 3, 4]]),
-        Boundary::Periodic => None,
+        Boundary::Periodic | Boundary::FreeSpace => None,
     }
 }
 

@@ -10,7 +10,8 @@
 //! | U2, U3 | box, the same parts under every convention |
 //! | W1 | unequal box, divergence from ∂w/∂z alone |
 //! | H1 H2, C1 | part of a box: annulus, square with a hole, ball |
-//! | F1 F2, C4 | free space |
+//! | F1 F2, C4 | free space, vanishing at the edge of the window |
+//! | F3, F4, F5 | a part of free space |
 //! | SP1 SP2, SP3, SP4, SP5 | globe, a window and a band of it, between two spheres |
 //! | CV1, RL1 | conformal image of a square, a stretched square |
 //! | E1 E2 (2D and 3D) | auto-encoders in closed form |
@@ -42,6 +43,9 @@ mod e1;
 mod e2;
 mod f1;
 mod f2;
+mod f3;
+mod f4;
+mod f5;
 mod h1;
 mod h2;
 mod p1;
@@ -127,8 +131,8 @@ pub trait Case<const D: usize>: Send + Sync {
     /// [`CaseSpace::Flat`] the topology is that of the window, and [`Boundary::Periodic`] means that there is no wall.
     fn exact_under(&self) -> &'static [Boundary];
 
-    /// Whether [`Case::parts`] are also the exact parts in free space, with both potentials from
-    /// the free-space Green function.
+    /// Whether [`Case::parts`] are also the exact parts under [`Boundary::FreeSpace`], with both potentials integrals over
+    /// the window with the Green function of free space, up to what sources have left at its edge.
     fn free_space(&self) -> bool {
         false
     }
@@ -199,6 +203,7 @@ fn harmonic_under<const D: usize>(
     let on_a_box = exact.contains(&Boundary::NormalParallel) && !case.masked();
     match boundary {
         _ if exact.contains(&boundary) => Some(HarmonicPlace::Stays),
+        Boundary::FreeSpace if case.free_space() => Some(HarmonicPlace::Stays),
         Boundary::NoFlux if on_a_box => Some(HarmonicPlace::JoinsGradient),
         Boundary::ZeroPotential if on_a_box => Some(HarmonicPlace::JoinsSolenoidal),
         _ => None,

@@ -17,6 +17,8 @@ pub const CASES_2D: &[&dyn Case<2>] = &[
     &h2::H2,
     &f1::F1,
     &f2::F2,
+    &f3::F3,
+    &f4::F4,
     &u2::U2,
     &sp1::SP1,
     &sp2::SP2,
@@ -42,6 +44,7 @@ pub const CASES_3D: &[&dyn Case<3>] = &[
     &sp5::SP5,
     &c1::C1,
     &c4::C4,
+    &f5::F5,
     #[cfg(feature = "autoencoder")]
     &e1::E1,
     &e2::E2,

@@ -70,6 +70,8 @@ impl Case<2> for S1 {
             Boundary::ZeroPotential => [j, total - j, 0.0],
             Boundary::NormalParallel => [j, j, total - 2.0 * j],
             Boundary::Periodic => [0.5 * total, 0.5 * total, 0.0],
+            // Twice those of F4, whose potential both parts have.
+            Boundary::FreeSpace => [2.46090021, 2.46090021, 0.06921738],
         })
     }
 }
