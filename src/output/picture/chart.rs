@@ -59,18 +59,31 @@ impl Chart {
         path: &Path,
         overwrite: bool,
     ) -> Result<PathBuf, OutputError> {
-        let Some(first) = charts.first() else { return Err(OutputError::NoPanels) };
+        if charts.is_empty() {
+            return Err(OutputError::NoPanels);
+        }
         let temporary = Temporary::create(path, overwrite)?;
+        super::save(temporary, path, Chart::drawn(charts, sheet, path))
+    }
+
+    /// The bytes of the charts in a row as PNG, for a page that holds them.
+    ///
+    /// # Errors
+    /// If there is no chart.
+    pub fn to_png(charts: &[Chart], sheet: Sheet) -> Result<Vec<u8>, OutputError> {
+        let path = Path::new("charts.png");
+        let drawn = Chart::drawn(charts, sheet, path);
+        drawn.map_err(|reason| OutputError::Drawing { path: path.into(), reason })
+    }
+
+    fn drawn(charts: &[Chart], sheet: Sheet, path: &Path) -> Result<Vec<u8>, String> {
+        let title = charts.first().map_or("", |chart| &chart.title);
         let width = SIZE.0 * charts.len() as f64;
-        let ink = sheet.ink(path, (width, SIZE.1), &first.title, width);
-        let bytes = ink.and_then(|ink| {
-            let mut canvas = Canvas { ink };
-            for (k, chart) in charts.iter().enumerate() {
-                chart.on(&mut canvas, SIZE.0 * k as f64);
-            }
-            canvas.ink.finish()
-        });
-        super::save(temporary, path, bytes)
+        let mut canvas = Canvas { ink: sheet.ink(path, (width, SIZE.1), title, width)? };
+        for (k, chart) in charts.iter().enumerate() {
+            chart.on(&mut canvas, SIZE.0 * k as f64);
+        }
+        canvas.ink.finish()
     }
 
     fn on(&self, canvas: &mut Canvas, left: f64) {
