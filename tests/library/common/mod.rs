@@ -93,7 +93,7 @@ impl fmt::Display for Choice {
 /// Everything that fits a domain.
 pub fn choices<const D: usize>(domain: &Domain<D>) -> Vec<Choice> {
     let walls = !domain.grid().fully_periodic() || domain.mask().is_some();
-    let boundaries: &[Boundary] = if walls { &Boundary::ALL[1..] } else { &[Boundary::Periodic] };
+    let boundaries: &[Boundary] = if walls { &Boundary::ALL[1..4] } else { &[Boundary::Periodic] };
     let mut choices = Vec::new();
     for &boundary in boundaries {
         let backends = Backend::ALL.into_iter().filter(|backend| backend.fits(domain));
