@@ -11,7 +11,8 @@ use std::path::PathBuf;
 #[derive(Debug, Args)]
 #[command(next_help_heading = "Method")]
 pub struct MethodArguments {
-    /// By default `spectral` where every axis is periodic, else `staggered`. `natural` takes the box for a part of
+    /// By default `spectral` where every axis is periodic, else `staggered`. `central` is exact at the points, without a mask
+    /// and under `no-flux` alone. `natural` takes the box for a part of
     /// free space, `natural-spectral` more exactly for fields that vanish at its edge. The others are baselines: what is commonly done,
     /// with known defects.
     #[arg(long, value_parser = PossibleValuesParser::new(Method::ALL.map(Method::name)))]

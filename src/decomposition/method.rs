@@ -14,6 +14,8 @@ pub enum Method {
     Spectral,
     /// Exact projections of staggered components; any mix of axes, any mask.
     Staggered,
+    /// Exact projections at the sample points; no mask, one convention.
+    Central,
     /// Free space, by integrated Green functions; bounded axes.
     Natural,
     /// Free space, by Fourier derivatives and a truncated Green function; fields that vanish at the edge.
@@ -30,9 +32,10 @@ pub enum Method {
 
 impl Method {
     /// Every method.
-    pub const ALL: [Method; 8] = [
+    pub const ALL: [Method; 9] = [
         Method::Spectral,
         Method::Staggered,
+        Method::Central,
         Method::Natural,
         Method::NaturalSpectral,
         Method::Chorin,
@@ -46,6 +49,7 @@ impl Method {
         match self {
             Method::Spectral => "spectral",
             Method::Staggered => "staggered",
+            Method::Central => "central",
             Method::Natural => "natural",
             Method::NaturalSpectral => "natural-spectral",
             Method::Chorin => "chorin",
@@ -60,6 +64,9 @@ impl Method {
         match self {
             Method::Spectral => "every axis periodic; exact for the Fourier derivative",
             Method::Staggered => "any mix of periodic and bounded axes, masks; exact on the faces",
+            Method::Central => {
+                "bounded and periodic axes, no mask; exact at the points by numpy.gradient"
+            }
             Method::Natural => {
                 "free space around a box; not orthogonal; exact potentials of sources constant in each cell"
             }
@@ -112,7 +119,9 @@ impl Method {
         match self {
             Method::Spectral | Method::Staggered => None,
             Method::Natural | Method::NaturalSpectral => Some(Boundary::FreeSpace),
-            Method::Chorin | Method::ChorinWide if walls => Some(Boundary::NoFlux),
+            Method::Central | Method::Chorin | Method::ChorinWide if walls => {
+                Some(Boundary::NoFlux)
+            }
             _ => Some(Boundary::Periodic),
         }
     }

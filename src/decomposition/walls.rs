@@ -3,6 +3,7 @@
 use super::{DecomposeError, Method};
 use crate::boundary::Boundary;
 use crate::grid::{AXIS_NAMES, Axis, Domain, Grid};
+use crate::operator::ByParts;
 
 /// The convention of a method on a domain: the one asked for, which must be its own where it has one, or the one preferred.
 pub(crate) fn boundary_of<const D: usize>(
@@ -26,8 +27,10 @@ pub(crate) fn check_domain<const D: usize>(
     method: Method,
     domain: &Domain<D>,
 ) -> Result<(), DecomposeError> {
-    if method == Method::Staggered {
-        return Ok(());
+    match method {
+        Method::Staggered => return Ok(()),
+        Method::Central => return Ok(ByParts::check(domain)?),
+        _ => {}
     }
     if domain.metric().is_some() || domain.grid().is_uneven() {
         return Err(DecomposeError::Uneven { method });

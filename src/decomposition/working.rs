@@ -3,7 +3,7 @@
 use super::harmonic::field_bytes;
 use super::natural::NaturalMethod;
 use super::natural_spectral::NaturalSpectralMethod;
-use super::{Continuation, FourierMethod, Method};
+use super::{CentralMethod, Continuation, FourierMethod, Method};
 use crate::grid::Grid;
 use crate::poisson::factor_bytes;
 
@@ -13,6 +13,7 @@ pub(super) fn working_bytes<const D: usize>(method: Method, grid: &Grid<D>) -> f
     let copies = |continuation| 4.0 * FourierMethod::copies(grid, continuation) * field_bytes(grid);
     match method {
         Method::Spectral | Method::Staggered => 0.0,
+        Method::Central => CentralMethod::bytes(grid),
         Method::Natural => NaturalMethod::bytes(grid),
         Method::NaturalSpectral => NaturalSpectralMethod::bytes(grid),
         // An order of least degree fills more than a dissection; the matrices, their products and what is pinned of them.

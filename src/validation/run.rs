@@ -2,10 +2,11 @@
 
 use super::{Claim, Outcome, Study};
 use crate::boundary::Boundary;
-use crate::decomposition::DecomposeError;
+use crate::decomposition::{DecomposeError, Method};
 use crate::diagnostic::{PartErrors, errors, measure, observed_order};
 use crate::field::{Layout, VectorField};
-use crate::grid::Grid;
+use crate::grid::Topology::Bounded;
+use crate::grid::{Axis, Grid};
 use crate::source::Source;
 use crate::source::analytic::Case;
 
@@ -97,6 +98,7 @@ fn run_once<const D: usize>(
 ) -> Result<(Outcome, Errors), DecomposeError> {
     let case = study.case;
     let grid = case.grid_under(case.cells(n), study.boundary).expect("cases have sound windows");
+    let grid = if study.method == Method::Central { on_walls(&grid) } else { grid };
     let domain = case.domain_on(grid).expect("cases have sound windows");
     let own = study.method.convention(domain.has_walls());
     let plan = study.method.plan(&domain, own.or(Some(study.boundary)), study.backend)?;
@@ -132,6 +134,19 @@ fn run_once<const D: usize>(
         passed: report.claims_hold(),
     };
     Ok((outcome, error))
+}
+
+/// The points of a method whose walls go through the outermost ones: the faces along axes with walls.
+fn on_walls<const D: usize>(grid: &Grid<D>) -> Grid<D> {
+    let through = |axis: &Axis| match (axis.bounded(), axis.is_uneven()) {
+        (false, _) => *axis,
+        (true, false) => Axis::from_points(axis.face(0), axis.spacing, axis.cells + 1, Bounded),
+        (true, true) => {
+            let faces: Vec<f64> = (0..=axis.cells).map(|i| axis.face(i)).collect();
+            Axis::through_points(&faces).expect("faces rise")
+        }
+    };
+    Grid::new(grid.axes().each_ref().map(through)).expect("as sound as the grid")
 }
 
 /// The exact parts where the method computes; `None` where the case does not know them.

@@ -39,8 +39,12 @@ pub fn stored() -> BTreeMap<Key, Value> {
     rows
 }
 
+/// Whether a method is one of a file.
+type IsOf = fn(&str) -> bool;
+
 /// Files of other programs, and which methods they are of.
-const OUTSIDE: [(&str, fn(&str) -> bool); 2] = [
+const OUTSIDE: [(&str, IsOf); 3] = [
+    ("central.json", |method| method == "central"),
     ("free_space.json", |method| method.starts_with("natural")),
     ("baselines.json", |method| Method::from_name(method).unwrap().is_baseline()),
 ];

@@ -4,6 +4,7 @@ mod backends;
 mod baselines;
 mod bounded;
 mod central;
+mod central_method;
 mod circulations;
 mod common;
 mod comparison;
