@@ -8,7 +8,7 @@ use super::{BatchError, BatchRequest, Seconds};
 use crate::decomposition::{ByConvention, Decompose, DecomposeError, Decomposition, Friedrichs};
 use crate::diagnostic::{Report, circulations, measure_every, times_length};
 use crate::field::{ScalarField, VectorField};
-use crate::output::{FieldGroup, MaskContent, OutputError, Record};
+use crate::output::{DimensionScale, FieldGroup, MaskContent, OutputError, Record};
 use crate::source::Sample;
 use serde_json::{Map, Value};
 
@@ -20,6 +20,8 @@ pub(super) struct Split<'a, const D: usize> {
     pub parts: &'a Decomposition<D>,
     /// Attributes of its group.
     pub attributes: Map<String, Value>,
+    /// Coordinates that the whole field has.
+    pub fixed: Vec<DimensionScale>,
     pub mask: MaskContent,
 }
 
@@ -65,6 +67,7 @@ impl<const D: usize> Split<'_, D> {
         let group = FieldGroup::on_grid(&sample.name, sample.domain.grid(), axis_units);
         let mut group = group.with_axes(&sample.axis_names);
         group.attributes.extend(self.attributes.clone());
+        group.fixed.clone_from(&self.fixed);
         let record = Record {
             domain: &sample.domain,
             samples: &sample.points,

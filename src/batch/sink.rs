@@ -3,7 +3,6 @@
 use super::BatchError;
 use crate::output::{DimensionScale, Leading, OutputError, ResultFile, Results, SeriesFile};
 use crate::source::{SampleAxis, Series};
-use serde_json::Map;
 use std::path::{Path, PathBuf};
 
 /// Where a [`Batch`](super::Batch) writes.
@@ -103,19 +102,18 @@ impl SeriesSink<'_> {
     }
 }
 
+/// The coordinates of steps with CF attributes.
+pub(super) fn scale(axis: SampleAxis) -> DimensionScale {
+    let is_time = axis.is_time();
+    let SampleAxis { name, values, units, standard_name, long_name, calendar } = axis;
+    let words = [("standard_name", standard_name), ("calendar", calendar)];
+    let words = words.into_iter().filter(|(_, value)| !value.is_empty());
+    let axis = is_time.then(|| ("axis", "T".to_string()));
+    let attributes = words.chain(axis).map(|(name, value)| (name.into(), value.into()));
+    DimensionScale { name, values, units, long_name, attributes: attributes.collect() }
+}
+
 fn leading<const D: usize>(series: &dyn Series<D>) -> Leading {
-    let scale = |axis: SampleAxis| {
-        let mut attributes = Map::new();
-        let words = [("standard_name", axis.standard_name), ("calendar", axis.calendar)];
-        for (name, value) in words.into_iter().filter(|(_, value)| !value.is_empty()) {
-            attributes.insert(name.into(), value.into());
-        }
-        if axis.units.contains(" since ") {
-            attributes.insert("axis".into(), "T".into());
-        }
-        let SampleAxis { name, values, units, long_name, .. } = axis;
-        DimensionScale { name, values, units, long_name, attributes }
-    };
     let axes: Vec<_> = series.axes().into_iter().map(scale).collect();
     let names = (0..series.count()).map(|index| series.name(index)).collect();
     Leading { axes, names }

@@ -3,7 +3,7 @@
 use super::field::Split;
 use super::planned::Planned;
 use super::seconds::timed;
-use super::sink::SeriesSink;
+use super::sink::{SeriesSink, scale};
 use super::{BatchError, BatchRequest, Failure, Finished, Observer, Seconds, Tally};
 use crate::decomposition::{DecomposeError, Decomposition};
 use crate::output::MaskContent;
@@ -164,6 +164,7 @@ impl<'a, const D: usize, O: Observer + Send> Work<'a, D, O> {
             planned: &planned,
             parts: &parts,
             attributes,
+            fixed: self.series.single_steps().into_iter().map(scale).collect(),
             mask: self.mask,
         };
         let report = split.measured(sink, row, &mut seconds)?;

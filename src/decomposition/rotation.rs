@@ -2,11 +2,10 @@
 
 use super::DecomposeError;
 use crate::boundary::{Boundary, Condition};
-use crate::field::{Layout, ScalarField, VectorField};
+use crate::field::{Layout, ScalarField, VectorField, sum_of_squares};
 use crate::grid::{Axis, Domain, FaceClass, Grid, Location, Metric, Topology, ravel, unravel};
 use crate::operator::{Calculus, Staggered};
 use crate::poisson::{self, Backend, Poisson};
-use crate::transform::sum_of_squares;
 
 /// The circulation, relative to that of a field, up to which what is left of its curl is rounding.
 const LEFT: f64 = 1e-14;

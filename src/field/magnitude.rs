@@ -1,7 +1,11 @@
-//! The largest magnitude of values: NaN if there is one, which a maximum of numbers would pass over.
+//! The largest magnitude of values: NaN if there is one, which a maximum of numbers would pass over. The sum of their
+//! squares.
 
 use crate::machine::wide;
 use rayon::prelude::*;
+
+/// Sums side by side, so that they are wide.
+const LANES: usize = 16;
 
 /// Values of a task.
 const BLOCK: usize = 1 << 15;
@@ -32,4 +36,16 @@ wide! {
 /// The larger one, NaN if one of them is.
 pub(crate) fn max_or_nan(a: f64, b: f64) -> f64 {
     if a.is_nan() || b.is_nan() { f64::NAN } else { a.max(b) }
+}
+
+wide! {
+    /// Σ v².
+    pub(crate) fn sum_of_squares<'a>(values: &'a [f64]) -> f64 {
+        let mut sums = [0.0; LANES];
+        let (blocks, rest) = values.as_chunks::<LANES>();
+        for block in blocks {
+            sums.iter_mut().zip(block).for_each(|(s, v)| *s += v * v);
+        }
+        sums.iter().sum::<f64>() + rest.iter().map(|v| v * v).sum::<f64>()
+    }
 }

@@ -13,7 +13,7 @@ mod way;
 pub(crate) use convert::fill_faces;
 pub use convert::{component_to_faces, component_to_points, to_faces, to_points};
 pub(crate) use interpolation::RowsToPoints;
-pub(crate) use magnitude::{largest_of, magnitude, max_or_nan};
+pub(crate) use magnitude::{largest_of, magnitude, max_or_nan, sum_of_squares};
 pub use parities::Parities;
 pub(crate) use power::{is_ordinary, times_power};
 pub use scalar::ScalarField;
@@ -56,12 +56,10 @@ pub(crate) fn check_finite(
     shape: &[usize],
     values: &[f64],
 ) -> Result<(), FieldError> {
-    use rayon::prelude::*;
-    let Some(first) = values.par_iter().with_min_len(1 << 14).position_first(|v| !v.is_finite())
-    else {
+    if magnitude::largest_magnitude(values).is_finite() {
         return Ok(());
-    };
-    let mut rest = first;
+    }
+    let mut rest = values.iter().take_while(|v| v.is_finite()).count();
     let mut index: Vec<usize> = shape
         .iter()
         .map(|n| {

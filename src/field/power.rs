@@ -1,6 +1,6 @@
 //! Powers of two that bring numbers away from the limits of double precision.
 
-use super::magnitude::{largest_magnitude, max_or_nan};
+use super::magnitude::{largest_magnitude, max_or_nan, sum_of_squares};
 use super::{FieldError, ScalarField, VectorField};
 use crate::grid::Domain;
 use rayon::prelude::*;
@@ -98,12 +98,11 @@ impl<const D: usize> VectorField<D> {
 
     /// The root of the sum of squares, in blocks that do not depend on the number of threads.
     pub(crate) fn norm(&self) -> f64 {
-        let squares = |block: &[f64]| block.iter().map(|v| v * v).sum::<f64>();
         let of = |c: &ScalarField<D>| -> f64 {
             if c.parities().is_some_and(|p| p.is_zero()) {
                 return 0.0;
             }
-            let blocks: Vec<f64> = c.values().par_chunks(BLOCK).map(squares).collect();
+            let blocks: Vec<f64> = c.values().par_chunks(BLOCK).map(sum_of_squares).collect();
             blocks.iter().sum()
         };
         self.components().iter().map(of).sum::<f64>().sqrt()

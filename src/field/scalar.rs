@@ -196,6 +196,22 @@ impl<const D: usize> ScalarField<D> {
         add_scaled(self.values_mut(), a, other.values());
     }
 
+    /// self − other, in one sweep.
+    ///
+    /// # Panics
+    /// If the fields sit at different locations.
+    pub fn minus(&self, other: &ScalarField<D>) -> ScalarField<D> {
+        assert_eq!(self.location, other.location, "fields at different locations");
+        if self.parities().is_some() || other.parities().is_some() {
+            let mut difference = self.clone();
+            difference.add_scaled(-1.0, other);
+            return difference;
+        }
+        let pairs = self.values().par_iter().zip(other.values()).with_min_len(1 << 14);
+        let values = Values::Dense(pairs.map(|(mine, theirs)| mine - theirs).collect());
+        ScalarField { grid: self.grid, location: self.location, values }
+    }
+
     /// self = other − self.
     pub(crate) fn take_from(&mut self, other: &ScalarField<D>) {
         assert_eq!(self.location, other.location, "fields at different locations");

@@ -237,9 +237,8 @@ impl<const D: usize> VectorField<D> {
     /// # Panics
     /// If the fields have different layouts.
     pub fn minus(&self, other: &VectorField<D>) -> VectorField<D> {
-        let mut result = self.clone();
-        result.add_scaled(-1.0, other);
-        result
+        let difference = |k: usize| self.components[k].minus(&other.components[k]);
+        VectorField::from_components(self.layout, std::array::from_fn(difference))
     }
 
     /// other − self, in the arrays of self.

@@ -1,8 +1,9 @@
 //! Differences along a row of values: their squares, the largest of them and of what they are made of.
 
 use super::extent::Extent;
+use crate::field::sum_of_squares;
 use crate::machine::wide;
-use crate::transform::{add_difference, sum_of_squares};
+use crate::transform::add_difference;
 use std::ops::Range;
 
 /// scale (upper − lower) of two runs of values.

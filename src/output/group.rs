@@ -102,6 +102,8 @@ pub struct FieldGroup<'a> {
     axes: Vec<String>,
     /// Scales that datasets may use, without [`COMPONENT`].
     pub scales: Vec<DimensionScale>,
+    /// Coordinates of one value that belong to every array, such as the time of the field.
+    pub fixed: Vec<DimensionScale>,
     /// The arrays.
     pub datasets: Vec<Dataset<'a>>,
     /// Attributes of the group; nested objects become dotted names.

@@ -4,15 +4,14 @@ use super::OutputError;
 use super::attributes;
 use super::check::{check_range, check_shape};
 use super::dataset::Dataset;
-use super::group::{COMPONENT, FieldGroup};
+use super::group::FieldGroup;
 use super::image::{Number, Shown, write_image};
 use super::options::Options;
-use super::scales::{attach_scale, write_components, write_scale};
+use super::scales::{Scales, components};
 use super::write::{stored_bytes, write_dataset};
 use crate::machine::{PlaceError, Temporary, reserve};
 use ::hdf5::{File, Group};
 use serde_json::{Map, Value};
-use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 use std::time::Instant;
 
@@ -250,23 +249,13 @@ impl ResultFile {
             place => self.file.create_group(place)?,
         };
         attributes::write_all(&target, "", &group.attributes)?;
-        let mut scales = HashMap::new();
-        for scale in &group.scales {
-            scales.insert(scale.name.as_str(), write_scale(&target, scale)?);
-        }
-        let components = group.datasets.iter().find_map(|d| {
-            let axis = d.axes.iter().position(|name| name == COMPONENT)?;
-            Some(d.shape()[axis])
-        });
-        if let Some(count) = components {
-            scales.insert(COMPONENT, write_components(&target, count)?);
-        }
+        let shapes = group.datasets.iter().map(|d| (&d.axes[..], d.shape()));
+        let mut scales = Scales::write(&target, group.scales.iter(), components(shapes))?;
+        scales.fix(&group.fixed)?;
         let mut buffer = Vec::new();
         for (dataset, zero) in group.datasets.iter().zip(zero) {
             let written = write_dataset(&target, dataset, (self.options, *zero), &mut buffer)?;
-            for (axis, name) in dataset.axes.iter().enumerate() {
-                attach_scale(&written, &scales[name.as_str()], axis)?;
-            }
+            scales.attach(&written, &dataset.name, dataset.axes.iter())?;
         }
         if let Some(lattice) = group.lattice.as_ref().filter(|_| place.is_empty()) {
             let shown = group.datasets.iter().map(|dataset| self.shown(dataset));

@@ -3,8 +3,9 @@
 
 use super::group::{COMPONENT, DimensionScale};
 use super::lattice::Lattice;
+use super::slab::whole;
 use ::hdf5::types::FixedAscii;
-use ::hdf5::{Group, H5Type, Hyperslab, Result, SliceOrIndex};
+use ::hdf5::{Group, H5Type, Hyperslab, Result};
 
 /// The group, in the root of the file.
 pub(crate) const VTKHDF: &str = "VTKHDF";
@@ -155,8 +156,4 @@ impl View<'_> {
         builder.create(name)?;
         Ok(())
     }
-}
-
-fn whole(shape: &[usize]) -> Vec<SliceOrIndex> {
-    shape.iter().map(|n| (0..*n).into()).collect()
 }

@@ -21,6 +21,7 @@ mod record;
 mod record_potential;
 mod scales;
 mod series;
+mod slab;
 mod write;
 
 pub use self::hdf5::{LAYOUT_VERSION, ResultFile, hdf5_version};

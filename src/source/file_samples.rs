@@ -128,8 +128,8 @@ impl<const D: usize> Series<D> for FileSeries {
         self.density.is_none() && self.sphere.is_none() && self.sizes.is_none() && self.file.close()
     }
 
-    fn instant(&self) -> Option<SampleAxis> {
-        self.file.instant()
+    fn single_steps(&self) -> Vec<SampleAxis> {
+        self.file.single_steps()
     }
 
     fn about(&self) -> Vec<(String, String)> {

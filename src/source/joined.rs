@@ -131,7 +131,8 @@ impl<const D: usize> Member<D> {
 /// The axes of a series, those of a single field too.
 fn axes_with_instant<const D: usize>(series: &dyn Series<D>) -> Vec<SampleAxis> {
     let mut axes = series.axes();
-    axes.extend(series.instant().filter(|_| series.count() == 1));
+    let time = series.single_steps().into_iter().find(SampleAxis::is_time);
+    axes.extend(time.filter(|_| series.count() == 1));
     axes
 }
 
@@ -258,10 +259,6 @@ impl<const D: usize> Series<D> for Joined<D> {
         let mut axes = first.clone();
         axes[0].values = all.iter().flat_map(|axes| &axes[0].values).copied().collect();
         axes
-    }
-
-    fn instant(&self) -> Option<SampleAxis> {
-        None
     }
 
     /// Of the first input.

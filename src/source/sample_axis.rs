@@ -32,6 +32,11 @@ impl SampleAxis {
         }
     }
 
+    /// Whether it counts time from an instant.
+    pub fn is_time(&self) -> bool {
+        self.units.contains(" since ")
+    }
+
     /// Whether its values may follow those of another axis.
     pub(super) fn continues(&self, other: &SampleAxis) -> bool {
         (&self.name, &self.units, &self.calendar) == (&other.name, &other.units, &other.calendar)

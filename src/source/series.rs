@@ -65,9 +65,9 @@ pub trait Series<const D: usize>: Send + Sync {
     /// The axes along which they follow each other, slowest first; none for a single field.
     fn axes(&self) -> Vec<SampleAxis>;
 
-    /// The axis of the only step of a single field, such as its time, where that is known.
-    fn instant(&self) -> Option<SampleAxis> {
-        None
+    /// Axes of a single step with a coordinate, such as the time of a field or the depth of all.
+    fn single_steps(&self) -> Vec<SampleAxis> {
+        Vec::new()
     }
 
     /// Words on the data as a whole, such as `title` and `history`, by the names of their attributes in the file they come from.

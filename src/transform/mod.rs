@@ -33,4 +33,4 @@ pub use eigenvalues::{eigenvalues, wavenumbers};
 pub use fourier::Fourier;
 pub use precision::Precision;
 pub use real::RealTransform;
-pub(crate) use runs::{add_difference, dot, sum_of_squares};
+pub(crate) use runs::{add_difference, dot};

@@ -18,18 +18,6 @@ wide! {
 }
 
 wide! {
-    /// Σ v².
-    pub(crate) fn sum_of_squares<'a>(values: &'a [f64]) -> f64 {
-        let mut sums = [0.0; SUMS];
-        let (blocks, rest) = values.as_chunks::<SUMS>();
-        for block in blocks {
-            sums.iter_mut().zip(block).for_each(|(s, v)| *s += v * v);
-        }
-        sums.iter().sum::<f64>() + rest.iter().map(|v| v * v).sum::<f64>()
-    }
-}
-
-wide! {
     /// out += scale (upper − lower).
     pub(crate) fn add_difference<'a>(lower: &'a [f64], upper: &'a [f64], scale: f64, out: &'a mut [f64]) {
         let pairs = lower.iter().zip(upper);

@@ -98,3 +98,25 @@ fn parts_keep_what_failed() {
     let flags = file.dataset("evidence/finished").unwrap().read_raw::<u8>().unwrap();
     assert_eq!(flags, [1, 1, 0, 1]);
 }
+
+/// The same of a study in several ways on two grids: fails where parts count the fields of one way or one grid only.
+#[test]
+fn merged_parts_of_a_study_are_the_study() {
+    let folder = folder();
+    let path = folder.path();
+    series(path, 5);
+    let study = "output = \"whole.h5\"\nfields = [\"s.npy\", \"analytic:B4\"]\n\
+                 methods = [\"staggered\"]\nboundaries = [\"no-flux\", \"normal-parallel\"]\n";
+    std::fs::write(path.join("s.toml"), study).unwrap();
+    assert_eq!(hodge(path, &["batch", "s.toml"]).code, 0);
+    for shard in ["1/3", "2/3", "3/3"] {
+        let name = format!("{}.h5", &shard[..1]);
+        let outcome = hodge(path, &["batch", "s.toml", "--shard", shard, "-o", &name]);
+        assert_eq!(outcome.code, 0, "{}", outcome.err);
+    }
+    let outcome = hodge(path, &["merge", "3.h5", "1.h5", "2.h5", "-o", "all.h5"]);
+    assert_eq!(outcome.code, 0, "{}", outcome.err);
+    let [all, whole] = ["all.h5", "whole.h5"].map(|name| crate::harm::contents(&path.join(name)));
+    assert!(all.len() > 40, "{}", all.len());
+    assert!(all == whole);
+}

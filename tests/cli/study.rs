@@ -250,9 +250,9 @@ fn csv_is_the_evidence_of_the_file() {
     assert_eq!(rows.len(), 3, "{}", outcome.out);
     let file = hdf5::File::open(path.join("o.h5")).unwrap();
     let names = file.group("evidence").unwrap().member_names().unwrap();
-    let texts = ["finished", "error", "warnings", "seconds"];
+    let others = ["field", "finished", "error", "warnings", "seconds"];
     let mut compared = 0;
-    for name in names.iter().filter(|name| !texts.contains(&name.as_str())) {
+    for name in names.iter().filter(|name| !others.contains(&name.as_str())) {
         let at = rows[0].iter().position(|column| column == name);
         let at = at.unwrap_or_else(|| panic!("no column {name}"));
         let stored = file.dataset(&format!("evidence/{name}")).unwrap().read_raw::<f64>().unwrap();

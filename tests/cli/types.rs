@@ -5,8 +5,8 @@ use crate::{folder, refused};
 use ndarray_npy::write_npy;
 use std::io::Write;
 use std::path::Path;
-use zip::ZipWriter;
 use zip::write::SimpleFileOptions;
+use zip::{CompressionMethod, ZipWriter};
 
 /// Sixteenths, which half precision has exactly, without symmetry.
 pub fn value(c: usize, j: usize, i: usize) -> f64 {
@@ -41,9 +41,14 @@ pub fn npy(descriptor: &str, shape: &str, fortran: bool, data: &[u8]) -> Vec<u8>
 }
 
 pub fn npz(path: &Path, members: &[(&str, Vec<u8>)]) {
+    archive(path, CompressionMethod::Stored, members);
+}
+
+fn archive(path: &Path, method: CompressionMethod, members: &[(&str, Vec<u8>)]) {
     let mut archive = ZipWriter::new(std::fs::File::create(path).unwrap());
     for (name, bytes) in members {
-        archive.start_file(*name, SimpleFileOptions::default()).unwrap();
+        let options = SimpleFileOptions::default().compression_method(method);
+        archive.start_file(*name, options).unwrap();
         archive.write_all(bytes).unwrap();
     }
     archive.finish().unwrap();
@@ -68,8 +73,11 @@ fn numbers_of_every_width_are_the_same_field() {
     {
         let bytes = npy(descriptor, "(2, 7, 9)", fortran, &data);
         std::fs::write(path.join("a.npy"), &bytes).unwrap();
-        npz(&path.join("a.npz"), &[("field.npy", bytes)]);
-        for name in ["a.npy", "a.npz"] {
+        let other = ("other.npy", npy("<f2", "(2,)", false, &[0; 4]));
+        let members = [other, ("field.npy", bytes)];
+        npz(&path.join("a.npz"), &members);
+        archive(&path.join("packed.npz"), CompressionMethod::Deflated, &members);
+        for name in ["a.npy", "a.npz", "packed.npz"] {
             let found = report(path, &["decompose", name]);
             for number in ["cells", "energy", "fraction", "share_of_input"] {
                 assert_eq!(found[number], expected[number], "{number} of {descriptor} in {name}");

@@ -78,6 +78,8 @@ def opens_everywhere(path):
             for data in found:
                 wanted = {name for name, item in file[group or "/"].items() if isinstance(item, h5py.Dataset)}
                 check(set(data.variables) == wanted, f"{path} {group}: {set(data.variables) ^ wanted}")
+                if not group.endswith("inputs") and not group.startswith("VTKHDF"):
+                    check(set(data.dims) <= set(data.coords), f"{path} {group}: {data.dims} without coordinates")
             if not group.startswith("VTKHDF"):
                 numbers = [data.drop_vars([n for n in data.variables if data[n].dtype.kind not in "fiu"]) for data in found]
                 check(numbers[0].equals(numbers[1]), f"{path} {group}: the engines differ")
@@ -222,6 +224,9 @@ def check_masks(hodge):
     path = run(hodge, "hole.h5", "holes.nc", "--mask", "nan", "--select", "time=2")
     holds(path, fields[2], dims=("component", "y", "x"))
     shows_in_vtk(path, (12, 10), 10, 0.5)
+    for engine in ENGINES:
+        with xr.open_dataset(path, engine=engine, decode_times=False) as data:
+            check(data["gradient"].coords["time"].item() == 2, "the time of the only field")
 
 
 def check_contents(hodge):

@@ -83,7 +83,7 @@ impl<const D: usize> Staggered<D> {
         weights.resize(n, 0.0);
         match self.weights(k, row * n, weights) {
             Some(weights) => weighted_squares(gap, weights),
-            None => crate::transform::sum_of_squares(gap),
+            None => crate::field::sum_of_squares(gap),
         }
     }
 }

@@ -8,8 +8,9 @@ use crate::output::OutputError;
 use crate::output::attributes;
 use crate::output::hdf5::LAYOUT_VERSION;
 use crate::output::options::Options;
+use crate::output::slab::{slab, whole};
 use ::hdf5::types::{FixedAscii, FixedUnicode};
-use ::hdf5::{Dataset, File, H5Type, Hyperslab, SliceOrIndex};
+use ::hdf5::{Dataset, File, H5Type};
 use ndarray::{ArrayViewD, IxDyn};
 use serde_json::Value;
 use std::path::{Path, PathBuf};
@@ -47,16 +48,6 @@ pub(super) fn assemble(
         }
     }
     file.flush().and_then(|()| file.close()).map_err(checked)
-}
-
-/// All numbers of a field in an array with these lengths of the axes that count fields and of those within one.
-pub(super) fn slab(leading: &[usize], within: &[usize], mut row: usize) -> Hyperslab {
-    let mut slab: Vec<SliceOrIndex> = within.iter().map(|n| (0..*n).into()).collect();
-    for length in leading.iter().rev() {
-        slab.insert(0, (row % length).into());
-        row /= length;
-    }
-    Hyperslab::from(slab)
 }
 
 struct Copy<'a> {
@@ -108,7 +99,7 @@ impl Copy<'_> {
             }
             let view = ArrayViewD::from_shape(IxDyn(&array.shape), &numbers);
             let view = view.map_err(|e| ::hdf5::Error::from(e.to_string()))?;
-            to.write_slice(view, slab(lengths, &array.shape, row))?;
+            to.write_slice(view, slab(lengths, whole(&array.shape), row))?;
         }
         Ok(())
     }

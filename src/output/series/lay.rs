@@ -3,14 +3,17 @@
 use super::schema::{ArraySchema, Schema};
 use super::{CHECKSUM, FLAGS, MESSAGE, WARNINGS};
 use crate::output::attributes;
-use crate::output::group::{COMPONENT, DimensionScale};
+use crate::output::group::DimensionScale;
 use crate::output::image::{Number, Shown, write_image};
-use crate::output::scales::{attach_scale, write_components, write_scale};
+use crate::output::scales::{Scales, components};
+use crate::output::slab::slab;
 use crate::output::write::{chunk_shape, describe, missing_is};
 use ::hdf5::plist::dataset_create::{AllocTime, FillTime};
 use ::hdf5::types::{FixedAscii, FixedUnicode, VarLenUnicode};
 use ::hdf5::{Dataset, DatasetBuilder, Group, H5Type, Result};
-use std::collections::HashMap;
+
+/// Names that are written at once.
+const NAMES: usize = 512;
 
 /// Where the numbers of arrays are to be.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -36,24 +39,18 @@ pub(super) struct Arrays {
 /// Makes everything a group holds of a series: coordinates, attributes, empty arrays.
 pub(super) fn lay(group: &Group, schema: &Schema, storage: Storage) -> Result<Arrays> {
     attributes::write_all(group, "", &schema.attributes)?;
-    let mut scales = HashMap::new();
-    for scale in schema.leading.axes.iter().chain(&schema.scales) {
-        scales.insert(scale.name.as_str(), write_scale(group, scale)?);
-    }
-    let component = |array: &ArraySchema| {
-        let axis = array.axes.iter().position(|name| name == COMPONENT)?;
-        Some(array.shape[axis])
-    };
-    if let Some(count) = schema.arrays.iter().find_map(component) {
-        scales.insert(COMPONENT, write_components(group, count)?);
-    }
-    let laid = Laying { group, schema, storage, scales };
+    let scales = schema.leading.axes.iter().chain(&schema.scales);
+    let shapes = schema.arrays.iter().map(|array| (&array.axes[..], &array.shape[..]));
+    let mut scales = Scales::write(group, scales, components(shapes))?;
+    scales.fix(&schema.fixed)?;
+    let mut laid = Laying { group, schema, storage, scales };
     laid.names()?;
     let arrays = schema.arrays.iter().map(|array| laid.array(array)).collect::<Result<_>>()?;
     let column = |name: &String| laid.evidence::<f64>(name, "");
+    let columns = schema.columns.iter().map(column).collect::<Result<_>>()?;
     Ok(Arrays {
         arrays,
-        columns: schema.columns.iter().map(column).collect::<Result<_>>()?,
+        columns,
         flags: laid.evidence::<u8>(FLAGS, "1 where the field was decomposed, else 0")?,
         warnings: laid.evidence::<FixedUnicode<WARNINGS>>("warnings", "")?,
         messages: laid.evidence::<FixedUnicode<MESSAGE>>("error", "why a field has no parts")?,
@@ -78,15 +75,15 @@ struct Laying<'a> {
     group: &'a Group,
     schema: &'a Schema,
     storage: Storage,
-    scales: HashMap<&'a str, Dataset>,
+    scales: Scales<'a>,
 }
 
-impl Laying<'_> {
-    fn leading(&self) -> &[DimensionScale] {
+impl<'a> Laying<'a> {
+    fn leading(&self) -> &'a [DimensionScale] {
         &self.schema.leading.axes
     }
 
-    fn array(&self, array: &ArraySchema) -> Result<Dataset> {
+    fn array(&mut self, array: &ArraySchema) -> Result<Dataset> {
         match (array.flag, self.schema.single_precision) {
             (true, _) => self.array_of::<u8>(array),
             (false, true) => self.numbers(array, f32::NAN),
@@ -94,11 +91,11 @@ impl Laying<'_> {
         }
     }
 
-    fn numbers<T: H5Type>(&self, array: &ArraySchema, missing: T) -> Result<Dataset> {
+    fn numbers<T: H5Type>(&mut self, array: &ArraySchema, missing: T) -> Result<Dataset> {
         missing_is(self.array_of::<T>(array)?, missing)
     }
 
-    fn array_of<T: H5Type>(&self, array: &ArraySchema) -> Result<Dataset> {
+    fn array_of<T: H5Type>(&mut self, array: &ArraySchema) -> Result<Dataset> {
         let leading = if array.varies { self.leading() } else { &[] };
         let lengths = leading.iter().map(|axis| axis.values.len());
         let shape: Vec<usize> = lengths.chain(array.shape.iter().copied()).collect();
@@ -111,26 +108,19 @@ impl Laying<'_> {
         }
         let dataset = builder.empty::<T>().shape(shape).create(array.name.as_str())?;
         describe(&dataset, &array.units, &array.long_name)?;
-        self.attach(&dataset, axes)?;
+        self.scales.attach(&dataset, &array.name, axes)?;
         Ok(dataset)
     }
 
     /// An array with one value a field, in the table of evidence.
-    fn evidence<T: H5Type>(&self, name: &str, words: &str) -> Result<Dataset> {
+    fn evidence<T: H5Type>(&mut self, name: &str, words: &str) -> Result<Dataset> {
         let shape = self.schema.leading.lengths();
         let name = format!("evidence/{name}");
         let dataset = self.builder().empty::<T>().shape(shape).create(name.as_str())?;
         describe(&dataset, "", words)?;
-        self.attach(&dataset, self.leading().iter().map(|axis| &axis.name))?;
+        let axes = self.leading().iter().map(|axis| &axis.name);
+        self.scales.attach(&dataset, &name, axes)?;
         Ok(dataset)
-    }
-
-    /// Attaches the scales of these names to the axes of an array.
-    fn attach<'n>(&self, dataset: &Dataset, names: impl Iterator<Item = &'n String>) -> Result<()> {
-        for (axis, name) in names.enumerate() {
-            attach_scale(dataset, &self.scales[name.as_str()], axis)?;
-        }
-        Ok(())
     }
 
     /// Names of the inputs, and room for their checksums.
@@ -149,18 +139,25 @@ impl Laying<'_> {
     }
 
     /// What each field is called.
-    fn names(&self) -> Result<()> {
+    fn names(&mut self) -> Result<()> {
         let leading = &self.schema.leading;
         if leading.axes.is_empty() || leading.names.is_empty() {
             return Ok(());
         }
-        let names = texts(&leading.names);
-        let shape = leading.lengths();
-        let names = ndarray::ArrayD::from_shape_vec(shape, names);
-        let names = names.map_err(|e| ::hdf5::Error::from(e.to_string()))?;
-        let dataset = self.group.new_dataset_builder().with_data(&names).create("name")?;
+        let lengths = leading.lengths();
+        let (last, slower) = lengths.split_last().expect("an axis");
+        let builder = self.group.new_dataset_builder().empty::<VarLenUnicode>();
+        let dataset = builder.shape(lengths.clone()).create("name")?;
+        for (row, names) in leading.names.chunks(*last).enumerate() {
+            // A copy of all of them would be the most that a long series holds.
+            for (block, names) in names.chunks(NAMES).enumerate() {
+                let first = block * NAMES;
+                let place = slab(slower, vec![(first..first + names.len()).into()], row);
+                dataset.write_slice(&texts(names), place)?;
+            }
+        }
         describe(&dataset, "", "name of the field")?;
-        self.attach(&dataset, leading.axes.iter().map(|axis| &axis.name))?;
+        self.scales.attach(&dataset, "name", leading.axes.iter().map(|axis| &axis.name))?;
         Ok(())
     }
 

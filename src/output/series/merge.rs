@@ -1,9 +1,9 @@
 //! One file from those of several machines.
 
-use super::assemble::slab;
 use super::{CHECKSUM, FLAGS, MESSAGE, Shard, WARNINGS};
 use crate::machine::Temporary;
 use crate::output::OutputError;
+use crate::output::slab::{slab, whole};
 use ::hdf5::types::{FixedAscii, FixedUnicode, TypeDescriptor, VarLenUnicode};
 use ::hdf5::{Dataset, File, Group, H5Type};
 use std::ops::Range;
@@ -160,9 +160,12 @@ impl Slabs<'_> {
         }
         for row in rows.clone() {
             let within = &self.target.shape()[self.leading.len()..];
-            let values =
-                self.source.read_slice::<T, _, ndarray::IxDyn>(slab(self.leading, within, row))?;
-            self.target.write_slice(values.view(), slab(self.leading, within, row))?;
+            let values = self.source.read_slice::<T, _, ndarray::IxDyn>(slab(
+                self.leading,
+                whole(within),
+                row,
+            ))?;
+            self.target.write_slice(values.view(), slab(self.leading, whole(within), row))?;
         }
         Ok(())
     }

@@ -15,6 +15,9 @@ pub(super) struct Schema {
     pub name: String,
     pub leading: Leading,
     pub scales: Vec<DimensionScale>,
+    /// Coordinates that every field has.
+    #[serde(default)]
+    pub fixed: Vec<DimensionScale>,
     /// The axes of the points, slowest first, and where those are if at equal distances.
     pub points: Vec<String>,
     pub lattice: Option<Lattice>,
@@ -90,6 +93,7 @@ impl Schema {
             name: group.name.clone(),
             leading,
             scales: group.scales.clone(),
+            fixed: group.fixed.clone(),
             points: group.point_axes(),
             lattice: group.lattice.clone(),
             arrays: group.datasets.iter().map(ArraySchema::of).collect(),
@@ -103,7 +107,7 @@ impl Schema {
     /// Refuses a field whose arrays are others than those of the first.
     pub fn check(&self, group: &FieldGroup<'_>) -> Result<(), OutputError> {
         let differs = |what: String| Err(OutputError::Differs { what });
-        if group.scales != self.scales {
+        if (&group.scales, &group.fixed) != (&self.scales, &self.fixed) {
             return differs("coordinates".into());
         }
         for array in &self.arrays {

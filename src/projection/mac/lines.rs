@@ -2,8 +2,8 @@
 
 use super::MacProjection;
 use super::faces::{add, add_difference, climb, difference_along};
+use crate::field::sum_of_squares;
 use crate::machine::NON_TEMPORAL_BYTES;
-use crate::transform::sum_of_squares;
 
 /// Cells of a band.
 const RUN: usize = 2048;

@@ -223,9 +223,9 @@ impl FileField {
         self.about.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
-    /// The time of the only sample, where it is known.
-    pub(in crate::source) fn instant(&self) -> Option<SampleAxis> {
-        self.series.instant()
+    /// Axes of a single step that have a coordinate.
+    pub(in crate::source) fn single_steps(&self) -> Vec<SampleAxis> {
+        self.series.single_steps()
     }
 
     /// The label of a sample, such as `t=3` or `month=2,level=500`; empty where there is only one

@@ -1,7 +1,7 @@
 //! NumPy's `.npy`: one array, read a sample at a time.
 
-use super::array::{ArrayInfo, ArraySource, Coordinates, Dimension, Packing, Store, Unpacking};
-use super::held::{HeldArray, HeldStore};
+use super::array::{ArrayInfo, ArraySource, Coordinates, Packing, Store, Unpacking};
+use super::held::{HeldArray, HeldStore, array_info};
 use super::memory::refuse;
 use super::numpy_fields::{Field, fields};
 use super::numpy_header::{is_countable, read_header};
@@ -85,7 +85,7 @@ impl NpyStore {
             ReadHeaderError::Parse(e) => damaged(path, e.to_string()),
         })?;
         let start = reader.stream_position().map_err(io)?;
-        let array = NpyArray::new(path, &header, (reader.into_inner(), start))?;
+        let array = NpyArray::new(path, NAME, &header, (reader.into_inner(), start))?;
         let expected = array
             .bytes()
             .and_then(|bytes| bytes.checked_add(start))
@@ -130,9 +130,9 @@ impl Store for NpyStore {
     }
 }
 
-/// The array of an `.npy` file.
+/// The array of an `.npy` file, or one that an archive holds as it is.
 #[derive(Clone)]
-struct NpyArray {
+pub(super) struct NpyArray {
     path: PathBuf,
     info: ArrayInfo,
     raw: Raw,
@@ -140,33 +140,26 @@ struct NpyArray {
 }
 
 impl NpyArray {
-    fn new(
+    /// An array whose numbers begin at a place in the file.
+    pub fn new(
         path: &Path,
+        name: &str,
         header: &Header,
         (file, start): (File, u64),
     ) -> Result<NpyArray, FileError> {
         let descriptor = header.type_descriptor.to_string();
         let element = Element::parse(&descriptor).ok_or_else(|| FileError::NotNumbers {
-            name: NAME.into(),
+            name: name.into(),
             found: other_type(&descriptor),
         })?;
-        let info = ArrayInfo {
-            name: NAME.into(),
-            shape: header.shape.clone(),
-            number: element.number(),
-            dimensions: vec![Dimension::default(); header.shape.len()],
-            standard_name: String::new(),
-            units: String::new(),
-            packing: Packing::default(),
-            written: None,
-        };
+        let info = array_info(name, &header.shape, element.number());
         let fortran = header.layout == Layout::Fortran;
         let raw = Raw { file: Arc::new(file), start, element };
         Ok(NpyArray { path: path.into(), info, raw, fortran })
     }
 
     /// Bytes of the numbers, unless that overflows.
-    fn bytes(&self) -> Option<u64> {
+    pub fn bytes(&self) -> Option<u64> {
         let count = self.info.shape.iter().try_fold(1u64, |n, &l| n.checked_mul(l as u64))?;
         count.checked_mul(self.raw.element.size() as u64)
     }

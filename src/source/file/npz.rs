@@ -1,20 +1,21 @@
-//! NumPy's `.npz`: named arrays, each read whole.
+//! NumPy's `.npz`: named arrays, read a sample at a time where they are not compressed, else whole.
 
 use super::angle_words::holds_angles;
 use super::array::{AngleArray, ArrayInfo, ArraySource, Coordinates, NumberType, Store};
 use super::held::{HeldArray, array_info};
 use super::memory::refuse;
-use super::npy::other_type;
+use super::npy::{NpyArray, other_type};
 use super::numpy_fields::{Field, fields};
 use super::numpy_header::{is_countable, read_header};
 use super::raw::Element;
 use super::{FileError, Listing};
 use ndarray::{ArrayD, IxDyn, ShapeBuilder};
 use ndarray_npy::npy::header::{Header, Layout};
+use std::fmt::Display;
 use std::fs::File;
 use std::io::{BufReader, Read};
 use std::path::{Path, PathBuf};
-use zip::ZipArchive;
+use zip::{CompressionMethod, ZipArchive};
 
 /// An `.npz` archive, its headers read. Its arrays are unpacked when they are opened.
 pub(super) struct NpzStore {
@@ -37,7 +38,7 @@ impl NpzStore {
         let mut store = NpzStore { path: path.into(), members: Vec::new() };
         let file =
             File::open(path).map_err(|source| FileError::Io { path: path.into(), source })?;
-        let damaged = |error: &dyn std::fmt::Display| store.unreadable(error.to_string());
+        let damaged = |error: &dyn Display| store.unreadable(error.to_string());
         let mut archive = ZipArchive::new(BufReader::new(file)).map_err(|e| damaged(&e))?;
         let mut members = Vec::new();
         for index in 0..archive.len() {
@@ -73,12 +74,46 @@ impl NpzStore {
         self.members.iter().find(|member| member.name == name)
     }
 
+    /// The archive, opened once more.
+    fn archive(&self) -> Result<ZipArchive<BufReader<File>>, FileError> {
+        let io = |source| FileError::Io { path: self.path.clone(), source };
+        let file = BufReader::new(File::open(&self.path).map_err(io)?);
+        ZipArchive::new(file).map_err(|e| self.unreadable(e.to_string()))
+    }
+
+    /// An array of plain numbers that is not compressed, where it lies in the archive. It is read through once, to
+    /// compare the checksum.
+    fn in_place(&self, name: &str) -> Result<Option<NpyArray>, FileError> {
+        let fail = |error: &dyn Display| self.unreadable(format!("{name:?}: {error}"));
+        let mut archive = self.archive()?;
+        if self.member(name).is_some_and(|member| member.field.is_some()) {
+            return Ok(None);
+        }
+        let mut entry = archive.by_name(&format!("{name}.npy")).map_err(|e| fail(&e))?;
+        if entry.compression() != CompressionMethod::Stored || entry.encrypted() {
+            return Ok(None);
+        }
+        let (start, size) = (entry.data_start(), entry.size());
+        let header = read_header(&mut entry).map_err(|e| fail(&e))?;
+        let rest = std::io::copy(&mut entry, &mut std::io::sink()).map_err(|e| fail(&e))?;
+        let io = |source| FileError::Io { path: self.path.clone(), source };
+        let file = File::open(&self.path).map_err(io)?;
+        let array = NpyArray::new(&self.path, name, &header, (file, start + size - rest))?;
+        match array.bytes() {
+            Some(bytes) if bytes <= rest => Ok(Some(array)),
+            Some(bytes) => Err(self.short(name, rest, bytes)),
+            None => Err(fail(&format!("the shape {:?} overflows", header.shape))),
+        }
+    }
+
+    fn short(&self, name: &str, found: u64, expected: u64) -> FileError {
+        self.unreadable(format!("{name:?} has {found} bytes, and its header says {expected}"))
+    }
+
     /// Reads one array. Refuses one that would not fit into memory by its own header, before anything is allocated.
     fn load(&self, name: &str) -> Result<(ArrayD<f64>, NumberType), FileError> {
         let fail = |reason: String| self.unreadable(reason);
-        let io = |source| FileError::Io { path: self.path.clone(), source };
-        let file = BufReader::new(File::open(&self.path).map_err(io)?);
-        let mut archive = ZipArchive::new(file).map_err(|e| fail(e.to_string()))?;
+        let mut archive = self.archive()?;
         let field = self.member(name).and_then(|member| member.field.as_ref());
         let stored = field.map_or(name, |(records, _)| records);
         let entry = archive.by_name(&format!("{stored}.npy"));
@@ -109,8 +144,7 @@ impl NpzStore {
         let after = entry.read(&mut [0; 1]);
         after.map_err(|e| fail(format!("{name:?}: {e}")))?;
         if bytes.len() < length {
-            let found = bytes.len();
-            return Err(fail(format!("{name:?} has {found} bytes, and its header says {length}")));
+            return Err(self.short(name, bytes.len() as u64, length as u64));
         }
         let shaped = IxDyn(&shape).set_f(header.layout == Layout::Fortran);
         let array = ArrayD::from_shape_vec(shaped, field.decode(&bytes));
@@ -165,6 +199,9 @@ impl Store for NpzStore {
 
     fn open(&self, name: &str) -> Result<Box<dyn ArraySource>, FileError> {
         self.header(name)?;
+        if let Some(array) = self.in_place(name)? {
+            return Ok(Box::new(array));
+        }
         let (array, number) = self.load(name)?;
         Ok(Box::new(HeldArray::new(name, array, number)))
     }

@@ -39,11 +39,10 @@ impl SeriesAxes {
         axes.map(SeriesAxis::sample_axis).collect()
     }
 
-    /// The axis of times, if it has one step.
-    pub fn instant(&self) -> Option<SampleAxis> {
-        let times = self.axes.iter().filter_map(|axis| axis.coordinates.as_ref());
-        let mut times = times.filter(|axis| axis.units.contains(" since "));
-        times.find(|axis| axis.values.len() == 1).cloned()
+    /// Those of one step that have a coordinate.
+    pub fn single_steps(&self) -> Vec<SampleAxis> {
+        let found = self.axes.iter().filter_map(|axis| axis.coordinates.as_ref());
+        found.filter(|axis| axis.values.len() == 1).cloned().collect()
     }
 
     /// Number of samples.
