@@ -4,7 +4,7 @@ use super::args::Common;
 use super::args_autoencoder::TrainArguments;
 use crate::autoencoder::PointSet;
 use crate::batch::BatchError;
-use crate::decomposition::{Method, Prospect, RUN_BYTES};
+use crate::decomposition::{Prospect, RUN_BYTES};
 use crate::grid::{Axis, Grid, Topology};
 use crate::machine::{Limit, Shortage, ensure_memory, limit_memory};
 use crate::source::Series;

@@ -3,11 +3,10 @@
 use crate::common::{domains, random_field};
 use crate::convergence::{compare, stored};
 use hodge::boundary::Boundary;
-use hodge::decomposition::{ChorinMethod, Decompose, DecomposeError, Law, Method};
+use hodge::decomposition::{ChorinMethod, DecomposeError, Law, Method};
 use hodge::diagnostic::measure;
 use hodge::field::{Layout, VectorField};
 use hodge::grid::{Axis, Domain, Grid, Topology};
-use hodge::operator::Calculus;
 use hodge::validation::{Claim, Study, run_study, studies_2d, studies_3d};
 use serde_json::Value;
 

@@ -5,7 +5,7 @@ use crate::common::promises::Sums;
 use crate::common::random_field;
 use crate::convergence::{compare, stored};
 use hodge::boundary::Boundary;
-use hodge::decomposition::{Decompose, DecomposeError, Decomposition, Law, Method};
+use hodge::decomposition::{DecomposeError, Decomposition, Law, Method};
 use hodge::diagnostic::measure;
 use hodge::field::{Layout, ScalarField, VectorField, to_points};
 use hodge::grid::{Axis, Domain, Grid, Location, Topology};
