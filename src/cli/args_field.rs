@@ -32,7 +32,7 @@ pub struct MethodArguments {
     pub no_harmonic: bool,
 }
 
-#[derive(Debug, Args)]
+#[derive(Clone, Debug, Args)]
 #[command(next_help_heading = "Grid")]
 pub struct GridArguments {
     /// Cells along x,y[,z], or one number for all: for sources that can be evaluated anywhere.

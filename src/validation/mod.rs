@@ -2,6 +2,8 @@
 
 mod claim;
 #[cfg(feature = "sparse")]
+pub mod comparison;
+#[cfg(feature = "sparse")]
 mod masked;
 mod others;
 mod run;

@@ -1,6 +1,7 @@
 //! The program from outside: results, messages, exit codes, and files left behind.
 
 mod again;
+mod compare;
 mod coordinates;
 mod elsewhere;
 mod ends;

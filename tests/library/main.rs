@@ -6,6 +6,7 @@ mod bounded;
 mod central;
 mod circulations;
 mod common;
+mod comparison;
 mod contract;
 mod conventions;
 mod convergence;
