@@ -15,6 +15,7 @@ mod mask_shapes;
 mod masks;
 mod memory;
 mod messages;
+mod methods;
 mod missing;
 #[allow(dead_code)]
 #[path = "../needs/mod.rs"]
