@@ -53,7 +53,7 @@ fn derivatives(method: Method) -> &'static str {
         | Method::FourierDetrended
         | Method::FourierMirrored => "of Fourier series",
         Method::Staggered | Method::Natural => "differences of neighbours",
-        _ => "central differences",
         Method::Chorin => "central differences, with a Laplacian that is not their own",
+        _ => "central differences",
     }
 }
