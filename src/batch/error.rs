@@ -82,19 +82,29 @@ pub enum RequestError {
     #[error("energy spectra need every axis periodic and no mask")]
     Spectra,
     /// Arrays on the faces.
-    #[error("the spectral method computes at the points and has nothing on faces")]
-    Faces,
+    #[error("the {method} method computes at the points and has nothing on faces")]
+    Faces {
+        /// The method.
+        method: Method,
+    },
     /// A solenoidal and a harmonic part that stay one.
-    #[error("the spectral method knows the harmonic part, a mean, without any solve")]
-    Undivided,
+    #[error("the {method} method knows the harmonic part without further solves")]
+    Undivided {
+        /// The method.
+        method: Method,
+    },
     /// A basis of the harmonic fields.
-    #[error(
-        "the spectral method computes at the points, and the harmonic fields there are the constants"
-    )]
-    Basis,
+    #[error("the {method} method keeps no harmonic fields")]
+    Basis {
+        /// The method.
+        method: Method,
+    },
     /// A way from the faces to the points.
-    #[error("the spectral method computes at the points, and nothing has to come there")]
-    Way,
+    #[error("the {method} method computes at the points, and nothing has to come there")]
+    Way {
+        /// The method.
+        method: Method,
+    },
     /// What does not go with a density.
     #[error(
         "under a density fields are split by the staggered method and the cholesky or multigrid back end under one convention, not {value}"

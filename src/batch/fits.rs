@@ -23,7 +23,8 @@ pub fn check_fits<const D: usize>(
     let asked = choice.method.filter(|method| *method != Method::Staggered);
     if extent.uneven {
         // Which of its ends are walls is known with its metric.
-        return asked.map_or(Ok(()), |method| Err(DecomposeError::Uneven { method }.into()));
+        let refused = asked.filter(|method| *method != Method::Central);
+        return refused.map_or(Ok(()), |method| Err(DecomposeError::Uneven { method }.into()));
     }
     let domain = Domain::full(extent.grid);
     let left_out = extent.active_cells.is_some_and(|active| active < extent.grid.cells());
@@ -32,6 +33,9 @@ pub fn check_fits<const D: usize>(
         match method {
             Method::Spectral if left_out => return Err(DecomposeError::Walls { axis: None }.into()),
             _ if left_out && !method.is_learned() => return Err(DecomposeError::Masked { method }.into()),
+            _ if request.potentials && (method.is_baseline() || method.is_learned()) => {
+                return Err(DecomposeError::NoPotential { method }.into());
+            }
             _ if extent.on_faces && method.layout() == Layout::Points => {
                 return Err(DecomposeError::Staggered { method }.into());
             }

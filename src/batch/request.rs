@@ -42,10 +42,10 @@ impl BatchRequest {
             () if self.content.spectra && (domain.has_walls() || domain.metric().is_some()) => {
                 Err(RequestError::Spectra)
             }
-            () if self.content.faces && at_points => Err(RequestError::Faces),
-            () if self.choice.undivided && !divides => Err(RequestError::Undivided),
-            () if self.harmonic_basis && !divides => Err(RequestError::Basis),
-            () if self.way.is_some() && at_points => Err(RequestError::Way),
+            () if self.content.faces && at_points => Err(RequestError::Faces { method }),
+            () if self.choice.undivided && !divides => Err(RequestError::Undivided { method }),
+            () if self.harmonic_basis && !divides => Err(RequestError::Basis { method }),
+            () if self.way.is_some() && at_points => Err(RequestError::Way { method }),
             () => Ok(()),
         }
     }

@@ -3,6 +3,7 @@
 use super::BatchRequest;
 use super::memory::Expected;
 use crate::boundary::Boundary;
+use crate::decomposition::Method;
 use crate::field::Layout;
 use crate::grid::{Grid, Location};
 use crate::output::Content;
@@ -25,7 +26,8 @@ pub fn expected_file_bytes<const D: usize>(
     let closed = grid.axes().iter().all(|axis| axis.bounded()) && !extent.masked;
     let one_condition =
         matches!(expected.boundary, Some(Boundary::NoFlux | Boundary::ZeroPotential));
-    let harmonic = (zeros || !(closed && one_condition)) && !request.choice.undivided;
+    let central = expected.method == Method::Central;
+    let harmonic = (zeros || central || !(closed && one_condition)) && !request.choice.undivided;
     let remainder = zeros || expected.method.layout() == Layout::Faces;
     let kept = Kept { request, expected, harmonic, remainder };
     let numbers = kept.at_points(grid) + kept.on_faces(grid) + kept.at_edges(grid);

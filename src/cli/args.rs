@@ -1,6 +1,7 @@
 //! What can be typed.
 
 use super::args_autoencoder::{ConservativenessArguments, SnapshotsArguments, TrainArguments};
+use super::args_compare::CompareArguments;
 use super::args_field::{FileArguments, GridArguments, MethodArguments};
 use super::args_picture::PictureArguments;
 use super::numbers;
@@ -66,6 +67,8 @@ pub enum Command {
     Decompose(Box<DecomposeArguments>),
     /// Decompose fields by several methods, boundaries and back ends, as a file in TOML says.
     Batch(BatchArguments),
+    /// Decompose one field by every method that fits, and say what they differ by and why.
+    Compare(Box<CompareArguments>),
     /// Put the files together that several `hodge decompose --shard I/N` wrote.
     Merge(MergeArguments),
     /// Write a field from a source to an HDF5 file.

@@ -11,9 +11,10 @@ use std::path::PathBuf;
 #[derive(Debug, Args)]
 #[command(next_help_heading = "Method")]
 pub struct MethodArguments {
-    /// By default `spectral` where every axis is periodic, else `staggered`. `natural` takes the box for a part of
-    /// free space, `natural-spectral` more exactly for fields that vanish at its edge. The others are baselines: what is commonly done,
-    /// with known defects.
+    /// By default `spectral` where every axis is periodic, else `staggered`. `central` is exact at the points, without a mask
+    /// and under `no-flux` alone. `natural` takes the box for a part of
+    /// free space, `natural-spectral` more exactly for fields that vanish at its edge. `learned` fits the closest conservative
+    /// network, `learned-tied` one as with tied weights. The others are baselines: what is commonly done, with known defects.
     #[arg(long, value_parser = PossibleValuesParser::new(Method::ALL.map(Method::name)))]
     pub method: Option<String>,
     /// What the potentials do at walls. By default `normal-parallel` for files, `no-flux` for networks and
@@ -39,7 +40,7 @@ pub struct MethodArguments {
     pub seed: Option<u64>,
 }
 
-#[derive(Debug, Args)]
+#[derive(Clone, Debug, Args)]
 #[command(next_help_heading = "Grid")]
 pub struct GridArguments {
     /// Cells along x,y[,z], or one number for all: for sources that can be evaluated anywhere.

@@ -5,7 +5,7 @@ use super::nearest::nearest;
 use crate::autoencoder::AutoencoderError;
 use crate::batch::{BatchError, Chosen, RequestError};
 use crate::boundary::Boundary;
-use crate::decomposition::DecomposeError;
+use crate::decomposition::{DecomposeError, Method};
 use crate::machine::PlaceError;
 use crate::output::OutputError;
 use crate::poisson::SolveError;
@@ -43,7 +43,13 @@ fn of_decompose(error: &DecomposeError) -> Option<&'static str> {
         DecomposeError::NotNormalParallel { boundary: Boundary::Periodic, .. } => {
             Some("leave --five-parts out")
         }
-        DecomposeError::NotNormalParallel { .. } => Some("--boundary normal-parallel"),
+        DecomposeError::NotNormalParallel { method: Method::Staggered, .. } => {
+            Some("--boundary normal-parallel")
+        }
+        DecomposeError::NotNormalParallel { .. } => {
+            Some("leave --five-parts out, or ask for --method staggered")
+        }
+        DecomposeError::Central(_) | DecomposeError::LongAxis { .. } => Some("--method staggered"),
         DecomposeError::HarmonicMemory { .. } => {
             Some("--no-harmonic, which leaves solenoidal and harmonic part one")
         }
@@ -58,7 +64,7 @@ fn of_decompose(error: &DecomposeError) -> Option<&'static str> {
         DecomposeError::NotVanishing { .. } => Some("--method natural"),
         DecomposeError::NoSeam { .. } => Some("--method spectral"),
         DecomposeError::OtherConvention { .. } => Some("leave --boundary out"),
-        DecomposeError::FreeSpace { .. } => Some("--method natural"),
+        DecomposeError::FreeSpace => Some("--method natural"),
         DecomposeError::NoPotential { .. } => Some("leave --potentials out"),
         DecomposeError::Staggered { .. } => Some("--method staggered"),
         _ => None,
@@ -119,10 +125,10 @@ fn of_request(error: &RequestError) -> Option<String> {
             "--spectra cannot apply; leave it out, or on a plane name all axes with --periodic"
                 .into()
         }
-        RequestError::Faces => format!("--faces cannot apply; {STAGGERED}"),
-        RequestError::Undivided => format!("--no-harmonic cannot apply; {STAGGERED}"),
-        RequestError::Basis => format!("--harmonic-basis cannot apply; {STAGGERED}"),
-        RequestError::Way => format!("--points cannot apply; {STAGGERED}"),
+        RequestError::Faces { .. } => format!("--faces cannot apply; {STAGGERED}"),
+        RequestError::Undivided { .. } => format!("--no-harmonic cannot apply; {STAGGERED}"),
+        RequestError::Basis { .. } => format!("--harmonic-basis cannot apply; {STAGGERED}"),
+        RequestError::Way { .. } => format!("--points cannot apply; {STAGGERED}"),
         RequestError::Density { choice, value } => {
             let option = match choice {
                 Chosen::Method => "--method",

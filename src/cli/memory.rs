@@ -4,7 +4,7 @@ use super::args::Common;
 use super::args_autoencoder::TrainArguments;
 use crate::autoencoder::PointSet;
 use crate::batch::BatchError;
-use crate::decomposition::{Method, Prospect, RUN_BYTES};
+use crate::decomposition::{Prospect, RUN_BYTES};
 use crate::grid::{Axis, Grid, Topology};
 use crate::machine::{Limit, Shortage, ensure_memory, limit_memory};
 use crate::source::Series;
@@ -61,6 +61,12 @@ pub fn check_operators<const D: usize>(series: &dyn Series<D>) -> Result<()> {
 
 /// Bytes a cell in memory while the largest matrix is made and written, in 2D and 3D.
 const MATRICES: [f64; 2] = [120.0, 340.0];
+
+/// Refuses so many copies of numbers.
+pub fn check_fields(numbers: usize, copies: f64) -> Result<()> {
+    let needed = RUN_BYTES + copies * NUMBER * numbers as f64;
+    ensure(needed, &format!("{numbers} numbers"), &["fewer points", "fewer methods (--methods)"])
+}
 
 /// Numbers that are kept of the Jacobian at every point.
 const SCORES: usize = 6;

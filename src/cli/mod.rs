@@ -2,11 +2,13 @@
 
 mod args;
 mod args_autoencoder;
+mod args_compare;
 mod args_field;
 mod args_picture;
 mod autoencoder;
 mod batch;
 mod clock;
+mod compare;
 mod conservativeness;
 mod decompose;
 mod demo;
@@ -105,6 +107,7 @@ fn dispatch(arguments: Arguments) -> anyhow::Result<Exit> {
         Command::Demo(arguments) => demo::run(&arguments, &common),
         Command::Decompose(arguments) => decompose::run(*arguments, &common),
         Command::Batch(arguments) => batch::run(&arguments, &common),
+        Command::Compare(arguments) => compare::run(&arguments, &common),
         Command::Merge(arguments) => merge::run(&arguments, &common),
         Command::Sample(arguments) => sample::run(&arguments, &common),
         Command::Info(arguments) => info::run(&arguments, &common),

@@ -68,6 +68,11 @@ impl Places {
         self.output(what, Some(path), WEIGHTS)
     }
 
+    /// A page of HTML.
+    pub fn page(self, what: &'static str, path: Option<&Path>) -> Places {
+        self.output(what, path, &["html", "htm"])
+    }
+
     /// An archive of matrices.
     pub fn matrices(self, what: &'static str, path: &Path) -> Places {
         self.output(what, Some(path), &["npz"])

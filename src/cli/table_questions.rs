@@ -73,8 +73,12 @@ fn asked(report: &Report) -> [Question; 3] {
             nothing(CROSSING),
         ];
     }
-    // Under a density there is one convention, which answers one of the questions.
-    let from = |parts: &str| format!("{parts} part of {}, under the density", report.boundary);
+    // Under a density and by a method of its own there is one convention, which answers one of the questions.
+    let only = match report.method {
+        Method::Staggered => "under the density",
+        _ => "the one convention of the method",
+    };
+    let from = |parts: &str| format!("{parts} part of {}, {only}", report.boundary);
     let mut rows = [nothing(CONSERVATIVE), nothing(DIVERGENCE_FREE), nothing(CROSSING)];
     match report.boundary {
         Boundary::NoFlux => rows[0] = (CONSERVATIVE, shares.gradient, from("gradient")),

@@ -4,7 +4,7 @@ use super::Method;
 use crate::boundary::Boundary;
 use crate::field::FieldError;
 use crate::machine::Shortage;
-use crate::operator::WeightError;
+use crate::operator::{ByPartsError, WeightError};
 use crate::poisson::SolveError;
 use thiserror::Error;
 
@@ -126,7 +126,9 @@ pub enum DecomposeError {
         method: Method,
     },
     /// A convention that is not the one of the method.
-    #[error("the {method} method has the convention {own} here, not {asked}")]
+    #[error(
+        "the {method} method has the convention {own} here, not {asked}; the staggered method has every one"
+    )]
     OtherConvention {
         /// The method.
         method: Method,
@@ -137,12 +139,9 @@ pub enum DecomposeError {
     },
     /// The convention of free space by a method for walls.
     #[error(
-        "free-space is the convention of the methods natural and natural-spectral; the {method} method has walls"
+        "free-space is the convention of the methods natural and natural-spectral; the others have walls or go round"
     )]
-    FreeSpace {
-        /// The method.
-        method: Method,
-    },
+    FreeSpace,
     /// A potential of the solenoidal part by a method that has none.
     #[error(
         "the {method} method gives no stream function and no vector potential; the methods spectral, staggered and natural do"
@@ -193,11 +192,42 @@ pub enum DecomposeError {
         boundary: Boundary,
     },
     /// A field in a layout the method cannot take.
-    #[error("the {method} method takes samples at points, this field is staggered on faces")]
+    #[error(
+        "the {method} method takes samples at points, this field is staggered on faces; the staggered method takes it"
+    )]
     Staggered {
         /// The method.
         method: Method,
     },
+    /// A method that was left out of this build.
+    #[error(
+        "this hodge was built without the {method} method: it needs the feature sparse; the staggered method does without"
+    )]
+    NotBuilt {
+        /// The method.
+        method: Method,
+    },
+    /// The central method on a domain without such differences.
+    #[error("the central method does not fit: {0}; the staggered method fits")]
+    Central(#[from] ByPartsError),
+    /// The central method on an axis whose eigenvectors take too long.
+    #[error(
+        "axis {axis} has {found} points, and the central method takes up to {most}, whose eigenvectors it needs; the staggered \
+         method takes any number"
+    )]
+    LongAxis {
+        /// The axis.
+        axis: &'static str,
+        /// Its points.
+        found: usize,
+        /// Points at most.
+        most: usize,
+    },
+    /// An eigenproblem of an axis that was not solved.
+    #[error(
+        "the eigenvectors of the differences along an axis were not found; the staggered method does without"
+    )]
+    Eigenvectors,
     /// Numbers that cannot be decomposed.
     #[error(transparent)]
     Field(#[from] FieldError),

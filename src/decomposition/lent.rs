@@ -27,6 +27,12 @@ impl<const D: usize> Deref for Lent<'_, D> {
     }
 }
 
+/// A field that is already where a method computes, on a domain without a mask.
+#[cfg(feature = "sparse")]
+pub(super) fn as_it_is<const D: usize>(field: &VectorField<D>) -> Lent<'_, D> {
+    Lent(Origin::Given(field))
+}
+
 /// The field in the layout of a calculus, 0 outside the mask. Point samples are interpolated to the
 /// faces, in arrays of the pool if there is one.
 pub(super) fn where_computed<'a, const D: usize>(

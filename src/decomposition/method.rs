@@ -14,6 +14,8 @@ pub enum Method {
     Spectral,
     /// Exact projections of staggered components; any mix of axes, any mask.
     Staggered,
+    /// Exact projections at the sample points; no mask, one convention.
+    Central,
     /// Free space, by integrated Green functions; bounded axes.
     Natural,
     /// Free space, by Fourier derivatives and a truncated Green function; fields that vanish at the edge.
@@ -34,9 +36,10 @@ pub enum Method {
 
 impl Method {
     /// Every method.
-    pub const ALL: [Method; 10] = [
+    pub const ALL: [Method; 11] = [
         Method::Spectral,
         Method::Staggered,
+        Method::Central,
         Method::Natural,
         Method::NaturalSpectral,
         Method::Chorin,
@@ -52,6 +55,7 @@ impl Method {
         match self {
             Method::Spectral => "spectral",
             Method::Staggered => "staggered",
+            Method::Central => "central",
             Method::Natural => "natural",
             Method::NaturalSpectral => "natural-spectral",
             Method::Chorin => "chorin",
@@ -68,6 +72,9 @@ impl Method {
         match self {
             Method::Spectral => "every axis periodic; exact for the Fourier derivative",
             Method::Staggered => "any mix of periodic and bounded axes, masks; exact on the faces",
+            Method::Central => {
+                "bounded and periodic axes, no mask; exact at the points by numpy.gradient"
+            }
             Method::Natural => {
                 "free space around a box; not orthogonal; exact potentials of sources constant in each cell"
             }
@@ -132,7 +139,9 @@ impl Method {
             Method::Spectral | Method::Staggered => None,
             Method::Natural | Method::NaturalSpectral => Some(Boundary::FreeSpace),
             Method::Learned | Method::LearnedTied => Some(Boundary::NoFlux),
-            Method::Chorin | Method::ChorinWide if walls => Some(Boundary::NoFlux),
+            Method::Central | Method::Chorin | Method::ChorinWide if walls => {
+                Some(Boundary::NoFlux)
+            }
             _ => Some(Boundary::Periodic),
         }
     }

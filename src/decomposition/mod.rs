@@ -1,6 +1,8 @@
 //! v = ∇φ + ⋆A + h by any method, planned once for a grid and used for many fields.
 
 mod baseline;
+#[cfg(feature = "sparse")]
+mod central;
 mod conventions;
 mod deflation;
 mod error;
@@ -35,6 +37,8 @@ mod working;
 #[cfg(feature = "sparse")]
 pub use baseline::ChorinMethod;
 pub use baseline::{Continuation, FourierMethod};
+#[cfg(feature = "sparse")]
+pub use central::CentralMethod;
 pub(crate) use conventions::Listed;
 pub use conventions::{ByConvention, EveryConvention};
 pub use error::DecomposeError;

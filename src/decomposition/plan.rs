@@ -1,16 +1,14 @@
 //! From a domain to the plan of a method.
 
-#[cfg(feature = "sparse")]
-use super::ChorinMethod;
 use super::walls::boundary_of;
+#[cfg(feature = "sparse")]
+use super::{CentralMethod, ChorinMethod};
 use super::{
     Continuation, Decompose, DecomposeError, FourierMethod, Method, NaturalMethod,
     NaturalSpectralMethod, Planning, SpectralMethod, StaggeredMethod,
 };
 use crate::boundary::Boundary;
 use crate::grid::{Domain, in_two_or_three};
-#[cfg(not(feature = "sparse"))]
-use crate::poisson;
 use crate::poisson::Backend;
 
 /// A plan, or why there is none.
@@ -70,12 +68,14 @@ fn plan<const D: usize>(method: Method, domain: &Domain<D>, planning: &Planning)
         Method::Natural => Ok(Box::new(NaturalMethod::new(domain)?)),
         Method::NaturalSpectral => Ok(Box::new(NaturalSpectralMethod::new(domain)?)),
         #[cfg(feature = "sparse")]
+        Method::Central => Ok(Box::new(CentralMethod::new(domain)?)),
+        #[cfg(feature = "sparse")]
         Method::Chorin => Ok(Box::new(ChorinMethod::new(domain, false)?)),
         #[cfg(feature = "sparse")]
         Method::ChorinWide => Ok(Box::new(ChorinMethod::new(domain, true)?)),
         #[cfg(not(feature = "sparse"))]
-        Method::Chorin | Method::ChorinWide => {
-            Err(poisson::SolveError::NotBuilt { backend: Backend::Cholesky }.into())
+        Method::Central | Method::Chorin | Method::ChorinWide => {
+            Err(DecomposeError::NotBuilt { method })
         }
         Method::FourierDetrended => {
             Ok(Box::new(FourierMethod::new(domain, Continuation::Detrended)?))

@@ -3,6 +3,7 @@
 use super::{DecomposeError, Method};
 use crate::boundary::Boundary;
 use crate::grid::{AXIS_NAMES, Axis, Domain, Grid};
+use crate::operator::ByParts;
 
 /// The convention of a method on a domain: the one asked for, which must be its own where it has one, or the one preferred.
 pub(crate) fn boundary_of<const D: usize>(
@@ -16,7 +17,6 @@ pub(crate) fn boundary_of<const D: usize>(
             Err(DecomposeError::OtherConvention { method, own, asked })
         }
         (Some(own), _) => Ok(own),
-        (None, Some(Boundary::FreeSpace)) => Err(DecomposeError::FreeSpace { method }),
         (None, _) => settle_boundary(domain, asked.or(preferred)),
     }
 }
@@ -26,8 +26,10 @@ pub(crate) fn check_domain<const D: usize>(
     method: Method,
     domain: &Domain<D>,
 ) -> Result<(), DecomposeError> {
-    if method == Method::Staggered {
-        return Ok(());
+    match method {
+        Method::Staggered => return Ok(()),
+        Method::Central => return Ok(ByParts::check(domain)?),
+        _ => {}
     }
     if domain.metric().is_some() || domain.grid().is_uneven() {
         return Err(DecomposeError::Uneven { method });
@@ -56,13 +58,14 @@ pub(crate) fn check_domain<const D: usize>(
     }
 }
 
-/// Without walls every convention is the periodic one, which does not exist with walls.
+/// Without walls every convention is the periodic one, which does not exist with walls. Free space has methods of its own.
 pub(crate) fn settle_boundary<const D: usize>(
     domain: &Domain<D>,
     asked: Option<Boundary>,
 ) -> Result<Boundary, DecomposeError> {
     let walls = domain.has_walls();
     match (asked, walls) {
+        (Some(Boundary::FreeSpace), _) => Err(DecomposeError::FreeSpace),
         (Some(Boundary::Periodic), true) if domain.metric().is_some() => {
             Err(DecomposeError::UnevenWalls)
         }

@@ -3,7 +3,7 @@
 use super::sums::Sums;
 use super::sweep::Sweep;
 use super::tile::Tile;
-use crate::field::{Layout, VectorField};
+use crate::field::VectorField;
 use crate::grid::Location;
 use crate::operator::{Extent, RowNorms, RowSpace, axis_pairs, is_zero};
 
@@ -17,14 +17,15 @@ impl<const D: usize> Sweep<'_, D> {
         [
             self.calculus.net_fluxes(solenoidal),
             self.calculus.circulations(gradient),
-            self.calculus.net_fluxes(harmonic),
-            self.calculus.circulations(harmonic),
+            self.calculus.net_fluxes_of_rest(harmonic),
+            self.calculus.circulations_of_rest(harmonic),
         ]
     }
 
     /// The largest Σ S|v| of a cell and Σ d|v| around an edge, of the field.
     pub(super) fn sizes(&self, sums: &Sums<D>) -> [f64; 2] {
-        if self.calculus.row_norms().is_some() || self.field.layout() == Layout::Points {
+        let at_points = || self.calculus.sizes_at_points([&[]; D]).is_some();
+        if self.calculus.row_norms().is_some() || at_points() {
             return sums.sizes;
         }
         [self.calculus.largest_flux(self.field), self.calculus.largest_circulation(self.field)]

@@ -110,6 +110,11 @@ pub fn peak_memory_bytes() -> Option<u64> {
     system::status("VmHWM:")
 }
 
+/// What this process has in memory.
+pub(super) fn resident_bytes() -> Option<u64> {
+    system::resident()
+}
+
 /// Where the address space is limited, keeps the allocator from reserving large pieces of it for
 /// every thread. To be called before threads are started.
 pub(crate) fn spare_address_space() {

@@ -6,6 +6,7 @@ mod caches;
 mod error;
 mod huge_pages;
 mod memory;
+mod peak;
 #[cfg(feature = "files")]
 mod place;
 mod pool;
@@ -27,6 +28,7 @@ pub use memory::{
 };
 #[cfg(feature = "cli")]
 pub(crate) use memory::{address_space_left, spare_address_space};
+pub(crate) use peak::Peak;
 #[cfg(feature = "files")]
 pub(crate) use place::resolve as resolve_place;
 #[cfg(feature = "cli")]

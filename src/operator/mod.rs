@@ -8,6 +8,7 @@
 //! The laws, for the inner product of each set: ⟨∇φ, v⟩ = −⟨φ, ∇·v⟩, ⟨⋆A, v⟩ = ⟨A, ∇∧v⟩,
 //! ∇·⋆A = 0 and ∇∧∇φ = 0.
 
+mod by_parts;
 mod central;
 mod collocated;
 mod density;
@@ -25,6 +26,7 @@ mod staggered;
 mod stencil;
 mod topology;
 
+pub use by_parts::{ByParts, ByPartsError};
 pub use central::Central;
 pub(crate) use central::{PointRows, Squares};
 pub use collocated::Collocated;
@@ -110,6 +112,16 @@ pub trait Calculus<const D: usize>: Send + Sync {
     /// The circulations Σ ± d v around the edges (vertices in 2D) that take part, in any unit.
     fn circulations(&self, v: &VectorField<D>) -> Extent;
 
+    /// The [`net_fluxes`](Calculus::net_fluxes) where a method promises that its harmonic part has none.
+    fn net_fluxes_of_rest(&self, v: &VectorField<D>) -> Extent {
+        self.net_fluxes(v)
+    }
+
+    /// The [`circulations`](Calculus::circulations) where a method promises that its harmonic part has none.
+    fn circulations_of_rest(&self, v: &VectorField<D>) -> Extent {
+        self.circulations(v)
+    }
+
     /// The largest Σ S|v| of a cell in the unit of [`net_fluxes`](Calculus::net_fluxes), which those of parts of v
     /// are measured against.
     fn largest_flux(&self, v: &VectorField<D>) -> f64;
@@ -119,7 +131,7 @@ pub trait Calculus<const D: usize>: Send + Sync {
     fn largest_circulation(&self, v: &VectorField<D>) -> f64;
 
     /// [`largest_flux`](Calculus::largest_flux) and [`largest_circulation`](Calculus::largest_circulation) of a run of
-    /// points, the components of v there being given; `None` for vectors on faces.
+    /// points, the components of v there being given; `None` where they take more than the point.
     fn sizes_at_points(&self, v: [&[f64]; D]) -> Option<[f64; 2]> {
         let _ = v;
         None

@@ -16,6 +16,8 @@ mod lattice;
 mod matrices;
 mod options;
 #[cfg(feature = "picture")]
+pub mod page;
+#[cfg(feature = "picture")]
 pub mod picture;
 mod record;
 mod record_potential;

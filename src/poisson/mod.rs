@@ -37,6 +37,8 @@ pub use multigrid::Multigrid;
 #[cfg(feature = "sparse")]
 pub(crate) use multigrid::level_bytes;
 pub use null_space::NullSpace;
+#[cfg(feature = "sparse")]
+pub(crate) use separable::Eigenvectors;
 pub use separable::Separable;
 pub use transform::Transform;
 

@@ -4,8 +4,11 @@ mod claim;
 #[cfg(feature = "autoencoder")]
 mod learned;
 #[cfg(feature = "sparse")]
+pub mod comparison;
+#[cfg(feature = "sparse")]
 mod masked;
 mod others;
+mod plan;
 mod run;
 
 pub use claim::{Claim, EXACT};
@@ -16,7 +19,7 @@ pub use run::run_study;
 use crate::boundary::Boundary;
 use crate::decomposition::Method;
 use crate::poisson::Backend;
-use crate::source::analytic::{CASES_2D, CASES_3D, Case};
+use crate::source::analytic::{CASES_2D, CASES_3D, Case, CaseSpace};
 use serde::Serialize;
 
 /// One case decomposed by one method on a sequence of grids.
@@ -77,18 +80,19 @@ pub struct Outcome {
 
 /// The studies of the 2D cases.
 pub fn studies_2d() -> Vec<Study<2>> {
-    studies(CASES_2D, &[32, 64, 128, 256], &[16, 32, 64, 128])
+    studies(CASES_2D, &[32, 64, 128, 256], &[16, 32, 64, 128], &[32, 64, 128, 256])
 }
 
 /// The studies of the 3D cases.
 pub fn studies_3d() -> Vec<Study<3>> {
-    studies(CASES_3D, &[16, 32, 64], &[12, 24, 40])
+    studies(CASES_3D, &[16, 32, 64], &[12, 24, 40], &[8, 16, 32])
 }
 
 fn studies<const D: usize>(
     cases: &'static [&'static dyn Case<D>],
     sizes: &[usize],
     factored: &[usize],
+    at_points: &[usize],
 ) -> Vec<Study<D>> {
     let mut studies = Vec::new();
     for &case in cases.iter().filter(|c| !c.masked()) {
@@ -116,6 +120,16 @@ fn studies<const D: usize>(
                     claim: spectral_claim(case.name()),
                 });
             }
+            if boundary == Boundary::NoFlux && takes_central(case) {
+                studies.push(Study {
+                    case,
+                    method: Method::Central,
+                    boundary,
+                    backend: None,
+                    sizes: at_points.to_vec(),
+                    claim,
+                });
+            }
             for backend in solvers(case, boundary) {
                 let direct = backend == Backend::Cholesky;
                 studies.push(Study {
@@ -134,6 +148,15 @@ fn studies<const D: usize>(
         studies.extend(learned::learned(case));
     }
     studies
+}
+
+/// Whether the space of a case is one of the central method.
+fn takes_central<const D: usize>(case: &dyn Case<D>) -> bool {
+    match case.space() {
+        CaseSpace::Flat | CaseSpace::Stretched(_) => cfg!(feature = "sparse"),
+        CaseSpace::Sphere => D == 2 && cfg!(feature = "sparse"),
+        CaseSpace::Shell | CaseSpace::Mapped(_) => false,
+    }
 }
 
 /// What solves a case: the fastest that fits, and once a factor.

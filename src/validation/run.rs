@@ -1,13 +1,13 @@
 //! Errors and observed orders of a study from grid to grid, and whether they keep its claim.
 
+use super::plan::plan;
 use super::{Claim, Outcome, Study};
-#[cfg(feature = "autoencoder")]
-use crate::autoencoder::{Learning, plan_learned};
 use crate::boundary::Boundary;
-use crate::decomposition::{Decompose, DecomposeError};
+use crate::decomposition::{DecomposeError, Method};
 use crate::diagnostic::{PartErrors, errors, measure, observed_order};
 use crate::field::{Layout, VectorField};
-use crate::grid::{Domain, Grid};
+use crate::grid::Topology::Bounded;
+use crate::grid::{Axis, Grid};
 use crate::source::Source;
 use crate::source::analytic::Case;
 
@@ -99,8 +99,10 @@ fn run_once<const D: usize>(
 ) -> Result<(Outcome, Errors), DecomposeError> {
     let case = study.case;
     let grid = case.grid_under(case.cells(n), study.boundary).expect("cases have sound windows");
+    let grid = if study.method == Method::Central { on_walls(&grid) } else { grid };
     let domain = case.domain_on(grid).expect("cases have sound windows");
-    let plan = plan(study, &domain)?;
+    let own = study.method.convention(domain.has_walls());
+    let plan = plan(study.method, &domain, own.or(Some(study.boundary)), study.backend)?;
     let layout = study.method.layout();
     let field = case.sample(grid, layout);
     let parts = plan.decompose(&field)?;
@@ -138,16 +140,17 @@ fn run_once<const D: usize>(
     Ok((outcome, error))
 }
 
-fn plan<const D: usize>(
-    study: &Study<D>,
-    domain: &Domain<D>,
-) -> Result<Box<dyn Decompose<D>>, DecomposeError> {
-    #[cfg(feature = "autoencoder")]
-    if let Some(learning) = Learning::of(study.method, None, None) {
-        return plan_learned(domain, learning);
-    }
-    let own = study.method.convention(domain.has_walls());
-    study.method.plan(domain, own.or(Some(study.boundary)), study.backend)
+/// The points of a method whose walls go through the outermost ones: the faces along axes with walls.
+fn on_walls<const D: usize>(grid: &Grid<D>) -> Grid<D> {
+    let through = |axis: &Axis| match (axis.bounded(), axis.is_uneven()) {
+        (false, _) => *axis,
+        (true, false) => Axis::from_points(axis.face(0), axis.spacing, axis.cells + 1, Bounded),
+        (true, true) => {
+            let faces: Vec<f64> = (0..=axis.cells).map(|i| axis.face(i)).collect();
+            Axis::through_points(&faces).expect("faces rise")
+        }
+    };
+    Grid::new(grid.axes().each_ref().map(through)).expect("as sound as the grid")
 }
 
 /// The exact parts where the method computes; `None` where the case does not know them.

@@ -1,6 +1,8 @@
 //! The program from outside: results, messages, exit codes, and files left behind.
 
 mod again;
+mod central;
+mod compare;
 mod coordinates;
 mod elsewhere;
 mod ends;
@@ -8,11 +10,13 @@ mod evidence;
 mod gaps;
 mod harm;
 mod info;
+mod learned;
 mod lists;
 mod mask_shapes;
 mod masks;
 mod memory;
 mod messages;
+mod methods;
 mod missing;
 #[allow(dead_code)]
 #[path = "../needs/mod.rs"]

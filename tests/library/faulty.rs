@@ -82,7 +82,9 @@ impl Fault {
         match self {
             // Without walls that divide it and without holes, a domain has no harmonic fields.
             Fault::HarmonicDropped => {
-                periodic || !plan.loops().is_empty() || plan.boundary() == Boundary::NormalParallel
+                let rest = plan.boundary() == Boundary::NormalParallel;
+                let rest = rest || plan.method() == Method::Central;
+                periodic || !plan.loops().is_empty() || rest
             }
             Fault::FirstOrderAtWalls => walls && on_faces && layout == Layout::Points,
             Fault::HalfAtWalls => walls,

@@ -5,7 +5,7 @@ use crate::common::promises::Sums;
 use crate::common::random_field;
 use crate::convergence::{compare, stored};
 use hodge::boundary::Boundary;
-use hodge::decomposition::{Decompose, DecomposeError, Decomposition, Law, Method};
+use hodge::decomposition::{DecomposeError, Decomposition, Law, Method};
 use hodge::diagnostic::measure;
 use hodge::field::{Layout, ScalarField, VectorField, to_points};
 use hodge::grid::{Axis, Domain, Grid, Location, Topology};
@@ -140,8 +140,8 @@ fn long_boxes_and_unequal_spacings_are_split_to_rounding() {
     let error = parts.gradient.minus(&exact).rms() / exact.rms();
     assert!(error <= 1e-8, "{error:e}");
     let thin = [
-        Axis::over(-0.5, 0.5, 48, Topology::Bounded),
-        Axis::over(-4.0, 4.0, 300, Topology::Bounded),
+        Axis::over(-0.6, 0.8, 64, Topology::Bounded),
+        Axis::over(-4.0, 4.0, 360, Topology::Bounded),
     ];
     let domain = Domain::full(Grid::new(thin).unwrap());
     let field = case.sample(*domain.grid(), Layout::Points);
@@ -258,7 +258,7 @@ fn what_does_not_apply_is_refused() {
         assert!(matches!(found, Some(DecomposeError::OtherConvention { .. })), "{found:?}");
     }
     let found = plan(&whole, Method::Staggered, Some(Boundary::FreeSpace));
-    assert!(matches!(found, Some(DecomposeError::FreeSpace { .. })), "{found:?}");
+    assert!(matches!(found, Some(DecomposeError::FreeSpace)), "{found:?}");
     let spectral = Method::NaturalSpectral.plan(&whole, None, None).unwrap();
     let found = spectral.decompose(&random_field(&whole, Layout::Points, 1)).err();
     assert!(matches!(found, Some(DecomposeError::NotVanishing { .. })), "{found:?}");

@@ -130,7 +130,7 @@ fn gap<const D: usize>(domain: &Domain<D>, boundary: Boundary, parts: &Decomposi
 /// On several tiles along every axis that has some.
 #[test]
 fn the_report_has_the_residuals_of_cells_and_edges() {
-    let walled = &Boundary::ALL[1..];
+    let walled = &Boundary::ALL[1..4];
     for boundary in walled.iter().copied() {
         for walls in 1..4 {
             check_report(&Domain::full(grid([600, 500], walls)), boundary);
@@ -146,7 +146,7 @@ fn the_report_has_the_residuals_of_cells_and_edges() {
 /// With a metric fields are taken as a whole.
 #[test]
 fn the_report_has_the_residuals_with_a_metric() {
-    for boundary in Boundary::ALL[1..].iter().copied() {
+    for boundary in Boundary::ALL[1..4].iter().copied() {
         let domain = Domain::full(grid([30, 20], 3));
         let metric = random_metric(domain.grid(), 1.0, 3);
         check_report(&domain.with_metric(metric).unwrap(), boundary);
@@ -209,7 +209,7 @@ fn the_report_has_the_residuals_of_fourier_derivatives() {
 /// The claims that do not hold for random numbers along both axes or one.
 fn broken(domain: &Domain<2>, backend: Backend) -> Vec<String> {
     let mut broken = Vec::new();
-    for boundary in Boundary::ALL[1..].iter().copied() {
+    for boundary in Boundary::ALL[1..4].iter().copied() {
         let plan = Method::Staggered.plan(domain, Some(boundary), Some(backend)).unwrap();
         for along in [[1.0, 1.0], [1.0, 0.0], [0.0, 1.0]] {
             let mut v = field(domain, 8);

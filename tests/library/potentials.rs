@@ -74,7 +74,7 @@ fn errors(domain: &Domain<3>, plan: &dyn Decompose<3>, seed: u64) -> [f64; 2] {
 }
 
 fn check(label: &str, domain: &Domain<3>) {
-    for boundary in &Boundary::ALL[1..] {
+    for boundary in &Boundary::ALL[1..4] {
         let plan = Method::Staggered.plan(domain, Some(*boundary), None).unwrap();
         let [curl, divergence] = errors(domain, &*plan, 3);
         assert!(curl <= EXACT, "{label} {boundary}: solenoidal − curl A {curl:.2e}");

@@ -109,6 +109,7 @@ fn settings<const D: usize>(n: usize, [torus, walls, hole]: [Exact<D>; 3]) -> Ve
             walls,
         ),
         setting("box, no-flux", full(Topology::Bounded), staggered, Boundary::NoFlux, hole),
+        setting("box, central", full(Topology::Bounded), Method::Central, Boundary::NoFlux, hole),
         setting("mask, no-flux", masked, staggered, Boundary::NoFlux, hole),
     ]
 }

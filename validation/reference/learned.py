@@ -1,4 +1,4 @@
-"""What the methods `learned` and `learned-tied` are compared with; no code in common with hodge. Takes some seconds.
+"""What the methods `learned` and `learned-tied` are compared with; no code in common with hodge. Takes half a minute.
 
 S1 is (-x, -y) + (y, -x) on [-1, 1]^2. Its no-flux gradient part by the series of Saint-Venant torsion, and the closest field
 r(x) - x with r(x) = sum e_l w_l tanh(w_l.x + b_l) + c, e_l >= 0, by scipy's nnls over a dictionary of random units that is ten

@@ -68,19 +68,33 @@ impl Picture {
     /// If the file exists (without `overwrite`), the place is not writable, a panel has a wrong
     /// number of values, or there is no panel.
     pub fn draw(&self, path: &Path, overwrite: bool) -> Result<PathBuf, OutputError> {
-        if self.panels.is_empty() {
-            return Err(OutputError::NoPanels);
-        }
-        self.panels.iter().try_for_each(Panel::check)?;
+        self.check()?;
         let temporary = Temporary::create(path, overwrite)?;
+        save(temporary, path, self.drawn(path))
+    }
+
+    /// The bytes of the picture as PNG, for a page that holds it.
+    ///
+    /// # Errors
+    /// If a panel has a wrong number of values, or there is no panel.
+    pub fn to_png(&self) -> Result<Vec<u8>, OutputError> {
+        self.check()?;
+        let path = Path::new("picture.png");
+        self.drawn(path).map_err(|reason| OutputError::Drawing { path: path.into(), reason })
+    }
+
+    fn check(&self) -> Result<(), OutputError> {
+        match self.panels.is_empty() {
+            true => Err(OutputError::NoPanels),
+            false => self.panels.iter().try_for_each(Panel::check),
+        }
+    }
+
+    fn drawn(&self, path: &Path) -> Result<Vec<u8>, String> {
         let plan = layout::plan(self.panels.len(), self.panels[0].aspect());
-        let ink = self.sheet.ink(path, plan.size, &self.headline, WIDTH);
-        let bytes = ink.and_then(|ink| {
-            let mut canvas = Canvas { ink };
-            self.on(&mut canvas, &plan);
-            canvas.ink.finish()
-        });
-        save(temporary, path, bytes)
+        let mut canvas = Canvas { ink: self.sheet.ink(path, plan.size, &self.headline, WIDTH)? };
+        self.on(&mut canvas, &plan);
+        canvas.ink.finish()
     }
 
     fn on(&self, canvas: &mut Canvas, plan: &PageLayout) {

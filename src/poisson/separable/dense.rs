@@ -1,6 +1,5 @@
 //! Eigenvectors as a matrix, for an axis of unlike cells.
 
-use super::tridiagonal::Line;
 use crate::machine::zeros;
 use faer::linalg::matmul::matmul;
 use faer::{Accum, Mat, MatMut, MatRef, Par, Side};
@@ -9,41 +8,45 @@ use rayon::prelude::*;
 /// Values that a task takes at a time, in rows.
 const TASK: usize = 1 << 15;
 
-/// The matrix V of eigenvectors x of Σ c (x − x′) = λ m x, with Vᵀ m V = 1.
-pub(super) struct Eigenvectors {
+/// The matrix V of eigenvectors x of K x = λ m x, with Vᵀ m V = 1.
+pub(crate) struct Eigenvectors {
     vectors: Mat<f64>,
 }
 
 impl Eigenvectors {
-    /// Finds them and their eigenvalues, in O(n³); `None` where that fails.
-    pub(super) fn new(line: &Line, mass: &[f64]) -> Option<(Eigenvectors, Vec<f64>)> {
+    /// Finds them and their eigenvalues for a symmetric K by row and column, in O(n³); `None` where that fails. K x = 0 for
+    /// every x of `null`, which are orthogonal under m: they and the eigenvalue 0 are then those of the first.
+    pub(crate) fn new(
+        matrix: impl Fn(usize, usize) -> f64,
+        mass: &[f64],
+        null: &[Vec<f64>],
+    ) -> Option<(Eigenvectors, Vec<f64>)> {
         let n = mass.len();
         let root: Vec<f64> = mass.iter().map(|m| m.sqrt()).collect();
-        let difference = line.matrix(n);
-        let scaled = Mat::from_fn(n, n, |i, j| difference(i, j) / (root[i] * root[j]));
+        let scaled = Mat::from_fn(n, n, |i, j| matrix(i, j) / (root[i] * root[j]));
         let found = scaled.self_adjoint_eigen(Side::Lower).ok()?;
         let mut eigenvalues: Vec<f64> = found.S().column_vector().iter().copied().collect();
         let (u, mut vectors) = (found.U(), Mat::zeros(n, n));
         for j in 0..n {
             (0..n).for_each(|i| vectors[(i, j)] = u[(i, j)] / root[i]);
         }
-        if line.floats() {
-            // Constants, to the last digit.
-            eigenvalues[0] = 0.0;
-            let norm = mass.iter().sum::<f64>().sqrt();
-            (0..n).for_each(|i| vectors[(i, 0)] = 1.0 / norm);
+        for (j, null) in null.iter().enumerate() {
+            eigenvalues[j] = 0.0;
+            let squares = null.iter().zip(mass).map(|(x, m)| x * x * m);
+            let norm = squares.sum::<f64>().sqrt();
+            (0..n).for_each(|i| vectors[(i, j)] = null[i] / norm);
         }
         eigenvalues.iter_mut().for_each(|value| *value = value.max(0.0));
         Some((Eigenvectors { vectors }, eigenvalues))
     }
 
     /// V applied along an axis.
-    pub(super) fn apply(&self, values: &mut Vec<f64>, inner: usize) {
+    pub(crate) fn apply(&self, values: &mut Vec<f64>, inner: usize) {
         product(self.vectors.as_ref(), values, inner);
     }
 
     /// Vᵀ applied along an axis.
-    pub(super) fn transposed(&self, values: &mut Vec<f64>, inner: usize) {
+    pub(crate) fn transposed(&self, values: &mut Vec<f64>, inner: usize) {
         product(self.vectors.transpose(), values, inner);
     }
 }

@@ -14,6 +14,8 @@ use crate::boundary::Condition;
 use crate::field::ScalarField;
 use crate::grid::{Domain, Location};
 use crate::operator::Stencil;
+#[cfg(feature = "sparse")]
+pub(crate) use dense::Eigenvectors;
 use factors::Factors;
 use modes::Modes;
 use tridiagonal::{Line, Tridiagonal};

@@ -49,7 +49,10 @@ impl Modes {
                 ring: !axis.bounded(),
                 condition,
             };
-            let (vectors, eigenvalues) = Eigenvectors::new(&line, factors.get(other, a))?;
+            // Constants, to the last digit.
+            let constants = if line.floats() { vec![vec![1.0; n]] } else { Vec::new() };
+            let mass = factors.get(other, a);
+            let (vectors, eigenvalues) = Eigenvectors::new(line.matrix(n), mass, &constants)?;
             Some(Modes { eigenvalues, by: Change::Dense(vectors), n, inner })
         }
         #[cfg(not(feature = "sparse"))]

@@ -15,7 +15,8 @@ pub(super) fn periods<const D: usize>(
     let reach = diameter(shape, spacing);
     std::array::from_fn(|k| {
         let least = (reach / spacing[k]).ceil() as usize + shape[k] + 1;
-        padded_length(least.max(padded[k]))
+        // Twice as many keep what the jump at the reach rings with, where a field is not resolved, from the box.
+        padded_length(least.max(2 * padded[k]))
     })
 }
 

@@ -15,6 +15,21 @@ const SOURCE: f64 = 1.0;
 const VORTEX: f64 = 1.5;
 const CORE: f64 = 0.2;
 
+/// ∫ (1 − exp(−t))/t dt from 0 to x: its series, or ln x + γ + E₁(x) with E₁ by its continued fraction.
+fn complementary_integral(x: f64) -> f64 {
+    const EULER: f64 = 0.577_215_664_901_532_9;
+    if x < 3.0 {
+        let mut term = 1.0;
+        let next = |k: i32| {
+            term *= -x / f64::from(k);
+            -term / f64::from(k)
+        };
+        return (1..40).map(next).sum();
+    }
+    let fraction = (1..=60).rev().map(f64::from).fold(0.0, |rest, k| k / (1.0 + k / (x + rest)));
+    x.ln() + EULER + (-x).exp() / (x + fraction)
+}
+
 impl Case<2> for F3 {
     fn name(&self) -> &'static str {
         "F3"
@@ -43,6 +58,10 @@ impl Case<2> for F3 {
             solenoidal: [-VORTEX * y * g, VORTEX * x * g],
             harmonic: [0.0; 2],
         }
+    }
+
+    fn potential(&self, [x, y]: [f64; 2]) -> Option<f64> {
+        Some(SOURCE / (2.0 * TAU) * complementary_integral((x * x + y * y) / (CORE * CORE)))
     }
 
     fn free_space(&self) -> bool {

@@ -1,6 +1,7 @@
 //! Shared by the test binaries: random numbers and the domains every method is tried on.
 
 pub mod gauss;
+pub mod gradient;
 pub mod llt;
 #[allow(dead_code)]
 pub mod masks;
@@ -92,12 +93,16 @@ impl fmt::Display for Choice {
 /// Everything that fits a domain.
 pub fn choices<const D: usize>(domain: &Domain<D>) -> Vec<Choice> {
     let walls = !domain.grid().fully_periodic() || domain.mask().is_some();
-    let boundaries: &[Boundary] = if walls { &Boundary::ALL[1..] } else { &[Boundary::Periodic] };
+    let boundaries: &[Boundary] = if walls { &Boundary::ALL[1..4] } else { &[Boundary::Periodic] };
     let mut choices = Vec::new();
     for &boundary in boundaries {
         let backends = Backend::ALL.into_iter().filter(|backend| backend.fits(domain));
         let method = Method::Staggered;
         choices.extend(backends.map(|b| Choice { method, boundary, backend: Some(b) }));
+    }
+    if gradient::Ruler::new(domain).is_some() {
+        let boundary = if walls { Boundary::NoFlux } else { Boundary::Periodic };
+        choices.push(Choice { method: Method::Central, boundary, backend: None });
     }
     if !walls {
         let (method, boundary) = (Method::Spectral, Boundary::Periodic);

@@ -75,7 +75,7 @@ pub fn random_field<const D: usize>(domain: &Domain<D>, seed: u64) -> VectorFiel
 
 /// The conventions that fit a domain.
 pub fn boundaries<const D: usize>(domain: &Domain<D>) -> &'static [Boundary] {
-    if domain.has_walls() { &Boundary::ALL[1..] } else { &Boundary::ALL[..1] }
+    if domain.has_walls() { &Boundary::ALL[1..4] } else { &Boundary::ALL[..1] }
 }
 
 /// What is promised for a decomposition of a field, with its numbers.

@@ -63,6 +63,11 @@ fn every_split<const D: usize>(
     })
 }
 
+/// Whether the window shows a part of a field in free space that does not vanish at its edge.
+fn is_cut<const D: usize>(case: &dyn Case<D>) -> bool {
+    ["F3", "F4", "F5"].contains(&case.name())
+}
+
 fn dot<const D: usize>(a: [f64; D], b: [f64; D]) -> f64 {
     a.iter().zip(b).map(|(x, y)| x * y).sum()
 }
@@ -84,12 +89,12 @@ fn names_are_unique_and_found_in_any_case() {
     let mut all = names(CASES_2D);
     // E1 needs auto-encoders.
     let left_out = usize::from(!cfg!(feature = "autoencoder"));
-    assert_eq!(all.len(), 22 - left_out);
+    assert_eq!(all.len(), 24 - left_out);
     all.extend(names(CASES_3D).iter().filter(|&&name| !["E1", "E2"].contains(&name)));
-    assert_eq!(all.len(), 33 - left_out);
+    assert_eq!(all.len(), 36 - left_out);
     all.sort_unstable();
     all.dedup();
-    assert_eq!(all.len(), 33 - left_out);
+    assert_eq!(all.len(), 36 - left_out);
     assert!(find_2d("P4").is_none() && find_3d("P1").is_none() && find_2d("").is_none());
 }
 
@@ -128,7 +133,8 @@ fn torsion_energies_of_the_square() {
     let [gradient, solenoidal, harmonic] = case.known_energies(Boundary::NormalParallel).unwrap();
     assert!((gradient - j).abs() < 1e-12 && (solenoidal - j).abs() < 1e-12, "{gradient} {j}");
     assert!((harmonic - 0.83486885477).abs() < 1e-11, "{harmonic}");
-    for boundary in Boundary::ALL {
+    // In free space the parts are not orthogonal.
+    for boundary in Boundary::ALL.into_iter().filter(|b| *b != Boundary::FreeSpace) {
         let sum: f64 = case.known_energies(boundary).unwrap().iter().sum();
         assert!((sum - 16.0 / 3.0).abs() < 1e-14, "{boundary}");
         assert_eq!(case.parts_under(boundary, [0.5, 0.5]), None);

@@ -1,0 +1,37 @@
+//! The methods that are asked for.
+
+use crate::boundary::Boundary;
+use crate::cli::nearest::nearest;
+use crate::decomposition::Method;
+use crate::grid::Domain;
+use crate::validation::comparison::{Candidate, candidates as all};
+use anyhow::{Context, Result};
+
+/// Those of the list, all that may fit if it is empty.
+pub fn candidates<const D: usize>(names: &[String], domain: &Domain<D>) -> Result<Vec<Candidate>> {
+    match names {
+        [] => Ok(all(domain)),
+        names => names.iter().map(|name| candidate(name)).collect(),
+    }
+}
+
+fn candidate(text: &str) -> Result<Candidate> {
+    let (method, boundary) = match text.split_once(':') {
+        Some((method, boundary)) => (method, Some(boundary)),
+        None => (text, None),
+    };
+    let known = || Method::ALL.into_iter().map(Method::name);
+    let method = Method::from_name(method).with_context(|| unknown("method", method, known()))?;
+    let boundary = boundary.map(|name| {
+        let known = Boundary::ALL.into_iter().map(Boundary::name);
+        Boundary::from_name(name).with_context(|| unknown("boundary", name, known))
+    });
+    Ok(Candidate { method, boundary: boundary.transpose()? })
+}
+
+fn unknown(what: &str, name: &str, known: impl Iterator<Item = &'static str> + Clone) -> String {
+    let near = nearest(name, known.clone());
+    let near = near.map_or(String::new(), |near| format!(" (the nearest is {near})"));
+    let known: Vec<&str> = known.collect();
+    format!("there is no {what} {name:?}; expected one of {}{near}", known.join(", "))
+}

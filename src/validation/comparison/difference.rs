@@ -1,0 +1,73 @@
+//! What two methods differ by, and on what that hangs.
+
+use super::assumption::assumptions;
+use super::at_points::Weighted;
+use super::{Entry, Given};
+use crate::decomposition::{Decompose, Method};
+use crate::field::VectorField;
+use crate::grid::Domain;
+use serde::Serialize;
+
+/// Differences below this share of the field's energy are rounding.
+const ROUNDING: f64 = 1e-22;
+
+/// What an entry differs from the first one by.
+#[derive(Clone, Debug, Serialize)]
+pub struct Difference {
+    /// The first one.
+    pub from: String,
+    /// The other.
+    pub to: String,
+    /// ‖a − b‖² of the gradient parts over ‖v‖².
+    pub energy: f64,
+    /// Of the solenoidal parts.
+    pub energy_solenoidal: f64,
+    /// The share of the difference of the gradient parts that has neither divergence nor curl: it comes from the ends of the
+    /// box alone. `None` where the difference is rounding.
+    pub from_ends: Option<f64>,
+    /// What the two assume otherwise, in words.
+    pub assumptions: Vec<String>,
+}
+
+/// What others differ from a first entry by.
+pub fn explained<const D: usize>(
+    given: &Given<'_, D>,
+    first: &Entry<D>,
+    others: &[Entry<D>],
+) -> Vec<Difference> {
+    let weighted = Weighted::new(given.domain);
+    let whole = weighted.energy(given.samples);
+    let judge = Method::for_domain(given.domain).plan(given.domain, None, None).ok();
+    let explain = |other: &Entry<D>| {
+        let [gradient, solenoidal] = [0, 1].map(|part| {
+            weighted.energy_of_difference(&first.parts[part], &other.parts[part]) / whole
+        });
+        let difference = || first.parts[0].minus(&other.parts[0]);
+        let judged = judge.as_deref().filter(|_| gradient > ROUNDING);
+        let from_ends = judged.and_then(|judge| harmonic_share(judge, &difference(), given.domain));
+        Difference {
+            from: first.name(),
+            to: other.name(),
+            energy: gradient,
+            energy_solenoidal: solenoidal,
+            from_ends,
+            assumptions: assumptions(
+                (first.method, first.boundary),
+                (other.method, other.boundary),
+            ),
+        }
+    };
+    others.iter().map(explain).collect()
+}
+
+/// The share of a field's energy that is harmonic.
+fn harmonic_share<const D: usize>(
+    judge: &dyn Decompose<D>,
+    field: &VectorField<D>,
+    domain: &Domain<D>,
+) -> Option<f64> {
+    let parts = judge.decompose(field).ok()?;
+    let harmonic = super::parts_at_points(&parts, domain)[2].clone();
+    let weighted = Weighted::new(domain);
+    Some((weighted.energy(&harmonic) / weighted.energy(field)).min(1.0))
+}

@@ -1,0 +1,152 @@
+//! How wrong a decomposition is, from coarser grids.
+
+use super::at_points::Weighted;
+use super::resample::{coarser, onto};
+use super::{Candidate, Given, parts_at_points};
+use crate::decomposition::{DecomposeError, Method};
+use crate::field::VectorField;
+use crate::grid::Domain;
+use serde::Serialize;
+
+/// The order that is counted on at the most where a larger one is observed of a method that takes differences: that of the
+/// interpolation to the faces, which may be all that is seen on smooth fields.
+const MOST: f64 = 4.0;
+
+/// The least order that is observed where the parts converge as they should.
+const LEAST: f64 = 1.5;
+
+/// Changes below this, over ‖v‖, are rounding, which no order is seen in.
+const ROUNDING: f64 = 1e-11;
+
+/// Points along an axis that the coarsest grid must have.
+const FEWEST: usize = 5;
+
+/// A number that is estimated.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize)]
+pub struct Estimated {
+    /// On the grid of the field.
+    pub value: f64,
+    /// How far it is from its limit.
+    pub error: f64,
+}
+
+/// How far parts and shares are from those on an infinitely fine grid, were the field as smooth as it looks.
+#[derive(Clone, Debug, Serialize)]
+pub struct Estimate {
+    /// Points along the axes of the three grids.
+    pub cells: [Vec<usize>; 3],
+    /// The order at which the gradient part and the solenoidal part converge over the three; NaN at rounding.
+    pub orders: [f64; 2],
+    /// Errors of the gradient part and the solenoidal part: ‖error‖/‖v‖.
+    pub errors: [f64; 2],
+    /// Shares of the energy of gradient, solenoidal and harmonic part.
+    pub shares: [Estimated; 3],
+    /// Why the errors are not to be trusted, in words, if they are not.
+    pub doubt: Option<String>,
+}
+
+/// Repeats a decomposition on grids with half and a quarter of the points in the same box, to which the samples are
+/// interpolated by cubics, and extrapolates (Richardson): with parts p_h, p_2h, p_4h the observed order is
+/// log₂(‖p_2h − p_4h‖/‖p_h − p_2h‖), and the error of p_h is ‖p_h − p_2h‖/(2^order − 1), for methods that take differences with
+/// an order of 4 at the most. It is not to be trusted where the order is less: the field is then not resolved. It says how
+/// far a method is from its own limit, not whether that is the right one.
+///
+/// # Errors
+/// If a grid cannot be decomposed. `Ok(Err(reason))` where no estimate is made: cells of unlike size, and coasts, which a coarser grid has
+/// elsewhere.
+pub fn estimate<const D: usize>(
+    given: &Given<'_, D>,
+    candidate: &Candidate,
+) -> Result<Result<Estimate, &'static str>, DecomposeError> {
+    let domain = given.domain;
+    if domain.mask().is_some() {
+        return Ok(Err("a coarser grid has other coasts, whose effect is no error of the method"));
+    }
+    if domain.metric().is_some() || domain.grid().is_uneven() {
+        return Ok(Err("the cells of the grid are unlike"));
+    }
+    if domain.grid().shape().iter().any(|n| *n > 1 && n.div_ceil(4) < FEWEST) {
+        return Ok(Err("a quarter of the points is too few"));
+    }
+    let mut levels = vec![Level::new(domain.clone(), given.samples.clone(), candidate)?];
+    for _ in 0..2 {
+        let finer = levels.last().expect("pushed above");
+        let through_points = candidate.method.name() == "central";
+        let grid = coarser(finer.domain.grid(), through_points);
+        let grid = grid.expect("fewer points in the same box");
+        let samples = onto(given.samples, &grid);
+        levels.push(Level::new(Domain::full(grid), samples, candidate)?);
+    }
+    let fourier = matches!(candidate.method, Method::Spectral | Method::NaturalSpectral);
+    Ok(Ok(richardson(&levels, if fourier { f64::INFINITY } else { MOST })))
+}
+
+/// What is known on one grid.
+struct Level<const D: usize> {
+    domain: Domain<D>,
+    parts: [VectorField<D>; 3],
+    /// Of gradient, solenoidal and harmonic part.
+    shares: [f64; 3],
+    energy: f64,
+}
+
+impl<const D: usize> Level<D> {
+    fn new(
+        domain: Domain<D>,
+        samples: VectorField<D>,
+        candidate: &Candidate,
+    ) -> Result<Level<D>, DecomposeError> {
+        let plan = candidate.plan(&domain)?;
+        let parts = parts_at_points(&plan.decompose(&samples)?, &domain);
+        let weighted = Weighted::new(&domain);
+        let energy = weighted.energy(&samples);
+        let shares = parts.each_ref().map(|part| weighted.energy(part) / energy);
+        Ok(Level { domain, parts, shares, energy })
+    }
+
+    /// ‖finer − this‖/‖v‖ of a part, on this grid.
+    fn change(&self, finer: &Level<D>, part: usize) -> f64 {
+        let there = onto(&finer.parts[part], self.domain.grid());
+        let weighted = Weighted::new(&self.domain);
+        (weighted.energy_of_difference(&there, &self.parts[part]) / self.energy).sqrt()
+    }
+
+    /// The largest spacing over that of a finer grid.
+    fn ratio(&self, finer: &Level<D>) -> f64 {
+        let pairs = self.domain.grid().axes().iter().zip(finer.domain.grid().axes());
+        pairs.map(|(coarse, fine)| coarse.spacing / fine.spacing).fold(1.0, f64::max)
+    }
+}
+
+fn richardson<const D: usize>(levels: &[Level<D>], most: f64) -> Estimate {
+    let [fine, middle, coarse] = levels else { panic!("three grids") };
+    let ratios = [middle.ratio(fine), coarse.ratio(middle)];
+    // What is left of a change once the grid is infinitely fine.
+    let left = |order: f64| match order.is_nan() {
+        true => 1.0,
+        false => 1.0 / (ratios[0].powf(order.clamp(0.5, most)) - 1.0),
+    };
+    let changes = [0, 1].map(|part| [middle.change(fine, part), coarse.change(middle, part)]);
+    let order = |[now, before]: [f64; 2]| match now > ROUNDING {
+        true => (before / now).ln() / ratios[1].ln(),
+        false => f64::NAN,
+    };
+    let orders = changes.map(order);
+    let errors = [0, 1].map(|part| changes[part][0] * left(orders[part]));
+    let least = orders.into_iter().filter(|order| order.is_finite()).fold(most, f64::min);
+    let share = |i: usize| {
+        let [value, before] = [fine.shares[i], middle.shares[i]];
+        Estimated { value, error: (value - before).abs() * left(least) }
+    };
+    let cells = [fine, middle, coarse].map(|level| level.domain.grid().shape().to_vec());
+    Estimate { cells, orders, errors, shares: [0, 1, 2].map(share), doubt: doubt(least) }
+}
+
+/// What speaks against an estimate, if the least order observed is this.
+fn doubt(least: f64) -> Option<String> {
+    (least < LEAST).then(|| {
+        format!(
+            "the parts converge with order {least:.1} only: the field is not resolved, and the error may be much larger"
+        )
+    })
+}
