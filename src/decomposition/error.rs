@@ -106,7 +106,9 @@ pub enum DecomposeError {
         most: usize,
     },
     /// A least-squares problem that was not solved.
-    #[error("the {method} method did not find the fit of {units} units; take another number of units or another seed")]
+    #[error(
+        "the {method} method did not find the fit of {units} units; take another number of units or another seed"
+    )]
     Unfitted {
         /// The method.
         method: Method,
@@ -114,13 +116,17 @@ pub enum DecomposeError {
         units: usize,
     },
     /// A network planned without the room that fits it.
-    #[error("the {method} method fits a network: plan it by autoencoder::LearnedMethod, with the feature autoencoder")]
+    #[error(
+        "the {method} method fits a network: plan it by autoencoder::LearnedMethod, with the feature autoencoder"
+    )]
     Network {
         /// The method.
         method: Method,
     },
     /// Numbers near an end of double precision, by a method for which their size matters.
-    #[error("the {method} method compares values with coordinates, and these are near an end of double precision; take other units")]
+    #[error(
+        "the {method} method compares values with coordinates, and these are near an end of double precision; take other units"
+    )]
     Extraordinary {
         /// The method.
         method: Method,

@@ -1,10 +1,10 @@
 //! Analytic cases × methods: errors, observed orders and the claims they are held to.
 
 mod claim;
-#[cfg(feature = "autoencoder")]
-mod learned;
 #[cfg(feature = "sparse")]
 pub mod comparison;
+#[cfg(feature = "autoencoder")]
+mod learned;
 #[cfg(feature = "sparse")]
 mod masked;
 mod others;

@@ -42,7 +42,9 @@ fn tied_networks_answer_no_question_about_all_gradients() {
     let of = |method| hodge(folder.path(), &[&line[..], &[method, "--units", "40"]].concat());
     let (free, tied) = (of("learned"), of("learned-tied"));
     assert_eq!((free.code, tied.code), (0, 0), "{} {}", free.err, tied.err);
-    assert!(free.out.contains("closest conservative field") && free.out.contains("part under no-flux"));
+    assert!(
+        free.out.contains("closest conservative field") && free.out.contains("part under no-flux")
+    );
     assert!(!tied.out.contains("closest conservative field") && !tied.out.contains("no-flux"));
     for outcome in [free, tied] {
         assert!(outcome.out.contains("fit of 40 units"), "{}", outcome.out);
@@ -55,13 +57,25 @@ fn what_cannot_be_fitted_is_refused_with_the_way_out() {
     let folder = folder();
     let learned = ["decompose", "analytic:S1", "--n", "10", "--method", "learned"];
     let cases: [(Vec<&str>, &[&str]); 7] = [
-        (vec!["decompose", "analytic:P1", "--method", "learned"], &["axis x", "not periodic", "--method staggered"]),
+        (
+            vec!["decompose", "analytic:P1", "--method", "learned"],
+            &["axis x", "not periodic", "--method staggered"],
+        ),
         ([&learned[..], &["--units", "51"]].concat(), &["from 2 to 50 units", "not 51", "--units"]),
         ([&learned[..], &["--units", "1"]].concat(), &["not 1", "--units"]),
-        ([&learned[..], &["--boundary", "zero-potential"]].concat(), &["no-flux", "leave --boundary out"]),
+        (
+            [&learned[..], &["--boundary", "zero-potential"]].concat(),
+            &["no-flux", "leave --boundary out"],
+        ),
         ([&learned[..], &["--potentials", "-o", "o.h5"]].concat(), &["leave --potentials out"]),
-        (vec!["decompose", "analytic:S1", "--n", "3", "--method", "learned"], &["at least 4 points", "--method staggered"]),
-        (vec!["decompose", "analytic:S1", "--n", "10", "--units", "9"], &["--units", "--method learned"]),
+        (
+            vec!["decompose", "analytic:S1", "--n", "3", "--method", "learned"],
+            &["at least 4 points", "--method staggered"],
+        ),
+        (
+            vec!["decompose", "analytic:S1", "--n", "10", "--units", "9"],
+            &["--units", "--method learned"],
+        ),
     ];
     for (line, words) in cases {
         let outcome = hodge(folder.path(), &line);

@@ -64,8 +64,7 @@ impl System {
         let (mut u, mut v) = (Mat::<f64>::zeros(count, count), Mat::<f64>::zeros(count, count));
         let mut values = faer::Col::<f64>::zeros(count);
         let thin = ComputeSvdVectors::Thin;
-        let scratch =
-            svd_scratch::<f64>(count, count, thin, thin, Par::Seq, Default::default());
+        let scratch = svd_scratch::<f64>(count, count, thin, thin, Par::Seq, Default::default());
         let mut space = MemBuffer::new(scratch);
         let stack = MemStack::new(&mut space);
         let diagonal = values.as_mut().as_diagonal_mut();

@@ -19,8 +19,7 @@ pub fn upper(mut a: Mat<f64>) -> Mat<f64> {
     let size = rows.min(columns);
     let width = recommended_block_size::<f64>(rows, columns);
     let mut factors = Mat::<f64>::zeros(width, size);
-    let scratch =
-        qr_in_place_scratch::<f64>(rows, columns, width, Par::Seq, Default::default());
+    let scratch = qr_in_place_scratch::<f64>(rows, columns, width, Par::Seq, Default::default());
     let mut space = MemBuffer::new(scratch);
     let stack = MemStack::new(&mut space);
     qr_in_place(a.as_mut(), factors.as_mut(), Par::Seq, stack, Default::default());

@@ -19,8 +19,8 @@ mod workspace;
 
 pub use gradient::Loss;
 pub use random::Initial;
-pub use real::Real;
 pub(super) use random::Random;
+pub use real::Real;
 pub use settings::{Corruption, Optimizer, Settings, WeightLength};
 
 use super::{AutoencoderError, Network, PointSet};
