@@ -11,7 +11,7 @@
 //! | [`boundary`] | the boundary conventions as tables: conditions of potentials, bases of transforms |
 //! | [`field`] | scalar and vector fields at points or staggered on faces, interpolation between the two |
 //! | [`transform`] | Fourier, cosine and sine transforms along axes, their eigenvalues |
-//! | [`projection`] | the fused projections: Leray's of periodic fields, MAC's of boxes with walls |
+//! | [`projection`] | the fused projections: Leray's of periodic fields, MAC's of boxes with walls, one in free space |
 //! | [`operator`] | discrete ∇, ∇·, ∇∧, ⋆ with their laws, as sparse matrices too; loops, holes and cavities of a domain (Betti numbers) |
 //! | [`poisson`] | −∇·∇φ = f by interchangeable back ends; the null space |
 //! | [`decomposition`] | the methods behind one trait, planned once and used for many fields |

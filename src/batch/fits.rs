@@ -33,6 +33,9 @@ pub fn check_fits<const D: usize>(
         match method {
             Method::Spectral if left_out => return Err(DecomposeError::Walls { axis: None }.into()),
             _ if left_out => return Err(DecomposeError::Masked { method }.into()),
+            _ if request.potentials && method.is_baseline() => {
+                return Err(DecomposeError::NoPotential { method }.into());
+            }
             _ if extent.on_faces && method.layout() == Layout::Points => {
                 return Err(DecomposeError::Staggered { method }.into());
             }

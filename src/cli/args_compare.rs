@@ -23,7 +23,7 @@ pub struct CompareArguments {
     pub estimate: bool,
     /// Repeat with Gaussian noise of this standard deviation in every component, in units of the field, or such as `5%` of its
     /// root mean square, and say how far the shares move.
-    #[arg(long, value_name = "SIGMA|PERCENT%")]
+    #[arg(long, allow_hyphen_values = true, value_name = "SIGMA|PERCENT%")]
     pub noise: Option<Noise>,
     /// Fields with noise.
     #[arg(long, value_name = "COUNT", default_value_t = 20, value_parser = numbers::count, requires = "noise")]

@@ -60,7 +60,7 @@ fn of_decompose(error: &DecomposeError) -> Option<&'static str> {
         DecomposeError::NotVanishing { .. } => Some("--method natural"),
         DecomposeError::NoSeam { .. } => Some("--method spectral"),
         DecomposeError::OtherConvention { .. } => Some("leave --boundary out"),
-        DecomposeError::FreeSpace { .. } => Some("--method natural"),
+        DecomposeError::FreeSpace => Some("--method natural"),
         DecomposeError::NoPotential { .. } => Some("leave --potentials out"),
         DecomposeError::Staggered { .. } => Some("--method staggered"),
         _ => None,

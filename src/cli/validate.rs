@@ -117,8 +117,9 @@ const HEADING: &str = "case method            boundary        backend      n  gr
 
 fn row(o: &Outcome) -> String {
     let number = |v: Option<f64>| v.map_or("       –".into(), |v| format!("{v:8.1e}"));
+    let measured = |v: f64| number(Some(v).filter(|v| !v.is_nan()));
     format!(
-        "{:4} {:17} {:15} {:10} {:3}  {} {}  {} {:>6}  {:8.1e} {:8.1e} {:8.1e} {} {}",
+        "{:4} {:17} {:15} {:10} {:3}  {} {}  {} {:>6}  {:8.1e} {} {} {} {}",
         o.case,
         o.method.name(),
         o.boundary.name(),
@@ -129,8 +130,8 @@ fn row(o: &Outcome) -> String {
         number(o.error_harmonic),
         o.order.map_or("–".into(), |order| format!("{order:.2}")),
         o.orthogonality,
-        o.divergence,
-        o.curl,
+        measured(o.divergence),
+        measured(o.curl),
         if o.passed { "pass" } else { "FAIL" },
         o.claim,
     )

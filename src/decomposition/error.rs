@@ -79,12 +79,9 @@ pub enum DecomposeError {
     },
     /// The convention of free space by a method for walls.
     #[error(
-        "free-space is the convention of the methods natural and natural-spectral; the {method} method has walls"
+        "free-space is the convention of the methods natural and natural-spectral; the others have walls or go round"
     )]
-    FreeSpace {
-        /// The method.
-        method: Method,
-    },
+    FreeSpace,
     /// A potential of the solenoidal part by a method that has none.
     #[error(
         "the {method} method gives no stream function and no vector potential; the methods spectral, staggered and natural do"

@@ -17,7 +17,6 @@ pub(crate) fn boundary_of<const D: usize>(
             Err(DecomposeError::OtherConvention { method, own, asked })
         }
         (Some(own), _) => Ok(own),
-        (None, Some(Boundary::FreeSpace)) => Err(DecomposeError::FreeSpace { method }),
         (None, _) => settle_boundary(domain, asked.or(preferred)),
     }
 }
@@ -55,13 +54,14 @@ pub(crate) fn check_domain<const D: usize>(
     }
 }
 
-/// Without walls every convention is the periodic one, which does not exist with walls.
+/// Without walls every convention is the periodic one, which does not exist with walls. Free space has methods of its own.
 pub(crate) fn settle_boundary<const D: usize>(
     domain: &Domain<D>,
     asked: Option<Boundary>,
 ) -> Result<Boundary, DecomposeError> {
     let walls = domain.has_walls();
     match (asked, walls) {
+        (Some(Boundary::FreeSpace), _) => Err(DecomposeError::FreeSpace),
         (Some(Boundary::Periodic), true) if domain.metric().is_some() => {
             Err(DecomposeError::UnevenWalls)
         }

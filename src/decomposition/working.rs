@@ -16,14 +16,16 @@ pub(super) fn working_bytes<const D: usize>(method: Method, grid: &Grid<D>) -> f
         Method::Central => CentralMethod::bytes(grid),
         Method::Natural => NaturalMethod::bytes(grid),
         Method::NaturalSpectral => NaturalSpectralMethod::bytes(grid),
-        // An order of least degree fills more than a dissection; the matrices, their products and what is pinned of them.
         Method::Chorin | Method::ChorinWide => {
-            factor_bytes(grid, None, 2.0) + MATRICES * grid.cells() as f64
+            factor_bytes(grid, None, FILL[D - 2]) + MATRICES * grid.cells() as f64
         }
         Method::FourierDetrended => copies(Continuation::Detrended),
         Method::FourierMirrored => copies(Continuation::Mirrored),
     }
 }
+
+/// How many factors by nested dissection one by an order of least degree takes, with its working space, in 2D and 3D.
+const FILL: [f64; 2] = [2.0, 9.0];
 
 /// Bytes a point that the matrices of a baseline take while they are made.
 const MATRICES: f64 = 800.0;

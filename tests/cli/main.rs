@@ -2,6 +2,7 @@
 
 mod again;
 mod central;
+mod compare;
 mod coordinates;
 mod elsewhere;
 mod ends;
@@ -14,6 +15,7 @@ mod mask_shapes;
 mod masks;
 mod memory;
 mod messages;
+mod methods;
 mod missing;
 #[allow(dead_code)]
 #[path = "../needs/mod.rs"]

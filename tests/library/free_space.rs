@@ -258,7 +258,7 @@ fn what_does_not_apply_is_refused() {
         assert!(matches!(found, Some(DecomposeError::OtherConvention { .. })), "{found:?}");
     }
     let found = plan(&whole, Method::Staggered, Some(Boundary::FreeSpace));
-    assert!(matches!(found, Some(DecomposeError::FreeSpace { .. })), "{found:?}");
+    assert!(matches!(found, Some(DecomposeError::FreeSpace)), "{found:?}");
     let spectral = Method::NaturalSpectral.plan(&whole, None, None).unwrap();
     let found = spectral.decompose(&random_field(&whole, Layout::Points, 1)).err();
     assert!(matches!(found, Some(DecomposeError::NotVanishing { .. })), "{found:?}");

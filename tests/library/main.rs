@@ -7,6 +7,7 @@ mod central;
 mod central_method;
 mod circulations;
 mod common;
+mod comparison;
 mod contract;
 mod conventions;
 mod convergence;

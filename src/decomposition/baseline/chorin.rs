@@ -4,8 +4,8 @@ use super::super::walls::check_domain;
 use super::super::{Decompose, DecomposeError, Decomposition, InDimension, Law, Method};
 use crate::boundary::{Boundary, Condition};
 use crate::field::{Layout, ScalarField, VectorField};
-use crate::grid::{Domain, Location, unravel};
-use crate::operator::{Calculus, Collocated, collocated_matrices, laplacian_matrix};
+use crate::grid::{Domain, Grid, Location, unravel};
+use crate::operator::{Calculus, Collocated, Matrix, collocated_matrices, laplacian_matrix};
 use crate::poisson::{Backend, Factored};
 
 /// −∇·∇φ = −∇·v with central differences ∇ and ∇· at the points ([`Collocated`]); gradient = ∇φ.
@@ -25,6 +25,13 @@ pub struct ChorinMethod<const D: usize> {
     laplacian: Factored,
 }
 
+/// −∇·∇ of the central differences.
+fn wide_laplacian<const D: usize>(grid: &Grid<D>) -> Matrix {
+    let slopes = collocated_matrices(grid).into_iter();
+    let squares = slopes.map(|slope| &slope.transpose_view().to_csr() * &slope);
+    squares.reduce(|sum, square| &sum + &square).expect("at least one axis")
+}
+
 impl<const D: usize> ChorinMethod<D> {
     /// Makes and factors the matrix; `wide` is `chorin-wide`.
     ///
@@ -37,15 +44,10 @@ impl<const D: usize> ChorinMethod<D> {
         let grid = *domain.grid();
         let matrix = match wide {
             false => laplacian_matrix(domain, Condition::Neumann),
-            true => {
-                let squares = collocated_matrices(&grid)
-                    .into_iter()
-                    .map(|slope| &slope.transpose_view().to_csr() * &slope);
-                squares.reduce(|sum, square| &sum + &square).expect("at least one axis")
-            }
+            true => wide_laplacian(&grid),
         };
         let laplacian = Factored::new(matrix)?;
-        let boundary = method.convention(domain.has_walls()).expect("one convention");
+        let boundary = if domain.has_walls() { Boundary::NoFlux } else { Boundary::Periodic };
         Ok(ChorinMethod { method, boundary, calculus: Collocated::new(grid), laplacian })
     }
 

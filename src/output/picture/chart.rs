@@ -117,18 +117,23 @@ impl Chart {
 
     /// The names of the curves in a row.
     fn legend(&self, canvas: &mut Canvas, (middle, baseline): Point) {
-        let wide = |name: &str| 24.0 + font::width(name, LEGEND) + 22.0;
-        let total: f64 = self.curves.iter().map(|curve| wide(&curve.0)).sum();
-        let mut left = middle - 0.5 * (total - 22.0);
+        let needed = |size: f64| -> f64 {
+            self.curves.iter().map(|curve| 46.0 + font::width(&curve.0, size)).sum()
+        };
+        // Long names are written smaller, so that the row fits.
+        let marks = 46.0 * self.curves.len() as f64;
+        let room = (SIZE.0 - marks) / (needed(LEGEND) - marks);
+        let size = LEGEND * room.min(1.0);
+        let wide = |name: &str| 46.0 + font::width(name, size);
+        let mut left = middle - 0.5 * (needed(size) - 22.0);
         for ((name, _), rgb) in self.curves.iter().zip(COLOURS.into_iter().cycle()) {
-            let height = baseline - 0.5 * CAPITALS * LEGEND;
+            let height = baseline - 0.5 * CAPITALS * size;
             let sample = vec![(left, height), (left + 18.0, height)];
             canvas.ink.lines(&[sample], 2.0, Paint::solid(rgb));
             canvas.ink.shapes(&[dot((left + 9.0, height))], Paint::solid(rgb));
             let at = (left + 24.0, baseline);
             let anchor = Anchor::Start;
-            let name_text =
-                Text { text: name, at, size: LEGEND, anchor, upright: false, rgb: TEXT };
+            let name_text = Text { text: name, at, size, anchor, upright: false, rgb: TEXT };
             canvas.ink.text(&name_text);
             left += wide(name);
         }

@@ -23,7 +23,13 @@ impl Ticks {
         let share = |value: &f64| (value / low).log10() / (high / low).log10();
         let text = |value: &f64| match (1e-3..1e4).contains(value) {
             true => format!("{}", (value * 1e6).round() / 1e6),
-            false => format!("{value:.0e}"),
+            // 1.5e-4 is not 2e-4.
+            false => match format!("{value:.0e}") {
+                short if short.parse().is_ok_and(|read: f64| (read / value - 1.0).abs() < 1e-6) => {
+                    short
+                }
+                _ => format!("{value:.1e}"),
+            },
         };
         let ticks = values.iter().map(|value| (share(value), text(value))).collect();
         Ticks { ticks, label: label.into() }

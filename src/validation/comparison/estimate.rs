@@ -8,11 +8,15 @@ use crate::field::VectorField;
 use crate::grid::Domain;
 use serde::Serialize;
 
-/// The order of methods that take differences. A larger one that is observed is not counted on: the coarsest grid is then the worse.
-const SECOND: f64 = 2.0;
+/// The order that is counted on at the most where a larger one is observed of a method that takes differences: that of the
+/// interpolation to the faces, which may be all that is seen on smooth fields.
+const MOST: f64 = 4.0;
 
 /// The least order that is observed where the parts converge as they should.
 const LEAST: f64 = 1.5;
+
+/// Changes below this, over ‖v‖, are rounding, which no order is seen in.
+const ROUNDING: f64 = 1e-11;
 
 /// Points along an axis that the coarsest grid must have.
 const FEWEST: usize = 5;
@@ -31,7 +35,7 @@ pub struct Estimated {
 pub struct Estimate {
     /// Points along the axes of the three grids.
     pub cells: [Vec<usize>; 3],
-    /// The order at which the gradient part and the solenoidal part converge over the three.
+    /// The order at which the gradient part and the solenoidal part converge over the three; NaN at rounding.
     pub orders: [f64; 2],
     /// Errors of the gradient part and the solenoidal part: ‖error‖/‖v‖.
     pub errors: [f64; 2],
@@ -44,7 +48,7 @@ pub struct Estimate {
 /// Repeats a decomposition on grids with half and a quarter of the points in the same box, to which the samples are
 /// interpolated by cubics, and extrapolates (Richardson): with parts p_h, p_2h, p_4h the observed order is
 /// log₂(‖p_2h − p_4h‖/‖p_h − p_2h‖), and the error of p_h is ‖p_h − p_2h‖/(2^order − 1), for methods that take differences with
-/// an order of 2 at the most. It is not to be trusted where the order is less: the field is then not resolved. It says how
+/// an order of 4 at the most. It is not to be trusted where the order is less: the field is then not resolved. It says how
 /// far a method is from its own limit, not whether that is the right one.
 ///
 /// # Errors
@@ -74,7 +78,7 @@ pub fn estimate<const D: usize>(
         levels.push(Level::new(Domain::full(grid), samples, candidate)?);
     }
     let fourier = matches!(candidate.method, Method::Spectral | Method::NaturalSpectral);
-    Ok(Ok(richardson(&levels, if fourier { f64::INFINITY } else { SECOND })))
+    Ok(Ok(richardson(&levels, if fourier { f64::INFINITY } else { MOST })))
 }
 
 /// What is known on one grid.
@@ -118,9 +122,16 @@ fn richardson<const D: usize>(levels: &[Level<D>], most: f64) -> Estimate {
     let [fine, middle, coarse] = levels else { panic!("three grids") };
     let ratios = [middle.ratio(fine), coarse.ratio(middle)];
     // What is left of a change once the grid is infinitely fine.
-    let left = |order: f64| 1.0 / (ratios[0].powf(order.clamp(0.5, most)) - 1.0);
+    let left = |order: f64| match order.is_nan() {
+        true => 1.0,
+        false => 1.0 / (ratios[0].powf(order.clamp(0.5, most)) - 1.0),
+    };
     let changes = [0, 1].map(|part| [middle.change(fine, part), coarse.change(middle, part)]);
-    let orders = changes.map(|[now, before]| (before / now).ln() / ratios[1].ln());
+    let order = |[now, before]: [f64; 2]| match now > ROUNDING {
+        true => (before / now).ln() / ratios[1].ln(),
+        false => f64::NAN,
+    };
+    let orders = changes.map(order);
     let errors = [0, 1].map(|part| changes[part][0] * left(orders[part]));
     let least = orders.into_iter().filter(|order| order.is_finite()).fold(most, f64::min);
     let share = |i: usize| {
