@@ -35,7 +35,7 @@ fn entry<const D: usize>(found: &Found<D>, i: usize) -> Value {
     let entry = &found.comparison.entries[i];
     let estimate = found.estimates.get(i).map(|estimate| match estimate {
         Ok(estimate) => json!(estimate),
-        Err(reason) => json!({ "none": reason }),
+        Err(reason) => json!({ "none": reason.to_string() }),
     });
     json!({
         "method": method,

@@ -54,6 +54,6 @@ fn derivatives(method: Method) -> &'static str {
         | Method::FourierMirrored => "of Fourier series",
         Method::Staggered | Method::Natural => "differences of neighbours",
         Method::Chorin => "central differences, with a Laplacian that is not their own",
-        _ => "central differences",
+        Method::Central | Method::ChorinWide => "central differences",
     }
 }

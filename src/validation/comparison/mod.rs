@@ -29,7 +29,7 @@ mod resample;
 
 pub use candidate::{Candidate, LeftOut, candidates};
 pub use difference::{Difference, explained};
-pub use estimate::{Estimate, Estimated, estimate};
+pub use estimate::{Estimate, Estimated, NoEstimate, estimate};
 pub use noise::{Spread, spread};
 
 use crate::boundary::Boundary;
