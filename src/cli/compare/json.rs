@@ -13,7 +13,7 @@ pub fn record<const D: usize>(found: &Found<D>, arguments: &CompareArguments) ->
     let left_out: Vec<Value> = comparison
         .left_out
         .iter()
-        .map(|one| json!({"method": one.candidate.name(), "reason": one.error.to_string()}))
+        .map(|one| json!({"method": one.candidate.name(), "reason": one.reason}))
         .collect();
     let record = json!({
         "field": found.sample.name,

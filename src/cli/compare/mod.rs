@@ -82,11 +82,12 @@ where
         sample.density.is_none(),
         "compare knows no density: leave --density out, or use hodge decompose"
     );
-    let candidates = chosen::candidates(&arguments.methods, &sample.domain)?;
+    let (candidates, costly) = chosen::candidates(&arguments.methods, &sample.domain)?;
     let repeats = usize::from(arguments.estimate) + usize::from(arguments.noise.is_some());
     let work = candidates.len() * (1 + repeats + arguments.sizes.len().saturating_sub(1));
     let progress = Progress::new(work, common.quiet);
-    let found = find(sample, &candidates, arguments, &progress)?;
+    let mut found = find(sample, &candidates, arguments, &progress)?;
+    found.comparison.left_out.extend(costly);
     drop(progress);
     if found.comparison.entries.is_empty() {
         let reasons: Vec<String> = found.comparison.left_out.iter().map(words::left_out).collect();

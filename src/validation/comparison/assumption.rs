@@ -11,6 +11,7 @@ pub(super) fn assumptions(
     let pairs = [
         ("beyond the ends of the box", ends(first, one), ends(second, other)),
         ("at the walls", walls(one), walls(other)),
+        ("the walls", wall_places(first, one), wall_places(second, other)),
         ("values", places(first), places(second)),
         ("derivatives", derivatives(first), derivatives(second)),
     ];
@@ -36,6 +37,15 @@ fn walls(boundary: Boundary) -> &'static str {
         Boundary::ZeroPotential => "what flows through has no divergence (zero-potential)",
         Boundary::NormalParallel => "what flows through is harmonic (normal-parallel)",
         Boundary::Periodic | Boundary::FreeSpace => "",
+    }
+}
+
+/// Where walls are.
+fn wall_places(method: Method, boundary: Boundary) -> &'static str {
+    match (method, ends(method, boundary)) {
+        (Method::Central, "walls") => "through the outermost points",
+        (_, "walls") => "half a spacing outside the outermost points",
+        _ => "",
     }
 }
 

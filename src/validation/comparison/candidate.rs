@@ -1,7 +1,7 @@
 //! What is compared.
 
 use crate::boundary::Boundary;
-use crate::decomposition::{DecomposeError, Method};
+use crate::decomposition::Method;
 use crate::grid::Domain;
 
 /// A method and a convention; the method's own where none is given.
@@ -23,13 +23,34 @@ impl Candidate {
     }
 }
 
-/// A candidate that could not be applied.
-#[derive(Debug)]
+/// A candidate that was not applied.
+#[derive(Clone, Debug)]
 pub struct LeftOut {
     /// Which.
     pub candidate: Candidate,
-    /// Why.
-    pub error: DecomposeError,
+    /// Why, in words.
+    pub reason: String,
+}
+
+/// Cells in 3D up to which a sparse factor of a baseline's matrix, whose cost grows with their square, takes seconds.
+const FACTORED: usize = 40_000;
+
+/// Of candidates those that can be compared in seconds, and those that would take minutes.
+pub fn affordable<const D: usize>(
+    candidates: Vec<Candidate>,
+    domain: &Domain<D>,
+) -> (Vec<Candidate>, Vec<LeftOut>) {
+    let cells = domain.grid().cells();
+    let costly = |one: &Candidate| {
+        D == 3 && cells > FACTORED && matches!(one.method, Method::Chorin | Method::ChorinWide)
+    };
+    let (costly, kept): (Vec<_>, Vec<_>) = candidates.into_iter().partition(costly);
+    let reason = || {
+        format!(
+            "a sparse factor for {cells} cells takes minutes; it is computed if the method is asked for by name"
+        )
+    };
+    (kept, costly.into_iter().map(|candidate| LeftOut { candidate, reason: reason() }).collect())
 }
 
 /// Every method that may fit a domain, `staggered` under each convention where there are walls. The one that the domain
