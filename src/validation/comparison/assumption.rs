@@ -12,6 +12,7 @@ pub(super) fn assumptions(
         ("beyond the ends of the box", ends(first, one), ends(second, other)),
         ("at the walls", walls(one), walls(other)),
         ("gradients", gradients(first), gradients(second)),
+        ("the walls", wall_places(first, one), wall_places(second, other)),
         ("values", places(first), places(second)),
         ("derivatives", derivatives(first), derivatives(second)),
     ];
@@ -48,6 +49,15 @@ fn gradients(method: Method) -> &'static str {
     }
 }
 
+/// Where walls are.
+fn wall_places(method: Method, boundary: Boundary) -> &'static str {
+    match (method, ends(method, boundary)) {
+        (Method::Central, "walls") => "through the outermost points",
+        (_, "walls") => "half a spacing outside the outermost points",
+        _ => "",
+    }
+}
+
 fn places(method: Method) -> &'static str {
     match method.layout() {
         crate::field::Layout::Points => "at the points",
@@ -64,6 +74,6 @@ fn derivatives(method: Method) -> &'static str {
         Method::Staggered | Method::Natural => "differences of neighbours",
         Method::Chorin => "central differences, with a Laplacian that is not their own",
         Method::Learned | Method::LearnedTied => "of a fitted network",
-        _ => "central differences",
+        Method::Central | Method::ChorinWide => "central differences",
     }
 }
