@@ -12,7 +12,7 @@ fn parts_and_the_fit_are_written() {
     let mut field = Array3::from_shape_fn((2, 16, 20), |(c, j, i)| {
         (0.2 * i as f64 + c as f64).sin() + (0.3 * j as f64).cos()
     });
-    field[[0, 5, 6]] = f64::NAN;
+    (0..2).for_each(|c| field[[c, 5, 6]] = f64::NAN);
     write_npy(path.join("f.npy"), &field).unwrap();
     let line = ["decompose", "f.npy", "--mask", "nan", "--method", "learned", "--units", "30"];
     let more = ["--seed", "7", "-o", "out.h5", "--format", "json"];
