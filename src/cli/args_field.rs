@@ -32,7 +32,7 @@ pub struct MethodArguments {
     #[arg(long)]
     pub no_harmonic: bool,
     /// With `learned` and `learned-tied`: hidden units of the network, at most a quarter of the numbers of the field; by
-    /// default up to 500 in 2D, 800 in 3D, 1000 for `learned-tied`.
+    /// default up to 500, 1000 for `learned-tied`.
     #[arg(long, value_name = "N")]
     pub units: Option<usize>,
     /// With these: the seed of the random units; 0 by default.

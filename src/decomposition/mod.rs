@@ -13,6 +13,7 @@ mod friedrichs;
 mod fused;
 mod gauge;
 mod harmonic;
+mod in_dimension;
 mod law;
 mod lent;
 #[cfg(feature = "sparse")]
@@ -45,6 +46,7 @@ pub use error::DecomposeError;
 pub use fit::Fit;
 pub use friedrichs::{Dimensions, Friedrichs};
 pub use harmonic::{WithoutGradient, harmonic_basis};
+pub use in_dimension::InDimension;
 pub use law::Law;
 pub use lent::Lent;
 #[cfg(all(feature = "sparse", feature = "files"))]
@@ -71,7 +73,6 @@ use crate::grid::Domain;
 use crate::operator::{Calculus, Loop};
 use crate::poisson::Backend;
 use refine::refine;
-use std::any::Any;
 
 /// A method planned for one domain.
 pub trait Decompose<const D: usize>: Send + Sync {
@@ -242,31 +243,6 @@ pub trait Decompose<const D: usize>: Send + Sync {
         let _ = parts;
         let (method, boundary) = (self.method(), self.boundary());
         Err(DecomposeError::NotNormalParallel { method, boundary })
-    }
-}
-
-/// A plan for 2D or 3D: code behind it is compiled once and not again for every caller.
-pub enum InDimension<'a> {
-    /// In 2D.
-    Two(&'a dyn Decompose<2>),
-    /// In 3D.
-    Three(&'a dyn Decompose<3>),
-}
-
-impl<'a> InDimension<'a> {
-    /// That of a plan which is a `Two` or a `Three`.
-    ///
-    /// # Panics
-    /// If it is neither.
-    pub fn of<Two, Three>(plan: &'a dyn Any) -> InDimension<'a>
-    where
-        Two: Decompose<2> + 'static,
-        Three: Decompose<3> + 'static,
-    {
-        match plan.downcast_ref::<Two>() {
-            Some(plan) => InDimension::Two(plan),
-            None => InDimension::Three(plan.downcast_ref::<Three>().expect("a plan for 2D or 3D")),
-        }
     }
 }
 

@@ -146,7 +146,7 @@ def study(case, dims, n, parts):
     x = start + side * np.stack([g.ravel() for g in grids[::-1]], -1)
     xi = 2 * (x - start) / side - 1
     gradient, rest = parts(x)
-    units = min([500, 800][dims - 2], dims * n**dims // 12)
+    units = min(500, dims * n**dims // 12)
     w, b = random_units(dims, units)
     h = np.tanh(xi @ w.T + b)
     ones = [np.eye(dims)[k] * np.ones_like(xi) for k in range(dims)]
