@@ -41,19 +41,15 @@ pub fn difference(found: &Difference) -> String {
         percent(*energy_solenoidal)
     );
     if let Some(share) = from_ends {
-        text += " ";
+        let rest = rest(assumptions);
         text += &match share {
-            s if *s > MOSTLY => {
-                "The difference of the gradient parts has neither divergence nor curl: it comes from what is assumed at the ends \
-                 of the box alone."
-                    .to_string()
-            }
-            s if *s < 1.0 - MOSTLY => {
-                "The difference of the gradient parts comes from how derivatives are taken: it falls with the spacing.".into()
-            }
+            s if *s > MOSTLY => " The difference of the gradient parts has neither divergence nor curl: it comes from what is \
+                                 assumed at the ends of the box alone."
+                .to_string(),
+            s if *s < 1.0 - MOSTLY => format!(" The difference of the gradient parts comes from {rest}."),
             s => format!(
-                "Of the difference of the gradient parts, {} has neither divergence nor curl and comes from what is assumed at \
-                 the ends of the box, the rest from how derivatives are taken.",
+                " Of the difference of the gradient parts, {} has neither divergence nor curl and comes from what is assumed \
+                 at the ends of the box; the rest comes from {rest}.",
                 percent(*s)
             ),
         };
@@ -62,6 +58,16 @@ pub fn difference(found: &Difference) -> String {
         text += &format!(" They assume ({from} | {to}) {}.", assumptions.join("; "));
     }
     text
+}
+
+/// Where a difference with divergence or curl comes from.
+fn rest(assumptions: &[String]) -> &'static str {
+    match assumptions.iter().any(|words| words.starts_with("beyond the ends")) {
+        true => {
+            "sources that one of them puts where the field ends, or takes off, and from how derivatives are taken"
+        }
+        false => "how derivatives are taken, and falls with the spacing",
+    }
 }
 
 /// What a reader should take from all of it.
@@ -76,11 +82,13 @@ pub fn summary<const D: usize>(found: &Found<D>) -> String {
             percent(most.energy)
         ),
         Some(most) => {
-            let why = match most.from_ends {
-                Some(share) if share < 0.5 => {
+            let by_derivatives = most.from_ends.is_some_and(|share| share < 0.5)
+                && !most.assumptions.iter().any(|words| words.starts_with("beyond the ends"));
+            let why = match by_derivatives {
+                true => {
                     "mostly because derivatives are taken otherwise; more points would tell (--estimate, --sizes)"
                 }
-                _ => {
+                false => {
                     "which of them is right is a question about the field: what is beyond the ends of the box, and where what is a \
                      gradient and a curl at once belongs"
                 }
