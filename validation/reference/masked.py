@@ -138,12 +138,12 @@ def quiet(of):
 
 
 N, Z, B = "no-flux", "zero-potential", "normal-parallel"
-PLANE, SPACE = (32, 64, 128), (16, 24, 32)
+PLANE, SPACE = (32, 64, 128), (16, 32)
 CASES = {
     "S1d": (f.s1, [(-1.1, 1.1)] * 2, lambda x, y: x * x + y * y < 1, [N], PLANE),
     "H1": (None, [(-2.2, 2.2)] * 2, lambda x, y: ring(x * x + y * y), [N, Z, B], PLANE),
     "H2": (f.h2, [(-1, 1)] * 2, lambda x, y: np.maximum(abs(x), abs(y)) > 0.25, [B], PLANE),
-    "G1": (f.g1, [(-8, 8)] * 2, None, [N], PLANE),
+    "G1": (f.g1, [(-6, 6)] * 2, None, [N], PLANE),
     "C1": (f.c1, [(-1.1, 1.1)] * 3, lambda x, y, z: x * x + y * y + z * z < 1, [N], SPACE),
     "C2": (f.c2, [(-2.2, 2.2)] * 2 + [(0, 1)], lambda x, y, z: ring(x * x + y * y), [N], SPACE),
     "C3": (f.c3, [(-2.2, 2.2)] * 3, lambda x, y, z: ring(x * x + y * y + z * z), [Z, B], SPACE),

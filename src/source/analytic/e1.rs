@@ -91,5 +91,10 @@ macro_rules! ridges {
     };
 }
 
-ridges!(2, "sigmoid auto-encoder, split unit by unit", PLANE, [1.822_012_812_613, 1.002_743_994_876, 0.0]);
+ridges!(
+    2,
+    "sigmoid auto-encoder, split unit by unit",
+    PLANE,
+    [1.822_012_812_613, 1.002_743_994_876, 0.0]
+);
 ridges!(3, "tanh auto-encoder, split unit by unit", SPACE, [8.549_024_666_4, 8.208_508_382_5, 0.0]);

@@ -1,5 +1,6 @@
-//! G1 under the density p = exp(−|x|²/2), seen through [−8, 8]²: the score −x of p, and the rotation (y, −x), which leaves p
-//! stationary, ∇·(p r) = 0 (Horvat & Pfister 2024). What p r carries through the walls is below rounding.
+//! G1 under the density p = exp(−|x|²/2), seen through [−6, 6]²: the score −x of p, and the rotation (y, −x), which leaves p
+//! stationary, ∇·(p r) = 0 (Horvat & Pfister 2024). What p r carries through the walls is
+//! 10⁻⁷ of what it carries inside.
 
 use super::{Case, CaseWindow, ExactParts};
 use crate::boundary::Boundary;
@@ -18,7 +19,7 @@ impl Case<2> for G1 {
     }
 
     fn window(&self) -> CaseWindow<2> {
-        [(-8.0, 8.0, Bounded); 2]
+        [(-6.0, 6.0, Bounded); 2]
     }
 
     fn exact_under(&self) -> &'static [Boundary] {
