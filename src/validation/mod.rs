@@ -5,11 +5,14 @@ mod adversarial;
 mod claim;
 #[cfg(feature = "sparse")]
 pub mod comparison;
+#[cfg(feature = "autoencoder")]
+mod learned;
 #[cfg(feature = "sparse")]
 mod masked;
 mod others;
 #[cfg(feature = "files")]
 mod outside;
+mod plan;
 mod run;
 
 pub use claim::{Claim, EXACT};
@@ -158,6 +161,8 @@ fn studies<const D: usize>(
         }
         #[cfg(feature = "sparse")]
         studies.extend(others::baselines(case));
+        #[cfg(feature = "autoencoder")]
+        studies.extend(learned::learned(case));
     }
     studies
 }

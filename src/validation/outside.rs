@@ -15,12 +15,13 @@ const ENERGIES_AGREE: f64 = 1e-9;
 const ROUNDING: f64 = 1e-11;
 
 /// Each by the program of the same name in `validation/reference`.
-const FILES: [&str; 5] = [
+const FILES: [&str; 6] = [
     include_str!("../../validation/reference/staggered.json"),
     include_str!("../../validation/reference/masked.json"),
     include_str!("../../validation/reference/central.json"),
     include_str!("../../validation/reference/free_space.json"),
     include_str!("../../validation/reference/baselines.json"),
+    include_str!("../../validation/reference/learned.json"),
 ];
 
 const ERRORS: [&str; 4] = ["error_gradient", "error_solenoidal", "error_harmonic", "error_energy"];

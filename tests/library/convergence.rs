@@ -59,7 +59,7 @@ fn every_case_is_studied() {
     assert_eq!(studied.len(), 50);
     let methods =
         plane.iter().map(|s| s.method.name()).chain(space.iter().map(|s| s.method.name()));
-    assert_eq!(methods.collect::<BTreeSet<_>>().len(), 9);
+    assert_eq!(methods.collect::<BTreeSet<_>>().len(), 10);
 }
 
 /// One row of the case B2, and what becomes of it beside other numbers.

@@ -19,12 +19,10 @@ def check(what, value):
 
 
 with h5py.File(sys.argv[1]) as file:
-    (name,) = file["fields"]
-    group = file["fields"][name]
     field, gradient, solenoidal, harmonic = (
-        group[part][...].astype(float) for part in ("input", "gradient", "solenoidal", "harmonic")
+        file[part][...].astype(float) for part in ("input", "gradient", "solenoidal", "harmonic")
     )
-    axes = [group[axis][...] for axis in "xyz"[: len(field)]]
+    axes = [file[axis][...] for axis in "xyz"[: len(field)]]
 
 # Arrays are (component, [z,] y, x).
 along = lambda k: len(axes) - 1 - k

@@ -3,7 +3,7 @@
 
     python3 validation/reference/central.py …/data > validation/reference/central.json
 
-Needs numpy, scipy and h5py and takes four minutes. Nothing here comes from hodge.
+Needs numpy, scipy and h5py and takes two minutes. Nothing here comes from hodge.
 
 The derivative along an axis is numpy.gradient(f)/numpy.gradient(x), on periodic axes of the values wrapped around; its matrix is
 what that makes of every unit vector. A point weighs the product of half the distances between its neighbours, at walls of itself

@@ -37,7 +37,6 @@ impl<const D: usize> ChorinMethod<D> {
     ///
     /// # Errors
     /// If cells are masked or not all alike, or the factorisation fails.
-    #[expect(clippy::missing_panics_doc, reason = "a grid has axes")]
     pub fn new(domain: &Domain<D>, wide: bool) -> Result<ChorinMethod<D>, DecomposeError> {
         let method = if wide { Method::ChorinWide } else { Method::Chorin };
         check_domain(method, domain)?;
