@@ -91,13 +91,7 @@ class Grid:
 
     def parts(self, v, solve):
         root = np.sqrt(self.weights)
-        found = []
-        for m in (self.gradient(), self.rotation()):
-            part = 0 * v
-            # Once more for what the first solution leaves of rounding.
-            for _ in range(2 if m.shape[1] else 0):
-                part = part + m @ solve(diags(root) @ m, root * (v - part))
-            found.append(part)
+        found = [m @ solve(diags(root) @ m, root * v) if m.shape[1] else 0 * v for m in (self.gradient(), self.rotation())]
         return found + [v - found[0] - found[1]]
 
     def lists(self, v):

@@ -258,8 +258,8 @@ impl<const D: usize> dyn Case<D> + '_ {
     /// The [`density`](Case::density) on the faces of a grid, if the case has one.
     pub fn density_on(&self, grid: Grid<D>) -> Option<VectorField<D>> {
         self.density(self.window().map(|(start, end, _)| 0.5 * (start + end)))?;
-        let density = |position| self.density(position).expect("known at one point, known at all");
-        Some(VectorField::sample(grid, Layout::Faces, |position| [density(position); D]))
+        let density = |position| [self.density(position).unwrap_or(1.0); D];
+        Some(VectorField::sample(grid, Layout::Faces, density))
     }
 
     /// The cells of the grid over the window whose centres lie inside the domain of the case.
