@@ -10,7 +10,9 @@ use super::terminal;
 use crate::decomposition::Method;
 use crate::machine::Temporary;
 use crate::source::analytic;
-use crate::validation::{MASKED, Outcome, Study, run_masked, run_study, studies_2d, studies_3d};
+use crate::validation::{
+    MASKED, Outcome, Outside, Study, run_masked, run_study, studies_2d, studies_3d,
+};
 use anyhow::{Context, Result};
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
@@ -43,14 +45,16 @@ pub fn run(arguments: &ValidateArguments, common: &Common) -> Result<Exit> {
     space.iter().try_for_each(memory::check_study)?;
     let progress = Progress::new(total, common.quiet);
     let mut outcomes = Vec::new();
+    let outside = Outside::stored();
     if common.format == OutputFormat::Table {
         terminal::print(&format!("{HEADING}\n"));
     }
-    run_all(&plane, common, &progress, &mut outcomes)?;
-    run_all(&space, common, &progress, &mut outcomes)?;
+    run_all(&plane, &outside, common, &progress, &mut outcomes)?;
+    run_all(&space, &outside, common, &progress, &mut outcomes)?;
     for name in masked {
         progress.say(name);
-        let found = run_masked(name).with_context(|| format!("case {name}"))?;
+        let mut found = run_masked(name).with_context(|| format!("case {name}"))?;
+        found.iter_mut().for_each(|outcome| outside.compare(outcome));
         print(&found, common)?;
         outcomes.extend(found);
         progress.step();
@@ -62,7 +66,12 @@ pub fn run(arguments: &ValidateArguments, common: &Common) -> Result<Exit> {
     let failed = outcomes.iter().filter(|o| !o.passed).count();
     if common.format == OutputFormat::Table {
         let (passed, all) = (outcomes.len() - failed, outcomes.len());
-        terminal::print(&format!("{passed} of {all} rows pass\n"));
+        let cases: BTreeSet<_> = outcomes.iter().map(|o| (o.case, o.dims)).collect();
+        let methods: BTreeSet<_> = outcomes.iter().map(|o| o.method.name()).collect();
+        let (cases, methods) = (cases.len(), methods.len());
+        terminal::print(&format!(
+            "{passed} of {all} rows pass, {cases} cases, {methods} methods\n"
+        ));
     }
     Ok(if failed == 0 { Exit::Done } else { Exit::Partly })
 }
@@ -78,13 +87,15 @@ fn chosen<const D: usize>(studies: Vec<Study<D>>, arguments: &ValidateArguments)
 
 fn run_all<const D: usize>(
     studies: &[Study<D>],
+    outside: &Outside,
     common: &Common,
     progress: &Progress,
     outcomes: &mut Vec<Outcome>,
 ) -> Result<()> {
     for study in studies {
         progress.say(format!("{} {} {}", study.case.name(), study.method, study.boundary));
-        let found = run_study(study).with_context(|| format!("case {}", study.case.name()))?;
+        let mut found = run_study(study).with_context(|| format!("case {}", study.case.name()))?;
+        found.iter_mut().for_each(|outcome| outside.compare(outcome));
         print(&found, common)?;
         outcomes.extend(found);
         progress.step();
@@ -113,13 +124,13 @@ fn chosen_masked(arguments: &ValidateArguments) -> Vec<&'static str> {
     MASKED.into_iter().filter(|_| staggered).filter(wanted).collect()
 }
 
-const HEADING: &str = "case method            boundary        backend      n  gradient  solenoid. harmonic  order   orthog.  div      curl     claim";
+const HEADING: &str = "case method            boundary        backend      n  gradient  solenoid. harmonic  order   orthog.  div      curl     outside  claim";
 
 fn row(o: &Outcome) -> String {
     let number = |v: Option<f64>| v.map_or("       –".into(), |v| format!("{v:8.1e}"));
     let measured = |v: f64| number(Some(v).filter(|v| !v.is_nan()));
     format!(
-        "{:4} {:17} {:15} {:10} {:3}  {} {}  {} {:>6}  {:8.1e} {} {} {} {}",
+        "{:4} {:17} {:15} {:10} {:3}  {} {}  {} {:>6}  {:8.1e} {} {} {} {} {}",
         o.case,
         o.method.name(),
         o.boundary.name(),
@@ -132,6 +143,7 @@ fn row(o: &Outcome) -> String {
         o.orthogonality,
         measured(o.divergence),
         measured(o.curl),
+        number(o.outside),
         if o.passed { "pass" } else { "FAIL" },
         o.claim,
     )

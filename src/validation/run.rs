@@ -7,7 +7,7 @@ use crate::decomposition::{DecomposeError, Method};
 use crate::diagnostic::{PartErrors, errors, measure, observed_order};
 use crate::field::{Layout, VectorField};
 use crate::grid::Topology::Bounded;
-use crate::grid::{Axis, Grid};
+use crate::grid::{Axis, Domain, Grid};
 use crate::source::Source;
 use crate::source::analytic::Case;
 
@@ -100,15 +100,19 @@ fn run_once<const D: usize>(
     let case = study.case;
     let grid = case.grid_under(case.cells(n), study.boundary).expect("cases have sound windows");
     let grid = if study.method == Method::Central { on_walls(&grid) } else { grid };
-    let domain = case.domain_on(grid).expect("cases have sound windows");
+    let domain = domain(case, grid);
     let own = study.method.convention(domain.has_walls());
     let plan = plan(study.method, &domain, own.or(Some(study.boundary)), study.backend)?;
     let layout = study.method.layout();
-    let field = case.sample(grid, layout);
+    let inside = |mut field: VectorField<D>| {
+        field.clear_outside(&domain);
+        field
+    };
+    let field = inside(case.sample(grid, layout));
     let parts = plan.decompose(&field)?;
-    let samples = case.sample(grid, Layout::Points);
+    let samples = inside(case.sample(grid, Layout::Points));
     let report = measure(&*plan, &field, &samples, &parts);
-    let exact = exact_parts(case, grid, layout, study.boundary);
+    let exact = exact_parts(case, grid, layout, study.boundary).map(|parts| parts.map(inside));
     let found = exact.map(|exact| errors(plan.calculus(), &parts, &exact));
     // What has no divergence may be one part.
     let whole = report.undivided && study.boundary == Boundary::NoFlux;
@@ -129,15 +133,29 @@ fn run_once<const D: usize>(
         error_solenoidal: found.map(|e| e.solenoidal),
         error_harmonic: found.map(|e| e.harmonic),
         error_energy: if found.is_some() { None } else { error_energy },
+        energy_gradient: report.energy.gradient,
         energy_solenoidal: energy,
+        energy_harmonic: report.energy.harmonic,
         order: None,
         orthogonality: report.orthogonality,
         divergence: report.divergence,
         curl: report.curl,
+        outside: None,
         claim: study.claim.in_words(),
         passed: report.claims_hold(),
     };
     Ok((outcome, error))
+}
+
+/// The domain of a case on a grid, with its density.
+fn domain<const D: usize>(case: &dyn Case<D>, grid: Grid<D>) -> Domain<D> {
+    let domain = case.domain_on(grid).expect("cases have sound windows");
+    #[cfg(feature = "sparse")]
+    if let Some(density) = case.density_on(grid) {
+        return crate::operator::with_density(&domain, &density)
+            .expect("cases have sound densities");
+    }
+    domain
 }
 
 /// The points of a method whose walls go through the outermost ones: the faces along axes with walls.
@@ -154,7 +172,7 @@ fn on_walls<const D: usize>(grid: &Grid<D>) -> Grid<D> {
 }
 
 /// The exact parts where the method computes; `None` where the case does not know them.
-fn exact_parts<const D: usize>(
+pub(super) fn exact_parts<const D: usize>(
     case: &dyn Case<D>,
     grid: Grid<D>,
     layout: Layout,

@@ -4,7 +4,8 @@
 //! With α_l = r_l·w_l / |w_l|² and q_l = r_l − α_l w_l, the gradient part is
 //! Σ α_l w_l h(z_l) + c − x and the solenoidal part Σ q_l h(z_l); see
 //! [`RidgeSplit`](crate::autoencoder::RidgeSplit). Both are exact, but keep no condition
-//! at the walls and are not orthogonal, so no convention gives them.
+//! at the walls and are not orthogonal, so no convention gives them. Under no-flux energies are known by Galerkin's method
+//! (`validation/reference/staggered.py`).
 
 use super::{Case, CaseWindow, ExactParts};
 use crate::autoencoder::{Activation, Layer, Network, RidgeSplit};
@@ -52,7 +53,7 @@ fn split(encoder: Layer, decoder: Layer, activation: Activation) -> RidgeSplit {
 
 /// The case in one dimension: its title and its split.
 macro_rules! ridges {
-    ($dims:literal, $title:literal, $split:ident) => {
+    ($dims:literal, $title:literal, $split:ident, $energies:expr) => {
         impl Case<$dims> for E1 {
             fn name(&self) -> &'static str {
                 "E1"
@@ -82,9 +83,18 @@ macro_rules! ridges {
             fn potential(&self, position: [f64; $dims]) -> Option<f64> {
                 Some($split.potential(&position))
             }
+
+            fn known_energies(&self, boundary: Boundary) -> Option<[f64; 3]> {
+                (boundary == Boundary::NoFlux).then_some($energies)
+            }
         }
     };
 }
 
-ridges!(2, "sigmoid auto-encoder, split unit by unit", PLANE);
-ridges!(3, "tanh auto-encoder, split unit by unit", SPACE);
+ridges!(
+    2,
+    "sigmoid auto-encoder, split unit by unit",
+    PLANE,
+    [1.822_012_812_613, 1.002_743_994_876, 0.0]
+);
+ridges!(3, "tanh auto-encoder, split unit by unit", SPACE, [8.549_024_666_4, 8.208_508_382_5, 0.0]);

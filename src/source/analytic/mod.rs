@@ -9,11 +9,13 @@
 //! | B1 … B5, B6 … B9, S1 | box with walls |
 //! | U2, U3 | box, the same parts under every convention |
 //! | W1 | unequal box, divergence from ∂w/∂z alone |
-//! | H1 H2, C1 | part of a box: annulus, square with a hole, ball |
+//! | S1d H1 H2, C1 C2 C3 | part of a box: disc, annulus, square with a hole, ball, between cylinders, between spheres |
 //! | F1 F2, C4 | free space, vanishing at the edge of the window |
 //! | F3, F4, F5 | a part of free space |
 //! | SP1 SP2, SP3, SP4, SP5 | globe, a window and a band of it, between two spheres |
 //! | CV1, RL1 | conformal image of a square, a stretched square |
+//! | G1 | under a density |
+//! | C5 | the flow of Lorenz |
 //! | E1 E2 (2D and 3D) | auto-encoders in closed form |
 //!
 //! ```
@@ -36,7 +38,10 @@ mod b7;
 mod b8;
 mod b9;
 mod c1;
+mod c2;
+mod c3;
 mod c4;
+mod c5;
 mod cv1;
 #[cfg(feature = "autoencoder")]
 mod e1;
@@ -46,6 +51,7 @@ mod f2;
 mod f3;
 mod f4;
 mod f5;
+mod g1;
 mod h1;
 mod h2;
 mod p1;
@@ -56,6 +62,7 @@ mod p5;
 mod registry;
 mod rl1;
 mod s1;
+mod s1d;
 mod sp1;
 mod sp2;
 mod sp3;
@@ -75,6 +82,7 @@ pub use space::CaseSpace;
 
 use super::{Source, SourceError};
 use crate::boundary::Boundary;
+use crate::field::{Layout, VectorField};
 use crate::grid::{Axis, Domain, Grid, GridError, Location, Topology, unravel};
 
 /// The three parts of a field at one position.
@@ -123,6 +131,12 @@ pub trait Case<const D: usize>: Send + Sync {
     /// Whether the domain is only a part of the window: see [`Case::inside`].
     fn masked(&self) -> bool {
         false
+    }
+
+    /// The density p > 0 of the inner product ⟨v, w⟩ = ∫ p v·w in which the parts are those of the case; `None` for 1.
+    fn density(&self, position: [f64; D]) -> Option<f64> {
+        let _ = position;
+        None
     }
 
     /// The boundary conventions on the domain under which [`Case::parts`] are the exact parts.
@@ -239,6 +253,13 @@ impl<const D: usize> dyn Case<D> + '_ {
         self.space().grid(Grid::new(std::array::from_fn(|k| {
             Axis::over(window[k].0, window[k].1, cells[k], topology[k])
         }))?)
+    }
+
+    /// The [`density`](Case::density) on the faces of a grid, if the case has one.
+    pub fn density_on(&self, grid: Grid<D>) -> Option<VectorField<D>> {
+        self.density(self.window().map(|(start, end, _)| 0.5 * (start + end)))?;
+        let density = |position| [self.density(position).unwrap_or(1.0); D];
+        Some(VectorField::sample(grid, Layout::Faces, density))
     }
 
     /// The cells of the grid over the window whose centres lie inside the domain of the case.

@@ -89,12 +89,12 @@ fn names_are_unique_and_found_in_any_case() {
     let mut all = names(CASES_2D);
     // E1 needs auto-encoders.
     let left_out = usize::from(!cfg!(feature = "autoencoder"));
-    assert_eq!(all.len(), 24 - left_out);
+    assert_eq!(all.len(), 26 - left_out);
     all.extend(names(CASES_3D).iter().filter(|&&name| !["E1", "E2"].contains(&name)));
-    assert_eq!(all.len(), 36 - left_out);
+    assert_eq!(all.len(), 41 - left_out);
     all.sort_unstable();
     all.dedup();
-    assert_eq!(all.len(), 36 - left_out);
+    assert_eq!(all.len(), 41 - left_out);
     assert!(find_2d("P4").is_none() && find_3d("P1").is_none() && find_2d("").is_none());
 }
 

@@ -45,6 +45,9 @@ fn parameters<const D: usize>(case: &dyn Case<D>) -> Vec<[(f64, f64); D]> {
     let with = |ranges: &[(f64, f64)]| std::array::from_fn(|k| ranges[k]);
     match case.name() {
         "H1" => vec![with(&[(1.0, 2.0), (0.0, TAU)])],
+        "S1d" => vec![with(&[(0.0, 1.0), (0.0, TAU)])],
+        "C2" => vec![with(&[(1.0, 2.0), (0.0, 1.0), (0.0, TAU)])],
+        "C3" => vec![with(&[(1.0, 2.0), (-1.0, 1.0), (0.0, TAU)])],
         "C1" => vec![with(&[(0.0, 1.0), (-1.0, 1.0), (0.0, TAU)])],
         "H2" => vec![
             with(&[(-1.0, -0.25), (-1.0, 1.0)]),
@@ -56,13 +59,14 @@ fn parameters<const D: usize>(case: &dyn Case<D>) -> Vec<[(f64, f64); D]> {
     }
 }
 
-/// Position and volume factor of polar (H1) or spherical (C1: radius, cosine, longitude)
+/// Position and volume factor of polar (H1, S1d), cylindrical (C2) or spherical (C1, C3: radius, cosine, longitude)
 /// parameters.
 fn place<const D: usize>(case: &dyn Case<D>, p: [f64; D]) -> ([f64; D], f64) {
     let (sin, cos) = p[D - 1].sin_cos();
     match case.name() {
-        "H1" => (std::array::from_fn(|k| p[0] * [cos, sin][k]), p[0]),
-        "C1" => {
+        "H1" | "S1d" => (std::array::from_fn(|k| p[0] * [cos, sin][k]), p[0]),
+        "C2" => (std::array::from_fn(|k| [p[0] * cos, p[0] * sin, p[1]][k]), p[0]),
+        "C1" | "C3" => {
             let across = p[0] * (1.0 - p[1] * p[1]).sqrt();
             let xyz = [across * cos, across * sin, p[0] * p[1]];
             (std::array::from_fn(|k| xyz[k]), p[0] * p[0])
@@ -121,7 +125,7 @@ fn check_norms<const D: usize>(case: &dyn Case<D>) {
             Some(b) => case.known_energies(b),
         };
         let Some(energies) = energies else {
-            assert!(["E1", "E2"].contains(&name) || is_cut(case), "{name}");
+            assert!(["C5", "E1", "E2", "G1"].contains(&name) || is_cut(case), "{name}");
             continue;
         };
         for i in 0..3 {
