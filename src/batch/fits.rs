@@ -32,8 +32,10 @@ pub fn check_fits<const D: usize>(
         check_domain(method, &domain)?;
         match method {
             Method::Spectral if left_out => return Err(DecomposeError::Walls { axis: None }.into()),
-            _ if left_out => return Err(DecomposeError::Masked { method }.into()),
-            _ if request.potentials && method.is_baseline() => {
+            _ if left_out && !method.is_learned() => {
+                return Err(DecomposeError::Masked { method }.into());
+            }
+            _ if request.potentials && (method.is_baseline() || method.is_learned()) => {
                 return Err(DecomposeError::NoPotential { method }.into());
             }
             _ if extent.on_faces && method.layout() == Layout::Points => {

@@ -1,6 +1,8 @@
 //! Whether there is memory for the fields of a series, before any of it is made.
 
 use super::{BatchError, BatchRequest};
+#[cfg(feature = "autoencoder")]
+use crate::autoencoder::Learning;
 use crate::boundary::Boundary;
 use crate::decomposition::{Active, Extra, Method, Prospect, RUN_BYTES};
 use crate::machine::{AtHand, Limit, at_hand, ensure_memory};
@@ -53,6 +55,7 @@ pub(super) fn check<const D: usize>(
 ) -> Result<f64, BatchError> {
     let prospect = prospect(extent, request);
     let needed = prospect.bytes().max(RUN_BYTES + extent.reading) + besides;
+    let needed = needed + fit_bytes(extent, request);
     let factored = prospect.backend().is_some_and(|backend| backend.name() == "cholesky");
     let needed = needed + if factored { dense_kernels() } else { 0.0 };
     let (evaluated, extras) = (extent.evaluated, !prospect.extras.is_empty());
@@ -95,6 +98,17 @@ fn prospect<const D: usize>(extent: &Extent<D>, request: &BatchRequest) -> Prosp
         harmonic_fields: 0,
         extras: given.into_iter().filter_map(|(asked, extra)| asked.then_some(extra)).collect(),
     }
+}
+
+/// What fitting a network takes.
+fn fit_bytes<const D: usize>(extent: &Extent<D>, request: &BatchRequest) -> f64 {
+    let choice = &request.choice;
+    #[cfg(feature = "autoencoder")]
+    if let Some(learning) = choice.method.and_then(|m| Learning::of(m, choice.units, choice.seed)) {
+        return learning.bytes(D, extent.active_cells.unwrap_or(extent.grid.cells()));
+    }
+    let _ = (extent, choice);
+    0.0
 }
 
 /// Bytes of address space that the dense kernels of a factor reserve for every thread, which count

@@ -1,6 +1,8 @@
 //! Method, boundary and back end as requested, and whether they can apply.
 
 use super::{BatchError, Chosen, RequestError};
+#[cfg(feature = "autoencoder")]
+use crate::autoencoder::{Learning, plan_learned};
 use crate::boundary::Boundary;
 use crate::decomposition::{Decompose, Method, Planning, Watch, boundary_of};
 use crate::grid::Domain;
@@ -33,6 +35,10 @@ pub struct MethodChoice {
     pub backend: Option<Backend>,
     /// Whether solenoidal and harmonic part stay one.
     pub undivided: bool,
+    /// The units of a network that is fitted.
+    pub units: Option<usize>,
+    /// Of their random weights.
+    pub seed: Option<u64>,
 }
 
 impl MethodChoice {
@@ -58,6 +64,10 @@ impl MethodChoice {
     ) -> Result<Box<dyn Decompose<D>>, BatchError> {
         self.check(method, domain)?;
         let boundary = boundary_of(method, domain, self.boundary, preferred)?;
+        #[cfg(feature = "autoencoder")]
+        if let Some(learning) = Learning::of(method, self.units, self.seed) {
+            return Ok(plan_learned(domain, learning)?);
+        }
         Ok(method.plan_with(domain, &self.planning(Some(boundary), watch))?)
     }
 

@@ -13,8 +13,8 @@ use std::path::PathBuf;
 pub struct MethodArguments {
     /// By default `spectral` where every axis is periodic, else `staggered`. `central` is exact at the points, without a mask
     /// and under `no-flux` alone. `natural` takes the box for a part of
-    /// free space, `natural-spectral` more exactly for fields that vanish at its edge. The others are baselines: what is commonly done,
-    /// with known defects.
+    /// free space, `natural-spectral` more exactly for fields that vanish at its edge. `learned` fits the closest conservative
+    /// network, `learned-tied` one as with tied weights. The others are baselines: what is commonly done, with known defects.
     #[arg(long, value_parser = PossibleValuesParser::new(Method::ALL.map(Method::name)))]
     pub method: Option<String>,
     /// What the potentials do at walls. By default `normal-parallel` for files, `no-flux` for networks and
@@ -31,6 +31,13 @@ pub struct MethodArguments {
     /// fields, which in 3D take two solves and a field of memory for each loop and cavity of the mask.
     #[arg(long)]
     pub no_harmonic: bool,
+    /// With `learned` and `learned-tied`: hidden units of the network, at most a quarter of the numbers of the field; by
+    /// default up to 500 in 2D, 800 in 3D, 1000 for `learned-tied`.
+    #[arg(long, value_name = "N")]
+    pub units: Option<usize>,
+    /// With these: the seed of the random units; 0 by default.
+    #[arg(long, value_name = "SEED")]
+    pub seed: Option<u64>,
 }
 
 #[derive(Clone, Debug, Args)]

@@ -26,6 +26,7 @@ impl Job {
         check_given(&arguments.content, arguments.output.is_some())?;
         check_all(arguments)?;
         check_undivided(arguments)?;
+        check_fit(&arguments.method)?;
         check_shard(arguments)?;
         let content = &arguments.content;
         let request = BatchRequest {
@@ -62,6 +63,20 @@ pub fn method_choice(arguments: &MethodArguments) -> MethodChoice {
         all: arguments.boundary.as_deref() == Some("all"),
         backend: arguments.backend.as_deref().and_then(Backend::from_name),
         undivided: arguments.no_harmonic,
+        units: arguments.units,
+        seed: arguments.seed,
+    }
+}
+
+/// Refuses options about a network that no method fits.
+fn check_fit(arguments: &MethodArguments) -> Result<()> {
+    let method = arguments.method.as_deref().and_then(Method::from_name);
+    let given = [(arguments.units.is_some(), "--units"), (arguments.seed.is_some(), "--seed")];
+    match given.iter().find(|(given, _)| *given && !method.is_some_and(Method::is_learned)) {
+        Some((_, option)) => bail!(
+            "{option} is about the network of --method learned or learned-tied; leave it out, or ask for one of them"
+        ),
+        None => Ok(()),
     }
 }
 

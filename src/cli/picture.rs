@@ -150,6 +150,7 @@ pub fn plane_of<const D: usize>(
 fn meaning<const D: usize>(name: &str, item: &Sample<D>) -> &'static str {
     match (name, item.density.is_some()) {
         ("gradient", _) => "no curl",
+        ("rest", _) => "what is left",
         ("solenoidal" | "divergence_free", false) => "no divergence",
         ("solenoidal" | "divergence_free", true) => "no divergence with the density",
         (_, false) => "neither curl nor divergence",

@@ -24,6 +24,9 @@ pub fn render(timed: &Timed, verbose: bool) -> String {
     residuals(&mut out, report, verbose);
     circulations(&mut out, report, verbose);
     claims(&mut out, report, verbose);
+    if let Some(fit) = &report.fit {
+        line(&mut out, format_args!("\n{}", fit.in_words()));
+    }
     if verbose {
         solves(&mut out, timed);
     }

@@ -14,13 +14,15 @@ const CROSSING: &str = "how much crosses windows and coasts or circles islands";
 const CROSSING_MORE: &str = "  (gradient and curl at once)?";
 const CIRCLING: &str = "  of it, circling islands";
 const UNDIVIDED: &str = "solenoidal and harmonic part as one: no divergence";
+const REST: &str = "the rest: solenoidal and harmonic, up to the fit";
 const LOST: &str = "lost between points and faces";
 const CROSS: &str = "cross terms at the points";
 const LOOPS: &str = "  of it, around islands and other loops";
 
 /// The three questions with their answers, a dash where the method has none. Parts that are not projections answer none.
 pub fn questions(out: &mut String, report: &Report) {
-    if report.boundary == Boundary::FreeSpace || report.method.is_baseline() {
+    let closest = report.boundary != Boundary::FreeSpace && report.method != Method::LearnedTied;
+    if !closest || report.method.is_baseline() {
         return;
     }
     line(out, format_args!("\n{:54} {:>13}", "question", "of the input"));
@@ -99,7 +101,10 @@ fn circling(report: &Report) -> Option<f64> {
 /// The parts under the convention of the run, closed to the whole.
 pub fn parts(out: &mut String, report: &Report) {
     let shares = &report.share_of_input;
-    let under = format!("part under {}", report.boundary);
+    let under = match report.method {
+        Method::LearnedTied => "part, in the cone of tied weights".into(),
+        _ => format!("part under {}", report.boundary),
+    };
     line(out, format_args!("\n{under:54} {:>13}", "of the input"));
     let orthogonal = |claim: &Claimed| claim.what == "orthogonality" && claim.bound.is_some();
     let lost = match report.claims.iter().any(orthogonal) {
@@ -109,6 +114,7 @@ pub fn parts(out: &mut String, report: &Report) {
     let lost = lost.into_iter().zip([shares.lost, shares.cross_terms]);
     let mut of_parts = vec![("gradient part: no curl", shares.gradient)];
     match report.undivided {
+        true if report.fit.is_some() => of_parts.push((REST, shares.divergence_free)),
         true => of_parts.push((UNDIVIDED, shares.divergence_free)),
         false => of_parts.extend([
             ("solenoidal part: no divergence", shares.solenoidal),
@@ -128,6 +134,9 @@ pub fn parts(out: &mut String, report: &Report) {
 
 /// The shares under every convention, a dash where the method knows one.
 pub fn conventions(out: &mut String, report: &Report) {
+    if report.method == Method::LearnedTied {
+        return;
+    }
     let [columns @ .., last] = ["gradient", "solenoidal", "harmonic"];
     let [first, second] = columns;
     line(out, format_args!("\n{:28} {first:>13} {second:>13} {last:>13}", "of the input, under"));

@@ -65,6 +65,72 @@ pub enum DecomposeError {
         /// The method.
         method: Method,
     },
+    /// A network on a periodic axis.
+    #[error(
+        "the {method} method fits a function that is not periodic, and axis {axis} is: declare no axis periodic, or take the \
+         spectral or the staggered method"
+    )]
+    NoPeriod {
+        /// The method.
+        method: Method,
+        /// The first periodic axis.
+        axis: &'static str,
+    },
+    /// A network for an axis with few points.
+    #[error(
+        "the {method} method needs at least {least} points along every axis, and axis {axis} has {found}; the staggered method \
+         takes any number"
+    )]
+    FewPoints {
+        /// The method.
+        method: Method,
+        /// The first such axis.
+        axis: &'static str,
+        /// Its points.
+        found: usize,
+        /// Points needed.
+        least: usize,
+    },
+    /// More units than a field determines, or fewer than can be halved.
+    #[error(
+        "the {method} method fits from 2 to {most} units to a field of {numbers} numbers, at least four for each, not {found}"
+    )]
+    Units {
+        /// The method.
+        method: Method,
+        /// Units asked for.
+        found: usize,
+        /// Numbers of the field.
+        numbers: usize,
+        /// Units at most.
+        most: usize,
+    },
+    /// A least-squares problem that was not solved.
+    #[error(
+        "the {method} method did not find the fit of {units} units; take another number of units or another seed"
+    )]
+    Unfitted {
+        /// The method.
+        method: Method,
+        /// Units asked for.
+        units: usize,
+    },
+    /// A network planned without the room that fits it.
+    #[error(
+        "the {method} method fits a network: plan it by autoencoder::LearnedMethod, with the feature autoencoder"
+    )]
+    Network {
+        /// The method.
+        method: Method,
+    },
+    /// Numbers near an end of double precision, by a method for which their size matters.
+    #[error(
+        "the {method} method compares values with coordinates, and these are near an end of double precision; take other units"
+    )]
+    Extraordinary {
+        /// The method.
+        method: Method,
+    },
     /// A convention that is not the one of the method.
     #[error(
         "the {method} method has the convention {own} here, not {asked}; the staggered method has every one"

@@ -28,11 +28,15 @@ pub enum Method {
     FourierDetrended,
     /// Baseline: the Fourier projection of the field beside its mirror images.
     FourierMirrored,
+    /// The closest conservative network, fitted by least squares; bounded axes, any mask.
+    Learned,
+    /// The same without negative e_l, as with tied weights.
+    LearnedTied,
 }
 
 impl Method {
     /// Every method.
-    pub const ALL: [Method; 9] = [
+    pub const ALL: [Method; 11] = [
         Method::Spectral,
         Method::Staggered,
         Method::Central,
@@ -42,6 +46,8 @@ impl Method {
         Method::ChorinWide,
         Method::FourierDetrended,
         Method::FourierMirrored,
+        Method::Learned,
+        Method::LearnedTied,
     ];
 
     /// The name used on the command line and in files.
@@ -56,6 +62,8 @@ impl Method {
             Method::ChorinWide => "chorin-wide",
             Method::FourierDetrended => "fourier-detrended",
             Method::FourierMirrored => "fourier-mirrored",
+            Method::Learned => "learned",
+            Method::LearnedTied => "learned-tied",
         }
     }
 
@@ -81,6 +89,12 @@ impl Method {
             Method::FourierMirrored => {
                 "baseline: Fourier on walls after mirroring; error at the seam"
             }
+            Method::Learned => {
+                "the closest conservative network R = WE by least squares; masks; tends to no-flux"
+            }
+            Method::LearnedTied => {
+                "the same with E >= 0, as with tied weights: a cone with a limit of its own"
+            }
         }
     }
 
@@ -98,6 +112,11 @@ impl Method {
                 | Method::FourierDetrended
                 | Method::FourierMirrored
         )
+    }
+
+    /// Whether it fits a network, for which the room `autoencoder` plans it.
+    pub fn is_learned(self) -> bool {
+        matches!(self, Method::Learned | Method::LearnedTied)
     }
 
     /// Whether it solves Poisson equations by a back end that can be chosen.
@@ -119,6 +138,7 @@ impl Method {
         match self {
             Method::Spectral | Method::Staggered => None,
             Method::Natural | Method::NaturalSpectral => Some(Boundary::FreeSpace),
+            Method::Learned | Method::LearnedTied => Some(Boundary::NoFlux),
             Method::Central | Method::Chorin | Method::ChorinWide if walls => {
                 Some(Boundary::NoFlux)
             }

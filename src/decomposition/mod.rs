@@ -7,6 +7,7 @@ mod conventions;
 mod deflation;
 mod error;
 mod extension;
+mod fit;
 mod fluxes;
 mod friedrichs;
 mod fused;
@@ -41,6 +42,7 @@ pub use central::CentralMethod;
 pub(crate) use conventions::Listed;
 pub use conventions::{ByConvention, EveryConvention};
 pub use error::DecomposeError;
+pub use fit::Fit;
 pub use friedrichs::{Dimensions, Friedrichs};
 pub use harmonic::{WithoutGradient, harmonic_basis};
 pub use law::Law;
@@ -146,6 +148,9 @@ pub trait Decompose<const D: usize>: Send + Sync {
         let domain = calculus.domain();
         check_grid(domain, field)?;
         let (field, exponent) = field.ordinary(domain)?;
+        if exponent != 0 && !self.is_homogeneous() {
+            return Err(DecomposeError::Extraordinary { method: self.method() });
+        }
         parts.fit(*domain.grid(), calculus.layout());
         self.split_into(&field, parts)?;
         refine(self, &field, parts)?;
@@ -192,6 +197,11 @@ pub trait Decompose<const D: usize>: Send + Sync {
     /// Whether the [bound](Decompose::claimed_bound) is claimed of a law; all are by default.
     fn claims(&self, law: Law) -> bool {
         let _ = law;
+        true
+    }
+
+    /// Whether a field times a number has the parts times that number.
+    fn is_homogeneous(&self) -> bool {
         true
     }
 

@@ -1,5 +1,6 @@
 //! The parts of a field.
 
+use super::Fit;
 use crate::field::{Layout, ScalarField, VectorField, Way, component_to_points};
 use crate::grid::{Domain, Grid, Location};
 use crate::poisson::SolveReport;
@@ -26,6 +27,8 @@ pub struct Decomposition<const D: usize> {
     pub way: Way,
     /// One report for each Poisson equation solved.
     pub solves: Vec<SolveReport>,
+    /// How a network was fitted, by the methods that do.
+    pub fit: Option<Fit>,
 }
 
 impl<const D: usize> Decomposition<D> {
@@ -42,6 +45,10 @@ impl<const D: usize> Decomposition<D> {
     pub fn divided(&self) -> Vec<(&'static str, &VectorField<D>)> {
         match self.undivided {
             false => self.parts().to_vec(),
+            // What a fit leaves has no divergence only in the limit.
+            true if self.fit.is_some() => {
+                vec![("gradient", &self.gradient), ("rest", &self.solenoidal)]
+            }
             true => vec![("gradient", &self.gradient), ("divergence_free", &self.solenoidal)],
         }
     }
@@ -58,8 +65,8 @@ impl<const D: usize> Decomposition<D> {
     pub fn zeros(grid: Grid<D>, layout: Layout) -> Decomposition<D> {
         let [gradient, solenoidal, harmonic] = [(); 3].map(|()| VectorField::zeros(grid, layout));
         let potential = ScalarField::zeros(grid, Location::CELL);
-        let (undivided, way, solves) = (false, Way::default(), Vec::new());
-        Decomposition { gradient, solenoidal, harmonic, undivided, potential, way, solves }
+        let (undivided, way, solves, fit) = (false, Way::default(), Vec::new(), None);
+        Decomposition { gradient, solenoidal, harmonic, undivided, potential, way, solves, fit }
     }
 
     /// Makes the arrays fit a grid and a layout, keeping them if they do.
@@ -70,6 +77,7 @@ impl<const D: usize> Decomposition<D> {
         self.way = Way::default();
         self.undivided = false;
         self.solves.clear();
+        self.fit = None;
     }
 
     /// Multiplies everything by 2^e.

@@ -83,5 +83,6 @@ fn plan<const D: usize>(method: Method, domain: &Domain<D>, planning: &Planning)
         Method::FourierMirrored => {
             Ok(Box::new(FourierMethod::new(domain, Continuation::Mirrored)?))
         }
+        Method::Learned | Method::LearnedTied => Err(DecomposeError::Network { method }),
     }
 }

@@ -241,8 +241,16 @@ impl<const D: usize> Decompose<D> for StaggeredMethod<D> {
             harmonic = rest;
         }
         let undivided = false;
-        *parts =
-            Decomposition { gradient, solenoidal, harmonic, undivided, potential, way, solves };
+        *parts = Decomposition {
+            gradient,
+            solenoidal,
+            harmonic,
+            undivided,
+            potential,
+            way,
+            solves,
+            fit: None,
+        };
         Ok(())
     }
 

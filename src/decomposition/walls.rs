@@ -38,13 +38,17 @@ pub(crate) fn check_domain<const D: usize>(
     if method == Method::Spectral && (axis.is_some() || domain.mask().is_some()) {
         return Err(DecomposeError::Walls { axis });
     }
-    if domain.mask().is_some() {
+    if domain.mask().is_some() && !method.is_learned() {
         return Err(DecomposeError::Masked { method });
     }
     let periodic = domain.grid().axes().iter().position(|axis| !axis.bounded());
     match method {
         Method::Natural | Method::NaturalSpectral => match periodic {
             Some(k) => Err(DecomposeError::NotFree { method, axis: AXIS_NAMES[k] }),
+            None => Ok(()),
+        },
+        _ if method.is_learned() => match periodic {
+            Some(k) => Err(DecomposeError::NoPeriod { method, axis: AXIS_NAMES[k] }),
             None => Ok(()),
         },
         Method::FourierDetrended | Method::FourierMirrored if axis.is_none() => {

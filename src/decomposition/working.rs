@@ -12,7 +12,8 @@ pub(super) fn working_bytes<const D: usize>(method: Method, grid: &Grid<D>) -> f
     // Values, trend and two parts of what is transformed.
     let copies = |continuation| 4.0 * FourierMethod::copies(grid, continuation) * field_bytes(grid);
     match method {
-        Method::Spectral | Method::Staggered => 0.0,
+        // The room that fits networks knows what that takes.
+        Method::Spectral | Method::Staggered | Method::Learned | Method::LearnedTied => 0.0,
         Method::Central => CentralMethod::bytes(grid),
         Method::Natural => NaturalMethod::bytes(grid),
         Method::NaturalSpectral => NaturalSpectralMethod::bytes(grid),

@@ -12,6 +12,7 @@ pub(super) fn claims(
 ) -> Vec<Claimed> {
     let [divergence, curl, of_harmonic @ ..] = report.by_own_differences.in_claims();
     let solenoidal = match report.undivided {
+        true if report.fit.is_some() => "divergence of the rest",
         true => "divergence of the solenoidal and harmonic part",
         false => "divergence of the solenoidal part",
     };

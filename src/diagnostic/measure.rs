@@ -11,7 +11,7 @@ use super::shares::{
 use super::sums::Sums;
 use super::sweep::Sweep;
 use super::words::{conventions, warnings};
-use crate::decomposition::{ByConvention, Decompose, Decomposition, InDimension, Law};
+use crate::decomposition::{ByConvention, Decompose, Decomposition, InDimension, Law, Method};
 use crate::field::{VectorField, is_ordinary, max_or_nan};
 use crate::grid::{Domain, Thickness, same};
 use crate::operator::Calculus;
@@ -86,6 +86,8 @@ pub fn measure_every<const D: usize>(
         report.by_convention = shares_by_convention(plan, field, samples, by, parts.way);
     }
     report.answers = match parts.undivided {
+        // The closest of other fields than all gradients.
+        true if report.method == Method::LearnedTied => None,
         true => Some(undivided_answers(report.boundary, &report.share_of_input)),
         false => answers(&report.by_convention),
     };
@@ -162,6 +164,7 @@ fn measure_as_it_is<const D: usize>(
         by_own_differences,
         by_central_differences: by_central_differences(domain, &sums, points[INPUT][INPUT]),
         solves: parts.solves.clone(),
+        fit: parts.fit.clone(),
         betti: calculus.betti(),
         circulations: if domain.mask().is_some() { around } else { Vec::new() },
         claims: Vec::new(),

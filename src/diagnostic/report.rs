@@ -5,7 +5,7 @@ use super::claimed::Claimed;
 use super::residuals::{OwnResiduals, Residuals};
 use super::shares::{Answers, ConventionShares, InputShares};
 use crate::boundary::Boundary;
-use crate::decomposition::Method;
+use crate::decomposition::{Fit, Method};
 use crate::field::times_power;
 use crate::operator::Betti;
 use crate::poisson::{Backend, SolveReport};
@@ -119,6 +119,9 @@ pub struct Report {
     pub by_central_differences: Residuals,
     /// The Poisson solves.
     pub solves: Vec<SolveReport>,
+    /// How a network was fitted, by the methods that do.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub fit: Option<Fit>,
     /// Betti numbers of a masked domain.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub betti: Option<Betti>,

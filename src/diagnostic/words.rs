@@ -2,7 +2,7 @@
 
 use super::report::{Conventions, Report};
 use crate::boundary::Boundary;
-use crate::decomposition::Decompose;
+use crate::decomposition::{Decompose, Method};
 use crate::field::{Layout, Way};
 
 /// A sampling remainder above this share of the energy is worth a warning.
@@ -42,6 +42,9 @@ pub(super) fn conventions<const D: usize>(plan: &dyn Decompose<D>, way: Way) -> 
             Layout::Faces => way.in_words(),
         },
         boundary: match (plan.boundary(), domain.metric()) {
+            _ if plan.method() == Method::LearnedTied => {
+                "none: the gradient part is the closest field whose Jacobian is symmetric and nowhere below -1"
+            }
             (Boundary::Periodic, Some(_)) => "no walls: there is one convention",
             (boundary, _) => boundary.in_words(),
         },

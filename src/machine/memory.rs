@@ -111,6 +111,7 @@ pub fn peak_memory_bytes() -> Option<u64> {
 }
 
 /// What this process has in memory.
+#[cfg(feature = "sparse")]
 pub(super) fn resident_bytes() -> Option<u64> {
     system::resident()
 }

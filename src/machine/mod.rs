@@ -6,6 +6,7 @@ mod caches;
 mod error;
 mod huge_pages;
 mod memory;
+#[cfg(feature = "sparse")]
 mod peak;
 #[cfg(feature = "files")]
 mod place;
@@ -28,6 +29,7 @@ pub use memory::{
 };
 #[cfg(feature = "cli")]
 pub(crate) use memory::{address_space_left, spare_address_space};
+#[cfg(feature = "sparse")]
 pub(crate) use peak::Peak;
 #[cfg(feature = "files")]
 pub(crate) use place::resolve as resolve_place;

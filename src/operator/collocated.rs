@@ -30,6 +30,11 @@ impl<const D: usize> Collocated<D> {
         Collocated { domain: Domain::full(grid), instead: Some(derivative) }
     }
 
+    /// The same on a domain of that grid.
+    pub fn within(self, domain: &Domain<D>) -> Collocated<D> {
+        Collocated { domain: domain.clone(), ..self }
+    }
+
     /// Net fluxes or circulations, where they are those of the method.
     fn extent(&self, values: impl IntoIterator<Item = f64>) -> Extent {
         match self.instead {

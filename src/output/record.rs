@@ -85,7 +85,7 @@ pub fn domain_attributes<const D: usize>(domain: &Domain<D>) -> Map<String, Valu
 }
 
 impl<'a, const D: usize> Record<'a, D> {
-    /// Fills a group of the result file: `gradient`, `solenoidal`, `harmonic` (or `divergence_free` for the last two
+    /// Fills a group of the result file: `gradient`, `solenoidal`, `harmonic` (or `divergence_free`, after a fit `rest`, for the last two
     /// if they are one), `sampling_remainder` at the points, `potential` at the cells, NaN outside the mask, the
     /// staggered arrays under `faces/`, the parts under other conventions as `no-flux/gradient`, …. The
     /// diagnostics are attributes, see [`report_attributes`].

@@ -3,9 +3,12 @@
 mod claim;
 #[cfg(feature = "sparse")]
 pub mod comparison;
+#[cfg(feature = "autoencoder")]
+mod learned;
 #[cfg(feature = "sparse")]
 mod masked;
 mod others;
+mod plan;
 mod run;
 
 pub use claim::{Claim, EXACT};
@@ -141,6 +144,8 @@ fn studies<const D: usize>(
         }
         #[cfg(feature = "sparse")]
         studies.extend(others::baselines(case));
+        #[cfg(feature = "autoencoder")]
+        studies.extend(learned::learned(case));
     }
     studies
 }

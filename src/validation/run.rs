@@ -1,5 +1,6 @@
 //! Errors and observed orders of a study from grid to grid, and whether they keep its claim.
 
+use super::plan::plan;
 use super::{Claim, Outcome, Study};
 use crate::boundary::Boundary;
 use crate::decomposition::{DecomposeError, Method};
@@ -101,7 +102,7 @@ fn run_once<const D: usize>(
     let grid = if study.method == Method::Central { on_walls(&grid) } else { grid };
     let domain = case.domain_on(grid).expect("cases have sound windows");
     let own = study.method.convention(domain.has_walls());
-    let plan = study.method.plan(&domain, own.or(Some(study.boundary)), study.backend)?;
+    let plan = plan(study.method, &domain, own.or(Some(study.boundary)), study.backend)?;
     let layout = study.method.layout();
     let field = case.sample(grid, layout);
     let parts = plan.decompose(&field)?;
@@ -109,7 +110,10 @@ fn run_once<const D: usize>(
     let report = measure(&*plan, &field, &samples, &parts);
     let exact = exact_parts(case, grid, layout, study.boundary);
     let found = exact.map(|exact| errors(plan.calculus(), &parts, &exact));
-    let error_energy = energy_error(study, report.energy.solenoidal);
+    // What has no divergence may be one part.
+    let whole = report.undivided && study.boundary == Boundary::NoFlux;
+    let energy = if whole { report.energy.divergence_free } else { report.energy.solenoidal };
+    let error_energy = energy_error(study, energy);
     let error = match (found, error_energy) {
         (Some(parts), _) => Errors::Parts(parts),
         (None, energy) => Errors::Energy(energy.unwrap_or(f64::NAN)),
@@ -125,7 +129,7 @@ fn run_once<const D: usize>(
         error_solenoidal: found.map(|e| e.solenoidal),
         error_harmonic: found.map(|e| e.harmonic),
         error_energy: if found.is_some() { None } else { error_energy },
-        energy_solenoidal: report.energy.solenoidal,
+        energy_solenoidal: energy,
         order: None,
         orthogonality: report.orthogonality,
         divergence: report.divergence,

@@ -2,6 +2,7 @@
 
 mod commands;
 mod files;
+mod learned;
 mod mathematics;
 #[allow(dead_code)]
 #[path = "../needs/mod.rs"]

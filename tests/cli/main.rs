@@ -10,6 +10,7 @@ mod evidence;
 mod gaps;
 mod harm;
 mod info;
+mod learned;
 mod lists;
 mod mask_shapes;
 mod masks;

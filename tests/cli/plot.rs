@@ -191,9 +191,6 @@ fn spectra_have_the_energy_of_a_wave_in_its_shell() {
         };
         assert!((number(energy) - expected).abs() < 1e-12, "{k}: {energy}");
     }
-    let drawn = hodge(path, &["plot", "wave.npy", "--show", "spectrum", "-o", "never.png"]);
-    assert_eq!(drawn.code, 2);
-    assert!(drawn.err.contains("--periodic"), "{}", drawn.err);
 }
 
 /// A rotation around each axis has the curl 2 around it, seen in the plane normal to it. Fails for left-handed planes and for

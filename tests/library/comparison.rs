@@ -35,7 +35,7 @@ fn errors<const D: usize>(
     let (domain, samples) = (Domain::full(grid), case.sample(grid, Layout::Points));
     let exact = exact(case, grid);
     let given = Given { domain: &domain, samples: &samples, exact: Some(&exact) };
-    let found = estimate(&given, &candidate).unwrap().unwrap();
+    let found = estimate(&given, &candidate).unwrap();
     assert_eq!(found.doubt, None, "{} {}", case.name(), candidate.name());
     let parts = exact(candidate.boundary.unwrap()).unwrap();
     let known = compare(&given, &[candidate], &mut |_| true).entries.remove(0).errors.unwrap();
@@ -86,7 +86,7 @@ fn what_is_not_resolved_is_doubted() {
     let domain = Domain::full(grid);
     let given = Given { domain: &domain, samples: &wild, exact: None };
     let candidate = Candidate { method: Method::Staggered, boundary: Some(Boundary::NoFlux) };
-    assert!(estimate(&given, &candidate).unwrap().unwrap().doubt.is_some());
+    assert!(estimate(&given, &candidate).unwrap().doubt.is_some());
 }
 
 /// White noise on a torus has half of its energy in each part but for the mean: with σ² in each of two components the gradient part has

@@ -41,7 +41,7 @@ pub fn stored() -> BTreeMap<Key, Value> {
 }
 
 /// Files of other programs.
-const OUTSIDE: [&str; 3] = ["central.json", "free_space.json", "baselines.json"];
+const OUTSIDE: [&str; 4] = ["central.json", "free_space.json", "baselines.json", "learned.json"];
 
 fn key(row: &Value) -> Key {
     let text = |name: &str| row[name].as_str().unwrap_or("none").to_string();

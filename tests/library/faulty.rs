@@ -142,6 +142,7 @@ impl<const D: usize> Faulty<D> {
             undivided: parts.undivided,
             way: parts.way,
             solves: parts.solves,
+            fit: parts.fit,
         })
     }
 

@@ -19,13 +19,13 @@ mod workspace;
 
 pub use gradient::Loss;
 pub use random::Initial;
+pub(super) use random::Random;
 pub use real::Real;
 pub use settings::{Corruption, Optimizer, Settings, WeightLength};
 
 use super::{AutoencoderError, Network, PointSet};
 use blocks::BLOCK;
 use parameters::ParameterLayout;
-use random::Random;
 use rayon::prelude::*;
 use serde::Serialize;
 use step::Memory;

@@ -27,7 +27,7 @@ pub enum Initial {
 }
 
 /// Random numbers of one epoch.
-pub(super) struct Random(ChaCha8Rng);
+pub struct Random(ChaCha8Rng);
 
 impl Random {
     /// Stream 0 makes the weights, epoch e uses stream e + 1.

@@ -4,14 +4,20 @@ use crate::boundary::Boundary;
 use crate::cli::nearest::nearest;
 use crate::decomposition::Method;
 use crate::grid::Domain;
-use crate::validation::comparison::{Candidate, candidates as all};
+use crate::validation::comparison::{Candidate, LeftOut, affordable, candidates as all};
 use anyhow::{Context, Result};
 
-/// Those of the list, all that may fit if it is empty.
-pub fn candidates<const D: usize>(names: &[String], domain: &Domain<D>) -> Result<Vec<Candidate>> {
+/// Those of the list; if it is empty all that may fit and take seconds, and the others.
+pub fn candidates<const D: usize>(
+    names: &[String],
+    domain: &Domain<D>,
+) -> Result<(Vec<Candidate>, Vec<LeftOut>)> {
     match names {
-        [] => Ok(all(domain)),
-        names => names.iter().map(|name| candidate(name)).collect(),
+        [] => Ok(affordable(all(domain), domain)),
+        names => {
+            let named: Result<_> = names.iter().map(|name| candidate(name)).collect();
+            Ok((named?, Vec::new()))
+        }
     }
 }
 

@@ -13,7 +13,7 @@ pub fn record<const D: usize>(found: &Found<D>, arguments: &CompareArguments) ->
     let left_out: Vec<Value> = comparison
         .left_out
         .iter()
-        .map(|one| json!({"method": one.candidate.name(), "reason": one.error.to_string()}))
+        .map(|one| json!({"method": one.candidate.name(), "reason": one.reason}))
         .collect();
     let record = json!({
         "field": found.sample.name,
@@ -35,7 +35,7 @@ fn entry<const D: usize>(found: &Found<D>, i: usize) -> Value {
     let entry = &found.comparison.entries[i];
     let estimate = found.estimates.get(i).map(|estimate| match estimate {
         Ok(estimate) => json!(estimate),
-        Err(reason) => json!({ "none": reason }),
+        Err(reason) => json!({ "none": reason.to_string() }),
     });
     json!({
         "method": method,

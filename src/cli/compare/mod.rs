@@ -18,7 +18,7 @@ use super::{hints, input, interrupt, memory, terminal};
 use crate::field::{Layout, Way};
 use crate::source::{AnySeries, Sample, Series};
 use crate::validation::comparison::{
-    Candidate, Comparison, Estimate, Given, Spread, compare, estimate, spread,
+    Candidate, Comparison, Estimate, Given, NoEstimate, Spread, compare, estimate, spread,
 };
 use anyhow::{Result, ensure};
 use sizes::OnSize;
@@ -28,7 +28,7 @@ struct Found<const D: usize> {
     sample: Sample<D>,
     comparison: Comparison<D>,
     /// One for each entry: an estimate, or why there is none.
-    estimates: Vec<Result<Estimate, String>>,
+    estimates: Vec<Result<Estimate, NoEstimate>>,
     /// One for each entry.
     spreads: Vec<Spread>,
     /// Of every size, coarse to fine.
@@ -82,11 +82,12 @@ where
         sample.density.is_none(),
         "compare knows no density: leave --density out, or use hodge decompose"
     );
-    let candidates = chosen::candidates(&arguments.methods, &sample.domain)?;
+    let (candidates, costly) = chosen::candidates(&arguments.methods, &sample.domain)?;
     let repeats = usize::from(arguments.estimate) + usize::from(arguments.noise.is_some());
     let work = candidates.len() * (1 + repeats + arguments.sizes.len().saturating_sub(1));
     let progress = Progress::new(work, common.quiet);
-    let found = find(sample, &candidates, arguments, &progress)?;
+    let mut found = find(sample, &candidates, arguments, &progress)?;
+    found.comparison.left_out.extend(costly);
     drop(progress);
     if found.comparison.entries.is_empty() {
         let reasons: Vec<String> = found.comparison.left_out.iter().map(words::left_out).collect();
@@ -138,7 +139,7 @@ where
         .map(|entry| Candidate { method: entry.method, boundary: Some(entry.boundary) })
         .collect();
     let estimates = match arguments.estimate {
-        true => kept.iter().map(|one| told(progress, one, || estimated(&given, one))).collect(),
+        true => kept.iter().map(|one| told(progress, one, || estimate(&given, one))).collect(),
         false => Vec::new(),
     };
     let spreads = match arguments.noise {
@@ -164,14 +165,4 @@ fn told<T>(progress: &Progress, candidate: &Candidate, work: impl FnOnce() -> T)
     let found = work();
     progress.step();
     found
-}
-
-fn estimated<const D: usize>(
-    given: &Given<'_, D>,
-    candidate: &Candidate,
-) -> Result<Estimate, String> {
-    match estimate(given, candidate) {
-        Ok(found) => found.map_err(String::from),
-        Err(error) => Err(error.to_string()),
-    }
 }

@@ -4,7 +4,7 @@ use super::Found;
 use super::sizes::order;
 use super::words::{self, percent, shares};
 use crate::cli::terminal::escape;
-use crate::validation::comparison::Entry;
+use crate::validation::comparison::{Entry, Estimate, Estimated, NoEstimate};
 use std::fmt::Write;
 
 /// A table: names of columns, and rows of which the first cell is the name.
@@ -208,19 +208,17 @@ fn against_size<const D: usize>(found: &Found<D>) -> Cells {
 
 fn estimates<const D: usize>(found: &Found<D>) -> Cells {
     let entries = found.comparison.entries.iter().zip(&found.estimates);
-    let row = |(entry, estimate): (&Entry<D>, &Result<_, String>)| {
+    let row = |(entry, estimate): (&Entry<D>, &Result<Estimate, NoEstimate>)| {
         let mut cells = vec![entry.name()];
         match estimate {
             Err(_) => cells.extend(vec!["–".to_string(); 7]),
             Ok(estimate) => {
-                let estimate: &crate::validation::comparison::Estimate = estimate;
                 for part in 0..2 {
                     cells.push(small(estimate.errors[part]));
                     cells.push(format!("{:.2}", estimate.orders[part]));
                 }
-                let share = |s: &crate::validation::comparison::Estimated| {
-                    format!("{} ± {}", percent(s.value), small(100.0 * s.error))
-                };
+                let share =
+                    |s: &Estimated| format!("{} ± {}", percent(s.value), small(100.0 * s.error));
                 cells.extend(estimate.shares.iter().map(share));
             }
         }

@@ -20,7 +20,7 @@ pub fn percent(share: f64) -> String {
 
 /// A method that cannot be applied, and why.
 pub fn left_out(one: &LeftOut) -> String {
-    format!("{}: {}", one.candidate.name(), one.error)
+    format!("{}: {}", one.candidate.name(), one.reason)
 }
 
 /// Shares of gradient, solenoidal and harmonic part and what is lost between points and faces.

@@ -21,6 +21,7 @@ impl Contents {
         let groups = match path.is_file() && arguments.file.datasets.is_empty() {
             true => {
                 probe::ensure_readable(path)?;
+                // What is wrong with it is said where the field is opened.
                 result_groups(path).unwrap_or_default()
             }
             false => Vec::new(),

@@ -65,8 +65,10 @@ impl Heights {
             let mut line = vec![start];
             while let Some(next) = beside.get_mut(&line[line.len() - 1]).and_then(Vec::pop) {
                 let last = line[line.len() - 1];
-                let back = beside.get_mut(&next).expect("a line runs both ways");
-                back.retain(|edge| *edge != last);
+                // It runs both ways.
+                if let Some(back) = beside.get_mut(&next) {
+                    back.retain(|edge| *edge != last);
+                }
                 line.push(next);
             }
             if line.len() > 1 {

@@ -49,12 +49,13 @@ pub(super) struct FaceArrays {
 }
 
 /// Names in files of results that no axis can have.
-const TAKEN: [&str; 18] = [
+const TAKEN: [&str; 19] = [
     "input",
     "gradient",
     "solenoidal",
     "harmonic",
     "divergence_free",
+    "rest",
     "potential",
     "stream_function",
     "sampling_remainder",

@@ -11,6 +11,8 @@ pub(super) fn assumptions(
     let pairs = [
         ("beyond the ends of the box", ends(first, one), ends(second, other)),
         ("at the walls", walls(one), walls(other)),
+        ("gradients", gradients(first), gradients(second)),
+        ("the walls", wall_places(first, one), wall_places(second, other)),
         ("values", places(first), places(second)),
         ("derivatives", derivatives(first), derivatives(second)),
     ];
@@ -39,6 +41,23 @@ fn walls(boundary: Boundary) -> &'static str {
     }
 }
 
+/// Which gradients there are to be close to.
+fn gradients(method: Method) -> &'static str {
+    match method {
+        Method::LearnedTied => "those of tied networks, nowhere steeper down than x itself",
+        _ => "all",
+    }
+}
+
+/// Where walls are.
+fn wall_places(method: Method, boundary: Boundary) -> &'static str {
+    match (method, ends(method, boundary)) {
+        (Method::Central, "walls") => "through the outermost points",
+        (_, "walls") => "half a spacing outside the outermost points",
+        _ => "",
+    }
+}
+
 fn places(method: Method) -> &'static str {
     match method.layout() {
         crate::field::Layout::Points => "at the points",
@@ -54,6 +73,7 @@ fn derivatives(method: Method) -> &'static str {
         | Method::FourierMirrored => "of Fourier series",
         Method::Staggered | Method::Natural => "differences of neighbours",
         Method::Chorin => "central differences, with a Laplacian that is not their own",
-        _ => "central differences",
+        Method::Learned | Method::LearnedTied => "of a fitted network",
+        Method::Central | Method::ChorinWide => "central differences",
     }
 }

@@ -5,8 +5,9 @@ use super::resample::{coarser, onto};
 use super::{Candidate, Given, parts_at_points};
 use crate::decomposition::{DecomposeError, Method};
 use crate::field::VectorField;
-use crate::grid::Domain;
+use crate::grid::{Domain, GridError};
 use serde::Serialize;
+use thiserror::Error;
 
 /// The order that is counted on at the most where a larger one is observed of a method that takes differences: that of the
 /// interpolation to the faces, which may be all that is seen on smooth fields.
@@ -52,33 +53,53 @@ pub struct Estimate {
 /// far a method is from its own limit, not whether that is the right one.
 ///
 /// # Errors
-/// If a grid cannot be decomposed. `Ok(Err(reason))` where no estimate is made: cells of unlike size, and coasts, which a coarser grid has
-/// elsewhere.
+/// [`NoEstimate`].
 pub fn estimate<const D: usize>(
     given: &Given<'_, D>,
     candidate: &Candidate,
-) -> Result<Result<Estimate, &'static str>, DecomposeError> {
+) -> Result<Estimate, NoEstimate> {
     let domain = given.domain;
-    if domain.mask().is_some() {
-        return Ok(Err("a coarser grid has other coasts, whose effect is no error of the method"));
+    match () {
+        () if domain.mask().is_some() => return Err(NoEstimate::Coasts),
+        () if domain.metric().is_some() || domain.grid().is_uneven() => {
+            return Err(NoEstimate::Unlike);
+        }
+        () if domain.grid().shape().iter().any(|n| *n > 1 && n.div_ceil(4) < FEWEST) => {
+            return Err(NoEstimate::Few { least: 4 * FEWEST - 3 });
+        }
+        () => {}
     }
-    if domain.metric().is_some() || domain.grid().is_uneven() {
-        return Ok(Err("the cells of the grid are unlike"));
-    }
-    if domain.grid().shape().iter().any(|n| *n > 1 && n.div_ceil(4) < FEWEST) {
-        return Ok(Err("a quarter of the points is too few"));
-    }
-    let mut levels = vec![Level::new(domain.clone(), given.samples.clone(), candidate)?];
-    for _ in 0..2 {
-        let finer = levels.last().expect("pushed above");
-        let through_points = candidate.method.name() == "central";
-        let grid = coarser(finer.domain.grid(), through_points);
-        let grid = grid.expect("fewer points in the same box");
-        let samples = onto(given.samples, &grid);
-        levels.push(Level::new(Domain::full(grid), samples, candidate)?);
-    }
+    let through_points = candidate.method == Method::Central;
+    let middle = coarser(domain.grid(), through_points)?;
+    let coarse = coarser(&middle, through_points)?;
+    let on = |grid| Level::new(Domain::full(grid), onto(given.samples, &grid), candidate);
+    let fine = Level::new(domain.clone(), given.samples.clone(), candidate)?;
     let fourier = matches!(candidate.method, Method::Spectral | Method::NaturalSpectral);
-    Ok(Ok(richardson(&levels, if fourier { f64::INFINITY } else { MOST })))
+    let most = if fourier { f64::INFINITY } else { MOST };
+    Ok(richardson(&[fine, on(middle)?, on(coarse)?], most))
+}
+
+/// Why there is no estimate.
+#[derive(Debug, Error)]
+pub enum NoEstimate {
+    /// Masked domains.
+    #[error("a coarser grid has other coasts, whose effect is no error of the method")]
+    Coasts,
+    /// Metrics and uneven axes.
+    #[error("the cells of the grid are of unlike size")]
+    Unlike,
+    /// Too few points.
+    #[error("a quarter of the points is too few: at least {least} are needed along every axis")]
+    Few {
+        /// Along every axis that has more than one.
+        least: usize,
+    },
+    /// A coarser grid is no grid.
+    #[error(transparent)]
+    Grid(#[from] GridError),
+    /// A field on one of the grids cannot be decomposed.
+    #[error(transparent)]
+    Decompose(#[from] DecomposeError),
 }
 
 /// What is known on one grid.
@@ -96,7 +117,7 @@ impl<const D: usize> Level<D> {
         samples: VectorField<D>,
         candidate: &Candidate,
     ) -> Result<Level<D>, DecomposeError> {
-        let plan = candidate.method.plan(&domain, candidate.boundary, None)?;
+        let plan = candidate.plan(&domain)?;
         let parts = parts_at_points(&plan.decompose(&samples)?, &domain);
         let weighted = Weighted::new(&domain);
         let energy = weighted.energy(&samples);
@@ -118,8 +139,7 @@ impl<const D: usize> Level<D> {
     }
 }
 
-fn richardson<const D: usize>(levels: &[Level<D>], most: f64) -> Estimate {
-    let [fine, middle, coarse] = levels else { panic!("three grids") };
+fn richardson<const D: usize>([fine, middle, coarse]: &[Level<D>; 3], most: f64) -> Estimate {
     let ratios = [middle.ratio(fine), coarse.ratio(middle)];
     // What is left of a change once the grid is infinitely fine.
     let left = |order: f64| match order.is_nan() {

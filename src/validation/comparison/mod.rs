@@ -27,9 +27,9 @@ mod estimate;
 mod noise;
 mod resample;
 
-pub use candidate::{Candidate, LeftOut, candidates};
+pub use candidate::{Candidate, LeftOut, affordable, candidates};
 pub use difference::{Difference, explained};
-pub use estimate::{Estimate, Estimated, estimate};
+pub use estimate::{Estimate, Estimated, NoEstimate, estimate};
 pub use noise::{Spread, spread};
 
 use crate::boundary::Boundary;
@@ -113,7 +113,9 @@ pub fn compare<const D: usize>(
         }
         match enter(given, candidate) {
             Ok(entry) => entries.push(entry),
-            Err(error) => left_out.push(LeftOut { candidate: *candidate, error }),
+            Err(error) => {
+                left_out.push(LeftOut { candidate: *candidate, reason: error.to_string() });
+            }
         }
     }
     let weighted = Weighted::new(given.domain);
@@ -141,7 +143,7 @@ fn enter<const D: usize>(
 ) -> Result<Entry<D>, crate::decomposition::DecomposeError> {
     let Given { domain, samples, exact } = *given;
     let (peak, start) = (Peak::begin(), Instant::now());
-    let plan = candidate.method.plan(domain, candidate.boundary, None)?;
+    let plan = candidate.plan(domain)?;
     let plan_seconds = start.elapsed().as_secs_f64();
     let start = Instant::now();
     let parts = plan.decompose(samples)?;

@@ -36,7 +36,7 @@ pub fn spread<const D: usize>(
     (sigma, fields, seed): (f64, usize, u64),
 ) -> Result<Spread, DecomposeError> {
     let domain = given.domain;
-    let plan = candidate.method.plan(domain, candidate.boundary, None)?;
+    let plan = candidate.plan(domain)?;
     let weighted = Weighted::new(domain);
     let parts_of =
         |v: &VectorField<D>| plan.decompose(v).map(|parts| parts_at_points(&parts, domain));
