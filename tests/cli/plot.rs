@@ -117,7 +117,7 @@ fn contours_lie_where_a_known_potential_has_their_level() {
 fn maps_show_known_divergence_and_curl() {
     let folder = folder();
     let path = folder.path();
-    let (x, y) = (steps(0.0, TAU * 31.0 / 32.0, 32), steps(0.0, TAU * 23.0 / 24.0, 24));
+    let [x, y] = [32, 24].map(|n| steps(0.0, TAU * (n - 1) as f64 / n as f64, n));
     let flow = |x: f64, y: f64| [x.sin() + 3.0 * y.cos(), 2.0 * y.sin()];
     write_field(&path.join("waves.npz"), [("x", &x), ("y", &y)], flow);
     let line = ["waves.npz", "--periodic", "x,y", "--show", "divergence,curl", "-o", "m.svg"];
@@ -296,6 +296,5 @@ fn what_cannot_be_drawn_is_refused() {
     let kept = hodge(path, &["plot", "one.h5", "-o", "kept.png"]);
     assert_eq!(kept.code, 2, "{}", kept.err);
     assert_eq!(std::fs::read(path.join("kept.png")).unwrap(), b"mine");
-    let other = hodge(path, &["plot", "one.h5", "-o", "one.gif"]);
-    assert_eq!(other.code, 2, "{}", other.err);
+    assert_eq!(hodge(path, &["plot", "one.h5", "-o", "one.gif"]).code, 2);
 }
