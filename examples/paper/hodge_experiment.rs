@@ -145,6 +145,7 @@ fn panel(title: &str, vectors: &[f64]) -> Panel {
         mask: None,
         on_sphere: false,
         units: [1.0; 2],
+        heights: None,
     }
 }
 

@@ -4,6 +4,7 @@ use super::args_autoencoder::{ConservativenessArguments, SnapshotsArguments, Tra
 use super::args_compare::CompareArguments;
 use super::args_field::{FileArguments, GridArguments, MethodArguments};
 use super::args_picture::PictureArguments;
+use super::args_plot::PlotArguments;
 use super::numbers;
 use crate::batch::Shard;
 use crate::decomposition::Method;
@@ -69,6 +70,8 @@ pub enum Command {
     Batch(BatchArguments),
     /// Decompose one field by every method that fits, and say what they differ by and why.
     Compare(Box<CompareArguments>),
+    /// Draw a field, or the parts in a file that decompose, batch, compare or sample wrote.
+    Plot(Box<PlotArguments>),
     /// Put the files together that several `hodge decompose --shard I/N` wrote.
     Merge(MergeArguments),
     /// Write a field from a source to an HDF5 file.

@@ -88,7 +88,7 @@ pub struct GridArguments {
     pub thickness: Option<String>,
 }
 
-#[derive(Debug, Default, Args)]
+#[derive(Clone, Debug, Default, Args)]
 #[command(next_help_heading = "Reading files")]
 pub struct FileArguments {
     /// Datasets of the components in the order x,y[,z], or one dataset with a component axis.

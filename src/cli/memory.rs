@@ -62,6 +62,13 @@ pub fn check_operators<const D: usize>(series: &dyn Series<D>) -> Result<()> {
 /// Bytes a cell in memory while the largest matrix is made and written, in 2D and 3D.
 const MATRICES: [f64; 2] = [120.0, 340.0];
 
+/// Refuses fields whose parts could not be in memory together with what is drawn of them.
+pub fn check_plot<const D: usize>(grid: &Grid<D>, parts: usize) -> Result<()> {
+    let copies = (parts + 4) as f64;
+    let needed = RUN_BYTES + copies * D as f64 * NUMBER * cells(grid);
+    ensure(needed, &cells_in_words(&grid.shape()), &["fewer parts (--part)", fewer(false)])
+}
+
 /// Refuses so many copies of numbers.
 pub fn check_fields(numbers: usize, copies: f64) -> Result<()> {
     let needed = RUN_BYTES + copies * NUMBER * numbers as f64;

@@ -5,6 +5,7 @@ mod args_autoencoder;
 mod args_compare;
 mod args_field;
 mod args_picture;
+mod args_plot;
 mod autoencoder;
 mod batch;
 mod clock;
@@ -35,6 +36,7 @@ mod onnx;
 mod operators;
 mod outputs;
 mod picture;
+mod plot;
 mod probe;
 mod progress;
 mod ranks;
@@ -108,6 +110,7 @@ fn dispatch(arguments: Arguments) -> anyhow::Result<Exit> {
         Command::Decompose(arguments) => decompose::run(*arguments, &common),
         Command::Batch(arguments) => batch::run(&arguments, &common),
         Command::Compare(arguments) => compare::run(&arguments, &common),
+        Command::Plot(arguments) => plot::run(&arguments, &common),
         Command::Merge(arguments) => merge::run(&arguments, &common),
         Command::Sample(arguments) => sample::run(&arguments, &common),
         Command::Info(arguments) => info::run(&arguments, &common),

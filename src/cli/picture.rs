@@ -5,7 +5,7 @@ use crate::decomposition::Decomposition;
 use crate::diagnostic::Report;
 use crate::field::{VectorField, to_points};
 use crate::grid::{AXIS_NAMES, Grid};
-use crate::output::picture::{Colours, Panel, Picture, Plane, Sheet};
+use crate::output::picture::{Colours, Look, Panel, Picture, Plane, Sheet};
 use crate::source::Sample;
 use anyhow::{Context, Result, ensure};
 use std::path::{Path, PathBuf};
@@ -66,29 +66,12 @@ impl Drawing {
 
     /// Refuses a plane of a field that has none.
     pub fn check_dimension(&self, dims: usize) -> Result<()> {
-        if let Some(slice) = &self.slice {
-            ensure!(
-                dims == 3,
-                "--picture-slice {slice} cannot apply: this field has two axes, x and y, and is drawn \
-                 whole; leave it out"
-            );
-        }
-        Ok(())
+        check_dimension(self.slice, dims)
     }
 
     /// The plane to draw, `None` in 2D; refuses one outside of the field.
     pub fn plane<const D: usize>(&self, grid: &Grid<D>) -> Result<Option<Plane>> {
-        let Some(slice) = &self.slice else { return Ok(Plane::middle(grid)) };
-        let plane = Plane::nearest(grid, slice.axis, slice.coordinate).with_context(|| {
-            let axis = grid.axes()[slice.axis];
-            let (first, last) = (axis.point(0), axis.point(axis.cells - 1));
-            let name = AXIS_NAMES[slice.axis];
-            format!(
-                "--picture-slice {slice} is outside of the field: its points have {name} from {first} to \
-                 {last}"
-            )
-        })?;
-        Ok(Some(plane))
+        plane_of(self.slice, grid)
     }
 
     /// Draws the input and the parts that are not zero; in 3D their components within a plane.
@@ -127,9 +110,40 @@ impl Drawing {
             panels,
             colours: self.colours,
             sheet: self.sheet,
+            look: Look::default(),
         };
         Ok(picture.draw(path, overwrite)?)
     }
+}
+
+/// Refuses a plane of a field that has none.
+pub fn check_dimension(slice: Option<PictureSlice>, dims: usize) -> Result<()> {
+    if let Some(slice) = slice {
+        ensure!(
+            dims == 3,
+            "--picture-slice {slice} cannot apply: this field has two axes, x and y, and is drawn \
+             whole; leave it out"
+        );
+    }
+    Ok(())
+}
+
+/// The plane to draw, `None` in 2D; refuses one outside of the field.
+pub fn plane_of<const D: usize>(
+    slice: Option<PictureSlice>,
+    grid: &Grid<D>,
+) -> Result<Option<Plane>> {
+    let Some(slice) = slice else { return Ok(Plane::middle(grid)) };
+    let plane = Plane::nearest(grid, slice.axis, slice.coordinate).with_context(|| {
+        let axis = grid.axes()[slice.axis];
+        let (first, last) = (axis.point(0), axis.point(axis.cells - 1));
+        let name = AXIS_NAMES[slice.axis];
+        format!(
+            "--picture-slice {slice} is outside of the field: its points have {name} from {first} to \
+             {last}"
+        )
+    })?;
+    Ok(Some(plane))
 }
 
 /// What a part lacks, in words.
@@ -174,7 +188,7 @@ fn left_out(zero: &[&str], small: &[&str]) -> String {
 }
 
 /// The name of a field, and its place in a series behind a comma.
-fn title(name: &str) -> String {
+pub fn title(name: &str) -> String {
     match name.rsplit_once(' ') {
         Some((stem, place)) if place.contains('=') => format!("{stem}, {place}"),
         _ => name.into(),
@@ -182,16 +196,20 @@ fn title(name: &str) -> String {
 }
 
 fn headline<const D: usize>(item: &Sample<D>, report: &Report, plane: Option<Plane>) -> String {
-    let mut headline = format!("{}: {}, {}", title(&item.name), report.method, report.boundary);
-    if let Some(plane) = plane {
+    let what = format!("{}: {}, {}", title(&item.name), report.method, report.boundary);
+    what + &of_plane(item, plane)
+}
+
+/// Which plane it is, behind a comma; nothing in 2D.
+pub fn of_plane<const D: usize>(item: &Sample<D>, plane: Option<Plane>) -> String {
+    plane.map_or(String::new(), |plane| {
         let units = match item.axis_units[plane.axis()].as_str() {
             "" => String::new(),
             units => format!(" {units}"),
         };
         let coordinate = short(plane.coordinate(item.domain.grid()));
-        headline += &format!(", plane {} = {coordinate}{units}", AXIS_NAMES[plane.axis()]);
-    }
-    headline
+        format!(", plane {} = {coordinate}{units}", AXIS_NAMES[plane.axis()])
+    })
 }
 
 /// Six digits, the last ones left out where they are 0.
@@ -199,14 +217,14 @@ fn short(value: f64) -> f64 {
     format!("{value:.5e}").parse().unwrap_or(value)
 }
 
-fn label<const D: usize>(item: &Sample<D>, k: usize) -> String {
+pub fn label<const D: usize>(item: &Sample<D>, k: usize) -> String {
     match item.axis_units[k].as_str() {
         "" => AXIS_NAMES[k].to_string(),
         units => format!("{} ({units})", AXIS_NAMES[k]),
     }
 }
 
-fn value_label<const D: usize>(item: &Sample<D>, in_plane: bool) -> String {
+pub fn value_label<const D: usize>(item: &Sample<D>, in_plane: bool) -> String {
     let what = if in_plane { "magnitude in the plane" } else { "magnitude" };
     match item.units.as_str() {
         "" => what.into(),

@@ -8,6 +8,7 @@
 //! The laws, for the inner product of each set: ⟨∇φ, v⟩ = −⟨φ, ∇·v⟩, ⟨⋆A, v⟩ = ⟨A, ∇∧v⟩,
 //! ∇·⋆A = 0 and ∇∧∇φ = 0.
 
+mod at_points;
 mod by_parts;
 mod central;
 mod collocated;
@@ -26,6 +27,7 @@ mod staggered;
 mod stencil;
 mod topology;
 
+pub use at_points::{curl_at_points, divergence_at_points};
 pub use by_parts::{ByParts, ByPartsError};
 pub use central::Central;
 pub(crate) use central::{PointRows, Squares};

@@ -26,6 +26,7 @@ mod operators;
 mod pages;
 mod pictures;
 mod places;
+mod plot;
 mod points;
 mod provenance;
 #[path = "../library/common/random.rs"]

@@ -13,7 +13,7 @@ use std::path::{Path, PathBuf};
 /// Distinguishable by the colour blind (M. Okabe and K. Ito 2008).
 const COLOURS: [Rgb; 4] = [[0, 114, 178], [213, 94, 0], [0, 158, 115], [204, 121, 167]];
 /// Width and height of a chart.
-const SIZE: Point = (560.0, 400.0);
+pub(super) const SIZE: Point = (560.0, 400.0);
 const LEGEND: f64 = 13.5;
 
 /// Curves in one frame.
@@ -81,18 +81,22 @@ impl Chart {
         let width = SIZE.0 * charts.len() as f64;
         let mut canvas = Canvas { ink: sheet.ink(path, (width, SIZE.1), title, width)? };
         for (k, chart) in charts.iter().enumerate() {
-            chart.on(&mut canvas, SIZE.0 * k as f64);
+            chart.on(&mut canvas, (SIZE.0 * k as f64, 0.0), false);
         }
         canvas.ink.finish()
     }
 
-    fn on(&self, canvas: &mut Canvas, left: f64) {
-        let frame = Frame { left: left + 72.0, top: 58.0, width: 466.0, height: 290.0 };
+    /// Draws it at a place, with logarithms along x if `decades`; all of `x` is positive then.
+    pub(super) fn on(&self, canvas: &mut Canvas, (left, top): Point, decades: bool) {
+        let frame = Frame { left: left + 72.0, top: top + 58.0, width: 466.0, height: 290.0 };
         let middle = frame.left + 0.5 * frame.width;
-        canvas.centred(&self.title, (middle, 24.0), 17.0, frame.width);
-        self.legend(canvas, (middle, 45.0));
-        let ([x0, x1], [y0, y1]) = self.ranges();
-        let x = Ticks::linear([x0, x1], 6.0, &self.x_label);
+        canvas.centred(&self.title, (middle, top + 24.0), 17.0, frame.width);
+        self.legend(canvas, (middle, top + 45.0));
+        let ([x0, x1], [y0, y1]) = self.ranges(decades);
+        let x = match decades {
+            true => Ticks::logarithmic([x0, x1], &self.x_label),
+            false => Ticks::linear([x0, x1], 6.0, &self.x_label),
+        };
         let y = match self.logarithmic {
             true => Ticks::logarithmic([y0, y1], ""),
             false => Ticks::linear([y0, y1], 6.0, ""),
@@ -104,7 +108,10 @@ impl Chart {
         for ((_, values), rgb) in self.curves.iter().zip(COLOURS.into_iter().cycle()) {
             let pairs = self.x.iter().zip(values).filter(|pair| self.shows(*pair.1));
             let place = |(x, y): (&f64, &f64)| {
-                let across = (x - x0) / (x1 - x0);
+                let across = match decades {
+                    true => (x / x0).log10() / (x1 / x0).log10(),
+                    false => (x - x0) / (x1 - x0),
+                };
                 (frame.left + across * frame.width, frame.bottom() - share(*y) * frame.height)
             };
             let line: Polyline = pairs.map(place).collect();
@@ -144,7 +151,7 @@ impl Chart {
     }
 
     /// What the axes span: the values and some room.
-    fn ranges(&self) -> ([f64; 2], [f64; 2]) {
+    fn ranges(&self, decades: bool) -> ([f64; 2], [f64; 2]) {
         let span = |range: [f64; 2], v: f64| [range[0].min(v), range[1].max(v)];
         let none = [f64::INFINITY, f64::NEG_INFINITY];
         let x = self.x.iter().copied().fold(none, span);
@@ -159,6 +166,9 @@ impl Chart {
                 [low - gap, high + gap]
             }
         };
+        if decades {
+            return ([x[0] / 1.1, x[1] * 1.1], y);
+        }
         let gap = 0.02 * (x[1] - x[0]);
         ([x[0] - gap, x[1] + gap], y)
     }

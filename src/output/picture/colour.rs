@@ -63,9 +63,27 @@ impl Colours {
     }
 }
 
+/// The colour of a share between −1 and 1: blue, white at 0, red; readable by the colour blind.
+pub(super) fn diverging(share: f64) -> Rgb {
+    if share.is_nan() {
+        return OUTSIDE;
+    }
+    let half = (STEPS / 2) as f64;
+    let step = (half - share.clamp(-1.0, 1.0) * half).round() as usize;
+    colorous::RED_BLUE.eval_rational(step, STEPS).into_array()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn signs_have_colours_of_their_own() {
+        let ([r, _, b], [red, _, blue]) = (diverging(-0.8), diverging(0.8));
+        assert!(b > r && red > blue);
+        assert!(diverging(0.0).iter().all(|c| *c > 235), "{:?}", diverging(0.0));
+        assert_eq!(diverging(f64::NAN), OUTSIDE);
+    }
 
     #[test]
     fn colours_run_from_dark_to_light() {

@@ -18,6 +18,10 @@ impl Frame {
     pub fn bottom(&self) -> f64 {
         self.top + self.height
     }
+
+    fn moved(self, (x, y): (f64, f64)) -> Frame {
+        Frame { left: self.left + x, top: self.top + y, ..self }
+    }
 }
 
 /// Frames of all panels, of the colour bar, and the size of the picture.
@@ -28,6 +32,14 @@ pub(super) struct PageLayout {
     pub size: (f64, f64),
 }
 
+impl PageLayout {
+    /// The same elsewhere.
+    pub fn moved(self, by: (f64, f64)) -> PageLayout {
+        let panels = self.panels.into_iter().map(|frame| frame.moved(by)).collect();
+        PageLayout { panels, bar: self.bar.moved(by), size: self.size }
+    }
+}
+
 /// Width of a picture, unless tall panels need less.
 pub(super) const WIDTH: f64 = 1600.0;
 /// Room beside a panel for the numbers of its y axis, and beneath for those of its x axis.
@@ -36,12 +48,12 @@ const BELOW: f64 = 50.0;
 /// Room above a panel for two lines of title, above all for the headline, at the right for the
 /// colour bar.
 const ABOVE: f64 = 48.0;
-const HEADLINE: f64 = 44.0;
+pub(super) const HEADLINE: f64 = 44.0;
 const RIGHT: f64 = 104.0;
 const GAP: f64 = 14.0;
 
-/// Panels of width over height `aspect` in one row, or in two when they are wide.
-pub(super) fn plan(count: usize, aspect: f64) -> PageLayout {
+/// Panels of width over height `aspect` in one row, or in two when they are wide, on a page of that width.
+pub(super) fn plan(count: usize, aspect: f64, page: f64) -> PageLayout {
     let columns = match count {
         0..=3 => count.max(1),
         4 if aspect < 1.55 => 4,
@@ -49,7 +61,7 @@ pub(super) fn plan(count: usize, aspect: f64) -> PageLayout {
         _ => count.div_ceil(count.div_ceil(4)),
     };
     let rows = count.div_ceil(columns);
-    let room = ((WIDTH - RIGHT) / columns as f64 - LEFT - GAP).floor();
+    let room = ((page - RIGHT) / columns as f64 - LEFT - GAP).floor();
     let tallest = if rows == 1 { 720.0 } else { 460.0 };
     let height = (room / aspect).min(tallest).round();
     let fills = height < tallest;
@@ -68,7 +80,7 @@ pub(super) fn plan(count: usize, aspect: f64) -> PageLayout {
         width: 18.0,
         height: (rows - 1) as f64 * cell.1 + height,
     };
-    let whole = if fills { WIDTH } else { right + RIGHT };
+    let whole = if fills { page } else { right + RIGHT };
     let size = (whole, HEADLINE + rows as f64 * cell.1);
     PageLayout { panels: (0..count).map(frame).collect(), bar, size }
 }
@@ -79,14 +91,21 @@ mod tests {
 
     #[test]
     fn four_square_panels_stand_in_a_row_and_wide_ones_two_by_two() {
-        let square = plan(4, 1.0);
+        let square = plan(4, 1.0, WIDTH);
         assert!(square.panels.iter().all(|p| p.top == square.panels[0].top));
         assert!(square.size.0 == 1600.0 && square.size.1 < 520.0, "{:?}", square.size);
-        let wide = plan(4, 2.0);
+        let wide = plan(4, 2.0, WIDTH);
         assert!(
             wide.panels[2].top > wide.panels[0].top && wide.panels[2].left == wide.panels[0].left
         );
-        for plan in [wide, square, plan(3, 0.4), plan(2, 1.0), plan(1, 3.0), plan(9, 1.0)] {
+        for plan in [
+            wide,
+            square,
+            plan(3, 0.4, 900.0),
+            plan(2, 1.0, WIDTH),
+            plan(1, 3.0, 560.0),
+            plan(9, 1.0, WIDTH),
+        ] {
             for p in &plan.panels {
                 assert!(p.right() < plan.bar.left && p.bottom() < plan.size.1, "{plan:?}");
             }

@@ -6,11 +6,15 @@ mod arrows;
 mod canvas;
 mod chart;
 mod colour;
+mod contours;
+mod figure;
 mod font;
 mod ink;
 mod layout;
+mod look;
 mod panel;
 mod pixels;
+mod quiver;
 mod sheet;
 mod spacing;
 mod streamlines;
@@ -19,6 +23,9 @@ mod ticks;
 
 pub use chart::Chart;
 pub use colour::Colours;
+pub use contours::Heights;
+pub use figure::{Block, Figure};
+pub use look::{Ground, Look};
 pub use panel::{Panel, Plane};
 pub use sheet::{Sheet, is_svg};
 
@@ -53,6 +60,8 @@ pub struct Picture {
     pub colours: Colours,
     /// Width and resolution.
     pub sheet: Sheet,
+    /// What is drawn of every panel.
+    pub look: Look,
 }
 
 impl Picture {
@@ -91,35 +100,70 @@ impl Picture {
     }
 
     fn drawn(&self, path: &Path) -> Result<Vec<u8>, String> {
-        let plan = layout::plan(self.panels.len(), self.panels[0].aspect());
+        let plan = self.plan(WIDTH);
         let mut canvas = Canvas { ink: self.sheet.ink(path, plan.size, &self.headline, WIDTH)? };
+        canvas.headline(&self.headline, plan.size.0);
         self.on(&mut canvas, &plan);
         canvas.ink.finish()
+    }
+
+    fn plan(&self, width: f64) -> PageLayout {
+        layout::plan(self.panels.len(), self.panels[0].aspect(), width)
     }
 
     fn on(&self, canvas: &mut Canvas, plan: &PageLayout) {
         let strengths: Vec<Strength> = self.panels.iter().map(Strength::of).collect();
         let strongest = strengths.iter().map(|s| s.full).fold(0.0, f64::max);
-        canvas.headline(&self.headline, plan.size.0);
         let mut more = false;
         for ((panel, frame), own) in self.panels.iter().zip(&plan.panels).zip(&strengths) {
             let (factor, note) = stretch(own.full, strongest);
-            let note = match factor == 1.0 {
-                true => note,
-                false => format!("{note}: brightest at {}", significant(strongest / factor, 3)),
-            };
             let (full, frame) = (strongest / factor, &canvas.ink.fit(frame));
             more |= own.largest > 1.001 * full;
-            canvas.magnitude(panel, frame, full, self.colours);
-            if own.full > NOTHING * strongest {
-                canvas.streamlines(panel, frame, own.full);
-            }
+            let note = self.note(note, full, (own.full > NOTHING * strongest).then_some(own.full));
+            self.panel_on(canvas, panel, frame, (full, own.full, strongest));
             self.axes(canvas, panel, frame);
             canvas.title(&titled(&panel.title, &note), frame);
         }
-        let look = (self.colours, self.value_label.as_str());
-        let bar = canvas.ink.fit(&plan.bar);
-        canvas.colour_bar(&bar, strongest, more, look);
+        if self.look.ground != Ground::Blank {
+            let bar = canvas.ink.fit(&plan.bar);
+            let look = (self.look, self.colours, self.value_label.as_str());
+            canvas.colour_bar(&bar, strongest, more, look);
+        }
+    }
+
+    /// What is drawn within a frame whose colours end at `full`.
+    fn panel_on(
+        &self,
+        canvas: &mut Canvas,
+        panel: &Panel,
+        frame: &Frame,
+        (full, own, strongest): (f64, f64, f64),
+    ) {
+        let ground = self.look.ground;
+        canvas.ground(panel, frame, full, (self.look, self.colours));
+        let drawn = own > NOTHING * strongest;
+        if drawn && self.look.streamlines {
+            canvas.streamlines(panel, frame, own, ground);
+        }
+        if drawn && self.look.arrows {
+            canvas.arrows(panel, frame, own, ground);
+        }
+        canvas.contours(panel, frame, ground);
+    }
+
+    /// What a title says about colours that are stretched to end at `full`, and about arrows, the longest of which is `own`.
+    fn note(&self, stretched: String, full: f64, own: Option<f64>) -> String {
+        let ends = match (self.look.ground, own) {
+            (_, None) => stretched,
+            (Ground::Blank, _) => String::new(),
+            _ if stretched.is_empty() => stretched,
+            (Ground::Magnitude, _) => format!("{stretched}: brightest at {}", significant(full, 3)),
+            (Ground::Signed, _) => format!("{stretched}: darkest at ±{}", significant(full, 3)),
+        };
+        let arrow = own.filter(|_| self.look.arrows);
+        let arrow = arrow.map(|own| format!("longest arrow {}", significant(own, 3)));
+        let words = [Some(ends).filter(|ends| !ends.is_empty()), arrow];
+        words.into_iter().flatten().collect::<Vec<String>>().join(", ")
     }
 
     fn axes(&self, canvas: &mut Canvas, panel: &Panel, frame: &Frame) {

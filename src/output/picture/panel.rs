@@ -1,8 +1,10 @@
 //! One part of a picture: a plane of vectors.
 
 use super::super::OutputError;
-use crate::field::{Layout, VectorField};
+use super::contours::Heights;
+use crate::field::{Layout, ScalarField, VectorField};
 use crate::grid::{Axis, Domain, Geometry, Grid, Thickness, unravel};
+use std::array::from_fn;
 
 /// A plane of vectors, x fastest, to be drawn as magnitude and streamlines.
 #[derive(Clone, Debug, PartialEq)]
@@ -26,6 +28,8 @@ pub struct Panel {
     pub on_sphere: bool,
     /// Lengths of one unit along x and along y, as far as they differ: in a section through a shell x is in degrees.
     pub units: [f64; 2],
+    /// What contour lines are drawn of.
+    pub heights: Option<Heights>,
 }
 
 /// A plane of a field in space: normal to an axis, through its sample points.
@@ -60,6 +64,11 @@ impl Plane {
     /// Where its points are on that axis.
     pub fn coordinate<const D: usize>(&self, grid: &Grid<D>) -> f64 {
         grid.axes()[self.axis].point(self.index)
+    }
+
+    /// Its first cell.
+    pub(super) fn start<const D: usize>(&self, grid: &Grid<D>) -> usize {
+        self.index * grid.shape()[..self.axis].iter().product::<usize>()
     }
 
     /// The two axes within it, ascending.
@@ -98,8 +107,23 @@ impl Panel {
         domain: &Domain<D>,
         plane: Plane,
     ) -> Panel {
-        let stride: usize = field.grid().shape()[..plane.axis].iter().product();
-        Panel::of_axes(title, field, domain, plane.axes(), plane.index * stride)
+        Panel::of_axes(title, field, domain, plane.axes(), plane.start(field.grid()))
+    }
+
+    /// A scalar at the points, within a plane in 3D, for a picture with signed [colours](super::Ground::Signed).
+    pub fn of_scalar<const D: usize>(
+        title: &str,
+        values: &ScalarField<D>,
+        domain: &Domain<D>,
+        plane: Option<Plane>,
+    ) -> Panel {
+        let field = VectorField::from_components(Layout::Points, from_fn(|_| values.clone()));
+        let mut panel = match plane {
+            Some(plane) => Panel::of_plane(title, &field, domain, plane),
+            None => Panel::of_field(title, &field, domain),
+        };
+        panel.v.fill(0.0);
+        panel
     }
 
     /// The cells along two axes, from a first one on.
@@ -135,6 +159,7 @@ impl Panel {
             mask: domain.mask().map(|mask| cells.iter().map(|at| mask[*at]).collect()),
             on_sphere: [a, b] == [0, 1] && domain.geometry().radius().is_some(),
             units: section_units(domain, [a, b], start),
+            heights: None,
         }
     }
 

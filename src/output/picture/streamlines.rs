@@ -161,10 +161,10 @@ impl Tracer<'_> {
 }
 
 /// The directions of a panel.
-struct Flow<'a> {
-    panel: &'a Panel,
-    size: Point,
-    slowest: f64,
+pub(super) struct Flow<'a> {
+    pub panel: &'a Panel,
+    pub size: Point,
+    pub slowest: f64,
 }
 
 impl Flow<'_> {
@@ -205,10 +205,19 @@ impl Flow<'_> {
         latitude.to_radians().cos().max(1e-3)
     }
 
-    /// Unit vector of the flow on the picture.
-    fn direction(&self, x: f64, y: f64) -> Option<Point> {
+    fn vector(&self, (x, y): Point) -> Option<[f64; 2]> {
         let [nx, ny] = self.panel.shape.map(|n| n as f64);
-        let [u, v] = self.panel.at(x / self.size.0 * nx, (1.0 - y / self.size.1) * ny)?;
+        self.panel.at(x / self.size.0 * nx, (1.0 - y / self.size.1) * ny)
+    }
+
+    /// Magnitude of the vector at a place.
+    pub fn speed(&self, at: Point) -> Option<f64> {
+        self.vector(at).map(|[u, v]| u.hypot(v))
+    }
+
+    /// Unit vector of the flow on the picture.
+    pub fn direction(&self, x: f64, y: f64) -> Option<Point> {
+        let [u, v] = self.vector((x, y))?;
         if u.hypot(v) <= self.slowest {
             return None;
         }

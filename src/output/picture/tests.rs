@@ -18,6 +18,7 @@ pub(super) fn panel(n: usize, flow: impl Fn(f64, f64) -> [f64; 2]) -> Panel {
         mask: None,
         on_sphere: false,
         units: [1.0; 2],
+        heights: None,
     }
 }
 
@@ -64,9 +65,10 @@ fn streamlines_leave_no_ink_outside_their_frame() {
                 let ink = Box::new(Pixels::new(size, scale, None).unwrap());
                 let mut canvas = Canvas { ink };
                 let frame = canvas.ink.fit(&frame);
-                canvas.magnitude(&panel, &frame, 1.5, Colours::Viridis);
+                canvas.ground(&panel, &frame, 1.5, (Look::default(), Colours::Viridis));
                 if lines {
-                    canvas.streamlines(&panel, &frame, 1.0);
+                    canvas.streamlines(&panel, &frame, 1.0, Ground::Magnitude);
+                    canvas.arrows(&panel, &frame, 1.0, Ground::Magnitude);
                 }
                 pixels(&canvas.ink.finish().unwrap())
             };

@@ -11,7 +11,7 @@ pub(super) struct Ticks {
 impl Ticks {
     /// From `low` to `high` with about `count` ticks.
     pub fn linear([low, high]: [f64; 2], count: f64, label: &str) -> Ticks {
-        let values = ticks(low, high, count.ceil().max(1.0) as usize);
+        let values = round_numbers(low, high, count.ceil().max(1.0) as usize);
         let share = |value: &f64| if high > low { (value - low) / (high - low) } else { 0.0 };
         let ticks = values.iter().map(share).zip(tick_labels(&values)).collect();
         Ticks { ticks, label: label.into() }
@@ -37,7 +37,7 @@ impl Ticks {
 }
 
 /// About `count` round numbers within `[low, high]`.
-fn ticks(low: f64, high: f64, count: usize) -> Vec<f64> {
+pub(super) fn round_numbers(low: f64, high: f64, count: usize) -> Vec<f64> {
     let rough = (high - low) / count as f64;
     if !(rough > 0.0 && rough.is_finite()) {
         return vec![low];
@@ -93,12 +93,15 @@ mod tests {
 
     #[test]
     fn ticks_are_round_and_inside() {
-        assert_eq!(ticks(0.0, 1.0, 5), [0.0, 0.2, 0.4, 0.6000000000000001, 0.8, 1.0]);
-        assert_eq!(ticks(27.0, 42.0, 4), [30.0, 35.0, 40.0]);
-        assert_eq!(tick_labels(&ticks(27.0, 42.0, 4)), ["30", "35", "40"]);
-        assert_eq!(tick_labels(&ticks(0.0, 0.5, 5)), ["0", "0.1", "0.2", "0.3", "0.4", "0.5"]);
-        assert_eq!(tick_labels(&ticks(0.0, 4.7e6, 3)), ["0", "2e6", "4e6"]);
-        assert_eq!(tick_labels(&ticks(0.0, 1.5e-6, 3)), ["0", "5e-7", "1.0e-6", "1.5e-6"]);
+        assert_eq!(round_numbers(0.0, 1.0, 5), [0.0, 0.2, 0.4, 0.6000000000000001, 0.8, 1.0]);
+        assert_eq!(round_numbers(27.0, 42.0, 4), [30.0, 35.0, 40.0]);
+        assert_eq!(tick_labels(&round_numbers(27.0, 42.0, 4)), ["30", "35", "40"]);
+        assert_eq!(
+            tick_labels(&round_numbers(0.0, 0.5, 5)),
+            ["0", "0.1", "0.2", "0.3", "0.4", "0.5"]
+        );
+        assert_eq!(tick_labels(&round_numbers(0.0, 4.7e6, 3)), ["0", "2e6", "4e6"]);
+        assert_eq!(tick_labels(&round_numbers(0.0, 1.5e-6, 3)), ["0", "5e-7", "1.0e-6", "1.5e-6"]);
     }
 
     #[test]

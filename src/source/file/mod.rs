@@ -94,6 +94,8 @@ mod points;
 mod raw;
 mod refused;
 mod request;
+#[cfg(feature = "cli")]
+mod results;
 mod ring;
 mod select;
 mod series;
@@ -136,6 +138,8 @@ pub use field::FileField;
 pub use inspect::{ArraySummary, Candidate, Inspection, MaskCandidate, inspect};
 pub use mask::finite_cells;
 pub use request::{FileMetric, FileRequest, Selection};
+#[cfg(feature = "cli")]
+pub(crate) use results::{ResultGroup, result_groups};
 pub use staggered::cells_with_finite_faces;
 #[cfg(feature = "cli")]
 pub(crate) use stores::other_file;
