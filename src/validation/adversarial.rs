@@ -3,7 +3,7 @@
 //! Every component is (−1)^(i + j [+ k]) on 6 cells along each axis, (−1)^i on 8, and random on 7: alternating signs are the
 //! waves that central differences do not see, and of which a Fourier derivative has none.
 
-use super::masked::row;
+use super::exact_row::{Random, row};
 use super::{Claim, Outcome};
 use crate::boundary::Boundary;
 use crate::decomposition::{DecomposeError, Method};
@@ -67,16 +67,4 @@ fn field<const D: usize>(domain: &Domain<D>, method: Method) -> VectorField<D> {
         }
     }
     field
-}
-
-/// A 64-bit linear congruential generator: reproducible, and enough for data without structure.
-pub(super) struct Random(pub(super) u64);
-
-impl Random {
-    /// Uniform in [−1, 1).
-    pub(super) fn next(&mut self) -> f64 {
-        self.0 =
-            self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
-        (self.0 >> 11) as f64 / (1u64 << 52) as f64 - 1.0
-    }
 }

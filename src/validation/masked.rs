@@ -1,12 +1,13 @@
 //! Masked domains: exactness for random data, holes and their circulations, Betti numbers.
 
-use super::adversarial::{Random, adversarial};
+use super::adversarial::adversarial;
+use super::exact_row::{Random, row};
 use super::run::exact_parts;
 use super::{Claim, EXACT, Outcome};
 use crate::boundary::Boundary;
-use crate::decomposition::{Decompose, DecomposeError, Decomposition, Friedrichs, Method};
-use crate::diagnostic::{circulations, errors, measure};
-use crate::field::{Layout, ScalarField, VectorField, max_or_nan, to_points};
+use crate::decomposition::{DecomposeError, Decomposition, Friedrichs, Method};
+use crate::diagnostic::{circulations, errors};
+use crate::field::{Layout, ScalarField, VectorField, max_or_nan};
 use crate::grid::{Axis, Domain, Grid, Location, Topology, unravel};
 use crate::operator::{Betti, Calculus};
 use crate::poisson::Backend;
@@ -29,48 +30,6 @@ pub fn run_masked(name: &str) -> Result<Vec<Outcome>, DecomposeError> {
         "cavity" => shape("cavity", |i| i != [3, 3, 3] && (i[0], i[1]) != (1, 1)),
         "random-mask" => random_masks(),
         _ => adversarial(),
-    }
-}
-
-/// The row of a decomposition that is judged by exact statements.
-pub(super) fn row<const D: usize>(
-    case: &'static str,
-    plan: &dyn Decompose<D>,
-    field: &VectorField<D>,
-    parts: &Decomposition<D>,
-    claim: Claim,
-) -> Outcome {
-    let samples = to_points(field, plan.calculus().domain(), parts.way);
-    let report = measure(plan, field, &samples, parts);
-    let exact = [
-        report.orthogonality,
-        report.divergence,
-        report.curl,
-        report.by_own_differences.divergence_of_harmonic,
-        report.by_own_differences.curl_of_harmonic,
-        report.sum_residual,
-    ];
-    Outcome {
-        case,
-        method: plan.method(),
-        boundary: plan.boundary(),
-        backend: plan.backend(),
-        dims: D,
-        n: plan.calculus().domain().grid().shape()[0],
-        error_gradient: None,
-        error_solenoidal: None,
-        error_harmonic: None,
-        error_energy: None,
-        energy_gradient: report.energy.gradient,
-        energy_solenoidal: report.energy.solenoidal,
-        energy_harmonic: report.energy.harmonic,
-        order: None,
-        orthogonality: report.orthogonality,
-        divergence: report.divergence,
-        curl: report.curl,
-        outside: None,
-        claim: claim.in_words(),
-        passed: exact.into_iter().all(|value| value <= EXACT),
     }
 }
 
