@@ -1,6 +1,6 @@
 //! Contour lines of numbers on a lattice, by marching squares.
 
-use super::panel::Plane;
+use super::plane::Plane;
 use super::ticks::round_numbers;
 use crate::field::ScalarField;
 use crate::grid::Domain;

@@ -14,6 +14,7 @@ mod layout;
 mod look;
 mod panel;
 mod pixels;
+mod plane;
 mod quiver;
 mod sheet;
 mod spacing;
@@ -26,7 +27,8 @@ pub use colour::Colours;
 pub use contours::Heights;
 pub use figure::{Block, Figure};
 pub use look::{Ground, Look};
-pub use panel::{Panel, Plane};
+pub use panel::Panel;
+pub use plane::Plane;
 pub use sheet::{Sheet, is_svg};
 
 use super::{OutputError, significant};
