@@ -158,6 +158,12 @@ impl NpyArray {
         Ok(NpyArray { path: path.into(), info, raw, fortran })
     }
 
+    /// With numbers that begin so many bytes later.
+    pub fn moved_by(mut self, bytes: u64) -> NpyArray {
+        self.raw.start += bytes;
+        self
+    }
+
     /// Bytes of the numbers, unless that overflows.
     pub fn bytes(&self) -> Option<u64> {
         let count = self.info.shape.iter().try_fold(1u64, |n, &l| n.checked_mul(l as u64))?;

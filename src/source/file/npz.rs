@@ -95,14 +95,15 @@ impl NpzStore {
         }
         let (start, size) = (entry.data_start(), entry.size());
         let header = read_header(&mut entry).map_err(|e| fail(&e))?;
-        let rest = std::io::copy(&mut entry, &mut std::io::sink()).map_err(|e| fail(&e))?;
         let io = |source| FileError::Io { path: self.path.clone(), source };
         let file = File::open(&self.path).map_err(io)?;
-        let array = NpyArray::new(&self.path, name, &header, (file, start + size - rest))?;
-        match array.bytes() {
-            Some(bytes) if bytes <= rest => Ok(Some(array)),
-            Some(bytes) => Err(self.short(name, rest, bytes)),
-            None => Err(fail(&format!("the shape {:?} overflows", header.shape))),
+        let array = NpyArray::new(&self.path, name, &header, (file, start))?;
+        // A shape that is not in the archive is refused as it is when it is read whole.
+        let Some(bytes) = array.bytes().filter(|bytes| *bytes <= size) else { return Ok(None) };
+        let rest = std::io::copy(&mut entry, &mut std::io::sink()).map_err(|e| fail(&e))?;
+        match bytes <= rest {
+            true => Ok(Some(array.moved_by(size - rest))),
+            false => Err(self.short(name, rest, bytes)),
         }
     }
 
