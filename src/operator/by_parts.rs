@@ -27,9 +27,14 @@ pub enum ByPartsError {
     /// A pole, which is no wall.
     #[error("the latitudes reach a pole; it takes windows and bands between poles")]
     Pole,
-    /// An axis whose ends are one point.
-    #[error("axis {0} has walls and one point; it takes two at least")]
-    OnePoint(&'static str),
+    /// An axis with too few points between its walls.
+    #[error("axis {axis} has walls and too few points; it takes {least} at least")]
+    FewPoints {
+        /// The axis.
+        axis: &'static str,
+        /// Two in 2D; three in 3D, where one must be on no wall.
+        least: usize,
+    },
 }
 
 /// Vectors and potentials at the points; walls go through the outermost points. With u₊ and u₋ the values at the next and the
@@ -248,8 +253,8 @@ fn radius_of<const D: usize>(domain: &Domain<D>) -> Result<Option<f64>, ByPartsE
         (_, other) => return Err(ByPartsError::Metric(other.name())),
     };
     let axes = domain.grid().axes().iter().zip(crate::grid::AXIS_NAMES);
-    match axes.into_iter().find(|(axis, _)| axis.bounded() && axis.cells < 2) {
-        Some((_, name)) => Err(ByPartsError::OnePoint(name)),
+    match axes.into_iter().find(|(axis, _)| axis.bounded() && axis.cells < D) {
+        Some((_, axis)) => Err(ByPartsError::FewPoints { axis, least: D }),
         None => Ok(radius),
     }
 }

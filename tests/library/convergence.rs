@@ -66,7 +66,8 @@ fn every_case_is_studied() {
 #[test]
 fn numbers_that_differ_fail() {
     let claim = hodge::validation::Claim::Exact;
-    let study = studies_2d().into_iter().find(|s| s.case.name() == find_2d("B2").unwrap().name());
+    let is_meant = |s: &Study<2>| s.case.name() == "B2" && s.method == Method::Staggered;
+    let study = studies_2d().into_iter().find(is_meant);
     let study = Study { sizes: vec![16], claim, ..study.unwrap() };
     let found = run_study(&study).unwrap().remove(0);
     let beside = |change: f64, n: usize| {

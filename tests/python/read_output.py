@@ -38,7 +38,7 @@ def check_h5py(path):
         check([c.decode() for c in group["component"]] == ["x", "y", "z"], "names of components")
         face = group["faces/gradient_x"]
         check(face.shape == (4, 5, 7), f"faces/gradient_x: shape {face.shape}")
-        check(face.dims[2][0].name == "/fields/box/x_face", "scale of faces")
+        check(face.dims[2][0].name == "/fields/box/faces/x_face", "scale of faces")
         c, k, j, i = np.ogrid[0:3, 0:4, 0:5, 0:6]
         wanted = 1000 * c + 100 * k + 10 * j + i
         check(np.array_equal(group["input"][:], wanted), "values of input: component x is not last")

@@ -24,7 +24,9 @@ impl Eigenvectors {
         let n = mass.len();
         let root: Vec<f64> = mass.iter().map(|m| m.sqrt()).collect();
         let scaled = Mat::from_fn(n, n, |i, j| matrix(i, j) / (root[i] * root[j]));
-        let found = scaled.self_adjoint_eigen(Side::Lower).ok()?;
+        // On one thread: the last digits would depend on how many there are.
+        let alone = rayon::ThreadPoolBuilder::new().num_threads(1).build().ok()?;
+        let found = alone.install(|| scaled.self_adjoint_eigen(Side::Lower)).ok()?;
         let mut eigenvalues: Vec<f64> = found.S().column_vector().iter().copied().collect();
         let (u, mut vectors) = (found.U(), Mat::zeros(n, n));
         for j in 0..n {

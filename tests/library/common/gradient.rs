@@ -19,7 +19,7 @@ impl<const D: usize> Ruler<D> {
         let poles = domain.metric().is_some_and(|metric| metric.poles() != [false; 2]);
         let weighted = domain.metric().is_some_and(|metric| metric.is_weighted());
         let axes = domain.grid().axes();
-        let short = axes.iter().any(|axis| axis.bounded() && axis.cells < 2);
+        let short = axes.iter().any(|axis| axis.bounded() && axis.cells < D);
         if poles || weighted || short || domain.mask().is_some() {
             return None;
         }
