@@ -1,7 +1,8 @@
 //! Every analytic case by every method that fits it: the claims, and errors within 1 % of those that programs outside of hodge
 //! found (`validation/reference`).
 
-use hodge::source::analytic::{CASES_2D, CASES_3D, find_2d};
+use hodge::decomposition::Method;
+use hodge::source::analytic::{CASES_2D, CASES_3D};
 use hodge::validation::{
     AGREE, MASKED, Outcome, Outside, Study, run_masked, run_study, studies_2d, studies_3d,
 };
