@@ -70,6 +70,11 @@ fn parts_are_those_of_least_squares() {
     for stored in reference()["small"].as_array().unwrap() {
         match stored["axes"].as_array().unwrap().len() {
             2 => compare::<2>(stored),
+            // Walls on some axes only are refused.
+            _ if stored["name"] == "duct" => {
+                let refused = Method::Central.plan(&of_grid::<3>(stored), None, None);
+                assert!(refused.is_err());
+            }
             _ => compare::<3>(stored),
         }
     }
@@ -107,7 +112,7 @@ fn promises_hold_on_uneven_axes_and_on_spheres() {
     for (cells, axes) in [([13, 8], 0b11), ([8, 17], 0b10), ([31, 24], 0b11), ([6, 9], 0b00)] {
         check(&format!("{cells:?} with walls {axes:02b}"), &uneven(cells, axes));
     }
-    for (cells, axes) in [([5, 8, 6], 0b111), ([7, 4, 5], 0b101), ([4, 6, 3], 0b010)] {
+    for (cells, axes) in [([5, 8, 6], 0b111), ([7, 4, 5], 0b111), ([4, 6, 3], 0b000)] {
         check(&format!("{cells:?} with walls {axes:03b}"), &uneven(cells, axes));
     }
     let atlantic = [degrees(-60.0, 0.0, 61, walls), degrees(20.0, 80.0, 51, walls)];
