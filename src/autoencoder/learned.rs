@@ -10,7 +10,7 @@ use crate::boundary::Boundary;
 use crate::decomposition::{
     Decompose, DecomposeError, Decomposition, Fit, InDimension, Law, Method, check_domain,
 };
-use crate::field::{Layout, ScalarField, VectorField};
+use crate::field::VectorField;
 use crate::grid::{AXIS_NAMES, Domain, in_two_or_three};
 use crate::operator::{Calculus, Collocated};
 use crate::poisson::Backend;
@@ -273,9 +273,6 @@ impl<const D: usize> Decompose<D> for LearnedMethod<D> {
         field: &VectorField<D>,
         parts: &mut Decomposition<D>,
     ) -> Result<(), DecomposeError> {
-        if field.layout() == Layout::Faces {
-            return Err(DecomposeError::Staggered { method: self.method() });
-        }
         let v = self.where_computed(field);
         parts.undivided = true;
         let Some(fitted) = self.fit(&v)? else {
@@ -289,12 +286,5 @@ impl<const D: usize> Decompose<D> for LearnedMethod<D> {
         let norms = [norm(&v), norm(&parts.gradient)];
         parts.fit = Some(self.report(&fitted, norms, asymmetry));
         Ok(())
-    }
-
-    fn vector_potential(
-        &self,
-        _: &Decomposition<D>,
-    ) -> Result<Vec<ScalarField<D>>, DecomposeError> {
-        Err(DecomposeError::NoPotential { method: self.method() })
     }
 }

@@ -6,7 +6,7 @@ mod nearest;
 use super::harmonic::field_bytes;
 use super::{Decompose, DecomposeError, Decomposition, InDimension, Lent, Method, lent};
 use crate::boundary::Boundary;
-use crate::field::{Layout, ScalarField, VectorField};
+use crate::field::{ScalarField, VectorField};
 use crate::grid::{AXIS_NAMES, Domain, Grid, Location};
 use crate::operator::{ByParts, Calculus};
 use crate::poisson::Backend;
@@ -101,9 +101,6 @@ impl<const D: usize> Decompose<D> for CentralMethod<D> {
         field: &VectorField<D>,
         parts: &mut Decomposition<D>,
     ) -> Result<(), DecomposeError> {
-        if field.layout() == Layout::Faces {
-            return Err(DecomposeError::Staggered { method: Method::Central });
-        }
         let gradient = self.nearest(Image::Gradient, field, field.clone());
         let solenoidal = self.nearest(Image::Rotation, field, gradient.rest);
         let [potential] = gradient.potential.try_into().expect("one potential");

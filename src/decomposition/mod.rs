@@ -68,7 +68,7 @@ pub(crate) use walls::settle_boundary;
 pub(crate) use walls::{boundary_of, check_domain};
 
 use crate::boundary::Boundary;
-use crate::field::{ScalarField, VectorField};
+use crate::field::{Layout, ScalarField, VectorField};
 use crate::grid::Domain;
 use crate::operator::{Calculus, Loop};
 use crate::poisson::Backend;
@@ -149,6 +149,9 @@ pub trait Decompose<const D: usize>: Send + Sync {
         let domain = calculus.domain();
         check_grid(domain, field)?;
         let (field, exponent) = field.ordinary(domain)?;
+        if (calculus.layout(), field.layout()) == (Layout::Points, Layout::Faces) {
+            return Err(DecomposeError::Staggered { method: self.method() });
+        }
         if exponent != 0 && !self.is_homogeneous() {
             return Err(DecomposeError::Extraordinary { method: self.method() });
         }
@@ -232,7 +235,10 @@ pub trait Decompose<const D: usize>: Send + Sync {
     fn vector_potential(
         &self,
         parts: &Decomposition<D>,
-    ) -> Result<Vec<ScalarField<D>>, DecomposeError>;
+    ) -> Result<Vec<ScalarField<D>>, DecomposeError> {
+        let _ = parts;
+        Err(DecomposeError::NoPotential { method: self.method() })
+    }
 
     /// The harmonic part of `normal-parallel` split in three. The first call costs two Poisson
     /// solves for each normal harmonic field of a mask.

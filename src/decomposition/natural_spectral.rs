@@ -100,9 +100,6 @@ impl<const D: usize> Decompose<D> for NaturalSpectralMethod<D> {
         field: &VectorField<D>,
         parts: &mut Decomposition<D>,
     ) -> Result<(), DecomposeError> {
-        if field.layout() == Layout::Faces {
-            return Err(DecomposeError::Staggered { method: Method::NaturalSpectral });
-        }
         check_edge(field)?;
         let found = self.projection.split(field.components().each_ref().map(|c| c.values()));
         parts.gradient = self.vector(found.gradient);

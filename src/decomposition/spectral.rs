@@ -57,9 +57,6 @@ impl<const D: usize> Decompose<D> for SpectralMethod<D> {
         field: &VectorField<D>,
         parts: &mut Decomposition<D>,
     ) -> Result<(), DecomposeError> {
-        if field.layout() == Layout::Faces {
-            return Err(DecomposeError::Staggered { method: Method::Spectral });
-        }
         let modes = self.leray.project_with_potential(
             field.components().each_ref().map(|c| c.values()),
             parts.gradient.components_mut().each_mut().map(|c| c.overwrite()),

@@ -22,6 +22,8 @@ pub use claim::{Claim, EXACT};
 pub use masked::{MASKED, run_masked};
 #[cfg(feature = "files")]
 pub use outside::{AGREE, Outside};
+#[cfg(feature = "cli")]
+pub(crate) use run::exact_parts;
 pub use run::run_study;
 
 use crate::boundary::Boundary;

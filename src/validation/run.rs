@@ -172,7 +172,7 @@ fn on_walls<const D: usize>(grid: &Grid<D>) -> Grid<D> {
 }
 
 /// The exact parts where the method computes; `None` where the case does not know them.
-pub(super) fn exact_parts<const D: usize>(
+pub(crate) fn exact_parts<const D: usize>(
     case: &dyn Case<D>,
     grid: Grid<D>,
     layout: Layout,

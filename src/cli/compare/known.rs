@@ -5,6 +5,7 @@ use crate::field::{Layout, VectorField};
 use crate::grid::Grid;
 use crate::source::Sample;
 use crate::source::analytic::{Case, find_2d, find_3d};
+use crate::validation::exact_parts;
 
 /// The analytic cases of a dimension.
 pub trait Cases<const D: usize> {
@@ -43,16 +44,7 @@ where
     if ![Boundary::NoFlux, Boundary::Periodic].into_iter().any(same_window) {
         return None;
     }
-    Some(Box::new(move |boundary| {
-        let middle = case.window().map(|(start, end, _)| 0.5 * (start + end));
-        case.parts_under(boundary, middle)?;
-        let parts = |x| case.parts_under(boundary, x).expect("known at one point, known at all");
-        Some([
-            VectorField::sample(grid, Layout::Points, |x| parts(x).gradient),
-            VectorField::sample(grid, Layout::Points, |x| parts(x).solenoidal),
-            VectorField::sample(grid, Layout::Points, |x| parts(x).harmonic),
-        ])
-    }))
+    Some(Box::new(move |boundary| exact_parts(case, grid, Layout::Points, boundary)))
 }
 
 /// Whether a grid fills the window of a case, with the ends that a convention has there.

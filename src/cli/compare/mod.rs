@@ -155,7 +155,7 @@ where
         }
         None => Vec::new(),
     };
-    let sizes = sizes::on_sizes(arguments, &kept, progress)?;
+    let sizes = sizes::on_sizes(arguments, &comparison.entries, &kept, progress)?;
     drop(exact);
     Ok(Found { sample, comparison, estimates, spreads, sizes })
 }

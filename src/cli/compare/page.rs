@@ -40,11 +40,10 @@ fn page<const D: usize>(found: &Found<D>) -> Result<Page> {
     page.list(&doubts(found));
     charts(&mut page, found)?;
     page.heading("Parts");
-    let plane = Plane::middle(sample.domain.grid());
     for (k, entry) in found.comparison.entries.iter().enumerate() {
         page.subheading(&entry.name());
         page.paragraph(entry.method.in_words());
-        let png = parts(found, entry, k, plane)?.to_png()?;
+        let png = parts(found, entry, k)?.to_png()?;
         page.picture(&png, &format!("input and parts by {}", entry.name()));
     }
     let left_out: Vec<String> = found.comparison.left_out.iter().map(words::left_out).collect();
@@ -61,17 +60,9 @@ fn add_table(page: &mut Page, (title, cells): &(&'static str, table::Cells)) {
 }
 
 /// Input and parts, and how far the gradient part is from the exact one or from that of the first method.
-fn parts<const D: usize>(
-    found: &Found<D>,
-    entry: &Entry<D>,
-    k: usize,
-    plane: Option<Plane>,
-) -> Result<Picture> {
+fn parts<const D: usize>(found: &Found<D>, entry: &Entry<D>, k: usize) -> Result<Picture> {
     let domain = &found.sample.domain;
-    let panel = |title: &str, field: &VectorField<D>| match plane {
-        Some(plane) => Panel::of_plane(title, field, domain, plane),
-        None => Panel::of_field(title, field, domain),
-    };
+    let panel = |title: &str, field: &VectorField<D>| Panel::of_field(title, field, domain);
     let shares = words::shares(&entry.report).map(words::percent);
     let mut panels = vec![panel("input", &found.sample.points)];
     for ((name, part), share) in
@@ -88,7 +79,7 @@ fn parts<const D: usize>(
         "" => found.sample.axis_names[k].clone(),
         units => format!("{} ({units})", found.sample.axis_names[k]),
     };
-    let axes = plane.map_or([0, 1], |plane| plane.axes());
+    let axes = Plane::middle(domain.grid()).map_or([0, 1], |plane| plane.axes());
     Ok(Picture {
         headline: entry.name(),
         axis_labels: axes.map(label),

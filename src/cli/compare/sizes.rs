@@ -49,9 +49,10 @@ pub fn order(coarse: (usize, f64), fine: (usize, f64)) -> Option<f64> {
     (fine.1 > ROUNDING && coarse.1 > ROUNDING).then(|| observed_order(coarse, fine))
 }
 
-/// Every size that is asked for, ascending.
-pub fn on_sizes(
+/// Every size that is asked for, ascending; the finest is that of the entries.
+pub fn on_sizes<const D: usize>(
     arguments: &CompareArguments,
+    entries: &[Entry<D>],
     candidates: &[Candidate],
     progress: &Progress,
 ) -> Result<Vec<OnSize>> {
@@ -59,6 +60,7 @@ pub fn on_sizes(
     sizes.sort_unstable();
     sizes.dedup();
     let mut found = Vec::new();
+    let Some(finest) = sizes.pop() else { return Ok(found) };
     for n in sizes {
         if interrupt::asked() {
             break;
@@ -71,6 +73,7 @@ pub fn on_sizes(
         };
         found.push(OnSize { n, rows });
     }
+    found.push(OnSize { n: finest, rows: entries.iter().map(Row::of).collect() });
     Ok(found)
 }
 

@@ -31,7 +31,8 @@ pub fn shares(report: &Report) -> [f64; 4] {
 
 /// What a method differs from the first by, and on what that hangs.
 pub fn difference(found: &Difference) -> String {
-    let Difference { from, to, energy, energy_solenoidal, from_ends, assumptions } = found;
+    let Difference { from, to, energy, energy_solenoidal, from_ends, ends_differ, assumptions } =
+        found;
     if energy.max(*energy_solenoidal) < ROUNDING {
         return format!("{to} gives what {from} gives, to rounding.");
     }
@@ -41,7 +42,7 @@ pub fn difference(found: &Difference) -> String {
         percent(*energy_solenoidal)
     );
     if let Some(share) = from_ends {
-        let rest = rest(assumptions);
+        let rest = rest(*ends_differ);
         text += &match share {
             s if *s > MOSTLY => " The difference of the gradient parts has neither divergence nor curl: it comes from what is \
                                  assumed at the ends of the box alone."
@@ -61,8 +62,8 @@ pub fn difference(found: &Difference) -> String {
 }
 
 /// Where a difference with divergence or curl comes from.
-fn rest(assumptions: &[String]) -> &'static str {
-    match assumptions.iter().any(|words| words.starts_with("beyond the ends")) {
+fn rest(ends_differ: bool) -> &'static str {
+    match ends_differ {
         true => {
             "sources that one of them puts where the field ends, or takes off, and from how derivatives are taken"
         }
@@ -82,8 +83,8 @@ pub fn summary<const D: usize>(found: &Found<D>) -> String {
             percent(most.energy)
         ),
         Some(most) => {
-            let by_derivatives = most.from_ends.is_some_and(|share| share < 0.5)
-                && !most.assumptions.iter().any(|words| words.starts_with("beyond the ends"));
+            let by_derivatives =
+                most.from_ends.is_some_and(|share| share < 0.5) && !most.ends_differ;
             let why = match by_derivatives {
                 true => {
                     "mostly because derivatives are taken otherwise; more points would tell (--estimate, --sizes)"

@@ -145,9 +145,6 @@ impl<const D: usize> Decompose<D> for ChorinMethod<D> {
         field: &VectorField<D>,
         parts: &mut Decomposition<D>,
     ) -> Result<(), DecomposeError> {
-        if field.layout() == Layout::Faces {
-            return Err(DecomposeError::Staggered { method: self.method });
-        }
         let grid = *field.grid();
         let mut right = self.calculus.divergence(field);
         right.values_mut().iter_mut().for_each(|value| *value = -*value);
@@ -162,12 +159,5 @@ impl<const D: usize> Decompose<D> for ChorinMethod<D> {
         parts.solenoidal = field.minus(&parts.gradient);
         parts.solenoidal.add_scaled(-1.0, &parts.harmonic);
         Ok(())
-    }
-
-    fn vector_potential(
-        &self,
-        _: &Decomposition<D>,
-    ) -> Result<Vec<ScalarField<D>>, DecomposeError> {
-        Err(DecomposeError::NoPotential { method: self.method })
     }
 }

@@ -176,9 +176,6 @@ impl<const D: usize> Decompose<D> for FourierMethod<D> {
         field: &VectorField<D>,
         parts: &mut Decomposition<D>,
     ) -> Result<(), DecomposeError> {
-        if field.layout() == Layout::Faces {
-            return Err(DecomposeError::Staggered { method: self.method() });
-        }
         let continued = field.components().each_ref().map(|c| self.continued(c));
         let count = self.shape.iter().product::<usize>();
         let [mut gradient, mut solenoidal]: [[Vec<f64>; D]; 2] =
@@ -202,13 +199,6 @@ impl<const D: usize> Decompose<D> for FourierMethod<D> {
         parts.harmonic = field.minus(&parts.gradient);
         parts.harmonic.add_scaled(-1.0, &parts.solenoidal);
         Ok(())
-    }
-
-    fn vector_potential(
-        &self,
-        _: &Decomposition<D>,
-    ) -> Result<Vec<ScalarField<D>>, DecomposeError> {
-        Err(DecomposeError::NoPotential { method: self.method() })
     }
 }
 

@@ -57,17 +57,14 @@ impl<const D: usize> Search<'_, D> {
         for _ in 0..STEPS {
             let residual = self.adjoint(&rest);
             let product = dot(&potential, &residual).abs();
-            // In 3D the laws leave points on walls out where a potential is free; the next step does not.
-            let near = (D == 3).then(|| self.precondition(&residual));
-            let next = near.as_ref().map_or(0.0, |near| dot(&residual, near).abs() / energy).sqrt();
-            let left = (self.left(&rest) / size).max(product / energy).max(next);
+            let left = (self.left(&rest) / size).max(product / energy);
             idle = if left < 0.9 * least { 0 } else { idle + 1 };
             least = least.min(left);
             // Not a number where there is nothing to measure against.
             if left.is_nan() || left <= SHARE * bound || idle >= IDLE {
                 break;
             }
-            let near = near.unwrap_or_else(|| self.precondition(&residual));
+            let near = self.precondition(&residual);
             let now = dot(&residual, &near);
             along = combined(near, if last > 0.0 { now / last } else { 0.0 }, along);
             last = now;

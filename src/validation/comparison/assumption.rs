@@ -21,7 +21,7 @@ pub(super) fn assumptions(
 }
 
 /// What is beyond the box.
-fn ends(method: Method, boundary: Boundary) -> &'static str {
+pub(super) fn ends(method: Method, boundary: Boundary) -> &'static str {
     match (method, boundary) {
         (Method::FourierMirrored, _) => "its mirror image",
         (Method::FourierDetrended, _) => "the field again, less a linear trend",

@@ -1,6 +1,6 @@
 //! What two methods differ by, and on what that hangs.
 
-use super::assumption::assumptions;
+use super::assumption::{assumptions, ends};
 use super::at_points::Weighted;
 use super::{Entry, Given};
 use crate::decomposition::{Decompose, Method};
@@ -25,6 +25,9 @@ pub struct Difference {
     /// The share of the difference of the gradient parts that has neither divergence nor curl: it comes from the ends of the
     /// box alone. `None` where the difference is rounding.
     pub from_ends: Option<f64>,
+    /// Whether the two see something else beyond the ends of the box.
+    #[serde(skip)]
+    pub ends_differ: bool,
     /// What the two assume otherwise, in words.
     pub assumptions: Vec<String>,
 }
@@ -51,6 +54,7 @@ pub fn explained<const D: usize>(
             energy: gradient,
             energy_solenoidal: solenoidal,
             from_ends,
+            ends_differ: ends(first.method, first.boundary) != ends(other.method, other.boundary),
             assumptions: assumptions(
                 (first.method, first.boundary),
                 (other.method, other.boundary),
