@@ -20,9 +20,10 @@ const MOST: usize = 4096;
 /// the differences and the trapezoid rule of [`ByParts`]. The rest is harmonic.
 ///
 /// The sum, orthogonality, ∇·solenoidal = 0 and ∇∧gradient = 0 hold at every point to rounding for any data. The harmonic
-/// part has no divergence, that of walls being taken without what flows through them, and no curl at points that are on no wall
-/// of the two axes; of smooth fields on a box it is O(h²). φ and ψ take dense products with the eigenvectors of DᵀHD along each axis, four of 2 n operations a point for
-/// each in 2D; in 3D A takes about 25 steps of conjugate gradients, each with such a solve of its components.
+/// part has no divergence, that of walls being taken without what flows through them, and no curl at points that are on no
+/// wall of the two axes; of smooth fields on a box it is O(h²). φ and ψ take dense products with the eigenvectors of DᵀHD
+/// along each axis, four of 2 n operations a point for each in 2D; in 3D A takes about 25 steps of conjugate gradients (some
+/// hundred where cells are a hundred times as flat as they are wide), each with such a solve of its components.
 pub struct CentralMethod<const D: usize> {
     calculus: ByParts<D>,
     modes: [AxisModes; D],

@@ -27,9 +27,6 @@ pub enum ByPartsError {
     /// A pole, which is no wall.
     #[error("the latitudes reach a pole; it takes windows and bands between poles")]
     Pole,
-    /// In 3D, walls on some axes only.
-    #[error("in 3D it takes walls on every axis or on none")]
-    Mixed,
     /// An axis with too few points between its walls.
     #[error("axis {axis} has walls and too few points; it takes {least} at least")]
     FewPoints {
@@ -255,10 +252,6 @@ fn radius_of<const D: usize>(domain: &Domain<D>) -> Result<Option<f64>, ByPartsE
         (_, Geometry::Sphere { radius }) if D == 2 => Some(radius),
         (_, other) => return Err(ByPartsError::Metric(other.name())),
     };
-    let bounded = domain.grid().axes().iter().filter(|axis| axis.bounded()).count();
-    if D == 3 && ![0, D].contains(&bounded) {
-        return Err(ByPartsError::Mixed);
-    }
     let axes = domain.grid().axes().iter().zip(crate::grid::AXIS_NAMES);
     match axes.into_iter().find(|(axis, _)| axis.bounded() && axis.cells < D) {
         Some((_, axis)) => Err(ByPartsError::FewPoints { axis, least: D }),

@@ -20,9 +20,7 @@ impl<const D: usize> Ruler<D> {
         let weighted = domain.metric().is_some_and(|metric| metric.is_weighted());
         let axes = domain.grid().axes();
         let short = axes.iter().any(|axis| axis.bounded() && axis.cells < D);
-        let bounded = axes.iter().filter(|axis| axis.bounded()).count();
-        let mixed = D == 3 && ![0, D].contains(&bounded);
-        if poles || weighted || short || mixed || domain.mask().is_some() {
+        if poles || weighted || short || domain.mask().is_some() {
             return None;
         }
         let radius = match domain.geometry() {
