@@ -219,7 +219,7 @@ pub struct ContentArguments {
     /// `zero-potential`. Two solves and a field of memory for each.
     #[arg(long)]
     pub harmonic_basis: bool,
-    /// Add energy spectra of the parts; for periodic grids.
+    /// Add spectra of the parts: energy, enstrophy and in 3D helicity; for boxes that are periodic along every axis.
     #[arg(long)]
     pub spectra: bool,
 }

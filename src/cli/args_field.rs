@@ -126,6 +126,10 @@ pub struct FileArguments {
     /// for score fields; with `staggered` and any one boundary.
     #[arg(long, value_name = "DATASET")]
     pub density: Option<String>,
+    /// Dataset with a density ρ ≥ 0 at the points of a compressible flow: √ρ·v is decomposed in place of v, so that
+    /// energies are kinetic energies (twice) and --spectra has theirs.
+    #[arg(long, value_name = "DATASET")]
+    pub times_root: Option<String>,
     /// A number that represents a missing value.
     #[arg(long, allow_hyphen_values = true, value_name = "NUMBER")]
     pub fill_value: Option<f64>,

@@ -180,6 +180,8 @@ fn of_source(error: &SourceError) -> Option<String> {
         SourceError::FacesUnfilled => "leave --fill-gaps out",
         SourceError::Gap { .. } => "--fill-gaps",
         SourceError::Density(_) => "--density",
+        SourceError::RootDensity { .. } => "--times-root",
+        SourceError::FacesRoot => "leave --times-root out",
         _ => return None,
     };
     Some(text.into())
@@ -201,6 +203,7 @@ pub fn note(note: &Note) -> String {
         Note::SmallHoles { most, .. } => format!(" (--fill-gaps {most} fills them)"),
         Note::Filled { .. } | Note::InvalidWalls { .. } => " (--fill-gaps)".into(),
         Note::Angles { whole_circle: Some(axis), .. } => format!(": --periodic {axis}"),
+        Note::RootDensity { .. } => " (--times-root)".into(),
         Note::Metric { .. } => " (--metric-datasets)".into(),
         Note::Sphere { thickness: Some(_), .. } => {
             " (--metric, --radius, --thickness, --periodic)".into()

@@ -43,6 +43,7 @@ pub fn open(field: &str, grid: &GridArguments, file: &FileArguments) -> Result<A
         .iter()
         .chain(&file.mask)
         .chain(&file.density)
+        .chain(&file.times_root)
         .chain(&file.angle)
         .chain(&grid.metric_datasets);
     for other in named.filter_map(|name| other_file(path, name)) {
@@ -97,6 +98,7 @@ fn refuse_file_options(file: &FileArguments) -> Result<()> {
         (file.staggered, "--staggered"),
         (file.mask.is_some(), "--mask"),
         (file.density.is_some(), "--density"),
+        (file.times_root.is_some(), "--times-root"),
         (file.land.is_some(), "--land"),
         (file.fill_value.is_some(), "--fill-value"),
         (file.fill_gaps.is_some(), "--fill-gaps"),
@@ -181,17 +183,23 @@ pub fn file_request(
         fill_value: file.fill_value,
         ..FileRequest::new(field)
     };
-    let (density, keep_ends) = (file.density.clone(), file.keep_ends);
     let metric = grid.metric_datasets.clone();
     let by_datasets = grid.metric.as_deref().map(|name| name == "datasets");
     ensure!(
         by_datasets.is_none_or(|by_datasets| by_datasets != metric.is_empty()),
         "--metric datasets and --metric-datasets SX,SY[,SZ],DX,DY[,DZ][,V] go together"
     );
-    let radius = grid.radius;
-    let thickness = grid.thickness.as_deref().and_then(Thickness::from_name);
-    let (land, fill_gaps) = (file.land, file.fill_gaps);
-    Ok(FileSeriesRequest { fields, density, metric, radius, thickness, land, fill_gaps, keep_ends })
+    Ok(FileSeriesRequest {
+        fields,
+        density: file.density.clone(),
+        root_density: file.times_root.clone(),
+        metric,
+        radius: grid.radius,
+        thickness: grid.thickness.as_deref().and_then(Thickness::from_name),
+        land: file.land,
+        fill_gaps: file.fill_gaps,
+        keep_ends: file.keep_ends,
+    })
 }
 
 fn selection(text: &str) -> Result<Selection> {

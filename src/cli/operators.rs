@@ -38,6 +38,10 @@ pub fn run(arguments: &OperatorsArguments, common: &Common) -> Result<Exit> {
         file.density.is_none(),
         "--density cannot apply: the matrices do not contain a density; leave it out, and multiply star1 by it"
     );
+    ensure!(
+        file.times_root.is_none(),
+        "--times-root cannot apply: the matrices do not depend on the field; leave it out"
+    );
     Places::new(arguments.overwrite)
         .matrices("-o", &arguments.output)
         .field(field, grid, file)

@@ -103,7 +103,13 @@ impl Places {
             .iter()
             .find_map(|prefix| field.strip_prefix(prefix))
             .unwrap_or(field);
-        let named = file.datasets.iter().chain(&file.mask).chain(&file.density).chain(&file.angle);
+        let named = file
+            .datasets
+            .iter()
+            .chain(&file.mask)
+            .chain(&file.density)
+            .chain(&file.times_root)
+            .chain(&file.angle);
         let others = named.filter_map(|name| other_file(Path::new(path), name));
         let others: Vec<PathBuf> = others.collect();
         self.input(path).inputs(others).inputs(grid.slice.iter().chain(&grid.principal))

@@ -68,7 +68,7 @@ const FIELDS: [(Load, [f64; 2]); 15] = [
     (Load::Extra(Extra::FiveParts), [1.2, 1.2]),
     (Load::Extra(Extra::EveryConvention), [7.6, 7.6]),
     (Load::Extra(Extra::Faces), [0.3, 0.3]),
-    (Load::Extra(Extra::Spectra), [1.2, 1.2]),
+    (Load::Extra(Extra::Spectra), [1.8, 1.9]),
     (Load::Extra(Extra::Density), [4.0, 4.0]),
 ];
 

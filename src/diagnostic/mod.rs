@@ -26,4 +26,4 @@ pub use measure::{measure, measure_every};
 pub use report::{Conventions, Cosines, Energies, Report};
 pub use residuals::{OwnResiduals, Residuals};
 pub use shares::{Answers, ConventionShares, InputShares, answers, shares_by_convention};
-pub use spectrum::{Spectrum, energy_spectrum};
+pub use spectrum::{Spectra, spectra};

@@ -2,6 +2,7 @@
 
 use super::dataset::{Dataset, Piece};
 use super::lattice::Lattice;
+use crate::diagnostic::Spectra;
 use crate::field::{Layout, ScalarField, VectorField};
 use crate::grid::{AXIS_NAMES, Axis, Grid, Location, face_latitude};
 use ndarray::ArrayD;
@@ -294,28 +295,34 @@ impl<'a> FieldGroup<'a> {
         self.push(name.into(), (shape, vec![piece]), axes, words);
     }
 
-    /// Adds `spectrum/NAME` (component, wavenumber), one list a component; the wavenumbers become the scale of all spectra.
-    pub fn add_spectrum(&mut self, name: &str, wavenumber: Vec<f64>, values: &[Vec<f64>]) {
+    /// Adds `spectrum/NAME` (component, wavenumber), one list a component, `spectrum/NAME_enstrophy` and in 3D
+    /// `spectrum/NAME_helicity` (wavenumber); the wavenumbers become the scale of all spectra.
+    pub fn add_spectra(&mut self, name: &str, spectra: Spectra) {
         const SCALE: &str = "spectrum/wavenumber";
+        let shells = spectra.wavenumber.len();
         if !self.scales.iter().any(|s| s.name == SCALE) {
             self.scales.push(DimensionScale {
                 name: SCALE.into(),
-                values: wavenumber,
+                values: spectra.wavenumber,
                 units: String::new(),
                 long_name: "wavenumber at the middle of each shell".into(),
                 ..DimensionScale::default()
             });
         }
-        let shape = vec![values.len(), values.first().map_or(0, Vec::len)];
-        let values = values.concat();
-        let axes = vec![COMPONENT.into(), SCALE.into()];
-        let words = ["", "sum of |v|^2 over the modes of each shell; adds up to the mean of |v|^2"];
-        self.push(
-            format!("spectrum/{name}"),
-            (shape, vec![Piece::Values(values.into())]),
-            axes,
-            words,
-        );
+        let over = "over the modes of each shell; adds up to the mean of";
+        let mut add = |name: String, shape: Vec<usize>, values: Vec<f64>, words: String| {
+            let components = [COMPONENT.to_string()].into_iter().take(shape.len() - 1);
+            let axes = components.chain([SCALE.to_string()]).collect();
+            self.push(name, (shape, vec![Piece::Values(values.into())]), axes, ["", &words]);
+        };
+        let energy = (vec![spectra.energy.len(), shells], spectra.energy.concat());
+        add(format!("spectrum/{name}"), energy.0, energy.1, format!("sum of |v|^2 {over} |v|^2"));
+        let words = format!("sum of |curl v|^2 {over} |curl v|^2");
+        add(format!("spectrum/{name}_enstrophy"), vec![shells], spectra.enstrophy, words);
+        if let Some(helicity) = spectra.helicity {
+            let words = format!("sum of v . curl v {over} v . curl v");
+            add(format!("spectrum/{name}_helicity"), vec![shells], helicity, words);
+        }
     }
 
     fn push(

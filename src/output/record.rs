@@ -3,7 +3,7 @@
 use super::dataset::is_zero;
 use super::{FieldGroup, Piece};
 use crate::decomposition::{ByConvention, Decomposition, Friedrichs};
-use crate::diagnostic::{Report, energy_spectrum};
+use crate::diagnostic::{Report, spectra};
 use crate::field::{
     Layout, Parities, ScalarField, VectorField, component_to_faces, component_to_points, to_points,
 };
@@ -18,7 +18,7 @@ pub struct Content {
     pub input: bool,
     /// The staggered arrays on which the parts are exact.
     pub faces: bool,
-    /// Energy spectra of the parts at the points, where the grid is periodic.
+    /// Spectra of the parts at the points, where the grid is periodic.
     pub spectra: bool,
 }
 
@@ -226,11 +226,11 @@ impl<'a, const D: usize> Record<'a, D> {
             group.add_vector(name, part, self.units, &long_name);
         }
         if self.content.spectra && self.domain.grid().fully_periodic() {
-            let spectrum = match part.layout() {
-                Layout::Points => energy_spectrum(part),
-                Layout::Faces => energy_spectrum(&to_points(part, self.domain, self.parts.way)),
+            let found = match part.layout() {
+                Layout::Points => spectra(part),
+                Layout::Faces => spectra(&to_points(part, self.domain, self.parts.way)),
             };
-            group.add_spectrum(name, spectrum.wavenumber, &spectrum.energy);
+            group.add_spectra(name, found);
         }
     }
 

@@ -206,6 +206,29 @@ pub enum SourceError {
         /// The most there can be.
         largest: usize,
     },
+    /// Densities that are neither one for all fields nor one for each.
+    #[error(
+        "`{name}` has {found} densities for {expected} fields; it takes one for all, or one for each"
+    )]
+    DensitySamples {
+        /// The dataset.
+        name: String,
+        /// How many there are.
+        found: usize,
+        /// How many fields.
+        expected: usize,
+    },
+    /// A density that has no square root.
+    #[error("the density `{name}` must be a finite number that is not negative; {found} was found")]
+    RootDensity {
+        /// The dataset.
+        name: String,
+        /// The first that is not.
+        found: f64,
+    },
+    /// A density at the points for components on faces.
+    #[error("the square root of a density is taken at points, and these components sit on faces")]
+    FacesRoot,
     /// A density that is not positive everywhere.
     #[error("the logarithm of the density, which must be positive: {0}")]
     Density(FieldError),

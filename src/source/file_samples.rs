@@ -29,6 +29,7 @@ impl FileSeries {
                 components.map(|c| clear(c.values_mut().iter_mut().zip(outside.clone()))).sum();
             refuse_nothing_left(lost, &field, &domain, self.file.mask_words())?;
         }
+        self.times_root(index, &domain, &mut field)?;
         if !finite {
             field.check_finite()?;
         }
@@ -125,7 +126,8 @@ impl<const D: usize> Series<D> for FileSeries {
     }
 
     fn close(&self) -> bool {
-        self.density.is_none() && self.sphere.is_none() && self.sizes.is_none() && self.file.close()
+        let densities = self.density.is_some() || self.root_density.is_some();
+        !densities && self.sphere.is_none() && self.sizes.is_none() && self.file.close()
     }
 
     fn single_steps(&self) -> Vec<SampleAxis> {
@@ -157,7 +159,7 @@ impl<const D: usize> Series<D> for FileSeries {
             boundary: None,
             reading: self.file.read_bytes(),
             evaluated: false,
-            units: [&[self.file.units().to_string()], self.file.axis_units()].concat(),
+            units: [&[self.field_units()], self.file.axis_units()].concat(),
         })
     }
 
@@ -200,7 +202,7 @@ impl<const D: usize> Series<D> for FileSeries {
             points,
             faces,
             boundary: None,
-            units: self.file.units().into(),
+            units: self.field_units(),
             axis_units: self.file.axis_units().to_vec(),
             axis_names: self.file.axis_names(),
         })
@@ -209,6 +211,8 @@ impl<const D: usize> Series<D> for FileSeries {
     fn notes(&self) -> Vec<Note> {
         let mut notes: Vec<Note> = self.file.notes().iter().cloned().map(Note::File).collect();
         notes.extend(self.file.unused().iter().cloned().map(Note::Unused));
+        let root = |(name, _): &(String, _)| Note::RootDensity { name: name.clone() };
+        notes.extend(self.root_density.as_ref().map(root));
         notes.extend(self.repeated.iter().copied().map(Note::RepeatedEnd));
         if let Some(sphere) = self.sphere {
             let (round, poles) = (self.is_periodic(0), self.poles().unwrap_or_default());

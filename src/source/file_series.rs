@@ -4,6 +4,7 @@ use super::evaluated::check_periodic;
 use super::file::{
     self, CoordinateError, FileError, FileField, FileMetric, FileRequest, StatedSphere,
 };
+use super::file_density;
 use super::file_metric::GivenSizes;
 use super::{AnySeries, SourceError};
 use crate::grid::{AXIS_NAMES, Thickness};
@@ -20,6 +21,9 @@ pub struct FileSeriesRequest {
     pub fields: FileRequest,
     /// Dataset with a density p > 0 at the points, for the inner product of the parts.
     pub density: Option<String>,
+    /// Dataset with a density ρ ≥ 0 at the points: the field is √ρ·v, whose energy is twice the kinetic energy of a
+    /// compressible flow v (Kida & Orszag 1990).
+    pub root_density: Option<String>,
     /// Datasets with the sizes of the faces: areas (in 2D lengths) of those normal to x, y[, z], then the distances
     /// across them, at walls twice that to the face, then perhaps the volumes of the cells. None: sizes follow from the
     /// coordinates.
@@ -41,6 +45,8 @@ pub struct FileSeriesRequest {
 pub(super) struct FileSeries {
     pub(super) file: FileField,
     pub(super) density: Option<FileField>,
+    /// With its name.
+    pub(super) root_density: Option<(String, FileField)>,
     pub(super) periodic: Option<Vec<usize>>,
     /// The sphere that the points lie on, if they do, and in 3D its thickness.
     pub(super) sphere: Option<StatedSphere>,
@@ -112,26 +118,19 @@ impl FileSeries {
             Some(_) => Some(GivenSizes::open(fields, &request.metric, &file, &repeated)?),
             None => None,
         };
-        let density = match &request.density {
-            None => None,
-            Some(dataset) => {
-                let datasets = vec![dataset.clone(); file.dims()];
-                let request = FileRequest {
-                    datasets,
-                    staggered: false,
-                    angle: None,
-                    mask: None,
-                    allow_missing: true,
-                    ..fields.clone()
-                };
-                Some(file::open(&request)?.without_last(&repeated))
-            }
-        };
+        let beside = |dataset: &String| file_density::open(dataset, fields, &file, &repeated);
+        let density = request.density.as_ref().map(beside).transpose()?;
+        if request.root_density.is_some() && file.is_staggered() {
+            return Err(SourceError::FacesRoot);
+        }
+        let with_name = |name: &String| Ok::<_, SourceError>((name.clone(), beside(name)?));
+        let root_density = request.root_density.as_ref().map(with_name).transpose()?;
         let allowed = fields.allow_missing || file.is_result();
         let leave_missing = file.marks_invalid() || (allowed && fields.mask.is_none());
         let series = FileSeries {
             file,
             density,
+            root_density,
             periodic,
             sphere,
             sizes,

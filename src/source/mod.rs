@@ -13,6 +13,8 @@ pub mod file;
 #[cfg(feature = "files")]
 mod file_cells;
 #[cfg(feature = "files")]
+mod file_density;
+#[cfg(feature = "files")]
 mod file_domain;
 #[cfg(feature = "files")]
 mod file_metric;

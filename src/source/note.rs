@@ -42,6 +42,11 @@ pub enum Note {
         /// From these datasets.
         datasets: Vec<String>,
     },
+    /// The field is the square root of a density times the vectors of the file.
+    RootDensity {
+        /// The dataset of the density.
+        name: String,
+    },
     /// An array of the file that looks as if it belonged to the field, and was not used.
     #[cfg(feature = "files")]
     Unused(Unused),
@@ -144,6 +149,9 @@ impl fmt::Display for Note {
                     f,
                     "areas of {dims} kinds of faces, distances across them{kinds} from {sizes}"
                 )
+            }
+            Note::RootDensity { name } => {
+                write!(f, "the field is the vectors of the file times the square root of `{name}`")
             }
             Note::AllTakePart { cells } => write!(f, "all {cells} cells take part under the mask"),
             Note::Land { number, cells } => write!(

@@ -4,7 +4,7 @@ use super::contents::Contents;
 use super::read::{Opened, Reader};
 use crate::cli::args_plot::{Part, PlotArguments, Show};
 use crate::cli::picture::{label, of_plane, plane_of, title, value_label};
-use crate::diagnostic::energy_spectrum;
+use crate::diagnostic::spectra;
 use crate::field::ScalarField;
 use crate::grid::AXIS_NAMES;
 use crate::operator::{curl_at_points, divergence_at_points};
@@ -214,7 +214,7 @@ fn spectrum<const D: usize>(parts: &[Read<D>]) -> Result<Chart> {
     );
     let (mut x, mut curves) = (Vec::new(), Vec::new());
     for (part, sample) in parts {
-        let found = energy_spectrum(&sample.points);
+        let found = spectra(&sample.points);
         // The mean has no place among logarithms.
         x = found.wavenumber[1..].to_vec();
         let of_shell = |m: usize| found.energy.iter().map(|component| component[m]).sum::<f64>();

@@ -1,0 +1,100 @@
+//! Densities beside the field of a file.
+
+use super::SourceError;
+use super::file::{self, FileField, FileRequest};
+use super::file_series::FileSeries;
+use crate::field::{VectorField, to_faces};
+use crate::grid::Domain;
+use ndarray::{ArrayD, Axis};
+
+/// A density as a field whose components are all it, one for all fields of the file or one for each.
+pub(super) fn open(
+    dataset: &str,
+    fields: &FileRequest,
+    file: &FileField,
+    repeated: &[usize],
+) -> Result<FileField, SourceError> {
+    let request = FileRequest {
+        datasets: vec![dataset.into(); file.dims()],
+        staggered: false,
+        angle: None,
+        mask: None,
+        allow_missing: true,
+        ..fields.clone()
+    };
+    let density = file::open(&request)?.without_last(repeated);
+    let (found, expected) = (density.samples(), file.samples());
+    if found != 1 && found != expected {
+        return Err(SourceError::DensitySamples { name: dataset.into(), found, expected });
+    }
+    Ok(density)
+}
+
+/// The values of a sample, with 1 outside the mask.
+fn values<const D: usize>(
+    density: &FileField,
+    index: usize,
+    domain: &Domain<D>,
+) -> Result<ArrayD<f64>, SourceError> {
+    let mut values = density.read(index.min(density.samples() - 1))?;
+    if let Some(mask) = domain.mask() {
+        for mut component in values.outer_iter_mut() {
+            let outside = component.iter_mut().zip(mask).filter(|(_, on)| !**on);
+            outside.for_each(|(v, _)| *v = 1.0);
+        }
+    }
+    Ok(values)
+}
+
+impl FileSeries {
+    /// The density of a sample on the faces.
+    pub(super) fn density<const D: usize>(
+        &self,
+        index: usize,
+        domain: &Domain<D>,
+    ) -> Result<Option<VectorField<D>>, SourceError> {
+        let Some(density) = &self.density else { return Ok(None) };
+        let mut values = values(density, index, domain)?;
+        // Interpolated as a logarithm, a density stays positive when it falls off towards a wall.
+        values.mapv_inplace(f64::ln);
+        let logarithm = VectorField::from_array(*domain.grid(), values.view());
+        let logarithm = logarithm.map_err(SourceError::Density)?;
+        let mut density = to_faces(&logarithm, domain);
+        for component in density.components_mut() {
+            component.values_mut().iter_mut().for_each(|v| *v = v.exp());
+        }
+        Ok(Some(density))
+    }
+
+    /// √ρ·v in place of v, where that was asked for.
+    pub(super) fn times_root<const D: usize>(
+        &self,
+        index: usize,
+        domain: &Domain<D>,
+        field: &mut VectorField<D>,
+    ) -> Result<(), SourceError> {
+        let Some((name, density)) = &self.root_density else { return Ok(()) };
+        let mut roots = values(density, index, domain)?;
+        if let Some(&found) = roots.iter().find(|v| !(**v >= 0.0 && v.is_finite())) {
+            return Err(SourceError::RootDensity { name: name.clone(), found });
+        }
+        roots.mapv_inplace(f64::sqrt);
+        for (k, component) in field.components_mut().iter_mut().enumerate() {
+            let roots = roots.index_axis(Axis(0), k);
+            component.values_mut().iter_mut().zip(roots).for_each(|(v, root)| *v *= root);
+        }
+        Ok(())
+    }
+
+    /// The units of √ρ·v, or those of v.
+    pub(super) fn field_units(&self) -> String {
+        let of_field = self.file.units();
+        match &self.root_density {
+            Some((_, density)) if density.units().is_empty() || of_field.is_empty() => {
+                String::new()
+            }
+            Some((_, density)) => format!("({})^0.5 {of_field}", density.units()),
+            None => of_field.into(),
+        }
+    }
+}
