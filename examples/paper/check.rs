@@ -46,7 +46,7 @@ fn checks() -> [Check; 8] {
         run,
         data: Some(data),
         small: [20, 200, 500],
-        keys: &["sym", "curl_mean_square", "solenoidal_fraction", "field_norm"],
+        keys: &["sym_map", "sym_field", "curl_mean_square", "solenoidal_fraction", "field_norm"],
         tolerance: [1e-6, 1e-3],
     };
     let digits = |name, run, keys| Check {
@@ -70,9 +70,9 @@ fn checks() -> [Check; 8] {
         figure("figure5", |o| deformation::run(o, 5, "circle"), "paper2d/circle_train.csv"),
         figure("figure6", |o| deformation::run(o, 6, "spiral"), "paper2d/spiral_train.csv"),
         hodge,
-        digits("table1", table1::run, &["sym", "sym_sqrt", "curl_rms", "loss"]),
+        digits("table1", table1::run, &["sym_map", "sym_sqrt", "curl_rms", "loss"]),
         digits("figure1", filters::figure1, &["cosine_mean", "encoder_length", "decoder_length"]),
-        digits("figure2", deep::run, &["sym", "sym_sqrt", "loss"]),
+        digits("figure2", deep::run, &["sym_map", "sym_sqrt", "loss"]),
         digits("figure3", filters::figure3, &["mean", "standard_deviation", "median"]),
     ]
 }

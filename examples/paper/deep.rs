@@ -93,7 +93,7 @@ fn train(
         };
         if epoch < 5 || epoch % 5 == 0 {
             let score = measure(&trainer.network()?, scored.values());
-            rows.push(json!({ "epoch": epoch, "sym": score.sym, "sym_sqrt": score.sym_sqrt, "loss": loss }));
+            rows.push(json!({ "epoch": epoch, "sym_map": score.sym_map, "rho": score.rho, "sym_sqrt": score.sym_sqrt, "loss": loss }));
         }
     }
     eprintln!("{activation} {layers} {constrained}: {}", rows[rows.len() - 1]);

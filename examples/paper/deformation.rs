@@ -138,12 +138,14 @@ fn row(
     let error = squared_error(network, points.values());
     Ok(json!({
         "epoch": epoch,
-        "sym": data.sym, "sym_sqrt": data.sym_sqrt, "curl_rms": data.curl_rms,
+        "sym_map": data.sym_map, "sym_field": data.sym_field, "rho": data.rho, "sym_sqrt": data.sym_sqrt,
+        "curl_rms": data.curl_rms, "curl_relative": data.curl_relative,
         "curl_mean_square": data.curl_rms.powi(2),
         "reconstruction": error.iter().sum::<f64>() / error.len() as f64,
-        "grid_sym": grid.sym, "grid_curl_rms": grid.curl_rms,
+        "grid_sym_map": grid.sym_map, "grid_sym_field": grid.sym_field, "grid_curl_rms": grid.curl_rms,
         "gradient_fraction": report.fraction.gradient,
         "solenoidal_fraction": report.fraction.solenoidal,
+        "solenoidal_fraction_without_mean": report.without_mean.map(|rest| rest.solenoidal),
         "field_norm": report.energy.input.sqrt(),
     }))
 }
@@ -170,7 +172,8 @@ fn summary(options: &Options, set: &str, points: &PointSet, runs: &[Trained]) ->
                 "activation": run.activation,
                 "settings": Settled(run.settings).value(),
                 "curl_mean_square": { "initial": curl(first), "final": curl(last), "ratio": curl(first) / curl(last) },
-                "sym": { "initial": first["sym"], "final": last["sym"] },
+                "sym_map": { "initial": first["sym_map"], "final": last["sym_map"] },
+                "sym_field": { "initial": first["sym_field"], "final": last["sym_field"] },
                 "epochs": run.rows,
             })
         })
@@ -191,14 +194,18 @@ fn summary(options: &Options, set: &str, points: &PointSet, runs: &[Trained]) ->
 fn table(options: &Options, name: &str, runs: &[Trained]) -> Result<()> {
     let columns = [
         "epoch",
-        "sym",
+        "sym_map",
+        "sym_field",
+        "rho",
         "sym_sqrt",
         "curl_mean_square",
         "reconstruction",
-        "grid_sym",
+        "grid_sym_map",
+        "grid_sym_field",
         "grid_curl_rms",
         "gradient_fraction",
         "solenoidal_fraction",
+        "solenoidal_fraction_without_mean",
     ];
     let mut text = format!("activation,{}\n", columns.join(","));
     for run in runs {

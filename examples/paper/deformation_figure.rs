@@ -50,7 +50,7 @@ fn curves(run: &Trained) -> Curves {
         x_label: "epoch".to_string(),
         curves: vec![
             ("mean curl² at the data".to_string(), curve("curl_mean_square")),
-            ("solenoidal fraction".to_string(), curve("solenoidal_fraction")),
+            ("solenoidal fraction, no-flux".to_string(), curve("solenoidal_fraction")),
         ],
     }
 }

@@ -139,11 +139,11 @@ fn train(
             trainer.save(&checkpoint)?;
             let score = measure(&trainer.network()?, scored.values());
             eprintln!(
-                "{name} {} loss {:.3} + {:.3} sym {:.4} sym_sqrt {:.4} ({:.0} s)",
+                "{name} {} loss {:.3} + {:.3} sym_map {:.4} sym_sqrt {:.4} ({:.0} s)",
                 epoch.epoch,
                 epoch.reconstruction,
                 epoch.contraction,
-                score.sym,
+                score.sym_map,
                 score.sym_sqrt,
                 clock.elapsed().as_secs_f64()
             );
@@ -159,7 +159,9 @@ fn train(
         "weight_length": row.constrained,
         "units": units,
         "epochs": trainer.epochs(),
-        "sym": score.sym,
+        "sym_map": score.sym_map,
+        "sym_field": score.sym_field,
+        "rho": score.rho,
         "sym_sqrt": score.sym_sqrt,
         "paper": row.paper,
         "curl_rms": score.curl_rms,

@@ -23,6 +23,11 @@ pub trait Differentiable: Sync {
     fn is_reconstruction(&self) -> bool {
         true
     }
+
+    /// The machine epsilon of the numbers it computes with.
+    fn precision(&self) -> f64 {
+        f64::EPSILON
+    }
 }
 
 /// The vector field of a map, evaluated at many points together.

@@ -29,6 +29,9 @@ pub struct ConservativenessArguments {
     /// Estimate with this many random probes a point instead of forming Jacobians.
     #[arg(long, allow_negative_numbers = true, value_name = "K", value_parser = numbers::count)]
     pub probes: Option<usize>,
+    /// With `--probes`: evaluate the network alone, four times a probe, as is always done for ONNX models.
+    #[arg(long, requires = "probes")]
+    pub forward_only: bool,
     /// Test the sufficient conditions at this many of the points.
     #[arg(long, default_value_t = 25, allow_negative_numbers = true, value_name = "N", value_parser = numbers::whole)]
     pub condition_points: usize,

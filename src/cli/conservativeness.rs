@@ -2,12 +2,12 @@
 
 use super::args::{Common, OutputFormat};
 use super::args_autoencoder::ConservativenessArguments;
+use super::conservativeness_table::table;
 use super::exit::Exit;
 use super::memory;
 use super::terminal;
-use crate::autoencoder::Differentiable;
-use crate::autoencoder::conservativeness::{hutchinson, measure};
-use crate::autoencoder::{AutoencoderError, Conditions, Network, PointSet, Verdict};
+use crate::autoencoder::conservativeness::{Symmetry, hutchinson, hutchinson_forward, measure};
+use crate::autoencoder::{AutoencoderError, Conditions, MapField, Network, PointSet, Verdict};
 use crate::grid::{Axis, Grid, Location, Topology, unravel};
 use crate::source::for_each_axis;
 use anyhow::{Context, Result, bail, ensure};
@@ -28,7 +28,7 @@ pub fn run(arguments: &ConservativenessArguments, common: &Common) -> Result<Exi
 
 /// A map, and its network where the weights are known.
 fn report(
-    map: &dyn Differentiable,
+    map: &dyn MapField,
     network: Option<&Network>,
     arguments: &ConservativenessArguments,
     common: &Common,
@@ -68,15 +68,15 @@ fn report(
     Ok(Exit::Done)
 }
 
-fn check_dimension(map: &dyn Differentiable, found: usize, what: &'static str) -> Result<()> {
+fn check_dimension(map: &dyn MapField, found: usize, what: &'static str) -> Result<()> {
     let expected = map.dimension();
     ensure!(found == expected, AutoencoderError::Dimension { expected, found, what });
     Ok(())
 }
 
 /// Refuses scores that are not finite, naming the first point that causes it.
-fn check_finite(map: &dyn Differentiable, scores: &Value, at: &[f64]) -> Result<()> {
-    if ["sym", "curl_rms"].iter().all(|key| scores[*key].is_number()) {
+fn check_finite(map: &dyn MapField, scores: &Value, at: &[f64]) -> Result<()> {
+    if ["sym_map", "curl_rms"].iter().all(|key| scores[*key].is_number()) {
         return Ok(());
     }
     let ones = vec![1.0; map.dimension()];
@@ -95,7 +95,7 @@ fn check_finite(map: &dyn Differentiable, scores: &Value, at: &[f64]) -> Result<
 
 /// The scores at a set of points, exact or estimated.
 fn at_points(
-    map: &dyn Differentiable,
+    map: &dyn MapField,
     network: Option<&Network>,
     at: &[f64],
     arguments: &ConservativenessArguments,
@@ -107,18 +107,7 @@ fn at_points(
         |list: Vec<bool>| list.iter().filter(|sink| **sink).count() as f64 / list.len() as f64;
     let mut result = match arguments.probes {
         None => json!(measure(map, at)),
-        Some(probes) => {
-            let estimate = hutchinson(map, at, probes, arguments.seed);
-            let nasym = estimate.nasym_pooled;
-            json!({
-                "points": at.len() / d,
-                "sym": 1.0 - nasym,
-                "sym_sqrt": (1.0 - nasym).max(0.0).sqrt(),
-                "nasym": nasym,
-                "curl_rms": estimate.curl_squared.mean.sqrt(),
-                "estimate": estimate,
-            })
-        }
+        Some(probes) => estimated(map, network.is_some(), at, (probes, arguments)),
     };
     // With several hidden layers eq. 10 has no closed form; the trace behind it does.
     result["sink_fraction"] = match sinks {
@@ -127,6 +116,35 @@ fn at_points(
     };
     result["dimension"] = json!(d);
     result
+}
+
+/// The scores from random probes: with products where the weights are known, else by evaluations alone.
+fn estimated(
+    map: &dyn MapField,
+    weights: bool,
+    at: &[f64],
+    (probes, arguments): (usize, &ConservativenessArguments),
+) -> Value {
+    let (d, seed) = (map.dimension(), arguments.seed);
+    let estimate = match weights && !arguments.forward_only {
+        true => hutchinson(map, at, probes, seed),
+        false => hutchinson_forward(map, at, probes, seed),
+    };
+    let random = Symmetry::random(d, estimate.jacobian_squared.mean, map.is_reconstruction());
+    json!({
+        "points": at.len() / d,
+        "sym_map": estimate.sym_map.mean,
+        "map_baseline": random[0],
+        "sym_field": estimate.sym_field.mean,
+        "field_baseline": random[1],
+        "rho": estimate.rho.mean,
+        "sym_sqrt": estimate.sym_map.mean.max(0.0).sqrt(),
+        "nasym": 1.0 - estimate.sym_map.mean,
+        "jacobian_rms": estimate.jacobian_squared.mean.sqrt(),
+        "field_jacobian_rms": estimate.field_jacobian_squared.mean.sqrt(),
+        "curl_rms": estimate.curl_squared.mean.max(0.0).sqrt(),
+        "estimate": estimate,
+    })
 }
 
 /// Means over the points, and the largest of each where it decides.
@@ -146,10 +164,7 @@ fn condition_means(conditions: &[Conditions]) -> Value {
 }
 
 /// Points of the grid over `--domain`, shape (points, D); none without it.
-fn grid_points(
-    map: &dyn Differentiable,
-    arguments: &ConservativenessArguments,
-) -> Result<Vec<f64>> {
+fn grid_points(map: &dyn MapField, arguments: &ConservativenessArguments) -> Result<Vec<f64>> {
     let axes = arguments.domain.len() / 2;
     if axes == 0 {
         ensure!(arguments.domain.is_empty(), "--domain has one number; 4 or 6 are needed");
@@ -177,45 +192,4 @@ fn cells<const D: usize>(arguments: &ConservativenessArguments) -> Result<Vec<f6
     memory::check_scores(&grid)?;
     let at = |cell| grid.position(Location::CELL, unravel(grid.shape(), cell));
     Ok((0..grid.cells()).flat_map(at).collect())
-}
-
-fn table(result: &Value) -> String {
-    let number = |value: &Value| value.as_f64().map_or("–".to_string(), |v| format!("{v:.6}"));
-    let mut out = String::new();
-    let mut scores = |title: &str, of: &Value| {
-        out += &format!("{title} ({} points)\n", of["points"]);
-        for (key, meaning) in [
-            ("sym", "mean |(J + J')/2|² / |J|², 1 for a symmetric Jacobian"),
-            ("sym_sqrt", "the same before squaring, as in the authors' code"),
-            ("nasym", "1 - sym"),
-            ("curl_rms", "root mean square of the curl"),
-            ("curl_max", "largest curl"),
-            ("sink_fraction", "share of points that satisfy the sink condition"),
-        ] {
-            if !of[key].is_null() {
-                out += &format!("  {key:14} {:>12}   {meaning}\n", number(&of[key]));
-            }
-        }
-    };
-    let source = result["source"].as_str().unwrap_or_default();
-    scores(&terminal::escape(source), result);
-    if !result["grid"].is_null() {
-        scores("on the grid", &result["grid"]);
-    }
-    if let Some(error) = result["estimate"]["curl_squared"]["standard_error"].as_f64() {
-        out += &format!("  squared curl is an estimate with standard error {error:.3e}\n");
-    }
-    if let Value::Object(conditions) = &result["conditions"] {
-        out += "sufficient conditions (means over points; 0 where a condition holds)\n";
-        for (key, meaning) in [
-            ("c_residual", "R = C What, C from the weights"),
-            ("c_asymmetry", "C symmetric"),
-            ("c_commutator", "C commutes with What What'"),
-            ("e_residual", "R = W E with E diagonal: the global condition"),
-        ] {
-            out += &format!("  {key:14} {:>12}   {meaning}\n", number(&conditions[key]));
-        }
-        out += &format!("verdict: {}\n", result["verdict_in_words"].as_str().unwrap_or_default());
-    }
-    out
 }

@@ -76,7 +76,7 @@ pub fn check_fields(numbers: usize, copies: f64) -> Result<()> {
 }
 
 /// Numbers that are kept of the Jacobian at every point.
-const SCORES: usize = 6;
+const SCORES: usize = 13;
 
 /// Refuses a grid of points at which the Jacobian of a map could not be measured.
 pub fn check_scores<const D: usize>(grid: &Grid<D>) -> Result<()> {

@@ -35,24 +35,37 @@ struct SnapshotRow {
     method: Method,
     boundary: Boundary,
     fraction: Energies,
+    /// Of the constant mean field, and of the solenoidal part in the rest.
+    mean_share: f64,
+    solenoidal_without_mean: f64,
     curl_rms: f64,
-    sym: f64,
+    curl_relative: f64,
+    sym_map: f64,
+    sym_field: f64,
+    rho: f64,
     sym_sqrt: f64,
 }
 
 /// A column of the table: its name, its meaning and how to read it.
 type Column = (&'static str, &'static str, fn(&SnapshotRow) -> f64);
 
-const COLUMNS: [Column; 7] = [
+const COLUMNS: [Column; 12] = [
     ("gradient", "share of the energy in the gradient part", |r| r.fraction.gradient),
     ("solenoidal", "share of the energy in the solenoidal part", |r| r.fraction.solenoidal),
     ("harmonic", "share of the energy in the harmonic part", |r| r.fraction.harmonic),
     ("sampling_remainder", "share that interpolation to the faces loses", |r| {
         r.fraction.sampling_remainder
     }),
+    ("mean_share", "share of the energy in the constant mean field", |r| r.mean_share),
+    ("solenoidal_without_mean", "share of the solenoidal part in the rest", |r| {
+        r.solenoidal_without_mean
+    }),
     ("curl_rms", "root mean square of the curl at the points", |r| r.curl_rms),
-    ("sym", "mean |(J + J')/2|^2 / |J|^2 at the points", |r| r.sym),
-    ("sym_sqrt", "mean of the root of it", |r| r.sym_sqrt),
+    ("curl_relative", "the same relative to the Jacobian", |r| r.curl_relative),
+    ("sym_map", "mean 1 - |(J - J')/2|^2 / |J|^2 at the points, of r", |r| r.sym_map),
+    ("sym_field", "the same with J - I, of the field", |r| r.sym_field),
+    ("rho", "mean |(J - J')/2|^2 over that of a random J", |r| r.rho),
+    ("sym_sqrt", "mean of the root of sym_map", |r| r.sym_sqrt),
 ];
 
 pub fn run(arguments: &SnapshotsArguments, common: &Common) -> Result<Exit> {
@@ -170,10 +183,28 @@ impl SnapshotTable {
 
     fn row<const D: usize>(&self, grid: &Grid<D>, report: &Report) -> Result<SnapshotRow> {
         let (epoch, path) = &self.at;
-        let Conservativeness { curl_rms, sym, sym_sqrt, .. } = self.symmetry(path, grid)?;
-        let Report { method, boundary, fraction, .. } = *report;
+        let scores = self.symmetry(path, grid)?;
+        let Conservativeness { curl_rms, curl_relative, sym_map, .. } = scores;
+        let Conservativeness { sym_field, rho, sym_sqrt, .. } = scores;
+        let Report { method, boundary, fraction, without_mean, .. } = *report;
+        let [mean_share, solenoidal_without_mean] =
+            without_mean.map_or([f64::NAN; 2], |rest| [rest.mean_share, rest.solenoidal]);
         let (epoch, name) = (*epoch, path.display().to_string());
-        Ok(SnapshotRow { epoch, name, method, boundary, fraction, curl_rms, sym, sym_sqrt })
+        Ok(SnapshotRow {
+            epoch,
+            name,
+            method,
+            boundary,
+            fraction,
+            mean_share,
+            solenoidal_without_mean,
+            curl_rms,
+            curl_relative,
+            sym_map,
+            sym_field,
+            rho,
+            sym_sqrt,
+        })
     }
 
     /// The scores at the points, or at the cells of the grid where none are given.
@@ -256,17 +287,17 @@ fn finish(
         terminal::wrote(&path, common.quiet);
     }
     if let Some(path) = &arguments.plot {
-        let chart = |title: &str, logarithmic, range: std::ops::Range<usize>| Chart {
+        let chart = |title: &str, logarithmic, range: &[usize]| Chart {
             title: title.into(),
             x_label: "epoch".into(),
             x: epochs.clone(),
             logarithmic,
-            curves: COLUMNS[range].iter().map(|c| (c.0.into(), column(c))).collect(),
+            curves: range.iter().map(|i| &COLUMNS[*i]).map(|c| (c.0.into(), column(c))).collect(),
         };
         let charts = [
-            chart("share of the energy", false, 0..3),
-            chart("curl", true, 4..5),
-            chart("symmetry of the Jacobian", false, 5..7),
+            chart("share of the energy", false, &[0, 1, 2, 5]),
+            chart("curl", true, &[6]),
+            chart("symmetry of the Jacobian", false, &[8, 9, 10]),
         ];
         let path = Chart::draw(&charts, sheet, path, arguments.overwrite)?;
         terminal::wrote(&path, common.quiet);

@@ -17,6 +17,8 @@ const UNDIVIDED: &str = "solenoidal and harmonic part as one: no divergence";
 const REST: &str = "the rest: solenoidal and harmonic, up to the fit";
 const LOST: &str = "lost between points and faces";
 const CROSS: &str = "cross terms at the points";
+/// The least share of a constant field that is worth a line.
+const MEAN: f64 = 1e-3;
 const LOOPS: &str = "  of it, around islands and other loops";
 
 /// The three questions with their answers, a dash where the method has none. Parts that are not projections answer none.
@@ -31,6 +33,9 @@ pub fn questions(out: &mut String, report: &Report) {
     for (k, (question, share, from)) in rows.into_iter().enumerate() {
         let text = format!("{question:54} {:>13}  {from}", percent(share));
         line(out, format_args!("{}", text.trim_end()));
+        if k == 0 {
+            without_mean(out, report);
+        }
         if k == last {
             line(out, format_args!("{CROSSING_MORE}"));
         }
@@ -89,6 +94,18 @@ fn asked(report: &Report) -> [Question; 3] {
         _ => rows[2] = (CROSSING, shares.harmonic, from("harmonic")),
     }
     rows
+}
+
+/// Beside the closest conservative field, that of what a strong constant field hides.
+fn without_mean(out: &mut String, report: &Report) {
+    let Some(rest) = report.without_mean.filter(|_| report.boundary == Boundary::NoFlux) else {
+        return;
+    };
+    if rest.mean_share >= MEAN {
+        let what =
+            format!("  without the constant field, {} of the input", percent(rest.mean_share));
+        line(out, format_args!("{what:54} {:>13}", percent(rest.gradient)));
+    }
 }
 
 /// What circles the islands of a domain that has some.

@@ -2,6 +2,7 @@
 
 use super::circulation::{Circulation, circulations};
 use super::claims::claims;
+use super::mean::{has_constants, without_mean};
 use super::products::{INPUT, Products, REMAINDER};
 use super::report::{Cosines, Energies, Report};
 use super::residuals::{by_central_differences, by_own_differences, is_flat};
@@ -117,6 +118,7 @@ fn measure_as_it_is<const D: usize>(
         parts: &fields,
         way: parts.way,
         residuals,
+        means: has_constants(plan),
         potential: Some(&parts.potential),
     };
     let sums = sweep.run();
@@ -153,6 +155,7 @@ fn measure_as_it_is<const D: usize>(
         energy,
         fraction,
         share_of_input: input_shares(at_points.or(oblique), on_faces),
+        without_mean: without_mean(plan, &sums, on_faces),
         by_convention: Vec::new(),
         answers: None,
         orthogonality: orthogonality(&sums.own),

@@ -2,6 +2,7 @@
 
 use super::circulation::Circulation;
 use super::claimed::Claimed;
+use super::mean::WithoutMean;
 use super::residuals::{OwnResiduals, Residuals};
 use super::shares::{Answers, ConventionShares, InputShares};
 use crate::boundary::Boundary;
@@ -91,6 +92,9 @@ pub struct Report {
     pub fraction: Energies,
     /// Shares of the energy of the input, at the points where it was given there.
     pub share_of_input: InputShares,
+    /// The shares without the constant mean field, in flat space and where one part holds it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub without_mean: Option<WithoutMean>,
     /// The shares under every boundary convention, where they were computed; `null` in JSON elsewhere.
     #[serde(serialize_with = "by_name")]
     pub by_convention: Vec<ConventionShares>,
@@ -147,6 +151,9 @@ impl Report {
         }
         let shares = &mut self.share_of_input;
         (shares.solenoidal, shares.harmonic) = (f64::NAN, f64::NAN);
+        if let Some(shares) = &mut self.without_mean {
+            (shares.solenoidal, shares.harmonic) = (f64::NAN, f64::NAN);
+        }
         self.by_own_differences.forget_harmonic();
         let central = &mut self.by_central_differences;
         (central.divergence_of_harmonic, central.curl_of_harmonic) = (f64::NAN, f64::NAN);

@@ -148,9 +148,9 @@ pub fn shares_by_convention<const D: usize>(
     let (field, samples) = scaled.as_ref().map_or((field, samples), |[f, s]| (f, s));
     let v = plan.where_computed(field);
     let of_list = |list: &Listed<D>| {
-        let (parts, residuals) = (&list.fields[..], false);
+        let (parts, residuals, means) = (&list.fields[..], false, false);
         let potential = None;
-        let sweep = Sweep { calculus, field: &v, samples, parts, way, residuals, potential };
+        let sweep = Sweep { calculus, field: &v, samples, parts, way, residuals, means, potential };
         let sums = sweep.run();
         let points = sweep.at_points(&sums);
         let points = given_at_points(calculus, field, &points).then_some(&points);

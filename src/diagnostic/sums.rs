@@ -25,6 +25,8 @@ pub(super) struct Sums<const D: usize> {
     pub gap: Option<f64>,
     /// The sum of each component of the gradient part.
     pub gradient: [f64; D],
+    /// Σ w v and Σ w of each component of the field, where asked for.
+    pub moments: [[f64; 2]; D],
     pub divergence_of_solenoidal: Squares,
     pub curl_of_gradient: Squares,
     pub divergence_of_harmonic: Squares,
@@ -45,6 +47,7 @@ impl<const D: usize> Sums<D> {
             sizes: [0.0; 2],
             gap: None,
             gradient: [0.0; D],
+            moments: [[0.0; 2]; D],
             divergence_of_solenoidal: none,
             curl_of_gradient: none,
             divergence_of_harmonic: none,
@@ -68,6 +71,8 @@ impl<const D: usize> Sums<D> {
             (a, b) => a.or(b),
         };
         self.gradient.iter_mut().zip(other.gradient).for_each(|(a, b)| *a += b);
+        let moments = self.moments.iter_mut().flatten().zip(other.moments.into_iter().flatten());
+        moments.for_each(|(a, b)| *a += b);
         let residuals = [
             (&mut self.divergence_of_solenoidal, other.divergence_of_solenoidal),
             (&mut self.curl_of_gradient, other.curl_of_gradient),

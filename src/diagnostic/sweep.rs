@@ -27,6 +27,8 @@ pub(super) struct Sweep<'a, const D: usize> {
     pub way: Way,
     /// Whether central differences are taken.
     pub residuals: bool,
+    /// Whether the mean of the field is taken.
+    pub means: bool,
     /// What the gradient part is compared with the gradient of.
     pub potential: Option<&'a ScalarField<D>>,
 }
@@ -168,7 +170,7 @@ impl<'a, const D: usize> Walk<'a, D> {
 
     fn own_run(&mut self, k: usize, start: usize, count: usize, sums: &mut Sums<D>) {
         let SweepBuffers { runs: [v, g, s, h, t, n], weights, inside, .. } = &mut self.space;
-        let Sweep { calculus, field, parts, .. } = self.sweep;
+        let Sweep { calculus, field, parts, means, .. } = self.sweep;
         let weights = calculus.weights(k, start, sized(weights, count));
         let mut field = field.component(k).run(start, count, v);
         if let (Some(weights), Some(_)) = (weights, calculus.domain().mask()) {
@@ -190,6 +192,10 @@ impl<'a, const D: usize> Walk<'a, D> {
         sums.largest = max_or_nan(sums.largest, largest);
         sums.missed = max_or_nan(sums.missed, missed);
         sums.gradient[k] += gradient;
+        if *means {
+            let moments = moments(field, weights);
+            sums.moments[k].iter_mut().zip(moments).for_each(|(a, b)| *a += b);
+        }
         self.sweep.leave_out_zeros(k, &mut runs);
         self.own.add(&runs, weights);
     }
@@ -257,6 +263,16 @@ fn beside<const D: usize>(i: usize, k: usize) -> Beside {
         _ => i == 2,
     };
     (0..D).filter(wanted).fold(Beside::default(), |beside, axis| beside.along::<D>(axis))
+}
+
+/// Σ w v and Σ w of a run of values.
+fn moments(values: &[f64], weights: Option<&[f64]>) -> [f64; 2] {
+    match weights {
+        None => [values.iter().sum(), values.len() as f64],
+        Some(weights) => {
+            [values.iter().zip(weights).map(|(v, w)| v * w).sum(), weights.iter().sum()]
+        }
+    }
 }
 
 /// Runs of values, and what is made of them.

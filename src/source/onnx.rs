@@ -162,8 +162,7 @@ impl OnnxModel {
 
     /// The points x ± h e_k for the Jacobian at one point: k by k, first x + h e_k and then x − h e_k.
     fn stencil(&self, point: &[f64]) -> impl Iterator<Item = f64> {
-        let unit = if self.double { f64::EPSILON } else { f64::from(f32::EPSILON) };
-        let step = unit.cbrt();
+        let step = self.precision().cbrt();
         // The position as the model sees it, so that the difference is divided by the true step.
         let seen = |x: f64| if self.double { x } else { f64::from(x as f32) };
         let moved = move |k: usize, sign: f64| {
@@ -246,6 +245,10 @@ impl Differentiable for OnnxModel {
 
     fn is_reconstruction(&self) -> bool {
         self.kind == OnnxField::Reconstruction
+    }
+
+    fn precision(&self) -> f64 {
+        if self.double { f64::EPSILON } else { f64::from(f32::EPSILON) }
     }
 }
 

@@ -69,10 +69,10 @@ fn train_measure_and_decompose() {
 
     let source = format!("autoencoder:{net}");
     let found = json(&["conservativeness", &source, "--points", points]);
-    for key in ["sym", "sym_sqrt"] {
+    for key in ["sym_map", "sym_field", "sym_sqrt"] {
         assert!((found[key].as_f64().unwrap() - 1.0).abs() < 1e-12, "{found}");
     }
-    for key in ["nasym", "curl_rms"] {
+    for key in ["nasym", "rho", "curl_rms"] {
         assert!(found[key].as_f64().unwrap().abs() < 1e-12, "{found}");
     }
     assert!((0.0..=1.0).contains(&found["sink_fraction"].as_f64().unwrap()), "{found}");
@@ -116,11 +116,13 @@ fn snapshots_of_a_training_become_a_table_a_file_and_a_plot() {
     // What the commands for one network say.
     let source = format!("autoencoder:{}", at("net-5.h5"));
     let one = json(&["conservativeness", &source, "--points", points]);
-    for key in ["sym", "sym_sqrt", "curl_rms"] {
+    for key in ["sym_map", "sym_field", "rho", "sym_sqrt", "curl_rms", "curl_relative"] {
         assert_eq!(rows[1][key], one[key], "{key}");
     }
     let one = json(&[&["decompose", &source], &grid[..]].concat());
     assert_eq!(rows[1]["fraction"], one["fraction"]);
+    assert_eq!(rows[1]["mean_share"], one["without_mean"]["mean_share"]);
+    assert_eq!(rows[1]["solenoidal_without_mean"], one["without_mean"]["solenoidal"]);
     assert_ne!(rows[0]["fraction"], rows[2]["fraction"]);
 
     {
@@ -129,7 +131,8 @@ fn snapshots_of_a_training_become_a_table_a_file_and_a_plot() {
         let read = |name: &str| file.dataset(name).unwrap().read_raw::<f64>().unwrap();
         assert_eq!(read("training/epoch"), [0.0, 5.0, 30.0]);
         for (i, row) in rows.iter().enumerate() {
-            assert_eq!(read("training/sym")[i], row["sym"].as_f64().unwrap());
+            let printed = row["sym_field"].as_f64().unwrap();
+            assert!((read("training/sym_field")[i] - printed).abs() < 1e-15);
             let share = row["fraction"]["solenoidal"].as_f64().unwrap();
             assert_eq!(read("training/solenoidal")[i], share);
             let group = file.group(&format!("fields/epoch {}", row["epoch"])).unwrap();
@@ -142,7 +145,7 @@ fn snapshots_of_a_training_become_a_table_a_file_and_a_plot() {
     let text = std::fs::read_to_string(&drawn).unwrap();
     let document = roxmltree::Document::parse(&text).unwrap();
     assert_eq!(document.root_element().attribute("width"), Some("900"));
-    for name in ["share of the energy", "solenoidal", "curl_rms", "sym_sqrt", "epoch"] {
+    for name in ["share of the energy", "solenoidal", "curl_rms", "sym_field", "epoch"] {
         assert!(document.descendants().any(|n| n.has_tag_name("text") && n.text() == Some(name)));
     }
     refused(&[&series[..], &["--size", "900"]].concat(), "--plot");

@@ -10,6 +10,7 @@ mod needs;
 mod onnx;
 #[path = "../library/common/random.rs"]
 mod random;
+mod scores;
 mod training;
 
 /// Locked while a program runs and while a test has an HDF5 file open: the program would inherit

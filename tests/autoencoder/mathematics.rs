@@ -144,8 +144,8 @@ fn symmetric_weight_products_prove_nothing() {
     let net = one_layer([1.0, 0.0, 0.0, 1.0], [0.0, 2.0], [0.0, 1.0, 1.0, 0.0]);
     let score = Symmetry::of(2, &net.jacobian(&[0.0, 0.0]));
     assert!((score.curl_squared.sqrt() - 0.145_006_41).abs() < 1e-8, "{score:?}");
-    assert!((score.sym - 0.857).abs() < 5e-4, "{score:?}");
-    assert!((score.sym + score.nasym - 1.0).abs() < 1e-15);
+    assert!((score.sym_map - 0.857).abs() < 5e-4, "{score:?}");
+    assert!((score.sym_map + score.nasym - 1.0).abs() < 1e-15);
     let (conditions, verdict) = net.verdict(&[0.0, 0.0], 1e-9).unwrap();
     assert_eq!(verdict, Verdict::NotShown);
     assert!((conditions[0].e_residual - 1.0).abs() < 1e-12);

@@ -137,7 +137,16 @@ mod with_tract {
             let source = format!("onnx-autoencoder:{}", file(name));
             let measure = |source: &str| json(&["conservativeness", source, "--points", csv]);
             let (found, expected) = (measure(&source), measure(&exact));
-            for key in ["sym", "sym_sqrt", "nasym", "curl_rms", "curl_max", "sym_least"] {
+            for key in [
+                "sym_map",
+                "sym_field",
+                "rho",
+                "sym_sqrt",
+                "nasym",
+                "curl_rms",
+                "curl_max",
+                "sym_map_least",
+            ] {
                 let (a, b) = (found[key].as_f64().unwrap(), expected[key].as_f64().unwrap());
                 assert!((a - b).abs() < tolerance * b.max(1.0), "{name} {key}: {a} and {b}");
             }

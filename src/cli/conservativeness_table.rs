@@ -1,0 +1,89 @@
+//! The scores of `hodge conservativeness` for people.
+
+use super::terminal;
+use serde_json::Value;
+
+/// The three numbers: name, pooled ratio of the same name, random baseline, meaning.
+const SCORES: [(&str, &str, &str); 3] = [
+    ("sym_map", "map_baseline", "1 - |Ja|²/|J|² of r, Ja = (J - J')/2: 1 where J is symmetric"),
+    ("sym_field", "field_baseline", "the same of the Jacobian of the field"),
+    ("rho", "", "|Ja|² over that of a random J: 0 where J is symmetric"),
+];
+
+const OTHERS: [(&str, &str); 10] = [
+    ("sym_sqrt", "root of sym_map, as in the authors' code"),
+    ("nasym", "1 - sym_map"),
+    ("lambda", "mean |Ja|/|J|"),
+    ("jacobian_rms", "|J|, root mean square"),
+    ("field_jacobian_rms", "the same of the field"),
+    ("curl_rms", "root mean square of the curl"),
+    ("curl_relative", "curl_rms over jacobian_rms"),
+    ("curl_max", "largest curl"),
+    ("sink_fraction", "share of points that satisfy the sink condition"),
+    ("contracting_fraction", "share of points where the field converges"),
+];
+
+fn number(value: &Value) -> String {
+    value.as_f64().map_or("–".to_string(), |v| format!("{v:.6}"))
+}
+
+/// The scores at one set of points.
+fn scores(out: &mut String, title: &str, of: &Value) {
+    *out += &format!("{title} ({} points)\n", of["points"]);
+    *out += &format!("  {:18} {:>12} {:>12} {:>12}\n", "", "mean", "pooled", "if random");
+    for (key, baseline, meaning) in SCORES {
+        let random = if baseline.is_empty() { "1.000000".into() } else { number(&of[baseline]) };
+        // What probes estimate is pooled.
+        let (mean, pooled) = match of["estimate"].is_null() {
+            true => (number(&of[key]), number(&of["pooled"][key])),
+            false => ("–".into(), number(&of[key])),
+        };
+        *out += &format!("  {key:18} {mean:>12} {pooled:>12} {random:>12}   {meaning}\n");
+    }
+    for (key, meaning) in OTHERS {
+        if !of[key].is_null() {
+            *out += &format!("  {key:18} {:>12}   {meaning}\n", number(&of[key]));
+        }
+    }
+    for (key, what) in [("zero_jacobians", "r"), ("zero_field_jacobians", "the field")] {
+        if of[key].as_u64().is_some_and(|count| count > 0) {
+            let count = &of[key];
+            *out += &format!(
+                "  the Jacobian of {what} is zero at {count} points, which count as symmetric\n"
+            );
+        }
+    }
+    if let Value::Object(estimate) = &of["estimate"] {
+        let error = |key: &str| estimate[key]["standard_error"].as_f64().unwrap_or(f64::NAN);
+        let [curl, map, field, rho] =
+            ["curl_squared", "sym_map", "sym_field", "rho"].map(|key| error(key));
+        *out += &format!(
+            "  estimated; standard errors: squared curl {curl:.1e}, sym_map {map:.1e}, sym_field {field:.1e}, rho {rho:.1e}\n"
+        );
+    }
+}
+
+/// What `hodge conservativeness` found.
+pub fn table(result: &Value) -> String {
+    let mut out = String::new();
+    let source = result["source"].as_str().unwrap_or_default();
+    scores(&mut out, &terminal::escape(source), result);
+    if !result["grid"].is_null() {
+        scores(&mut out, "on the grid", &result["grid"]);
+    }
+    out += "no one of the three decides: sym_map is high wherever r is near the identity, sym_field wherever r has fewer\n\
+            units than dimensions\n";
+    if let Value::Object(conditions) = &result["conditions"] {
+        out += "sufficient conditions (means over points; 0 where a condition holds)\n";
+        for (key, meaning) in [
+            ("c_residual", "R = C What, C from the weights"),
+            ("c_asymmetry", "C symmetric"),
+            ("c_commutator", "C commutes with What What'"),
+            ("e_residual", "R = W E with E diagonal: the global condition"),
+        ] {
+            out += &format!("  {key:18} {:>12}   {meaning}\n", number(&conditions[key]));
+        }
+        out += &format!("verdict: {}\n", result["verdict_in_words"].as_str().unwrap_or_default());
+    }
+    out
+}
