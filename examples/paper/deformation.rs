@@ -1,6 +1,6 @@
 //! Figures 4–6: how the field of an auto-encoder forms around a line, a circle and a spiral.
 
-use crate::deformation_figure::draw;
+use crate::deformation_figure::{draw, draw_energies};
 use crate::support::{Options, Settled, data, write_json};
 use anyhow::Result;
 use hodge::autoencoder::conservativeness::measure;
@@ -20,16 +20,16 @@ use serde_json::{Value, json};
 /// The window of the authors' pictures.
 pub const WINDOW: (f64, f64) = (-0.6, 0.6);
 /// Cells of the grid the field is decomposed on.
-const CELLS: usize = 128;
+pub const CELLS: usize = 128;
 /// Hidden units, unless told otherwise.
-const UNITS: usize = 1000;
+pub const UNITS: usize = 1000;
 /// Epochs that are measured.
 const MEASURED: [usize; 14] = [0, 1, 2, 5, 10, 20, 35, 50, 75, 100, 200, 300, 400, 500];
 /// Epochs that are drawn: initial, intermediate, final.
 const PICTURED: [usize; 2] = [0, 20];
 
 /// The authors' settings for denoising auto-encoders.
-fn settings(activation: Activation) -> Settings {
+pub fn settings(activation: Activation) -> Settings {
     let (rate, sigma) = match activation {
         Activation::Relu => (0.01, 0.08),
         _ => (8e-4, 0.05),
@@ -42,7 +42,15 @@ pub struct Trained {
     pub activation: Activation,
     settings: Settings,
     pub rows: Vec<Value>,
-    pub pictured: Vec<(usize, Network)>,
+    pub pictured: Vec<Snapshot>,
+}
+
+/// A network that is drawn.
+pub struct Snapshot {
+    pub epoch: usize,
+    pub network: Network,
+    /// φ of the no-flux gradient part at the cells of the window.
+    pub potential: Vec<f64>,
 }
 
 /// One of figures 4 (`line`), 5 (`circle`) and 6 (`spiral`).
@@ -51,9 +59,7 @@ pub fn run(options: &Options, figure: usize, set: &str) -> Result<()> {
     let name = format!("figure{figure}");
     let path = options.kept(&format!("{name}.h5"))?;
     let mut file = ResultFile::create(&path, true, output::Options::default())?;
-    let axis = Axis::over(WINDOW.0, WINDOW.1, CELLS, Topology::Bounded);
-    let domain = Domain::full(Grid::new([axis, axis])?);
-    let plan = Method::Staggered.plan(&domain, Some(Boundary::NoFlux), None)?;
+    let (domain, plan) = window_plan()?;
     let mut runs = Vec::new();
     for activation in [Activation::Sigmoid, Activation::Relu] {
         runs.push(train(options, activation, &points, &*plan, &domain, &mut file)?);
@@ -64,7 +70,16 @@ pub fn run(options: &Options, figure: usize, set: &str) -> Result<()> {
         &summary(options, set, &points, &runs),
     )?;
     table(options, &name, &runs)?;
-    draw(options, &name, set, &points, &runs)
+    draw(options, &name, set, &points, &runs)?;
+    draw_energies(options, &name, set, &points, &runs)
+}
+
+/// The window, and what splits fields on it.
+pub fn window_plan() -> Result<(Domain<2>, Box<dyn Decompose<2>>)> {
+    let axis = Axis::over(WINDOW.0, WINDOW.1, CELLS, Topology::Bounded);
+    let domain = Domain::full(Grid::new([axis, axis])?);
+    let plan = Method::Staggered.plan(&domain, Some(Boundary::NoFlux), None)?;
+    Ok((domain, plan))
 }
 
 fn train(
@@ -87,9 +102,10 @@ fn train(
         let last = epoch >= epochs;
         if MEASURED.contains(&epoch) || last {
             let network = trainer.network()?;
-            rows.push(row(epoch, activation, &network, points, plan, domain, file)?);
+            let (row, potential) = row(epoch, activation, &network, points, plan, domain, file)?;
+            rows.push(row);
             if PICTURED.contains(&epoch) || last {
-                pictured.push((epoch, network));
+                pictured.push(Snapshot { epoch, network, potential });
             }
         }
         if last {
@@ -99,7 +115,7 @@ fn train(
     }
 }
 
-/// The numbers of one snapshot; its decomposition goes to the HDF5 file.
+/// The numbers of one snapshot and the potential of its gradient part; its decomposition goes to the HDF5 file.
 fn row(
     epoch: usize,
     activation: Activation,
@@ -108,7 +124,7 @@ fn row(
     plan: &dyn Decompose<2>,
     domain: &Domain<2>,
     file: &mut ResultFile,
-) -> Result<Value> {
+) -> Result<(Value, Vec<f64>)> {
     let source = AutoencoderField::<2>::new(network.clone())?;
     let faces = source.sample(*domain.grid(), Layout::Faces);
     let samples = source.sample(*domain.grid(), Layout::Points);
@@ -136,7 +152,7 @@ fn row(
     let data = measure(network, points.values());
     let grid = measure(network, &grid_points(CELLS));
     let error = squared_error(network, points.values());
-    Ok(json!({
+    let row = json!({
         "epoch": epoch,
         "sym_map": data.sym_map, "sym_field": data.sym_field, "rho": data.rho, "sym_sqrt": data.sym_sqrt,
         "curl_rms": data.curl_rms, "curl_relative": data.curl_relative,
@@ -147,7 +163,8 @@ fn row(
         "solenoidal_fraction": report.fraction.solenoidal,
         "solenoidal_fraction_without_mean": report.without_mean.map(|rest| rest.solenoidal),
         "field_norm": report.energy.input.sqrt(),
-    }))
+    });
+    Ok((row, parts.potential.into_values()))
 }
 
 /// Cell centres of an n × n grid over the window.

@@ -1,6 +1,6 @@
 //! The drawings of figures 4–6.
 
-use crate::deformation::{Trained, WINDOW, grid_points, squared_error};
+use crate::deformation::{CELLS, Snapshot, Trained, WINDOW, grid_points, squared_error};
 use crate::plot::{Curves, Map};
 use crate::sheet::{Area, sheet};
 use crate::support::Options;
@@ -28,16 +28,58 @@ pub fn draw(
     );
     sheet(&path, (1400, 614), &headline, (2, 5), |areas| {
         for (run, areas) in runs.iter().zip(areas.chunks(5)) {
-            for ((epoch, network), area) in run.pictured.iter().zip(areas) {
-                field_map(&format!("{}, epoch {epoch}", run.activation), network, points)
-                    .draw(area)?;
+            for (shown, area) in run.pictured.iter().zip(areas) {
+                let title = format!("{}, epoch {}", run.activation, shown.epoch);
+                field_map(&title, &shown.network, points).draw(area)?;
             }
-            let (_, network) = run.pictured.last().expect("the final epoch");
-            curl_map(run.activation, network, points, &areas[3])?;
+            let last = run.pictured.last().expect("the final epoch");
+            curl_map(run.activation, last, points, &areas[3])?;
             curves(run).draw(&areas[4])?;
         }
         Ok(())
     })
+}
+
+/// φ of the closest conservative field, and |curl| of the field, of the first, the middle and the last snapshot.
+pub fn draw_energies(
+    options: &Options,
+    name: &str,
+    set: &str,
+    points: &PointSet,
+    runs: &[Trained],
+) -> Result<()> {
+    let path = options.figures.join(format!("{name}_energy.png"));
+    let headline = format!(
+        "{set}: potential φ of the no-flux gradient part of r(x) − x, whose maxima attract (left three), and |curl|"
+    );
+    sheet(&path, (1680, 614), &headline, (2, 6), |areas| {
+        for (run, areas) in runs.iter().zip(areas.chunks(6)) {
+            for (k, shown) in run.pictured.iter().enumerate() {
+                let (low, high) = ends(&shown.potential);
+                Map {
+                    title: format!(
+                        "{}, epoch {}: φ [{low:.2}, {high:.2}]",
+                        run.activation, shown.epoch
+                    ),
+                    window: WINDOW,
+                    cells: CELLS,
+                    values: &shown.potential,
+                    range: (low, high),
+                    arrows: Vec::new(),
+                    points: points.values(),
+                }
+                .draw(&areas[k])?;
+                curl_map(run.activation, shown, points, &areas[3 + k])?;
+            }
+        }
+        Ok(())
+    })
+}
+
+fn ends(values: &[f64]) -> (f64, f64) {
+    let low = values.iter().copied().fold(f64::MAX, f64::min);
+    let high = values.iter().copied().fold(f64::MIN, f64::max);
+    (low, high.max(low + 1e-300))
 }
 
 fn curves(run: &Trained) -> Curves {
@@ -99,18 +141,21 @@ impl FieldMap<'_> {
 
 fn curl_map(
     activation: Activation,
-    network: &Network,
+    shown: &Snapshot,
     points: &PointSet,
     area: &Area<'_>,
 ) -> Result<()> {
     let curl: Vec<f64> =
-        scores(network, &grid_points(DRAWN)).iter().map(|s| s.curl_squared.sqrt()).collect();
+        scores(&shown.network, &grid_points(DRAWN)).iter().map(|s| s.curl_squared.sqrt()).collect();
     let mut sorted = curl.clone();
     sorted.sort_by(f64::total_cmp);
     let high = sorted[(SHOWN * (sorted.len() - 1) as f64) as usize].max(1e-300);
     let percent = 100.0 * SHOWN;
     Map {
-        title: format!("{activation}: |curl| [0, {high:.2} ({percent}th percentile)]"),
+        title: format!(
+            "{activation}, {}: |curl| [0, {high:.2} ({percent}th percentile)]",
+            shown.epoch
+        ),
         window: WINDOW,
         cells: DRAWN,
         values: &curl,

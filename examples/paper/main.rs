@@ -10,6 +10,7 @@ mod hodge_experiment;
 #[path = "../../tests/needs/mod.rs"]
 mod needs;
 mod plot;
+mod seeds;
 mod sheet;
 mod support;
 mod table1;
@@ -44,6 +45,8 @@ enum Experiment {
     Figure6,
     /// What auto-encoders extract from (−x, −y) + (y, −x)
     Hodge,
+    /// Figures 4–6 over start seeds: medians, ranges, and the runs that say otherwise
+    Seeds,
     /// Symmetry after training on MNIST: AE and CAE, ReLU and sigmoid, with and without weight lengths
     Table1,
 }
@@ -60,6 +63,7 @@ fn main() -> Result<()> {
         Experiment::Figure5 => deformation::run(options, 5, "circle"),
         Experiment::Figure6 => deformation::run(options, 6, "spiral"),
         Experiment::Hodge => hodge_experiment::run(options),
+        Experiment::Seeds => seeds::run(options),
         Experiment::Table1 => table1::run(options),
     }
 }

@@ -26,6 +26,9 @@ pub struct Options {
     /// Training samples instead of all
     #[arg(long, global = true)]
     pub samples: Option<usize>,
+    /// Start seeds instead of 10 (seeds)
+    #[arg(long, global = true)]
+    pub seeds: Option<u64>,
     /// Only these parts of an experiment, by name, separated by commas
     #[arg(long, global = true)]
     pub only: Option<String>,
