@@ -42,10 +42,10 @@ pub struct PlotArguments {
     /// The plane to draw in 3D, such as `z=0.3`: the nearest plane of points; without it the middle plane of z.
     #[arg(long, value_name = "AXIS=COORDINATE")]
     pub picture_slice: Option<PictureSlice>,
-    /// Colours of the magnitude.
-    #[arg(long, value_name = "NAME", default_value = "viridis",
+    /// Colours of the magnitude; by default viridis.
+    #[arg(long, value_name = "NAME",
         value_parser = PossibleValuesParser::new(Colours::ALL.map(Colours::name)))]
-    pub colours: String,
+    pub colours: Option<String>,
     #[command(flatten)]
     pub sheet: SheetArguments,
     #[command(flatten)]

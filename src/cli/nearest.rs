@@ -16,6 +16,13 @@ pub fn nearest<'a>(name: &str, known: impl IntoIterator<Item = &'a str>) -> Opti
     (likeness >= ALIKE).then_some(best)
 }
 
+/// That there is nothing of that name, what there is, and what was probably meant.
+pub fn unknown(what: &str, name: &str, known: &[&str]) -> String {
+    let near = nearest(name, known.iter().copied());
+    let near = near.map_or(String::new(), |near| format!(" (the nearest is {near})"));
+    format!("there is no {what} {name:?}; expected one of {}{near}", known.join(", "))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

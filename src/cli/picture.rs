@@ -84,10 +84,8 @@ impl Drawing {
         report: &Report,
     ) -> Result<PathBuf> {
         let plane = self.plane(item.domain.grid())?;
-        let panel = |title: &str, field: &VectorField<D>| match plane {
-            Some(plane) => Panel::of_plane(title, field, &item.domain, plane),
-            None => Panel::of_field(title, field, &item.domain),
-        };
+        let panel =
+            |title: &str, field: &VectorField<D>| Panel::within(title, field, &item.domain, plane);
         let mut panels = vec![panel("input", &item.points)];
         let [mut zero, mut small] = [Vec::new(), Vec::new()];
         for ((name, part), [fraction, share]) in parts.divided().into_iter().zip(shares(report)) {

@@ -3,7 +3,7 @@
 use super::args::{Common, OutputFormat, ValidateArguments};
 use super::exit::Exit;
 use super::memory;
-use super::nearest::nearest;
+use super::nearest::unknown;
 use super::outputs::Places;
 use super::progress::Progress;
 use super::terminal;
@@ -25,12 +25,9 @@ pub fn run(arguments: &ValidateArguments, common: &Common) -> Result<Exit> {
         }
     }
     for case in &arguments.case {
-        let meant = nearest(case, known.iter().copied());
-        let meant = meant.map_or(String::new(), |near| format!(" (the nearest is {near})"));
         anyhow::ensure!(
             known.iter().any(|k| k.eq_ignore_ascii_case(case)),
-            "there is no analytic case {case}; the cases are {}{meant}",
-            known.join(", ")
+            unknown("analytic case", case, &known)
         );
     }
     let (plane, space) = (chosen(studies_2d(), arguments), chosen(studies_3d(), arguments));

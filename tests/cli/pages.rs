@@ -219,3 +219,42 @@ fn a_box_of_turbulence_has_the_shares_of_its_integrals() {
         assert!(readme.contains(&words), "{words}");
     }
 }
+
+/// The tables of two analytic fields in `docs/comparing.md` are what the program prints, but for the fit, which takes long here.
+/// Fails with any digit of them changed.
+#[test]
+fn the_tables_of_comparisons_are_what_is_printed() {
+    let text = std::fs::read_to_string(format!("{ROOT}/docs/comparing.md")).unwrap();
+    for case in ["B4", "S1"] {
+        let command = format!("hodge compare analytic:{case} --n 128");
+        let (_, after) = text.split_once(&command).expect("the command is in the page");
+        let rows = after.lines().skip_while(|line| !line.starts_with("| method"));
+        let rows = rows.take_while(|line| line.starts_with('|')).skip(2);
+        let cells = |row: &str| -> Vec<String> {
+            row.trim_matches('|').split('|').map(|cell| cell.trim().to_string()).collect()
+        };
+        let rows: Vec<_> = rows.map(cells).filter(|row| !row[0].starts_with("learned")).collect();
+        assert_eq!(rows.len(), 9, "{rows:?}");
+        let methods: Vec<_> = rows.iter().map(|row| row[0].replace(' ', ":")).collect();
+        let source = format!("analytic:{case}");
+        let line = ["compare", &source, "--n", "128", "--methods", &methods.join(",")];
+        let outcome = hodge(folder().path(), &line);
+        let printed = |table: &str, name: &str| -> Vec<String> {
+            let (_, after) = outcome.out.split_once(table).expect("the table is printed");
+            let line = after.lines().find(|line| line.starts_with(name)).unwrap_or_default();
+            line[name.len()..].replace(" %", "").split_whitespace().map(String::from).collect()
+        };
+        for row in &rows {
+            let shares = printed("lost on faces\n", &row[0]);
+            let wanted: Vec<_> = row[1..4].iter().map(|cell| cell.replace(" %", "")).collect();
+            assert_eq!(shares[..3], wanted, "{}", row[0]);
+            if row.len() > 4 {
+                let errors = printed(
+                    "method                      gradient  solenoidal  harmonic\n",
+                    &row[0],
+                );
+                assert_eq!(errors[..2], row[4..6], "{}", row[0]);
+            }
+        }
+    }
+}

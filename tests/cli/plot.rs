@@ -298,3 +298,26 @@ fn what_cannot_be_drawn_is_refused() {
     assert_eq!(std::fs::read(path.join("kept.png")).unwrap(), b"mine");
     assert_eq!(hodge(path, &["plot", "one.h5", "-o", "one.gif"]).code, 2);
 }
+
+/// The root mean square is a number of the unit of the field, energies are squares of it. Fails where squares leave double precision.
+#[test]
+fn tiny_and_huge_fields_have_their_root_mean_square() {
+    let folder = folder();
+    let path = folder.path();
+    let one = smooth(10, 12);
+    let of = |unit: f64| {
+        write_npy(path.join("f.npy"), &(unit * &one)).unwrap();
+        let found = plotted(path, &["f.npy", "-o", "p.svg", "--overwrite"]);
+        number(&panel(&found, "input")["root_mean_square"]) / unit
+    };
+    let wanted = of(1.0);
+    for unit in [1e-300, 1e300] {
+        assert!((of(unit) / wanted - 1.0).abs() < 1e-12, "{unit:e}");
+        let line = ["plot", "f.npy", "--periodic", "x,y", "--show", "spectrum", "-o", "never.svg"];
+        let outcome = hodge(path, &line);
+        assert_eq!(outcome.code, 2);
+        assert!(outcome.err.contains("double precision"), "{}", outcome.err);
+    }
+    let line = ["plot", "f.npy", "--show", "curl", "--colours", "magma", "-o", "never.svg"];
+    assert!(hodge(path, &line).err.contains("--colours"));
+}

@@ -1,7 +1,7 @@
 //! The methods that are asked for.
 
 use crate::boundary::Boundary;
-use crate::cli::nearest::nearest;
+use crate::cli::nearest::unknown;
 use crate::decomposition::Method;
 use crate::grid::Domain;
 use crate::validation::comparison::{Candidate, LeftOut, affordable, candidates as all};
@@ -26,18 +26,11 @@ fn candidate(text: &str) -> Result<Candidate> {
         Some((method, boundary)) => (method, Some(boundary)),
         None => (text, None),
     };
-    let known = || Method::ALL.into_iter().map(Method::name);
-    let method = Method::from_name(method).with_context(|| unknown("method", method, known()))?;
+    let known = Method::ALL.map(Method::name);
+    let method = Method::from_name(method).with_context(|| unknown("method", method, &known))?;
     let boundary = boundary.map(|name| {
-        let known = Boundary::ALL.into_iter().map(Boundary::name);
-        Boundary::from_name(name).with_context(|| unknown("boundary", name, known))
+        let known = Boundary::ALL.map(Boundary::name);
+        Boundary::from_name(name).with_context(|| unknown("boundary", name, &known))
     });
     Ok(Candidate { method, boundary: boundary.transpose()? })
-}
-
-fn unknown(what: &str, name: &str, known: impl Iterator<Item = &'static str> + Clone) -> String {
-    let near = nearest(name, known.clone());
-    let near = near.map_or(String::new(), |near| format!(" (the nearest is {near})"));
-    let known: Vec<&str> = known.collect();
-    format!("there is no {what} {name:?}; expected one of {}{near}", known.join(", "))
 }

@@ -37,8 +37,12 @@ fn group<'a, const D: usize>(sample: &'a Sample<D>, entry: &'a Entry<D>) -> Fiel
         group.add_vector(name, field, &sample.units, words);
     };
     add("input", &sample.points, "input field");
-    for (name, part) in ["gradient", "solenoidal", "harmonic"].into_iter().zip(&entry.parts) {
-        add(name, part, &format!("{name} part at the points"));
+    for (name, part) in entry.names.iter().zip(&entry.parts) {
+        let what = match *name {
+            "rest" => "what the gradient part leaves at the points".into(),
+            name => format!("{} part at the points", name.replace('_', "-")),
+        };
+        add(name, part, &what);
     }
     group.attributes = report_attributes(&entry.report);
     group

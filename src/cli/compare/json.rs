@@ -31,23 +31,27 @@ pub fn record<const D: usize>(found: &Found<D>, arguments: &CompareArguments) ->
 }
 
 fn entry<const D: usize>(found: &Found<D>, i: usize) -> Value {
-    let Entry { method, boundary, backend, report, errors, .. } = &found.comparison.entries[i];
     let entry = &found.comparison.entries[i];
+    let Entry { report, errors, .. } = entry;
     let estimate = found.estimates.get(i).map(|estimate| match estimate {
         Ok(estimate) => json!(estimate),
         Err(reason) => json!({ "none": reason.to_string() }),
     });
+    let noise = found.spreads.get(i).map(|spread| match spread {
+        Ok(spread) => json!(spread),
+        Err(reason) => json!({ "none": reason.to_string() }),
+    });
     json!({
-        "method": method,
-        "boundary": boundary,
-        "backend": backend,
-        "baseline": method.is_baseline(),
+        "method": report.method,
+        "boundary": report.boundary,
+        "backend": report.backend,
+        "baseline": report.method.is_baseline(),
         "errors": errors,
         "plan_seconds": entry.plan_seconds,
         "seconds": entry.seconds,
         "memory_bytes": entry.bytes,
         "estimate": estimate,
-        "noise": found.spreads.get(i),
+        "noise": noise,
         "report": report,
     })
 }

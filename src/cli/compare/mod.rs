@@ -15,10 +15,12 @@ use super::exit::Exit;
 use super::outputs::Places;
 use super::progress::Progress;
 use super::{hints, input, interrupt, memory, terminal};
+use crate::decomposition::DecomposeError;
 use crate::field::{Layout, Way};
 use crate::source::{AnySeries, Sample, Series};
 use crate::validation::comparison::{
-    Candidate, Comparison, Estimate, Given, NoEstimate, Spread, compare, estimate, spread,
+    Candidate, Comparison, Entry, Estimate, Given, NoEstimate, Spread, compare, component_rms,
+    estimate, spread,
 };
 use anyhow::{Result, ensure};
 use sizes::OnSize;
@@ -27,10 +29,10 @@ use sizes::OnSize;
 struct Found<const D: usize> {
     sample: Sample<D>,
     comparison: Comparison<D>,
-    /// One for each entry: an estimate, or why there is none.
+    /// One for each entry, of the first if the program was told to end: an estimate, or why there is none.
     estimates: Vec<Result<Estimate, NoEstimate>>,
-    /// One for each entry.
-    spreads: Vec<Spread>,
+    /// One for each entry, of the first likewise: a spread, or why fields with noise have none.
+    spreads: Vec<Result<Spread, DecomposeError>>,
     /// Of every size, coarse to fine.
     sizes: Vec<OnSize>,
 }
@@ -89,6 +91,10 @@ where
     let mut found = find(sample, &candidates, arguments, &progress)?;
     found.comparison.left_out.extend(costly);
     drop(progress);
+    if found.comparison.entries.is_empty() && interrupt::asked() {
+        terminal::note("ended before the first method was done: there is nothing to compare");
+        return Ok(Exit::Partly);
+    }
     if found.comparison.entries.is_empty() {
         let reasons: Vec<String> = found.comparison.left_out.iter().map(words::left_out).collect();
         anyhow::bail!("no method fits this field: {}", reasons.join("; "));
@@ -102,8 +108,11 @@ where
     }
     if let Some(path) = &arguments.report {
         page::write(&found, path, arguments.overwrite)?;
+        terminal::wrote(path, common.quiet);
     }
-    Ok(if interrupt::asked() { Exit::Partly } else { Exit::Done })
+    let entries = &found.comparison.entries;
+    let broken = entries.iter().any(|entry| !entry.report.claims_hold());
+    Ok(if broken || interrupt::asked() { Exit::Partly } else { Exit::Done })
 }
 
 /// Fields of memory beside the work of one method: input, parts of every method, pictures.
@@ -133,35 +142,30 @@ where
         begun += 1;
         !interrupt::asked()
     });
-    let kept: Vec<Candidate> = comparison
-        .entries
-        .iter()
-        .map(|entry| Candidate { method: entry.method, boundary: Some(entry.boundary) })
-        .collect();
+    let entries = || comparison.entries.iter().take_while(|_| !interrupt::asked());
     let estimates = match arguments.estimate {
-        true => kept.iter().map(|one| told(progress, one, || estimate(&given, one))).collect(),
+        true => entries().map(|one| told(progress, one, || estimate(&given, one))).collect(),
         false => Vec::new(),
     };
     let spreads = match arguments.noise {
         Some(noise) => {
-            let rms = sample.points.rms() / (D as f64).sqrt();
             let sigma = match noise {
                 Noise::Absolute(sigma) => sigma,
-                Noise::Relative(share) => share * rms,
+                Noise::Relative(share) => share * component_rms(&given),
             };
             let noise = (sigma, arguments.repeats, arguments.seed);
             let spread = |one| told(progress, one, || spread(&given, one, noise));
-            kept.iter().map(spread).collect::<Result<_, _>>()?
+            entries().map(spread).collect()
         }
         None => Vec::new(),
     };
-    let sizes = sizes::on_sizes(arguments, &comparison.entries, &kept, progress)?;
+    let sizes = sizes::on_sizes(arguments, &comparison.entries, progress)?;
     drop(exact);
     Ok(Found { sample, comparison, estimates, spreads, sizes })
 }
 
-fn told<T>(progress: &Progress, candidate: &Candidate, work: impl FnOnce() -> T) -> T {
-    progress.say(candidate.name());
+fn told<const D: usize, T>(progress: &Progress, entry: &Entry<D>, work: impl FnOnce() -> T) -> T {
+    progress.say(entry.name());
     let found = work();
     progress.step();
     found

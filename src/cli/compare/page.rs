@@ -37,18 +37,18 @@ fn page<const D: usize>(found: &Found<D>) -> Result<Page> {
     let lines: Vec<String> = found.comparison.differences.iter().map(words::difference).collect();
     page.list(&lines);
     tables.for_each(|table| add_table(&mut page, &table));
-    page.list(&doubts(found));
+    page.list(&[words::warnings(found), doubts(found)].concat());
     charts(&mut page, found)?;
     page.heading("Parts");
     for (k, entry) in found.comparison.entries.iter().enumerate() {
         page.subheading(&entry.name());
-        page.paragraph(entry.method.in_words());
+        page.paragraph(entry.report.method.in_words());
         let png = parts(found, entry, k)?.to_png()?;
         page.picture(&png, &format!("input and parts by {}", entry.name()));
     }
     let left_out: Vec<String> = found.comparison.left_out.iter().map(words::left_out).collect();
     if !left_out.is_empty() {
-        page.heading("Methods that do not fit this field");
+        page.heading("Left out");
         page.list(&left_out);
     }
     Ok(page)
@@ -63,12 +63,14 @@ fn add_table(page: &mut Page, (title, cells): &(&'static str, table::Cells)) {
 fn parts<const D: usize>(found: &Found<D>, entry: &Entry<D>, k: usize) -> Result<Picture> {
     let domain = &found.sample.domain;
     let panel = |title: &str, field: &VectorField<D>| Panel::of_field(title, field, domain);
-    let shares = words::shares(&entry.report).map(words::percent);
     let mut panels = vec![panel("input", &found.sample.points)];
-    for ((name, part), share) in
-        ["gradient", "solenoidal", "harmonic"].iter().zip(&entry.parts).zip(shares)
-    {
-        panels.push(panel(&format!("{name}: {share}"), part));
+    let shares = words::shares(&entry.report).map(words::percent);
+    for (k, (name, part)) in entry.names.iter().zip(&entry.parts).enumerate() {
+        let title = match entry.report.undivided && k > 0 {
+            true => name.replace('_', "-"),
+            false => format!("{name}: {}", shares[k]),
+        };
+        panels.push(panel(&title, part));
     }
     if k > 0 {
         let first = &found.comparison.entries[0];

@@ -53,9 +53,9 @@ pub fn order(coarse: (usize, f64), fine: (usize, f64)) -> Option<f64> {
 pub fn on_sizes<const D: usize>(
     arguments: &CompareArguments,
     entries: &[Entry<D>],
-    candidates: &[Candidate],
     progress: &Progress,
 ) -> Result<Vec<OnSize>> {
+    let candidates: Vec<Candidate> = entries.iter().map(Entry::candidate).collect();
     let mut sizes = arguments.sizes.clone();
     sizes.sort_unstable();
     sizes.dedup();
@@ -68,8 +68,8 @@ pub fn on_sizes<const D: usize>(
         let mut grid = arguments.grid.clone();
         grid.n = vec![n];
         let rows = match input::open(&arguments.field, &grid, &arguments.file)? {
-            AnySeries::Plane(series) => rows(&*series, arguments, candidates, progress)?,
-            AnySeries::Space(series) => rows(&*series, arguments, candidates, progress)?,
+            AnySeries::Plane(series) => rows(&*series, arguments, &candidates, progress)?,
+            AnySeries::Space(series) => rows(&*series, arguments, &candidates, progress)?,
         };
         found.push(OnSize { n, rows });
     }

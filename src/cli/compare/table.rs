@@ -4,7 +4,8 @@ use super::Found;
 use super::sizes::order;
 use super::words::{self, percent, shares};
 use crate::cli::terminal::escape;
-use crate::validation::comparison::{Entry, Estimate, Estimated, NoEstimate};
+use crate::decomposition::DecomposeError;
+use crate::validation::comparison::{Entry, Estimate, Estimated, NoEstimate, Spread};
 use std::fmt::Write;
 
 /// A table: names of columns, and rows of which the first cell is the name.
@@ -58,7 +59,7 @@ pub fn table<const D: usize>(found: &Found<D>) -> String {
     for difference in &found.comparison.differences {
         let _ = writeln!(text, "{}", words::difference(difference));
     }
-    for line in doubts(found) {
+    for line in words::warnings(found).into_iter().chain(doubts(found)) {
         let _ = writeln!(text, "{line}");
     }
     text
@@ -103,6 +104,14 @@ fn small(value: f64) -> String {
     if value.is_finite() { format!("{value:.1e}") } else { "–".into() }
 }
 
+/// A share and how far it may be off, in percent.
+fn within(share: f64, off: f64) -> String {
+    match share.is_nan() {
+        true => "–".into(),
+        false => format!("{} ± {}", percent(share), small(100.0 * off)),
+    }
+}
+
 fn shares_of<const D: usize>(found: &Found<D>) -> Cells {
     let of = |entry: &Entry<D>| shares(&entry.report).map(percent).to_vec();
     let head = vec!["method", "gradient", "solenoidal", "harmonic", "lost on faces"];
@@ -134,7 +143,7 @@ fn cost<const D: usize>(found: &Found<D>) -> Cells {
             format!("{:.4}", entry.plan_seconds),
             format!("{:.4}", entry.seconds),
             mebibytes.unwrap_or("–".into()),
-            entry.backend.map_or("–".into(), |backend| backend.to_string()),
+            entry.report.backend.map_or("–".into(), |backend| backend.to_string()),
         ]
     };
     let head = vec!["method", "plan, s", "field, s", "memory, MiB", "back end"];
@@ -152,6 +161,7 @@ fn apart<const D: usize>(found: &Found<D>) -> Cells {
         let cells = found.comparison.gradients[i].iter().take(count);
         let cells = cells.enumerate().map(|(j, apart)| match i == j {
             true => "·".into(),
+            false if apart.is_nan() => "–".into(),
             false => format!("{:.2}", 100.0 * apart),
         });
         [name].into_iter().chain(cells).collect()
@@ -215,10 +225,11 @@ fn estimates<const D: usize>(found: &Found<D>) -> Cells {
             Ok(estimate) => {
                 for part in 0..2 {
                     cells.push(small(estimate.errors[part]));
-                    cells.push(format!("{:.2}", estimate.orders[part]));
+                    let order = estimate.orders[part];
+                    let known = order.is_finite();
+                    cells.push(if known { format!("{order:.2}") } else { "–".into() });
                 }
-                let share =
-                    |s: &Estimated| format!("{} ± {}", percent(s.value), small(100.0 * s.error));
+                let share = |s: &Estimated| within(s.value, s.error);
                 cells.extend(estimate.shares.iter().map(share));
             }
         }
@@ -239,16 +250,19 @@ fn estimates<const D: usize>(found: &Found<D>) -> Cells {
 
 fn spreads<const D: usize>(found: &Found<D>) -> Cells {
     let entries = found.comparison.entries.iter().zip(&found.spreads);
-    let rows = entries.map(|(entry, spread)| {
-        let shares = (0..3).map(|i| {
-            format!("{} ± {}", percent(spread.means[i]), small(100.0 * spread.deviations[i]))
-        });
-        let moved = spread.moved.map(percent);
-        [entry.name()].into_iter().chain(shares).chain(moved).collect()
-    });
+    let row = |(entry, spread): (&Entry<D>, &Result<Spread, DecomposeError>)| {
+        let cells = match spread {
+            Err(_) => vec!["–".to_string(); 5],
+            Ok(spread) => {
+                let shares = (0..3).map(|i| within(spread.means[i], spread.deviations[i]));
+                shares.chain(spread.moved.map(percent)).collect()
+            }
+        };
+        [vec![entry.name()], cells].concat()
+    };
     let head =
         vec!["method", "gradient", "solenoidal", "harmonic", "gradient moves", "solenoidal moves"];
-    Cells { head, rows: rows.collect() }
+    Cells { head, rows: entries.map(row).collect() }
 }
 
 /// Why estimates are missing or not to be trusted, and how strong noise is.
@@ -263,7 +277,12 @@ pub fn doubts<const D: usize>(found: &Found<D>) -> Vec<String> {
             }
         }
     }
-    let noise = found.spreads.first().map(|spread| {
+    for (entry, spread) in found.comparison.entries.iter().zip(&found.spreads) {
+        if let Err(reason) = spread {
+            lines.push(format!("{}: not with noise: {reason}", entry.name()));
+        }
+    }
+    let noise = found.spreads.iter().flatten().next().map(|spread| {
         format!(
             "noise: standard deviation {:.4e} in every component, {} fields, seed {}",
             spread.sigma, spread.fields, spread.seed

@@ -144,10 +144,7 @@ where
     let has = |one| show.contains(&one);
     let mut panels = Vec::new();
     for (part, sample) in parts {
-        let mut panel = match plane {
-            Some(plane) => Panel::of_plane(part.title(), &sample.points, &sample.domain, plane),
-            None => Panel::of_field(part.title(), &sample.points, &sample.domain),
-        };
+        let mut panel = Panel::within(part.title(), &sample.points, &sample.domain, plane);
         let array = match part {
             Part::Gradient if has(Show::Potential) => Some("potential"),
             Part::Solenoidal if has(Show::StreamFunction) => Some("stream_function"),
@@ -211,6 +208,11 @@ fn spectrum<const D: usize>(parts: &[Read<D>]) -> Result<Chart> {
         domain.grid().fully_periodic() && domain.mask().is_none() && domain.metric().is_none(),
         "--show spectrum is for boxes with every axis periodic and evenly spaced, without a mask; leave it out, or say with \
          --periodic which axes are"
+    );
+    let largest = parts.iter().map(|(_, sample)| sample.points.max_abs()).fold(0.0, f64::max);
+    ensure!(
+        largest == 0.0 || (1e-150..1e150).contains(&largest),
+        "--show spectrum is of squares, and those of {largest:e} leave double precision; take other units, or leave it out"
     );
     let (mut x, mut curves) = (Vec::new(), Vec::new());
     for (part, sample) in parts {

@@ -6,13 +6,13 @@ mod numbers;
 mod read;
 
 use super::args::{Common, OutputFormat};
-use super::args_plot::PlotArguments;
+use super::args_plot::{PlotArguments, Show};
 use super::exit::Exit;
 use super::outputs::Places;
 use super::{input, picture, terminal};
 use crate::output::picture::{Colours, Sheet};
 use crate::source::AnySeries;
-use anyhow::Result;
+use anyhow::{Result, ensure};
 use contents::Contents;
 use read::{Opened, Reader};
 
@@ -23,6 +23,10 @@ pub fn run(arguments: &PlotArguments, common: &Common) -> Result<Exit> {
         .check()?;
     let sheet = arguments.sheet.sheet("-o", Some(&arguments.output))?;
     input::check_options(&arguments.field, &arguments.grid, &arguments.file)?;
+    ensure!(
+        arguments.colours.is_none() || arguments.show.contains(&Show::Magnitude),
+        "--colours are those of the magnitude, which --show leaves out; leave --colours out"
+    );
     let contents = Contents::of(arguments)?;
     let reader = Reader { arguments, contents: &contents };
     match reader.first(common.quiet)? {
@@ -38,12 +42,12 @@ where
     let arguments = reader.arguments;
     picture::check_dimension(arguments.picture_slice, D)?;
     let drawn = figure::of::<D>(reader)?;
-    let (colours, numbers) = (Colours::from_name(&arguments.colours).unwrap_or_default(), &drawn);
+    let colours = arguments.colours.as_deref().and_then(Colours::from_name).unwrap_or_default();
     let figure = drawn.figure(sheet, colours);
     let path = figure.draw(&arguments.output, arguments.overwrite)?;
     match common.format {
-        OutputFormat::Json => terminal::print_json(&numbers::json(numbers)?),
-        OutputFormat::Table | OutputFormat::Csv => terminal::print(&numbers::table(numbers)),
+        OutputFormat::Json => terminal::print_json(&numbers::json(&drawn)?),
+        OutputFormat::Table | OutputFormat::Csv => terminal::print(&numbers::table(&drawn)),
     }
     terminal::wrote(&path, common.quiet);
     Ok(Exit::Done)

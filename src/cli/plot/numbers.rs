@@ -53,7 +53,10 @@ pub fn table(drawn: &Drawn) -> String {
         out += &format!("{panel:42}{shows:12}{least:>12}{largest:>12}{rms:>12}\n");
     }
     for Shown { panel, shows, least, largest, root_mean_square, .. } in &panels {
-        let numbers = [least, largest, root_mean_square].map(|number| format!("{number:.4e}"));
+        let numbers = [least, largest, root_mean_square].map(|number| match number.is_nan() {
+            true => "–".into(),
+            false => format!("{number:.4e}"),
+        });
         let [least, largest, rms] = numbers;
         out += &format!("{panel:42}{shows:12}{least:>12}{largest:>12}{rms:>12}\n");
     }
@@ -64,7 +67,10 @@ pub fn table(drawn: &Drawn) -> String {
         out += &format!("{panel}: contours of the {of} at {}\n", levels.join(", "));
     }
     for (part, energy) in drawn.spectrum.iter().flat_map(|chart| &chart.curves) {
-        out += &format!("spectrum, {part}: {:.4e} beside the mean\n", energy.iter().sum::<f64>());
+        out += &format!(
+            "spectrum, {part}: {:.4e} beside the mean\n",
+            energy.iter().fold(0.0, |sum, e| sum + e)
+        );
     }
     out
 }
@@ -83,7 +89,10 @@ fn shown(panel: &Panel, row: &Row) -> Shown {
     let number = |u: f64, v: f64| if row.look.ground == Ground::Signed { u } else { u.hypot(v) };
     let numbers = pairs.filter(|(at, _)| active(*at)).map(|(_, (u, v))| number(*u, *v));
     let numbers: Vec<f64> = numbers.filter(|number| number.is_finite()).collect();
-    let squares: f64 = numbers.iter().map(|number| number * number).sum();
+    // Over the largest, so that no square leaves double precision.
+    let most = numbers.iter().fold(0.0, |most: f64, number| most.max(number.abs()));
+    let scale = if most > 0.0 { most } else { 1.0 };
+    let squares: f64 = numbers.iter().map(|number| (number / scale).powi(2)).sum();
     let contours = panel.heights.as_ref();
     let contours =
         contours.map(|heights| Contours { of: heights.name.clone(), levels: heights.levels() });
@@ -92,7 +101,7 @@ fn shown(panel: &Panel, row: &Row) -> Shown {
         shows: row.what,
         least: numbers.iter().copied().fold(f64::NAN, f64::min),
         largest: numbers.iter().copied().fold(f64::NAN, f64::max),
-        root_mean_square: (squares / numbers.len() as f64).sqrt(),
+        root_mean_square: scale * (squares / numbers.len() as f64).sqrt(),
         contours,
     }
 }

@@ -66,6 +66,19 @@ impl Panel {
         Panel::of_axes(title, field, domain, plane.axes(), plane.start(field.grid()))
     }
 
+    /// The components within a plane, of all of a field in 2D and of its middle plane in 3D without one.
+    pub(crate) fn within<const D: usize>(
+        title: &str,
+        field: &VectorField<D>,
+        domain: &Domain<D>,
+        plane: Option<Plane>,
+    ) -> Panel {
+        match plane {
+            Some(plane) => Panel::of_plane(title, field, domain, plane),
+            None => Panel::of_field(title, field, domain),
+        }
+    }
+
     /// A scalar at the points, within a plane in 3D, for a picture with signed [colours](super::Ground::Signed).
     pub fn of_scalar<const D: usize>(
         title: &str,
@@ -74,10 +87,7 @@ impl Panel {
         plane: Option<Plane>,
     ) -> Panel {
         let field = VectorField::from_components(Layout::Points, from_fn(|_| values.clone()));
-        let mut panel = match plane {
-            Some(plane) => Panel::of_plane(title, &field, domain, plane),
-            None => Panel::of_field(title, &field, domain),
-        };
+        let mut panel = Panel::within(title, &field, domain, plane);
         panel.v.fill(0.0);
         panel
     }

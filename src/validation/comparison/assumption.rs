@@ -65,6 +65,11 @@ fn places(method: Method) -> &'static str {
     }
 }
 
+/// Whether two methods take the same derivatives of the same values.
+pub(super) fn same_derivatives(one: Method, other: Method) -> bool {
+    (places(one), derivatives(one)) == (places(other), derivatives(other))
+}
+
 fn derivatives(method: Method) -> &'static str {
     match method {
         Method::Spectral

@@ -2,11 +2,13 @@
 
 use super::at_points::Weighted;
 use super::resample::{coarser, onto};
-use super::{Candidate, Given, parts_at_points};
+use super::{Candidate, Entry, Given, parts_at_points, shares};
 use crate::decomposition::{DecomposeError, Method};
+use crate::diagnostic::measure;
 use crate::field::VectorField;
 use crate::grid::{Domain, GridError};
 use serde::Serialize;
+use std::borrow::Cow;
 use thiserror::Error;
 
 /// The order that is counted on at the most where a larger one is observed of a method that takes differences: that of the
@@ -56,9 +58,9 @@ pub struct Estimate {
 /// [`NoEstimate`].
 pub fn estimate<const D: usize>(
     given: &Given<'_, D>,
-    candidate: &Candidate,
+    entry: &Entry<D>,
 ) -> Result<Estimate, NoEstimate> {
-    let domain = given.domain;
+    let (domain, candidate) = (given.domain, &entry.candidate());
     match () {
         () if domain.mask().is_some() => return Err(NoEstimate::Coasts),
         () if domain.metric().is_some() || domain.grid().is_uneven() => {
@@ -72,8 +74,8 @@ pub fn estimate<const D: usize>(
     let through_points = candidate.method == Method::Central;
     let middle = coarser(domain.grid(), through_points)?;
     let coarse = coarser(&middle, through_points)?;
-    let on = |grid| Level::new(Domain::full(grid), onto(given.samples, &grid), candidate);
-    let fine = Level::new(domain.clone(), given.samples.clone(), candidate)?;
+    let on = |grid| Level::new(Domain::full(grid), &onto(given.samples, &grid), candidate);
+    let fine = Level::of(given, entry);
     let fourier = matches!(candidate.method, Method::Spectral | Method::NaturalSpectral);
     let most = if fourier { f64::INFINITY } else { MOST };
     Ok(richardson(&[fine, on(middle)?, on(coarse)?], most))
@@ -103,43 +105,53 @@ pub enum NoEstimate {
 }
 
 /// What is known on one grid.
-struct Level<const D: usize> {
+struct Level<'a, const D: usize> {
     domain: Domain<D>,
-    parts: [VectorField<D>; 3],
+    parts: Cow<'a, [VectorField<D>; 3]>,
     /// Of gradient, solenoidal and harmonic part.
     shares: [f64; 3],
+    weighted: Weighted,
     energy: f64,
 }
 
-impl<const D: usize> Level<D> {
+impl<'a, const D: usize> Level<'a, D> {
+    /// The grid of the field.
+    fn of(given: &Given<'_, D>, entry: &'a Entry<D>) -> Level<'a, D> {
+        let (domain, parts) = (given.domain.clone(), Cow::Borrowed(&entry.parts));
+        let weighted = Weighted::new(&domain, given.samples);
+        let energy = weighted.energy(given.samples);
+        Level { domain, parts, shares: shares(&entry.report), weighted, energy }
+    }
+
     fn new(
         domain: Domain<D>,
-        samples: VectorField<D>,
+        samples: &VectorField<D>,
         candidate: &Candidate,
-    ) -> Result<Level<D>, DecomposeError> {
+    ) -> Result<Level<'a, D>, DecomposeError> {
         let plan = candidate.plan(&domain)?;
-        let parts = parts_at_points(&plan.decompose(&samples)?, &domain);
-        let weighted = Weighted::new(&domain);
-        let energy = weighted.energy(&samples);
-        let shares = parts.each_ref().map(|part| weighted.energy(part) / energy);
-        Ok(Level { domain, parts, shares, energy })
+        let found = plan.decompose(samples)?;
+        let shares = shares(&measure(&*plan, samples, samples, &found));
+        let parts = Cow::Owned(parts_at_points(&found, &domain));
+        drop(plan);
+        let weighted = Weighted::new(&domain, samples);
+        let energy = weighted.energy(samples);
+        Ok(Level { domain, parts, shares, weighted, energy })
     }
 
     /// ‖finer − this‖/‖v‖ of a part, on this grid.
-    fn change(&self, finer: &Level<D>, part: usize) -> f64 {
+    fn change(&self, finer: &Level<'_, D>, part: usize) -> f64 {
         let there = onto(&finer.parts[part], self.domain.grid());
-        let weighted = Weighted::new(&self.domain);
-        (weighted.energy_of_difference(&there, &self.parts[part]) / self.energy).sqrt()
+        (self.weighted.energy_of_difference(&there, &self.parts[part]) / self.energy).sqrt()
     }
 
     /// The largest spacing over that of a finer grid.
-    fn ratio(&self, finer: &Level<D>) -> f64 {
+    fn ratio(&self, finer: &Level<'_, D>) -> f64 {
         let pairs = self.domain.grid().axes().iter().zip(finer.domain.grid().axes());
         pairs.map(|(coarse, fine)| coarse.spacing / fine.spacing).fold(1.0, f64::max)
     }
 }
 
-fn richardson<const D: usize>([fine, middle, coarse]: &[Level<D>; 3], most: f64) -> Estimate {
+fn richardson<const D: usize>([fine, middle, coarse]: &[Level<'_, D>; 3], most: f64) -> Estimate {
     let ratios = [middle.ratio(fine), coarse.ratio(middle)];
     // What is left of a change once the grid is infinitely fine.
     let left = |order: f64| match order.is_nan() {

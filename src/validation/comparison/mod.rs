@@ -14,7 +14,7 @@
 //! let given = Given { domain: &domain, samples: &samples, exact: None };
 //! let found = compare(&given, &candidates(&domain), &mut |_| true);
 //! let [first, other] = [0, 1].map(|i| &found.entries[i]);
-//! assert_ne!((first.method, first.boundary), (other.method, other.boundary));
+//! assert_ne!(first.candidate(), other.candidate());
 //! assert!(found.differences[0].energy > 0.01);
 //! # Ok::<(), hodge::grid::GridError>(())
 //! ```
@@ -30,15 +30,14 @@ mod resample;
 pub use candidate::{Candidate, LeftOut, affordable, candidates};
 pub use difference::{Difference, explained};
 pub use estimate::{Estimate, Estimated, NoEstimate, estimate};
-pub use noise::{Spread, spread};
+pub use noise::{Spread, component_rms, spread};
 
 use crate::boundary::Boundary;
-use crate::decomposition::{Decomposition, Method};
+use crate::decomposition::Decomposition;
 use crate::diagnostic::{PartErrors, Report, measure};
 use crate::field::{VectorField, to_points};
 use crate::grid::Domain;
 use crate::machine::Peak;
-use crate::poisson::Backend;
 use at_points::Weighted;
 use std::time::Instant;
 
@@ -58,14 +57,11 @@ pub struct Given<'a, const D: usize> {
 
 /// What one method made of a field.
 pub struct Entry<const D: usize> {
-    /// The method.
-    pub method: Method,
-    /// Its convention.
-    pub boundary: Boundary,
-    /// Its back end, where it solves Poisson equations.
-    pub backend: Option<Backend>,
-    /// Gradient, solenoidal and harmonic part at the points.
+    /// Gradient, solenoidal and harmonic part at the points; where the last two are
+    /// [not told apart](Report::undivided), both as one and 0.
     pub parts: [VectorField<D>; 3],
+    /// The names of those that are told apart.
+    pub names: Vec<&'static str>,
     /// Everything that is measured of a decomposition.
     pub report: Report,
     /// At the points, where the exact parts are known.
@@ -79,9 +75,14 @@ pub struct Entry<const D: usize> {
 }
 
 impl<const D: usize> Entry<D> {
+    /// The method and the convention that it has.
+    pub fn candidate(&self) -> Candidate {
+        Candidate { method: self.report.method, boundary: Some(self.report.boundary) }
+    }
+
     /// Method and convention, such as `staggered no-flux`.
     pub fn name(&self) -> String {
-        format!("{} {}", self.method, self.boundary)
+        self.candidate().name()
     }
 }
 
@@ -89,7 +90,7 @@ impl<const D: usize> Entry<D> {
 pub struct Comparison<const D: usize> {
     /// In the order of the candidates.
     pub entries: Vec<Entry<D>>,
-    /// Candidates that cannot be applied to the field, and why.
+    /// Candidates that cannot be applied to the field, and others without a result, and why.
     pub left_out: Vec<LeftOut>,
     /// ‖a − b‖/‖v‖ of the gradient parts of every two entries.
     pub gradients: Vec<Vec<f64>>,
@@ -107,18 +108,26 @@ pub fn compare<const D: usize>(
     goes_on: &mut dyn FnMut(&str) -> bool,
 ) -> Comparison<D> {
     let (mut entries, mut left_out) = (Vec::new(), Vec::new());
+    let mut goes = true;
     for candidate in candidates {
-        if !goes_on(&candidate.name()) {
-            break;
-        }
-        match enter(given, candidate) {
-            Ok(entry) => entries.push(entry),
-            Err(error) => {
-                left_out.push(LeftOut { candidate: *candidate, reason: error.to_string() });
+        goes = goes && goes_on(&candidate.name());
+        let entry: Result<Entry<D>, String> = match goes {
+            true => enter(given, candidate).map_err(|error| error.to_string()),
+            false => Err("not begun before the end that was asked for".into()),
+        };
+        let known =
+            |entry: &Entry<D>| entries.iter().any(|one: &Entry<D>| one.name() == entry.name());
+        let reason = match entry {
+            Ok(entry) if known(&entry) => format!("{} is there already", entry.name()),
+            Ok(entry) => {
+                entries.push(entry);
+                continue;
             }
-        }
+            Err(reason) => reason,
+        };
+        left_out.push(LeftOut { candidate: *candidate, reason });
     }
-    let weighted = Weighted::new(given.domain);
+    let weighted = Weighted::new(given.domain, given.samples);
     let apart = |part: usize| matrix(&entries, &weighted, given.samples, part);
     let (gradients, solenoidals) = (apart(0), apart(1));
     let differences = match entries.split_first() {
@@ -128,7 +137,7 @@ pub fn compare<const D: usize>(
     Comparison { entries, left_out, gradients, solenoidals, differences }
 }
 
-/// The parts of a decomposition at the points; a divergence-free part that is not told apart stands for the solenoidal one.
+/// The parts of a decomposition at the points.
 fn parts_at_points<const D: usize>(
     parts: &Decomposition<D>,
     domain: &Domain<D>,
@@ -157,18 +166,23 @@ fn enter<const D: usize>(
         false => &[plan.boundary()],
     };
     let exact = exact.and_then(|exact| meant.iter().find_map(|boundary| exact(*boundary)));
-    let errors = exact.map(|exact| Weighted::new(domain).errors(&at_points, &exact));
+    let weighted = Weighted::new(domain, samples);
+    let errors = exact.map(|exact| weighted.errors(&at_points, exact, parts.undivided));
     Ok(Entry {
-        method: candidate.method,
-        boundary: plan.boundary(),
-        backend: plan.backend(),
         parts: at_points,
+        names: parts.divided().into_iter().map(|(name, _)| name).collect(),
         report,
         errors,
         plan_seconds,
         seconds,
         bytes,
     })
+}
+
+/// Shares of the energy of gradient, solenoidal and harmonic part.
+fn shares(report: &Report) -> [f64; 3] {
+    let shares = &report.share_of_input;
+    [shares.gradient, shares.solenoidal, shares.harmonic]
 }
 
 /// ‖a − b‖/‖v‖ of one part of every two entries.

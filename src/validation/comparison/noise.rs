@@ -1,8 +1,9 @@
 //! How much shares move with noise in the samples.
 
 use super::at_points::Weighted;
-use super::{Candidate, Given, parts_at_points};
+use super::{Entry, Given, parts_at_points, shares};
 use crate::decomposition::DecomposeError;
+use crate::diagnostic::measure;
 use crate::field::VectorField;
 use rand_chacha::ChaCha8Rng;
 use rand_chacha::rand_core::{Rng, SeedableRng};
@@ -20,10 +21,15 @@ pub struct Spread {
     pub seed: u64,
     /// Mean shares of the energy of the field with noise.
     pub means: [f64; 3],
-    /// Standard deviations of the shares over the fields.
+    /// Standard deviations of the shares over the fields; NaN of one field.
     pub deviations: [f64; 3],
     /// ‖with noise − without‖/‖v‖ of gradient and solenoidal part, root mean square over the fields.
     pub moved: [f64; 2],
+}
+
+/// The root of the mean square of a component of a field, at the points that take part, by the volumes of their cells.
+pub fn component_rms<const D: usize>(given: &Given<'_, D>) -> f64 {
+    Weighted::new(given.domain, given.samples).rms(given.samples)
 }
 
 /// Decomposes a field with Gaussian noise of standard deviation `sigma` in every component, `fields` times.
@@ -32,35 +38,36 @@ pub struct Spread {
 /// If a field cannot be decomposed.
 pub fn spread<const D: usize>(
     given: &Given<'_, D>,
-    candidate: &Candidate,
+    entry: &Entry<D>,
     (sigma, fields, seed): (f64, usize, u64),
 ) -> Result<Spread, DecomposeError> {
     let domain = given.domain;
-    let plan = candidate.plan(domain)?;
-    let weighted = Weighted::new(domain);
-    let parts_of =
-        |v: &VectorField<D>| plan.decompose(v).map(|parts| parts_at_points(&parts, domain));
-    let quiet = parts_of(given.samples)?;
+    let plan = entry.candidate().plan(domain)?;
+    let weighted = Weighted::new(domain, given.samples);
     let whole = weighted.energy(given.samples);
     let mut random = ChaCha8Rng::seed_from_u64(seed);
     let (mut sums, mut squares, mut moved) = ([0.0; 3], [0.0; 3], [0.0; 2]);
     for _ in 0..fields {
         let noisy = with_noise(given, sigma, &mut random);
-        let parts = parts_of(&noisy)?;
-        let energy = weighted.energy(&noisy);
-        for i in 0..3 {
-            let share = weighted.energy(&parts[i]) / energy;
+        let parts = plan.decompose(&noisy)?;
+        let shares = shares(&measure(&*plan, &noisy, &noisy, &parts));
+        for (i, share) in shares.into_iter().enumerate() {
             sums[i] += share;
             squares[i] += share * share;
         }
+        let parts = parts_at_points(&parts, domain);
         for i in 0..2 {
-            moved[i] += weighted.energy_of_difference(&parts[i], &quiet[i]) / whole;
+            moved[i] += weighted.energy_of_difference(&parts[i], &entry.parts[i]) / whole;
         }
     }
     let count = fields as f64;
     let means = sums.map(|sum| sum / count);
-    let variance = |i: usize| (squares[i] / count - means[i] * means[i]).max(0.0);
-    let unbiased = count / (count - 1.0).max(1.0);
+    // Rounding may leave less than nothing, and what is unknown stays so.
+    let variance = |i: usize| match squares[i] / count - means[i] * means[i] {
+        less if less < 0.0 => 0.0,
+        variance => variance,
+    };
+    let unbiased = count / (count - 1.0);
     Ok(Spread {
         sigma,
         fields,
