@@ -40,6 +40,7 @@ fn group<'a, const D: usize>(sample: &'a Sample<D>, entry: &'a Entry<D>) -> Fiel
     for (name, part) in ["gradient", "solenoidal", "harmonic"].into_iter().zip(&entry.parts) {
         add(name, part, &format!("{name} part at the points"));
     }
+    sample.provenance.frame.iter().for_each(|frame| group.add_frame(frame));
     group.attributes = report_attributes(&entry.report);
     group
 }
