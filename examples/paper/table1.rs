@@ -1,11 +1,12 @@
 //! Table 1: symmetry of the Jacobian after training on MNIST.
 
-use crate::support::{Options, Settled, data, write_json};
+use crate::support::{Options, Settled, data, read_json, write_json};
 use anyhow::{Context, Result};
 use hodge::autoencoder::conservativeness::measure;
 use hodge::autoencoder::train::{Initial, Optimizer, Settings, Trainer, WeightLength};
-use hodge::autoencoder::{Activation, Network, PointSet};
+use hodge::autoencoder::{Activation, Conditions, Network, PointSet};
 use serde_json::{Value, json};
+use std::path::{Path, PathBuf};
 
 /// One row: what is trained, and the percentage the supplement prints.
 #[derive(Clone, Copy)]
@@ -32,6 +33,9 @@ const ROWS: [Row; 8] = {
         row(true, Sigmoid, true, 0.991),
     ]
 };
+
+/// What counts as zero in the sufficient conditions: weights were trained in single precision.
+const TOLERANCE: f64 = 1e-6;
 
 /// Points the score is averaged over: the first 25 training digits, as in the authors' code.
 const SCORED: usize = 25;
@@ -82,14 +86,34 @@ pub fn run(options: &Options) -> Result<()> {
             let value = train(options, row, &points, units, epochs)?;
             write_json(&path, &value)?;
         }
+        add_conditions(options, &name, &path, &points)?;
         collect(options)?;
     }
     Ok(())
 }
 
+/// Adds to a row what the sufficient conditions say of its network, as long as that is kept.
+fn add_conditions(options: &Options, name: &str, path: &Path, points: &PointSet) -> Result<()> {
+    let mut row = read_json(path)?;
+    if !row["conditions"].is_null() || !kept(options, name)?.exists() {
+        return Ok(());
+    }
+    let scored = points.first(SCORED);
+    let (all, verdict) = network(options, name)?
+        .verdict(scored.values(), TOLERANCE)
+        .context("networks of Table 1 have one hidden layer")?;
+    row["conditions"] = json!(Conditions::means(&all));
+    row["verdict"] = json!(verdict);
+    write_json(path, &row)
+}
+
+fn kept(options: &Options, name: &str) -> Result<PathBuf> {
+    options.kept(&format!("table1-{name}.safetensors"))
+}
+
 /// The network of a row, as `table1` left it.
 pub fn network(options: &Options, name: &str) -> Result<Network> {
-    let path = options.kept(&format!("table1-{name}.safetensors"))?;
+    let path = kept(options, name)?;
     Network::read(&path).with_context(|| format!("run `table1 --only {name}` first"))
 }
 
@@ -108,6 +132,7 @@ fn collect(options: &Options) -> Result<()> {
             "rows": rows,
             "scored_points": SCORED,
             "score": "means over the first 25 training digits of the Jacobian's symmetry; `paper` is the supplement's percentage, which is the root form (sym_sqrt)",
+            "conditions": "means over the same digits of both sufficient conditions, R = C What and R = W E, 0 where one holds; E of the supplement only where What has rank H",
         }),
     )
 }
@@ -152,7 +177,7 @@ fn train(
     }
     let network = trainer.network()?;
     let score = measure(&network, scored.values());
-    network.write(options.kept(&format!("table1-{name}.safetensors"))?)?;
+    network.write(kept(options, &name)?)?;
     Ok(json!({
         "model": if row.contractive { "cae" } else { "ae" },
         "activation": row.activation,

@@ -24,11 +24,50 @@ pub struct Conditions {
     pub c_commutator: f64,
     /// ‖R − W diag(e)‖/‖R‖ for the best diagonal: the global condition.
     pub e_residual: f64,
-    /// ‖R − Ŵ E‖/‖R‖ for the supplement's E = Rᵀ Ŵ (ŴᵀŴ)⁻¹, transposed so that it stands on the
-    /// right. 0 whenever Ŵ has rank D, which proves nothing unless E is diagonal.
-    pub e_full_residual: f64,
+    /// Share of ‖QᵀCQ‖² off the diagonal, for the eigenvectors Q of A: what eq. 8 of the supplement
+    /// leaves out. 0 when the two commute; where eigenvalues of A coincide, Q is one of many.
+    pub lambda_off_diagonal: f64,
+    /// ‖R − Ŵ E‖/‖R‖ for the supplement's E; `None` where that is not defined, Ŵ having fewer than H dimensions.
+    pub e_full_residual: Option<f64>,
     /// Share of ‖E‖² off the diagonal of the supplement's E.
-    pub e_off_diagonal: f64,
+    pub e_off_diagonal: Option<f64>,
+    /// Rank of Ŵ.
+    pub rank: usize,
+}
+
+impl Conditions {
+    /// Means over points, those about the supplement's E over the points where it is defined, and the least rank. `None`
+    /// without points.
+    pub fn means(all: &[Conditions]) -> Option<Conditions> {
+        let mean = |values: &mut dyn Iterator<Item = f64>| {
+            let (sum, count) = values.fold((0.0, 0.0), |(sum, n), value| (sum + value, n + 1.0));
+            (count > 0.0).then(|| sum / count)
+        };
+        let of = |f: fn(&Conditions) -> f64| mean(&mut all.iter().map(f));
+        let of_some = |f: fn(&Conditions) -> Option<f64>| mean(&mut all.iter().filter_map(f));
+        Some(Conditions {
+            c_residual: of(|c| c.c_residual)?,
+            c_asymmetry: of(|c| c.c_asymmetry)?,
+            c_commutator: of(|c| c.c_commutator)?,
+            lambda_off_diagonal: of(|c| c.lambda_off_diagonal)?,
+            e_residual: of(|c| c.e_residual)?,
+            e_full_residual: of_some(|c| c.e_full_residual),
+            e_off_diagonal: of_some(|c| c.e_off_diagonal),
+            rank: all.iter().map(|c| c.rank).min()?,
+        })
+    }
+}
+
+/// What the conditions are tested by, at one x.
+pub(super) struct Matrices {
+    /// Ŵ, (D, H).
+    pub hat: Mat<f64>,
+    /// C = Ŵ Rᵀ (ŴŴᵀ)⁻¹, with the pseudo-inverse where the rank is below D.
+    pub c: Mat<f64>,
+    /// Eigenvectors of ŴŴᵀ whose eigenvalues are not 0, largest first, (D, rank).
+    pub basis: Mat<f64>,
+    /// The supplement's E = Rᵀ Ŵ (ŴᵀŴ)⁻¹, transposed so that it stands on the right, (H, H), where Ŵ has rank H.
+    pub e: Option<Mat<f64>>,
     /// Rank of Ŵ.
     pub rank: usize,
 }
@@ -71,29 +110,39 @@ impl Network {
     pub fn conditions(&self, point: &[f64]) -> Option<Conditions> {
         let [encoder, decoder] = self.layers() else { return None };
         let (units, d) = (encoder.outputs(), self.dimension());
-        let slope = self.slopes(point);
         let w = Mat::from_fn(d, units, |i, l| encoder.weight[l * d + i]);
-        let hat = Mat::from_fn(d, units, |i, l| w[(i, l)] * slope[l]);
         let r = MatRef::from_row_major_slice(&decoder.weight, d, units);
-        let (pseudo, rank) = pseudo_inverse(&hat);
+        let Matrices { hat, c, basis, e, rank } = self.matrices(point)?;
         let a = &hat * hat.transpose();
-        // C = Ŵ Rᵀ (ŴŴᵀ)⁻¹ with the pseudo-inverse, (ŴŴᵀ)⁺ = (Ŵ⁺)ᵀ Ŵ⁺.
-        let c = (&hat * r.transpose()) * (pseudo.transpose() * &pseudo);
         let commutator = &c * &a - &a * &c;
-        let e = &pseudo * r;
-        let off_diagonal: f64 =
-            (0..units).map(|l| e.col(l).squared_norm_l2() - e[(l, l)].powi(2)).sum();
         let size = r.norm_l2();
         let share = |part: f64, whole: f64| if whole > 0.0 { part / whole } else { 0.0 };
+        let e = e.as_ref();
         Some(Conditions {
             c_residual: share((r - &c * &hat).norm_l2(), size),
             c_asymmetry: share((&c - c.transpose()).norm_l2(), 2.0 * c.norm_l2()),
             c_commutator: share(commutator.norm_l2(), 2.0 * c.norm_l2() * a.norm_l2()),
+            lambda_off_diagonal: off_diagonal(&(basis.transpose() * &c * &basis)),
             e_residual: share(diagonal_miss(&w, r), size),
-            e_full_residual: share((r - &hat * &e).norm_l2(), size),
-            e_off_diagonal: share(off_diagonal, e.squared_norm_l2()),
+            e_full_residual: e.map(|e| share((r - &hat * e).norm_l2(), size)),
+            e_off_diagonal: e.map(off_diagonal),
             rank,
         })
+    }
+
+    /// The matrices of the conditions at a point. `None` with more than one hidden layer.
+    pub(super) fn matrices(&self, point: &[f64]) -> Option<Matrices> {
+        let [encoder, decoder] = self.layers() else { return None };
+        let (units, d) = (encoder.outputs(), self.dimension());
+        let slope = self.slopes(point);
+        let hat = Mat::from_fn(d, units, |i, l| encoder.weight[l * d + i] * slope[l]);
+        let r = MatRef::from_row_major_slice(&decoder.weight, d, units);
+        let (pseudo, basis) = pseudo_inverse(&hat);
+        let rank = basis.ncols();
+        // C = Ŵ Rᵀ (ŴŴᵀ)⁻¹ with the pseudo-inverse, (ŴŴᵀ)⁺ = (Ŵ⁺)ᵀ Ŵ⁺.
+        let c = (&hat * r.transpose()) * (pseudo.transpose() * &pseudo);
+        let e = (rank == units).then(|| &pseudo * r);
+        Some(Matrices { hat, c, basis, e, rank })
     }
 
     /// The conditions at each of the points (shape (points, D)), and what follows from them;
@@ -151,13 +200,25 @@ fn diagonal_miss(w: &Mat<f64>, r: MatRef<'_, f64>) -> f64 {
     miss.sqrt()
 }
 
-/// The Moore–Penrose inverse and the rank.
-fn pseudo_inverse(matrix: &Mat<f64>) -> (Mat<f64>, usize) {
+/// Share of the squares of a matrix that is off its diagonal.
+pub(super) fn off_diagonal(matrix: &Mat<f64>) -> f64 {
+    let whole = matrix.squared_norm_l2();
+    let mut off = 0.0;
+    for j in 0..matrix.ncols() {
+        off += (0..matrix.nrows()).filter(|i| *i != j).map(|i| matrix[(i, j)].powi(2)).sum::<f64>();
+    }
+    if whole > 0.0 { off / whole } else { 0.0 }
+}
+
+/// The Moore–Penrose inverse, and an orthonormal basis of the image, as many columns as the rank, the largest
+/// singular value first.
+fn pseudo_inverse(matrix: &Mat<f64>) -> (Mat<f64>, Mat<f64>) {
     let svd = matrix.thin_svd().expect("finite weights have singular values");
     let values = svd.S().column_vector();
     let cut = RANK_TOLERANCE * values.iter().fold(0.0f64, |m, v| m.max(*v));
     let rank = values.iter().filter(|v| **v > cut && **v > 0.0).count();
     let v = svd.V();
     let scaled = Mat::from_fn(v.nrows(), rank, |i, k| v[(i, k)] / values[k]);
-    (scaled * svd.U().subcols(0, rank).transpose(), rank)
+    let basis = svd.U().subcols(0, rank);
+    (scaled * basis.transpose(), basis.to_owned())
 }

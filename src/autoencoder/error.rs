@@ -45,6 +45,32 @@ pub enum AutoencoderError {
         /// Layers found.
         found: usize,
     },
+    /// More than one hidden layer.
+    #[error("a network with one hidden layer is needed, found {found} hidden layers")]
+    HiddenLayers {
+        /// Hidden layers found.
+        found: usize,
+    },
+    /// A density that does not weigh the points.
+    #[error("the density at the points: {what}")]
+    Density {
+        /// What is wrong.
+        what: String,
+    },
+    /// A file that does not hold one number a point.
+    #[error("{path}: {what}; expected one number a point")]
+    PointNumbers {
+        /// The file.
+        path: PathBuf,
+        /// What was found.
+        what: String,
+    },
+    /// A least-squares problem that was not solved.
+    #[error("the singular values of the matrix of {units} units were not found")]
+    Unfitted {
+        /// Hidden units.
+        units: usize,
+    },
     /// A tensor whose shape does not fit the layers around it.
     #[error("tensor '{tensor}' has shape {found:?}, expected {expected:?} (out, in)")]
     Shape {

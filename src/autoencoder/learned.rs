@@ -2,10 +2,9 @@
 
 mod features;
 mod learning;
-mod system;
-mod triangle;
 
-use super::{Layer, Network};
+use super::least_squares::{Answer, System};
+use super::{Layer, Network, triangle};
 use crate::boundary::Boundary;
 use crate::decomposition::{
     Decompose, DecomposeError, Decomposition, Fit, InDimension, Law, Method, check_domain,
@@ -18,7 +17,10 @@ use features::{ACTIVATION, Points};
 pub use learning::Learning;
 use learning::NUMBERS;
 use rayon::prelude::*;
-use system::{Answer, RANK_CUT, System};
+
+/// Singular values below this share of the largest are left out, the columns having length 1: what they stand for is
+/// rounding of the samples, multiplied by its inverse.
+const RANK_CUT: f64 = 1e-8;
 
 /// A change from half the units, of the gradient part, from which a reader should know.
 const SETTLED: f64 = 0.05;
@@ -142,7 +144,7 @@ impl<const D: usize> LearnedMethod<D> {
         let system = System::new(triangle, first);
         let solve = |units: usize| match self.learning.tied {
             true => system.nonnegative(first + units),
-            false => system.least_squares(first + units),
+            false => system.least_squares(first + units, RANK_CUT),
         };
         let (all, half) = rayon::join(|| solve(units), || solve(units / 2));
         let (Some(all), Some(half)) = (all, half) else {

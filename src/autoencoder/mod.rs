@@ -7,6 +7,8 @@
 //! training carry their `epoch` as well.
 
 mod activation;
+mod closest;
+mod condition_file;
 mod conditions;
 pub mod conservativeness;
 mod error;
@@ -14,23 +16,28 @@ mod evaluate;
 mod kernels;
 mod lanes;
 mod learned;
+mod least_squares;
 mod map;
 mod network;
+mod point_numbers;
 mod points;
 mod ridge;
 mod slice;
 mod split;
 pub mod train;
+mod triangle;
 mod weights;
 mod weights_hdf5;
 
 pub use activation::Activation;
+pub use closest::{Closest, Miss};
 pub use conditions::{Conditions, Verdict};
 pub use error::AutoencoderError;
 pub use evaluate::Evaluation;
 pub use learned::{Fitted, LearnedMethod, Learning, plan_learned};
 pub use map::{Differentiable, MapField};
 pub use network::{Energy, Layer, Network};
+pub use point_numbers::{read_point_numbers, write_point_numbers};
 pub use points::PointSet;
 pub use slice::Slice;
 pub use split::RidgeSplit;

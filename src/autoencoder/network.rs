@@ -177,28 +177,40 @@ impl Network {
     pub fn energy(&self, tolerance: f64) -> Option<Energy<'_>> {
         let [encoder, decoder] = &self.layers[..] else { return None };
         let (units, dimension) = (encoder.outputs(), self.dimension());
-        let mut scale = Vec::with_capacity(units);
+        let scale = self.diagonal()?;
         let mut constant = decoder.bias.clone();
         let (mut miss, mut total) = (0.0, 0.0);
-        for l in 0..units {
+        for (l, e) in scale.iter().enumerate() {
             let w = encoder.row(l);
-            let r = |i: usize| decoder.weight[i * units + l];
-            let length: f64 = w.iter().map(|w| w * w).sum();
-            let product: f64 = w.iter().enumerate().map(|(i, w)| w * r(i)).sum();
-            let e = if length > 0.0 { product / length } else { 0.0 };
+            let is_constant = w.iter().all(|w| *w == 0.0);
             for i in 0..dimension {
-                total += r(i) * r(i);
-                if length > 0.0 {
-                    miss += (r(i) - e * w[i]).powi(2);
+                let r = decoder.weight[i * units + l];
+                total += r * r;
+                if is_constant {
+                    constant[i] += r * self.value(0, encoder.bias[l]);
                 } else {
-                    constant[i] += r(i) * self.value(0, encoder.bias[l]);
+                    miss += (r - e * w[i]).powi(2);
                 }
             }
-            scale.push(e);
         }
         // Weights so large that their squares overflow cannot be compared.
         let conservative = total.is_finite() && miss <= tolerance * tolerance * total;
         conservative.then_some(Energy { network: self, scale, constant })
+    }
+
+    /// e_l = (r_l·w_l)/|w_l|², the diagonal for which R is closest to W diag(e); 0 of units with
+    /// w_l = 0. `None` with more than one hidden layer.
+    pub fn diagonal(&self) -> Option<Vec<f64>> {
+        let [encoder, decoder] = &self.layers[..] else { return None };
+        let units = encoder.outputs();
+        let of = |l: usize| {
+            let w = encoder.row(l);
+            let length: f64 = w.iter().map(|w| w * w).sum();
+            let r = |i: usize| decoder.weight[i * units + l];
+            let product: f64 = w.iter().enumerate().map(|(i, w)| w * r(i)).sum();
+            if length > 0.0 { product / length } else { 0.0 }
+        };
+        Some((0..units).map(of).collect())
     }
 
     /// h⁽ᵏ⁾(z).

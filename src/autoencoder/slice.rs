@@ -90,6 +90,16 @@ impl<const D: usize> Slice<D> {
         Slice::new(origin, std::array::from_fn(column))
     }
 
+    /// The point with coordinates 0.
+    pub fn origin(&self) -> &[f64] {
+        &self.origin
+    }
+
+    /// The orthonormal directions of its axes.
+    pub fn directions(&self) -> &[Vec<f64>; D] {
+        &self.directions
+    }
+
     /// Dimension of the space that the slice lies in.
     pub fn dimension(&self) -> usize {
         self.origin.len()

@@ -6,7 +6,8 @@
 //! s(x) = Σ q_l h(z_l) has divergence Σ h′ q_l·w_l = 0. Units with w_l = 0 are constant and go to d.
 //!
 //! d and s are exact, but they are not orthogonal on a window and may cancel. They serve as a field
-//! with known parts, divergence, curl and potentials, not as "the" decomposition of the field.
+//! with known parts, divergence, curl and potentials, not as "the" decomposition of the field: that of the closest
+//! conservative network is [`Network::closest_conservative`].
 
 use super::{Activation, Layer, Network};
 
@@ -26,18 +27,14 @@ impl RidgeSplit {
         let (units, d) = (encoder.outputs(), network.dimension());
         let mut along = decoder.clone();
         let mut across = Layer { bias: vec![0.0; d], ..decoder.clone() };
-        let mut alpha = vec![0.0; units];
-        for (l, alpha) in alpha.iter_mut().enumerate() {
+        let alpha = network.diagonal()?;
+        for (l, alpha) in alpha.iter().enumerate() {
             let w = encoder.row(l);
-            let length: f64 = w.iter().map(|w| w * w).sum();
-            if length == 0.0 {
-                continue;
-            }
-            let product: f64 =
-                w.iter().enumerate().map(|(i, w)| w * decoder.weight[i * units + l]).sum();
-            *alpha = product / length;
-            for (i, w) in w.iter().enumerate() {
-                along.weight[i * units + l] = *alpha * w;
+            // Constant units go to d as they are.
+            if w.iter().any(|w| *w != 0.0) {
+                for (i, w) in w.iter().enumerate() {
+                    along.weight[i * units + l] = alpha * w;
+                }
             }
         }
         for (across, along) in across.weight.iter_mut().zip(&along.weight) {

@@ -83,7 +83,9 @@ impl<const D: usize> Split<'_, D> {
             by_convention: extras.by,
             content: request.content,
         };
-        write_while_measured(to, &record.fill(group), measure, seconds)
+        let mut group = record.fill(group);
+        sample.provenance.frame.iter().for_each(|frame| group.add_frame(frame));
+        write_while_measured(to, &group, measure, seconds)
     }
 }
 

@@ -5,6 +5,7 @@ use super::args_compare::CompareArguments;
 use super::args_field::{FileArguments, GridArguments, MethodArguments};
 use super::args_picture::PictureArguments;
 use super::args_plot::PlotArguments;
+use super::args_split::SplitArguments;
 use super::numbers;
 use crate::batch::Shard;
 use crate::decomposition::Method;
@@ -84,6 +85,8 @@ pub enum Command {
     Train(Box<TrainArguments>),
     /// Measure how far from conservative an auto-encoder is.
     Conservativeness(Box<ConservativenessArguments>),
+    /// Find the conservative auto-encoder closest to one, on the same hidden units.
+    Split(Box<SplitArguments>),
     /// Decompose every snapshot of a training: energy, curl and symmetry against the epoch.
     Snapshots(Box<SnapshotsArguments>),
     /// Write gradient, curl and metric of a field's grid as sparse matrices for scipy (.npz).

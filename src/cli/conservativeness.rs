@@ -118,6 +118,7 @@ fn at_points(
     result
 }
 
+<<<<<<< HEAD
 /// The scores from random probes: with products where the weights are known, else by evaluations alone.
 fn estimated(
     map: &dyn MapField,
@@ -148,19 +149,15 @@ fn estimated(
 }
 
 /// Means over the points, and the largest of each where it decides.
+=======
+/// Means over the points.
+>>>>>>> dd79aeca93d4f455bc848479f03ef41e14c5e157
 fn condition_means(conditions: &[Conditions]) -> Value {
-    let count = conditions.len() as f64;
-    let mean = |f: fn(&Conditions) -> f64| conditions.iter().map(f).sum::<f64>() / count;
-    json!({
-        "points": conditions.len(),
-        "c_residual": mean(|c| c.c_residual),
-        "c_asymmetry": mean(|c| c.c_asymmetry),
-        "c_commutator": mean(|c| c.c_commutator),
-        "e_residual": mean(|c| c.e_residual),
-        "e_full_residual": mean(|c| c.e_full_residual),
-        "e_off_diagonal": mean(|c| c.e_off_diagonal),
-        "rank": conditions.iter().map(|c| c.rank).min(),
-    })
+    let mut means = json!(Conditions::means(conditions));
+    if let Value::Object(means) = &mut means {
+        means.insert("points".into(), conditions.len().into());
+    }
+    means
 }
 
 /// Points of the grid over `--domain`, shape (points, D); none without it.

@@ -194,7 +194,7 @@ pub fn note(note: &Note) -> String {
         Note::OneCell(_) => " (--periodic none for walls)".into(),
         Note::RepeatedEnd(_) => " (--keep-ends keeps such planes)".into(),
         Note::Cells(_) => " (--n)".into(),
-        Note::Window { .. } => " (--domain)".into(),
+        Note::Window(_) => " (--domain)".into(),
         Note::Unused(Unused { name, likeness: Likeness::Mask }) => format!(" (--mask {name})"),
         Note::Unused(Unused { likeness: Likeness::Component, .. }) => " (--datasets)".into(),
         Note::Unused(_) => String::new(),

@@ -4,7 +4,7 @@ use super::args::Common;
 use super::args_autoencoder::TrainArguments;
 use crate::autoencoder::PointSet;
 use crate::batch::BatchError;
-use crate::decomposition::{Prospect, RUN_BYTES};
+use crate::decomposition::{Method, Prospect, RUN_BYTES};
 use crate::grid::{Axis, Grid, Topology};
 use crate::machine::{Limit, Shortage, ensure_memory, limit_memory};
 use crate::source::Series;
@@ -102,6 +102,12 @@ pub fn check_training(points: &PointSet, arguments: &TrainArguments) -> Result<(
     let needed = RUN_BYTES + NUMBER * (WEIGHTS * weights + ACTIVATIONS * activations);
     let what = format!("a network of {weights:.0} weights and batches of {batch}");
     ensure(needed, &format!("{what} do not fit"), &["fewer --units", "a smaller --batch"])
+}
+
+/// Refuses a window on which a field could not be split under no-flux.
+pub fn check_window<const D: usize>(grid: &Grid<D>) -> Result<()> {
+    let needed = Prospect::of_grid(*grid, Method::Staggered).bytes();
+    ensure(needed, &cells_in_words(&grid.shape()), &[FEWER])
 }
 
 /// The largest grid of the studies, which `hodge validate` runs one after the other.

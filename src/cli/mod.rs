@@ -6,6 +6,7 @@ mod args_compare;
 mod args_field;
 mod args_picture;
 mod args_plot;
+mod args_split;
 mod autoencoder;
 mod batch;
 mod clock;
@@ -44,6 +45,8 @@ mod ranks;
 mod record;
 mod sample;
 mod snapshots;
+mod split;
+mod split_words;
 mod study_fields;
 mod study_file;
 mod study_options;
@@ -118,6 +121,7 @@ fn dispatch(arguments: Arguments) -> anyhow::Result<Exit> {
         Command::List => list::run(&common),
         Command::Train(arguments) => train::run(&arguments, &common),
         Command::Conservativeness(arguments) => conservativeness::run(&arguments, &common),
+        Command::Split(arguments) => split::run(&arguments, &common),
         Command::Snapshots(arguments) => snapshots::run(&arguments, &common),
         Command::Operators(arguments) => operators::run(&arguments, &common),
         Command::Validate(arguments) => validate::run(&arguments, &common),

@@ -73,6 +73,16 @@ impl Places {
         self.output(what, path, &["html", "htm"])
     }
 
+    /// One number a point.
+    pub fn numbers(self, what: &'static str, path: Option<&Path>) -> Places {
+        self.output(what, path, &["csv", "npy"])
+    }
+
+    /// A file of HDF5 alone.
+    pub fn hdf5(self, what: &'static str, path: Option<&Path>) -> Places {
+        self.output(what, path, &["h5", "hdf5", "hdf", ""])
+    }
+
     /// An archive of matrices.
     pub fn matrices(self, what: &'static str, path: &Path) -> Places {
         self.output(what, Some(path), &["npz"])

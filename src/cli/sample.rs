@@ -47,6 +47,7 @@ fn write<const D: usize>(series: &dyn Series<D>, file: &mut ResultFile) -> Resul
     if let Some(faces) = &item.faces {
         group.add_vector("input", faces, &item.units, "field");
     }
+    item.provenance.frame.iter().for_each(|frame| group.add_frame(frame));
     if item.domain.geometry().radius().is_some() {
         group.end_at_poles(item.domain.grid());
     }

@@ -325,7 +325,7 @@ impl<'a> FieldGroup<'a> {
         }
     }
 
-    fn push(
+    pub(super) fn push(
         &mut self,
         name: String,
         numbers: (Vec<usize>, Vec<Piece<'a>>),

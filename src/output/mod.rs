@@ -8,6 +8,7 @@ mod check;
 mod dataset;
 mod digits;
 mod error;
+mod frame;
 mod group;
 mod hdf5;
 mod image;

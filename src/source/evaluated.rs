@@ -130,8 +130,7 @@ impl<const D: usize> SourceSeries<D> {
     ) -> Result<SourceSeries<D>, SourceError> {
         let (grid, mut notes) = request.grid(window)?;
         if request.window.is_empty() {
-            let (start, end, _) = window[0];
-            notes.push(Note::Window { start, end });
+            notes.push(Note::Window(window.iter().map(|(start, end, _)| [*start, *end]).collect()));
         }
         let (name, source) = (name.into(), Box::new(source));
         Ok(SourceSeries { name, source, grid, case: None, boundary: None, notes })
@@ -227,6 +226,7 @@ impl<const D: usize> Series<D> for SourceSeries<D> {
                 notes: self.notes.clone(),
                 cells: Vec::new(),
                 warnings: Vec::new(),
+                frame: self.source.frame(),
             },
         })
     }

@@ -196,6 +196,7 @@ impl<const D: usize> Series<D> for FileSeries {
                 notes: Series::<D>::notes(self),
                 warnings: self.warnings(&domain, (&points, &cells))?,
                 cells: cells.notes,
+                frame: None,
             },
             filled: cells.filled,
             domain,

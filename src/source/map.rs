@@ -1,6 +1,6 @@
 //! Maps R^D → R^D as fields on grids: in their own 2 or 3 dimensions, or on an affine slice of many.
 
-use super::{AnySeries, GridRequest, Source, SourceError, SourceSeries};
+use super::{AnySeries, Frame, GridRequest, Source, SourceError, SourceSeries};
 use crate::autoencoder::{AutoencoderError, Differentiable, MapField, Network, PointSet, Slice};
 use crate::boundary::Boundary;
 use crate::field::{Layout, ScalarField, VectorField};
@@ -95,11 +95,20 @@ impl MapSlice<'_> {
             MapSlice::Principal(points) => Slice::principal(points),
         }
     }
+
+    /// The window around the points that it was laid through.
+    fn window<const D: usize>(self, slice: &Slice<D>) -> [(f64, f64); D] {
+        let (points, count) = match self {
+            MapSlice::Through(points) => (points, D + 1),
+            MapSlice::Principal(points) => (points, points.len()),
+        };
+        window_around((0..count).map(|i| slice.coordinates(points.point(i))))
+    }
 }
 
 impl AnySeries {
-    /// The field of a map on a grid, in its own two or three dimensions or on a slice, over [−1, 1] along each axis if
-    /// the request has no other window; under [`Boundary::NoFlux`], since for a network the question is
+    /// The field of a map on a grid, in its own two or three dimensions or on a slice. Where the request has no window, it is
+    /// that [around the points](window_around) of the slice, and [−1, 1] along each axis without one. Under [`Boundary::NoFlux`], since for a network the question is
     /// how conservative it is.
     ///
     /// # Errors
@@ -130,17 +139,42 @@ impl AnySeries {
     }
 }
 
+/// A window around points: their range along each axis, and a quarter of the longest on every side of it.
+/// Around a single point it has sides of 2.
+///
+/// ```
+/// use hodge::source::window_around;
+/// assert_eq!(window_around([[0.0, 0.0], [4.0, 1.0]]), [(-1.0, 5.0), (-1.0, 2.0)]);
+/// ```
+pub fn window_around<const D: usize>(
+    points: impl IntoIterator<Item = [f64; D]>,
+) -> [(f64, f64); D] {
+    let mut ends = [(f64::INFINITY, f64::NEG_INFINITY); D];
+    for x in points {
+        for (end, x) in ends.iter_mut().zip(x) {
+            *end = (end.0.min(x), end.1.max(x));
+        }
+    }
+    let longest = ends.iter().map(|(start, end)| end - start).fold(0.0, f64::max);
+    let more = if longest > 0.0 { 0.25 * longest } else { 1.0 };
+    ends.map(|(start, end)| (start - more, end + more))
+}
+
 fn map_series<const D: usize>(
     name: impl Into<String>,
     map: impl MapField + Send + 'static,
     slice: Option<MapSlice<'_>>,
     request: &GridRequest,
 ) -> Result<SourceSeries<D>, SourceError> {
-    let field = match slice.map(MapSlice::slice::<D>).transpose()? {
-        None => MapOnGrid::new(map)?,
-        Some(slice) => MapOnGrid::on_slice(map, slice)?,
+    let (field, window) = match slice {
+        None => (MapOnGrid::new(map)?, [(-1.0, 1.0); D]),
+        Some(laid) => {
+            let slice = laid.slice::<D>()?;
+            let window = laid.window(&slice);
+            (MapOnGrid::on_slice(map, slice)?, window)
+        }
     };
-    let window = [(-1.0, 1.0, Topology::Bounded); D];
+    let window = window.map(|(start, end)| (start, end, Topology::Bounded));
     Ok(SourceSeries::new(name, field, window, request)?.under(Boundary::NoFlux))
 }
 
@@ -169,6 +203,11 @@ fn positions<const D: usize>(
 impl<const D: usize, M: MapField + Send> Source<D> for MapOnGrid<D, M> {
     fn value(&self, position: [f64; D]) -> [f64; D] {
         self.at(&position).try_into().expect("D components")
+    }
+
+    fn frame(&self) -> Option<Frame> {
+        let slice = self.slice.as_ref()?;
+        Some(Frame { origin: slice.origin().into(), directions: slice.directions().to_vec() })
     }
 
     fn sample(&self, grid: Grid<D>, layout: Layout) -> VectorField<D> {

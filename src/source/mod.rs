@@ -49,10 +49,10 @@ pub use evaluated::{GridRequest, SourceSeries};
 pub use file_series::FileSeriesRequest;
 pub use joined::{Joining, Reopen};
 #[cfg(feature = "autoencoder")]
-pub use map::{AutoencoderField, MapOnGrid, MapSlice};
+pub use map::{AutoencoderField, MapOnGrid, MapSlice, window_around};
 pub use natural::natural_order;
 pub use note::Note;
-pub use sample::{Provenance, Sample};
+pub use sample::{Frame, Provenance, Sample};
 pub use sample_axis::SampleAxis;
 pub use series::{Extent, Series};
 
@@ -65,6 +65,11 @@ pub trait Source<const D: usize>: Send + Sync {
     fn sample(&self, grid: Grid<D>, layout: Layout) -> VectorField<D> {
         VectorField::sample(grid, layout, |position| self.value(position))
     }
+
+    /// Where its grids lie, if it is a slice of a space of more dimensions.
+    fn frame(&self) -> Option<Frame> {
+        None
+    }
 }
 
 impl<const D: usize, S: Source<D> + ?Sized> Source<D> for &S {
@@ -74,5 +79,9 @@ impl<const D: usize, S: Source<D> + ?Sized> Source<D> for &S {
 
     fn sample(&self, grid: Grid<D>, layout: Layout) -> VectorField<D> {
         (**self).sample(grid, layout)
+    }
+
+    fn frame(&self) -> Option<Frame> {
+        (**self).frame()
     }
 }

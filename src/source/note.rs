@@ -19,13 +19,8 @@ pub enum Note {
     RepeatedEnd(usize),
     /// No numbers of cells were given.
     Cells(usize),
-    /// No window was given.
-    Window {
-        /// Where every axis begins.
-        start: f64,
-        /// Where every axis ends.
-        end: f64,
-    },
+    /// No window was given: where each axis begins and ends.
+    Window(Vec<[f64; 2]>),
     /// The points are longitudes and latitudes on a sphere.
     Sphere {
         /// Its radius.
@@ -119,9 +114,7 @@ impl fmt::Display for Note {
                 )
             }
             Note::Cells(n) => write!(f, "{n} cells along each axis"),
-            Note::Window { start, end } => {
-                write!(f, "window {} to {} along each axis", short(*start), short(*end))
-            }
+            Note::Window(ends) => f.write_str(&window(ends)),
             Note::Sphere { radius, thickness, round, poles } => {
                 let radius = short(*radius);
                 match thickness.map(Thickness::name) {
@@ -196,4 +189,19 @@ impl fmt::Display for Note {
 
 fn counted(n: usize, what: &str) -> String {
     format!("{n} {what}{}", if n == 1 { "" } else { "s" })
+}
+
+/// A window in words, once if all axes are alike.
+fn window(ends: &[[f64; 2]]) -> String {
+    let words = |[start, end]: [f64; 2]| format!("{} to {}", short(start), short(end));
+    match ends {
+        [first, others @ ..] if others.iter().all(|other| other == first) => {
+            format!("window {} along each axis", words(*first))
+        }
+        _ => {
+            let along = ends.iter().zip(AXIS_NAMES);
+            let along = along.map(|(ends, axis)| format!("{} along {axis}", words(*ends)));
+            format!("window {}", along.collect::<Vec<_>>().join(", "))
+        }
+    }
 }

@@ -55,6 +55,17 @@ pub struct Provenance {
     pub cells: Vec<Note>,
     /// Warnings for the reader of a result.
     pub warnings: Vec<Note>,
+    /// Where the grid lies, if it is a slice of a space of more dimensions.
+    pub frame: Option<Frame>,
+}
+
+/// Where a grid lies in a space of more dimensions: at x = origin + Σ s_k direction_k for the coordinates s.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Frame {
+    /// Of as many numbers as the space has dimensions.
+    pub origin: Vec<f64>,
+    /// Orthonormal, one along each axis of the grid.
+    pub directions: Vec<Vec<f64>>,
 }
 
 impl Provenance {

@@ -11,6 +11,8 @@ mod onnx;
 #[path = "../library/common/random.rs"]
 mod random;
 mod scores;
+mod slices;
+mod split;
 mod training;
 
 /// Locked while a program runs and while a test has an HDF5 file open: the program would inherit

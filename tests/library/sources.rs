@@ -81,7 +81,7 @@ fn what_was_assumed_is_noted() {
     else {
         panic!("2D")
     };
-    assert_eq!(series.notes(), [Note::Cells(128), Note::Window { start: -1.0, end: 1.0 }]);
+    assert_eq!(series.notes(), [Note::Cells(128), Note::Window(vec![[-1.0, 1.0]; 2])]);
     assert_eq!(series.extent().unwrap().boundary, Some(Boundary::NoFlux));
 
     let folder = tempfile::tempdir().unwrap();

@@ -1,6 +1,6 @@
 //! What network is fitted, and what that takes.
 
-use super::triangle;
+use crate::autoencoder::triangle;
 use crate::decomposition::Method;
 
 /// Units by default, with free signs and without negative ones.

@@ -44,6 +44,7 @@ fn group<'a, const D: usize>(sample: &'a Sample<D>, entry: &'a Entry<D>) -> Fiel
         };
         add(name, part, &what);
     }
+    sample.provenance.frame.iter().for_each(|frame| group.add_frame(frame));
     group.attributes = report_attributes(&entry.report);
     group
 }

@@ -5,10 +5,6 @@ use faer::dyn_stack::{MemBuffer, MemStack};
 use faer::linalg::svd::{ComputeSvdVectors, svd, svd_scratch};
 use faer::{Mat, Par};
 
-/// Singular values below this share of the largest are left out, the columns having length 1: what they stand for is
-/// rounding of the samples, multiplied by its inverse.
-pub const RANK_CUT: f64 = 1e-8;
-
 /// A unit is taken in while its cosine with what is left, times the length of the right side, is above this.
 const ENOUGH: f64 = 1e-7;
 
@@ -57,9 +53,9 @@ impl System {
         Answer { unknowns, fitted, residual, used }
     }
 
-    /// The least c of least ‖A c − b‖ by the first `count` columns, without the singular values that are cut off; `None`
-    /// if they are not found.
-    pub fn least_squares(&self, count: usize) -> Option<Answer> {
+    /// The least c of least ‖A c − b‖ by the first `count` columns, without singular values of at most `cut` times the largest,
+    /// the columns having length 1; `None` if they are not found.
+    pub fn least_squares(&self, count: usize, cut: f64) -> Option<Answer> {
         let square = self.triangle.submatrix(0, 0, count, count);
         let (mut u, mut v) = (Mat::<f64>::zeros(count, count), Mat::<f64>::zeros(count, count));
         let mut values = faer::Col::<f64>::zeros(count);
@@ -70,7 +66,7 @@ impl System {
         let diagonal = values.as_mut().as_diagonal_mut();
         let vectors = (Some(u.as_mut()), Some(v.as_mut()));
         svd(square, diagonal, vectors.0, vectors.1, Par::Seq, stack, Default::default()).ok()?;
-        let used = (0..count).take_while(|&i| values[i] > RANK_CUT * values[0]).count();
+        let used = (0..count).take_while(|&i| values[i] > cut * values[0]).count();
         let along = |k: usize| (0..count).map(|i| u[(i, k)] * self.right(i)).sum::<f64>();
         let along: Vec<f64> = (0..used).map(along).collect();
         let sum = |matrix: &Mat<f64>, i: usize, weight: &dyn Fn(usize) -> f64| {
