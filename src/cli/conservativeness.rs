@@ -38,7 +38,7 @@ fn report(
         "nothing to measure at: give --points FILE, --domain x0,x1,y0,y1 or both"
     );
     let points = match &arguments.points {
-        Some(path) => Some(PointSet::read(path)?.first(arguments.first.unwrap_or(usize::MAX))),
+        Some(path) => Some(super::points::read(path)?.first(arguments.first.unwrap_or(usize::MAX))),
         None => None,
     };
     if let Some(points) = &points {

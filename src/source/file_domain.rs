@@ -1,10 +1,11 @@
 //! The grid, the domain and the metric of a field from a file.
 
+use super::density::density_on_faces;
 use super::file::StatedSphere;
 use super::file_cells::Cells;
 use super::file_series::FileSeries;
 use super::{Note, SourceError};
-use crate::field::{VectorField, to_faces};
+use crate::field::VectorField;
 use crate::grid::{AXIS_NAMES, Axis, Domain, Grid, Metric, Topology};
 use std::sync::Arc;
 
@@ -92,22 +93,8 @@ impl FileSeries {
         domain: &Domain<D>,
     ) -> Result<Option<VectorField<D>>, SourceError> {
         let Some(file) = &self.density else { return Ok(None) };
-        let mut values = file.read(index.min(file.samples() - 1))?;
-        if let Some(mask) = domain.mask() {
-            for mut component in values.outer_iter_mut() {
-                let outside = component.iter_mut().zip(mask).filter(|(_, on)| !**on);
-                outside.for_each(|(v, _)| *v = 1.0);
-            }
-        }
-        // Interpolated as a logarithm, a density stays positive when it falls off towards a wall.
-        values.mapv_inplace(f64::ln);
-        let logarithm = VectorField::from_array(*domain.grid(), values.view());
-        let logarithm = logarithm.map_err(SourceError::Density)?;
-        let mut density = to_faces(&logarithm, domain);
-        for component in density.components_mut() {
-            component.values_mut().iter_mut().for_each(|v| *v = v.exp());
-        }
-        Ok(Some(density))
+        let values = file.read(index.min(file.samples() - 1))?;
+        density_on_faces(values, domain).map(Some)
     }
 
     /// The domain of the cells that take part, which are taken out; notes where they are all.
