@@ -4,7 +4,7 @@ use super::AutoencoderError;
 use crate::machine::ensure_memory;
 use flate2::read::GzDecoder;
 use std::fs::File;
-use std::io::{BufReader, Read, Seek, SeekFrom};
+use std::io::{BufReader, Cursor, Read, Seek, SeekFrom};
 use std::path::Path;
 
 /// Points in R^D, one after the other.
@@ -75,7 +75,7 @@ impl PointSet {
         if name.contains("idx") { PointSet::read_idx(path) } else { PointSet::read_csv(path) }
     }
 
-    /// Reads one point per line, numbers separated by commas; a first line that is not numbers is a
+    /// Reads one point per line, numbers separated by commas, semicolons or blanks; a first line that is not numbers is a
     /// header, empty lines are skipped.
     ///
     /// # Errors
@@ -92,7 +92,7 @@ impl PointSet {
             .has_headers(false)
             .trim(csv::Trim::All)
             .comment(Some(b'#'))
-            .from_reader(open(path)?);
+            .from_reader(with_commas(open(path)?, path)?);
         let (mut values, mut dimension) = (Vec::new(), 0);
         for (index, record) in reader.records().enumerate() {
             let record = record.map_err(|e| {
@@ -178,9 +178,29 @@ fn open(path: &Path) -> Result<Box<dyn Read>, AutoencoderError> {
     Ok(if zipped { Box::new(GzDecoder::new(file)) } else { Box::new(file) })
 }
 
+/// The text with commas between numbers, whatever separates them in it: in lines without commas semicolons, else blanks.
+fn with_commas(mut text: Box<dyn Read>, path: &Path) -> Result<Box<dyn Read>, AutoencoderError> {
+    let mut bytes = Vec::new();
+    let read = text.read_to_end(&mut bytes);
+    read.map_err(|source| AutoencoderError::File { path: path.to_path_buf(), source })?;
+    if bytes.contains(&b',') {
+        return Ok(Box::new(Cursor::new(bytes)));
+    }
+    let is_semicolon = bytes.contains(&b';');
+    let separates = |b: &u8| if is_semicolon { *b == b';' } else { matches!(b, b' ' | b'\t') };
+    let mut out = Vec::with_capacity(bytes.len());
+    for line in bytes.split_inclusive(|b| *b == b'\n') {
+        let words = line.trim_ascii().split(separates).map(<[u8]>::trim_ascii);
+        let words: Vec<&[u8]> = words.filter(|word| is_semicolon || !word.is_empty()).collect();
+        out.extend(words.join(&b','));
+        out.push(b'\n');
+    }
+    Ok(Box::new(Cursor::new(out)))
+}
+
 /// Bytes of memory for each byte of a file: eight for a number of one digit and its comma, or of
-/// one byte, and the same again for a copy of the first points.
-const MEMORY: f64 = 17.0;
+/// one byte, the same again for a copy of the first points, and the text itself.
+const MEMORY: f64 = 19.0;
 
 /// Refuses a file whose numbers may not fit into memory.
 fn ensure_readable(path: &Path) -> Result<(), AutoencoderError> {

@@ -64,6 +64,13 @@ pub struct GridArguments {
     /// Likewise: the slice through the mean of these points along their principal directions.
     #[arg(long, value_name = "POINTS")]
     pub principal: Option<PathBuf>,
+    /// For networks: the density is a kernel estimate of these points, Σ exp(−|x − xᵢ|²/(2s²)), s being `--bandwidth`. Parts are
+    /// then orthogonal under it: what counts is where the points are.
+    #[arg(long, value_name = "POINTS", requires = "bandwidth")]
+    pub density_points: Option<PathBuf>,
+    /// The width s of that kernel, in the units of the points.
+    #[arg(long, allow_negative_numbers = true, value_name = "S", requires = "density_points", value_parser = numbers::positive)]
+    pub bandwidth: Option<f64>,
     /// Periodic axes, such as `x,y`; `none` for walls on every axis, which is the default for files but for axes
     /// of one cell. Analytic cases have their own.
     #[arg(long, value_delimiter = ',', value_name = "AXES")]
@@ -116,14 +123,15 @@ pub struct FileArguments {
     pub angle: Option<String>,
     /// Cells that take part: a dataset with 1 in them and 0 elsewhere, its inverse `!land`, a condition such as
     /// `chc>0` or `mask>0.5`, or `nan` for cells whose values are all finite. Others are walls. `FILE:DATASET` is in
-    /// another file.
+    /// another file. For networks the condition is on `FILE:DATASET` of the shape of the grid, or it is `disc:R` or `disc:X,Y[,Z],R`:
+    /// the cells whose centres are in that disc or ball.
     #[arg(long, value_name = "CONDITION|nan")]
     pub mask: Option<String>,
     /// Cells in which every component is this number, such as 0, are land: walls.
     #[arg(long, allow_hyphen_values = true, value_name = "NUMBER")]
     pub land: Option<f64>,
     /// Dataset with a density p > 0 at the points: parts orthogonal under p, ∇·(p(v − ∇φ)) = 0, as
-    /// for score fields; with `staggered` and any one boundary.
+    /// for score fields; with `staggered` and any one boundary. For networks `FILE:DATASET` of the shape of the grid.
     #[arg(long, value_name = "DATASET")]
     pub density: Option<String>,
     /// Dataset with a density ρ ≥ 0 at the points of a compressible flow: √ρ·v is decomposed in place of v, so that

@@ -1,15 +1,16 @@
 //! `autoencoder:WEIGHTS`, and any other map R^D → R^D, as a field on a grid.
 
-use super::args_field::GridArguments;
+use super::args_field::{FileArguments, GridArguments};
 use super::input::grid_request;
-use crate::autoencoder::{MapField, Network, PointSet};
+use super::map_domain::{density_points, typed};
+use crate::autoencoder::{MapField, Network};
 use crate::source::{AnySeries, MapSlice};
 use anyhow::{Context, Result};
 use std::path::Path;
 
 /// The network on a grid.
-pub fn open(path: &Path, grid: &GridArguments) -> Result<AnySeries> {
-    open_map(path, read(path)?, grid)
+pub fn open(path: &Path, grid: &GridArguments, file: &FileArguments) -> Result<AnySeries> {
+    open_map(path, read(path)?, grid, file)
 }
 
 /// The network of a file; errors name the file.
@@ -22,13 +23,16 @@ pub fn open_map(
     path: &Path,
     map: impl MapField + Send + 'static,
     grid: &GridArguments,
+    file: &FileArguments,
 ) -> Result<AnySeries> {
     let name = path.file_stem().map_or("map".into(), |s| s.to_string_lossy().into_owned());
     let points = grid.slice.as_ref().or(grid.principal.as_ref());
-    let points = points.map(PointSet::read).transpose()?;
+    let points = points.map(|path| super::points::read(path)).transpose()?;
     let slice = points.as_ref().map(|points| match grid.slice {
         Some(_) => MapSlice::Through(points),
         None => MapSlice::Principal(points),
     });
-    Ok(AnySeries::of_map(name, map, slice, &grid_request(grid)?)?)
+    let cloud = density_points(grid)?;
+    let domain = typed(grid, file, cloud.as_ref())?;
+    Ok(AnySeries::of_map_within(name, map, slice, &grid_request(grid)?, &domain)?)
 }

@@ -38,7 +38,7 @@ fn report(
         "nothing to measure at: give --points FILE, --domain x0,x1,y0,y1 or both"
     );
     let points = match &arguments.points {
-        Some(path) => Some(PointSet::read(path)?.first(arguments.first.unwrap_or(usize::MAX))),
+        Some(path) => Some(super::points::read(path)?.first(arguments.first.unwrap_or(usize::MAX))),
         None => None,
     };
     if let Some(points) = &points {
@@ -118,7 +118,6 @@ fn at_points(
     result
 }
 
-<<<<<<< HEAD
 /// The scores from random probes: with products where the weights are known, else by evaluations alone.
 fn estimated(
     map: &dyn MapField,
@@ -148,10 +147,7 @@ fn estimated(
     })
 }
 
-/// Means over the points, and the largest of each where it decides.
-=======
 /// Means over the points.
->>>>>>> dd79aeca93d4f455bc848479f03ef41e14c5e157
 fn condition_means(conditions: &[Conditions]) -> Value {
     let mut means = json!(Conditions::means(conditions));
     if let Value::Object(means) = &mut means {

@@ -9,10 +9,10 @@ use std::path::{Path, PathBuf};
 
 /// Refuses options that say nothing about a field of this kind.
 pub fn check_options(field: &str, grid: &GridArguments, file: &FileArguments) -> Result<()> {
-    let evaluated = ["analytic:", "autoencoder:", "onnx:", "onnx-autoencoder:"];
-    let refused = match evaluated.iter().any(|prefix| field.starts_with(prefix)) {
-        true => refuse_file_options(file),
-        false => refuse_source_options(grid),
+    let refused = match (field.starts_with("analytic:"), is_map(field)) {
+        (true, _) => refuse_file_options(file).and_then(|()| refuse_map_options(grid)),
+        (_, true) => refuse_file_options(&of_map(file)),
+        _ => refuse_source_options(grid),
     };
     refused.with_context(|| field.to_string())
 }
@@ -21,19 +21,17 @@ pub fn check_options(field: &str, grid: &GridArguments, file: &FileArguments) ->
 pub fn open(field: &str, grid: &GridArguments, file: &FileArguments) -> Result<AnySeries> {
     if let Some(name) = field.strip_prefix("analytic:") {
         refuse_file_options(file)?;
-        ensure!(
-            grid.slice.is_none() && grid.principal.is_none(),
-            "--slice and --principal are for networks; an analytic case has its own dimensions"
-        );
+        refuse_map_options(grid)?;
         return of_case(name, grid);
     }
+    if is_map(field) {
+        refuse_file_options(&of_map(file))?;
+    }
     if let Some(path) = field.strip_prefix("autoencoder:") {
-        refuse_file_options(file)?;
-        return super::autoencoder::open(Path::new(path), grid);
+        return super::autoencoder::open(Path::new(path), grid, file);
     }
     if let Some((path, reconstruction)) = super::onnx::named(field) {
-        refuse_file_options(file)?;
-        return super::onnx::open(path, reconstruction, grid);
+        return super::onnx::open(path, reconstruction, grid, file);
     }
     refuse_source_options(grid)?;
     let path = Path::new(field);
@@ -50,6 +48,29 @@ pub fn open(field: &str, grid: &GridArguments, file: &FileArguments) -> Result<A
         super::probe::ensure_readable(&other)?;
     }
     Ok(AnySeries::of_file(&file_request(field, grid, file)?)?)
+}
+
+/// Whether a field is that of a network.
+pub fn is_map(field: &str) -> bool {
+    ["autoencoder:", "onnx:", "onnx-autoencoder:"].iter().any(|prefix| field.starts_with(prefix))
+}
+
+/// The options about files but those that networks have as well.
+fn of_map(file: &FileArguments) -> FileArguments {
+    FileArguments { mask: None, density: None, ..file.clone() }
+}
+
+/// Refuses options about networks for an analytic case.
+fn refuse_map_options(grid: &GridArguments) -> Result<()> {
+    ensure!(
+        grid.slice.is_none() && grid.principal.is_none(),
+        "--slice and --principal are for networks; an analytic case has its own dimensions"
+    );
+    ensure!(
+        grid.density_points.is_none(),
+        "--density-points is for networks; an analytic case has its own density: leave it out"
+    );
+    Ok(())
 }
 
 fn of_case(name: &str, grid: &GridArguments) -> Result<AnySeries> {
@@ -117,6 +138,7 @@ fn refuse_source_options(grid: &GridArguments) -> Result<()> {
         (!grid.domain.is_empty(), "--domain"),
         (grid.slice.is_some(), "--slice"),
         (grid.principal.is_some(), "--principal"),
+        (grid.density_points.is_some(), "--density-points"),
     ];
     let idle = given.iter().find(|(given, _)| *given);
     idle.map_or(Ok(()), |(_, option)| {

@@ -1,6 +1,6 @@
 //! `onnx:MODEL` and `onnx-autoencoder:MODEL` as sources.
 
-use super::args_field::GridArguments;
+use super::args_field::{FileArguments, GridArguments};
 use crate::source::AnySeries;
 use anyhow::Result;
 use std::path::Path;
@@ -12,8 +12,13 @@ pub fn named(source: &str) -> Option<(&Path, bool)> {
 }
 
 /// The model on a grid.
-pub fn open(path: &Path, reconstruction: bool, grid: &GridArguments) -> Result<AnySeries> {
-    super::autoencoder::open_map(path, read(path, reconstruction)?, grid)
+pub fn open(
+    path: &Path,
+    reconstruction: bool,
+    grid: &GridArguments,
+    file: &FileArguments,
+) -> Result<AnySeries> {
+    super::autoencoder::open_map(path, read(path, reconstruction)?, grid, file)
 }
 
 #[cfg(feature = "onnx")]

@@ -81,7 +81,7 @@ pub fn run(arguments: &SnapshotsArguments, common: &Common) -> Result<Exit> {
     let choice = method_choice(&arguments.method);
     ensure!(!choice.all, "--boundary all is for hodge decompose; name one convention");
     let sheet = arguments.sheet.sheet("--plot", arguments.plot.as_deref())?;
-    let points = arguments.points.as_ref().map(PointSet::read).transpose()?;
+    let points = arguments.points.as_deref().map(super::points::read).transpose()?;
     let sink = match &arguments.output {
         None => None,
         Some(path) => {

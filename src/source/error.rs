@@ -143,6 +143,24 @@ pub enum SourceError {
         /// Axes of the field.
         axes: usize,
     },
+    /// A mask or a density of another grid.
+    #[error("the {what} has the shape {found:?} and the grid {expected:?}, slowest axis first")]
+    MapShape {
+        /// Mask or density.
+        what: &'static str,
+        /// Cells of the grid.
+        expected: Vec<usize>,
+        /// The shape found.
+        found: Vec<usize>,
+    },
+    /// The centre of a disc in another number of dimensions.
+    #[error("the centre has {found} coordinates, and the grid {axes} axes")]
+    Centre {
+        /// Coordinates.
+        found: usize,
+        /// Axes of the grid.
+        axes: usize,
+    },
     /// A map of more dimensions than a grid, without a slice.
     #[error("the network has {dimensions} dimensions and a grid 2 or 3: give a slice")]
     NeedsSlice {

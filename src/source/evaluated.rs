@@ -4,7 +4,7 @@ use super::analytic::{Case, CaseSpace, CaseWindow};
 use super::{Extent, Note, Provenance, Sample, SampleAxis, Series, Source, SourceError};
 use crate::boundary::Boundary;
 use crate::decomposition::Method;
-use crate::field::{Layout, Way};
+use crate::field::{Layout, VectorField, Way};
 use crate::grid::{AXIS_NAMES, Axis, Domain, Grid, Topology};
 
 /// The grid on which a source that can be evaluated anywhere is wanted; what is left out is the source's own
@@ -114,6 +114,8 @@ pub struct SourceSeries<const D: usize> {
     /// Which has a domain of its own.
     case: Option<&'static dyn Case<D>>,
     boundary: Option<Boundary>,
+    /// Cells that take part and a density on the faces, instead of those of a case.
+    within: Option<(Domain<D>, Option<VectorField<D>>)>,
     notes: Vec<Note>,
 }
 
@@ -133,7 +135,7 @@ impl<const D: usize> SourceSeries<D> {
             notes.push(Note::Window(window.iter().map(|(start, end, _)| [*start, *end]).collect()));
         }
         let (name, source) = (name.into(), Box::new(source));
-        Ok(SourceSeries { name, source, grid, case: None, boundary: None, notes })
+        Ok(SourceSeries { name, source, grid, case: None, boundary: None, within: None, notes })
     }
 
     /// An analytic case, over its own window unless the request has another.
@@ -151,6 +153,7 @@ impl<const D: usize> SourceSeries<D> {
             grid: case.space().grid(grid)?,
             case: Some(case),
             boundary: Some(case.boundary()),
+            within: None,
             notes,
         })
     }
@@ -160,8 +163,27 @@ impl<const D: usize> SourceSeries<D> {
         SourceSeries { boundary: Some(boundary), ..self }
     }
 
+    /// The same where some cells take part, under a density on the faces.
+    #[cfg(feature = "autoencoder")]
+    pub(super) fn within(
+        self,
+        make: impl FnOnce(Grid<D>) -> Result<(Domain<D>, Option<VectorField<D>>), SourceError>,
+    ) -> Result<SourceSeries<D>, SourceError> {
+        Ok(SourceSeries { within: Some(make(self.grid)?), ..self })
+    }
+
     fn domain(&self) -> Result<Domain<D>, SourceError> {
+        if let Some((domain, _)) = &self.within {
+            return Ok(domain.clone());
+        }
         self.case.map_or(Ok(Domain::full(self.grid)), |case| case.domain_on(self.grid))
+    }
+
+    fn density(&self) -> Option<VectorField<D>> {
+        match &self.within {
+            Some((_, density)) => density.clone(),
+            None => self.case.and_then(|case| case.density_on(self.grid)),
+        }
     }
 
     fn space(&self) -> CaseSpace {
@@ -185,11 +207,14 @@ impl<const D: usize> Series<D> for SourceSeries<D> {
     fn extent(&self) -> Result<Extent<D>, SourceError> {
         Ok(Extent {
             grid: self.grid,
-            masked: self.case.is_some_and(|case| case.masked()),
+            masked: match &self.within {
+                Some((domain, _)) => domain.mask().is_some(),
+                None => self.case.is_some_and(|case| case.masked()),
+            },
             mask_varies: false,
             active_cells: None,
             on_faces: false,
-            density: self.case.is_some_and(|case| case.density_on(self.grid).is_some()),
+            density: self.density().is_some(),
             uneven: self.space().has_metric(),
             boundary: self.boundary,
             reading: 0.0,
@@ -215,7 +240,7 @@ impl<const D: usize> Series<D> for SourceSeries<D> {
             domain,
             points,
             faces: (layout == Layout::Faces).then(|| sample(Layout::Faces)),
-            density: self.case.and_then(|case| case.density_on(grid)),
+            density: self.density(),
             boundary: self.boundary,
             units: String::new(),
             axis_units: self.space().axis_units(D),

@@ -1,9 +1,10 @@
 //! Densities beside the field of a file.
 
 use super::SourceError;
+use super::density::{density_on_faces, one_outside};
 use super::file::{self, FileField, FileRequest};
 use super::file_series::FileSeries;
-use crate::field::{VectorField, to_faces};
+use crate::field::VectorField;
 use crate::grid::Domain;
 use ndarray::{ArrayD, Axis};
 
@@ -30,20 +31,9 @@ pub(super) fn open(
     Ok(density)
 }
 
-/// The values of a sample, with 1 outside the mask.
-fn values<const D: usize>(
-    density: &FileField,
-    index: usize,
-    domain: &Domain<D>,
-) -> Result<ArrayD<f64>, SourceError> {
-    let mut values = density.read(index.min(density.samples() - 1))?;
-    if let Some(mask) = domain.mask() {
-        for mut component in values.outer_iter_mut() {
-            let outside = component.iter_mut().zip(mask).filter(|(_, on)| !**on);
-            outside.for_each(|(v, _)| *v = 1.0);
-        }
-    }
-    Ok(values)
+/// The values of a sample.
+fn values(density: &FileField, index: usize) -> Result<ArrayD<f64>, SourceError> {
+    Ok(density.read(index.min(density.samples() - 1))?)
 }
 
 impl FileSeries {
@@ -54,16 +44,7 @@ impl FileSeries {
         domain: &Domain<D>,
     ) -> Result<Option<VectorField<D>>, SourceError> {
         let Some(density) = &self.density else { return Ok(None) };
-        let mut values = values(density, index, domain)?;
-        // Interpolated as a logarithm, a density stays positive when it falls off towards a wall.
-        values.mapv_inplace(f64::ln);
-        let logarithm = VectorField::from_array(*domain.grid(), values.view());
-        let logarithm = logarithm.map_err(SourceError::Density)?;
-        let mut density = to_faces(&logarithm, domain);
-        for component in density.components_mut() {
-            component.values_mut().iter_mut().for_each(|v| *v = v.exp());
-        }
-        Ok(Some(density))
+        density_on_faces(values(density, index)?, domain).map(Some)
     }
 
     /// √ρ·v in place of v, where that was asked for.
@@ -74,7 +55,7 @@ impl FileSeries {
         field: &mut VectorField<D>,
     ) -> Result<(), SourceError> {
         let Some((name, density)) = &self.root_density else { return Ok(()) };
-        let mut roots = values(density, index, domain)?;
+        let mut roots = one_outside(values(density, index)?, domain);
         if let Some(&found) = roots.iter().find(|v| !(**v >= 0.0 && v.is_finite())) {
             return Err(SourceError::RootDensity { name: name.clone(), found });
         }

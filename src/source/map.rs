@@ -1,5 +1,6 @@
 //! Maps R^D → R^D as fields on grids: in their own 2 or 3 dimensions, or on an affine slice of many.
 
+use super::map_domain::MapDomain;
 use super::{AnySeries, Frame, GridRequest, Source, SourceError, SourceSeries};
 use crate::autoencoder::{AutoencoderError, Differentiable, MapField, Network, PointSet, Slice};
 use crate::boundary::Boundary;
@@ -130,10 +131,25 @@ impl AnySeries {
         slice: Option<MapSlice<'_>>,
         request: &GridRequest,
     ) -> Result<AnySeries, SourceError> {
+        AnySeries::of_map_within(name, map, slice, request, &MapDomain::default())
+    }
+
+    /// The same on some cells of the grid, or under a density: parts that are orthogonal under it, of which the gradient
+    /// part is what fitting a gradient at points drawn from it converges to.
+    ///
+    /// # Errors
+    /// Those of [`of_map`](AnySeries::of_map), and where mask or density do not fit the grid.
+    pub fn of_map_within(
+        name: impl Into<String>,
+        map: impl MapField + Send + 'static,
+        slice: Option<MapSlice<'_>>,
+        request: &GridRequest,
+        domain: &MapDomain<'_>,
+    ) -> Result<AnySeries, SourceError> {
         let axes = if request.axes() == 3 { 3 } else { 2 };
         match slice.map_or(map.dimension(), |_| axes) {
-            2 => Ok(map_series::<2>(name, map, slice, request)?.into()),
-            3 => Ok(map_series::<3>(name, map, slice, request)?.into()),
+            2 => Ok(map_series::<2>(name, map, slice, request, domain)?.into()),
+            3 => Ok(map_series::<3>(name, map, slice, request, domain)?.into()),
             dimensions => Err(SourceError::NeedsSlice { dimensions }),
         }
     }
@@ -165,17 +181,23 @@ fn map_series<const D: usize>(
     map: impl MapField + Send + 'static,
     slice: Option<MapSlice<'_>>,
     request: &GridRequest,
+    domain: &MapDomain<'_>,
 ) -> Result<SourceSeries<D>, SourceError> {
-    let (field, window) = match slice {
-        None => (MapOnGrid::new(map)?, [(-1.0, 1.0); D]),
+    let (field, slice, window) = match slice {
+        None => (MapOnGrid::new(map)?, None, [(-1.0, 1.0); D]),
         Some(laid) => {
             let slice = laid.slice::<D>()?;
             let window = laid.window(&slice);
-            (MapOnGrid::on_slice(map, slice)?, window)
+            (MapOnGrid::on_slice(map, slice.clone())?, Some(slice), window)
         }
     };
     let window = window.map(|(start, end)| (start, end, Topology::Bounded));
-    Ok(SourceSeries::new(name, field, window, request)?.under(Boundary::NoFlux))
+    let series = SourceSeries::new(name, field, window, request)?.under(Boundary::NoFlux);
+    series.within(|grid| {
+        let cells = domain.domain(grid)?;
+        let density = domain.density(&cells, slice.as_ref())?;
+        Ok((cells, density))
+    })
 }
 
 fn check_dimension(

@@ -6,6 +6,8 @@
 
 pub mod analytic;
 mod any;
+#[cfg(feature = "files")]
+mod density;
 mod error;
 mod evaluated;
 #[cfg(feature = "files")]
@@ -27,6 +29,8 @@ mod gaps;
 mod joined;
 #[cfg(feature = "autoencoder")]
 mod map;
+#[cfg(feature = "autoencoder")]
+mod map_domain;
 #[cfg(feature = "files")]
 mod masked;
 mod natural;
@@ -50,6 +54,8 @@ pub use file_series::FileSeriesRequest;
 pub use joined::{Joining, Reopen};
 #[cfg(feature = "autoencoder")]
 pub use map::{AutoencoderField, MapOnGrid, MapSlice, window_around};
+#[cfg(feature = "autoencoder")]
+pub use map_domain::{MapDensity, MapDomain, Region};
 pub use natural::natural_order;
 pub use note::Note;
 pub use sample::{Frame, Provenance, Sample};

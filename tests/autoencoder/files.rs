@@ -217,6 +217,10 @@ fn point_files_are_read_and_errors_name_the_line() {
     let write = |text: &str| std::fs::write(&path, text).unwrap();
     write("x,y\n1, 2\n-3e-1,4\n");
     assert_eq!(PointSet::read(&path).unwrap().values(), [1.0, 2.0, -0.3, 4.0]);
+    for text in ["x y\n1 2\n -3e-1\t4\n", "# a b\n1;2\n-0.3; 4\n", " 1.0e0  2\r\n-.3 4"] {
+        write(text);
+        assert_eq!(PointSet::read(&path).unwrap().values(), [1.0, 2.0, -0.3, 4.0], "{text}");
+    }
     for (text, expected) in [
         ("x,y\n1,2\n3\n", "offset 3"),
         ("x,y\n1,2\n3,oops\n", "oops"),

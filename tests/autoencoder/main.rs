@@ -1,6 +1,7 @@
 //! Auto-encoders: closed forms, Jacobians, conditions; weight files, ONNX models, training, checkpoints, interruption.
 
 mod commands;
+mod density;
 mod files;
 mod learned;
 mod mathematics;

@@ -76,6 +76,7 @@ mod held;
 mod inspect;
 mod likely;
 mod likely_fill;
+mod lone;
 mod mask;
 mod mask_file;
 mod matlab;
@@ -136,6 +137,7 @@ pub use error::{
 };
 pub use field::FileField;
 pub use inspect::{ArraySummary, Candidate, Inspection, MaskCandidate, inspect};
+pub use lone::{array, mask_cells};
 pub use mask::finite_cells;
 pub use request::{FileMetric, FileRequest, Selection};
 #[cfg(feature = "cli")]

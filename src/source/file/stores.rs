@@ -105,7 +105,7 @@ impl Stores {
 
 /// A name that is in another file: the file, beside the first or from the working directory, and the name within.
 /// `FILE::DATASET` always is one, `FILE:DATASET` where there is such a file, and `FILE` where it holds one array.
-fn split<'a>(main: &Path, name: &'a str) -> Option<(PathBuf, &'a str)> {
+pub(super) fn split<'a>(main: &Path, name: &'a str) -> Option<(PathBuf, &'a str)> {
     if let Some((file, inner)) = name.split_once("::") {
         return Some((place(main, file), inner));
     }
@@ -121,7 +121,7 @@ fn place(main: &Path, file: &str) -> PathBuf {
 }
 
 /// The array that is meant by a name, which is empty for the only one of the file.
-fn only(store: &dyn Store, inner: &str) -> Result<String, FileError> {
+pub(super) fn only(store: &dyn Store, inner: &str) -> Result<String, FileError> {
     if !inner.is_empty() {
         return Ok(inner.into());
     }
