@@ -106,7 +106,9 @@ impl Places {
         let named = file.datasets.iter().chain(&file.mask).chain(&file.density).chain(&file.angle);
         let others = named.filter_map(|name| other_file(Path::new(path), name));
         let others: Vec<PathBuf> = others.collect();
-        self.input(path).inputs(others).inputs(grid.slice.iter().chain(&grid.principal))
+        self.input(path)
+            .inputs(others)
+            .inputs(grid.slice.iter().chain(&grid.principal).chain(&grid.density_points))
     }
 
     /// The files that are read.

@@ -1,6 +1,6 @@
 //! The scores of `hodge conservativeness` for people.
 
-use super::terminal;
+use super::super::terminal;
 use serde_json::Value;
 
 /// The three numbers: name, pooled ratio of the same name, random baseline, meaning.
@@ -63,6 +63,28 @@ fn scores(out: &mut String, title: &str, of: &Value) {
     }
 }
 
+/// What symmetry at every point leaves open where there are loops.
+fn topology(out: &mut String, result: &Value) {
+    let Some(betti) = result["betti"].as_array() else { return };
+    let betti: Vec<String> = betti.iter().map(Value::to_string).collect();
+    *out += &format!("  Betti numbers      {}\n", betti.join(", "));
+    let Some(around) = result["circulations"].as_array() else { return };
+    for value in around.iter().take(10) {
+        let centre: Vec<String> =
+            value["centre"].as_array().into_iter().flatten().map(number).collect();
+        let place = if centre.is_empty() {
+            "along a periodic axis or a loop".into()
+        } else {
+            format!("around ({})", centre.join(", "))
+        };
+        *out += &format!("  circulation        {:>12}   {place}\n", number(&value["circulation"]));
+    }
+    if around.len() > 10 {
+        *out += &format!("  and around {} more loops (--format json)\n", around.len() - 10);
+    }
+    *out += &format!("{}\n", result["topology_in_words"].as_str().unwrap_or_default());
+}
+
 /// What `hodge conservativeness` found.
 pub fn table(result: &Value) -> String {
     let mut out = String::new();
@@ -71,6 +93,7 @@ pub fn table(result: &Value) -> String {
     if !result["grid"].is_null() {
         scores(&mut out, "on the grid", &result["grid"]);
     }
+    topology(&mut out, result);
     out += "no one of the three decides: sym_map is high wherever r is near the identity, sym_field wherever r has fewer\n\
             units than dimensions\n";
     if let Value::Object(conditions) = &result["conditions"] {
