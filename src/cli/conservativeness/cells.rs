@@ -4,8 +4,7 @@ use super::super::args_autoencoder::ConservativenessArguments;
 use super::super::input::grid_request;
 use super::super::map_domain::{density_points, typed};
 use super::super::memory;
-use super::map::check_dimension;
-use crate::autoencoder::MapField;
+use crate::autoencoder::{AutoencoderError, MapField};
 use crate::grid::{Domain, Location, Topology, unravel};
 use anyhow::{Result, ensure};
 
@@ -86,4 +85,11 @@ fn cells<const D: usize>(arguments: &ConservativenessArguments) -> Result<Cells<
         ensure!(weights.iter().sum::<f64>() > 0.0, "the density is 0 in every cell");
     }
     Ok(Cells { domain, positions, weights })
+}
+
+/// Refuses points or a grid of another dimension than the map.
+pub fn check_dimension(map: &dyn MapField, found: usize, what: &'static str) -> Result<()> {
+    let expected = map.dimension();
+    ensure!(found == expected, AutoencoderError::Dimension { expected, found, what });
+    Ok(())
 }

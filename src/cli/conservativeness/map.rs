@@ -3,12 +3,12 @@
 use super::super::args::Common;
 use super::super::args_autoencoder::ConservativenessArguments;
 use super::super::exit::Exit;
-use super::cells::AnyCells;
+use super::cells::{AnyCells, check_dimension};
 use super::output::Output;
 use crate::autoencoder::conservativeness::{
     Conservativeness, Symmetry, hutchinson, hutchinson_forward, scores,
 };
-use crate::autoencoder::{AutoencoderError, Conditions, MapField, Network, PointSet, Verdict};
+use crate::autoencoder::{Conditions, MapField, Network, PointSet, Verdict};
 use anyhow::{Result, bail, ensure};
 use serde_json::{Value, json};
 
@@ -84,12 +84,6 @@ fn add_sinks(result: &mut Value, (d, network): (usize, Option<&Network>), at: &[
         None => result["contracting_fraction"].clone(),
     };
     result["dimension"] = json!(d);
-}
-
-pub(super) fn check_dimension(map: &dyn MapField, found: usize, what: &'static str) -> Result<()> {
-    let expected = map.dimension();
-    ensure!(found == expected, AutoencoderError::Dimension { expected, found, what });
-    Ok(())
 }
 
 /// Refuses scores that are not finite, naming the first point that causes it.
