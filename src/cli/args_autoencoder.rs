@@ -1,6 +1,6 @@
 //! Arguments of `hodge train`, `hodge conservativeness` and `hodge snapshots`.
 
-use super::args_field::{GridArguments, MethodArguments};
+use super::args_field::{FileArguments, GridArguments, MethodArguments};
 use super::args_picture::SheetArguments;
 use super::numbers;
 use clap::Args;
@@ -9,23 +9,23 @@ use std::path::PathBuf;
 
 #[derive(Debug, Args)]
 pub struct ConservativenessArguments {
-    /// `autoencoder:WEIGHTS`, a safetensors or HDF5 file, or `onnx:MODEL`, of which only the scores are
-    /// known.
+    /// `autoencoder:WEIGHTS`, a safetensors or HDF5 file; `onnx:MODEL` or `onnx-autoencoder:MODEL`; `jacobians:FILE[:DATASET]`, an
+    /// array of shape (points, D, D) of the field itself, or `jacobians-autoencoder:FILE`, of r where the field is r(x) − x; or a
+    /// sampled field, a file or `analytic:CASE`, whose Jacobians are differences.
     #[arg(value_name = "SOURCE")]
     pub source: String,
-    /// Points to measure at: CSV, or IDX (MNIST), either gzipped or not.
+    /// Points to measure a network at: CSV, `.npy`, or IDX (MNIST).
     #[arg(long, value_name = "FILE")]
     pub points: Option<PathBuf>,
     /// At most this many of the points.
     #[arg(long, allow_negative_numbers = true, value_name = "N", requires = "points", value_parser = numbers::count)]
     pub first: Option<usize>,
-    /// Also measure on a grid over this window, in two or three dimensions: x0,x1,y0,y1[,z0,z1].
-    #[arg(long, value_delimiter = ',', allow_hyphen_values = true, value_name = "X0,X1,…")]
-    pub domain: Vec<f64>,
-    /// Cells of that grid along x,y[,z], or one number for all.
-    #[arg(long, value_delimiter = ',', allow_hyphen_values = true, value_name = "NX,NY[,NZ]",
-        requires = "domain", value_parser = numbers::count)]
-    pub n: Vec<usize>,
+    /// HDF5 file to write: the scores at every point, in `/points` and, on a grid, as arrays.
+    #[arg(short, long, value_name = "FILE")]
+    pub output: Option<PathBuf>,
+    /// Replace an existing file.
+    #[arg(long, requires = "output")]
+    pub overwrite: bool,
     /// Estimate with this many random probes a point instead of forming Jacobians.
     #[arg(long, allow_negative_numbers = true, value_name = "K", value_parser = numbers::count)]
     pub probes: Option<usize>,
@@ -41,6 +41,10 @@ pub struct ConservativenessArguments {
     /// Seed of the probes.
     #[arg(long, default_value_t = 1, requires = "probes")]
     pub seed: u64,
+    #[command(flatten)]
+    pub grid: GridArguments,
+    #[command(flatten)]
+    pub file: FileArguments,
 }
 
 #[derive(Debug, Args)]

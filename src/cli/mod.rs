@@ -12,7 +12,6 @@ mod batch;
 mod clock;
 mod compare;
 mod conservativeness;
-mod conservativeness_table;
 mod decompose;
 mod demo;
 mod dry_run;

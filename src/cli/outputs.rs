@@ -122,7 +122,9 @@ impl Places {
             .chain(&file.angle);
         let others = named.filter_map(|name| other_file(Path::new(path), name));
         let others: Vec<PathBuf> = others.collect();
-        self.input(path).inputs(others).inputs(grid.slice.iter().chain(&grid.principal))
+        self.input(path)
+            .inputs(others)
+            .inputs(grid.slice.iter().chain(&grid.principal).chain(&grid.density_points))
     }
 
     /// The files that are read.

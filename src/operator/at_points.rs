@@ -45,6 +45,41 @@ pub fn curl_at_points<const D: usize>(
     }))
 }
 
+/// The Jacobians ∂ₖ vᵢ of point values in flat space by the same differences, cell by cell: D × D numbers, row i, column k, NaN where a
+/// neighbour is missing. `None` where the coordinates are not lengths.
+///
+/// ```
+/// use hodge::field::{Layout, VectorField};
+/// use hodge::grid::{Axis, Domain, Grid, Topology};
+/// use hodge::operator::jacobians_at_points;
+/// let axis = Axis::over(0.0, 3.0, 3, Topology::Bounded);
+/// let grid = Grid::new([axis, axis])?;
+/// let field = VectorField::sample(grid, Layout::Points, |[x, y]| [2.0 * x - y, x]);
+/// let found = jacobians_at_points(&field, &Domain::full(grid)).unwrap();
+/// // The only cell with neighbours on every side.
+/// assert_eq!(found[16..20], [2.0, -1.0, 1.0, 0.0]);
+/// assert!(found[0].is_nan());
+/// # Ok::<(), hodge::grid::GridError>(())
+/// ```
+///
+/// # Panics
+/// On a staggered field.
+pub fn jacobians_at_points<const D: usize>(
+    v: &VectorField<D>,
+    domain: &Domain<D>,
+) -> Option<Vec<f64>> {
+    assert_eq!(v.layout(), Layout::Points, "central differences need values at the points");
+    let flat = matches!(domain.geometry(), Geometry::Plane | Geometry::Rectilinear);
+    let entry = |at: usize| {
+        let (cell, i, k) = (at / (D * D), at / D % D, at % D);
+        if !domain.is_active(cell) {
+            return f64::NAN;
+        }
+        difference(domain, cell, k, |cell| v.component(i).values()[cell])
+    };
+    flat.then(|| (0..domain.grid().cells() * D * D).map(entry).collect())
+}
+
 fn map<const D: usize>(
     v: &VectorField<D>,
     domain: &Domain<D>,

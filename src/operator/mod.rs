@@ -27,7 +27,7 @@ mod staggered;
 mod stencil;
 mod topology;
 
-pub use at_points::{curl_at_points, divergence_at_points};
+pub use at_points::{curl_at_points, divergence_at_points, jacobians_at_points};
 pub use by_parts::{ByParts, ByPartsError};
 pub use central::Central;
 pub(crate) use central::{PointRows, Squares};

@@ -73,7 +73,7 @@ impl GridRequest {
 }
 
 /// One number for each axis from a list with one for each or one for all.
-pub(crate) fn for_each_axis<const D: usize, T: Copy>(list: &[T]) -> Option<[T; D]> {
+fn for_each_axis<const D: usize, T: Copy>(list: &[T]) -> Option<[T; D]> {
     match list.len() {
         1 => Some([list[0]; D]),
         n if n == D => Some(std::array::from_fn(|k| list[k])),

@@ -47,7 +47,10 @@ pub enum MapDensity<'a> {
 
 impl MapDomain<'_> {
     /// The domain of the cells that take part.
-    pub(super) fn domain<const D: usize>(&self, grid: Grid<D>) -> Result<Domain<D>, SourceError> {
+    ///
+    /// # Errors
+    /// Where the cells are not those of the grid, or none takes part.
+    pub fn domain<const D: usize>(&self, grid: Grid<D>) -> Result<Domain<D>, SourceError> {
         match &self.region {
             None => Ok(Domain::full(grid)),
             Some(Region::Cells(active, shape)) => {
@@ -65,6 +68,31 @@ impl MapDomain<'_> {
                     squares.sum::<f64>() <= radius * radius
                 };
                 Ok(Domain::masked(grid, (0..grid.cells()).map(inside).collect())?)
+            }
+        }
+    }
+
+    /// The density at the centres of the cells of a grid in the space of the map itself, x fastest.
+    ///
+    /// # Errors
+    /// Where it has another shape or another dimension than the grid.
+    pub fn at_cells<const D: usize>(
+        &self,
+        grid: &Grid<D>,
+    ) -> Result<Option<Vec<f64>>, SourceError> {
+        match &self.density {
+            None => Ok(None),
+            Some(MapDensity::Cells(values)) => {
+                check_shape("density", grid, values.shape())?;
+                Ok(Some(values.iter().copied().collect()))
+            }
+            Some(MapDensity::Kernel { points, bandwidth }) => {
+                let kernel = Kernel::new(points, *bandwidth, None)?;
+                let at = |cell| grid.position(Location::CELL, unravel(grid.shape(), cell));
+                let all = (0..grid.cells()).into_par_iter().map(|cell| kernel.logarithm(at(cell)));
+                let all: Vec<f64> = all.collect();
+                let largest = all.iter().copied().fold(f64::NEG_INFINITY, f64::max);
+                Ok(Some(all.into_iter().map(|v| (v - largest).exp()).collect()))
             }
         }
     }

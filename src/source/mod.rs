@@ -46,8 +46,6 @@ use crate::grid::Grid;
 
 pub use any::AnySeries;
 pub use error::SourceError;
-#[cfg(feature = "cli")]
-pub(crate) use evaluated::for_each_axis;
 pub use evaluated::{GridRequest, SourceSeries};
 #[cfg(feature = "files")]
 pub use file_series::FileSeriesRequest;

@@ -11,6 +11,7 @@ mod needs;
 mod onnx;
 #[path = "../library/common/random.rs"]
 mod random;
+mod sampled;
 mod scores;
 mod slices;
 mod split;

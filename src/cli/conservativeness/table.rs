@@ -1,6 +1,6 @@
 //! The scores of `hodge conservativeness` for people.
 
-use super::terminal;
+use super::super::terminal;
 use serde_json::Value;
 
 /// The three numbers: name, pooled ratio of the same name, random baseline, meaning.
@@ -55,12 +55,33 @@ fn scores(out: &mut String, title: &str, of: &Value) {
     }
     if let Value::Object(estimate) = &of["estimate"] {
         let error = |key: &str| estimate[key]["standard_error"].as_f64().unwrap_or(f64::NAN);
-        let [curl, map, field, rho] =
-            ["curl_squared", "sym_map", "sym_field", "rho"].map(|key| error(key));
+        let [curl, map, field, rho] = ["curl_squared", "sym_map", "sym_field", "rho"].map(error);
         *out += &format!(
             "  estimated; standard errors: squared curl {curl:.1e}, sym_map {map:.1e}, sym_field {field:.1e}, rho {rho:.1e}\n"
         );
     }
+}
+
+/// What symmetry at every point leaves open where there are loops.
+fn topology(out: &mut String, result: &Value) {
+    let Some(betti) = result["betti"].as_array() else { return };
+    let betti: Vec<String> = betti.iter().map(Value::to_string).collect();
+    *out += &format!("  Betti numbers      {}\n", betti.join(", "));
+    let Some(around) = result["circulations"].as_array() else { return };
+    for value in around.iter().take(10) {
+        let centre: Vec<String> =
+            value["centre"].as_array().into_iter().flatten().map(number).collect();
+        let place = if centre.is_empty() {
+            "along a periodic axis or a loop".into()
+        } else {
+            format!("around ({})", centre.join(", "))
+        };
+        *out += &format!("  circulation        {:>12}   {place}\n", number(&value["circulation"]));
+    }
+    if around.len() > 10 {
+        *out += &format!("  and around {} more loops (--format json)\n", around.len() - 10);
+    }
+    *out += &format!("{}\n", result["topology_in_words"].as_str().unwrap_or_default());
 }
 
 /// What `hodge conservativeness` found.
@@ -71,6 +92,7 @@ pub fn table(result: &Value) -> String {
     if !result["grid"].is_null() {
         scores(&mut out, "on the grid", &result["grid"]);
     }
+    topology(&mut out, result);
     out += "no one of the three decides: sym_map is high wherever r is near the identity, sym_field wherever r has fewer\n\
             units than dimensions\n";
     if let Value::Object(conditions) = &result["conditions"] {
