@@ -13,6 +13,10 @@ pub struct ConservativenessArguments {
     /// known.
     #[arg(value_name = "SOURCE")]
     pub source: String,
+    /// Activation of weights that do not state it: one name for all hidden layers, or one for each, separated by commas,
+    /// and perhaps one more for the output.
+    #[arg(long, value_name = "NAMES")]
+    pub activation: Option<String>,
     /// Points to measure at: CSV, or IDX (MNIST), either gzipped or not.
     #[arg(long, value_name = "FILE")]
     pub points: Option<PathBuf>,
@@ -114,7 +118,7 @@ pub struct NetworkArguments {
     #[arg(long, value_delimiter = ',', allow_hyphen_values = true, default_value = "100",
         value_parser = numbers::count, value_name = "H1,H2,…")]
     pub units: Vec<usize>,
-    /// sigmoid, tanh, relu, softplus or linear: one for all hidden layers or one for each.
+    /// sigmoid, tanh, relu, softplus, linear, silu, gelu, elu or leaky-relu: one for all hidden layers or one for each.
     #[arg(long, value_delimiter = ',', default_value = "sigmoid", value_name = "NAMES")]
     pub activation: Vec<String>,
     /// The last weight is the first transposed.

@@ -18,11 +18,15 @@ const CELLS: usize = 128;
 
 pub fn run(arguments: &ConservativenessArguments, common: &Common) -> Result<Exit> {
     if let Some((path, reconstruction)) = super::onnx::named(&arguments.source) {
+        ensure!(
+            arguments.activation.is_none(),
+            "--activation is for weights; an ONNX model has its own: leave it out"
+        );
         let model = super::onnx::read(path, reconstruction)?;
         return report(&model, None, arguments, common);
     }
     let path = arguments.source.strip_prefix("autoencoder:").unwrap_or(&arguments.source);
-    let network = super::autoencoder::read(path.as_ref())?;
+    let network = super::autoencoder::read(path.as_ref(), arguments.activation.as_deref())?;
     report(&network, Some(&network), arguments, common)
 }
 

@@ -25,6 +25,10 @@ pub fn open(field: &str, grid: &GridArguments, file: &FileArguments) -> Result<A
             grid.slice.is_none() && grid.principal.is_none(),
             "--slice and --principal are for networks; an analytic case has its own dimensions"
         );
+        ensure!(
+            grid.activation.is_none(),
+            "--activation is for weights of auto-encoders; an analytic case has none: leave it out"
+        );
         return of_case(name, grid);
     }
     if let Some(path) = field.strip_prefix("autoencoder:") {
@@ -33,6 +37,10 @@ pub fn open(field: &str, grid: &GridArguments, file: &FileArguments) -> Result<A
     }
     if let Some((path, reconstruction)) = super::onnx::named(field) {
         refuse_file_options(file)?;
+        ensure!(
+            grid.activation.is_none(),
+            "--activation is for weights; an ONNX model has its own: leave it out"
+        );
         return super::onnx::open(path, reconstruction, grid);
     }
     refuse_source_options(grid)?;
@@ -115,6 +123,7 @@ fn refuse_source_options(grid: &GridArguments) -> Result<()> {
         (!grid.domain.is_empty(), "--domain"),
         (grid.slice.is_some(), "--slice"),
         (grid.principal.is_some(), "--principal"),
+        (grid.activation.is_some(), "--activation"),
     ];
     let idle = given.iter().find(|(given, _)| *given);
     idle.map_or(Ok(()), |(_, option)| {

@@ -2,6 +2,7 @@
 
 mod commands;
 mod files;
+mod kinds;
 mod learned;
 mod mathematics;
 #[allow(dead_code)]
