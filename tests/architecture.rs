@@ -35,7 +35,7 @@ const KEPT: [(&str, &[&str]); 27] = [
     ("tempfile", &["machine"]),
     ("signal_hook", &["cli"]),
     ("libc", &["machine"]),
-    ("libm", &["projection"]),
+    ("libm", &["projection", "autoencoder"]),
     ("tract_onnx", &["source"]),
     ("ndarray", &["field", "autoencoder", "source", "output", "cli"]),
     ("rustfft", &["transform", "projection", "operator"]),

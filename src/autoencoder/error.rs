@@ -27,7 +27,7 @@ pub enum AutoencoderError {
         /// Name found.
         name: String,
         /// Those that exist.
-        known: [&'static str; 5],
+        known: Vec<&'static str>,
     },
     /// The number of activations differs from that of hidden layers.
     #[error(
@@ -131,7 +131,7 @@ pub enum AutoencoderError {
     },
     /// A tensor that is not part of the layout.
     #[error(
-        "unexpected tensor '{tensor}'; the layout is layers.K.weight (out, in) and layers.K.bias, K = 0, 1, …"
+        "unexpected tensor '{tensor}'; expected NAME.K.weight (out, in) and NAME.K.bias, K = 0, 1, … or as in torch's Sequential, of one NAME, or of an encoder and a decoder"
     )]
     UnexpectedTensor {
         /// Name of the tensor.

@@ -1,6 +1,7 @@
 //! The activations on whole vectors of numbers, h(z) and h′(z) together, and work that uses them.
 
 use super::Activation;
+use super::activation::{LEAK, normal};
 use super::lanes::{Lanes, exp_negative, exp2, ln_1p_unit, splat};
 use pulp::{Arch, Simd, WithSimd};
 use std::array::from_fn;
@@ -42,6 +43,19 @@ struct Softplus;
 /// See [`Activation::Linear`].
 #[derive(Clone, Copy)]
 struct Linear;
+
+/// See [`Activation::Silu`].
+#[derive(Clone, Copy)]
+struct Silu;
+/// See [`Activation::Gelu`].
+#[derive(Clone, Copy)]
+struct Gelu;
+/// See [`Activation::Elu`].
+#[derive(Clone, Copy)]
+struct Elu;
+/// See [`Activation::LeakyRelu`].
+#[derive(Clone, Copy)]
+struct LeakyRelu;
 
 /// e^{−|z|·scale}.
 #[inline(always)]
@@ -154,6 +168,51 @@ impl Ridge for Linear {
     }
 }
 
+impl Ridge for Silu {
+    #[inline(always)]
+    fn lanes<S: Simd, const V: usize>(self, simd: S, z: Lanes<S, V>) -> (Lanes<S, V>, Lanes<S, V>) {
+        let (sigmoid, slope) = Sigmoid.lanes(simd, z);
+        let slope = from_fn(|i| simd.mul_add_e_f64s(z[i], slope[i], sigmoid[i]));
+        (times(simd, z, sigmoid), slope)
+    }
+}
+
+/// One number after the other: the error function has no vectors.
+impl Ridge for Gelu {
+    #[inline(always)]
+    fn lanes<S: Simd, const V: usize>(self, _: S, z: Lanes<S, V>) -> (Lanes<S, V>, Lanes<S, V>) {
+        let (mut value, mut slope) = (z, z);
+        let values: &mut [f64] = bytemuck::cast_slice_mut(&mut value);
+        let slopes: &mut [f64] = bytemuck::cast_slice_mut(&mut slope);
+        for (value, slope) in values.iter_mut().zip(slopes) {
+            let z = *value;
+            let (distribution, density) = normal(z);
+            *value = z * distribution;
+            *slope = distribution + z * density;
+        }
+        (value, slope)
+    }
+}
+
+impl Ridge for Elu {
+    #[inline(always)]
+    fn lanes<S: Simd, const V: usize>(self, simd: S, z: Lanes<S, V>) -> (Lanes<S, V>, Lanes<S, V>) {
+        let e = decay(simd, z, 1.0);
+        let one = simd.splat_f64s(1.0);
+        let below = e.map(|e| simd.sub_f64s(e, one));
+        (by_sign(simd, z, below, z), by_sign(simd, z, e, splat(simd, 1.0)))
+    }
+}
+
+impl Ridge for LeakyRelu {
+    #[inline(always)]
+    fn lanes<S: Simd, const V: usize>(self, simd: S, z: Lanes<S, V>) -> (Lanes<S, V>, Lanes<S, V>) {
+        let [zero, one, leak] = [0.0, 1.0, LEAK].map(|c| simd.splat_f64s(c));
+        let slope = z.map(|z| simd.select_f64s(simd.less_than_or_equal_f64s(z, zero), leak, one));
+        (times(simd, z, slope), slope)
+    }
+}
+
 impl Activation {
     /// h(z) and h′(z) for every element of `z`, into `value` and `slope` (of the same length). The
     /// absolute error is below 1e-15 for |z| of order one.
@@ -198,6 +257,10 @@ pub(super) fn run<S: Simd>(simd: S, activation: Activation, work: impl Kernel) {
         Activation::Softplus => side_by_side(simd, Softplus, work),
         Activation::Relu => side_by_side(simd, Relu, work),
         Activation::Linear => side_by_side(simd, Linear, work),
+        Activation::Silu => side_by_side(simd, Silu, work),
+        Activation::Gelu => side_by_side(simd, Gelu, work),
+        Activation::Elu => side_by_side(simd, Elu, work),
+        Activation::LeakyRelu => side_by_side(simd, LeakyRelu, work),
     }
 }
 
@@ -209,6 +272,10 @@ pub(super) fn scale(activation: Activation) -> f64 {
         Activation::Softplus => Softplus::SCALE,
         Activation::Relu => Relu::SCALE,
         Activation::Linear => Linear::SCALE,
+        Activation::Silu => Silu::SCALE,
+        Activation::Gelu => Gelu::SCALE,
+        Activation::Elu => Elu::SCALE,
+        Activation::LeakyRelu => LeakyRelu::SCALE,
     }
 }
 

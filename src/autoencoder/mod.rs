@@ -4,7 +4,7 @@
 //! Weights follow torch's `nn.Linear`: tensors `layers.K.weight` of shape (out, in) and
 //! `layers.K.bias`, K = 0 … m, with the metadata `activation` (one name, or one per hidden layer
 //! separated by commas; the last layer is linear) and, for R = W, `tied` = "true". Snapshots of a
-//! training carry their `epoch` as well.
+//! training carry their `epoch` as well. [`Network::read_safetensors`] says what else is read.
 
 mod activation;
 mod closest;
@@ -24,6 +24,7 @@ mod points;
 mod ridge;
 mod slice;
 mod split;
+mod stored;
 pub mod train;
 mod triangle;
 mod weights;

@@ -1,20 +1,13 @@
 //! Weights as safetensors and HDF5 files, in the layout of the [module](super).
 
 use super::network::{bias_name, weight_name};
-use super::{Activation, AutoencoderError, Layer, Network};
+use super::stored::Stored;
+use super::{AutoencoderError, Network};
 use crate::machine::Temporary;
 use safetensors::tensor::{Metadata, TensorView};
 use safetensors::{Dtype, SafeTensors};
 use std::collections::HashMap;
 use std::path::Path;
-
-/// Tensors by name with their shapes, and the metadata: what both formats hold.
-#[derive(Default)]
-pub(super) struct Stored {
-    pub tensors: HashMap<String, (Vec<usize>, Vec<f64>)>,
-    pub activation: Option<String>,
-    pub tied: Option<String>,
-}
 
 /// The metadata entry with the number of epochs a network was trained for.
 pub(super) const EPOCH: &str = "epoch";
@@ -25,8 +18,22 @@ impl Network {
     /// # Errors
     /// Those of [`Network::read_safetensors`] and [`Network::read_hdf5`].
     pub fn read(path: impl AsRef<Path>) -> Result<Network, AutoencoderError> {
+        Network::read_with(path, None)
+    }
+
+    /// The same with the activation given for a file that does not state it, as in the metadata `activation`.
+    ///
+    /// # Errors
+    /// Those of [`Network::read`], and if the file states another activation.
+    pub fn read_with(
+        path: impl AsRef<Path>,
+        activation: Option<&str>,
+    ) -> Result<Network, AutoencoderError> {
         let path = path.as_ref();
-        if is_hdf5(path) { Network::read_hdf5(path) } else { Network::read_safetensors(path) }
+        let mut stored =
+            if is_hdf5(path) { Network::stored_hdf5(path)? } else { stored_safetensors(path)? };
+        stored.ask_for(activation)?;
+        stored.network()
     }
 
     /// Writes weights in the format the name implies; see [`Network::read`].
@@ -100,28 +107,19 @@ impl Network {
     /// import torch
     /// from safetensors.torch import save_file
     /// net = torch.nn.Sequential(torch.nn.Linear(2, 100), torch.nn.Sigmoid(), torch.nn.Linear(100, 2))
-    /// tensors = {f"layers.{k}.{p}": getattr(net[2 * k], p).detach() for k in (0, 1) for p in ("weight", "bias")}
-    /// save_file(tensors, "net.safetensors", metadata={"activation": "sigmoid"})
+    /// save_file(net.state_dict(), "net.safetensors", metadata={"activation": "sigmoid"})
     /// ```
+    ///
+    /// Names may be those of this room, `layers.K`, or of a Sequential, whose layers without weights count (`0`, `2`, …),
+    /// below one name, or below an encoder's and a decoder's. A bias that is missing is 0. With one activation more than hidden layers the last is that of
+    /// the output: the network then ends with the identity as a layer of its own.
     ///
     /// # Errors
     /// If the file cannot be read or is damaged, a tensor is missing, superfluous, of a wrong shape
     /// or not finite (the error names it), the activation is unknown, or the network has another
     /// number of outputs than of inputs.
     pub fn read_safetensors(path: impl AsRef<Path>) -> Result<Network, AutoencoderError> {
-        let path = path.as_ref();
-        let bytes = read_bytes(path)?;
-        let wrap = |source| AutoencoderError::Safetensors { path: path.to_path_buf(), source };
-        let (_, header): (usize, Metadata) = SafeTensors::read_metadata(&bytes).map_err(wrap)?;
-        let file = SafeTensors::deserialize(&bytes).map_err(wrap)?;
-        let entry = |key: &str| header.metadata().as_ref().and_then(|m| m.get(key).cloned());
-        let mut stored =
-            Stored { activation: entry("activation"), tied: entry("tied"), ..Stored::default() };
-        for (name, view) in file.tensors() {
-            let values = numbers(&name, &view)?;
-            stored.tensors.insert(name, (view.shape().to_vec(), values));
-        }
-        stored.network()
+        stored_safetensors(path.as_ref())?.network()
     }
 
     /// Writes a safetensors file of F64 tensors, under a temporary name first, then renamed.
@@ -175,74 +173,19 @@ impl Network {
     }
 }
 
-impl Stored {
-    /// Checks everything and makes the network.
-    pub(super) fn network(mut self) -> Result<Network, AutoencoderError> {
-        let tied = match self.tied.as_deref() {
-            None | Some("false") => false,
-            Some("true") => true,
-            Some(other) => {
-                let found = format!("'{other}'");
-                return Err(AutoencoderError::Metadata {
-                    key: "tied",
-                    found,
-                    expected: "'true' or 'false'",
-                });
-            }
-        };
-        let count = (0..).take_while(|k| self.tensors.contains_key(&bias_name(*k))).count();
-        let activations = self.activations(count.saturating_sub(1))?;
-        if count == 0 {
-            return Err(self.missing(bias_name(0)));
-        }
-        let mut layers = Vec::with_capacity(count);
-        let mut inputs = None;
-        for k in 0..count {
-            let (bias_shape, bias) = self.tensors.remove(&bias_name(k)).expect("counted above");
-            check_shape(&bias_name(k), &bias_shape, &[bias.len()])?;
-            let weight = self.tensors.remove(&weight_name(k));
-            if tied && k + 1 == count && weight.is_none() {
-                self.refuse_the_rest()?;
-                return Network::tied(layers, bias, activations);
-            }
-            let (shape, weight) = weight.ok_or_else(|| self.missing(weight_name(k)))?;
-            let columns = inputs.unwrap_or(shape.last().copied().unwrap_or(0));
-            check_shape(&weight_name(k), &shape, &[bias.len(), columns])?;
-            inputs = Some(bias.len());
-            layers.push(Layer { weight, bias, inputs: columns });
-        }
-        self.refuse_the_rest()?;
-        Network::new(layers, activations, tied)
+fn stored_safetensors(path: &Path) -> Result<Stored, AutoencoderError> {
+    let bytes = read_bytes(path)?;
+    let wrap = |source| AutoencoderError::Safetensors { path: path.to_path_buf(), source };
+    let (_, header): (usize, Metadata) = SafeTensors::read_metadata(&bytes).map_err(wrap)?;
+    let file = SafeTensors::deserialize(&bytes).map_err(wrap)?;
+    let entry = |key: &str| header.metadata().as_ref().and_then(|m| m.get(key).cloned());
+    let mut stored =
+        Stored { activation: entry("activation"), tied: entry("tied"), ..Stored::default() };
+    for (name, view) in file.tensors() {
+        let values = numbers(&name, &view)?;
+        stored.tensors.insert(name, (view.shape().to_vec(), values));
     }
-
-    fn activations(&self, hidden: usize) -> Result<Vec<Activation>, AutoencoderError> {
-        let Some(names) = &self.activation else {
-            return Err(AutoencoderError::Metadata {
-                key: "activation",
-                found: "missing".to_string(),
-                expected: "one name, or one per hidden layer separated by commas",
-            });
-        };
-        let found: Vec<Activation> =
-            names.split(',').map(Activation::from_name).collect::<Result<_, _>>()?;
-        match found[..] {
-            [one] => Ok(vec![one; hidden]),
-            _ => Ok(found),
-        }
-    }
-
-    fn missing(&self, tensor: String) -> AutoencoderError {
-        let mut found: Vec<String> = self.tensors.keys().cloned().collect();
-        found.sort();
-        AutoencoderError::MissingTensor { tensor, found }
-    }
-
-    fn refuse_the_rest(&self) -> Result<(), AutoencoderError> {
-        match self.tensors.keys().min() {
-            None => Ok(()),
-            Some(tensor) => Err(AutoencoderError::UnexpectedTensor { tensor: tensor.clone() }),
-        }
-    }
+    Ok(stored)
 }
 
 fn read_bytes(path: &Path) -> Result<Vec<u8>, AutoencoderError> {
@@ -286,17 +229,6 @@ pub(super) fn numbers(name: &str, view: &TensorView<'_>) -> Result<Vec<f64>, Aut
             found: format!("{other:?}"),
         }),
     }
-}
-
-fn check_shape(name: &str, found: &[usize], expected: &[usize]) -> Result<(), AutoencoderError> {
-    if found == expected {
-        return Ok(());
-    }
-    Err(AutoencoderError::Shape {
-        tensor: name.to_string(),
-        expected: expected.to_vec(),
-        found: found.to_vec(),
-    })
 }
 
 fn is_hdf5(path: &Path) -> bool {

@@ -1,7 +1,8 @@
 //! The same tensors in HDF5: datasets `layers.K.weight` and `layers.K.bias` at the root, the
 //! metadata as string attributes of the root.
 
-use super::weights::{EPOCH, Stored};
+use super::stored::Stored;
+use super::weights::EPOCH;
 use super::{AutoencoderError, Network};
 use crate::machine::{Temporary, ensure_memory};
 use hdf5::types::VarLenUnicode;
@@ -13,11 +14,12 @@ impl Network {
     /// # Errors
     /// Those of [`Network::read_safetensors`].
     pub fn read_hdf5(path: impl AsRef<Path>) -> Result<Network, AutoencoderError> {
-        let path = path.as_ref();
+        Network::stored_hdf5(path.as_ref())?.network()
+    }
+
+    pub(super) fn stored_hdf5(path: &Path) -> Result<Stored, AutoencoderError> {
         check_readable(path)?;
-        load(path)
-            .map_err(|source| AutoencoderError::Hdf5 { path: path.to_path_buf(), source })?
-            .network()
+        load(path).map_err(|source| AutoencoderError::Hdf5 { path: path.to_path_buf(), source })
     }
 
     /// Writes an HDF5 file of weights in double precision, under a temporary name first.

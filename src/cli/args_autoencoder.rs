@@ -121,7 +121,7 @@ pub struct NetworkArguments {
     #[arg(long, value_delimiter = ',', allow_hyphen_values = true, default_value = "100",
         value_parser = numbers::count, value_name = "H1,H2,…")]
     pub units: Vec<usize>,
-    /// sigmoid, tanh, relu, softplus or linear: one for all hidden layers or one for each.
+    /// sigmoid, tanh, relu, softplus, linear, silu, gelu, elu or leaky-relu: one for all hidden layers or one for each.
     #[arg(long, value_delimiter = ',', default_value = "sigmoid", value_name = "NAMES")]
     pub activation: Vec<String>,
     /// The last weight is the first transposed.

@@ -57,6 +57,10 @@ pub struct GridArguments {
     /// Coordinates of the first point.
     #[arg(long, value_delimiter = ',', allow_hyphen_values = true, value_name = "X,Y[,Z]")]
     pub origin: Vec<f64>,
+    /// Activation of an auto-encoder whose weights do not state it: one name for all hidden layers, or one for each,
+    /// separated by commas, and perhaps one more for the output.
+    #[arg(long, value_name = "NAMES")]
+    pub activation: Option<String>,
     /// For networks of more dimensions than a grid: the slice through the first three (2D) or four
     /// (3D) points of this file.
     #[arg(long, value_name = "POINTS", conflicts_with = "principal")]

@@ -9,6 +9,9 @@ pub struct SplitArguments {
     /// `autoencoder:WEIGHTS`, a safetensors or HDF5 file of a network with one hidden layer.
     #[arg(value_name = "SOURCE")]
     pub source: String,
+    /// Activation of weights that do not state it.
+    #[arg(long, value_name = "NAME")]
+    pub activation: Option<String>,
     /// Weights of the conservative network to write: .safetensors, or .h5 for HDF5.
     #[arg(short, long, value_name = "FILE")]
     pub output: Option<PathBuf>,

@@ -10,12 +10,12 @@ use std::path::Path;
 
 /// The network on a grid.
 pub fn open(path: &Path, grid: &GridArguments, file: &FileArguments) -> Result<AnySeries> {
-    open_map(path, read(path)?, grid, file)
+    open_map(path, read(path, grid.activation.as_deref())?, grid, file)
 }
 
-/// The network of a file; errors name the file.
-pub fn read(path: &Path) -> Result<Network> {
-    Network::read(path).with_context(|| path.display().to_string())
+/// The network of a file, with the activation of `--activation` where the file has none; errors name the file.
+pub fn read(path: &Path, activation: Option<&str>) -> Result<Network> {
+    Network::read_with(path, activation).with_context(|| path.display().to_string())
 }
 
 /// The map of a file on a grid: in its own two or three dimensions, or on a slice.

@@ -97,6 +97,7 @@ fn of_autoencoder(error: &AutoencoderError) -> Option<&'static str> {
     match error {
         AutoencoderError::Place(error) => of_place(error),
         AutoencoderError::Memory { shortage, .. } => of_shortage(shortage),
+        AutoencoderError::Metadata { key: "activation", .. } => Some("--activation NAMES"),
         _ => None,
     }
 }

@@ -31,6 +31,7 @@ pub fn open(field: &str, grid: &GridArguments, file: &FileArguments) -> Result<A
         return super::autoencoder::open(Path::new(path), grid, file);
     }
     if let Some((path, reconstruction)) = super::onnx::named(field) {
+        refuse_activation(grid)?;
         return super::onnx::open(path, reconstruction, grid, file);
     }
     refuse_source_options(grid)?;
@@ -69,6 +70,19 @@ fn refuse_map_options(grid: &GridArguments) -> Result<()> {
     ensure!(
         grid.density_points.is_none(),
         "--density-points is for networks; an analytic case has its own density: leave it out"
+    );
+    ensure!(
+        grid.activation.is_none(),
+        "--activation is for weights of auto-encoders; an analytic case has none: leave it out"
+    );
+    Ok(())
+}
+
+/// Refuses the activation of a network that states its own.
+pub fn refuse_activation(grid: &GridArguments) -> Result<()> {
+    ensure!(
+        grid.activation.is_none(),
+        "--activation is for weights; an ONNX model has its own: leave it out"
     );
     Ok(())
 }
@@ -139,6 +153,7 @@ fn refuse_source_options(grid: &GridArguments) -> Result<()> {
         (grid.slice.is_some(), "--slice"),
         (grid.principal.is_some(), "--principal"),
         (grid.density_points.is_some(), "--density-points"),
+        (grid.activation.is_some(), "--activation"),
     ];
     let idle = given.iter().find(|(given, _)| *given);
     idle.map_or(Ok(()), |(_, option)| {

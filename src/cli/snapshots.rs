@@ -95,7 +95,7 @@ pub fn run(arguments: &SnapshotsArguments, common: &Common) -> Result<Exit> {
     let content = Content { input: true, faces: false, spectra: false };
     let request = BatchRequest { choice, content, ..BatchRequest::default() };
     let mut batch = Batch::new(&request, sink);
-    let mut table = SnapshotTable::new(points);
+    let mut table = SnapshotTable::new(points, arguments.grid.activation.clone());
     decompose_all(&snapshots, arguments, (&mut batch, &mut table), common)?;
     let broken = batch.tally().broken;
     let SnapshotTable { rows, .. } = table;
@@ -169,6 +169,8 @@ fn in_order(weights: &[String]) -> Result<Vec<(usize, PathBuf)>> {
 /// The rows of the snapshots that are finished.
 struct SnapshotTable {
     points: Option<PointSet>,
+    /// Of weights that do not state it.
+    activation: Option<String>,
     rows: Vec<SnapshotRow>,
     /// The snapshot at hand.
     at: (usize, PathBuf),
@@ -177,8 +179,8 @@ struct SnapshotTable {
 }
 
 impl SnapshotTable {
-    fn new(points: Option<PointSet>) -> SnapshotTable {
-        SnapshotTable { points, rows: Vec::new(), at: Default::default(), error: None }
+    fn new(points: Option<PointSet>, activation: Option<String>) -> SnapshotTable {
+        SnapshotTable { points, activation, rows: Vec::new(), at: Default::default(), error: None }
     }
 
     fn row<const D: usize>(&self, grid: &Grid<D>, report: &Report) -> Result<SnapshotRow> {
@@ -209,7 +211,7 @@ impl SnapshotTable {
 
     /// The scores at the points, or at the cells of the grid where none are given.
     fn symmetry<const D: usize>(&self, path: &Path, grid: &Grid<D>) -> Result<Conservativeness> {
-        let network = super::autoencoder::read(path)?;
+        let network = super::autoencoder::read(path, self.activation.as_deref())?;
         if let Some(points) = &self.points {
             network.check_dimension(points.dimension(), "points")?;
             return Ok(symmetry(&network, points.values()));

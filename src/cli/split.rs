@@ -43,7 +43,7 @@ pub fn run(arguments: &SplitArguments, common: &Common) -> Result<Exit> {
         arguments.points.is_some() || !arguments.domain.is_empty(),
         "nothing to fit at: give --points FILE, --domain x0,x1,y0,y1 or both"
     );
-    let network = super::autoencoder::read(path.as_ref())?;
+    let network = super::autoencoder::read(path.as_ref(), arguments.activation.as_deref())?;
     let (points, density) = points(&network, arguments)?;
     let window = window(&network, arguments, points.as_ref())?;
     let at = match (&points, &window) {

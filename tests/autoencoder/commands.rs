@@ -197,7 +197,7 @@ fn what_cannot_be_done_is_said_in_one_line() {
     let net = folder.path().join("net.safetensors");
     let net = net.to_str().unwrap();
     for (arguments, expected) in [
-        (vec!["train", points, "-o", net, "--activation", "gelu"], "unknown activation 'gelu'"),
+        (vec!["train", points, "-o", net, "--activation", "mish"], "unknown activation 'mish'"),
         (vec!["train", points, "-o", net, "--noise", "pink:1"], "--noise pink:1"),
         (vec!["train", points, "-o", net, "--rate", "0"], "rate = 0"),
         (
@@ -241,10 +241,10 @@ fn weights_are_named_and_those_that_overflow_are_not_called_symmetric() {
 
     let mut bytes = std::fs::read(&path).unwrap();
     let at = bytes.windows(4).position(|w| w == b"tanh").unwrap();
-    bytes[at..at + 4].copy_from_slice(b"gelu");
+    bytes[at..at + 4].copy_from_slice(b"mish");
     std::fs::write(&path, bytes).unwrap();
     refused(
         &[&measure[..], &[points.to_str().unwrap()]].concat(),
-        "huge.safetensors: unknown activation 'gelu'",
+        "huge.safetensors: unknown activation 'mish'",
     );
 }

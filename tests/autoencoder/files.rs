@@ -92,9 +92,12 @@ fn damaged_weights_are_refused_with_the_tensor_and_the_numbers() {
     };
     assert!(Network::read(file(&folder, sigmoid, &good)).is_ok());
     let cases = [
-        (message("\"activation\":\"gelu\"", &|_| ()), "unknown activation 'gelu'"),
+        (message("\"activation\":\"mish\"", &|_| ()), "unknown activation 'mish'"),
         (message("", &|_| ()), "'activation' is missing"),
-        (message("\"activation\":\"sigmoid,relu\"", &|_| ()), "1 hidden layers need 1 activations"),
+        (
+            message("\"activation\":\"sigmoid,relu,relu\"", &|_| ()),
+            "1 hidden layers need 1 activations",
+        ),
         (message("\"activation\":\"relu\",\"tied\":\"yes\"", &|_| ()), "'tied' is 'yes'"),
         (
             message(sigmoid, &|t| t[2].1 = "[3,2]"),

@@ -3,6 +3,7 @@
 mod commands;
 mod density;
 mod files;
+mod kinds;
 mod learned;
 mod mathematics;
 #[allow(dead_code)]

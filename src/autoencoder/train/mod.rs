@@ -75,6 +75,13 @@ impl<T: Real> Trainer<T> {
     /// If a setting cannot be used; see [`Settings::check`].
     pub fn new(network: &Network, settings: Settings) -> Result<Trainer<T>, AutoencoderError> {
         settings.check()?;
+        if settings.contraction > 0.0 && !network.activations().iter().all(|a| a.has_second()) {
+            return Err(AutoencoderError::Setting {
+                name: "contraction",
+                found: settings.contraction.to_string(),
+                expected: "0 with silu and gelu, whose second derivative does not follow from the first",
+            });
+        }
         let layout = ParameterLayout::of(network);
         let mut flat = layout.flatten(network);
         step::constrain(settings.weight_length, &layout, &mut flat);

@@ -36,11 +36,12 @@ pub fn run(arguments: &ConservativenessArguments, common: &Common) -> Result<Exi
     input::check_options(&field, grid, file).with_context(|| source.to_string())?;
     refuse_idle(arguments)?;
     if let Some((path, reconstruction)) = super::onnx::named(source) {
+        input::refuse_activation(grid)?;
         let model = super::onnx::read(path, reconstruction)?;
         return map::report(&model, None, arguments, common);
     }
     let path = source.strip_prefix("autoencoder:").unwrap_or(source);
-    let network = super::autoencoder::read(path.as_ref())?;
+    let network = super::autoencoder::read(path.as_ref(), grid.activation.as_deref())?;
     map::report(&network, Some(&network), arguments, common)
 }
 
