@@ -415,12 +415,23 @@ fn options_that_cannot_apply_are_errors() {
     for (option, value) in [("--n", "8"), ("--domain", "0,1,0,1"), ("--slice", "p.csv")] {
         refused(path, &["decompose", "f.npy", option, value], &[option, "a file has its own"]);
     }
-    for source in ["analytic:B1", "autoencoder:n.safetensors"] {
-        for option in
-            [&["--density", "p"][..], &["--mask", "nan"], &["--staggered"], &["--axes", "c,y,x"]]
-        {
-            refused(path, &[&["decompose", source], option].concat(), &[option[0], "not read"]);
-        }
+    let of_files = [&["--staggered"][..], &["--axes", "c,y,x"]];
+    let of_cells = [&["--density", "p"][..], &["--mask", "nan"]];
+    for option in of_files.iter().chain(&of_cells) {
+        refused(path, &[&["decompose", "analytic:B1"], *option].concat(), &[option[0], "not read"]);
+    }
+    // A network has no datasets of its own and no missing values.
+    let network = ["decompose", "autoencoder:n.safetensors"];
+    std::fs::copy(
+        Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/data/torch.safetensors"),
+        path.join("n.safetensors"),
+    )
+    .unwrap();
+    for option in of_files {
+        refused(path, &[&network[..], option].concat(), &[option[0], "not read"]);
+    }
+    for option in of_cells {
+        refused(path, &[&network[..], option].concat(), &[option[0], "FILE:DATASET"]);
     }
     refused(path, &["decompose", "analytic:B1", "--slice", "p.csv"], &["--slice"]);
     // Content of a file that is not written, and endings that promise another format.

@@ -179,6 +179,7 @@ fn json_has_its_schema() {
         "sum_residual",
         "undivided",
         "warnings",
+        "without_mean",
     ];
     let keys: Vec<_> = object.as_object().unwrap().keys().map(String::as_str).collect();
     assert_eq!(keys, expected);

@@ -29,7 +29,7 @@ pub fn array(name: &str) -> Result<ArrayD<f64>, FileError> {
 /// and the shape of its array.
 ///
 /// # Errors
-/// As [`array`], and where the words are no condition or the numbers without one not 0 and 1.
+/// As [`array`](fn@array), and where the words are no condition or the numbers without one not 0 and 1.
 pub fn mask_cells(words: &str) -> Result<(Vec<bool>, Vec<usize>), FileError> {
     let condition = Condition::parse(words)?;
     let (values, number) = typed(&condition.name)?;
