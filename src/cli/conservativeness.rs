@@ -50,6 +50,8 @@ fn report(
     check_finite(map, &result, at)?;
     if points.is_some() && !grid.is_empty() {
         result["grid"] = json!(measure(map, &grid));
+        let sinks = network.and_then(|network| network.sink_share(&grid, None));
+        result["grid"]["sink_fraction"] = json!(sinks);
         check_finite(map, &result["grid"], &grid)?;
     }
     result["source"] = json!(arguments.source);
@@ -101,19 +103,11 @@ fn at_points(
     arguments: &ConservativenessArguments,
 ) -> Value {
     let d = map.dimension();
-    let sinks: Option<Vec<bool>> =
-        network.and_then(|network| at.chunks(d).map(|x| network.is_sink(x)).collect());
-    let share =
-        |list: Vec<bool>| list.iter().filter(|sink| **sink).count() as f64 / list.len() as f64;
     let mut result = match arguments.probes {
         None => json!(measure(map, at)),
         Some(probes) => estimated(map, network.is_some(), at, (probes, arguments)),
     };
-    // With several hidden layers eq. 10 has no closed form; the trace behind it does.
-    result["sink_fraction"] = match sinks {
-        Some(list) => json!(share(list)),
-        None => result["contracting_fraction"].clone(),
-    };
+    result["sink_fraction"] = json!(network.and_then(|network| network.sink_share(at, None)));
     result["dimension"] = json!(d);
     result
 }

@@ -2,6 +2,7 @@
 
 mod commands;
 mod files;
+mod helix;
 mod learned;
 mod mathematics;
 #[allow(dead_code)]
