@@ -11,6 +11,7 @@ mod needs;
 mod onnx;
 #[path = "../library/common/random.rs"]
 mod random;
+mod readings;
 mod scores;
 mod training;
 
