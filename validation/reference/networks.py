@@ -3,7 +3,9 @@ the no-flux shares. Nothing here comes from hodge but the weights; numpy and the
 
     python3 validation/reference/networks.py > validation/reference/networks.json       # tests/data/helix.safetensors, a few seconds
     python3 validation/reference/networks.py WEIGHTS POINTS [X0,X1,Y0,Y1[,Z0,Z1] N]     # any other
+    python3 validation/reference/networks.py WEIGHTS train-images-idx3-ubyte.gz:200     # Jacobians at 200 digits, eq. 10 at all
 """
+import gzip
 import json
 import pathlib
 import struct
@@ -72,9 +74,22 @@ def shares(network, window, n):
     return {"n": n, "energy": energy(v), "gradient": energy(gradient) / energy(v), "solenoidal": energy(solenoidal) / energy(v)}
 
 
+def read(points):
+    if not str(points).endswith(".gz"):
+        named = pathlib.Path(points).read_text()[0].isalpha()
+        return np.loadtxt(points, delimiter=",", ndmin=2, skiprows=int(named))
+    raw = gzip.open(points).read()
+    count = int.from_bytes(raw[4:8], "big")
+    return np.frombuffer(raw[16:], np.uint8).reshape(count, -1) / 255
+
+
 def everything(weights, points, window=None, n=None):
-    network, x = Network(weights), np.loadtxt(points, delimiter=",", ndmin=2)
-    found = at_points(network, x)
+    name, _, first = str(points).partition(":")
+    network, x = Network(weights), read(name)
+    found = at_points(network, x[: int(first)] if first else x)
+    if first:
+        sums = np.concatenate([network.lengths(some) for some in np.array_split(x, 1 + len(x) // 1000)])
+        found["eq. 10 at all"] = {"points": len(x), "share": float((sums < x.shape[1]).mean()), "sums": [sums.min(), sums.max()]}
     if window:
         found |= {"grid": at_points(network, centres(window, n)), "fraction": shares(network, window, n)}
     return found
