@@ -70,8 +70,7 @@ fn scores(out: &mut String, title: &str, of: &Value) {
     }
     if let Value::Object(estimate) = &of["estimate"] {
         let error = |key: &str| estimate[key]["standard_error"].as_f64().unwrap_or(f64::NAN);
-        let [curl, map, field, rho] =
-            ["curl_squared", "sym_map", "sym_field", "rho"].map(|key| error(key));
+        let [curl, map, field, rho] = ["curl_squared", "sym_map", "sym_field", "rho"].map(error);
         *out += &format!(
             "  estimated; standard errors: squared curl {curl:.1e}, sym_map {map:.1e}, sym_field {field:.1e}, rho {rho:.1e}\n"
         );
