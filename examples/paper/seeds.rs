@@ -11,7 +11,7 @@ use hodge::diagnostic;
 use hodge::field::Layout;
 use hodge::source::{AutoencoderField, Source};
 use serde_json::{Value, json};
-use std::path::PathBuf;
+use std::path::Path;
 
 /// Start seeds, unless told otherwise: of weights, noise and the order of the points.
 const SEEDS: u64 = 10;
@@ -76,7 +76,7 @@ pub fn run(options: &Options) -> Result<()> {
     Ok(())
 }
 
-fn recorded(path: &PathBuf) -> Result<Vec<Value>> {
+fn recorded(path: &Path) -> Result<Vec<Value>> {
     if !path.exists() {
         return Ok(Vec::new());
     }

@@ -8,6 +8,7 @@
 
 use super::Network;
 use faer::{Mat, MatRef};
+use rayon::prelude::*;
 use serde::Serialize;
 
 /// Singular values below this share of the largest count as zero.
@@ -162,8 +163,10 @@ impl Network {
         Some((all, verdict))
     }
 
-    /// The sink condition (supplement, eq. 10): Σ_l h′(z_l)|w_l|² < D, whether r(x) − x contracts
-    /// at x under tied weights. `None` with more than one hidden layer.
+    /// The sink condition (supplement, eq. 10): Σ_l h′(z_l)|w_l|² < D. With tied weights the sum is the trace of J, and the
+    /// condition says that r(x) − x converges at x: necessary for x to attract all that is near, which takes
+    /// λ_max((J + Jᵀ)/2) < 1, and not sufficient. Of untied weights it says nothing.
+    /// `None` with more than one hidden layer.
     pub fn is_sink(&self, point: &[f64]) -> Option<bool> {
         let [encoder, _] = self.layers() else { return None };
         let slope = self.slopes(point);
@@ -171,6 +174,22 @@ impl Network {
             .map(|(l, s)| s * encoder.row(l).iter().map(|w| w * w).sum::<f64>())
             .sum();
         Some(sum < self.dimension() as f64)
+    }
+
+    /// The share of the points (shape (points, D)) at which [`Network::is_sink`] holds; with `weights`, one a point, that
+    /// of their sum. `None` with more than one hidden layer.
+    ///
+    /// # Panics
+    /// With another number of weights than of points.
+    pub fn sink_share(&self, points: &[f64], weights: Option<&[f64]>) -> Option<f64> {
+        let d = self.dimension();
+        let sinks: Vec<bool> =
+            points.par_chunks(d).map(|x| self.is_sink(x)).collect::<Option<_>>()?;
+        assert!(weights.is_none_or(|w| w.len() == sinks.len()), "a weight for each point");
+        let weight = |i: usize| weights.map_or(1.0, |w| w[i]);
+        let whole: f64 = (0..sinks.len()).map(weight).sum();
+        let part = |i: usize| weight(i) * f64::from(u8::from(sinks[i]));
+        Some((0..sinks.len()).map(part).sum::<f64>() / whole)
     }
 
     /// h(z) and h′(z) of the first hidden layer at a point.

@@ -4,7 +4,7 @@ use crate::field::{VectorField, times_power};
 use crate::grid::{Grid, unravel};
 use crate::operator::axis_pairs;
 use crate::transform::{Fourier, wavenumbers};
-use rustfft::num_complex::Complex64;
+use num_complex::Complex64;
 use serde::Serialize;
 use std::f64::consts::TAU;
 

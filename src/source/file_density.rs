@@ -2,34 +2,11 @@
 
 use super::SourceError;
 use super::density::{density_on_faces, one_outside};
-use super::file::{self, FileField, FileRequest};
+use super::file::FileField;
 use super::file_series::FileSeries;
 use crate::field::VectorField;
 use crate::grid::Domain;
 use ndarray::{ArrayD, Axis};
-
-/// A density as a field whose components are all it, one for all fields of the file or one for each.
-pub(super) fn open(
-    dataset: &str,
-    fields: &FileRequest,
-    file: &FileField,
-    repeated: &[usize],
-) -> Result<FileField, SourceError> {
-    let request = FileRequest {
-        datasets: vec![dataset.into(); file.dims()],
-        staggered: false,
-        angle: None,
-        mask: None,
-        allow_missing: true,
-        ..fields.clone()
-    };
-    let density = file::open(&request)?.without_last(repeated);
-    let (found, expected) = (density.samples(), file.samples());
-    if found != 1 && found != expected {
-        return Err(SourceError::DensitySamples { name: dataset.into(), found, expected });
-    }
-    Ok(density)
-}
 
 /// The values of a sample.
 fn values(density: &FileField, index: usize) -> Result<ArrayD<f64>, SourceError> {

@@ -4,7 +4,6 @@ use super::evaluated::check_periodic;
 use super::file::{
     self, CoordinateError, FileError, FileField, FileMetric, FileRequest, StatedSphere,
 };
-use super::file_density;
 use super::file_metric::GivenSizes;
 use super::{AnySeries, SourceError};
 use crate::grid::{AXIS_NAMES, Thickness};
@@ -118,7 +117,7 @@ impl FileSeries {
             Some(_) => Some(GivenSizes::open(fields, &request.metric, &file, &repeated)?),
             None => None,
         };
-        let beside = |dataset: &String| file_density::open(dataset, fields, &file, &repeated);
+        let beside = |dataset: &String| open_density(dataset, fields, &file, &repeated);
         let density = request.density.as_ref().map(beside).transpose()?;
         if request.root_density.is_some() && file.is_staggered() {
             return Err(SourceError::FacesRoot);
@@ -144,6 +143,29 @@ impl FileSeries {
         series.check_round()?;
         Ok(series)
     }
+}
+
+/// A density as a field whose components are all it, one for all fields of the file or one for each.
+fn open_density(
+    dataset: &str,
+    fields: &FileRequest,
+    file: &FileField,
+    repeated: &[usize],
+) -> Result<FileField, SourceError> {
+    let request = FileRequest {
+        datasets: vec![dataset.into(); file.dims()],
+        staggered: false,
+        angle: None,
+        mask: None,
+        allow_missing: true,
+        ..fields.clone()
+    };
+    let density = file::open(&request)?.without_last(repeated);
+    let (found, expected) = (density.samples(), file.samples());
+    if found != 1 && found != expected {
+        return Err(SourceError::DensitySamples { name: dataset.into(), found, expected });
+    }
+    Ok(density)
 }
 
 /// The sphere of a field on longitudes and latitudes: as requested, as a file of results states it, or the earth.

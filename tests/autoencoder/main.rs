@@ -3,6 +3,7 @@
 mod commands;
 mod density;
 mod files;
+mod helix;
 mod kinds;
 mod learned;
 mod mathematics;
@@ -12,6 +13,7 @@ mod needs;
 mod onnx;
 #[path = "../library/common/random.rs"]
 mod random;
+mod readings;
 mod sampled;
 mod scores;
 mod slices;

@@ -43,6 +43,8 @@ def scores(jacobians, shift):
         "curl_max": np.sqrt(2 * anti.max()),
         "curl_relative": np.sqrt(np.sum(2 * anti) / map_.sum()),
         "contracting_fraction": np.mean([np.trace(j - identity) < 0 for j in jacobians]),
+        "attracting_fraction": np.mean(growth(jacobians, shift) < 0),
+        "growth_max": growth(jacobians, shift).max(),
         "pooled": {
             "sym_map": 1 - anti.sum() / map_.sum(),
             "sym_field": 1 - anti.sum() / field.sum(),
@@ -53,6 +55,10 @@ def scores(jacobians, shift):
         "forward_curl_squared": [float(np.trace(j.T @ j - j @ j)) for j in jacobians],
         "forward_standard_error": [float(error(j)) for j in jacobians],
     }
+
+
+def growth(jacobians, shift):
+    return np.linalg.eigvalsh((jacobians + jacobians.transpose(0, 2, 1)) / 2)[:, -1] - shift
 
 
 def error(j):

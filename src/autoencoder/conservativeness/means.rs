@@ -48,6 +48,10 @@ pub struct Conservativeness {
     pub sym_field_least: f64,
     /// Share of the points where the divergence of the field is negative.
     pub contracting_fraction: f64,
+    /// Share of the points where [`Symmetry::growth`] is: all nearby points approach.
+    pub attracting_fraction: f64,
+    /// The largest growth.
+    pub growth_max: f64,
 }
 
 /// Ratios of sums over the points.
@@ -119,6 +123,8 @@ impl Conservativeness {
             sym_map_least: extreme(|s| s.sym_map, f64::min),
             sym_field_least: extreme(|s| s.sym_field, f64::min),
             contracting_fraction: mean(&|s| f64::from(u8::from(s.divergence < 0.0))),
+            attracting_fraction: mean(&|s| f64::from(u8::from(s.growth < 0.0))),
+            growth_max: extreme(|s| s.growth, f64::max),
         }
     }
 }

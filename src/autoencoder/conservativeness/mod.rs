@@ -13,13 +13,25 @@
 //! | `lambda` | ‖J_a‖/‖J‖ | r | |
 //! | `curl²` | ½‖J − Jᵀ‖² = Σ_{i<j} (∂r_j/∂x_i − ∂r_i/∂x_j)² | both | |
 //!
-//! Each misleads alone. r = x + 0.1 (−y, x) has `sym_map` 0.990 and a field that only turns, `sym_field` 0. In
+//! Where the dynamics dx/dt = r(x) − x draws points together, three conditions say, each stronger than the one before for tied weights:
+//!
+//! | name of the share of points | condition | meaning |
+//! |---|---|---|
+//! | `sink_fraction` | Σ_l h′(z_l)\|w_l\|² < D, eq. 10 of the supplement ([`Network::is_sink`](crate::autoencoder::Network::is_sink)) | with tied weights the sum is tr J, without them it says nothing about the field |
+//! | `contracting_fraction` | tr J < D, the divergence of the field negative | volumes shrink |
+//! | `attracting_fraction` | λ_max((J + Jᵀ)/2) < 1 | all distances to nearby points shrink |
+//!
+//! λ_max < 1 makes every eigenvalue of the symmetric part less than 1 and so their sum tr J less than D; not the other way round. So
+//! eq. 10 is necessary, not sufficient, and for tied weights.
+//!
+//! Each score misleads alone. r = x + 0.1 (−y, x) has `sym_map` 0.990 and a field that only turns, `sym_field` 0. In
 //! many dimensions with fewer hidden units the identity fills J − I: an untrained network 784–500–784 has
 //! `sym_field` 0.97 and `rho` 1. A curl means something beside ‖J‖. Means over points weigh them alike;
 //! pooled ratios, of sums over the points, weigh them by ‖J‖². A Jacobian of zeros counts as symmetric, and is counted.
 //!
 //! Symmetry at every point is enough where there are no holes: around one a field without curl may circulate.
 
+mod growth;
 mod means;
 mod probe;
 mod symmetry;

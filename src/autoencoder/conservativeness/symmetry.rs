@@ -1,5 +1,6 @@
 //! The scores of one Jacobian.
 
+use super::growth::largest_eigenvalue;
 use serde::Serialize;
 
 /// The scores of one Jacobian J of r, shape (D, D), and of J′, that of the field. With J_a = (J − Jᵀ)/2, which both
@@ -30,6 +31,9 @@ pub struct Symmetry {
     pub trace: f64,
     /// The trace of J′: the divergence of the field.
     pub divergence: f64,
+    /// The largest eigenvalue of (J′ + J′ᵀ)/2, λ_max((J + Jᵀ)/2) − 1 where the field is r(x) − x: the rate at which nearby
+    /// points of dx/dt = field part at most. Below 0 all of them approach. In closed form up to three dimensions, O(D³) beyond.
+    pub growth: f64,
     /// ‖J′‖² to expect where J is random, ‖J‖² + D.
     #[serde(skip)]
     pub(super) random_field: f64,
@@ -102,6 +106,7 @@ impl Symmetry {
             curl_squared: 2.0 * asym,
             trace,
             divergence,
+            growth: largest_eigenvalue(dimension, jacobian) - shift,
             random_field,
         }
     }
@@ -150,6 +155,7 @@ mod tests {
             (found.field_baseline, 1.0 - 0.25 * 14.0 / 16.0),
             (found.curl_squared, 1.0),
             (found.divergence, 3.0),
+            (found.growth, 1.5 + 0.5f64.sqrt()),
         ];
         for (at, (found, expected)) in expected.into_iter().enumerate() {
             assert!((found - expected).abs() < 1e-15, "{at}: {found}, expected {expected}");

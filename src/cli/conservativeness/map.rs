@@ -51,11 +51,14 @@ pub fn report(
         }
     };
     check_finite(map, &result, at)?;
-    add_sinks(&mut result, (map.dimension(), network), at);
+    let sinks = |at, weights| json!(network.and_then(|net| net.sink_share(at, weights)));
+    result["sink_fraction"] = sinks(at, weights);
+    result["dimension"] = json!(map.dimension());
     if points.is_some() && !cells.positions().is_empty() {
         let found = scores(map, cells.positions());
         output.cells(&cells, &found)?;
         result["grid"] = json!(Conservativeness::of(map.dimension(), &found, cells.weights()));
+        result["grid"]["sink_fraction"] = sinks(cells.positions(), cells.weights());
         check_finite(map, &result["grid"], cells.positions())?;
     }
     result["source"] = json!(arguments.source);
@@ -70,20 +73,6 @@ pub fn report(
     super::print(&result, common);
     output.finish(common)?;
     Ok(Exit::Done)
-}
-
-/// The shares of points that satisfy the sink condition.
-fn add_sinks(result: &mut Value, (d, network): (usize, Option<&Network>), at: &[f64]) {
-    let sinks: Option<Vec<bool>> =
-        network.and_then(|network| at.chunks(d).map(|x| network.is_sink(x)).collect());
-    let share =
-        |list: Vec<bool>| list.iter().filter(|sink| **sink).count() as f64 / list.len() as f64;
-    // With several hidden layers eq. 10 has no closed form; the trace behind it does.
-    result["sink_fraction"] = match sinks {
-        Some(list) => json!(share(list)),
-        None => result["contracting_fraction"].clone(),
-    };
-    result["dimension"] = json!(d);
 }
 
 /// Refuses scores that are not finite, naming the first point that causes it.

@@ -10,7 +10,7 @@ const SCORES: [(&str, &str, &str); 3] = [
     ("rho", "", "|Ja|² over that of a random J: 0 where J is symmetric"),
 ];
 
-const OTHERS: [(&str, &str); 10] = [
+const OTHERS: [(&str, &str); 8] = [
     ("sym_sqrt", "root of sym_map, as in the authors' code"),
     ("nasym", "1 - sym_map"),
     ("lambda", "mean |Ja|/|J|"),
@@ -19,8 +19,19 @@ const OTHERS: [(&str, &str); 10] = [
     ("curl_rms", "root mean square of the curl"),
     ("curl_relative", "curl_rms over jacobian_rms"),
     ("curl_max", "largest curl"),
-    ("sink_fraction", "share of points that satisfy the sink condition"),
-    ("contracting_fraction", "share of points where the field converges"),
+];
+
+/// When the field draws points together, from the weakest condition to the strongest.
+const CONTRACTION: [(&str, &str); 3] = [
+    (
+        "sink_fraction",
+        "eq. 10, the sum of h'(z)|w|² < D: where weights are tied the next line; necessary, not sufficient",
+    ),
+    ("contracting_fraction", "the divergence of the field < 0 (tr J < D of r): volumes shrink"),
+    (
+        "attracting_fraction",
+        "the symmetric part of its Jacobian < 0 (largest eigenvalue of (J + J')/2 < 1): distances shrink",
+    ),
 ];
 
 fn number(value: &Value) -> String {
@@ -44,6 +55,10 @@ fn scores(out: &mut String, title: &str, of: &Value) {
         if !of[key].is_null() {
             *out += &format!("  {key:18} {:>12}   {meaning}\n", number(&of[key]));
         }
+    }
+    *out += "  share of points that draw what is near together\n";
+    for (key, meaning) in CONTRACTION {
+        *out += &format!("  {key:20} {:>10}   {meaning}\n", number(&of[key]));
     }
     for (key, what) in [("zero_jacobians", "r"), ("zero_field_jacobians", "the field")] {
         if of[key].as_u64().is_some_and(|count| count > 0) {
