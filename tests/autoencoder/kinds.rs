@@ -50,7 +50,7 @@ fn every_kind_is_read_and_has_the_values_jacobians_and_scores_of_numpy() {
         let option: Vec<&str> = given.iter().flat_map(|name| ["--activation", name]).collect();
         let scores = json(&[&["conservativeness", path, "--points", points], &option[..]].concat());
         let sym = stored["sym"].as_f64().unwrap();
-        assert!((scores["sym"].as_f64().unwrap() - sym).abs() < 1e-12, "{name} {scores} {sym}");
+        assert!((scores["sym_map"].as_f64().unwrap() - sym).abs() < 1e-12, "{name} {scores} {sym}");
         // What is written is read as the same network.
         for ending in ["safetensors", "h5"] {
             let _alone = crate::alone();

@@ -44,7 +44,8 @@ fn compare(widths: &[usize], activations: &[Activation], tied: bool, lambda: f64
 #[test]
 fn gradients_agree_with_finite_differences() {
     for activation in Activation::ALL {
-        for lambda in [0.0, 0.3] {
+        // With h″ alone there is a contraction; without it, it is refused.
+        for lambda in [0.0, 0.3].into_iter().take(1 + usize::from(activation.has_second())) {
             compare(&[4], &[activation], false, lambda);
             compare(&[4], &[activation], true, lambda);
             compare(&[4, 5], &[activation, Activation::Tanh], false, lambda);
