@@ -22,6 +22,7 @@
 //! | [`output`] | HDF5 result files, pictures, sparse matrices in `.npz` |
 //! | [`batch`] | many fields one after the other: one plan for each domain, one file, failures, an observer |
 //! | [`cli`] | the program: arguments, progress, exit codes |
+//! | `python` | the Python module: numpy arrays in and out, no numerics of its own |
 //!
 //! The way of a field through them:
 //!
@@ -72,6 +73,8 @@ pub mod operator;
 pub mod output;
 pub mod poisson;
 pub mod projection;
+#[cfg(feature = "python")]
+mod python;
 #[cfg(test)]
 #[path = "../tests/library/common/random.rs"]
 mod random;

@@ -107,7 +107,7 @@ fn extras<'b, const D: usize>(
 }
 
 /// Everything that was measured about one field, with its warnings.
-fn report<const D: usize>(
+pub(crate) fn report<const D: usize>(
     sample: &Sample<D>,
     planned: &Planned<D>,
     parts: &Decomposition<D>,

@@ -24,11 +24,15 @@ mod written;
 
 pub use crate::output::Shard;
 pub use error::{BatchError, Chosen, Failure, RequestError};
+#[cfg(feature = "python")]
+pub(crate) use field::report;
 pub use fits::check_fits;
 #[cfg(feature = "sparse")]
 pub use memory::{Expected, expected};
 pub use method::MethodChoice;
 pub use observer::{Finished, Observer};
+#[cfg(feature = "python")]
+pub(crate) use planned::Planned;
 pub use request::BatchRequest;
 pub use run::Batch;
 pub use seconds::Seconds;

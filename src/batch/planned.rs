@@ -13,7 +13,7 @@ use crate::source::Sample;
 use std::sync::Arc;
 
 /// A plan for fields on one domain.
-pub(super) struct Planned<const D: usize> {
+pub(crate) struct Planned<const D: usize> {
     domain: Domain<D>,
     density: Option<VectorField<D>>,
     plan: PlannedMethod<D>,

@@ -2,7 +2,6 @@
 
 use super::hints::hint;
 use super::merged::Merged;
-use std::process::ExitCode;
 
 /// The three ends of a run.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -15,12 +14,13 @@ pub enum Exit {
     Failed,
 }
 
-impl From<Exit> for ExitCode {
-    fn from(exit: Exit) -> ExitCode {
-        match exit {
-            Exit::Done => ExitCode::SUCCESS,
-            Exit::Partly => ExitCode::from(1),
-            Exit::Failed => ExitCode::from(2),
+impl Exit {
+    /// The exit code.
+    pub fn code(self) -> u8 {
+        match self {
+            Exit::Done => 0,
+            Exit::Partly => 1,
+            Exit::Failed => 2,
         }
     }
 }

@@ -68,22 +68,34 @@ mod way;
 use args::{Arguments, Command, Common, OutputFormat};
 use clap::Parser;
 use exit::Exit;
+use std::ffi::OsString;
 use std::process::ExitCode;
 
 /// Runs the program with the arguments of the process: 0 done, 1 a claim or some items failed, 2
 /// the run could not be done. The commit the program was built from, where it is known, goes into the
 /// files it writes.
 pub fn run(commit: Option<&'static str>) -> ExitCode {
-    if let Some(code) = probe::child() {
-        return code;
+    ExitCode::from(run_with(std::env::args_os().collect(), Vec::new(), commit))
+}
+
+/// The same with other arguments, of which the first is the name of the program, and its exit code as a number. `again` is
+/// the command that starts it in another process, where that is not the one that runs now.
+pub fn run_with(
+    arguments: Vec<OsString>,
+    again: Vec<OsString>,
+    commit: Option<&'static str>,
+) -> u8 {
+    if probe::child() {
+        return Exit::Done.code();
     }
-    let arguments = match Arguments::try_parse() {
+    probe::start_by(again);
+    let arguments = match Arguments::try_parse_from(arguments) {
         Ok(Arguments { command, common }) => {
             Arguments { command, common: Common { commit, ..common } }
         }
         Err(error) => {
             let _ = error.print();
-            return if error.use_stderr() { Exit::Failed.into() } else { Exit::Done.into() };
+            return if error.use_stderr() { Exit::Failed } else { Exit::Done }.code();
         }
     };
     let exit = dispatch(arguments).unwrap_or_else(|error| {
@@ -93,9 +105,9 @@ pub fn run(commit: Option<&'static str>) -> ExitCode {
     match terminal::failure() {
         Some(error) if exit != Exit::Failed => {
             terminal::note(&format!("error: the result could not be printed: {error}"));
-            Exit::Partly.into()
+            Exit::Partly.code()
         }
-        _ => exit.into(),
+        _ => exit.code(),
     }
 }
 

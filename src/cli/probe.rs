@@ -7,8 +7,8 @@ use std::collections::HashMap;
 use std::ffi::OsString;
 use std::io::{BufRead, BufReader, Read, Write};
 use std::path::{Path, PathBuf};
-use std::process::{Child, ChildStdout, Command, ExitCode, Stdio};
-use std::sync::{Mutex, PoisonError};
+use std::process::{Child, ChildStdout, Command, Stdio};
+use std::sync::{Mutex, OnceLock, PoisonError};
 
 /// Says to that process that it is one; it reads the names of files, each with a NUL behind it.
 const LOOKS: &str = "HODGE_LOOKS_AT_FILES";
@@ -16,9 +16,11 @@ const LOOKS: &str = "HODGE_LOOKS_AT_FILES";
 /// Seconds of processor time that it may take for a file, beside one for every MB of it.
 const SECONDS: u64 = 1;
 
-/// If this is that process: looks, and is to end with this code. A byte of its output stands for every file that is sound.
-pub fn child() -> Option<ExitCode> {
-    std::env::var_os(LOOKS)?;
+/// If this is that process: looks, and says that it is to end. A byte of its output stands for every file that is sound.
+pub fn child() -> bool {
+    if std::env::var_os(LOOKS).is_none() {
+        return false;
+    }
     let mut names = BufReader::new(std::io::stdin()).split(0);
     while let Some(Ok(name)) = names.next() {
         let path = path_of(name);
@@ -30,7 +32,7 @@ pub fn child() -> Option<ExitCode> {
             break;
         }
     }
-    Some(ExitCode::SUCCESS)
+    true
 }
 
 /// What is known of files so far, and who looks at the next.
@@ -41,6 +43,14 @@ struct Looks {
     /// Those that are to be looked at next, in this order.
     asked: Vec<PathBuf>,
     process: Option<(Child, ChildStdout)>,
+}
+
+/// The command that starts the program again; the running one where it is not said or empty.
+static AGAIN: OnceLock<Vec<OsString>> = OnceLock::new();
+
+/// Sets that command, once.
+pub fn start_by(again: Vec<OsString>) {
+    AGAIN.get_or_init(|| again);
 }
 
 static LOOKS_SO_FAR: Mutex<Option<Looks>> = Mutex::new(None);
@@ -110,7 +120,14 @@ impl Looks {
 
 /// A process that looks at files.
 fn start(paths: &[PathBuf]) -> Option<(Child, ChildStdout)> {
-    let mut look = Command::new(std::env::current_exe().ok()?);
+    let mut look = match AGAIN.get().and_then(|again| again.split_first()) {
+        Some((program, arguments)) => {
+            let mut look = Command::new(program);
+            look.args(arguments);
+            look
+        }
+        None => Command::new(std::env::current_exe().ok()?),
+    };
     look.env(LOOKS, "1").stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::null());
     let mut child = look.spawn().ok()?;
     let (mut input, output) = (child.stdin.take()?, child.stdout.take()?);

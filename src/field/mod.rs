@@ -13,6 +13,8 @@ mod way;
 pub(crate) use convert::fill_faces;
 pub use convert::{component_to_faces, component_to_points, to_faces, to_points};
 pub(crate) use interpolation::RowsToPoints;
+#[cfg(feature = "python")]
+pub(crate) use magnitude::largest_magnitude;
 pub(crate) use magnitude::{largest_of, magnitude, max_or_nan, sum_of_squares};
 pub use parities::Parities;
 pub(crate) use power::{is_ordinary, times_power};

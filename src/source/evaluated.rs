@@ -220,6 +220,7 @@ impl<const D: usize> Series<D> for SourceSeries<D> {
             reading: 0.0,
             evaluated: true,
             units: vec![String::new()],
+            stored: Vec::new(),
         })
     }
 

@@ -160,7 +160,18 @@ impl<const D: usize> Series<D> for FileSeries {
             reading: self.file.read_bytes(),
             evaluated: false,
             units: [&[self.field_units()], self.file.axis_units()].concat(),
+            stored: self.file.stored_axes(),
         })
+    }
+
+    fn fixed_domain(&self) -> Result<Option<Domain<D>>, SourceError> {
+        let by_values = self.leave_missing || self.land.is_some() || self.fill_gaps.is_some();
+        let active = self.file.fixed_mask().map(<[bool]>::to_vec);
+        if by_values || (active.is_none() && self.file.mask_words().is_some()) {
+            return Ok(None);
+        }
+        let mut cells = Cells { active, ..Cells::default() };
+        self.domain(self.grid()?, &mut cells).map(Some)
     }
 
     fn item(

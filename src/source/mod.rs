@@ -58,7 +58,7 @@ pub use natural::natural_order;
 pub use note::Note;
 pub use sample::{Frame, Provenance, Sample};
 pub use sample_axis::SampleAxis;
-pub use series::{Extent, Series};
+pub use series::{Extent, Series, StoredAxis};
 
 /// A field that can be evaluated anywhere.
 pub trait Source<const D: usize>: Send + Sync {

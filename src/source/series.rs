@@ -3,7 +3,7 @@
 use super::{Note, Sample, SampleAxis, SourceError};
 use crate::boundary::Boundary;
 use crate::field::{Layout, Way};
-use crate::grid::Grid;
+use crate::grid::{Domain, Grid};
 
 /// What is known of every field of a series before one is read.
 #[derive(Clone, Debug)]
@@ -30,6 +30,19 @@ pub struct Extent<const D: usize> {
     pub evaluated: bool,
     /// Units of the components, then of the coordinates along x, y[, z]; empty where not known.
     pub units: Vec<String>,
+    /// The axes x, y[, z] as they are stored; empty for fields that are evaluated.
+    pub stored: Vec<StoredAxis>,
+}
+
+/// How an axis of space is stored.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct StoredAxis {
+    /// What it is called, if it has a name.
+    pub name: Option<String>,
+    /// Its coordinates descend: fields are read the other way.
+    pub turned: bool,
+    /// Its last plane is left out, because it is the first again.
+    pub without_last: bool,
 }
 
 impl<const D: usize> Extent<D> {
@@ -88,6 +101,14 @@ pub trait Series<const D: usize>: Send + Sync {
     /// # Errors
     /// Where what was requested makes no grid.
     fn extent(&self) -> Result<Extent<D>, SourceError>;
+
+    /// The domain of all fields, where it does not depend on their values.
+    ///
+    /// # Errors
+    /// Where what was requested makes none.
+    fn fixed_domain(&self) -> Result<Option<Domain<D>>, SourceError> {
+        Ok(None)
+    }
 
     /// One field, evaluated where `layout` says if that is possible; a field that is known on faces
     /// only is interpolated to the points by `way`. It may reuse the arrays of `last`, a field that

@@ -32,7 +32,7 @@ use crate::grid::AXIS_NAMES;
 /// If the file cannot be read, the datasets cannot be found or do not agree, or the coordinates are
 /// not uniform; every error says what was found instead.
 pub fn open(request: &FileRequest) -> Result<FileField, FileError> {
-    let stores = Stores::open(&request.path)?;
+    let stores = Stores::open(request)?;
     let store = stores.main();
     let mut notes = store.notes();
     let (names, numbers) = if request.datasets.is_empty() {

@@ -14,7 +14,7 @@ use super::unused::Unused;
 use super::written::StatedSphere;
 use crate::grid::AXIS_NAMES;
 use crate::machine::zeros;
-use crate::source::SampleAxis;
+use crate::source::{SampleAxis, StoredAxis};
 use ndarray::{ArrayD, Axis, IxDyn, Slice};
 use std::borrow::Cow;
 use std::path::{Path, PathBuf};
@@ -190,6 +190,18 @@ impl FileField {
             true => names,
             false => AXIS_NAMES[..self.dims()].iter().map(|axis| axis.to_string()).collect(),
         }
+    }
+
+    /// The axes x, y[, z] as they are in the file.
+    pub(in crate::source) fn stored_axes(&self) -> Vec<StoredAxis> {
+        let first = &self.sets[0].parts[0];
+        let (info, roles) = (first.source.info(), &first.roles.roles);
+        let axis = |k: usize| StoredAxis {
+            name: info.dimensions[space_axis(roles, k)].name.clone(),
+            turned: self.geometry.flipped[k],
+            without_last: self.without_last[k],
+        };
+        (0..self.dims()).map(axis).collect()
     }
 
     /// Number of fields: the product of all axes of samples, slowest first; 1 without.

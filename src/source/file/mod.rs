@@ -63,6 +63,7 @@ mod field_memory;
 mod find;
 mod format;
 mod geometry;
+mod given;
 mod hdf5;
 mod hdf5_array;
 mod hdf5_compound;
@@ -136,6 +137,7 @@ pub use error::{
     TableError,
 };
 pub use field::FileField;
+pub use given::{GivenArray, GivenArrays, GivenValues};
 pub use inspect::{ArraySummary, Candidate, Inspection, MaskCandidate, inspect};
 pub use lone::{array, mask_cells};
 pub use mask::finite_cells;

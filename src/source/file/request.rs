@@ -1,7 +1,9 @@
 //! What is asked of a file.
 
 use super::calendar;
+use super::given::GivenArrays;
 use std::path::PathBuf;
+use std::sync::Arc;
 
 /// What the distances between the points of a file are taken from.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -108,6 +110,8 @@ impl std::fmt::Display for Selection {
 pub struct FileRequest {
     /// The file: HDF5, NetCDF, `.npy` or `.npz`, told apart by content.
     pub path: PathBuf,
+    /// Arrays in memory that are read in the place of a file; `path` is then what messages call them.
+    pub given: Option<Arc<GivenArrays>>,
     /// Names of the datasets: one per component in the order x, y[, z], or one with a component
     /// axis. `OTHER:NAME` reads `NAME` from the file `OTHER`, beside this one or from the working directory.
     /// Empty: found by their names.

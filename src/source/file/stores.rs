@@ -6,6 +6,7 @@ use super::candidates::OpenFile;
 #[cfg(feature = "cli")]
 use super::condition::Condition;
 use super::format::{FileFormat, sniff};
+use super::given::GivenStore;
 use super::hdf5::Hdf5Store;
 use super::netcdf3::Netcdf3Store;
 use super::npz::NpzStore;
@@ -16,6 +17,7 @@ use std::cell::RefCell;
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 use std::rc::Rc;
+use std::sync::Arc;
 
 /// Another file than the main one, if a dataset is in one, and its name there.
 type Place = (Option<Rc<OpenFile>>, String);
@@ -27,8 +29,15 @@ pub(super) struct Stores {
 }
 
 impl Stores {
-    pub fn open(path: &Path) -> Result<Stores, FileError> {
-        let main = OpenFile::new(open_store(path)?);
+    pub fn open(request: &FileRequest) -> Result<Stores, FileError> {
+        let store: Box<dyn Store> = match &request.given {
+            Some(given) => {
+                let (path, given) = (request.path.clone(), Arc::clone(given));
+                Box::new(GivenStore { path, given })
+            }
+            None => open_store(&request.path)?,
+        };
+        let main = OpenFile::new(store);
         Ok(Stores { main, others: RefCell::default() })
     }
 
