@@ -11,7 +11,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// Rooms from the bottom up; each may use those before it.
-const ROOMS: [&str; 16] = [
+const ROOMS: [&str; 17] = [
     "machine",
     "grid",
     "boundary",
@@ -28,16 +28,19 @@ const ROOMS: [&str; 16] = [
     "output",
     "batch",
     "cli",
+    "python",
 ];
 
 /// Outside crates that only some rooms may use.
-const KEPT: [(&str, &[&str]); 27] = [
+const KEPT: [(&str, &[&str]); 29] = [
     ("tempfile", &["machine"]),
     ("signal_hook", &["cli"]),
     ("libc", &["machine"]),
     ("libm", &["projection", "autoencoder"]),
     ("tract_onnx", &["source"]),
-    ("ndarray", &["field", "autoencoder", "source", "output", "cli"]),
+    ("ndarray", &["field", "autoencoder", "source", "output", "cli", "python"]),
+    ("numpy", &["python"]),
+    ("pyo3", &["python"]),
     ("rustfft", &["transform", "projection", "operator"]),
     ("sprs", &["operator", "poisson"]),
     ("faer", &["poisson", "autoencoder"]),

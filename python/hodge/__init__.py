@@ -23,9 +23,21 @@ With xarray installed, datasets have ``ds.hodge.decompose("u", "v")`` after ``im
 from ._decompose import Decomposition, decompose
 from ._hodge import __version__
 from ._plan import Plan
-from ._sample import Sample, sample
+from ._program import compare, conservativeness, validate
+from ._sample import Sample, read, sample
 
-__all__ = ["Decomposition", "Plan", "Sample", "__version__", "decompose", "sample"]
+__all__ = [
+    "Decomposition",
+    "Plan",
+    "Sample",
+    "__version__",
+    "compare",
+    "conservativeness",
+    "decompose",
+    "read",
+    "sample",
+    "validate",
+]
 
 try:
     from . import xarray as xarray

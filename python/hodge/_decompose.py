@@ -17,6 +17,10 @@ Array = NDArray[Any]
 class Decomposition:
     """v = gradient + solenoidal + harmonic.
 
+    The sum is exact where a method computes: at the points by the spectral and the central method, on the faces by the
+    staggered one, whose parts at the points add up to the field but for what interpolation to the faces and back loses,
+    the sampling remainder in the evidence.
+
     Attributes
     ----------
     gradient, solenoidal, harmonic : ndarray

@@ -321,7 +321,9 @@ class Plan:
         dtype = np.result_type(*arrays)
         made, axis = parts_of(arrays, stacked, dtype, out)
         phi = np.empty(lead + self.shape, dtype) if potential else None
-        found = self._plan.split(arrays, made, axis, phi, rotation, evidence)
+        found: _hodge._Found = {"rotation": [], "evidence": []}
+        if arrays[0].size > 0:
+            found = self._plan.split(arrays, made, axis, phi, rotation, evidence)
         turning = [np.asarray(a, dtype) for a in found["rotation"]]
         return Decomposition(
             gradient=made[0],
@@ -365,6 +367,48 @@ class Plan:
         """
         parts = self(*components, potential=False)
         return np.asarray(parts.solenoidal + parts.harmonic)
+
+    def divergence(self, *components: ArrayLike) -> NDArray[np.float64]:
+        """The divergence at the points, by the differences for which the parts are exact.
+
+        Parameters
+        ----------
+        *components : array_like
+            As `__call__` takes them.
+
+        Returns
+        -------
+        ndarray
+            Of shape ``(..., [z,] y, x)``, in units of the field over length.
+
+        Examples
+        --------
+        >>> import hodge, numpy as np
+        >>> plan = hodge.Plan((8, 8), spacing=0.5)
+        >>> x, y = 0.5 * np.arange(8), 0.5 * np.arange(8)[:, None]
+        >>> bool(np.allclose(plan.divergence(x + 0 * y, 2 * y + 0 * x), 3))
+        True
+        """
+        arrays, _ = self._split_components(components)
+        return self._plan.derivative(arrays, False)[0]
+
+    def curl(self, *components: ArrayLike) -> NDArray[np.float64] | tuple[NDArray[np.float64], ...]:
+        """The curl by the differences for which the parts are exact: at the corners of the cells in 2D, in 3D its components
+        x, y, z on the edges along them; at the points by the spectral method.
+
+        Parameters
+        ----------
+        *components : array_like
+            As `__call__` takes them.
+
+        Returns
+        -------
+        ndarray or tuple of ndarray
+            In units of the field over length.
+        """
+        arrays, _ = self._split_components(components)
+        found = self._plan.derivative(arrays, True)
+        return found[0] if len(found) == 1 else tuple(found)
 
 
 def _axis_names(metric: str | None) -> tuple[str, str, str]:

@@ -97,14 +97,14 @@ class DatasetAccessor:
         for array in arrays:
             coordinates.update({str(name): coordinate for name, coordinate in array.coords.items()})
         variables += [_read(c) for c in coordinates.values() if c.ndim > 0 and c.dtype.kind in "biuf"]
-        words, extra = _mask(dataset, mask)
+        missing, words, extra = _mask(dataset, mask)
         variables += extra
         dims = len(components)
         axes = periodic_axes(periodic)
         given = dict(
             origin_name="the dataset",
-            mask=None if mask == "nan" else words,
-            mask_missing=isinstance(mask, str) and mask == "nan",
+            mask=words,
+            mask_missing=missing,
             metric=metric,
             periodic=axes[:dims] if axes is not None and periodic is True else axes,
             boundary=boundary,
@@ -118,7 +118,9 @@ class DatasetAccessor:
         )
         return Plan._of(variables, components, given, threads)
 
-    def decompose(self, *components: str, shares: bool = True, **options: Any) -> xr.Dataset:
+    def decompose(
+        self, *components: str, shares: bool = True, stream_function: bool = False, **options: Any
+    ) -> xr.Dataset:
         """Split variables into gradient, solenoidal and harmonic part.
 
         Parameters
@@ -128,6 +130,10 @@ class DatasetAccessor:
             batch; arrays of Dask stay lazy and are split chunk by chunk.
         shares : bool, optional
             Whether the shares of the parts in the energy are found for every field.
+        stream_function : bool, optional
+            Whether psi with solenoidal = (d psi/dy, -d psi/dx) is made, in 2D: at the corners of the cells, along dimensions
+            named ``lat_corner`` and so on, or at the points by the spectral method. On a sphere
+            ``stream_function_meteorology`` is the negative.
         mask : {"nan"}, str or DataArray, optional
             ``"nan"`` leaves out what is missing; else cells that take part: a variable, by its name or a condition such
             as ``"depth > 0"``, or an array of bool.
@@ -166,19 +172,47 @@ class DatasetAccessor:
         for array in arrays:
             _refuse_chunked(array, core)
         dtype = np.result_type(*[np.float32 if a.dtype == np.float32 else np.float64 for a in arrays])
-        count = 3 * len(components) + 1
+        if stream_function and len(components) == 3:
+            raise ValueError("there is a stream function of two components, not of three")
+        outputs = [core] * (3 * len(components) + 1) + [[]] * (3 if shares else 0)
+        types = [dtype] * (3 * len(components) + 1) + [np.dtype(float)] * (3 if shares else 0)
+        corners = _corners(plan, core)
+        if stream_function:
+            outputs.append([name for name, _ in corners])
+            types.append(dtype)
         lazy = any(array.chunks is not None for array in arrays)
-        function = _split_by(_LazyPlan(plan) if lazy else (lambda: plan), shares)
+        function = _split_by(_LazyPlan(plan) if lazy else (lambda: plan), shares, stream_function)
         found = xr.apply_ufunc(
             function,
             *arrays,
             input_core_dims=[core] * len(arrays),
-            output_core_dims=[core] * count + [[]] * (3 if shares else 0),
+            output_core_dims=outputs,
             dask="parallelized",
-            output_dtypes=[dtype] * count + [np.dtype(float)] * (3 if shares else 0),
+            output_dtypes=types,
+            dask_gufunc_kwargs={"output_sizes": {name: len(at) for name, at in corners if stream_function}},
             keep_attrs=False,
         )
-        return self._named(plan, components, found, shares)
+        result = self._named(plan, components, found, shares)
+        if stream_function:
+            self._add_stream_function(result, found[-1], corners)
+        return result
+
+    def _add_stream_function(
+        self, result: xr.Dataset, psi: xr.DataArray, corners: list[tuple[str, np.ndarray[Any, Any]]]
+    ) -> None:
+        units = {"units": result["potential"].attrs.get("units", "")}
+        own = {name: at for name, at in corners if name not in psi.coords}
+        psi = psi.assign_coords({name: (name, at) for name, at in own.items()})
+        psi.attrs = {"long_name": "psi with solenoidal = (d psi/dy, -d psi/dx)", **units}
+        result["stream_function"] = psi
+        if "radius" in " ".join(result.attrs["hodge_notes"].split()):
+            negative = -psi
+            negative.attrs = {
+                "standard_name": "atmosphere_horizontal_streamfunction",
+                "long_name": "psi as in meteorology, with solenoidal = (-d psi/dy, d psi/dx): -stream_function",
+                **units,
+            }
+            result["stream_function_meteorology"] = negative
 
     def _named(self, plan: Plan, components: Sequence[str], found: Any, shares: bool) -> xr.Dataset:
         first = self._dataset[components[0]]
@@ -202,12 +236,25 @@ class DatasetAccessor:
                 result[f"{part}_share"] = share
         now = datetime.now(timezone.utc).strftime("%Y-%m-%dT%H:%M:%SZ")
         line = f"{now} hodge {__version__}: decompose {', '.join(components)}, {plan.method or 'staggered'}"
+        result.attrs["hodge_notes"] = "; ".join(plan.notes)
         before = result.attrs.get("history")
         result.attrs["history"] = f"{line}\n{before}" if before else line
         return result
 
 
-def _split_by(plan: Callable[[], Plan], shares: bool) -> Callable[..., tuple[Any, ...]]:
+def _corners(plan: Plan, core: Sequence[str]) -> list[tuple[str, np.ndarray[Any, Any]]]:
+    """Where the stream function is: its dimensions and the coordinates along them, as they run in the dataset."""
+    found = plan._plan.corners
+    if found is None:
+        return [(name, np.empty(n)) for name, n in zip(core, plan.shape)]
+    along = []
+    for (name, turned, _), at in zip(plan._plan.axes, found):
+        values = np.asarray(at)
+        along.append((f"{name}_corner", values[::-1] if turned else values))
+    return along
+
+
+def _split_by(plan: Callable[[], Plan], shares: bool, stream_function: bool) -> Callable[..., tuple[Any, ...]]:
     """The function that `xarray.apply_ufunc` calls."""
 
     def split(*arrays: Any) -> tuple[Any, ...]:
@@ -215,11 +262,13 @@ def _split_by(plan: Callable[[], Plan], shares: bool) -> Callable[..., tuple[Any
         dtype = np.result_type(*[np.float32 if a.dtype == np.float32 else np.float64 for a in arrays])
         if any(array.size == 0 for array in arrays):
             empty = [np.empty(arrays[0].shape, dtype) for _ in range(3 * len(arrays) + 1)]
-            return (*empty, *[np.empty(lead) for _ in range(3 if shares else 0)])
-        parts = plan()(*arrays, evidence=shares)
+            psi = [np.empty((0,) * arrays[0].ndim, dtype)] if stream_function else []
+            return (*empty, *[np.empty(lead) for _ in range(3 if shares else 0)], *psi)
+        parts = plan()(*arrays, evidence=shares, rotation=stream_function)
         whole = [c for part in (parts.gradient, parts.solenoidal, parts.harmonic) for c in part]
         numbers = [np.asarray(parts.shares[part]) for part in PARTS] if shares else []
-        return (*whole, parts.potential, *numbers)
+        psi = [parts.streamfunction] if stream_function else []
+        return (*whole, parts.potential, *numbers, *psi)
 
     return split
 
@@ -235,18 +284,23 @@ def _read(array: xr.DataArray) -> Variable:
     return Variable(str(array.name), dims, array.shape, array.dtype.str, np.asarray(array), dict(array.attrs))
 
 
-def _mask(dataset: xr.Dataset, mask: str | xr.DataArray | None) -> tuple[str | None, list[Variable]]:
+def _mask(
+    dataset: xr.Dataset, mask: str | xr.DataArray | None
+) -> tuple[bool, str | None, list[Variable]]:
+    """Whether missing values are left out, the condition of the mask, and its variable."""
     if mask is None or (isinstance(mask, str) and mask == "nan"):
-        return None, []
+        return mask is not None, None, []
     if isinstance(mask, xr.DataArray):
         if mask.dtype.kind not in "biu":
             raise ValueError(f"the mask holds True where a cell takes part, not {mask.dtype}; compare it, such as by mask > 0.5")
+        if bool(mask.all()):
+            return False, None, []
         array = mask.rename("mask_of_the_caller")
-        return "mask_of_the_caller", [_read(array.astype(np.uint8))]
+        return False, "mask_of_the_caller", [_read(array.astype(np.uint8))]
     names = [name for name in re.findall(r"[A-Za-z_]\w*", mask) if name in dataset.variables]
     if not names:
         raise ValueError(f'mask is "nan", a variable or a condition of one, not {mask!r}')
-    return mask, [_read(dataset[names[0]])]
+    return False, mask, [_read(dataset[names[0]])]
 
 
 def _attributes(array: xr.DataArray, words: str) -> dict[str, Any]:

@@ -54,8 +54,12 @@ impl<'py> Input<'py> {
     /// A view of each field, in the order of the leading axes.
     pub fn views(&self, leading: usize) -> Vec<View<'_>> {
         match self {
-            Input::Single(array) => read(array.as_array(), leading).into_iter().map(View::Single).collect(),
-            Input::Double(array) => read(array.as_array(), leading).into_iter().map(View::Double).collect(),
+            Input::Single(array) => {
+                read(array.as_array(), leading).into_iter().map(View::Single).collect()
+            }
+            Input::Double(array) => {
+                read(array.as_array(), leading).into_iter().map(View::Double).collect()
+            }
         }
     }
 }
@@ -109,12 +113,17 @@ pub(super) enum Part<'py> {
 
 impl<'py> Part<'py> {
     /// An array with so many components along an axis, or a sequence of arrays of these shapes.
-    pub fn of(array: &Bound<'py, PyAny>, axis: usize, shapes: &[Vec<usize>]) -> PyResult<Part<'py>> {
+    pub fn of(
+        array: &Bound<'py, PyAny>,
+        axis: usize,
+        shapes: &[Vec<usize>],
+    ) -> PyResult<Part<'py>> {
         if let Ok(all) = array.extract::<Vec<Bound<'py, PyAny>>>()
             && !array.hasattr("__array_interface__")?
         {
             if all.len() != shapes.len() {
-                let words = format!("a part in `out` has {} arrays, not {}", shapes.len(), all.len());
+                let words =
+                    format!("a part in `out` has {} arrays, not {}", shapes.len(), all.len());
                 return Err(refused(words));
             }
             let each = all.iter().zip(shapes).map(|(array, shape)| Output::of(array, shape));
@@ -236,7 +245,11 @@ fn copy<T: Sync>(
     number: impl Fn(&T) -> f64 + Sync,
 ) {
     let last = view.ndim() - 1;
-    turned.iter().enumerate().filter(|(_, turned)| **turned).for_each(|(k, _)| view.invert_axis(Axis(last - k)));
+    turned
+        .iter()
+        .enumerate()
+        .filter(|(_, turned)| **turned)
+        .for_each(|(k, _)| view.invert_axis(Axis(last - k)));
     if let Some(values) = view.as_slice() {
         let pairs = out.par_iter_mut().zip(values).with_min_len(BLOCK);
         pairs.for_each(|(out, value)| *out = number(value));
@@ -256,7 +269,11 @@ fn fill<T: Send + Sync>(
     number: impl Fn(f64) -> T + Sync,
 ) {
     let last = place.ndim() - 1;
-    turned.iter().enumerate().filter(|(_, turned)| **turned).for_each(|(k, _)| place.invert_axis(Axis(last - k)));
+    turned
+        .iter()
+        .enumerate()
+        .filter(|(_, turned)| **turned)
+        .for_each(|(k, _)| place.invert_axis(Axis(last - k)));
     let value = |cell: usize| match mask.is_some_and(|mask| !mask[cell]) {
         true => number(f64::NAN),
         false => number(values[cell]),

@@ -1,7 +1,7 @@
 //! A plan whose domain is the same for every field.
 
 use super::arrays::View;
-use super::parts::{Space, Spaces, space, split};
+use super::parts::{Space, Spaces, derivative, space, split};
 use super::wanted::{Made, Outcome, Places, Wanted};
 use crate::batch::{BatchError, BatchRequest, Planned};
 use crate::decomposition::{DecomposeError, Method, Watch};
@@ -49,22 +49,40 @@ impl<const D: usize> Fixed<D> {
         }
         let mut space = space(&self.spaces);
         let Space { sample, parts, cells } = &mut *space;
-        let sample = sample.get_or_insert_with(|| self.template.clone());
+        let sample = self.read(field, sample, wanted.evidence);
+        let how = (wanted, self.request.way);
+        split(&self.planned, sample, (parts, cells), how, (places, &self.turned))
+    }
+
+    /// ∇·v, or ∇∧v.
+    pub fn derivative(&self, field: &[View<'_>], curl: bool) -> Outcome<Made> {
+        let mut space = space(&self.spaces);
+        let sample = self.read(field, &mut space.sample, false);
+        sample.field().check_finite().map_err(DecomposeError::from)?;
+        Ok(derivative(&self.planned, sample, curl, &self.turned))
+    }
+
+    /// A field in the arrays of the last one; at the points too where it is on the faces, if that is wanted.
+    fn read<'a>(
+        &self,
+        field: &[View<'_>],
+        last: &'a mut Option<Sample<D>>,
+        at_points: bool,
+    ) -> &'a Sample<D> {
+        let sample = last.get_or_insert_with(|| self.template.clone());
         let to = sample.faces.as_mut().unwrap_or(&mut sample.points);
         for (component, view) in to.components_mut().iter_mut().zip(field) {
             view.copy_to(&self.turned, component.overwrite());
         }
-        if let Some(faces) = &sample.faces {
-            // Only for the report, which compares values at the points too.
-            if wanted.evidence {
+        match &sample.faces {
+            None => sample.points.clear_outside(&sample.domain),
+            Some(faces) if at_points => {
                 let way = self.request.way.unwrap_or_default();
                 sample.points = crate::field::to_points(faces, &sample.domain, way);
             }
-        } else {
-            sample.points.clear_outside(&sample.domain);
+            Some(_) => {}
         }
-        let how = (wanted, self.request.way);
-        split(&self.planned, sample, (parts, cells), how, (places, &self.turned))
+        sample
     }
 
     /// Splits arrays of numbers in double precision where they are, by the spectral method; says whether they are.
@@ -79,9 +97,15 @@ impl<const D: usize> Fixed<D> {
             return false;
         }
         let [gradient, solenoidal, harmonic] = &mut places.parts;
-        let Some(gradient) = all::<_, D>(gradient.iter_mut().map(|place| place.slice())) else { return false };
-        let Some(solenoidal) = all::<_, D>(solenoidal.iter_mut().map(|place| place.slice())) else { return false };
-        let Some(harmonic) = all::<_, D>(harmonic.iter_mut().map(|place| place.slice())) else { return false };
+        let Some(gradient) = all::<_, D>(gradient.iter_mut().map(|place| place.slice())) else {
+            return false;
+        };
+        let Some(solenoidal) = all::<_, D>(solenoidal.iter_mut().map(|place| place.slice())) else {
+            return false;
+        };
+        let Some(harmonic) = all::<_, D>(harmonic.iter_mut().map(|place| place.slice())) else {
+            return false;
+        };
         let potential = places.potential.as_mut().map(|place| place.slice());
         let leray = || {
             let grid = self.template.domain.grid();

@@ -33,7 +33,11 @@ impl Variable {
             shape: self.shape,
             stored: (self.kind, self.bytes),
             texts: self.texts,
-            numbers: self.numbers.into_iter().map(|(name, all, real)| (name, (all, real))).collect(),
+            numbers: self
+                .numbers
+                .into_iter()
+                .map(|(name, all, real)| (name, (all, real)))
+                .collect(),
             values,
         }
     }

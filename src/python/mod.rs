@@ -21,7 +21,7 @@ mod _hodge {
     #[pymodule_export]
     use super::plan::Plan;
     #[pymodule_export]
-    use super::program::{main, sample};
+    use super::program::{main, read, sample};
 
     /// The version of the package.
     #[pymodule_export]

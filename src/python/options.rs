@@ -49,11 +49,13 @@ pub(super) struct Settings {
 
 impl Options {
     pub fn settings(self, py: Python<'_>) -> PyResult<Settings> {
-        let arrays = self.variables.into_iter().map(|variable| variable.given(py)).collect();
+        let arrays: Vec<_> =
+            self.variables.into_iter().map(|variable| variable.given(py)).collect();
         let given = GivenArrays { arrays, texts: self.texts };
+        let given = (!given.arrays.is_empty()).then(|| Arc::new(given));
         let periodic = self.periodic.as_deref().map(axes).transpose()?;
         let fields = FileRequest {
-            given: Some(Arc::new(given)),
+            given,
             datasets: self.components,
             axes: self.axes,
             spacing: self.spacing,
@@ -65,7 +67,8 @@ impl Options {
             staggered: self.staggered,
             ..FileRequest::new(self.origin_name)
         };
-        let thickness = |name: &str| named(name, "thickness", Thickness::from_name, &["thin", "thick"]);
+        let thickness =
+            |name: &str| named(name, "thickness", Thickness::from_name, &["thin", "thick"]);
         let series = FileSeriesRequest {
             fields,
             radius: self.radius,
@@ -102,8 +105,9 @@ fn named<T>(
     from_name: impl Fn(&str) -> Option<T>,
     all: &[&str],
 ) -> PyResult<T> {
-    from_name(name)
-        .ok_or_else(|| refused(format!("{what} {name:?} is not known; there are {}", all.join(", "))))
+    from_name(name).ok_or_else(|| {
+        refused(format!("{what} {name:?} is not known; there are {}", all.join(", ")))
+    })
 }
 
 /// Axes by their letters, as their numbers.

@@ -45,7 +45,7 @@ pub(super) fn split<const D: usize>(
     places.fill(&Frame { domain, turned, on_faces }, parts, cells);
     let mut made = Made::default();
     if wanted.rotation {
-        made.rotation = rotation(planned, parts, turned)?;
+        made.arrays = rotation(planned, parts, turned)?;
     }
     if wanted.evidence {
         let by = planned.by_convention(sample.field(), parts)?;
@@ -67,16 +67,38 @@ fn rotation<const D: usize>(
         }
         found => found?,
     };
-    // A = (A_yz, −A_xz, A_xy); ψ = A_xy.
-    let last = found.len() - 1;
-    let signed = |(pair, field): (usize, &ScalarField<D>)| {
-        let (a, b) = axis_pairs::<D>()[pair];
-        let sign = if D == 3 && (a, b) == (0, 2) { -1.0 } else { 1.0 };
-        (last - pair, stored(field, turned, sign))
+    Ok(by_axis(&found, turned))
+}
+
+/// ∇·v, or ∇∧v, by the differences of the method.
+pub(super) fn derivative<const D: usize>(
+    planned: &Planned<D>,
+    sample: &Sample<D>,
+    curl: bool,
+    turned: &[bool],
+) -> Made {
+    let plan = planned.decompose();
+    let field = plan.where_computed(sample.field());
+    let arrays = match curl {
+        true => by_axis(&plan.calculus().curl(&field), turned),
+        false => vec![stored(&plan.calculus().divergence(&field), turned, 1.0)],
     };
-    let mut all: Vec<_> = found.iter().enumerate().map(signed).collect();
-    all.sort_by_key(|(axis, _)| *axis);
-    Ok(all.into_iter().map(|(_, stored)| stored).collect())
+    Made { arrays, evidence: None }
+}
+
+/// Fields for pairs of axes as components x, y, z: (A_yz, −A_xz, A_xy), in 2D A_xy.
+fn by_axis<const D: usize>(
+    pairs: &[ScalarField<D>],
+    turned: &[bool],
+) -> Vec<(Vec<usize>, Vec<f64>)> {
+    let signed = |(field, (a, b)): (&ScalarField<D>, (usize, usize))| {
+        let sign = if D == 3 && (a, b) == (0, 2) { -1.0 } else { 1.0 };
+        stored(field, turned, sign)
+    };
+    let pairs = pairs.iter().zip(axis_pairs::<D>());
+    let mut all: Vec<_> = pairs.map(signed).collect();
+    all.reverse();
+    all
 }
 
 /// Shape and values, slowest axis first, with axes as they run in Python.
@@ -99,16 +121,16 @@ fn stored<const D: usize>(
     (shape.iter().rev().copied().collect(), values)
 }
 
-/// ψ, or the components of the vector potential, of all fields of a batch: arrays with its leading axes.
-pub(super) fn rotation_arrays<'py>(
+/// What was made of all fields of a batch, as arrays with its leading axes.
+pub(super) fn numpy_arrays<'py>(
     py: Python<'py>,
     made: &[Made],
     leading: &[usize],
 ) -> PyResult<Vec<Bound<'py, PyArrayDyn<f64>>>> {
-    let count = made.first().map_or(0, |made| made.rotation.len());
+    let count = made.first().map_or(0, |made| made.arrays.len());
     let one = |k: usize| {
-        let shape = [leading, &made[0].rotation[k].0].concat();
-        let values: Vec<f64> = made.iter().flat_map(|made| &made.rotation[k].1).copied().collect();
+        let shape = [leading, &made[0].arrays[k].0].concat();
+        let values: Vec<f64> = made.iter().flat_map(|made| &made.arrays[k].1).copied().collect();
         let array = ArrayD::from_shape_vec(IxDyn(&shape), values).map_err(value_error)?;
         Ok(array.into_pyarray(py))
     };

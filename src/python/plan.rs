@@ -4,12 +4,15 @@ use super::arrays::{Input, Output, Part, View, by_field};
 use super::error::refused;
 use super::fixed::{Fixed, shape_of};
 use super::options::Options;
-use super::parts::rotation_arrays;
+use super::parts::numpy_arrays;
 use super::threads::{Stop, pool, run};
 use super::varying::{Varying, plane, space_fields};
 use super::wanted::{Made, Outcome, Places, Wanted};
 use crate::batch::BatchRequest;
+use crate::field::Layout;
+use crate::grid::Axis;
 use crate::source::{AnySeries, FileSeriesRequest, Series, StoredAxis};
+use numpy::PyArrayDyn;
 use pyo3::prelude::*;
 use pyo3::types::PyDict;
 use rayon::prelude::*;
@@ -86,6 +89,18 @@ impl<const D: usize> Domains<D> {
         }
     }
 
+    fn corners(&self) -> Option<Vec<Vec<f64>>> {
+        let (grid, layout) = match self {
+            Domains::Fixed(fixed) => {
+                let layout = fixed.planned.decompose().calculus().layout();
+                (fixed.template.domain.grid(), layout)
+            }
+            Domains::Varying(varying) => (&varying.grid, Layout::Faces),
+        };
+        let along = |axis: &Axis| (0..axis.faces()).map(|i| axis.face(i)).collect();
+        (layout == Layout::Faces).then(|| grid.axes().iter().rev().map(along).collect())
+    }
+
     /// Method, boundary convention and back end, where they are known before a field is.
     fn words(&self) -> Option<(&'static str, &'static str, Option<&'static str>)> {
         let Domains::Fixed(fixed) = self else { return None };
@@ -99,7 +114,12 @@ impl<const D: usize> Domains<D> {
 impl Plan {
     /// Plans by the options of `hodge.Plan`.
     #[new]
-    fn new(py: Python<'_>, options: Options, threads: usize, every_convention: bool) -> PyResult<Plan> {
+    fn new(
+        py: Python<'_>,
+        options: Options,
+        threads: usize,
+        every_convention: bool,
+    ) -> PyResult<Plan> {
         let settings = options.settings(py)?;
         let request = BatchRequest { every_convention, ..settings.batch };
         let given = settings.series;
@@ -180,6 +200,39 @@ impl Plan {
         }
     }
 
+    /// Coordinates of the corners of the cells along each axis, slowest first, ascending; `None` where the method computes
+    /// at the points, where it then has its potentials.
+    #[getter]
+    fn corners(&self) -> Option<Vec<Vec<f64>>> {
+        match &self.planned {
+            Dimensions::Plane(domains) => domains.corners(),
+            Dimensions::Space(domains) => domains.corners(),
+        }
+    }
+
+    /// The divergence of fields at the cells, or their curl.
+    fn derivative<'py>(
+        &self,
+        py: Python<'py>,
+        components: Vec<Bound<'py, PyAny>>,
+        curl: bool,
+    ) -> PyResult<Vec<Bound<'py, PyArrayDyn<f64>>>> {
+        let inputs = components.iter().map(Input::of).collect::<PyResult<Vec<_>>>()?;
+        let leading = self.leading(&inputs)?;
+        let fields = by_field(inputs.iter().map(|input| input.views(leading)));
+        let one = |field: &Vec<View<'_>>| match &self.planned {
+            Dimensions::Plane(Domains::Fixed(fixed)) => fixed.derivative(field, curl).map(Some),
+            Dimensions::Space(Domains::Fixed(fixed)) => fixed.derivative(field, curl).map(Some),
+            _ => Ok(None),
+        };
+        let work = || fields.iter().map(one).collect::<Outcome<Option<Vec<Made>>>>();
+        let made = run(py, &*pool(self.threads)?, &self.stop, work)??;
+        let made = made.ok_or_else(|| {
+            refused("the cells that take part depend on the values here; give the mask as an array for derivatives")
+        })?;
+        numpy_arrays(py, &made, &inputs[0].shape()[..leading])
+    }
+
     /// Splits the components of a field, or of fields along leading axes, into the gradient, the solenoidal and the harmonic
     /// part: each one array with the components along `axis`, or an array for each; and one for the potential. Returns the stream function or the
     /// vector potential, and reports in JSON, where they are wanted.
@@ -211,9 +264,10 @@ impl Plan {
         });
         let places: Vec<Places<'_>> = places.collect();
         let wanted = Wanted { rotation, evidence };
-        let made = run(py, &*pool(self.threads)?, &self.stop, || self.all(fields, places, wanted))??;
+        let made =
+            run(py, &*pool(self.threads)?, &self.stop, || self.all(fields, places, wanted))??;
         let found = PyDict::new(py);
-        found.set_item("rotation", rotation_arrays(py, &made, &lead)?)?;
+        found.set_item("rotation", numpy_arrays(py, &made, &lead)?)?;
         let evidence: Vec<_> = made.into_iter().filter_map(|made| made.evidence).collect();
         found.set_item("evidence", evidence)?;
         Ok(found)
@@ -230,7 +284,8 @@ impl Plan {
         let leading = inputs[0].shape().len().checked_sub(dims);
         let lead = leading.map(|leading| inputs[0].shape()[..leading].to_vec());
         for (k, (input, shape)) in inputs.iter().zip(&shapes).enumerate() {
-            let fits = lead.as_ref().is_some_and(|lead| [&lead[..], shape].concat() == input.shape());
+            let fits =
+                lead.as_ref().is_some_and(|lead| [&lead[..], shape].concat() == input.shape());
             if !fits {
                 let axis = ["x", "y", "z"][k];
                 return Err(refused(format!(

@@ -1,6 +1,7 @@
 //! The program, and the analytic fields, from Python.
 
-use super::error::value_error;
+use super::error::{refused, value_error};
+use super::options::Options;
 use crate::field::{Layout, Way};
 use crate::grid::AXIS_NAMES;
 use crate::source::{AnySeries, GridRequest, Series, SourceError};
@@ -28,17 +29,35 @@ pub(super) fn sample<'py>(
 ) -> PyResult<Bound<'py, PyDict>> {
     let request = GridRequest { cells, window, periodic: None };
     match AnySeries::of_case(case, &request).map_err(value_error)? {
-        AnySeries::Plane(series) => sampled(py, &*series),
-        AnySeries::Space(series) => sampled(py, &*series),
+        AnySeries::Plane(series) => sampled(py, &*series, 0),
+        AnySeries::Space(series) => sampled(py, &*series, 0),
+    }
+}
+
+/// A field of a file, by the options of a plan without arrays, as [`sample`] gives it, and how many the file has.
+#[pyfunction]
+pub(super) fn read<'py>(
+    py: Python<'py>,
+    options: Options,
+    index: usize,
+) -> PyResult<Bound<'py, PyDict>> {
+    let request = options.settings(py)?.series;
+    match py.detach(|| AnySeries::of_file(&request)).map_err(value_error)? {
+        AnySeries::Plane(series) => sampled(py, &*series, index),
+        AnySeries::Space(series) => sampled(py, &*series, index),
     }
 }
 
 fn sampled<'py, const D: usize>(
     py: Python<'py>,
     series: &dyn Series<D>,
+    index: usize,
 ) -> PyResult<Bound<'py, PyDict>> {
+    if index >= series.count() {
+        return Err(refused(format!("there are {} fields, counted from 0", series.count())));
+    }
     let read = || -> Result<_, SourceError> {
-        series.item(0, Some(Layout::Points), Way::default(), None)
+        series.item(index, Some(Layout::Points), Way::default(), None)
     };
     let sample = py.detach(read).map_err(value_error)?;
     let grid = sample.domain.grid();
@@ -60,5 +79,10 @@ fn sampled<'py, const D: usize>(
         Ok::<_, PyErr>(mask.into_pyarray(py))
     });
     found.set_item("mask", mask.transpose()?)?;
+    found.set_item("count", series.count())?;
+    found.set_item("units", (sample.units.clone(), sample.axis_units.clone()))?;
+    found.set_item("names", sample.axis_names.clone())?;
+    let notes = sample.provenance.all_notes().chain(&sample.provenance.warnings);
+    found.set_item("notes", notes.map(|note| note.to_string()).collect::<Vec<_>>())?;
     Ok(found)
 }

@@ -5,15 +5,17 @@ use super::parts::{Space, Spaces, space, split};
 use super::wanted::{Made, Outcome, Places, Wanted};
 use crate::batch::{BatchRequest, Planned};
 use crate::decomposition::Watch;
+use crate::grid::Grid;
 use crate::machine::Pool;
 use crate::source::file::{GivenArrays, GivenValues};
-use crate::source::{AnySeries, FileSeriesRequest, Series};
+use crate::source::{AnySeries, Extent, FileSeriesRequest, Series};
 use ndarray::{ArrayD, IxDyn};
 use std::sync::{Arc, Mutex, PoisonError};
 
 /// What every field is read by, and the last plan.
 pub(super) struct Varying<const D: usize> {
     pub turned: Vec<bool>,
+    pub grid: Grid<D>,
     /// Dimensions of a field, slowest first.
     dimensions: Vec<String>,
     series: FileSeriesRequest,
@@ -30,11 +32,11 @@ impl<const D: usize> Varying<D> {
         request: BatchRequest,
         watch: Arc<dyn Watch>,
     ) -> Outcome<Varying<D>> {
-        let stored = series.extent()?.stored;
+        let Extent { stored, grid, .. } = series.extent()?;
         let turned = stored.iter().map(|axis| axis.turned).collect();
         let names = stored.into_iter().rev().map(|axis| axis.name.unwrap_or_default());
         let (dimensions, last, spaces) = (names.collect(), Mutex::new(None), Pool::new());
-        Ok(Varying { turned, dimensions, series: given, request, watch, last, spaces })
+        Ok(Varying { turned, grid, dimensions, series: given, request, watch, last, spaces })
     }
 
     pub fn split(

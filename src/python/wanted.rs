@@ -24,8 +24,9 @@ pub(super) struct Places<'a> {
 /// What was made for one field beside its parts.
 #[derive(Default)]
 pub(super) struct Made {
-    /// ψ, or the components x, y, z of the vector potential: each with its shape, slowest axis first.
-    pub rotation: Vec<(Vec<usize>, Vec<f64>)>,
+    /// ψ, the components x, y, z of a vector potential or a curl, or a divergence: each with its shape, slowest axis
+    /// first.
+    pub arrays: Vec<(Vec<usize>, Vec<f64>)>,
     /// A report in JSON.
     pub evidence: Option<String>,
 }
