@@ -22,7 +22,9 @@
 //! | [`output`] | HDF5 result files, pictures, sparse matrices in `.npz` |
 //! | [`batch`] | many fields one after the other: one plan for each domain, one file, failures, an observer |
 //! | [`cli`] | the program: arguments, progress, exit codes |
-//! | `python` | the Python module: numpy arrays in and out, no numerics of its own |
+//! | [`python`] | the Python module: numpy arrays in and out, no numerics of its own |
+//!
+//! [`python`]: crate
 //!
 //! The way of a field through them:
 //!

@@ -44,8 +44,7 @@ class Plan:
         parts: Sequence[Any],
         axis: int,
         potential: NDArray[Any] | None,
-        rotation: bool,
-        evidence: bool,
+        wanted: tuple[bool, bool],
     ) -> _Found: ...
 
 def main(arguments: list[str], again: list[str]) -> int: ...

@@ -323,7 +323,7 @@ class Plan:
         phi = np.empty(lead + self.shape, dtype) if potential else None
         found: _hodge._Found = {"rotation": [], "evidence": []}
         if arrays[0].size > 0:
-            found = self._plan.split(arrays, made, axis, phi, rotation, evidence)
+            found = self._plan.split(arrays, made, axis, phi, (rotation, evidence))
         turning = [np.asarray(a, dtype) for a in found["rotation"]]
         return Decomposition(
             gradient=made[0],

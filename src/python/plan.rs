@@ -235,7 +235,7 @@ impl Plan {
 
     /// Splits the components of a field, or of fields along leading axes, into the gradient, the solenoidal and the harmonic
     /// part: each one array with the components along `axis`, or an array for each; and one for the potential. Returns the stream function or the
-    /// vector potential, and reports in JSON, where they are wanted.
+    /// vector potential, and reports in JSON, where each is `wanted`.
     fn split<'py>(
         &self,
         py: Python<'py>,
@@ -243,8 +243,7 @@ impl Plan {
         parts: [Bound<'py, PyAny>; 3],
         axis: usize,
         potential: Option<Bound<'py, PyAny>>,
-        rotation: bool,
-        evidence: bool,
+        wanted: (bool, bool),
     ) -> PyResult<Bound<'py, PyDict>> {
         let inputs = components.iter().map(Input::of).collect::<PyResult<Vec<_>>>()?;
         let leading = self.leading(&inputs)?;
@@ -263,6 +262,7 @@ impl Plan {
             Places { parts, potential: potentials.as_mut().and_then(Iterator::next) }
         });
         let places: Vec<Places<'_>> = places.collect();
+        let (rotation, evidence) = wanted;
         let wanted = Wanted { rotation, evidence };
         let made =
             run(py, &*pool(self.threads)?, &self.stop, || self.all(fields, places, wanted))??;

@@ -64,6 +64,7 @@ mod find;
 mod format;
 mod geometry;
 mod given;
+mod given_store;
 mod hdf5;
 mod hdf5_array;
 mod hdf5_compound;

@@ -6,7 +6,7 @@ use super::candidates::OpenFile;
 #[cfg(feature = "cli")]
 use super::condition::Condition;
 use super::format::{FileFormat, sniff};
-use super::given::GivenStore;
+use super::given_store::GivenStore;
 use super::hdf5::Hdf5Store;
 use super::netcdf3::Netcdf3Store;
 use super::npz::NpzStore;
