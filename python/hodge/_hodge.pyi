@@ -1,7 +1,10 @@
-from typing import Any, Sequence, TypedDict
+from typing import Any, Sequence, TypedDict, final
 
 import numpy as np
 from numpy.typing import NDArray
+from typing_extensions import disjoint_base
+
+__all__ = ["Plan", "__version__", "main", "read", "sample"]
 
 __version__: str
 
@@ -19,6 +22,8 @@ class _Sampled(TypedDict):
     names: list[str]
     notes: list[str]
 
+@final
+@disjoint_base
 class Plan:
     def __new__(cls, options: dict[str, Any], threads: int, every_convention: bool) -> Plan: ...
     @property
