@@ -11,6 +11,9 @@ mod mathematics;
 #[path = "../needs/mod.rs"]
 mod needs;
 mod onnx;
+#[cfg(feature = "onnx")]
+mod onnx_points;
+mod point_files;
 #[path = "../library/common/random.rs"]
 mod random;
 mod readings;

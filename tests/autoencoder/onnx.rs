@@ -4,7 +4,7 @@
 use crate::commands::refused;
 use std::path::Path;
 
-fn file(name: &str) -> String {
+pub fn file(name: &str) -> String {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/data/onnx");
     folder.join(name).with_extension("onnx").to_str().unwrap().to_string()
 }

@@ -25,6 +25,10 @@ pub fn of_jacobians(
     common: &Common,
 ) -> Result<Exit> {
     refuse(arguments, "an array of Jacobians")?;
+    ensure!(
+        arguments.maps.picture.is_none() && arguments.grid.domain.is_empty(),
+        "--picture and --domain are about a grid, and an array of Jacobians has none: leave them out"
+    );
     let array = crate::source::file::array(name)?;
     let [points, d, columns] = array.shape()[..] else {
         bail!(
