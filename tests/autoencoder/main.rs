@@ -18,6 +18,7 @@ mod point_files;
 mod random;
 mod readings;
 mod sampled;
+mod score_maps;
 mod scores;
 mod slices;
 mod split;

@@ -1,6 +1,9 @@
 //! Points read from text, IDX and `.npy` files.
 
-use hodge::autoencoder::PointSet;
+use crate::commands::json;
+use hodge::autoencoder::conservativeness::measure;
+use hodge::autoencoder::{Network, PointSet};
+use std::path::Path;
 use tempfile::TempDir;
 
 #[test]
@@ -116,4 +119,31 @@ fn arrays_that_are_no_points_are_refused_with_what_was_found() {
     std::fs::write(&archive, b"PK\x03\x04\x14\x00\x00\x00").unwrap();
     let message = PointSet::read(&archive).unwrap_err().to_string();
     assert!(message.contains("binary data; expected text, .npy"), "{message}");
+}
+
+/// Every way to write the points leads to the scores at them.
+#[test]
+fn the_commands_measure_at_the_points_of_every_format() {
+    let folder = TempDir::new().unwrap();
+    let weights = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/data/weights.safetensors");
+    // Numbers that single precision holds as well.
+    let rows = [0.5, -0.25, 0.125, 1.0, -1.5, 0.75];
+    let columns = [0.5f32, 0.125, -1.5, -0.25, 1.0, 0.75];
+    let single: Vec<u8> = columns.iter().flat_map(|v| v.to_le_bytes()).collect();
+    let fortran = "{'descr': '<f4', 'fortran_order': True, 'shape': (3, 2), }";
+    let expected = measure(&Network::read(&weights).unwrap(), &rows);
+    for (name, bytes) in [
+        ("p.npy", npy(fortran, &single)),
+        ("p.txt", b"5.0e-01 -2.5e-01\n1.25e-01 1.0e+00\n-1.5e+00 7.5e-01\n".to_vec()),
+        ("p.csv", b"x,y\n0.5,-0.25\n0.125,1\n-1.5,0.75\n".to_vec()),
+        ("p.dat", b"# x y\n0.5;-0.25\n\n0.125;1\n-1.5;0.75".to_vec()),
+    ] {
+        let path = folder.path().join(name);
+        std::fs::write(&path, bytes).unwrap();
+        let points = ["--points", path.to_str().unwrap()];
+        let found = json(&[&["conservativeness", weights.to_str().unwrap()], &points[..]].concat());
+        assert_eq!((&found["points"], &found["dimension"]), (&3.into(), &2.into()), "{name}");
+        let sym = found["sym_map"].as_f64().unwrap();
+        assert!((sym - expected.sym_map).abs() < 1e-15, "{name}: {sym}");
+    }
 }

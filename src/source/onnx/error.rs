@@ -49,7 +49,7 @@ pub enum OnnxError {
     },
     /// An input whose first axis does not count points.
     #[error(
-        "{}: the first axis of the input {input} does not count points: {why}. If all of the input is one point, say so",
+        "{}: the first axis of {input} does not count points: {why}. If all of the input is one point, say so",
         path.display()
     )]
     NoBatch {
