@@ -8,6 +8,9 @@ use crate::output::picture::{Block, Figure, Ground, Look, Panel, Picture};
 use anyhow::Result;
 use std::path::PathBuf;
 
+/// Below this share of the largest Jacobian a number is rounding.
+const ROUNDING: f64 = 1e-13;
+
 /// Curl and divergence in a plane.
 pub struct ScoreMaps {
     curl: Panel,
@@ -26,10 +29,14 @@ impl ScoreMaps {
     ) -> Result<ScoreMaps> {
         drawing.check_dimension(D)?;
         let plane = drawing.plane(domain.grid())?;
+        // Entries of the Jacobian that cancel leave rounding, which colours would blow up.
+        let entries = scores.iter().map(|scores| scores.field_jacobian.max(scores.jacobian));
+        let least = ROUNDING * entries.fold(0.0, f64::max);
+        let shown = |value: f64| if value.abs() > least { value } else { value * 0.0 };
         let panel = |of: fn(&Symmetry) -> f64| -> Result<Panel> {
             let mut scores = scores.iter();
             let value = |cell: usize| match measured(cell) {
-                true => scores.next().map_or(f64::NAN, of),
+                true => scores.next().map_or(f64::NAN, |scores| shown(of(scores))),
                 false => f64::NAN,
             };
             let values: Vec<f64> = (0..domain.grid().cells()).map(value).collect();

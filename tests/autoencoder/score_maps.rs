@@ -15,7 +15,10 @@ fn linear(path: &Path, matrix: [f64; 4]) {
 /// The share of the pixels of a PNG file that are nearly of that colour.
 fn share(path: &Path, colour: [u8; 3]) -> f64 {
     let file = std::io::BufReader::new(std::fs::File::open(path).unwrap());
-    let mut reader = png::Decoder::new(file).read_info().unwrap();
+    let mut decoder = png::Decoder::new(file);
+    // Colours of a palette as such.
+    decoder.set_transformations(png::Transformations::EXPAND);
+    let mut reader = decoder.read_info().unwrap();
     let mut bytes = vec![0; reader.output_buffer_size().unwrap()];
     let info = reader.next_frame(&mut bytes).unwrap();
     let samples = info.color_type.samples();
@@ -45,6 +48,8 @@ fn maps_of_curl_and_divergence_have_the_colours_of_the_field() {
             "--n",
             "12",
             "--overwrite",
+            "--size",
+            "300",
             "--picture",
             picture.to_str().unwrap(),
         ];
@@ -72,7 +77,7 @@ fn maps_of_snapshots_are_those_of_the_first_the_middle_and_the_last() {
     let weights: Vec<String> = (0..5).map(|epoch| at(&format!("s-{epoch}.safetensors"))).collect();
     let weights: Vec<&str> = weights.iter().map(String::as_str).collect();
     let picture = at("maps.svg");
-    let options = ["--domain=-1,1,-1,1", "--n", "8", "--picture", &picture];
+    let options = ["--domain=-1,1,-1,1", "--n", "8", "--size", "300", "--picture", &picture];
     hodge(&[&["snapshots"], &weights[..], &options[..]].concat()).success();
     let text = std::fs::read_to_string(&picture).unwrap();
     for epoch in 0..5 {

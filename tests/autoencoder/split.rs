@@ -120,7 +120,10 @@ fn on_three_circles_the_share_left_is_that_of_no_flux_and_of_numpy() {
 fn a_network_that_fits_a_circle_alone_is_warned_of_on_the_window() {
     let folder = TempDir::new().unwrap();
     let net = reference("split_circle_4.safetensors");
-    for (every, low, high) in [(1, 0.792, 0.793), (25, 40.0, 200.0)] {
+    let arcs = [(25, 40.0, 200.0), (1, 0.792, 0.793)];
+    // A fit of 1000 units is slow without optimisation.
+    let count = if cfg!(debug_assertions) { 1 } else { 2 };
+    for &(every, low, high) in &arcs[..count] {
         let points = folder.path().join(format!("{every}.csv"));
         let line = |i: usize| {
             let angle = 3.0 + 0.018 * (every * i) as f64;
