@@ -65,6 +65,14 @@ pub enum AutoencoderError {
         /// What was found.
         what: String,
     },
+    /// A `.npy` file that is not read.
+    #[error("{path}: {what}; expected a whole .npy file of real numbers or integers")]
+    Npy {
+        /// The file.
+        path: PathBuf,
+        /// What was found.
+        what: String,
+    },
     /// A least-squares problem that was not solved.
     #[error("the singular values of the matrix of {units} units were not found")]
     Unfitted {
@@ -182,6 +190,14 @@ pub enum AutoencoderError {
         what: String,
         /// Line (text) or byte (binary), from 1.
         position: u64,
+    },
+    /// An array that is not a set of points.
+    #[error("{path}: {found}; expected an array of shape (points, D) of finite numbers")]
+    PointArray {
+        /// The file.
+        path: PathBuf,
+        /// What was found.
+        found: String,
     },
     /// A list of numbers that is not a set of points.
     #[error("{found} numbers do not make points of {dimension} coordinates each")]

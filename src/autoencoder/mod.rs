@@ -19,6 +19,7 @@ mod learned;
 mod least_squares;
 mod map;
 mod network;
+mod npy;
 mod point_numbers;
 mod points;
 mod ridge;

@@ -1,47 +1,26 @@
 //! One number a point, in files: densities, energies.
 
+use super::npy::is_npy;
 use super::{AutoencoderError, PointSet};
 use crate::machine::Temporary;
-use ndarray::{Array1, ArrayView1};
-use ndarray_npy::{ReadNpyExt, WriteNpyExt};
+use ndarray::ArrayView1;
+use ndarray_npy::WriteNpyExt;
 use std::fs::File;
 use std::io::{Error, Write};
 use std::path::Path;
 
-fn is_npy(path: &Path) -> bool {
-    path.extension().is_some_and(|ending| ending.eq_ignore_ascii_case("npy"))
-}
-
-/// Reads one number a point: `.npy`, else text with one number a line.
+/// Reads one number a point, in any format of [`PointSet::read`]: `.npy` of one axis, or text with one number a line.
 ///
 /// # Errors
 /// If the file cannot be read, or has more than one number a point.
 pub fn read_point_numbers(path: impl AsRef<Path>) -> Result<Vec<f64>, AutoencoderError> {
     let path = path.as_ref();
-    if is_npy(path) {
-        return read_npy(path);
-    }
     let set = PointSet::read(path)?;
     match set.dimension() {
         1 => Ok(set.values().to_vec()),
         found => Err(AutoencoderError::PointNumbers {
             path: path.into(),
-            what: format!("found {found} numbers a line"),
-        }),
-    }
-}
-
-/// An array of one axis, in single or double precision.
-fn read_npy(path: &Path) -> Result<Vec<f64>, AutoencoderError> {
-    let open = || File::open(path).map_err(|e| failed(path, e));
-    if let Ok(found) = Array1::<f64>::read_npy(open()?) {
-        return Ok(found.to_vec());
-    }
-    match Array1::<f32>::read_npy(open()?) {
-        Ok(found) => Ok(found.iter().map(|p| f64::from(*p)).collect()),
-        Err(error) => Err(AutoencoderError::PointNumbers {
-            path: path.into(),
-            what: format!("not an array of one axis, of float64 or float32: {error}"),
+            what: format!("found {found} numbers a point"),
         }),
     }
 }

@@ -1,6 +1,7 @@
-//! Sets of points in R^D, and reading them from CSV and IDX (MNIST) files.
+//! Sets of points in R^D, and reading them from text, IDX (MNIST) and `.npy` files.
 
 use super::AutoencoderError;
+use super::npy::{is_npy, read_npy};
 use crate::machine::ensure_memory;
 use flate2::read::GzDecoder;
 use std::fs::File;
@@ -62,21 +63,35 @@ impl PointSet {
         PointSet { dimension: self.dimension, values }
     }
 
-    /// Reads a file in the format its name implies: `.csv` (or `.txt`) is text, a name with `idx`
-    /// in it is IDX, and either may be gzipped (`.gz`). A file whose numbers would not fit into
-    /// memory is refused by its size.
+    /// Reads a file in the format its name implies: `.npy` is an array of NumPy with a point in each row, whose other axes
+    /// are one; a name with `idx` in it is IDX; others are text, such as `.csv` or `.txt`. The last two may be gzipped
+    /// (`.gz`). A file whose numbers would not fit into memory is refused by its size.
     ///
     /// # Errors
     /// If the file cannot be read, is too large for the memory at hand, or does not hold points.
     pub fn read(path: impl AsRef<Path>) -> Result<PointSet, AutoencoderError> {
         let path = path.as_ref();
+        if is_npy(path) {
+            return PointSet::read_npy(path);
+        }
         ensure_readable(path)?;
         let name = path.file_name().unwrap_or_default().to_string_lossy().to_ascii_lowercase();
         if name.contains("idx") { PointSet::read_idx(path) } else { PointSet::read_csv(path) }
     }
 
-    /// Reads one point per line, numbers separated by commas, semicolons or blanks; a first line that is not numbers is a
-    /// header, empty lines are skipped.
+    /// An array of shape (points, …), in any precision and order.
+    fn read_npy(path: &Path) -> Result<PointSet, AutoencoderError> {
+        let (shape, values) = read_npy(path)?;
+        let what = |found: String| AutoencoderError::PointArray { path: path.into(), found };
+        if shape.is_empty() {
+            return Err(what("one number".into()));
+        }
+        let points = PointSet::new(shape[1..].iter().product(), values);
+        points.map_err(|error| what(format!("the shape {shape:?}: {error}")))
+    }
+
+    /// Reads one point per line, numbers separated by commas, semicolons or blanks; a first line without any number is a
+    /// header, empty lines and those from a # on are skipped.
     ///
     /// # Errors
     /// If the file cannot be read, or a line has another number of values than the first or
@@ -109,7 +124,7 @@ impl PointSet {
                     }
                     values.extend(numbers);
                 }
-                Err(_) if index == 0 => {}
+                Err(_) if index == 0 && record.iter().all(|word| word.parse::<f64>().is_err()) => {}
                 Err(e) => {
                     return Err(bad(
                         format!("expected numbers, found '{}' ({e})", join(&record)),
@@ -183,6 +198,14 @@ fn with_commas(mut text: Box<dyn Read>, path: &Path) -> Result<Box<dyn Read>, Au
     let mut bytes = Vec::new();
     let read = text.read_to_end(&mut bytes);
     read.map_err(|source| AutoencoderError::File { path: path.to_path_buf(), source })?;
+    if let Some(at) = bytes.iter().position(|byte| *byte == 0) {
+        return Err(AutoencoderError::Points {
+            path: path.to_path_buf(),
+            what: "binary data; expected text, .npy, or IDX in a file with 'idx' in its name"
+                .into(),
+            position: at as u64 + 1,
+        });
+    }
     if bytes.contains(&b',') {
         return Ok(Box::new(Cursor::new(bytes)));
     }

@@ -1,7 +1,7 @@
 //! Arguments of `hodge train`, `hodge conservativeness` and `hodge snapshots`.
 
 use super::args_field::{FileArguments, GridArguments, MethodArguments};
-use super::args_picture::SheetArguments;
+use super::args_picture::{MapPictureArguments, SheetArguments};
 use super::numbers;
 use clap::Args;
 use clap::builder::PossibleValuesParser;
@@ -14,7 +14,7 @@ pub struct ConservativenessArguments {
     /// sampled field, a file or `analytic:CASE`, whose Jacobians are differences.
     #[arg(value_name = "SOURCE")]
     pub source: String,
-    /// Points to measure a network at: CSV, `.npy`, or IDX (MNIST).
+    /// Points to measure a network at: text (.csv, .txt), `.npy`, or IDX (MNIST).
     #[arg(long, value_name = "FILE")]
     pub points: Option<PathBuf>,
     /// At most this many of the points.
@@ -23,8 +23,8 @@ pub struct ConservativenessArguments {
     /// HDF5 file to write: the scores at every point, in `/points` and, on a grid, as arrays.
     #[arg(short, long, value_name = "FILE")]
     pub output: Option<PathBuf>,
-    /// Replace an existing file.
-    #[arg(long, requires = "output")]
+    /// Replace existing files.
+    #[arg(long)]
     pub overwrite: bool,
     /// Estimate with this many random probes a point instead of forming Jacobians.
     #[arg(long, allow_negative_numbers = true, value_name = "K", value_parser = numbers::count)]
@@ -41,6 +41,10 @@ pub struct ConservativenessArguments {
     /// Seed of the probes.
     #[arg(long, default_value_t = 1, requires = "probes")]
     pub seed: u64,
+    #[command(flatten)]
+    pub maps: MapPictureArguments,
+    #[command(flatten)]
+    pub sheet: SheetArguments,
     #[command(flatten)]
     pub grid: GridArguments,
     #[command(flatten)]
@@ -61,7 +65,7 @@ pub struct SnapshotsArguments {
     /// Replace existing files.
     #[arg(long)]
     pub overwrite: bool,
-    /// Points to measure curl and symmetry at (CSV or IDX); the cells of the grid if not given.
+    /// Points to measure curl and symmetry at (text, `.npy` or IDX); the cells of the grid if not given.
     #[arg(long, value_name = "FILE")]
     pub points: Option<PathBuf>,
     #[command(flatten)]
@@ -69,12 +73,14 @@ pub struct SnapshotsArguments {
     #[command(flatten)]
     pub grid: GridArguments,
     #[command(flatten)]
+    pub maps: MapPictureArguments,
+    #[command(flatten)]
     pub sheet: SheetArguments,
 }
 
 #[derive(Debug, Args)]
 pub struct TrainArguments {
-    /// Training points: CSV, or IDX (MNIST), either gzipped or not.
+    /// Training points: text (.csv, .txt) or IDX (MNIST), either gzipped or not, or `.npy`.
     #[arg(value_name = "POINTS")]
     pub points: PathBuf,
     /// Weights to write: .safetensors, or .h5 for HDF5.

@@ -61,6 +61,12 @@ pub struct GridArguments {
     /// separated by commas, and perhaps one more for the output.
     #[arg(long, value_name = "NAMES")]
     pub activation: Option<String>,
+    /// Shape of a point of an ONNX model, such as `5,3` for the forces on five atoms, which is one point in 15 dimensions:
+    /// all of the input, or all of it behind a first axis that counts points. Without it the first axis counts points, and
+    /// a model where it does not is refused.
+    #[arg(long, value_delimiter = ',', allow_hyphen_values = true, value_name = "N1,N2,…",
+        value_parser = numbers::count)]
+    pub point_shape: Vec<usize>,
     /// For networks of more dimensions than a grid: the slice through the first three (2D) or four
     /// (3D) points of this file.
     #[arg(long, value_name = "POINTS", conflicts_with = "principal")]

@@ -55,6 +55,20 @@ pub struct PictureArguments {
     pub sheet: SheetArguments,
 }
 
+/// Pictures of scores on a grid.
+#[derive(Clone, Debug, Default, Args)]
+#[command(next_help_heading = "Picture")]
+pub struct MapPictureArguments {
+    /// Picture of |curl| and divergence on the grid, SVG (.svg) or PNG; of a series of fields the first, of snapshots the
+    /// first, the middle and the last.
+    #[arg(long, value_name = "FILE")]
+    pub picture: Option<PathBuf>,
+    /// The plane to draw in 3D, such as `z=0.3`: the nearest plane of points; without it the middle
+    /// plane of z.
+    #[arg(long, value_name = "AXIS=COORDINATE", requires = "picture")]
+    pub picture_slice: Option<PictureSlice>,
+}
+
 /// What pictures of all kinds have.
 #[derive(Clone, Debug, Default, Args)]
 #[command(next_help_heading = "Picture")]

@@ -18,7 +18,7 @@ pub struct SplitArguments {
     /// Replace existing files.
     #[arg(long)]
     pub overwrite: bool,
-    /// Points to fit it at, in any number of dimensions: CSV, or IDX (MNIST), either gzipped or not. Without them it is
+    /// Points to fit it at, in any number of dimensions: text, `.npy`, or IDX (MNIST). Without them it is
     /// fitted at the cells of the window.
     #[arg(long, value_name = "FILE")]
     pub points: Option<PathBuf>,

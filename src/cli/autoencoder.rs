@@ -3,7 +3,7 @@
 use super::args_field::{FileArguments, GridArguments};
 use super::input::grid_request;
 use super::map_domain::{density_points, typed};
-use crate::autoencoder::{MapField, Network};
+use crate::autoencoder::{MapField, Network, PointSet};
 use crate::source::{AnySeries, MapSlice};
 use anyhow::{Context, Result};
 use std::path::Path;
@@ -27,7 +27,7 @@ pub fn open_map(
 ) -> Result<AnySeries> {
     let name = path.file_stem().map_or("map".into(), |s| s.to_string_lossy().into_owned());
     let points = grid.slice.as_ref().or(grid.principal.as_ref());
-    let points = points.map(|path| super::points::read(path)).transpose()?;
+    let points = points.map(PointSet::read).transpose()?;
     let slice = points.as_ref().map(|points| match grid.slice {
         Some(_) => MapSlice::Through(points),
         None => MapSlice::Principal(points),

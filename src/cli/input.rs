@@ -28,6 +28,7 @@ pub fn open(field: &str, grid: &GridArguments, file: &FileArguments) -> Result<A
         refuse_file_options(&of_map(file))?;
     }
     if let Some(path) = field.strip_prefix("autoencoder:") {
+        refuse_point_shape(grid, "weights have their own dimensions")?;
         return super::autoencoder::open(Path::new(path), grid, file);
     }
     if let Some((path, reconstruction)) = super::onnx::named(field) {
@@ -75,6 +76,12 @@ fn refuse_map_options(grid: &GridArguments) -> Result<()> {
         grid.activation.is_none(),
         "--activation is for weights of auto-encoders; an analytic case has none: leave it out"
     );
+    refuse_point_shape(grid, "an analytic case has its own dimensions")
+}
+
+/// Refuses the shape of a point of an ONNX model where there is none.
+pub fn refuse_point_shape(grid: &GridArguments, what: &str) -> Result<()> {
+    ensure!(grid.point_shape.is_empty(), "--point-shape is for ONNX models; {what}: leave it out");
     Ok(())
 }
 
@@ -154,6 +161,7 @@ fn refuse_source_options(grid: &GridArguments) -> Result<()> {
         (grid.principal.is_some(), "--principal"),
         (grid.density_points.is_some(), "--density-points"),
         (grid.activation.is_some(), "--activation"),
+        (!grid.point_shape.is_empty(), "--point-shape"),
     ];
     let idle = given.iter().find(|(given, _)| *given);
     idle.map_or(Ok(()), |(_, option)| {

@@ -9,7 +9,7 @@ use std::path::Path;
 
 /// The points of `--density-points`.
 pub fn density_points(grid: &GridArguments) -> Result<Option<PointSet>> {
-    grid.density_points.as_deref().map(super::points::read).transpose()
+    Ok(grid.density_points.as_deref().map(PointSet::read).transpose()?)
 }
 
 /// What the options say of where a network is decomposed; `points` are those of `--density-points`.

@@ -18,19 +18,39 @@ pub fn open(
     grid: &GridArguments,
     file: &FileArguments,
 ) -> Result<AnySeries> {
-    super::autoencoder::open_map(path, read(path, reconstruction)?, grid, file)
+    super::autoencoder::open_map(path, read(path, reconstruction, &grid.point_shape)?, grid, file)
 }
 
+/// The model of a file, with points of that shape where one is given; errors name the option that settles what makes a
+/// point.
 #[cfg(feature = "onnx")]
-pub fn read(path: &Path, reconstruction: bool) -> Result<crate::source::onnx::OnnxModel> {
+pub fn read(
+    path: &Path,
+    reconstruction: bool,
+    point: &[usize],
+) -> Result<crate::source::onnx::OnnxModel> {
     use crate::source::onnx::{OnnxField, OnnxModel};
     let kind = if reconstruction { OnnxField::Reconstruction } else { OnnxField::Output };
-    Ok(OnnxModel::read(path, kind)?)
+    let point = (!point.is_empty()).then_some(point);
+    let read = OnnxModel::read_with(path, kind, point);
+    read.map_err(|error| match point_shape(&error) {
+        Some(shape) => anyhow::anyhow!("{error} (--point-shape {shape})"),
+        None => error.into(),
+    })
+}
+
+/// What to give as `--point-shape` after an error: numbers, and names of what the file leaves open.
+#[cfg(feature = "onnx")]
+fn point_shape(error: &crate::source::onnx::OnnxError) -> Option<String> {
+    use crate::source::onnx::OnnxError;
+    let OnnxError::NoBatch { shape, .. } = error else { return None };
+    let axis = |axis: &Option<usize>| axis.map_or("N".into(), |n| n.to_string());
+    Some(shape.iter().map(axis).collect::<Vec<String>>().join(","))
 }
 
 /// Fails with advice how to build hodge with ONNX; the type takes the place of the model.
 #[cfg(not(feature = "onnx"))]
-pub fn read(_: &Path, _: bool) -> Result<crate::autoencoder::Network> {
+pub fn read(_: &Path, _: bool, _: &[usize]) -> Result<crate::autoencoder::Network> {
     anyhow::bail!(
         "this hodge was built without ONNX: build it with `cargo build --release --features onnx`"
     )

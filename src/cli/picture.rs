@@ -1,6 +1,6 @@
 //! The parts of one decomposition as a picture.
 
-use super::args_picture::{PictureArguments, PictureSlice};
+use super::args_picture::{MapPictureArguments, PictureArguments, PictureSlice};
 use crate::decomposition::Decomposition;
 use crate::diagnostic::Report;
 use crate::field::{VectorField, to_points};
@@ -18,12 +18,12 @@ const LEAST: f64 = 1e-4;
 
 /// What is to be drawn, and where.
 pub struct Drawing {
-    path: PathBuf,
+    pub path: PathBuf,
     slice: Option<PictureSlice>,
     /// Every field of a series instead of the first.
     pub all: bool,
-    colours: Colours,
-    sheet: Sheet,
+    pub colours: Colours,
+    pub sheet: Sheet,
 }
 
 impl Drawing {
@@ -37,6 +37,13 @@ impl Drawing {
             colours: Colours::from_name(&arguments.colours).unwrap_or_default(),
             sheet,
         }))
+    }
+
+    /// The same for maps of scores, on a sheet that is known.
+    pub fn of_maps(arguments: &MapPictureArguments, sheet: Sheet) -> Option<Drawing> {
+        let path = arguments.picture.clone()?;
+        let (slice, colours) = (arguments.picture_slice, Colours::default());
+        Some(Drawing { path, slice, all: false, colours, sheet })
     }
 
     /// Pixels of a picture, at most: panels in two rows are no taller than a picture of the usual size is wide.

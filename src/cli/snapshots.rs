@@ -9,7 +9,9 @@ use super::interrupt;
 use super::job::method_choice;
 use super::memory;
 use super::outputs::{Places, attributes, create};
+use super::picture::Drawing;
 use super::progress::Progress;
+use super::snapshot_maps::SnapshotMaps;
 use super::terminal;
 use crate::autoencoder::conservativeness::{Conservativeness, measure as symmetry};
 use crate::autoencoder::{Network, PointSet};
@@ -17,7 +19,7 @@ use crate::batch::{Batch, BatchRequest, Failure, Finished, Observer, Sink};
 use crate::boundary::Boundary;
 use crate::decomposition::Method;
 use crate::diagnostic::{Energies, Report};
-use crate::grid::{Grid, Location, unravel};
+use crate::grid::{Domain, Grid, Location, unravel};
 use crate::output::picture::{Chart, Sheet};
 use crate::output::{Content, FieldGroup, ResultFile};
 use crate::source::Sample;
@@ -25,7 +27,7 @@ use anyhow::{Context, Result, bail, ensure};
 use serde::Serialize;
 use serde_json::{Map, Value};
 use std::error::Error;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 /// One line of the table.
 #[derive(Debug, Serialize)]
@@ -73,6 +75,7 @@ pub fn run(arguments: &SnapshotsArguments, common: &Common) -> Result<Exit> {
     Places::new(arguments.overwrite)
         .result("-o", arguments.output.as_deref())
         .picture("--plot", arguments.plot.as_deref())
+        .picture("--picture", arguments.maps.picture.as_deref())
         .inputs(snapshots.iter().map(|(_, path)| path))
         .inputs(
             arguments.points.iter().chain(&arguments.grid.slice).chain(&arguments.grid.principal),
@@ -80,8 +83,11 @@ pub fn run(arguments: &SnapshotsArguments, common: &Common) -> Result<Exit> {
         .check()?;
     let choice = method_choice(&arguments.method);
     ensure!(!choice.all, "--boundary all is for hodge decompose; name one convention");
-    let sheet = arguments.sheet.sheet("--plot", arguments.plot.as_deref())?;
-    let points = arguments.points.as_deref().map(super::points::read).transpose()?;
+    let drawn = arguments.plot.as_deref().or(arguments.maps.picture.as_deref());
+    let sheet = arguments.sheet.sheet("--plot FILE or --picture", drawn)?;
+    let maps = Drawing::of_maps(&arguments.maps, sheet);
+    let maps = maps.map(|drawing| SnapshotMaps::new(drawing, snapshots.len()));
+    let points = arguments.points.as_deref().map(PointSet::read).transpose()?;
     let sink = match &arguments.output {
         None => None,
         Some(path) => {
@@ -95,10 +101,10 @@ pub fn run(arguments: &SnapshotsArguments, common: &Common) -> Result<Exit> {
     let content = Content { input: true, faces: false, spectra: false };
     let request = BatchRequest { choice, content, ..BatchRequest::default() };
     let mut batch = Batch::new(&request, sink);
-    let mut table = SnapshotTable::new(points, arguments.grid.activation.clone());
+    let mut table = SnapshotTable::new(points, arguments.grid.activation.clone(), maps);
     decompose_all(&snapshots, arguments, (&mut batch, &mut table), common)?;
     let broken = batch.tally().broken;
-    let SnapshotTable { rows, .. } = table;
+    let SnapshotTable { rows, maps, .. } = table;
     let whole = rows.len() == snapshots.len() && broken == 0;
     if interrupt::asked() && rows.len() < snapshots.len() {
         let (done, all) = (rows.len(), snapshots.len());
@@ -109,6 +115,9 @@ pub fn run(arguments: &SnapshotsArguments, common: &Common) -> Result<Exit> {
         return Ok(Exit::Partly);
     }
     finish(&rows, batch.into_groups(), sheet, (arguments, common))?;
+    if let Some(path) = maps.map(|maps| maps.draw(arguments.overwrite)).transpose()?.flatten() {
+        terminal::wrote(&path, common.quiet);
+    }
     Ok(if whole { Exit::Done } else { Exit::Partly })
 }
 
@@ -171,6 +180,8 @@ struct SnapshotTable {
     points: Option<PointSet>,
     /// Of weights that do not state it.
     activation: Option<String>,
+    /// Curl and divergence to draw.
+    maps: Option<SnapshotMaps>,
     rows: Vec<SnapshotRow>,
     /// The snapshot at hand.
     at: (usize, PathBuf),
@@ -179,13 +190,22 @@ struct SnapshotTable {
 }
 
 impl SnapshotTable {
-    fn new(points: Option<PointSet>, activation: Option<String>) -> SnapshotTable {
-        SnapshotTable { points, activation, rows: Vec::new(), at: Default::default(), error: None }
+    fn new(
+        points: Option<PointSet>,
+        activation: Option<String>,
+        maps: Option<SnapshotMaps>,
+    ) -> SnapshotTable {
+        let (rows, at) = (Vec::new(), Default::default());
+        SnapshotTable { points, activation, maps, rows, at, error: None }
     }
 
-    fn row<const D: usize>(&self, grid: &Grid<D>, report: &Report) -> Result<SnapshotRow> {
+    fn row<const D: usize>(&mut self, domain: &Domain<D>, report: &Report) -> Result<SnapshotRow> {
         let (epoch, path) = &self.at;
-        let scores = self.symmetry(path, grid)?;
+        let network = super::autoencoder::read(path, self.activation.as_deref())?;
+        let scores = self.symmetry(&network, domain.grid())?;
+        if let Some(maps) = &mut self.maps {
+            maps.add((self.rows.len(), *epoch), &network, domain)?;
+        }
         let Conservativeness { curl_rms, curl_relative, sym_map, .. } = scores;
         let Conservativeness { sym_field, rho, sym_sqrt, .. } = scores;
         let Report { method, boundary, fraction, without_mean, .. } = *report;
@@ -210,11 +230,14 @@ impl SnapshotTable {
     }
 
     /// The scores at the points, or at the cells of the grid where none are given.
-    fn symmetry<const D: usize>(&self, path: &Path, grid: &Grid<D>) -> Result<Conservativeness> {
-        let network = super::autoencoder::read(path, self.activation.as_deref())?;
+    fn symmetry<const D: usize>(
+        &self,
+        network: &Network,
+        grid: &Grid<D>,
+    ) -> Result<Conservativeness> {
         if let Some(points) = &self.points {
             network.check_dimension(points.dimension(), "points")?;
-            return Ok(symmetry(&network, points.values()));
+            return Ok(symmetry(network, points.values()));
         }
         ensure!(
             network.dimension() == D,
@@ -222,7 +245,7 @@ impl SnapshotTable {
             network.dimension()
         );
         let at = |cell| grid.position(Location::CELL, unravel(grid.shape(), cell));
-        Ok(symmetry(&network, &(0..grid.cells()).flat_map(at).collect::<Vec<_>>()))
+        Ok(symmetry(network, &(0..grid.cells()).flat_map(at).collect::<Vec<_>>()))
     }
 }
 
@@ -248,7 +271,7 @@ impl Observer for SnapshotTable {
         for warning in &field.report.warnings {
             terminal::note(&format!("warning: {}: {warning}", field.sample.name));
         }
-        match self.row(field.sample.domain.grid(), &field.report) {
+        match self.row(&field.sample.domain, &field.report) {
             Ok(row) => self.rows.push(row),
             Err(error) => self.error = Some(error),
         }

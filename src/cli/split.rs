@@ -20,7 +20,7 @@ use anyhow::{Context, Result, ensure};
 use rayon::prelude::*;
 use serde_json::{Value, json};
 
-/// From how many times the size of the field the parts of the exact split are warned of.
+/// From how many times the size of the field the parts of a split are warned of.
 const LARGE: f64 = 2.0;
 
 /// The cells of a window, and what the best of all conservative fields leaves there.
@@ -64,6 +64,7 @@ pub fn run(arguments: &SplitArguments, common: &Common) -> Result<Exit> {
     result["weighted"] = json!(density.is_some());
     if let Some(window) = &window {
         result["window"] = on_window(&network, &conservative, window, arguments.exact)?;
+        warn_of_wild(&result, common);
     }
     write(arguments, (&network, &conservative), at, common)?;
     match common.format {
@@ -227,8 +228,23 @@ fn on_window(
     if !exact {
         let miss = network.miss(conservative, &window.points, None)?;
         result["share_left"] = json!(miss.share_left());
+        let own = conservative.miss(conservative, &window.points, None)?;
+        result["conservative_over_field"] =
+            json!(if miss.field > 0.0 { own.field / miss.field } else { 0.0 });
     }
     Ok(result)
+}
+
+/// A network fitted at points may be anything between and beyond them.
+fn warn_of_wild(result: &Value, common: &Common) {
+    let ratio = result["window"]["conservative_over_field"].as_f64().unwrap_or(0.0);
+    if ratio > LARGE && result["fitted_at"] == "points" && !common.quiet {
+        terminal::note(&format!(
+            "warning: on the window the conservative network is {ratio:.3} times as large as the field (root mean squares): \
+             it fits at the points alone, and says nothing about the field between and beyond them; fit it on the window, \
+             without --points, or give more points"
+        ));
+    }
 }
 
 /// Writes weights, energies and matrices.

@@ -61,6 +61,9 @@ fn of_window(window: &Value) -> String {
     let mut out = format!("on the window {ends}, {cells} cells\n");
     if !window["share_left"].is_null() {
         out += &row("share left", percent(&window["share_left"]), "by this network");
+        let ratio = window["conservative_over_field"].as_f64().unwrap_or(f64::NAN);
+        let words = "root mean square of its field over that of r(x) - x";
+        out += &row("size", format!("{ratio:.4}"), words);
     }
     let words = "solenoidal share: what the closest conservative field of any kind leaves";
     out + &row("no-flux", percent(&window["no_flux_share"]), words)

@@ -27,7 +27,7 @@ pub fn run(arguments: &TrainArguments, common: &Common) -> Result<Exit> {
         "--units has a layer of 0 units; at least 1 is needed"
     );
     let read = |path: &Path| -> Result<PointSet> {
-        Ok(super::points::read(path)?.first(arguments.first.unwrap_or(usize::MAX)))
+        Ok(PointSet::read(path)?.first(arguments.first.unwrap_or(usize::MAX)))
     };
     let points = read(&arguments.points)?;
     let targets = arguments.targets.as_deref().map(read).transpose()?;

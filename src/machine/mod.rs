@@ -1,11 +1,15 @@
-//! What the machine and its operating system provide: files, memory, buffers that are reused, and the instructions
+//! What the machine and its operating system provide: files, numbers as they are stored, memory, buffers that are reused, and the instructions
 //! and caches of its processor.
 
 mod caches;
 #[cfg(feature = "files")]
+mod element;
+#[cfg(feature = "files")]
 mod error;
 mod huge_pages;
 mod memory;
+#[cfg(feature = "files")]
+mod numpy_header;
 #[cfg(feature = "sparse")]
 mod peak;
 #[cfg(feature = "files")]
@@ -21,6 +25,8 @@ mod wide;
 
 pub(crate) use caches::{NON_TEMPORAL_BYTES, REREAD_BYTES, fence, prefetch, store_non_temporal};
 #[cfg(feature = "files")]
+pub(crate) use element::Element;
+#[cfg(feature = "files")]
 pub use error::PlaceError;
 pub(crate) use huge_pages::zeros;
 pub use memory::{
@@ -29,6 +35,8 @@ pub use memory::{
 };
 #[cfg(feature = "cli")]
 pub(crate) use memory::{address_space_left, spare_address_space};
+#[cfg(feature = "files")]
+pub(crate) use numpy_header::{is_countable, read_numpy_header};
 #[cfg(feature = "sparse")]
 pub(crate) use peak::Peak;
 #[cfg(feature = "files")]

@@ -212,35 +212,3 @@ fn settings_and_divergence_are_reported() {
     let message = trainer.epoch(&other, None).unwrap_err().to_string();
     assert!(message.contains("works in 2 dimensions, the points in 3"), "{message}");
 }
-
-#[test]
-fn point_files_are_read_and_errors_name_the_line() {
-    let folder = TempDir::new().unwrap();
-    let path = folder.path().join("points.csv");
-    let write = |text: &str| std::fs::write(&path, text).unwrap();
-    write("x,y\n1, 2\n-3e-1,4\n");
-    assert_eq!(PointSet::read(&path).unwrap().values(), [1.0, 2.0, -0.3, 4.0]);
-    for text in ["x y\n1 2\n -3e-1\t4\n", "# a b\n1;2\n-0.3; 4\n", " 1.0e0  2\r\n-.3 4"] {
-        write(text);
-        assert_eq!(PointSet::read(&path).unwrap().values(), [1.0, 2.0, -0.3, 4.0], "{text}");
-    }
-    for (text, expected) in [
-        ("x,y\n1,2\n3\n", "offset 3"),
-        ("x,y\n1,2\n3,oops\n", "oops"),
-        ("x,y\n1,NaN\n", "column 2 is NaN"),
-        ("x,y\n", "no points"),
-    ] {
-        write(text);
-        let message = PointSet::read(&path).unwrap_err().to_string();
-        assert!(message.contains(expected), "{message}");
-    }
-    let images = folder.path().join("images-idx3-ubyte");
-    let mut bytes = vec![0, 0, 8, 3, 0, 0, 0, 2, 0, 0, 0, 1, 0, 0, 0, 2, 0, 255, 51, 102];
-    std::fs::write(&images, &bytes).unwrap();
-    let set = PointSet::read(&images).unwrap();
-    assert_eq!((set.dimension(), set.values()), (2, &[0.0, 1.0, 0.2, 0.4][..]));
-    bytes.pop();
-    std::fs::write(&images, &bytes).unwrap();
-    let message = PointSet::read(&images).unwrap_err().to_string();
-    assert!(message.contains("[2, 1, 2]") && message.contains("3 bytes"), "{message}");
-}

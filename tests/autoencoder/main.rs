@@ -11,10 +11,14 @@ mod mathematics;
 #[path = "../needs/mod.rs"]
 mod needs;
 mod onnx;
+#[cfg(feature = "onnx")]
+mod onnx_points;
+mod point_files;
 #[path = "../library/common/random.rs"]
 mod random;
 mod readings;
 mod sampled;
+mod score_maps;
 mod scores;
 mod slices;
 mod split;

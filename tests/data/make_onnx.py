@@ -52,3 +52,20 @@ save("timed", [node("Mul", ["x", "t"], ["r"])], {}, [*plane[0], ("t", ["points",
 save("narrowing", [node("ReduceSum", ["x", "axes"], ["r"])], {"axes": np.array([1])}, plane[0], [("r", ["points", 1])])
 save("rankless", [node("Neg", ["x"], ["r"])], {}, [("x", [2])], [("r", [2])])
 save("any_width", [node("Neg", ["x"], ["r"])], {}, [("x", ["points", "d"])], [("r", ["points", "d"])])
+
+# Forces on atoms, whose input as a whole is one point: F_i = -sum_j |x_i - x_j|^2 (x_i - x_j), minus the gradient of
+# sum_(i<j) |x_i - x_j|^4 / 4. They do not depend on the order of the atoms.
+difference = [node("Unsqueeze", ["x", "after"], ["a"]), node("Unsqueeze", ["x", "before"], ["b"]), node("Sub", ["a", "b"], ["d"])]
+square = [node("Mul", ["d", "d"], ["s"]), node("ReduceSum", ["s", "last"], ["l"], keepdims=1)]
+force = [node("Mul", ["l", "d"], ["p"]), node("ReduceSum", ["p", "others"], ["t"], keepdims=0), node("Neg", ["t"], ["r"])]
+axes = lambda first: {"after": np.array([first + 1]), "before": np.array([first]), "last": np.array([first + 2]), "others": np.array([first + 1])}
+for name, shape in [("forces", [5, 3]), ("forces_any", ["atoms", 3]), ("forces_many", ["points", 5, 3])]:
+    save(name, [*difference, *square, *force], axes(len(shape) - 2), [("x", shape)], [("r", shape)])
+# Forces of another order of atoms: F_i = sum_j w_ij (x_j - x_i) with w_ij = 1 for j = i + 1, else 0, which has no energy.
+pull = np.eye(5, k=1) - np.diag([1.0, 1.0, 1.0, 1.0, 0.0])
+save("pull", [node("MatMul", ["w", "x"], ["r"])], {"w": pull.astype(np.float32)}, [("x", [5, 3])], [("r", [5, 3])])
+# Each atom by itself, but with a stiffness of its own: F_i = -(i + 1) x_i.
+stiffness = {"k": -np.arange(1, 6, dtype=np.float32)[:, None]}
+save("stiffness", [node("Mul", ["x", "k"], ["r"])], stiffness, [("x", [5, 3])], [("r", [5, 3])])
+# Five points in three dimensions, each alike and by itself.
+save("five_points", [node("Sin", ["x"], ["r"])], {}, [("x", [5, 3])], [("r", [5, 3])])

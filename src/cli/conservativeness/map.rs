@@ -19,7 +19,7 @@ pub fn report(
     arguments: &ConservativenessArguments,
     common: &Common,
 ) -> Result<Exit> {
-    let points = arguments.points.as_deref().map(super::super::points::read).transpose()?;
+    let points = arguments.points.as_deref().map(PointSet::read).transpose()?;
     let points = points.map(|all| all.first(arguments.first.unwrap_or(usize::MAX)));
     ensure!(
         points.is_some() || !arguments.grid.domain.is_empty(),
@@ -35,8 +35,8 @@ pub fn report(
     let mut result = match arguments.probes {
         Some(probes) => {
             ensure!(
-                weights.is_none() && arguments.output.is_none(),
-                "--probes estimates means alone: leave out -o and the density"
+                weights.is_none() && arguments.output.is_none() && arguments.maps.picture.is_none(),
+                "--probes estimates means alone: leave out -o, --picture and the density"
             );
             estimated(map, network.is_some(), at, (probes, arguments))
         }

@@ -12,7 +12,7 @@ use super::exit::Exit;
 use super::outputs::Places;
 use super::{input, terminal};
 use crate::source::file::array;
-use anyhow::{Context, Result, bail};
+use anyhow::{Context, Result, bail, ensure};
 use serde_json::Value;
 use std::io::Read;
 use std::path::Path;
@@ -22,9 +22,14 @@ pub fn run(arguments: &ConservativenessArguments, common: &Common) -> Result<Exi
     let source = arguments.source.as_str();
     Places::new(arguments.overwrite)
         .result("-o", arguments.output.as_deref())
+        .picture("--picture", arguments.maps.picture.as_deref())
         .field(jacobians(source).map_or(source, |(name, _)| name), grid, file)
         .inputs(&arguments.points)
         .check()?;
+    ensure!(
+        !arguments.overwrite || arguments.output.is_some() || arguments.maps.picture.is_some(),
+        "--overwrite is about files, and none is written: add -o FILE or --picture FILE, or leave it out"
+    );
     if let Some((name, reconstruction)) = jacobians(source) {
         return sampled::of_jacobians(name, reconstruction, arguments, common);
     }
@@ -37,9 +42,10 @@ pub fn run(arguments: &ConservativenessArguments, common: &Common) -> Result<Exi
     refuse_idle(arguments)?;
     if let Some((path, reconstruction)) = super::onnx::named(source) {
         input::refuse_activation(grid)?;
-        let model = super::onnx::read(path, reconstruction)?;
+        let model = super::onnx::read(path, reconstruction, &grid.point_shape)?;
         return map::report(&model, None, arguments, common);
     }
+    input::refuse_point_shape(grid, "weights have their own dimensions")?;
     let path = source.strip_prefix("autoencoder:").unwrap_or(source);
     let network = super::autoencoder::read(path.as_ref(), grid.activation.as_deref())?;
     map::report(&network, Some(&network), arguments, common)
@@ -70,6 +76,7 @@ fn refuse_idle(arguments: &ConservativenessArguments) -> Result<()> {
         (file.mask.is_some(), "--mask"),
         (file.density.is_some(), "--density"),
         (grid.density_points.is_some(), "--density-points"),
+        (arguments.maps.picture.is_some(), "--picture"),
     ];
     let idle = on_grid.iter().find(|(given, _)| *given && grid.domain.is_empty());
     if let Some((_, option)) = idle {

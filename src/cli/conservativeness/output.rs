@@ -1,14 +1,17 @@
-//! The scores at every point, in a file.
+//! The scores at every point, in a file and in pictures.
 
 use super::super::args::{Common, ContentArguments};
 use super::super::args_autoencoder::ConservativenessArguments;
 use super::super::outputs::{attributes, create};
+use super::super::picture::Drawing;
+use super::super::score_maps::{ScoreMaps, draw};
 use super::super::terminal;
 use super::cells::{AnyCells, Cells};
 use crate::autoencoder::conservativeness::Symmetry;
 use crate::grid::{AXIS_NAMES, Domain, Location};
 use crate::output::{FieldGroup, Piece, ResultFile, domain_attributes};
 use anyhow::Result;
+use std::path::PathBuf;
 
 /// A number of each point: its name, its meaning and how to read it.
 type Column = (&'static str, &'static str, fn(&Symmetry) -> f64);
@@ -24,20 +27,32 @@ const COLUMNS: [Column; 8] = [
     ("divergence", "divergence of the field", |s| s.divergence),
 ];
 
-/// The file of `-o`, if there is one.
-pub struct Output(Option<ResultFile>);
+/// The file of `-o` and the picture of `--picture`, as far as there are any.
+pub struct Output {
+    file: Option<ResultFile>,
+    /// What is still to be drawn.
+    drawing: Option<Drawing>,
+    headline: String,
+    overwrite: bool,
+    drawn: Option<PathBuf>,
+}
 
 impl Output {
     pub fn of(arguments: &ConservativenessArguments, common: &Common) -> Result<Output> {
-        let Some(path) = &arguments.output else { return Ok(Output(None)) };
         let content = ContentArguments { precision: "f64".into(), ..Default::default() };
         let known = attributes(common, Vec::new());
-        Ok(Output(Some(create(path, arguments.overwrite, &content, &known)?)))
+        let overwrite = arguments.overwrite;
+        let sheet = arguments.sheet.sheet("--picture", arguments.maps.picture.as_deref())?;
+        let drawing = Drawing::of_maps(&arguments.maps, sheet);
+        let path = arguments.output.as_ref();
+        let file = path.map(|path| create(path, overwrite, &content, &known)).transpose()?;
+        let headline = arguments.source.clone();
+        Ok(Output { file, drawing, headline, overwrite, drawn: None })
     }
 
     /// The table `/points`; of points in three dimensions or less their coordinates too.
     pub fn points(&mut self, at: &[f64], dimension: usize, scores: &[Symmetry]) -> Result<()> {
-        let Some(file) = &mut self.0 else { return Ok(()) };
+        let Some(file) = &mut self.file else { return Ok(()) };
         let rows = (0..scores.len()).map(|i| i as f64).collect();
         let mut group = FieldGroup::table("points", "point", rows);
         let coordinates = AXIS_NAMES.iter().take(dimension).enumerate();
@@ -72,7 +87,8 @@ impl Output {
         scores: &[Symmetry],
         measured: impl Fn(usize) -> bool,
     ) -> Result<()> {
-        let Some(file) = &mut self.0 else { return Ok(()) };
+        self.picture(domain, (scores, &measured))?;
+        let Some(file) = &mut self.file else { return Ok(()) };
         let grid = domain.grid();
         let mut group = FieldGroup::on_grid(name, grid, [""; D]);
         group.attributes = domain_attributes(domain);
@@ -89,10 +105,21 @@ impl Output {
         Ok(file.write_group(&group)?)
     }
 
+    /// A picture of the curl and the divergence on the first grid.
+    fn picture<const D: usize>(
+        &mut self,
+        domain: &Domain<D>,
+        scores: (&[Symmetry], impl Fn(usize) -> bool),
+    ) -> Result<()> {
+        let Some(drawing) = self.drawing.take() else { return Ok(()) };
+        let maps = vec![ScoreMaps::new(&drawing, "", domain, scores)?];
+        self.drawn = Some(draw(&drawing, &self.headline, maps, self.overwrite)?);
+        Ok(())
+    }
+
     pub fn finish(self, common: &Common) -> Result<()> {
-        let Some(file) = self.0 else { return Ok(()) };
-        let path = file.finish()?;
-        terminal::wrote(&path, common.quiet);
+        let file = self.file.map(ResultFile::finish).transpose()?;
+        file.iter().chain(&self.drawn).for_each(|path| terminal::wrote(path, common.quiet));
         Ok(())
     }
 }

@@ -3,7 +3,7 @@
 use super::super::args::Common;
 use super::super::args_autoencoder::ConservativenessArguments;
 use super::super::exit::Exit;
-use super::super::input;
+use super::super::{hints, input, terminal};
 use super::output::Output;
 use crate::autoencoder::conservativeness::{Conservativeness, Symmetry};
 use crate::boundary::Condition;
@@ -25,6 +25,10 @@ pub fn of_jacobians(
     common: &Common,
 ) -> Result<Exit> {
     refuse(arguments, "an array of Jacobians")?;
+    ensure!(
+        arguments.maps.picture.is_none() && arguments.grid.domain.is_empty(),
+        "--picture and --domain are about a grid, and an array of Jacobians has none: leave them out"
+    );
     let array = crate::source::file::array(name)?;
     let [points, d, columns] = array.shape()[..] else {
         bail!(
@@ -77,6 +81,13 @@ pub fn of_fields(arguments: &ConservativenessArguments, common: &Common) -> Resu
         true => error.context("Jacobians of shape (points, D, D) are given as jacobians:FILE or jacobians-autoencoder:FILE"),
         false => error,
     })?;
+    if !common.quiet {
+        let notes = match &series {
+            AnySeries::Plane(series) => series.notes(),
+            AnySeries::Space(series) => series.notes(),
+        };
+        notes.iter().for_each(|note| terminal::note(&hints::note(note)));
+    }
     let mut output = Output::of(arguments, common)?;
     match &series {
         AnySeries::Plane(series) => each(&**series, &mut output, common)?,

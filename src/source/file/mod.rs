@@ -90,7 +90,6 @@ mod npy;
 mod npz;
 mod numbered;
 mod numpy_fields;
-mod numpy_header;
 mod openpmd;
 mod packing;
 mod points;

@@ -4,11 +4,10 @@ use super::array::{ArrayInfo, ArraySource, Coordinates, Packing, Store, Unpackin
 use super::held::{HeldArray, HeldStore, array_info};
 use super::memory::refuse;
 use super::numpy_fields::{Field, fields};
-use super::numpy_header::{is_countable, read_header};
 use super::packing::Seen;
-use super::raw::{Element, Raw, first_of};
+use super::raw::{Raw, first_of, number};
 use super::{FileError, Listing};
-use crate::machine::zeros;
+use crate::machine::{Element, is_countable, read_numpy_header, zeros};
 use ndarray::{ArrayD, Axis, IxDyn, ShapeBuilder};
 use ndarray_npy::npy::header::{Header, Layout, ReadHeaderError};
 use std::fs::File;
@@ -43,7 +42,7 @@ pub(super) fn open(path: &Path) -> Result<Box<dyn Store>, FileError> {
 fn records(path: &Path) -> Result<Option<HeldStore>, FileError> {
     let io = |source| FileError::Io { path: path.into(), source };
     let mut reader = BufReader::new(File::open(path).map_err(io)?);
-    let Ok(header) = read_header(&mut reader) else { return Ok(None) };
+    let Ok(header) = read_numpy_header(&mut reader) else { return Ok(None) };
     let fields = fields(&header.type_descriptor.to_string());
     let Some(record) = fields.first().map(|field| field.record) else { return Ok(None) };
     let start = reader.stream_position().map_err(io)?;
@@ -62,7 +61,7 @@ fn records(path: &Path) -> Result<Option<HeldStore>, FileError> {
     let array = |field: &Field| {
         let shape = IxDyn(&header.shape).set_f(header.layout == Layout::Fortran);
         let array = ArrayD::from_shape_vec(shape, field.decode(&bytes)).expect("one value each");
-        HeldArray::new(&field.name, array, field.element.number())
+        HeldArray::new(&field.name, array, number(field.element))
     };
     let arrays = fields.iter().map(array).collect();
     Ok(Some(HeldStore::new(path, arrays, Vec::new())))
@@ -80,7 +79,7 @@ impl NpyStore {
         let file = File::open(path).map_err(io)?;
         let found = file.metadata().map_err(io)?.len();
         let mut reader = BufReader::new(file);
-        let header = read_header(&mut reader).map_err(|e| match e {
+        let header = read_numpy_header(&mut reader).map_err(|e| match e {
             ReadHeaderError::Io(e) => damaged(path, e.to_string()),
             ReadHeaderError::Parse(e) => damaged(path, e.to_string()),
         })?;
@@ -152,7 +151,7 @@ impl NpyArray {
             name: name.into(),
             found: other_type(&descriptor),
         })?;
-        let info = array_info(name, &header.shape, element.number());
+        let info = array_info(name, &header.shape, number(element));
         let fortran = header.layout == Layout::Fortran;
         let raw = Raw { file: Arc::new(file), start, element };
         Ok(NpyArray { path: path.into(), info, raw, fortran })

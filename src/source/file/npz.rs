@@ -6,9 +6,9 @@ use super::held::{HeldArray, array_info};
 use super::memory::refuse;
 use super::npy::{NpyArray, other_type};
 use super::numpy_fields::{Field, fields};
-use super::numpy_header::{is_countable, read_header};
-use super::raw::Element;
+use super::raw::number;
 use super::{FileError, Listing};
+use crate::machine::{Element, is_countable, read_numpy_header};
 use ndarray::{ArrayD, IxDyn, ShapeBuilder};
 use ndarray_npy::npy::header::{Header, Layout};
 use std::fmt::Display;
@@ -47,18 +47,18 @@ impl NpzStore {
             // Other files may lie in the archive.
             let Some(name) = name.strip_suffix(".npy") else { continue };
             let Header { type_descriptor, shape, .. } =
-                read_header(&mut member).map_err(|e| damaged(&format!("{name}: {e}")))?;
+                read_numpy_header(&mut member).map_err(|e| damaged(&format!("{name}: {e}")))?;
             let found = type_descriptor.to_string();
             if !is_countable(&shape) {
                 return Err(damaged(&format!("the shape {shape:?} of {name} overflows")));
             }
             for field in fields(&found) {
-                let (number, path) = (Ok(field.element.number()), format!("{name}/{}", field.name));
+                let (number, path) = (Ok(number(field.element)), format!("{name}/{}", field.name));
                 let field = Some((name.to_string(), field));
                 members.push(Member { name: path, field, shape: shape.clone(), number });
             }
             if fields(&found).is_empty() {
-                let number = Element::parse(&found).map(Element::number).ok_or(found);
+                let number = Element::parse(&found).map(number).ok_or(found);
                 members.push(Member { name: name.into(), field: None, shape, number });
             }
         }
@@ -94,7 +94,7 @@ impl NpzStore {
             return Ok(None);
         }
         let (start, size) = (entry.data_start(), entry.size());
-        let header = read_header(&mut entry).map_err(|e| fail(&e))?;
+        let header = read_numpy_header(&mut entry).map_err(|e| fail(&e))?;
         let io = |source| FileError::Io { path: self.path.clone(), source };
         let file = File::open(&self.path).map_err(io)?;
         let array = NpyArray::new(&self.path, name, &header, (file, start))?;
@@ -119,7 +119,7 @@ impl NpzStore {
         let stored = field.map_or(name, |(records, _)| records);
         let entry = archive.by_name(&format!("{stored}.npy"));
         let mut entry = entry.map_err(|e| fail(e.to_string()))?;
-        let header = read_header(&mut entry).map_err(|e| fail(e.to_string()))?;
+        let header = read_numpy_header(&mut entry).map_err(|e| fail(e.to_string()))?;
         let descriptor = header.type_descriptor.to_string();
         let plain = || {
             let not =
@@ -149,7 +149,7 @@ impl NpzStore {
         }
         let shaped = IxDyn(&shape).set_f(header.layout == Layout::Fortran);
         let array = ArrayD::from_shape_vec(shaped, field.decode(&bytes));
-        Ok((array.map_err(|e| fail(e.to_string()))?, field.element.number()))
+        Ok((array.map_err(|e| fail(e.to_string()))?, number(field.element)))
     }
 }
 

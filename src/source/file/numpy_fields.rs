@@ -1,6 +1,6 @@
 //! Structured types of NumPy, such as (u, v): each field is an array of its own.
 
-use super::raw::Element;
+use crate::machine::Element;
 
 /// A field of a record.
 #[derive(Clone, Debug, PartialEq)]

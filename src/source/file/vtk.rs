@@ -4,11 +4,11 @@ use super::FileError;
 use super::array::Coordinates;
 use super::held::{HeldArray, HeldStore};
 use super::memory::refuse;
-use super::raw::Element;
 use super::table_words::{Column, title};
 use super::vtk_array::VtkArray;
 use super::vtk_ghosts::hide;
 use crate::grid::AXIS_NAMES;
+use crate::machine::Element;
 use ndarray::{ArrayD, IxDyn};
 use std::path::Path;
 

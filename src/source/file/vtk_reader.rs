@@ -2,8 +2,9 @@
 
 use super::FileError;
 use super::array::NumberType;
-use super::raw::Element;
+use super::raw::number;
 use super::vtk::{damaged, decode};
+use crate::machine::Element;
 use std::path::Path;
 
 /// Names have `%20` for a blank.
@@ -136,7 +137,7 @@ impl<'a> Reader<'a> {
                 decode(self.take(count.saturating_mul(element.size()), count)?, element)
             }
         };
-        Ok((values, element.number()))
+        Ok((values, number(element)))
     }
 
     fn take(&mut self, length: usize, count: usize) -> Result<&'a [u8], FileError> {

@@ -1,10 +1,11 @@
 //! XML files of VTK: `.vti`, `.vtr`, `.vts`.
 
 use super::FileError;
-use super::raw::Element;
+use super::raw::number;
 use super::vtk::{NO_GRID, PIECES, VtkFile, VtkGrid, check_size, damaged, decode, not_read};
 use super::vtk_array::{VtkArray, cells};
 use super::vtk_blocks::{Appended, Blocks, Encoding};
+use crate::machine::Element;
 use roxmltree::{Document, Node};
 use std::path::Path;
 
@@ -150,7 +151,7 @@ impl Xml<'_> {
         let components: usize = numbers(self.path, components)?.first().copied().unwrap_or(1);
         let name = node.attribute("Name").unwrap_or("array").replace([',', ' '], "_");
         let (values, element) = self.values(node, count.saturating_mul(components))?;
-        Ok(VtkArray { name, components, in_cells, values, number: element.number() })
+        Ok(VtkArray { name, components, in_cells, values, number: number(element) })
     }
 
     fn values(&self, node: Node<'_, '_>, count: usize) -> Result<(Vec<f64>, Element), FileError> {

@@ -1,14 +1,16 @@
 //! Models in ONNX files as fields: score and velocity networks, auto-encoders of any architecture.
 
+mod batch;
+mod error;
+mod signature;
+
+pub use error::OnnxError;
+
 use crate::autoencoder::{Differentiable, MapField};
 use rayon::prelude::*;
+use signature::{Signature, load, signature};
 use std::path::{Path, PathBuf};
-use thiserror::Error;
 use tract_onnx::prelude::*;
-use tract_onnx::tract_hir::internal::{DimFact, DimLike, Factoid};
-
-/// Points evaluated together where the model leaves the number open.
-const BATCH: usize = 256;
 
 /// How the output r(x) of a model becomes a field.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -20,7 +22,9 @@ pub enum OnnxField {
 }
 
 /// A model R^D → R^D in an ONNX file: one input and one output of the same shape (points, …) in f32 or f64, the
-/// product of the other axes being D; images are points.
+/// product of the other axes being D; images are points. That the first axis counts points is checked: a point's output
+/// must depend on that point alone, and on its values alone. A model of which all of the input is one point, such as the
+/// forces on the atoms of a molecule, is read by [`OnnxModel::read_with`].
 ///
 /// tract evaluates weights and operators, on all threads. The Jacobian is by central differences
 /// with the step h = ∛ε max(1, |x_k|), ε being the machine epsilon of the model's numbers: the
@@ -42,71 +46,63 @@ pub enum OnnxField {
 pub struct OnnxModel {
     plan: Arc<TypedRunnableModel>,
     path: PathBuf,
-    /// Of an input: the points that are evaluated together, then the axes that make a point.
-    shape: Vec<usize>,
-    double: bool,
+    input: Signature,
     kind: OnnxField,
 }
 
-/// Why a file is not a field.
-#[derive(Debug, Error)]
-pub enum OnnxError {
-    /// The file cannot be opened.
-    #[error("{}: {source}", path.display())]
-    Open {
-        /// The file.
-        path: PathBuf,
-        /// What the system said.
-        source: std::io::Error,
-    },
-    /// The file cannot be read as a model, or the model cannot be evaluated.
-    #[error("{} as an ONNX model: {reason}", path.display())]
-    Model {
-        /// The file.
-        path: PathBuf,
-        /// What the reader said.
-        reason: String,
-    },
-    /// A model with another signature.
-    #[error(
-        "{}: expected one input and one output of the same shape (points, D), in f32 or f64; found {found}. \
-         Export a wrapper that maps x alone to a vector at x",
-        path.display()
-    )]
-    Signature {
-        /// The file.
-        path: PathBuf,
-        /// What was found instead.
-        found: String,
-    },
-}
-
 impl OnnxModel {
-    /// Reads a model and evaluates it once.
+    /// Reads a model whose first axis counts points, and evaluates it a few times to see that it does.
     ///
     /// # Errors
     /// If the file is not a model R^D → R^D, or has operators that tract does not have: in f64 it lacks
     /// Gemm (torch's `nn.Linear`), Sigmoid and Softplus among others.
     pub fn read(path: impl AsRef<Path>, kind: OnnxField) -> Result<OnnxModel, OnnxError> {
+        OnnxModel::read_with(path, kind, None)
+    }
+
+    /// As [`OnnxModel::read`], with the shape of a point where it is given: all of the input, or all of it behind a first
+    /// axis that counts points. It also settles axes whose length the file leaves open. D is the product of the shape.
+    ///
+    /// # Errors
+    /// As there, and if the input has another shape.
+    pub fn read_with(
+        path: impl AsRef<Path>,
+        kind: OnnxField,
+        point: Option<&[usize]>,
+    ) -> Result<OnnxModel, OnnxError> {
         let path = path.as_ref();
         let model = load(path)?;
-        let (shape, double) = signature(&model)
-            .map_err(|error| model_error(path, &error, false))?
-            .map_err(|found| OnnxError::Signature { path: path.into(), found })?;
-        let failed = |error: TractError| model_error(path, &error, double);
-        let datum = if double { DatumType::F64 } else { DatumType::F32 };
+        let input = signature(path, &model, point)?;
+        let planned = |input: Signature| OnnxModel::planned(path, model.clone(), input, kind);
+        let tried = planned(input.to_try())?;
+        if let Some(why) = tried.coupling()? {
+            let (path, input, shape) = (path.into(), input.words, input.stated);
+            return Err(OnnxError::NoBatch { path, input, why, shape });
+        }
+        if tried.input.points == input.points { Ok(tried) } else { planned(input) }
+    }
+
+    /// The model for an input, evaluated once.
+    fn planned(
+        path: &Path,
+        model: InferenceModel,
+        input: Signature,
+        kind: OnnxField,
+    ) -> Result<OnnxModel, OnnxError> {
+        let failed = |error: TractError| model_error(path, &error, input.double);
+        let datum = if input.double { DatumType::F64 } else { DatumType::F32 };
         let plan = model
-            .with_input_fact(0, InferenceFact::dt_shape(datum, &shape))
+            .with_input_fact(0, InferenceFact::dt_shape(datum, &input.shape))
             .and_then(|model| model.into_optimized())
             .and_then(|model| model.into_runnable())
             .map_err(failed)?;
-        let model = OnnxModel { plan, path: path.into(), shape, double, kind };
+        let model = OnnxModel { plan, path: path.into(), input: input.clone(), kind };
         let found = model.run(&vec![0.0; model.dimension()]).map_err(failed)?;
-        if found.shape() != model.shape || found.datum_type() != datum {
+        if found.shape() != input.shape || found.datum_type() != datum {
             let (shape, kind) = (found.shape(), found.datum_type());
             let found = format!(
                 "{datum:?} of shape {:?} mapped to {kind:?} of shape {shape:?}",
-                model.shape
+                input.shape
             );
             return Err(OnnxError::Signature { path: path.into(), found });
         }
@@ -115,7 +111,7 @@ impl OnnxModel {
 
     /// D.
     pub fn dimension(&self) -> usize {
-        self.shape[1..].iter().product()
+        self.input.shape.iter().product::<usize>() / self.input.points
     }
 
     /// r at points of shape (points, D).
@@ -129,7 +125,7 @@ impl OnnxModel {
         let d = self.dimension();
         assert_eq!(points.len() % d, 0, "points of {d} numbers each");
         let mut values = vec![0.0; points.len()];
-        let size = self.shape[0] * d;
+        let size = self.input.points * d;
         (points.par_chunks(size).zip(values.par_chunks_mut(size)))
             .try_for_each(|(points, values)| {
                 let found = self.run(points)?.cast_to::<f64>()?.into_owned();
@@ -137,7 +133,7 @@ impl OnnxModel {
                 values.iter_mut().zip(&found).for_each(|(value, &r)| *value = r);
                 Ok(())
             })
-            .map_err(|error| model_error(&self.path, &error, self.double))?;
+            .map_err(|error| model_error(&self.path, &error, self.input.double))?;
         Ok(values)
     }
 
@@ -149,12 +145,12 @@ impl OnnxModel {
     /// One evaluation; the batch is filled up with zeros.
     fn run(&self, points: &[f64]) -> TractResult<Tensor> {
         let mut filled = points.to_vec();
-        filled.resize(self.shape.iter().product(), 0.0);
-        let input = if self.double {
-            Tensor::from_shape(&self.shape, &filled)?
+        filled.resize(self.input.shape.iter().product(), 0.0);
+        let input = if self.input.double {
+            Tensor::from_shape(&self.input.shape, &filled)?
         } else {
             let single: Vec<f32> = filled.iter().map(|&x| x as f32).collect();
-            Tensor::from_shape(&self.shape, &single)?
+            Tensor::from_shape(&self.input.shape, &single)?
         };
         let mut outputs = self.plan.run(tvec!(input.into()))?;
         Ok(outputs.remove(0).into_tensor())
@@ -164,7 +160,7 @@ impl OnnxModel {
     fn stencil(&self, point: &[f64]) -> impl Iterator<Item = f64> {
         let step = self.precision().cbrt();
         // The position as the model sees it, so that the difference is divided by the true step.
-        let seen = |x: f64| if self.double { x } else { f64::from(x as f32) };
+        let seen = |x: f64| if self.input.double { x } else { f64::from(x as f32) };
         let moved = move |k: usize, sign: f64| {
             let at = move |(i, &x): (usize, &f64)| {
                 seen(if i == k { x + sign * step * x.abs().max(1.0) } else { x })
@@ -175,48 +171,9 @@ impl OnnxModel {
     }
 }
 
-/// The model, with the advice of the system where the file cannot be opened.
-fn load(path: &Path) -> Result<InferenceModel, OnnxError> {
-    let open = |source| OnnxError::Open { path: path.into(), source };
-    let file = std::fs::metadata(path).map_err(open)?;
-    if !file.is_file() {
-        return Err(open(std::io::Error::other("expected a file")));
-    }
-    std::fs::File::open(path).map_err(open)?;
-    // Exporters write names for the number of points, which is fixed here, in the shapes of every value.
-    let reader = tract_onnx::onnx().with_ignore_output_shapes(true).with_ignore_value_info(true);
-    reader.model_for_path(path).map_err(|error| model_error(path, &error, false))
-}
-
 fn model_error(path: &Path, error: &TractError, double: bool) -> OnnxError {
     let advice = if double { ". Models in f64 have few operators: export it in f32" } else { "" };
     OnnxError::Model { path: path.into(), reason: format!("{error:#}{advice}") }
-}
-
-/// Shape of an input and whether it is in f64; else what was found instead.
-fn signature(model: &InferenceModel) -> TractResult<Result<(Vec<usize>, bool), String>> {
-    let (inputs, outputs) = (model.input_outlets()?.len(), model.output_outlets()?.len());
-    if (inputs, outputs) != (1, 1) {
-        return Ok(Err(format!("{inputs} inputs and {outputs} outputs")));
-    }
-    let fact = model.input_fact(0)?;
-    let found = format!("an input {}", fact.format_dt_shape());
-    let double = match fact.datum_type.concretize() {
-        Some(DatumType::F64) => true,
-        Some(DatumType::F32) => false,
-        _ => return Ok(Err(found)),
-    };
-    let size = |dim: &DimFact| dim.concretize().and_then(|dim| dim.to_usize().ok());
-    let mut shape: Vec<Option<usize>> = fact.shape.dims().map(size).collect();
-    if let Some(points) = shape.first_mut() {
-        points.get_or_insert(BATCH);
-    }
-    Ok(match shape.into_iter().collect::<Option<Vec<usize>>>() {
-        Some(shape) if shape.len() > 1 && !fact.shape.is_open() && !shape.contains(&0) => {
-            Ok((shape, double))
-        }
-        _ => Err(found),
-    })
 }
 
 impl Differentiable for OnnxModel {
@@ -229,7 +186,7 @@ impl Differentiable for OnnxModel {
         let d = self.dimension();
         let mut jacobians = Vec::with_capacity(points.len() * d);
         // As many points at a time as fill some batches: bounds the memory.
-        for points in points.chunks(d * (16 * self.shape[0]).div_ceil(2 * d)) {
+        for points in points.chunks(d * (16 * self.input.points).div_ceil(2 * d)) {
             let moved: Vec<f64> = points.chunks(d).flat_map(|x| self.stencil(x)).collect();
             let values = self.values(&moved);
             for (moved, values) in moved.chunks(2 * d * d).zip(values.chunks(2 * d * d)) {
@@ -248,7 +205,7 @@ impl Differentiable for OnnxModel {
     }
 
     fn precision(&self) -> f64 {
-        if self.double { f64::EPSILON } else { f64::from(f32::EPSILON) }
+        if self.input.double { f64::EPSILON } else { f64::from(f32::EPSILON) }
     }
 }
 

@@ -11,7 +11,7 @@ const LONGEST: usize = 1 << 16;
 const DEEPEST: usize = 8;
 
 /// Reads a header; the reader is then at the first number.
-pub(super) fn read_header(reader: &mut impl Read) -> Result<Header, ReadHeaderError> {
+pub(crate) fn read_numpy_header(reader: &mut impl Read) -> Result<Header, ReadHeaderError> {
     let mut start = vec![0; 10];
     reader.read_exact(&mut start)?;
     let wide = start[6] > 1;
@@ -44,7 +44,7 @@ fn unusual(reason: String) -> ReadHeaderError {
 }
 
 /// Whether numbers of a shape can be counted at all.
-pub(super) fn is_countable(shape: &[usize]) -> bool {
+pub(crate) fn is_countable(shape: &[usize]) -> bool {
     let long = shape.iter().filter(|n| **n > 0);
     long.copied().try_fold(8usize, usize::checked_mul).is_some_and(|n| isize::try_from(n).is_ok())
 }
