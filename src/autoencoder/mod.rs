@@ -13,6 +13,7 @@ mod conditions;
 pub mod conservativeness;
 mod error;
 mod evaluate;
+mod gram;
 mod kernels;
 mod lanes;
 mod learned;
