@@ -76,7 +76,11 @@ fn checks() -> [Check; 11] {
         seeds,
         hodge,
         digits("table1", table1::run, &["sym_map", "sym_sqrt", "curl_rms", "loss"]),
-        digits("figure1", filters::figure1, &["cosine_mean", "encoder_length", "decoder_length", "above_half_nyquist"]),
+        digits(
+            "figure1",
+            filters::figure1,
+            &["cosine_mean", "encoder_length", "decoder_length", "above_half_nyquist"],
+        ),
         digits("figure2", deep::run, scores),
         digits("figure3", filters::figure3, &["mean", "standard_deviation", "median"]),
         tries("sweep", sweep::run),

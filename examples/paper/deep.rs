@@ -115,7 +115,8 @@ fn at(track: &[(f64, f64)], loss: f64) -> Option<f64> {
 
 fn draw(options: &Options, runs: &[Value]) -> Result<()> {
     let path = options.figures.join("figure2.png");
-    let headline = "Distance from symmetry, 1 − sym_sqrt, on 25 MNIST digits, each start seed a curve";
+    let headline =
+        "Distance from symmetry, 1 − sym_sqrt, on 25 MNIST digits, each start seed a curve";
     sheet(&path, (1200, 920), headline, (2, 2), |areas| {
         for (k, area) in areas.iter().enumerate() {
             let name = ["sigmoid", "relu"][k % 2];

@@ -41,7 +41,11 @@ pub fn figure1(options: &Options) -> Result<()> {
                     row["above_half_nyquist"] = smoothness(net, &digits, sides);
                     rows.push(row);
                     if model == "cae" {
-                        tiles(&areas[2 * k..2 * k + 2], &format!("{activation}, {}", NAMES[k]), sides)?;
+                        tiles(
+                            &areas[2 * k..2 * k + 2],
+                            &format!("{activation}, {}", NAMES[k]),
+                            sides,
+                        )?;
                     }
                 }
             }

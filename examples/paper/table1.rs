@@ -87,6 +87,13 @@ impl Row {
         }
     }
 
+    /// Whether a recorded run is of this row.
+    pub fn is(&self, run: &Value) -> bool {
+        run["model"] == if self.contractive { "cae" } else { "ae" }
+            && run["activation"] == self.activation.name()
+            && run["weight_length"] == self.constrained
+    }
+
     /// Whether a range reaches the published number, as it is printed.
     pub fn reached(&self, range: [f64; 2]) -> bool {
         range[0] <= self.paper + PRINTED && range[1] >= self.paper - PRINTED
@@ -100,7 +107,8 @@ pub fn run(options: &Options) -> Result<()> {
     for seed in 1..=options.seeds.unwrap_or(SEEDS) {
         for row in ROWS.iter().filter(|row| options.wants(&row.name())) {
             let path = options.results.join("rows").join(format!("{}-{seed}.json", row.name()));
-            if !path.exists() {
+            // Rows that were recorded before the conditions were are trained again.
+            if !path.exists() || read_json(&path)?["conditions"].is_null() {
                 write_json(&path, &train(options, *row, seed, &points)?)?;
             }
             collect(options)?;
@@ -132,12 +140,7 @@ fn train(options: &Options, row: Row, seed: u64, points: &PointSet) -> Result<Va
 }
 
 /// What is recorded of a network at the end of its training.
-pub fn result(
-    network: &Network,
-    run: &Run,
-    points: &PointSet,
-    history: &[Value],
-) -> Result<Value> {
+pub fn result(network: &Network, run: &Run, points: &PointSet, history: &[Value]) -> Result<Value> {
     let last = history.last().context("a run has at least one state")?;
     let score = brief(network, points.first(SCORED).values());
     let mut value = run.told(points.len());
@@ -180,11 +183,7 @@ fn collect(options: &Options) -> Result<()> {
 /// raise the score from every seed.
 fn summary(rows: &[Value]) -> Value {
     let of = |row: &Row| -> Vec<f64> {
-        let same = |v: &&Value| {
-            v["model"] == if row.contractive { "cae" } else { "ae" }
-                && v["activation"] == row.activation.name()
-                && v["weight_length"] == row.constrained
-        };
+        let same = |v: &&Value| row.is(v);
         rows.iter().filter(same).filter_map(|v| v["sym_sqrt"].as_f64()).collect()
     };
     let told = ROWS.iter().filter_map(|row| {

@@ -36,7 +36,8 @@ impl Run {
     /// Trains, or goes on from the last checkpoint; returns the network, and for some epochs of its training the score,
     /// the loss and the seconds until then.
     pub fn train(&self, options: &Options, points: &PointSet) -> Result<(Network, Vec<Value>)> {
-        let (checkpoint, history) = (self.kept(options, "checkpoint")?, self.kept(options, "json")?);
+        let (checkpoint, history) =
+            (self.kept(options, "checkpoint")?, self.kept(options, "json")?);
         let start = self.start(points.dimension())?;
         let told = self.told(points.len());
         let (mut trainer, mut rows) = if checkpoint.exists() && history.exists() {

@@ -5,9 +5,10 @@
 //! which loses no digits where R = W E.
 
 use super::Network;
+use super::slopes::slopes;
 use faer::linalg::matmul::matmul;
 use faer::linalg::matmul::triangular::{self, BlockStructure};
-use faer::{Accum, Mat, MatMut, MatRef, Par};
+use faer::{Accum, Mat, MatRef, Par};
 use rayon::prelude::*;
 
 /// Points of a task.
@@ -35,20 +36,6 @@ pub(super) fn squared_norms(network: &Network, points: &[f64]) -> Option<Vec<[f6
     Some(blocks.flat_map_iter(|points| forms.at(&slopes(network, points))).collect())
 }
 
-/// h′ of every unit at a few points, (H, points).
-fn slopes(network: &Network, points: &[f64]) -> Mat<f64> {
-    let (encoder, d) = (&network.layers()[0], network.dimension());
-    let (units, count) = (encoder.outputs(), points.len() / d);
-    let mut z: Vec<f64> = encoder.bias.repeat(count);
-    let weight = MatRef::from_row_major_slice(&encoder.weight, units, d);
-    let points = MatRef::from_column_major_slice(points, d, count);
-    let sum = MatMut::from_column_major_slice_mut(&mut z, units, count);
-    matmul(sum, Accum::Add, weight, points, 1.0, Par::Seq);
-    let (mut value, mut slope) = (vec![0.0; z.len()], vec![0.0; z.len()]);
-    network.activations()[0].apply(&z, &mut value, &mut slope);
-    Mat::from_fn(units, count, |l, i| slope[i * units + l])
-}
-
 impl Forms {
     fn of(network: &Network) -> Option<Forms> {
         let [encoder, decoder] = network.layers() else { return None };
@@ -57,7 +44,8 @@ impl Forms {
         let r = MatRef::from_row_major_slice(&decoder.weight, d, units);
         let along = network.diagonal()?;
         let q = Mat::from_fn(d, units, |i, l| r[(i, l)] - along[l] * w[(l, i)]);
-        let pairs = [(w, w.transpose()), (r.transpose(), r), (q.transpose(), q.as_ref()), (w, q.as_ref())];
+        let pairs =
+            [(w, w.transpose()), (r.transpose(), r), (q.transpose(), q.as_ref()), (w, q.as_ref())];
         let products: Vec<Mat<f64>> = pairs.into_par_iter().map(product).collect();
         let [ww, rr, qq, wq] = &products[..] else { unreachable!("one of each pair") };
         let trace = |l: usize| (0..d).map(|i| w[(l, i)] * r[(i, l)]).sum();
@@ -134,12 +122,10 @@ mod tests {
     fn parallel_weights_are_symmetric_to_all_digits() {
         let weight: Vec<f64> = (0..60).map(|i| f64::from(i * i % 17) - 7.5).collect();
         let encoder = Layer { weight, bias: vec![0.1; 10], inputs: 6 };
-        let scaled =
-            |i: usize| 0.3 * (1 + i % 10) as f64 * encoder.weight[i % 10 * 6 + i / 10];
+        let scaled = |i: usize| 0.3 * (1 + i % 10) as f64 * encoder.weight[i % 10 * 6 + i / 10];
         let weight = (0..60).map(scaled).collect();
         let decoder = Layer { weight, bias: vec![0.0; 6], inputs: 10 };
-        let network =
-            Network::new(vec![encoder, decoder], vec![Activation::Tanh], false).unwrap();
+        let network = Network::new(vec![encoder, decoder], vec![Activation::Tanh], false).unwrap();
         let found = squared_norms(&network, &[0.01, -0.02, 0.03, 0.0, 0.02, 0.01]).unwrap()[0];
         assert!(found[0] > 1.0 && (found[1] / found[0]).sqrt() < 1e-14, "{found:?}");
     }

@@ -24,6 +24,7 @@ mod point_numbers;
 mod points;
 mod ridge;
 mod slice;
+mod slopes;
 mod split;
 mod stored;
 pub mod train;

@@ -79,7 +79,9 @@ fn the_command_says_what_numpy_finds_of_the_jacobians_of_pytorch() {
         let command = ["conservativeness", &source, "--points", csv.to_str().unwrap()];
         let found = json(&[&command[..], &["--no-eigenvalues"]].concat());
         for key in ["attracting_fraction", "growth_max"] {
-            assert!(found[key].is_null() && expected.as_object_mut().unwrap().remove(key).is_some());
+            assert!(
+                found[key].is_null() && expected.as_object_mut().unwrap().remove(key).is_some()
+            );
         }
         compare(&found, &expected, name);
     }
