@@ -3,7 +3,7 @@
 
 use crate::needs;
 use crate::support::{Options, read_json, write_json};
-use crate::{deep, deformation, filters, hodge_experiment, seeds, table1};
+use crate::{deep, deformation, filters, hodge_experiment, seeds, sweep, table1};
 use anyhow::{Context, Result, ensure};
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
@@ -40,7 +40,7 @@ struct Check {
 type Numbers = BTreeMap<String, f64>;
 
 /// In an order in which figures 1 and 3 find the networks of Table 1.
-fn checks() -> [Check; 9] {
+fn checks() -> [Check; 11] {
     let figure = |name, run, data| Check {
         name,
         run,
@@ -67,6 +67,8 @@ fn checks() -> [Check; 9] {
         keys: &["exact", "energy", "distance_from_no_flux_gradient", "linear_map"],
         tolerance: [1e-4, 1e-3],
     };
+    let scores = &["sym_map", "sym_sqrt", "loss"];
+    let tries = |name, run| Check { small: [5, 50, 1000], ..digits(name, run, scores) };
     [
         figure("figure4", |o| deformation::run(o, 4, "line"), "paper2d/line_train.csv"),
         figure("figure5", |o| deformation::run(o, 5, "circle"), "paper2d/circle_train.csv"),
@@ -74,9 +76,15 @@ fn checks() -> [Check; 9] {
         seeds,
         hodge,
         digits("table1", table1::run, &["sym_map", "sym_sqrt", "curl_rms", "loss"]),
-        digits("figure1", filters::figure1, &["cosine_mean", "encoder_length", "decoder_length"]),
-        digits("figure2", deep::run, &["sym_map", "sym_sqrt", "loss"]),
+        digits(
+            "figure1",
+            filters::figure1,
+            &["cosine_mean", "encoder_length", "decoder_length", "above_half_nyquist"],
+        ),
+        digits("figure2", deep::run, scores),
         digits("figure3", filters::figure3, &["mean", "standard_deviation", "median"]),
+        tries("sweep", sweep::run),
+        tries("best", sweep::best),
     ]
 }
 

@@ -1,7 +1,8 @@
 //! Figures 1 and 3: filters and hidden activations of the networks of Table 1.
 
 use crate::plot::{bars, filters, histogram};
-use crate::sheet::sheet;
+use crate::sheet::{Area, sheet};
+use crate::spectra::{smoothness, white};
 use crate::support::{Options, data, write_json};
 use crate::table1;
 use anyhow::Result;
@@ -12,46 +13,66 @@ use serde_json::{Value, json};
 const SHOWN: usize = 32;
 const COLUMNS: usize = 8;
 
-/// The AE of Table 1 without and with weight lengths.
-fn pair(options: &Options, activation: Activation) -> Result<[Network; 2]> {
+/// A kind of auto-encoder of Table 1 without and with weight lengths.
+fn pair(options: &Options, model: &str, activation: Activation) -> Result<[Network; 2]> {
     Ok([
-        table1::network(options, &format!("ae-{activation}"))?,
-        table1::network(options, &format!("ae-{activation}-wl"))?,
+        table1::network(options, &format!("{model}-{activation}"))?,
+        table1::network(options, &format!("{model}-{activation}-wl"))?,
     ])
 }
 
 const NAMES: [&str; 2] = ["free", "with weight lengths"];
 
-/// Figure 1: encoder filters w_l and decoder filters r_l.
+/// Figure 1: encoder filters w_l and decoder filters r_l, drawn for the contractive auto-encoders as in the supplement.
 pub fn figure1(options: &Options) -> Result<()> {
+    let digits = PointSet::read(data("mnist/train-images-idx3-ubyte.gz")?)?.first(1000);
     let mut rows = Vec::new();
     let path = options.figures.join("figure1.png");
-    let headline = "Encoder and decoder filters of auto-encoders trained on MNIST";
-    let all = [Activation::Sigmoid, Activation::Relu].map(|a| (a, pair(options, a)));
+    let headline = "Encoder and decoder filters of contractive auto-encoders trained on MNIST";
     sheet(&path, (1120, 370), headline, (2, 4), |areas| {
-        for ((activation, nets), areas) in all.into_iter().zip(areas.chunks(4)) {
-            for (k, net) in nets?.iter().enumerate() {
-                let (encoder, decoder) = units(net);
-                for (side, tiles) in [("encoder", &encoder), ("decoder", &decoder)] {
-                    let at = 2 * k + usize::from(side == "decoder");
-                    let title = format!("{activation}, {side}, {}", NAMES[k]);
-                    filters(&areas[at], &title, COLUMNS, &tiles[..SHOWN.min(tiles.len())])?;
+        for model in ["ae", "cae"] {
+            for (activation, areas) in
+                [Activation::Sigmoid, Activation::Relu].into_iter().zip(areas.chunks(4))
+            {
+                for (k, net) in pair(options, model, activation)?.iter().enumerate() {
+                    let sides @ [encoder, decoder] = &units(net);
+                    let mut row = likeness(activation, k == 1, encoder, decoder);
+                    row["model"] = json!(model);
+                    row["above_half_nyquist"] = smoothness(net, &digits, sides);
+                    rows.push(row);
+                    if model == "cae" {
+                        tiles(
+                            &areas[2 * k..2 * k + 2],
+                            &format!("{activation}, {}", NAMES[k]),
+                            sides,
+                        )?;
+                    }
                 }
-                rows.push(likeness(activation, k == 1, &encoder, &decoder));
             }
         }
         Ok(())
     })?;
-    let value = json!({ "networks": rows, "what": "cosine between w_l and r_l over the units, and their lengths" });
+    let value = json!({
+        "networks": rows,
+        "what": "cosine between w_l and r_l over the units, and their lengths; share of |w_l|^2 and |r_l|^2 at more than 1/4 cycle a pixel, from sums over all units, over those that are on at one of 1000 digits or more, and the median over these",
+        "above_half_nyquist_of_white_noise": white(),
+    });
     write_json(&options.results.join("figure1.json"), &value)
 }
 
+fn tiles(areas: &[Area<'_>], title: &str, sides: &[Vec<Vec<f64>>; 2]) -> Result<()> {
+    for ((area, side), set) in areas.iter().zip(["encoder", "decoder"]).zip(sides) {
+        filters(area, &format!("{side}, {title}"), COLUMNS, &set[..SHOWN.min(set.len())])?;
+    }
+    Ok(())
+}
+
 /// w_l and r_l of every unit.
-fn units(net: &Network) -> (Vec<Vec<f64>>, Vec<Vec<f64>>) {
+fn units(net: &Network) -> [Vec<Vec<f64>>; 2] {
     let [encoder, decoder] = net.layers() else { unreachable!("one hidden layer") };
     let count = encoder.outputs();
     let r = |l: usize| (0..net.dimension()).map(|i| decoder.weight[i * count + l]).collect();
-    ((0..count).map(|l| encoder.row(l).to_vec()).collect(), (0..count).map(r).collect())
+    [(0..count).map(|l| encoder.row(l).to_vec()).collect(), (0..count).map(r).collect()]
 }
 
 fn likeness(activation: Activation, constrained: bool, w: &[Vec<f64>], r: &[Vec<f64>]) -> Value {
@@ -82,7 +103,7 @@ pub fn figure3(options: &Options) -> Result<()> {
     let headline = "Hidden activations on MNIST test digits, without and with weight lengths";
     sheet(&path, (1100, 420), headline, (1, 2), |areas| {
         for (activation, area) in [Activation::Sigmoid, Activation::Relu].iter().zip(areas) {
-            let nets = pair(options, *activation)?;
+            let nets = pair(options, "ae", *activation)?;
             let hidden = nets.each_ref().map(|net| {
                 let values = (0..digits.len()).flat_map(|i| net.hidden(digits.point(i)).0);
                 values.collect::<Vec<f64>>()

@@ -68,7 +68,7 @@ impl Map<'_> {
     }
 }
 
-/// Curves over a common x, y logarithmic; what is not positive is left out.
+/// Curves over a common x, y logarithmic; what is not positive is left out. One without a name has the colour of the one before.
 pub struct Curves {
     pub title: String,
     pub x_label: String,
@@ -97,15 +97,21 @@ impl Curves {
             .light_line_style(TRANSPARENT)
             .x_desc(&self.x_label)
             .x_labels(6)
-            .x_label_formatter(&|v| format!("{v:.0}"))
+            .x_label_formatter(&|v| label(*v))
             .y_label_formatter(&|v| label(*v))
             .draw()
             .map_err(wrap)?;
-        for ((name, points), colour) in self.curves.iter().zip(COLOURS.into_iter().cycle()) {
+        let mut names = 0;
+        for (name, points) in &self.curves {
+            names += usize::from(!name.is_empty());
+            let colour = COLOURS[names.saturating_sub(1) % COLOURS.len()];
             let kept: Vec<_> = points.iter().filter(|p| p.1 > 0.0).copied().collect();
             let line = PathElement::new(kept, colour.stroke_width(2));
-            let series = chart.draw_series([line]).map_err(wrap)?.label(name);
-            series.legend(move |(x, y)| PathElement::new([(x, y), (x + 14, y)], colour));
+            let series = chart.draw_series([line]).map_err(wrap)?;
+            if !name.is_empty() {
+                series.label(name);
+                series.legend(move |(x, y)| PathElement::new([(x, y), (x + 14, y)], colour));
+            }
         }
         name_series(&mut chart)
     }

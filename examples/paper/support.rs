@@ -26,7 +26,7 @@ pub struct Options {
     /// Training samples instead of all
     #[arg(long, global = true)]
     pub samples: Option<usize>,
-    /// Start seeds instead of 10 (seeds)
+    /// Start seeds instead of those of the experiment
     #[arg(long, global = true)]
     pub seeds: Option<u64>,
     /// Only these parts of an experiment, by name, separated by commas
@@ -38,6 +38,11 @@ pub struct Options {
 }
 
 impl Options {
+    /// Whether a part is asked for.
+    pub fn wants(&self, name: &str) -> bool {
+        self.only.as_ref().is_none_or(|only| only.split(',').any(|one| one == name))
+    }
+
     /// A file that is kept between runs but is not a result: weights, checkpoints.
     pub fn kept(&self, name: &str) -> Result<PathBuf> {
         std::fs::create_dir_all(&self.work)?;

@@ -7,12 +7,16 @@
 //! slopes that take enough values, also necessary. W Rᵀ = R Wᵀ alone proves nothing.
 
 use super::Network;
+use super::slopes::slopes;
 use faer::{Mat, MatRef};
 use rayon::prelude::*;
 use serde::Serialize;
 
 /// Singular values below this share of the largest count as zero.
 const RANK_TOLERANCE: f64 = 1e-10;
+
+/// Points whose sink conditions are one task.
+const SINKS: usize = 128;
 
 /// The conditions at one x.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize)]
@@ -168,12 +172,22 @@ impl Network {
     /// λ_max((J + Jᵀ)/2) < 1, and not sufficient. Of untied weights it says nothing.
     /// `None` with more than one hidden layer.
     pub fn is_sink(&self, point: &[f64]) -> Option<bool> {
+        Some(self.sinks(point)?[0])
+    }
+
+    /// [`Network::is_sink`] at each of the points. `None` with more than one hidden layer.
+    fn sinks(&self, points: &[f64]) -> Option<Vec<bool>> {
         let [encoder, _] = self.layers() else { return None };
-        let slope = self.slopes(point);
-        let sum: f64 = (slope.iter().enumerate())
-            .map(|(l, s)| s * encoder.row(l).iter().map(|w| w * w).sum::<f64>())
-            .sum();
-        Some(sum < self.dimension() as f64)
+        let (units, d) = (encoder.outputs(), self.dimension());
+        let squares = (0..units).map(|l| encoder.row(l).iter().map(|w| w * w).sum());
+        let squares: Vec<f64> = squares.collect();
+        let blocks = points.par_chunks(SINKS * d).flat_map_iter(|points| {
+            let slopes = slopes(self, points);
+            let sum =
+                |i: usize| slopes.col(i).iter().zip(&squares).map(|(s, w)| s * w).sum::<f64>();
+            (0..slopes.ncols()).map(|i| sum(i) < d as f64).collect::<Vec<bool>>()
+        });
+        Some(blocks.collect())
     }
 
     /// The share of the points (shape (points, D)) at which [`Network::is_sink`] holds; with `weights`, one a point, that
@@ -182,9 +196,7 @@ impl Network {
     /// # Panics
     /// With another number of weights than of points.
     pub fn sink_share(&self, points: &[f64], weights: Option<&[f64]>) -> Option<f64> {
-        let d = self.dimension();
-        let sinks: Vec<bool> =
-            points.par_chunks(d).map(|x| self.is_sink(x)).collect::<Option<_>>()?;
+        let sinks = self.sinks(points)?;
         assert!(weights.is_none_or(|w| w.len() == sinks.len()), "a weight for each point");
         let weight = |i: usize| weights.map_or(1.0, |w| w[i]);
         let whole: f64 = (0..sinks.len()).map(weight).sum();

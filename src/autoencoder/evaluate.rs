@@ -1,7 +1,7 @@
 //! r(x) and its exact Jacobian for many points at once, for any number of layers.
 
 use super::network::Network;
-use super::ridge;
+use super::{gram, ridge};
 use crate::autoencoder::{Differentiable, MapField};
 use faer::linalg::matmul::matmul;
 use faer::{Accum, MatMut, MatRef, Par};
@@ -92,6 +92,11 @@ impl Differentiable for Network {
 
     fn jacobians(&self, points: &[f64]) -> Vec<f64> {
         self.evaluate(points, true).jacobian
+    }
+
+    /// With one hidden layer of H units, H² + D H multiplications a point.
+    fn squared_norms(&self, points: &[f64]) -> Option<Vec<[f64; 3]>> {
+        gram::squared_norms(self, points)
     }
 
     /// Forward and backward through the layers: the cost of a few evaluations of r.

@@ -19,6 +19,11 @@ pub trait Differentiable: Sync {
         (right, left)
     }
 
+    /// [‖J‖², ½‖J − Jᵀ‖², tr J] at points of shape (points, D) by a way that needs no J, where the map knows one.
+    fn squared_norms(&self, _points: &[f64]) -> Option<Vec<[f64; 3]>> {
+        None
+    }
+
     /// Whether the field of the map is r(x) − x, as of auto-encoders and denoisers, rather than r(x).
     fn is_reconstruction(&self) -> bool {
         true

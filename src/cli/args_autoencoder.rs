@@ -32,6 +32,10 @@ pub struct ConservativenessArguments {
     /// With `--probes`: evaluate the network alone, four times a probe, as is always done for ONNX models.
     #[arg(long, requires = "probes")]
     pub forward_only: bool,
+    /// Leave out `attracting_fraction` and `growth_max`, which take eigenvalues at every point: networks with one hidden layer
+    /// then need no Jacobian.
+    #[arg(long, conflicts_with = "probes")]
+    pub no_eigenvalues: bool,
     /// Test the sufficient conditions at this many of the points.
     #[arg(long, default_value_t = 25, allow_negative_numbers = true, value_name = "N", value_parser = numbers::whole)]
     pub condition_points: usize,

@@ -2,7 +2,7 @@
 
 use super::commands::json;
 use hodge::autoencoder::conservativeness::{
-    Conservativeness, Symmetry, hutchinson_forward, measure,
+    Conservativeness, Symmetry, hutchinson_forward, measure, scores_without_growth,
 };
 use hodge::autoencoder::train::Initial;
 use hodge::autoencoder::{Activation, Differentiable, MapField, Network};
@@ -75,6 +75,43 @@ fn the_command_says_what_numpy_finds_of_the_jacobians_of_pytorch() {
         let source = format!("autoencoder:{}", data(&format!("{name}.safetensors")).display());
         let found = json(&["conservativeness", &source, "--points", csv.to_str().unwrap()]);
         compare(&found, &reference[name]["reconstruction"], name);
+        let mut expected = reference[name]["reconstruction"].clone();
+        let command = ["conservativeness", &source, "--points", csv.to_str().unwrap()];
+        let found = json(&[&command[..], &["--no-eigenvalues"]].concat());
+        for key in ["attracting_fraction", "growth_max"] {
+            assert!(
+                found[key].is_null() && expected.as_object_mut().unwrap().remove(key).is_some()
+            );
+        }
+        compare(&found, &expected, name);
+    }
+}
+
+/// The way without Jacobians, one point and more than fit into a task, beside the numbers of PyTorch's Jacobians above.
+#[test]
+fn scores_without_eigenvalues_are_those_of_the_jacobians() {
+    let point = |i: usize| (0..30).map(move |k| (0.3 * i as f64 + 0.7 * k as f64).sin());
+    let points: Vec<f64> = (0..300).flat_map(point).collect();
+    for activation in [Activation::Sigmoid, Activation::Relu, Activation::Gelu] {
+        let start = Initial::Glorot { gain: 2.0 };
+        let network = Network::random(30, &[70], &[activation], false, start, 3).unwrap();
+        let jacobians = network.evaluate(&points, true).jacobian;
+        let found = scores_without_growth(&network, &points);
+        assert_eq!(found.len(), 300);
+        for (found, j) in found.iter().zip(jacobians.chunks(900)) {
+            let expected = Symmetry::of(30, j);
+            let pairs = [
+                (found.nasym, expected.nasym),
+                (found.sym_field, expected.sym_field),
+                (found.jacobian, expected.jacobian),
+                (found.divergence, expected.divergence),
+                (found.field_baseline, expected.field_baseline),
+            ];
+            for (found, expected) in pairs {
+                let difference = (found - expected).abs();
+                assert!(difference <= 1e-12 * expected.abs().max(1.0), "{found}, {expected}");
+            }
+        }
     }
 }
 

@@ -48,9 +48,9 @@ pub struct Conservativeness {
     pub sym_field_least: f64,
     /// Share of the points where the divergence of the field is negative.
     pub contracting_fraction: f64,
-    /// Share of the points where [`Symmetry::growth`] is: all nearby points approach.
+    /// Share of the points where [`Symmetry::growth`] is: all nearby points approach. NaN where a growth is, as of scores without it.
     pub attracting_fraction: f64,
-    /// The largest growth.
+    /// The largest growth; NaN of none.
     pub growth_max: f64,
 }
 
@@ -124,7 +124,10 @@ impl Conservativeness {
             sym_map_least: extreme(|s| s.sym_map, f64::min),
             sym_field_least: extreme(|s| s.sym_field, f64::min),
             contracting_fraction: mean(&|s| f64::from(u8::from(s.divergence < 0.0))),
-            attracting_fraction: mean(&|s| f64::from(u8::from(s.growth < 0.0))),
+            attracting_fraction: mean(&|s| match s.growth.is_nan() {
+                true => f64::NAN,
+                false => f64::from(u8::from(s.growth < 0.0)),
+            }),
             growth_max: extreme(|s| s.growth, f64::max),
         }
     }

@@ -46,13 +46,44 @@ use rayon::prelude::*;
 /// The scores at every one of the points (shape (points, D)), on all threads. Cost: one Jacobian
 /// each; memory for a few at a time.
 pub fn scores(map: &dyn Differentiable, points: &[f64]) -> Vec<Symmetry> {
+    of_jacobians(map, points, Symmetry::shifted)
+}
+
+/// The same but for [`Symmetry::growth`], which is NaN: without eigenvalues, and for networks with one hidden layer without
+/// Jacobians, by [`Differentiable::squared_norms`].
+///
+/// ```
+/// use hodge::autoencoder::conservativeness::{scores, scores_without_growth};
+/// use hodge::autoencoder::train::Initial;
+/// use hodge::autoencoder::{Activation, Network};
+/// let start = Initial::Glorot { gain: 1.0 };
+/// let network = Network::random(20, &[30], &[Activation::Tanh], false, start, 1)?;
+/// let point: Vec<f64> = (0..20).map(|i| 0.1 * i as f64).collect();
+/// let [fast, slow] = [scores_without_growth, scores].map(|of| of(&network, &point)[0]);
+/// assert!((fast.sym_map - slow.sym_map).abs() < 1e-13);
+/// assert!(fast.growth.is_nan());
+/// # Ok::<(), hodge::autoencoder::AutoencoderError>(())
+/// ```
+pub fn scores_without_growth(map: &dyn Differentiable, points: &[f64]) -> Vec<Symmetry> {
+    let (d, shift) = (map.dimension(), identity(map));
+    match map.squared_norms(points) {
+        Some(all) => all.into_iter().map(|one| Symmetry::of_squares(d, one, shift)).collect(),
+        None => of_jacobians(map, points, Symmetry::without_growth),
+    }
+}
+
+fn of_jacobians(
+    map: &dyn Differentiable,
+    points: &[f64],
+    score: fn(usize, &[f64], f64) -> Symmetry,
+) -> Vec<Symmetry> {
     let (d, shift) = (map.dimension(), identity(map));
     let block = (1 << 16) / (d * d) + 1;
     points
         .par_chunks(block * d)
         .flat_map_iter(|points| {
             let jacobians = map.jacobians(points);
-            jacobians.chunks(d * d).map(|j| Symmetry::shifted(d, j, shift)).collect::<Vec<_>>()
+            jacobians.chunks(d * d).map(|j| score(d, j, shift)).collect::<Vec<_>>()
         })
         .collect()
 }

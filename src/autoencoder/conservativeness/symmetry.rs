@@ -75,6 +75,12 @@ impl Symmetry {
 
     /// With J′ = J − s I.
     pub(super) fn shifted(dimension: usize, jacobian: &[f64], shift: f64) -> Symmetry {
+        let growth = largest_eigenvalue(dimension, jacobian) - shift;
+        Symmetry { growth, ..Symmetry::without_growth(dimension, jacobian, shift) }
+    }
+
+    /// With a growth of NaN.
+    pub(super) fn without_growth(dimension: usize, jacobian: &[f64], shift: f64) -> Symmetry {
         assert_eq!(jacobian.len(), dimension * dimension, "a square matrix");
         let (mut across, mut asym) = (0.0, 0.0);
         let (mut map, mut field, mut trace, mut divergence) = (0.0, 0.0, 0.0, 0.0);
@@ -90,7 +96,24 @@ impl Symmetry {
                 asym += 0.5 * (a - b).powi(2);
             }
         }
-        let (map, field) = (map + across, field + across);
+        let norms = [map + across, field + across, asym];
+        Symmetry::of_norms(dimension, shift, norms, [trace, divergence])
+    }
+
+    /// From [‖J‖², ½‖J − Jᵀ‖², tr J], with a growth of NaN. Where J is near the identity, ‖J′‖² has lost digits.
+    pub(super) fn of_squares(dimension: usize, squares: [f64; 3], shift: f64) -> Symmetry {
+        let ([map, curl, trace], d) = (squares, dimension as f64);
+        let field = (map - 2.0 * shift * trace + shift * shift * d).max(0.0);
+        Symmetry::of_norms(dimension, shift, [map, field, 0.5 * curl], [trace, trace - shift * d])
+    }
+
+    /// From ‖J‖², ‖J′‖², ‖J_a‖² and the traces of J and J′.
+    fn of_norms(
+        dimension: usize,
+        shift: f64,
+        [map, field, asym]: [f64; 3],
+        [trace, divergence]: [f64; 2],
+    ) -> Symmetry {
         let random_field = random_field(dimension, map, shift);
         let [of_map, of_field] = [map, field].map(|whole| share(asym, whole));
         Symmetry {
@@ -106,7 +129,7 @@ impl Symmetry {
             curl_squared: 2.0 * asym,
             trace,
             divergence,
-            growth: largest_eigenvalue(dimension, jacobian) - shift,
+            growth: f64::NAN,
             random_field,
         }
     }

@@ -6,7 +6,7 @@ use super::super::exit::Exit;
 use super::cells::{AnyCells, check_dimension};
 use super::output::Output;
 use crate::autoencoder::conservativeness::{
-    Conservativeness, Symmetry, hutchinson, hutchinson_forward, scores,
+    Conservativeness, Symmetry, hutchinson, hutchinson_forward, scores, scores_without_growth,
 };
 use crate::autoencoder::{Conditions, MapField, Network, PointSet, Verdict};
 use anyhow::{Result, bail, ensure};
@@ -29,6 +29,7 @@ pub fn report(
         check_dimension(map, points.dimension(), "points")?;
     }
     let cells = AnyCells::of(map, arguments)?;
+    let scores = if arguments.no_eigenvalues { scores_without_growth } else { scores };
     let mut output = Output::of(arguments, common)?;
     let at = points.as_ref().map_or_else(|| cells.positions(), PointSet::values);
     let weights = cells.weights().filter(|_| points.is_none());

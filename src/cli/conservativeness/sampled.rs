@@ -60,11 +60,14 @@ pub fn of_jacobians(
 }
 
 fn refuse(arguments: &ConservativenessArguments, what: &str) -> Result<()> {
-    let given =
-        [(arguments.points.is_some(), "--points"), (arguments.probes.is_some(), "--probes")];
+    let given = [
+        (arguments.points.is_some(), "--points"),
+        (arguments.probes.is_some(), "--probes"),
+        (arguments.no_eigenvalues, "--no-eigenvalues"),
+    ];
     let idle = given.iter().find(|(given, _)| *given);
     idle.map_or(Ok(()), |(_, option)| {
-        bail!("{option} is for networks, and {what} has its own points: leave it out")
+        bail!("{option} is for networks, and {what} has its own points and Jacobians: leave it out")
     })
 }
 
