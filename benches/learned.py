@@ -1,7 +1,7 @@
 """What learned fields cost: scores of a 784-500-784 network and training beside PyTorch, field, Jacobian and scores of a 2-1000-2
 network beside the stored table.
 
-python3 benches/learned.py [--threads N] [--turns N] [--points N] [--json FILE] [--hodge PROGRAM]
+python3 benches/learned.py [--threads N] [--turns N] [--points N] [--only PART] [--json FILE] [--hodge PROGRAM]
 
 Needs numpy and torch, and `cargo build --release --bin hodge --example speed`. In turns; medians count. PyTorch is timed within
 its process, once it is loaded and has the points; hodge as a whole process, with what it reads and prints.
@@ -76,7 +76,7 @@ def probes(archive, kind, threads):
 
     print("ready 0", flush=True)
     for _ in sys.stdin:
-        start, parts, wholes = time.perf_counter(), [], []
+        start, processor, parts, wholes = time.perf_counter(), time.process_time(), [], []
         for x in points.split(500):
             v = torch.randint(0, 2, x.shape, dtype=precision) * 2 - 1
             _, right = torch.func.jvp(network, (x,), (v,))
@@ -87,7 +87,8 @@ def probes(archive, kind, threads):
         part, whole = torch.cat(parts), torch.cat(wholes)
         ratio = part.mean() / whole.mean()
         error = (part - ratio * whole).std() / whole.mean() / len(part) ** 0.5
-        print(f"{time.perf_counter() - start:.6f} {ratio.item()} {error.item()}", flush=True)
+        took = time.perf_counter() - start, time.process_time() - processor
+        print(*took, ratio.item(), error.item(), flush=True)
     after = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
     print(after - before, after)
 
@@ -122,7 +123,8 @@ def whole(command, threads):
     process.returncode = os.waitstatus_to_exitcode(status)
     if process.returncode != 0:
         sys.exit(f"{command[0]} ended with {process.returncode}")
-    return {"seconds": time.monotonic() - start, "memory": usage.ru_maxrss * 1024, "found": json.loads(said)}
+    seconds, processor = time.monotonic() - start, usage.ru_utime + usage.ru_stime
+    return {"seconds": seconds, "processor": processor, "memory": usage.ru_maxrss * 1024, "found": json.loads(said)}
 
 
 def scores(arguments, folder):
@@ -144,13 +146,14 @@ def scores(arguments, folder):
         last = of[-1]["found"]
         found[name] = {
             "seconds": median(run["seconds"] for run in of[1:]),
+            "processor": median(run["processor"] for run in of[1:]),
             "memory": max(run["memory"] for run in of),
             "nasym": 1 - last["pooled"]["sym_map"] if "pooled" in last else last["nasym"],
             "standard_error": last["estimate"]["sym_map"]["standard_error"] if "estimate" in last else 0.0,
         }
     for kind, of in turns.items():
         added, memory = torch[kind].end()
-        found[f"torch {kind}"] = {"seconds": median(t[0] for t in of[1:]), "memory": memory, "memory of the probes": added, "nasym": of[-1][1], "standard_error": of[-1][2]}
+        found[f"torch {kind}"] = {"seconds": median(t[0] for t in of[1:]), "processor": median(t[1] for t in of[1:]), "memory": memory, "memory of the probes": added, "nasym": of[-1][2], "standard_error": of[-1][3]}
     few = [*own["exact"], "--first", arguments.points // 4]
     found["exact, a quarter of the points"] = {"memory": whole(few, arguments.threads)["memory"]}
     found["bytes of the points"] = arguments.points * D * 8
@@ -176,7 +179,7 @@ def plane(arguments, folder):
     return found
 
 
-def training(arguments):
+def training(arguments, _folder):
     own = Process([RELEASE / "examples" / "speed", "training", 5000, "--turns"], arguments.threads)
     torch = Process([sys.executable, PEERS / "training.py", arguments.threads, 5000], arguments.threads)
     turns = [(own.turn()[0], torch.turn()[0]) for _ in range(3 * arguments.turns + 1)][1:]
@@ -188,17 +191,20 @@ def training(arguments):
 
 
 def table(found):
-    lines = ["| 784–500–784, scores | s | of PyTorch f64 | f32 | nasym | standard error | peak memory, MB |", "|---|---|---|---|---|---|---|"]
-    wide = found["scores"]
-    for name in ("exact", "probe", "forward, a tenth of the points", "torch f64", "torch f32"):
-        run = wide[name]
-        ratios = [run["seconds"] / wide[f"torch {kind}"]["seconds"] for kind in ("f64", "f32")]
-        lines.append(f"| {name} | {run['seconds']:.3f} | {ratios[0]:.2f} | {ratios[1]:.2f} | {run['nasym']:.5f} | {run['standard_error']:.1e} | {run['memory'] / 1e6:.0f} |")
-    lines += ["", "| 2–1000–2, 1024² points | field and Jacobian, s | least | stored | scores, the whole process, s |", "|---|---|---|---|---|"]
-    for name, run in found["plane"].items():
-        lines.append(f"| {name} | {run['field and jacobian']:.3f} | {run['least']:.3f} | {run['stored']:.3f} | {run['scores']:.3f} |")
-    run = found["training"]
-    lines += ["", f"epoch of 5000: {run['hodge']:.3f} s, PyTorch {run['torch']:.3f} s: {run['hodge'] / run['torch']:.2f}; least {run['hodge, least']:.3f}, {run['torch, least']:.3f}: {run['hodge, least'] / run['torch, least']:.2f}"]
+    lines = []
+    if wide := found.get("scores"):
+        lines += ["| 784–500–784, scores | s | of PyTorch f64 | f32 | processor, s | nasym | standard error | peak memory, MB |", "|---|---|---|---|---|---|---|---|"]
+        for name in ("exact", "probe", "forward, a tenth of the points", "torch f64", "torch f32"):
+            run = wide[name]
+            ratios = [run["seconds"] / wide[f"torch {kind}"]["seconds"] for kind in ("f64", "f32")]
+            lines.append(f"| {name} | {run['seconds']:.3f} | {ratios[0]:.2f} | {ratios[1]:.2f} | {run['processor']:.3f} | {run['nasym']:.5f} | {run['standard_error']:.1e} | {run['memory'] / 1e6:.0f} |")
+    if plane := found.get("plane"):
+        lines += ["", "| 2–1000–2, 1024² points | field and Jacobian, s | least | stored | scores, the whole process, s |", "|---|---|---|---|---|"]
+        for name, run in plane.items():
+            lines.append(f"| {name} | {run['field and jacobian']:.3f} | {run['least']:.3f} | {run['stored']:.3f} | {run['scores']:.3f} |")
+    if run := found.get("training"):
+        ratios = run["hodge"] / run["torch"], run["hodge, least"] / run["torch, least"]
+        lines += ["", f"epoch of 5000: {run['hodge']:.3f} s, PyTorch {run['torch']:.3f} s: {ratios[0]:.2f}; least {run['hodge, least']:.3f}, {run['torch, least']:.3f}: {ratios[1]:.2f}"]
     return "\n".join(lines)
 
 
@@ -209,6 +215,7 @@ def parse():
     parser.add_argument("--points", type=int, default=10_000, help="points of the wide network")
     parser.add_argument("--hodge", type=Path, default=RELEASE / "hodge", help="the program")
     parser.add_argument("--json", type=Path, default=ROOT / "benches" / "learned.json", help="where the results go")
+    parser.add_argument("--only", choices=["scores", "plane", "training"], help="one part alone")
     parser.add_argument("--probes", nargs=2, help=argparse.SUPPRESS)
     return parser.parse_args()
 
@@ -224,7 +231,9 @@ def main():
         writer.start()
         writer.join()
         found = {"threads": arguments.threads, "points": arguments.points, "load": os.getloadavg()[0]}
-        found |= {"scores": scores(arguments, folder), "plane": plane(arguments, folder), "training": training(arguments)}
+        parts = {"scores": scores, "plane": plane, "training": training}
+        for part in [arguments.only] if arguments.only else parts:
+            found[part] = parts[part](arguments, folder)
     arguments.json.write_text(json.dumps(found, indent=1) + "\n")
     print(table(found))
 
