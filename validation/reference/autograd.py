@@ -1,5 +1,6 @@
 """The scores of `hodge conservativeness` against Jacobians by PyTorch's autograd, for random networks of every native activation, one to
-three hidden layers, two to five dimensions, with and without biases, tied and not. Prints the largest difference of each score.
+three hidden layers, two to five dimensions, with and without biases, tied and not. Prints the largest difference of each score, and
+writes those of PyTorch to autograd.json.
 
     python3 validation/reference/autograd.py path/to/hodge      # with torch, numpy and safetensors; a few seconds
 """
@@ -59,7 +60,7 @@ def scores(jacobian, points):
 def main(program):
     cases = [(kind, depth, bias, False) for kind in KINDS for depth in (1, 2, 3) for bias in (True, False)]
     cases += [(kind, 1, True, True) for kind in KINDS]
-    worst = {}
+    worst, stored = {}, {}
     with tempfile.TemporaryDirectory() as folder:
         folder = pathlib.Path(folder)
         for seed, (kind, depth, bias, tied) in enumerate(cases):
@@ -71,6 +72,7 @@ def main(program):
             command = [program, "conservativeness", f"autoencoder:{folder}/{seed}.safetensors", "--points", f"{folder}/{seed}.npy"]
             found = json.loads(subprocess.run([*command, "--format", "json"], check=True, capture_output=True).stdout)
             expected = scores(lambda x: torch.autograd.functional.jacobian(forward, x), points)
+            stored[f"{kind}-{depth}{'' if bias else '-unbiased'}{'-tied' if tied else ''}"] = expected
             for key, value in expected.items():
                 apart = abs(found[key] - value) / max(1, abs(value))
                 worst[key] = max(worst.get(key, (0, "")), (apart, f"{kind}, {depth} hidden, d = {d}"))
@@ -78,6 +80,8 @@ def main(program):
     for key, (apart, where) in worst.items():
         print(f"{key:10} {apart:.1e}   {where}")
         assert apart < 1e-12
+    file = pathlib.Path(__file__).with_suffix(".json")
+    file.write_text(json.dumps({"torch": torch.__version__, "scores": stored}, indent=1) + "\n")
 
 
 main(*sys.argv[1:])
