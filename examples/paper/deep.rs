@@ -95,11 +95,10 @@ fn comparisons(runs: &[Value]) -> Vec<Value> {
     shallow.filter_map(pair).collect()
 }
 
-/// 1 − sym_sqrt against another number during training.
+/// 1 − sym_sqrt against another number during training, where both are recorded.
 fn track(run: &Value, key: &str) -> Vec<(f64, f64)> {
-    let number = |row: &Value, key: &str| row[key].as_f64().unwrap_or(f64::NAN);
     let rows = run["rows"].as_array().into_iter().flatten();
-    rows.map(|row| (number(row, key), 1.0 - number(row, "sym_sqrt"))).collect()
+    rows.filter_map(|row| Some((row[key].as_f64()?, 1.0 - row["sym_sqrt"].as_f64()?))).collect()
 }
 
 /// 1 − sym_sqrt when the loss first falls to a value, between records linear in the logarithms.

@@ -32,7 +32,7 @@ pub struct Options {
     /// Only these parts of an experiment, by name, separated by commas
     #[arg(long, global = true)]
     pub only: Option<String>,
-    /// Draw the numbers of an earlier run again instead of training (figure2)
+    /// Draw or summarise the numbers of an earlier run again instead of training (figure2, sweep)
     #[arg(long, global = true)]
     pub redraw: bool,
 }
