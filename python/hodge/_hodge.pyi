@@ -2,7 +2,6 @@ from typing import Any, Sequence, TypedDict, final
 
 import numpy as np
 from numpy.typing import NDArray
-from typing_extensions import disjoint_base
 
 __all__ = ["Plan", "__version__", "main", "read", "sample"]
 
@@ -23,7 +22,6 @@ class _Sampled(TypedDict):
     notes: list[str]
 
 @final
-@disjoint_base
 class Plan:
     def __new__(cls, options: dict[str, Any], threads: int, every_convention: bool) -> Plan: ...
     @property
