@@ -236,6 +236,8 @@ class DatasetAccessor:
                 result[f"{part}_share"] = share
         now = datetime.now(timezone.utc).strftime("%Y-%m-%dT%H:%M:%SZ")
         line = f"{now} hodge {__version__}: decompose {', '.join(components)}, {plan.method or 'staggered'}"
+        for coordinate in set(result.coords) & set(self._dataset.coords):
+            result[coordinate].attrs.update(self._dataset[coordinate].attrs)
         result.attrs["hodge_notes"] = "; ".join(plan.notes)
         before = result.attrs.get("history")
         result.attrs["history"] = f"{line}\n{before}" if before else line
