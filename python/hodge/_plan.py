@@ -58,14 +58,14 @@ def options(
     return known
 
 
-def periodic_axes(periodic: bool | str | Sequence[str] | None) -> list[str] | None:
+def periodic_axes(periodic: bool | str | Sequence[str] | None, dims: int = 3) -> list[str] | None:
     """Letters of the periodic axes: of ``True`` all, of ``False`` none."""
     if periodic is None:
         return None
     if isinstance(periodic, bool):
-        return list(NAMES) if periodic else []
+        return list(NAMES[:dims]) if periodic else []
     if isinstance(periodic, str):
-        return [axis for axis in periodic.replace(",", " ").split()] if "," in periodic else list(periodic)
+        return periodic.replace(",", " ").split() if "," in periodic else list(periodic)
     return list(periodic)
 
 
@@ -173,8 +173,8 @@ class Plan:
             raise ValueError(f"a grid has the shape (y, x) or (z, y, x), not {tuple(shape)}")
         if spacing is not None and coordinates is not None:
             raise ValueError("spacing and coordinates are two ways to say one thing; give one of them")
-        names = _axis_names(metric)[:dims]
-        variables = [_component(k, shape, names, staggered, periodic_axes(periodic)) for k in range(dims)]
+        names, axes = _axis_names(metric)[:dims], periodic_axes(periodic, dims)
+        variables = [_component(k, shape, names, staggered, axes) for k in range(dims)]
         if coordinates is not None:
             variables += _coordinates(coordinates, shape, names, metric)
         steps: list[float] | None = None
@@ -184,9 +184,7 @@ class Plan:
         variables += cells
         given = dict(
             spacing=steps,
-            periodic=[axis for axis in periodic_axes(periodic) or [] if axis in NAMES[:dims]]
-            if periodic is True
-            else periodic_axes(periodic),
+            periodic=axes,
             metric=metric,
             radius=radius,
             thickness=thickness,

@@ -99,14 +99,12 @@ class DatasetAccessor:
         variables += [_read(c) for c in coordinates.values() if c.ndim > 0 and c.dtype.kind in "biuf"]
         missing, words, extra = _mask(dataset, mask)
         variables += extra
-        dims = len(components)
-        axes = periodic_axes(periodic)
         given = dict(
             origin_name="the dataset",
             mask=words,
             mask_missing=missing,
             metric=metric,
-            periodic=axes[:dims] if axes is not None and periodic is True else axes,
+            periodic=periodic_axes(periodic, len(components)),
             boundary=boundary,
             method=method,
             radius=radius,

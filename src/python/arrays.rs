@@ -238,18 +238,19 @@ impl Place<'_> {
 /// Values of a task.
 const BLOCK: usize = 1 << 14;
 
+/// The axes that are turned, x first in the list, of an array with x last.
+fn reversed(axes: usize, turned: &[bool]) -> impl Iterator<Item = Axis> {
+    let turned = turned.iter().enumerate().filter(|(_, turned)| **turned);
+    turned.map(move |(k, _)| Axis(axes - 1 - k))
+}
+
 fn copy<T: Sync>(
     mut view: ArrayViewD<'_, T>,
     turned: &[bool],
     out: &mut [f64],
     number: impl Fn(&T) -> f64 + Sync,
 ) {
-    let last = view.ndim() - 1;
-    turned
-        .iter()
-        .enumerate()
-        .filter(|(_, turned)| **turned)
-        .for_each(|(k, _)| view.invert_axis(Axis(last - k)));
+    reversed(view.ndim(), turned).for_each(|axis| view.invert_axis(axis));
     if let Some(values) = view.as_slice() {
         let pairs = out.par_iter_mut().zip(values).with_min_len(BLOCK);
         pairs.for_each(|(out, value)| *out = number(value));
@@ -268,12 +269,7 @@ fn fill<T: Send + Sync>(
     (values, mask): (&[f64], Option<&[bool]>),
     number: impl Fn(f64) -> T + Sync,
 ) {
-    let last = place.ndim() - 1;
-    turned
-        .iter()
-        .enumerate()
-        .filter(|(_, turned)| **turned)
-        .for_each(|(k, _)| place.invert_axis(Axis(last - k)));
+    reversed(place.ndim(), turned).for_each(|axis| place.invert_axis(axis));
     let value = |cell: usize| match mask.is_some_and(|mask| !mask[cell]) {
         true => number(f64::NAN),
         false => number(values[cell]),

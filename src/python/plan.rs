@@ -9,6 +9,7 @@ use super::threads::{Stop, pool, run};
 use super::varying::{Varying, plane, space_fields};
 use super::wanted::{Made, Outcome, Places, Wanted};
 use crate::batch::BatchRequest;
+use crate::decomposition::DecomposeError;
 use crate::field::Layout;
 use crate::grid::Axis;
 use crate::source::{AnySeries, FileSeriesRequest, Series, StoredAxis};
@@ -27,11 +28,7 @@ pub(super) struct Plan {
     planned: Dimensions,
     threads: usize,
     stop: Arc<Stop>,
-    notes: Vec<String>,
-    axes: Vec<StoredAxis>,
-    shape: Vec<usize>,
-    on_faces: bool,
-    units: Vec<String>,
+    known: Known,
 }
 
 enum Dimensions {
@@ -44,7 +41,7 @@ enum Domains<const D: usize> {
     Varying(Box<Varying<D>>),
 }
 
-/// What is known of the fields, and how they are planned.
+/// What is known of the fields.
 struct Known {
     notes: Vec<String>,
     axes: Vec<StoredAxis>,
@@ -138,8 +135,7 @@ impl Plan {
             })
         });
         let (known, planned) = made??;
-        let Known { notes, axes, shape, on_faces, units } = known;
-        Ok(Plan { planned, threads, stop, notes, axes, shape, on_faces, units })
+        Ok(Plan { planned, threads, stop, known })
     }
 
     /// Names of the dimensions of a field, slowest first, and whether coordinates along them descend and the last plane
@@ -149,31 +145,31 @@ impl Plan {
         let axis = |axis: &StoredAxis| {
             (axis.name.clone().unwrap_or_default(), axis.turned, axis.without_last)
         };
-        self.axes.iter().rev().map(axis).collect()
+        self.known.axes.iter().rev().map(axis).collect()
     }
 
     /// What was found or assumed.
     #[getter]
     fn notes(&self) -> Vec<String> {
-        self.notes.clone()
+        self.known.notes.clone()
     }
 
     /// Points along each axis, slowest first.
     #[getter]
     fn shape(&self) -> Vec<usize> {
-        self.shape.clone()
+        self.known.shape.clone()
     }
 
     /// Units of the components, then of the coordinates along x, y[, z].
     #[getter]
     fn units(&self) -> Vec<String> {
-        self.units.clone()
+        self.known.units.clone()
     }
 
     /// Whether components sit on faces.
     #[getter]
     fn staggered(&self) -> bool {
-        self.on_faces
+        self.known.on_faces
     }
 
     /// Method, boundary convention and back end; `None` where they depend on the values.
@@ -188,15 +184,15 @@ impl Plan {
     /// The shape of every component of a field.
     #[getter]
     fn shapes(&self) -> Vec<Vec<usize>> {
-        let dims = self.shape.len();
+        let dims = self.known.shape.len();
         match &self.planned {
             Dimensions::Plane(Domains::Fixed(fixed)) => {
-                (0..2).map(|k| shape_of(&fixed.template.domain, k, self.on_faces)).collect()
+                (0..2).map(|k| shape_of(&fixed.template.domain, k, self.known.on_faces)).collect()
             }
             Dimensions::Space(Domains::Fixed(fixed)) => {
-                (0..3).map(|k| shape_of(&fixed.template.domain, k, self.on_faces)).collect()
+                (0..3).map(|k| shape_of(&fixed.template.domain, k, self.known.on_faces)).collect()
             }
-            _ => vec![self.shape.clone(); dims],
+            _ => vec![self.known.shape.clone(); dims],
         }
     }
 
@@ -251,7 +247,7 @@ impl Plan {
         let each = parts.iter().map(|part| Part::of(part, axis, &shapes));
         let mut parts = each.collect::<PyResult<Vec<_>>>()?;
         let lead = inputs[0].shape()[..leading].to_vec();
-        let whole = [&lead[..], &self.shape].concat();
+        let whole = [&lead[..], &self.known.shape].concat();
         let mut potential = potential.map(|array| Output::of(&array, &whole)).transpose()?;
         let fields = by_field(inputs.iter().map(|input| input.views(leading)));
         let by_part = by_field(parts.iter_mut().map(|part| part.fields(leading)));
@@ -277,7 +273,7 @@ impl Plan {
 impl Plan {
     /// How many axes come before those of space.
     fn leading(&self, inputs: &[Input<'_>]) -> PyResult<usize> {
-        let (dims, shapes) = (self.shape.len(), self.shapes());
+        let (dims, shapes) = (self.known.shape.len(), self.shapes());
         if inputs.len() != dims {
             return Err(refused(format!("{dims} components are expected, not {}", inputs.len())));
         }
@@ -306,13 +302,14 @@ impl Plan {
         wanted: Wanted,
     ) -> Outcome<Vec<Made>> {
         let one = |(field, places): (&Vec<View<'_>>, &mut Places<'_>)| match self.stop.is_asked() {
-            true => Ok(Made::default()),
+            // Also where it was another thread's use of the plan: its fields are not split.
+            true => Err(DecomposeError::Stopped { solves: 0, of: 0 }.into()),
             false => match &self.planned {
                 Dimensions::Plane(domains) => domains.split(field, wanted, places, plane),
                 Dimensions::Space(domains) => domains.split(field, wanted, places, space_fields),
             },
         };
-        let cells: usize = self.shape.iter().product();
+        let cells: usize = self.known.shape.iter().product();
         match fields.len() > 1 && cells <= SMALL {
             true => fields.par_iter().zip(&mut places).map(one).collect(),
             false => fields.iter().zip(&mut places).map(one).collect(),
